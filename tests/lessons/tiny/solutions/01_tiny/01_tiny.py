@@ -1,0 +1,61 @@
+# %% [markdown]
+# # A tiny lesson
+#
+# It exists for the tests of the build and of the grader: two exercises, three checks.
+
+# %% nbgrader={"grade": false, "grade_id": "tiny-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import numpy as np
+
+from course_lib import checks
+
+# %% [markdown]
+# ## The sum of squares
+
+# %% nbgrader={"grade": false, "grade_id": "tiny-squares", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def sum_of_squares(x: np.ndarray) -> float:
+    """The sum of the squares of x.
+
+    x: (N,) float
+    returns: float
+    """
+    ### BEGIN SOLUTION
+    return float((x**2).sum())
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "tiny-squares-check", "locked": true, "points": 40, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the sum of squares") as rng:
+    x = rng.normal(size=5)
+    checks.equal(
+        sum_of_squares(x),
+        float(np.dot(x, x)),
+        suspects={"This is the sum, not the sum of squares.": float(x.sum())},
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(sum_of_squares, rng.normal(size=3))
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## The largest of two
+
+# %% nbgrader={"grade": false, "grade_id": "tiny-largest", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def largest(a: float, b: float) -> float:
+    """The larger of two numbers; raises ValueError where one of them is nan."""
+    ### BEGIN SOLUTION
+    if np.isnan(a) or np.isnan(b):
+        raise ValueError("nan has no order")
+    return max(a, b)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "tiny-largest-check", "locked": true, "points": 40, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the larger of two numbers"):
+    checks.equal(largest(2.0, 3.0), 3.0, suspects={"This is the smaller one.": 2.0})
+    ### BEGIN HIDDEN TESTS
+    checks.equal(largest(-2.0, -3.0), -2.0)
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "tiny-largest-nan-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("nan is refused"):
+    checks.raises(ValueError, largest, float("nan"), 1.0, reason="nan has no order.")
+
+# %% tags=["experiment"]
+curve = [sum_of_squares(np.full(3, v)) for v in range(5)]
