@@ -1,0 +1,85 @@
+"""The look of every figure, and how it reaches the page with its caption and alt text."""
+
+import base64
+import html
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe and Ito's palette, told apart with every common kind of colour blindness
+# (https://jfly.uni-koeln.de/color/). Markers and line styles are the second cue.
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+
+_STYLE: Any = {
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": "medium",
+    "axes.grid": False,
+    "font.size": 10.0,
+    "lines.linewidth": 1.8,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+}
+
+
+def new_figure(
+    width: float = 7.0, height: float = 3.5, rows: int = 1, columns: int = 1, **grid: Any
+) -> tuple["Figure", list["Axes"]]:
+    """An empty figure in the course's style, and its axes row by row.
+
+    width, height: inches
+    grid: passed on to `Figure.subplots`, for example `sharey=True`
+
+    The figure does not belong to pyplot: nothing has to be closed.
+    """
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    with rc_context(_STYLE):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        axes = figure.subplots(rows, columns, squeeze=False, **grid)
+    return figure, list(axes.flat)
+
+
+@dataclass(frozen=True)
+class Captioned:
+    """A figure as a notebook shows it: the picture, its alt text, and a caption below."""
+
+    figure: "Figure"
+    caption: str
+    alt: str
+
+    def png(self) -> bytes:
+        """The picture, at 110 dots an inch."""
+        from matplotlib import rc_context
+
+        buffer = io.BytesIO()
+        with rc_context(_STYLE):
+            # Without a software tag the same figure gives the same bytes.
+            self.figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
+        return buffer.getvalue()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        picture = base64.b64encode(self.png()).decode()
+        return {
+            "text/html": (
+                '<figure style="margin: 0.5em 0">'
+                f'<img style="max-width: 100%" alt="{html.escape(self.alt, quote=True)}" '
+                f'src="data:image/png;base64,{picture}">'
+                '<figcaption style="max-width: 46em; font-size: 0.95em; padding-top: 0.3em">'
+                f"{html.escape(self.caption)}</figcaption></figure>"
+            ),
+            "text/plain": f"[Figure: {self.alt}]\n{self.caption}",
+        }
+
+
+def show(figure: "Figure", *, caption: str, alt: str) -> None:
+    """Show a figure in a notebook. The caption says what to see; alt what is drawn."""
+    from IPython.display import display
+
+    display(Captioned(figure, caption, alt))

@@ -1,0 +1,1265 @@
+# %% [markdown]
+# # 01 Nearest neighbours
+#
+# Afterwards you can classify an image by comparing it with images whose class is known, choose
+# the settings of such a classifier without fooling yourself, and say why raw pixels are a poor
+# yardstick.
+#
+# **Time:** about 3 hours. **Needs:** lesson 00, or ease with NumPy. **Data:** the *shapes* that
+# come with the course, or CIFAR-10 where you have downloaded it (`course data get cifar10`).
+# **Points:** 100.
+
+# %% nbgrader={"grade": false, "grade_id": "knn-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import numpy as np
+
+from course_lib import checks, data, figures, oracle
+
+# %% [markdown]
+# ## What is in this picture?
+#
+# You see at once what each of these pictures shows. Now say how you did it, as a rule that a
+# program could follow.
+
+# %% tags=["experiment"]
+train_set = data.course_images("train").take(5000)
+test_set = data.course_images("test").take(500)
+print(
+    f"{train_set.name}: {len(train_set.labels):,} training and {len(test_set.labels)} test images"
+)
+figures.show(
+    figures.image_grid(
+        train_set.images[:20], [train_set.classes[label] for label in train_set.labels[:20]]
+    ),
+    caption="Twenty training images with their labels. Look for two of one class that differ in colour, size and place.",
+    alt="Two rows of ten small colour pictures, each with the name of its class above it.",
+)
+print("To a program, the first one is", train_set.images[0].shape, train_set.images[0].dtype)
+print(train_set.images[0, 0, 12:18, 12:20])  # red, six rows, eight columns
+
+# %% [markdown]
+# A program does not see a picture. It sees what is printed below it: for every pixel three numbers
+# from 0 to 255, how red, how green and how blue. An image of 32 x 32 pixels is 3 x 32 x 32 = 3,072
+# numbers, held as `(channel, row, column)`.
+#
+# Nothing in those numbers says what is shown, and they change completely when nothing that matters
+# to you has changed. The next figure takes one scene and changes one condition at a time.
+
+# %% tags=["experiment"]
+figures.show(
+    figures.image_grid(*data.difficulties(), columns=6, size=1.15),
+    caption="One object six times. Only the first condition named above each copy has changed, and with it most of the 3,072 numbers.",
+    alt="Six renderings of the same shape: as it was, in dim light, from another viewpoint, bent, half hidden behind a beam, and among many marks.",
+)
+
+# %% [markdown]
+# *Illumination*, *viewpoint* and *scale*, *deformation*, *occlusion*, *background clutter*, and the
+# variety within one class: a rule written by hand would have to survive all of them. Nobody has
+# found such rules. So turn it round. Collect images whose labels are known, and let the program
+# work from those. This is the **data-driven approach**, and it has two steps:
+#
+# - `train(X, y)` takes images and labels and remembers what it needs;
+# - `predict(X)` takes new images and gives labels.
+#
+# ## The laziest learner
+#
+# The laziest `train` remembers everything. Its `predict` looks for the most similar training image
+# and repeats that image's label. Similar in what sense? Take the difference of every pair of
+# pixels, make it positive, add up:
+#
+# $$d_1(a, b) = \sum_p |a_p - b_p|$$
+#
+# Here is a test image of 2 x 2 grey pixels with two training images. Do the sums on paper, then
+# run the cell.
+
+# %%
+test_image = np.array([[9.0, 1.0], [4.0, 0.0]])
+cat = np.array([[8.0, 2.0], [4.0, 1.0]])
+dog = np.array([[1.0, 9.0], [0.0, 4.0]])
+print("to the cat:", np.abs(test_image - cat).sum(), " to the dog:", np.abs(test_image - dog).sum())
+
+# %% [markdown]
+# The cat is nearer: 3 against 24. Now for many images, each laid out as one row of numbers.
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-nearest-neighbor", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class NearestNeighbor:
+    """Answers with the label of the training image that is nearest in L1 distance.
+
+    Source: CS231n notes, "Image classification".
+    """
+
+    def train(self, X: np.ndarray, y: np.ndarray) -> None:
+        """Remember the training images.
+
+        X: (N, D) float, one image a row
+        y: (N,) int, their labels
+        """
+        ### BEGIN SOLUTION
+        self.X_train, self.y_train = X, y
+        ### END SOLUTION
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Label new images.
+
+        X: (M, D) float, one image a row
+        returns: (M,) int; where two training images are equally near, the first one's label
+        """
+        ### BEGIN SOLUTION
+        nearest = [np.abs(self.X_train - image).sum(axis=1).argmin() for image in X]
+        return self.y_train[nearest]
+        ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-nearest-neighbor-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the nearest neighbour") as rng:
+    X_train, y_train = rng.normal(size=(12, 6)), rng.permutation(12) + 20
+    X = rng.normal(size=(40, 6))
+    l1, l2 = oracle.l1_distances(X, X_train), oracle.l2_distances(X, X_train)
+    model = NearestNeighbor()
+    model.train(X_train, y_train)
+    checks.equal(
+        model.predict(X),
+        y_train[l1.argmin(axis=1)],
+        "labels",
+        suspects={
+            "These are the positions of the nearest images: look up their labels.": l1.argmin(
+                axis=1
+            ),
+            "These are neighbours in L2 distance: add up absolute differences.": y_train[
+                l2.argmin(axis=1)
+            ],
+            "These are the farthest images, not the nearest.": y_train[l1.argmax(axis=1)],
+            "Differences of opposite sign cancel here: make each positive before adding.": y_train[
+                (X[:, None] - X_train).sum(axis=2).argmin(axis=1)
+            ],
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    first = NearestNeighbor()
+    first.train(np.zeros((3, 4)), np.array([5, 6, 7]))
+    checks.equal(first.predict(np.ones((2, 4))), np.array([5, 5]), "labels of equally near images")
+    again = NearestNeighbor()
+    again.train(X_train, y_train)
+    again.train(X_train[:5], y_train[:5] + 100)
+    checks.equal(
+        again.predict(X),
+        y_train[:5][l1[:, :5].argmin(axis=1)] + 100,
+        "labels after training twice",
+        suspects={
+            "Training a second time must forget the first images.": y_train[l1.argmin(axis=1)],
+        },
+    )
+    checks.leaves_alone(again.predict, X)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# How good is it? Count how often the prediction is right. The cell after the check then runs your
+# classifier on 5,000 training and 200 test images. There are ten classes, so guessing gives 10 %.
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-accuracy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def accuracy(y_pred: np.ndarray, y: np.ndarray) -> float:
+    """Fraction of predictions that are right.
+
+    y_pred: (M,) int, predicted labels
+    y: (M,) int, true labels
+    returns: float in [0, 1]
+    raises: ValueError where the two have different lengths
+    """
+    ### BEGIN SOLUTION
+    if len(y_pred) != len(y):
+        raise ValueError(f"{len(y_pred)} predictions for {len(y)} images")
+    return float(np.mean(y_pred == y))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-accuracy-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("accuracy") as rng:
+    y, y_pred = rng.integers(3, size=40), rng.integers(3, size=40)
+    right = int((y == y_pred).sum())
+    checks.equal(
+        accuracy(y_pred, y),
+        right / 40,
+        "accuracy",
+        suspects={
+            "This counts the right answers: divide by how many there are.": float(right),
+            "This is the share of wrong answers.": 1 - right / 40,
+            "This is in per cent: a fraction between 0 and 1 is asked for.": 100 * right / 40,
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(accuracy(np.array([1]), np.array([1])), 1.0, "accuracy on one image")
+    checks.raises(
+        ValueError,
+        accuracy,
+        y_pred[:1],
+        y,
+        reason="One prediction for forty images is a slip, and NumPy would compare it with all of them.",
+    )
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+train_X, train_y = train_set.flat(), train_set.labels
+test_X, test_y = test_set.flat(), test_set.labels
+laziest = NearestNeighbor()
+laziest.train(train_X, train_y)
+print(
+    f"nearest neighbour, L1: {100 * accuracy(laziest.predict(test_X[:200]), test_y[:200]):.1f} % right"
+)
+
+# %% [markdown]
+# | data | expect, 200 test images | guessing |
+# | --- | --- | --- |
+# | shapes | EXPECT_L1_SHAPES | 10 % |
+# | CIFAR-10 | EXPECT_L1_CIFAR | 10 % |
+#
+# Far from good, and far better than guessing, for a method that knows nothing about images.
+#
+# ## All distances at once: two loops
+#
+# From here on we keep distances and votes apart: first a table of all distances, then the answer.
+# The usual distance is the straight line, **L2**:
+#
+# $$d_2(a, b) = \sqrt{\sum_p (a_p - b_p)^2}$$
+#
+# For $a = (1, 2)$ and $b = (4, 6)$ that is $\sqrt{3^2 + 4^2} = 5$. Write it in the plainest way,
+# one pair at a time. It will be slow, and it will be the yardstick for what follows.
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-distances-two-loops", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def compute_distances_two_loops(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
+    """L2 distance from every test image to every training image, pair by pair.
+
+    X: (M, D) float, test images, one a row
+    X_train: (N, D) float, training images, one a row
+    returns: (M, N) float; entry (i, j) is the distance between X[i] and X_train[j]
+    Source: CS231n, assignment 1, k_nearest_neighbor.py
+    """
+    ### BEGIN SOLUTION
+    dists = np.zeros((len(X), len(X_train)))
+    for i in range(len(X)):
+        for j in range(len(X_train)):
+            dists[i, j] = np.sqrt(((X[i] - X_train[j]) ** 2).sum())
+    return dists
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-distances-two-loops-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("distances with two loops") as rng:
+    X, X_train = rng.normal(size=(5, 7)), rng.normal(size=(4, 7))
+    expected = oracle.l2_distances(X, X_train)
+    checks.equal(
+        compute_distances_two_loops(X, X_train),
+        expected,
+        "distances",
+        suspects={
+            "These are squared distances: the root is missing.": expected**2,
+            "These are L1 distances: square the differences, add, and take the root.": oracle.l1_distances(
+                X, X_train
+            ),
+            "Rows must be test images and columns training images: yours are the other way round.": expected.T,
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    few, many = rng.normal(size=(2, 3)), rng.normal(size=(6, 3))
+    checks.equal(
+        compute_distances_two_loops(few, many),
+        oracle.l2_distances(few, many),
+        "distances from 2 test images to 6 training images",
+        suspects={
+            "Only part of the table is filled: the inner loop runs over the training images.": np.pad(
+                oracle.l2_distances(few, many[:2]), ((0, 0), (0, 4))
+            ),
+        },
+    )
+    checks.equal(
+        compute_distances_two_loops(X[:1], X_train[:1]), expected[:1, :1], "distance of one pair"
+    )
+    checks.leaves_alone(compute_distances_two_loops, X, X_train)
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+sample = compute_distances_two_loops(test_X[:60], train_X[:300])
+figures.show(
+    figures.distance_matrix(sample),
+    caption="Distances of 60 test images to 300 training images; dark is near. Some rows and some columns are bright throughout.",
+    alt="A matrix of 60 rows and 300 columns in shades from dark blue to yellow, with a few bright horizontal and vertical lines.",
+)
+
+# %% [markdown]
+# Think before you read on: what kind of test image makes a whole row bright, and what kind of
+# training image a whole column?
+#
+# <details><summary>An answer</summary>
+#
+# A row is bright where the test image is unlike every training image: very light, very dark, or of
+# strong contrast. A column is bright for the same reason on the other side. Distance in pixels
+# speaks of overall brightness long before it speaks of what is shown.
+# </details>
+#
+# ## k neighbours vote
+#
+# One neighbour can be an accident. Ask the $k$ nearest, and let them vote:
+#
+# | neighbour | nearest | 2nd | 3rd | 4th | 5th |
+# | --- | --- | --- | --- | --- | --- |
+# | label | 2 | 0 | 0 | 1 | 2 |
+#
+# With $k = 1$ the answer is 2. With $k = 3$ it is 0, by two votes to one. With $k = 5$ the labels 0
+# and 2 have two votes each. A tie needs a rule, and ours is: the smaller label wins, so 0.
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-predict-labels", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def predict_labels(dists: np.ndarray, y_train: np.ndarray, k: int = 1) -> np.ndarray:
+    """The label that most of the k nearest training images have.
+
+    dists: (M, N) float, distance of each test image to each training image
+    y_train: (N,) int, labels, 0 or larger
+    k: how many neighbours vote
+    returns: (M,) int; of labels with equally many votes the smallest
+    raises: ValueError where k is smaller than 1 or larger than N
+    Source: CS231n, assignment 1, k_nearest_neighbor.py
+    """
+    ### BEGIN SOLUTION
+    if not 1 <= k <= len(y_train):
+        raise ValueError(f"{k} of {len(y_train)} training images cannot vote")
+    nearest = np.argsort(dists, axis=1)[:, :k]
+    return np.array([np.bincount(labels).argmax() for labels in y_train[nearest]])
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-predict-labels-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("votes of the k nearest") as rng:
+    dists, y_train = rng.random((60, 15)), rng.integers(4, size=15)
+    checks.equal(
+        predict_labels(dists, y_train, k=5),
+        oracle.knn_labels(dists, y_train, 5),
+        "labels",
+        suspects={
+            "These are the labels of the nearest image alone: k is not used.": oracle.knn_labels(
+                dists, y_train, 1
+            ),
+            "These are the votes of the k farthest images.": oracle.knn_labels(-dists, y_train, 5),
+            "One neighbour too many votes: slices end before their last index.": oracle.knn_labels(
+                dists, y_train, 6
+            ),
+            "One neighbour too few votes: the nearest has position 0.": oracle.knn_labels(
+                dists, y_train, 4
+            ),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        predict_labels(dists, y_train),
+        oracle.knn_labels(dists, y_train, 1),
+        "labels with k left at 1",
+    )
+    checks.equal(
+        predict_labels(dists, y_train, k=15),
+        oracle.knn_labels(dists, y_train, 15),
+        "labels where all vote",
+    )
+    checks.leaves_alone(predict_labels, dists, y_train, 3)
+    for k in (0, 16):
+        checks.raises(
+            ValueError, predict_labels, dists, y_train, k, reason=f"{k} of 15 images cannot vote."
+        )
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "knn-predict-labels-ties-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("ties go to the smaller label"):
+    dists = np.array([[1.0, 2.0, 3.0, 4.0, 5.0]])
+    y_train = np.array([2, 0, 0, 1, 2])
+    checks.equal(
+        predict_labels(dists, y_train, k=5),
+        np.array([0]),
+        "label",
+        suspects={
+            "Labels 0 and 2 have two votes each: the smaller one wins, not the nearer one.": np.array(
+                [2]
+            )
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        predict_labels(dists, y_train[::-1] + 3, k=4),
+        np.array([3]),
+        "label",
+        suspects={
+            "Labels need not begin at 0.": np.array([0]),
+            "Equal votes must go to the smaller label.": np.array([5]),
+        },
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Faster: one loop
+#
+# A Python loop spends most of its time on being Python. Give NumPy more to do at once: subtract
+# one test image from *all* training images. `X_train - X[i]` has shape `(N, D)`, because the row
+# of shape `(D,)` is stretched over all $N$ rows (lesson 00, broadcasting).
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-distances-one-loop", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def compute_distances_one_loop(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
+    """L2 distance from every test image to every training image, with one loop over X.
+
+    X: (M, D) float, test images, one a row
+    X_train: (N, D) float, training images, one a row
+    returns: (M, N) float; entry (i, j) is the distance between X[i] and X_train[j]
+    Source: CS231n, assignment 1, k_nearest_neighbor.py
+    """
+    ### BEGIN SOLUTION
+    dists = np.zeros((len(X), len(X_train)))
+    for i in range(len(X)):
+        dists[i] = np.sqrt(((X_train - X[i]) ** 2).sum(axis=1))
+    return dists
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-distances-one-loop-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("distances with one loop") as rng:
+    X, X_train = rng.normal(size=(5, 6)), rng.normal(size=(6, 6))
+    expected = oracle.l2_distances(X, X_train)
+    per_pixel = np.sqrt(((X[:, None] - X_train) ** 2).sum(axis=1))
+    checks.equal(
+        compute_distances_one_loop(X, X_train),
+        expected,
+        "distances",
+        suspects={
+            "These are squared distances: the root is missing.": expected**2,
+            "The sum runs over the images: sum over the pixels, axis 1.": per_pixel,
+            "Every row holds one number: sum over the pixels only, axis 1.": np.sqrt(
+                (expected**2).sum(axis=1, keepdims=True)
+            ).repeat(6, axis=1),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(compute_distances_one_loop, X, X_train)
+    few, many = rng.normal(size=(2, 3)), rng.normal(size=(9, 3))
+    checks.equal(
+        compute_distances_one_loop(few, many),
+        oracle.l2_distances(few, many),
+        "distances from 2 test images to 9 training images",
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Distances without a loop
+#
+# All of the distances are hidden in one matrix product. Write out a single squared distance:
+#
+# $$\lVert a - b \rVert^2 = \lVert a \rVert^2 - 2\,a \cdot b + \lVert b \rVert^2$$
+#
+# Take $a = (1, 2)$ and $b = (4, 6)$ again. The left side is $3^2 + 4^2 = 25$; the right side is
+# $5 - 2 \cdot 16 + 52 = 25$. For many $a$ and many $b$ at once, the middle term is
+# `X @ X_train.T`, of shape `(M, N)`, and the outer two are a column and a row that broadcast.
+#
+# <details><summary>Hint: which shapes meet?</summary>
+#
+# `(M, 1) - 2 * (M, N) + (N,)`. Give the first sum its second axis with `[:, None]`.
+# </details>
+#
+# <details><summary>Hint: where does nan come from?</summary>
+#
+# The distance of an image to itself is 0. Three large terms that should cancel leave a rounding
+# error, and half of the time it is negative. A negative number has no real root.
+# </details>
+#
+# Then you have three functions and one answer. What does each cost? The figure after the checks
+# times them beside scikit-learn, whose authors have spent years on this. Come within a factor of
+# three of it.
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-distances-no-loops", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def compute_distances_no_loops(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
+    """L2 distance from every test image to every training image, without a Python loop.
+
+    X: (M, D) float, test images, one a row
+    X_train: (N, D) float, training images, one a row
+    returns: (M, N) float; entry (i, j) is the distance between X[i] and X_train[j]
+    raises: ValueError where the two have different D
+    Source: CS231n, assignment 1, k_nearest_neighbor.py
+    """
+    ### BEGIN SOLUTION
+    if X.shape[1] != X_train.shape[1]:
+        raise ValueError(f"images of {X.shape[1]} and {X_train.shape[1]} pixels cannot be compared")
+    squares = (X**2).sum(axis=1)[:, None] - 2 * X @ X_train.T + (X_train**2).sum(axis=1)
+    return np.sqrt(np.maximum(squares, 0))  # rounding can leave -1e-12 where two images are equal
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-distances-no-loops-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("distances without a loop") as rng:
+    X, X_train = rng.normal(size=(5, 7)), rng.normal(size=(4, 7))
+    expected = oracle.l2_distances(X, X_train)
+    cross = 2 * X @ X_train.T
+    checks.equal(
+        compute_distances_no_loops(X, X_train),
+        expected,
+        "distances",
+        suspects={
+            "These are squared distances: the root is missing.": expected**2,
+            "These are L1 distances.": oracle.l1_distances(X, X_train),
+            "The factor 2 of the mixed term is missing.": np.sqrt(expected**2 + cross / 2),
+            "The mixed term must be subtracted.": np.sqrt(expected**2 + 2 * cross),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    twins = 10 * rng.normal(size=(20, 2000))
+    checks.finite(
+        compute_distances_no_loops(twins, twins),
+        "Equal images must give 0, not nan: mind the root of a tiny negative number.",
+    )
+    checks.equal(
+        compute_distances_no_loops(X[:1], X_train), expected[:1], "distances of one test image"
+    )
+    checks.leaves_alone(compute_distances_no_loops, X, X_train)
+    checks.raises(
+        ValueError,
+        compute_distances_no_loops,
+        X[:, :1],
+        X_train,
+        reason="Images of 1 and of 7 pixels cannot be compared.",
+    )
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "knn-distances-no-loops-source-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("no Python loop is left"):
+    checks.without_loops(compute_distances_no_loops)
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        compute_distances_no_loops(np.eye(3), np.eye(3)), np.sqrt(2) * (1 - np.eye(3)), "distances"
+    )
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+from sklearn.metrics.pairwise import euclidean_distances
+
+some_X, more_X = test_X[:100], train_X[:1000]
+figure, seconds = figures.timings(
+    {
+        "two loops": lambda: compute_distances_two_loops(some_X, more_X),
+        "one loop": lambda: compute_distances_one_loop(some_X, more_X),
+        "no loop": lambda: compute_distances_no_loops(some_X, more_X),
+        "scikit-learn": lambda: euclidean_distances(some_X, more_X),
+    }
+)
+figures.show(
+    figure,
+    caption="Time for 100 x 1,000 distances of images with 3,072 numbers. Each step to the right is a factor of ten.",
+    alt="Horizontal bars on a logarithmic scale: two loops and one loop take longest, no loop and scikit-learn are shortest.",
+)
+print(f"no loop / scikit-learn: {seconds['no loop'] / seconds['scikit-learn']:.1f}")
+
+# %% [markdown]
+# The loop over pairs is slow because of Python. The loop over images is slow for another reason:
+# for each test image it writes and reads 1,000 x 3,072 differences, 25 MB that do not fit into the
+# processor's cache. The matrix product reuses each number many times while it is near at hand.
+#
+# **A trap.** Images come as `uint8`, whole numbers from 0 to 255, and arithmetic on them wraps
+# round without a warning. Guess the output, then run the cell.
+
+# %%
+print(np.array([200], dtype=np.uint8) - np.array([210], dtype=np.uint8))
+
+# %% [markdown]
+# This is why `flat()` gave you floats.
+#
+# ## Another yardstick: L1
+#
+# L1 adds absolute differences, as in your first classifier, now for a whole table. There is no
+# product trick for it. A loop over test images is fine; all differences at once would be
+# 500 x 5,000 x 3,072 numbers, 61 GB.
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-distances-l1", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def compute_distances_l1(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
+    """L1 distance from every test image to every training image.
+
+    X: (M, D) float, test images, one a row
+    X_train: (N, D) float, training images, one a row
+    returns: (M, N) float; entry (i, j) is the sum of the absolute differences
+    """
+    ### BEGIN SOLUTION
+    return np.stack([np.abs(X_train - image).sum(axis=1) for image in X])
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-distances-l1-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("L1 distances") as rng:
+    X, X_train = rng.normal(size=(5, 7)), rng.normal(size=(4, 7))
+    checks.equal(
+        compute_distances_l1(X, X_train),
+        oracle.l1_distances(X, X_train),
+        "distances",
+        suspects={
+            "These are L2 distances.": oracle.l2_distances(X, X_train),
+            "These are means over the pixels: L1 is the sum.": oracle.l1_distances(X, X_train) / 7,
+            "Differences of opposite sign cancel here: make each positive before adding.": np.abs(
+                X.sum(axis=1)[:, None] - X_train.sum(axis=1)
+            ),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        compute_distances_l1(X[:1], X_train),
+        oracle.l1_distances(X[:1], X_train),
+        "distances of one test image",
+    )
+    checks.leaves_alone(compute_distances_l1, X, X_train)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## What k and the metric do
+#
+# With two numbers for an image instead of 3,072 we can see what kNN does. Below, every place of
+# the plane has the colour that *your* functions give it. Move the star with `x` and `y`; the lines
+# lead to the neighbours that vote.
+
+# %% tags=["experiment"]
+spread = np.random.default_rng(4)
+points = np.concatenate(
+    [spread.normal(centre, 0.9, (15, 2)) for centre in ((-1, 0), (1, 1), (0.8, -1.2))]
+)
+groups = np.repeat([0, 1, 2], 15)
+metrics = {"L2": compute_distances_no_loops, "L1": compute_distances_l1}
+
+
+def draw(state: figures.MapState):
+    return figures.decision_map(state, points, groups, metrics, predict_labels)
+
+
+figures.interactive(
+    draw,
+    figures.MapState(k=1, metric="L2", x=0.2, y=0.1),
+    caption="Regions of kNN on 45 points of three classes. Raise k: islands round single points vanish and the borders get smoother.",
+    alt="A plane in three colours with 45 points; a star marks a new point, with lines to its nearest neighbours.",
+    k=(1, 25, 2),
+    metric=["L2", "L1"],
+    x=(-3.0, 3.0, 0.1),
+    y=(-3.0, 3.0, 0.1),
+)
+
+# %% [markdown]
+# Find out with the sliders, and note your answers:
+#
+# 1. With $k = 1$, how many training points are on the wrong side of a border? Why?
+# 2. At which $k$ do the islands vanish?
+# 3. Where do L1 and L2 disagree? Turn the plane by 45 degrees in your mind: which of the two would
+#    draw the same borders?
+#
+# ## Choosing k without fooling yourself
+#
+# $k$ and the metric are **hyperparameters**: no formula gives them, so we try. Try on what?
+#
+# - *On the training images:* $k = 1$ always wins, with 100 %. Each image is its own neighbour.
+# - *On the test images:* the best of ten tries is partly the luckiest of ten. You report a number
+#   that new images will not give you. The test set is for the last step, **once**.
+# - *On a part of the training images* that is held out, the **validation** set. This is what
+#   everybody does.
+#
+# Where training images are few, **cross-validation** makes the most of them: split them into, say,
+# five folds, hold out each in turn, and average the five results.
+
+# %% tags=["experiment"]
+figures.show(
+    figures.fold_diagram(5),
+    caption="Five-fold cross-validation. In each round one fold validates and four train; the test set waits until all choices are made.",
+    alt="Five rows of five blocks; along the diagonal the block is marked validate, the others train; a sixth grey column says test: not yet.",
+)
+
+# %% [markdown]
+# First the split. Seven images in three folds: 3, 2 and 2 images, in their order. The first folds
+# take what is left over.
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-split-folds", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def split_folds(
+    X: np.ndarray, y: np.ndarray, num_folds: int
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Split images and labels into folds, in their order.
+
+    X: (N, D) float; y: (N,) int
+    num_folds: how many; where N is no multiple of it, the first folds have one image more
+    returns: (X_folds, y_folds), two lists of num_folds arrays
+    raises: ValueError where num_folds is smaller than 2 or larger than N
+    """
+    ### BEGIN SOLUTION
+    if not 2 <= num_folds <= len(X):
+        raise ValueError(f"{len(X)} images cannot be split into {num_folds} folds")
+    return np.array_split(X, num_folds), np.array_split(y, num_folds)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-split-folds-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the fold split") as rng:
+    X, y = rng.normal(size=(11, 3)), np.arange(11)
+    X_folds, y_folds = split_folds(X, y, 4)
+    sizes = [len(fold) for fold in oracle.fold_indices(11, 4)]
+    checks.equal(
+        [len(fold) for fold in X_folds],
+        sizes,
+        "sizes of the folds",
+        suspects={"The remainder is lost: 11 images in 4 folds leave 3 over.": [2, 2, 2, 2]},
+    )
+    checks.equal(list(y_folds), [y[fold] for fold in oracle.fold_indices(11, 4)], "y_folds")
+    checks.equal(list(X_folds), [X[fold] for fold in oracle.fold_indices(11, 4)], "X_folds")
+    ### BEGIN HIDDEN TESTS
+    X, y = rng.normal(size=(6, 8)), np.arange(6)
+    checks.equal(
+        list(split_folds(X, y, 2)[0]),
+        [X[:3], X[3:]],
+        "X_folds",
+        suspects={
+            "The split runs through the pixels: split the images, axis 0.": [X[:, :4], X[:, 4:]]
+        },
+    )
+    checks.leaves_alone(split_folds, X, y, 3)
+    for count in (1, 7):
+        checks.raises(
+            ValueError, split_folds, X, y, count, reason=f"6 images do not make {count} folds."
+        )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# Now the rounds. The function gets the distance and the vote as arguments, so that it works with
+# yours, with scikit-learn's, and with any you think of later. Distances do not depend on $k$:
+# compute them once a round, not once for every $k$.
+#
+# <details><summary>Hint: all folds but one</summary>
+#
+# `np.concatenate([fold for j, fold in enumerate(X_folds) if j != turn])`
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-cross-validate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cross_validate(X, y, k_choices, num_folds, distances, vote) -> dict[int, list[float]]:
+    """Validation accuracy of kNN for each k, one a fold, on the folds of np.array_split.
+
+    X: (N, D) float; y: (N,) int
+    k_choices: list of int; num_folds: int
+    distances: function (M, D), (N, D) -> (M, N); called once a fold
+    vote: function (M, N) distances, (N,) labels, k -> (M,) labels
+    returns: {k: [accuracy with fold 0 held out, with fold 1, ...]}
+    Source: CS231n, assignment 1, knn.ipynb
+    """
+    ### BEGIN SOLUTION
+    X_folds, y_folds = np.array_split(X, num_folds), np.array_split(y, num_folds)
+    k_to_accuracies: dict[int, list[float]] = {k: [] for k in k_choices}
+    for turn in range(num_folds):
+        X_rest = np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])
+        y_rest = np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])
+        dists = distances(X_folds[turn], X_rest)
+        for k in k_choices:
+            right = vote(dists, y_rest, k) == y_folds[turn]
+            k_to_accuracies[k].append(float(right.mean()))
+    return k_to_accuracies
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-cross-validate-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("cross-validation over k") as rng:
+    from sklearn.model_selection import KFold, cross_val_score
+    from sklearn.neighbors import KNeighborsClassifier
+
+    y = rng.integers(3, size=43)
+    X = rng.normal(size=(43, 4)) + y[:, None]
+    expected = {
+        k: list(cross_val_score(KNeighborsClassifier(k), X, y, cv=KFold(5))) for k in (1, 3, 8)
+    }
+    checks.equal(
+        cross_validate(X, y, [1, 3, 8], 5, oracle.l2_distances, oracle.knn_labels),
+        expected,
+        "accuracies",
+        suspects={
+            "These are means: keep the accuracy of every fold.": {
+                k: float(np.mean(v)) for k, v in expected.items()
+            },
+            "Only the last fold is kept: append, do not overwrite.": {
+                k: v[-1:] for k, v in expected.items()
+            },
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        cross_validate(X[:6], y[:6], [1], 6, oracle.l2_distances, oracle.knn_labels),
+        {1: list(map(float, cross_val_score(KNeighborsClassifier(1), X[:6], y[:6], cv=KFold(6))))},
+        "accuracies with one image a fold",
+    )
+    checks.leaves_alone(cross_validate, X, y, [1, 3], 4, oracle.l2_distances, oracle.knn_labels)
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "knn-cross-validate-rounds-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("what each round sees") as rng:
+    rounds = []
+
+    def watch(X_val: np.ndarray, X_rest: np.ndarray) -> np.ndarray:
+        rounds.append((set(X_val[:, 0].tolist()), set(X_rest[:, 0].tolist())))
+        return np.zeros((len(X_val), len(X_rest)))
+
+    def first(dists: np.ndarray, y_rest: np.ndarray, k: int) -> np.ndarray:
+        return np.zeros(len(dists), dtype=int)
+
+    X = np.arange(12.0)[:, None]
+    cross_validate(X, np.arange(12) % 2, [1, 2, 4], 4, watch, first)
+    leaks = [sorted(held & rest) for held, rest in rounds if held & rest]
+    checks.holds(
+        not leaks, "A held-out image is also in the training folds.", f"Images {leaks[:1]}."
+    )
+    checks.holds(
+        len(rounds) == 4,
+        "Compute the distances once a fold: they do not depend on k.",
+        f"4 folds, and distances were computed {len(rounds)} times.",
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.holds(
+        all(len(held) == 3 and len(rest) == 9 for held, rest in rounds),
+        "One fold validates and all the others train: yours are the other way round, or some are left out.",
+        f"Sizes {[(len(held), len(rest)) for held, rest in rounds]}, expected 3 and 9.",
+    )
+    checks.equal(
+        sorted(set().union(*(held for held, _ in rounds))),
+        [float(image) for image in range(12)],
+        "images that were held out once",
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### A result that cannot be true
+#
+# A colleague sorts the images by class, because it looks tidy, and cross-validates. Run the cell.
+# The same images and the same functions, and the accuracy falls below guessing. Find out why before
+# you open the answer: print the labels in each fold.
+
+# %% tags=["experiment"]
+order = np.argsort(train_y[:1000], kind="stable")
+tidy = cross_validate(
+    train_X[:1000][order],
+    train_y[:1000][order],
+    [1, 5],
+    5,
+    compute_distances_no_loops,
+    predict_labels,
+)
+for k, accuracies in tidy.items():
+    print(f"k = {k}: {[round(100 * value, 1) for value in accuracies]} % right")
+
+# %% [markdown]
+# <details><summary>The reason</summary>
+#
+# Each fold holds two classes, and the four other folds hold almost none of these two. Nobody who
+# could vote for them is there. Folds taken in order are only fair where the order means nothing,
+# so shuffle first: `order = rng.permutation(len(X))`. The sets of this course come shuffled. Yours
+# may not.
+# </details>
+#
+# ### Choose
+#
+# Take the $k$ with the best *mean*. One lucky fold must not decide. Then cross-validate in earnest,
+# on 5,000 images; that takes about half a minute. When all choices are made, and only then, comes
+# the test set, once.
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-choose-k", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def choose_k(k_to_accuracies: dict[int, list[float]]) -> int:
+    """The k with the highest mean accuracy.
+
+    k_to_accuracies: {k: [accuracy of each fold]}
+    returns: the best k; of equally good ones the largest, whose borders are smoothest
+    raises: ValueError where the dict is empty
+    """
+    ### BEGIN SOLUTION
+    if not k_to_accuracies:
+        raise ValueError("no k to choose from")
+    return max(k_to_accuracies, key=lambda k: (np.mean(k_to_accuracies[k]), k))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-choose-k-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the choice of k"):
+    results = {1: [0.2, 0.9, 0.2], 5: [0.5, 0.6, 0.5], 9: [0.5, 0.4, 0.5], 20: [0.1, 0.2, 0.1]}
+    checks.equal(
+        choose_k(results),
+        5,
+        "k",
+        suspects={
+            "k = 1 has the best single fold: compare the means.": 1,
+            "This is the accuracy: the k that reaches it is asked for.": 1.6 / 3,
+            "This is the position in the table, not the k that stands there.": 1,
+            "This is the worst k.": 20,
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        choose_k({7: [0.5, 0.5], 3: [0.5, 0.5], 1: [0.2, 0.2]}),
+        7,
+        "k of two equally good ones",
+        suspects={"Of equally good k take the largest.": 3},
+    )
+    checks.raises(ValueError, choose_k, {}, reason="There is no k to choose from.")
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+k_choices = [1, 3, 5, 8, 10, 12, 15, 20, 50, 100]
+k_to_accuracies = cross_validate(
+    train_X, train_y, k_choices, 5, compute_distances_no_loops, predict_labels
+)
+best_k = choose_k(k_to_accuracies)
+figures.show(
+    figures.cross_validation(k_to_accuracies),
+    caption="Validation accuracy against k: each dot is one fold, the line their mean. The bars are wider than most differences between neighbouring k.",
+    alt="Accuracy in per cent over k from 1 to 100 on a logarithmic axis, a dot for each fold, a line with error bars through the means, a square round the best.",
+)
+
+# %% tags=["experiment"]
+test_dists = compute_distances_no_loops(test_X, train_X)
+test_accuracy = accuracy(predict_labels(test_dists, train_y, best_k), test_y)
+error = 100 * np.sqrt(test_accuracy * (1 - test_accuracy) / len(test_y))
+print(f"{test_set.name}, k = {best_k}: {100 * test_accuracy:.1f} % right, give or take {error:.1f}")
+
+# %% [markdown]
+# | data | expect, 500 test images | and with a small ConvNet later |
+# | --- | --- | --- |
+# | shapes | EXPECT_KNN_SHAPES | EXPECT_CONV_SHAPES |
+# | CIFAR-10 | 28 to 29 % | 70 to 80 % |
+#
+# ## Why pixel distance misleads
+#
+# What exactly does L2 distance measure? Make three copies of one image that are *equally far* from
+# it, and look at them. First a shift: move the picture to the right; the columns that fall out at
+# the right are lost, and the first column fills the gap at the left. A row `1 2 3 4` shifted by 2
+# becomes `1 1 1 2`.
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-shift-right", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def shift_right(image: np.ndarray, pixels: int) -> np.ndarray:
+    """A copy of an image, moved to the right.
+
+    image: (C, H, W)
+    pixels: how far, 0 to W - 1
+    returns: (C, H, W), same dtype; the gap at the left repeats the first column
+    raises: ValueError where pixels is negative or at least W
+    """
+    ### BEGIN SOLUTION
+    width = image.shape[2]
+    if not 0 <= pixels < width:
+        raise ValueError(f"an image {width} wide cannot be shifted by {pixels}")
+    columns = np.maximum(np.arange(width) - pixels, 0)
+    return image[:, :, columns]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-shift-right-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the shifted copy") as rng:
+    image = rng.random((3, 4, 5))
+    edge = np.pad(image, ((0, 0), (0, 0), (2, 0)), mode="edge")[:, :, :5]
+    checks.equal(
+        shift_right(image, 2),
+        edge,
+        "shifted image",
+        suspects={
+            "The columns that fall out at the right come back at the left.": np.roll(
+                image, 2, axis=2
+            ),
+            "The gap is black: repeat the first column.": np.pad(image, ((0, 0), (0, 0), (2, 0)))[
+                :, :, :5
+            ],
+            "This is a shift to the left.": np.pad(image, ((0, 0), (0, 0), (0, 2)), mode="edge")[
+                :, :, 2:
+            ],
+            "This is a shift downwards: columns are the last axis.": np.pad(
+                image, ((0, 0), (2, 0), (0, 0)), mode="edge"
+            )[:, :4],
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(shift_right(image, 0), image, "image shifted by 0")
+    checks.equal(
+        shift_right(image[:1, :2], 4), image[:1, :2, :1].repeat(5, axis=2), "image shifted by 4"
+    )
+    checks.leaves_alone(shift_right, image, 2)
+    for pixels in (-1, 5):
+        checks.raises(
+            ValueError, shift_right, image, pixels, reason=f"5 columns cannot move by {pixels}."
+        )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# Then any change in the right dose. Between an image $a$ and a changed copy $c$ lie the blends
+# $a + t\,(c - a)$: $t = 0$ is the image, $t = 1$ the copy. Their distance from $a$ is
+# $t\,\lVert c - a \rVert$. So to be at distance 6 when the copy is at distance 8, take $t = 6/8$.
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-blend-to", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def blend_to(image: np.ndarray, changed: np.ndarray, distance: float) -> np.ndarray:
+    """The blend of an image and a changed copy that has a given L2 distance from the image.
+
+    image: (C, H, W) float
+    changed: (C, H, W) float
+    distance: the distance wanted, 0 or larger
+    returns: (C, H, W) float, image + t (changed - image) with t in [0, 1]
+    raises: ValueError where the changed copy is nearer than that
+    """
+    ### BEGIN SOLUTION
+    whole = np.linalg.norm(changed - image)
+    if distance > whole:
+        raise ValueError(f"the changed copy is at {whole:.3g}, nearer than {distance:.3g}")
+    return image + distance / whole * (changed - image)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-blend-to-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the blend at a given distance") as rng:
+    image, changed = rng.random((3, 4, 5)), rng.random((3, 4, 5))
+    step = changed - image
+    whole = float(np.sqrt((step**2).sum()))
+    checks.equal(
+        blend_to(image, changed, 0.6 * whole),
+        image + 0.6 * step,
+        "blend",
+        suspects={
+            "Here t is the distance itself: divide by the distance of the copy.": image
+            + 0.6 * whole * step,
+            "Here t is divided by the squared distance of the copy.": image + 0.6 / whole * step,
+            "This blend starts from the changed copy.": changed - 0.6 * step,
+            "This is the difference alone: add it to the image.": 0.6 * step,
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(blend_to(image, changed, 0.0), image, "blend at distance 0")
+    checks.leaves_alone(blend_to, image, changed, 0.5)
+    checks.raises(
+        ValueError,
+        blend_to,
+        image,
+        changed,
+        1.1 * whole,
+        reason="The changed copy itself is nearer than that.",
+    )
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+picture = test_set.images[7] / 255.0
+shifted = shift_right(picture, 3)
+distance = float(np.linalg.norm(shifted - picture))
+covered = picture.copy()
+covered[:, 8:24, 8:24] = 1.0 - covered[:, 8:24, 8:24].round()
+copies = {
+    "shifted": shifted,
+    "darkened": blend_to(picture, np.zeros_like(picture), distance),
+    "covered": blend_to(picture, covered, min(distance, float(np.linalg.norm(covered - picture)))),
+}
+figures.show(
+    figures.difference_strip(picture, copies),
+    caption="Three copies at about the same L2 distance. To you they are nearly the same picture, a darker one, and a spoilt one. To kNN they are equal.",
+    alt="An image and three copies of it: moved to the right, darkened, and with its middle painted over. Below each stands its distance.",
+)
+
+# %% [markdown]
+# Pixel distance does not know that a shift is harmless and a covered face is not. It compares
+# pixel 417 with pixel 417. Every later lesson is about finding a better space to compare in.
+#
+# ## Fewer numbers: PCA
+#
+# 3,072 numbers an image are slow to compare, and neighbouring pixels say almost the same. **PCA**
+# finds the directions along which the training images differ most, and keeps the coordinates along
+# the first few. Points near the line $y = x$, say $(1, 1), (2, 2), (3, 3)$: the mean is $(2, 2)$,
+# the direction $(1, 1)/\sqrt{2}$, and the coordinates are $-\sqrt{2}, 0, \sqrt{2}$. One number each,
+# and all distances are kept.
+#
+# The directions come from a singular value decomposition of the centred images,
+# `np.linalg.svd(centred, full_matrices=False)`: they are the rows of its third result, largest
+# variance first. Mean and directions come from the *training* images alone. Test images are only
+# projected: whoever computes anything from them has looked at the test set.
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-pca", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def pca_project(
+    X_train: np.ndarray, X_test: np.ndarray, dims: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Coordinates along the directions in which the training images vary most.
+
+    X_train: (N, D) float; X_test: (M, D) float
+    dims: how many directions, at most min(N, D)
+    returns: (N, dims) and (M, dims) float, largest variance first, both measured from the mean of
+        the training images; the sign of a direction is free
+    """
+    ### BEGIN SOLUTION
+    mean = X_train.mean(axis=0)
+    _, _, directions = np.linalg.svd(X_train - mean, full_matrices=False)
+    basis = directions[:dims].T
+    return (X_train - mean) @ basis, (X_test - mean) @ basis
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-pca-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("projection by PCA") as rng:
+    stretch = np.array([9.0, 5.0, 3.0, 2.0, 1.0, 0.5])
+    X_train, X_test = 4 + rng.normal(size=(30, 6)) * stretch, 6 + rng.normal(size=(8, 6)) * stretch
+    basis, mean = oracle.principal_components(X_train, 6).T, X_train.mean(axis=0)
+    together = oracle.principal_components(np.concatenate([X_train, X_test]), 3).T
+    centred = X_train - mean
+    Z_train, Z_test = pca_project(X_train, X_test, 3)
+    checks.equal(
+        np.abs(Z_train),  # the sign of a direction is free
+        np.abs(centred @ basis[:, :3]),
+        "size of the training coordinates",
+        suspects={
+            "The mean is not subtracted.": np.abs(X_train @ basis[:, :3]),
+            "Both sets shape the directions: fit on the training images alone.": np.abs(
+                centred @ together
+            ),
+            "These are the directions of smallest variance.": np.abs(centred @ basis[:, :2:-1]),
+            "These coordinates are scaled to equal variance: project, do not whiten.": np.abs(
+                centred @ basis[:, :3] / np.linalg.norm(centred @ basis[:, :3], axis=0)
+            ),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        np.abs(Z_test),
+        np.abs((X_test - mean) @ basis[:, :3]),
+        "size of the test coordinates",
+        suspects={
+            "Test images are measured from their own mean: use that of the training images.": np.abs(
+                (X_test - X_test.mean(axis=0)) @ basis[:, :3]
+            ),
+            "The mean is not subtracted from the test images.": np.abs(X_test @ basis[:, :3]),
+        },
+    )
+    checks.equal(
+        oracle.l2_distances(Z_test, Z_train),
+        oracle.l2_distances((X_test - mean) @ basis[:, :3], centred @ basis[:, :3]),
+        "distances between test and training coordinates",
+    )
+    checks.equal(
+        np.abs(pca_project(X_train[:4], X_test, 2)[1]).shape,
+        (8, 2),
+        "shape with fewer images than pixels",
+    )
+    checks.leaves_alone(pca_project, X_train, X_test, 2)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Fewer numbers: chance
+#
+# PCA has to look at all training images first. Here is something that looks at none. Multiply
+# every image by a table $P$ of random numbers, normally distributed with mean 0 and variance
+# $1/d$, with $d$ columns. On average a squared length stays what it was: each of the $d$ new
+# coordinates is a sum with variance $\lVert x \rVert^2 / d$, and $d$ of them are squared and added.
+# The lemma of Johnson and Lindenstrauss (1984) says more: with enough columns, *all* distances are
+# nearly kept, however many numbers an image had.
+
+
+# %% nbgrader={"grade": false, "grade_id": "knn-random-projection", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def random_project(
+    X_train: np.ndarray, X_test: np.ndarray, dims: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both sets multiplied by one random (D, dims) table of normal numbers with variance 1 / dims.
+
+    X_train: (N, D) float; X_test: (M, D) float
+    rng: the source of all chance in here
+    returns: (N, dims) and (M, dims) float
+    """
+    ### BEGIN SOLUTION
+    table = rng.normal(size=(X_train.shape[1], dims)) / np.sqrt(dims)
+    return X_train @ table, X_test @ table
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-random-projection-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("random projection") as rng:
+    X_train = rng.normal(size=(20, 900))
+    X_test = X_train[:6] + 0.5 * rng.normal(size=(6, 900))
+    Z_train, Z_test = random_project(X_train, X_test, 400, np.random.default_rng(0))
+    checks.equal((np.shape(Z_train), np.shape(Z_test)), ((20, 400), (6, 400)), "shapes")
+    white, _ = random_project(np.ones((1, 900)), X_test, 400, np.random.default_rng(1))
+    checks.holds(bool(abs(np.mean(white)) < 10), "The numbers of the table must have mean 0.")
+    kept = float(np.median(np.linalg.norm(Z_train, axis=1) / np.linalg.norm(X_train, axis=1)))
+    evidence = f"On average a length became {kept:.3g} of what it was."
+    checks.holds(abs(kept - 20) > 2, "Lengths grow by the root of dims: scale the table.", evidence)
+    checks.holds(
+        abs(kept - 0.05) > 0.01, "The table is divided by dims: divide by its root.", evidence
+    )
+    checks.holds(
+        abs(kept - 1) < 0.15, "Lengths are not kept: the variance must be 1 / dims.", evidence
+    )
+    across = oracle.l2_distances(Z_test, Z_train) / oracle.l2_distances(X_test, X_train)
+    checks.holds(
+        bool(abs(across - 1).max() < 0.3),
+        "Distances from test to training images are not kept: both sets need the same table.",
+        f"One became {across.flat[abs(across - 1).argmax()]:.2f} of what it was.",
+    )
+    ### BEGIN HIDDEN TESTS
+    seeds = (3, 3, 4)
+    once, again, other = (
+        random_project(X_test, X_test, 5, np.random.default_rng(s))[0] for s in seeds
+    )
+    checks.equal(again, once, "projection with the same seed")
+    checks.holds(
+        not np.allclose(once, other),
+        "Another generator must give another table: draw from rng, set no seed.",
+    )
+    checks.leaves_alone(random_project, X_train, X_test, 5, np.random.default_rng(5))
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# What do fewer numbers cost, and what do they buy? The next cell compares accuracy and time of
+# kNN on all pixels, on PCA coordinates, and on random projections.
+
+# %% tags=["experiment"]
+import time
+
+
+def measure(train_Z: np.ndarray, test_Z: np.ndarray) -> tuple[float, float]:
+    start = time.perf_counter()
+    labels = predict_labels(compute_distances_no_loops(test_Z, train_Z), train_y, best_k)
+    return accuracy(labels, test_y), time.perf_counter() - start
+
+
+chance = np.random.default_rng(0)
+dims = [3, 10, 30, 100, 300]
+train_Z, test_Z = pca_project(train_X, test_X, max(dims))
+results = {
+    "PCA": {d: measure(train_Z[:, :d], test_Z[:, :d]) for d in dims},
+    "random projection": {d: measure(*random_project(train_X, test_X, d, chance)) for d in dims},
+    "all pixels": {train_X.shape[1]: measure(train_X, test_X)},
+}
+figures.show(
+    figures.projections(results),
+    caption="Left: accuracy against the number of coordinates. A few dozen from PCA do as well as all pixels. Right: the time for distances and votes.",
+    alt="Two line plots over the number of coordinates from 3 to 3,072: accuracy for PCA, random projection and all pixels; and seconds for each.",
+)
+
+# %% [markdown]
+# PCA with 30 coordinates often does *better* than all pixels: what it drops is mostly noise. But
+# neither method knows the labels, and neither gets past what pixel distance can tell.
+#
+# ## In practice
+#
+# kNN trains in no time and pays for it at every prediction: it keeps all training images and
+# compares with all of them. Wanted is the reverse, slow training once and fast predictions, and
+# that is what networks do. Where you do use kNN, with few features that mean something:
+#
+# 1. scale the features to mean 0 and variance 1;
+# 2. with many features, reduce them (PCA or random projections);
+# 3. split at random into training and validation; cross-validate where data are few;
+# 4. try many $k$ and both metrics; look for the plateau, not for the peak;
+# 5. with many images, use an approximate index (FAISS, say) and know what it costs in accuracy;
+# 6. touch the test set once, and report that number.
+#
+# ## What you built
+#
+# A nearest-neighbour classifier, its distances at three speeds, voting, cross-validation, and two
+# ways to shrink images. Answer without looking up:
+#
+# 1. Why is accuracy on the training images always 100 % with $k = 1$, and what does that tell you?
+# 2. Which of the following stay the same when all images are rotated by the same rotation of the
+#    3,072-dimensional space: L1 neighbours, L2 neighbours, PCA with L2?
+# 3. Your test accuracy is 3 points below the best validation accuracy. Name two causes.
+# 4. Twice as many training images: what happens to the time of training and of prediction?
+# 5. Why does the no-loop distance need `np.maximum(..., 0)` and the two-loop one not?
+#
+# Next, lesson 02: instead of keeping 5,000 images, keep ten, one template for each class, and
+# *learn* them.
