@@ -1,0 +1,56 @@
+# One environment for everything, in .venv. PYTHON may name another interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# PyTorch for the processor alone: a tenth of the download. Used on Linux where there is no GPU.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+
+.DEFAULT_GOAL := help
+.PHONY: help demo lab test check format build benchmarks clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) ## grade a class of sample students and show what comes out
+	@$(BIN)/course demo
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	@$(BIN)/course lab
+
+test: check ## run all checks and tests
+	$(BIN)/pytest
+
+check: $(READY) ## ruff, mypy, and whether the notebooks are what the sources give
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/course build --check
+
+format: $(READY) ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+build: $(READY) ## write notebooks/ from solutions/
+	@$(BIN)/course build
+
+benchmarks: $(READY) ## measure what the documentation claims
+	$(BIN)/python benchmarks/ladder.py
+	$(BIN)/python benchmarks/distances.py
+	$(BIN)/python benchmarks/grading.py
+
+clean: ## remove the environment and everything that was generated
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@echo "Installing. The first time takes a few minutes."
+	@# A local wheel or the CPU index, if either is there; else the next line takes what pip finds.
+	@if [ "$$(uname)" = Linux ] && ! command -v nvidia-smi >/dev/null; then \
+	  $(BIN)/pip install -q --no-deps --no-index -c constraints.txt torch 2>/dev/null \
+	  || $(BIN)/pip install -q --no-deps --index-url $(TORCH_INDEX) -c constraints.txt torch \
+	  || echo "No CPU build of PyTorch could be had; taking the standard one."; fi
+	$(BIN)/pip install -q -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,395 @@
+# %% [markdown]
+# # 00 Start here
+#
+# Afterwards you can work in a notebook, handle whole arrays of images at once, read what a check
+# tells you, and hand in your work.
+#
+# **Time:** about 20 minutes. **Needs:** some Python. **Data:** none. **Points:** 100.
+
+# %% nbgrader={"grade": false, "grade_id": "start-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import numpy as np
+
+from course_lib import checks, data, figures
+
+# %% [markdown]
+# ## What does this do?
+#
+# This page is made of cells. Click on the one below, and run it with **Shift + Enter**. Its output
+# appears beneath it. Then change a number and run it again.
+
+# %% tags=["experiment"]
+figures.show(
+    figures.image_grid(data.shapes("test").take(10).images),
+    caption="Ten images of the course's own data set, 32 x 32 pixels each. Change 10 to 30 above and run the cell again.",
+    alt="A row of ten small colour pictures of simple shapes, such as stars and rings, on busy backgrounds.",
+)
+
+# %% [markdown]
+# Four things to know about notebooks:
+#
+# - The number beside a cell says when it ran. Cells may run in any order, and a cell knows what has
+#   *run* before it, not what stands above it. When results make no sense, choose *Kernel, Restart
+#   Kernel and Run All Cells*.
+# - A star, `[*]`, means that the cell is still running. The square in the toolbar stops it.
+# - *Shift + Tab* behind a name shows its documentation.
+# - Your work is saved in the file when you press *Ctrl + S* (*Cmd + S* on a Mac).
+#
+# ## How a check speaks
+#
+# In every exercise you complete a function, and the grey cell below it checks what you wrote. The
+# check says what is wrong, not only that something is. Try it on purpose. In the next cell, delete
+# the line with `raise` and write `return 3 * x`. Run the cell, then run the check.
+
+
+# %% nbgrader={"grade": false, "grade_id": "start-double", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def double(x: np.ndarray) -> np.ndarray:
+    """Twice every number of x.
+
+    x: (N,) float
+    returns: (N,) float; x itself stays as it is
+    """
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "start-double-check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("twice every number") as rng:
+    x = rng.normal(size=4)
+    twice, thrice = x + x, x + x + x
+    told = "This is three times x, as you were told. Now make it two."
+    checks.equal(double(x), twice, "result", suspects={told: thrice})
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(double, x)
+    checks.equal(double(np.zeros(0)), np.zeros(0), "twice no number at all")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# Now mend it, and run both cells again: first the one you changed, then the check.
+#
+# When you hand in, your functions are also tried on cases that this page does not show: odd shapes,
+# extreme values, empty arrays, arguments that must not be changed. A function that does what its
+# description says passes those too. So read the description: it lists the shape of every argument,
+# what comes back, and when an error is due.
+#
+# ## Arrays and axes
+#
+# An image is an array of shape `(C, H, W)`: channels, rows, columns. A batch of $N$ images has one
+# axis more, `(N, C, H, W)`. Everything in this course is such an array, so it pays to think in
+# axes. An array of shape `(2, 3)`:
+#
+# | | column 0 | column 1 | column 2 | sum over `axis=1` |
+# | --- | --- | --- | --- | --- |
+# | row 0 | 1 | 2 | 3 | 6 |
+# | row 1 | 10 | 20 | 30 | 60 |
+# | **sum over `axis=0`** | 11 | 22 | 33 | |
+#
+# The axis that you name is the axis that *vanishes*. Guess the four shapes, then run the cell.
+
+# %%
+batch = np.arange(2 * 3 * 4 * 5).reshape(2, 3, 4, 5)
+print(batch.shape, batch.sum(axis=0).shape, batch.sum(axis=(2, 3)).shape, batch[0, :, 1:3].shape)
+
+# %% [markdown]
+# **Exercise.** How red, how green and how blue is a whole batch, on average? One number for each
+# channel.
+
+
+# %% nbgrader={"grade": false, "grade_id": "start-channel-means", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def channel_means(images: np.ndarray) -> np.ndarray:
+    """Mean of each channel over all images and all pixels.
+
+    images: (N, C, H, W) float
+    returns: (C,) float
+    """
+    ### BEGIN SOLUTION
+    return images.mean(axis=(0, 2, 3))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "start-channel-means-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("channel means") as rng:
+    images = rng.random((4, 3, 5, 6))
+    expected = np.array([images[:, channel].sum() / (4 * 5 * 6) for channel in range(3)])
+    checks.equal(
+        channel_means(images),
+        expected,
+        "means",
+        suspects={
+            "This is one mean for each image and channel: the axis of the images must vanish too.": images.mean(
+                axis=(2, 3)
+            ),
+            "This is one mean for each image: keep axis 1, the channels.": images.mean(
+                axis=(1, 2, 3)
+            ),
+            "This is one mean for all: keep axis 1, the channels.": images.mean(),
+            "These are sums: divide by how many numbers each channel has.": expected * 4 * 5 * 6,
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        channel_means(images[:1, :1]),
+        images[:1, :1].mean(axis=(0, 2, 3)),
+        "means of one grey image",
+    )
+    checks.leaves_alone(channel_means, images)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Broadcasting
+#
+# What is `(2, 3)` plus `(3,)`? NumPy lines the shapes up from the *right* and stretches whatever is
+# missing or has length 1:
+#
+# ```
+# (2, 3)      row 0:   1   2   3          1 + 100   2 + 200   3 + 300
+#    (3,)     every:  100 200 300    ->  10 + 100  20 + 200  30 + 300
+# ```
+#
+# A column has shape `(2, 1)` and is stretched the other way. You make one from `v` of shape `(2,)`
+# with `v[:, None]`. Guess the shape, then run the cell.
+
+# %%
+row, column = np.array([100, 200, 300]), np.array([1, 2])[:, None]
+print((row + column).shape)
+print(row + column)
+
+# %% [markdown]
+# **Exercise.** Some images are dark and some are light. Take that away: subtract from each image its
+# own mean.
+
+
+# %% nbgrader={"grade": false, "grade_id": "start-centre-images", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def centre_images(X: np.ndarray) -> np.ndarray:
+    """Each image less its own mean.
+
+    X: (N, D) float, one image a row
+    returns: (N, D) float; every row has mean 0; X itself stays as it is
+    """
+    ### BEGIN SOLUTION
+    return X - X.mean(axis=1, keepdims=True)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "start-centre-images-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("centred images") as rng:
+    X = rng.normal(size=(4, 4)) + np.arange(4)
+    expected = np.stack([image - sum(image) / 4 for image in X])
+    checks.equal(
+        centre_images(X),
+        expected,
+        "centred images",
+        suspects={
+            "The mean of each pixel is subtracted: take the mean over axis 1.": X - X.mean(axis=0),
+            "The means went along the wrong axis: make them a column, of shape (N, 1).": X
+            - X.mean(axis=1),
+            "One mean for all images is subtracted: each has its own.": X - X.mean(),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(centre_images, X)
+    checks.equal(
+        centre_images(X[:2, :3]).mean(axis=1),
+        np.zeros(2),
+        "means of two centred images",
+        tolerance=1e-12,
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Choosing
+#
+# A comparison gives an array of true and false, and such an array picks: `x[x > 0]` holds the
+# positive numbers of `x`. With labels 3, 0, 3 and images $a$, $b$, $c$, `images[labels == 3]` is
+# $a$ and $c$.
+#
+# **Exercise.** Pick all images of one class.
+
+
+# %% nbgrader={"grade": false, "grade_id": "start-pick-class", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def pick_class(images: np.ndarray, labels: np.ndarray, label: int) -> np.ndarray:
+    """The images of one class, in their order.
+
+    images: (N, C, H, W); labels: (N,) int; label: the class that is wanted
+    returns: (K, C, H, W), same dtype; K may be 0
+    raises: ValueError where there are not as many labels as images
+    """
+    ### BEGIN SOLUTION
+    if len(images) != len(labels):
+        raise ValueError(f"{len(labels)} labels for {len(images)} images")
+    return images[labels == label]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "start-pick-class-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("images of one class") as rng:
+    images, labels = rng.random((8, 1, 2, 2)), np.array([1, 0, 2, 1, 1, 0, 2, 2])
+    checks.equal(
+        pick_class(images, labels, 2),
+        images[[2, 6, 7]],
+        "images",
+        suspects={
+            "These are the labels that match: pick the images.": labels[[2, 6, 7]],
+            "These are the images of all other classes.": images[[0, 1, 3, 4, 5]],
+            "This is only the first image of the class.": images[2],
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        pick_class(images, labels, 5).shape, (0, 1, 2, 2), "shape where the class is empty"
+    )
+    checks.raises(
+        ValueError, pick_class, images, labels[:7], 1, reason="8 images have only 7 labels."
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Whole arrays instead of loops
+#
+# A Python loop handles one number at a time. NumPy handles whole arrays in compiled code. Write the
+# same thing twice: first in your head with a loop over all pixels, then here without one.
+#
+# For $a = (1, 5)$ and $b = (4, 1)$ the sum of squared differences is $3^2 + 4^2 = 25$.
+
+
+# %% nbgrader={"grade": false, "grade_id": "start-squared-difference", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def squared_difference(a: np.ndarray, b: np.ndarray) -> float:
+    """Sum of the squared differences of two images, without a Python loop.
+
+    a, b: (C, H, W) float
+    returns: float
+    raises: ValueError where the shapes differ
+    """
+    ### BEGIN SOLUTION
+    if a.shape != b.shape:
+        raise ValueError(f"images of shapes {a.shape} and {b.shape} cannot be compared")
+    return float(((a - b) ** 2).sum())
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "start-squared-difference-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("sum of squared differences") as rng:
+    a, b = rng.normal(size=(2, 3, 4, 5))
+    pairs = list(zip(a.ravel().tolist(), b.ravel().tolist()))
+    checks.equal(
+        squared_difference(a, b),
+        sum((p - q) ** 2 for p, q in pairs),
+        "sum",
+        suspects={
+            "These are absolute differences: square them.": sum(abs(p - q) for p, q in pairs),
+            "This is the square of the sum: square each difference before adding.": sum(
+                p - q for p, q in pairs
+            )
+            ** 2,
+            "This is the mean: the sum is asked for.": sum((p - q) ** 2 for p, q in pairs)
+            / len(pairs),
+            "This is the distance: here without the root.": sum((p - q) ** 2 for p, q in pairs)
+            ** 0.5,
+        },
+    )
+    checks.without_loops(squared_difference)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(squared_difference, a, b)
+    checks.raises(
+        ValueError, squared_difference, a, b[:1], reason="Shapes (3, 4, 5) and (1, 4, 5) differ."
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# How much faster is that? Measure it yourself. `ways` holds functions; add one of your own.
+
+
+# %% tags=["experiment"]
+def with_a_loop(a: np.ndarray, b: np.ndarray) -> float:
+    total = 0.0
+    for p, q in zip(a.ravel(), b.ravel()):
+        total += (p - q) ** 2
+    return total
+
+
+first, second = data.shapes("test", dtype=np.float32).images[:2]
+ways = {
+    "loop over pixels": lambda: with_a_loop(first, second),
+    "your function": lambda: squared_difference(first, second),
+}
+figure, seconds = figures.timings(ways, repeats=15)
+figures.show(
+    figure,
+    caption="Time to compare two images of 3,072 numbers. The axis is logarithmic: each line to the right is ten times longer.",
+    alt="Two horizontal bars on a logarithmic axis; the one for the loop over pixels is much longer than the one for the reader's function.",
+)
+print(f"{seconds['loop over pixels'] / seconds['your function']:.0f} times faster")
+
+# %% [markdown]
+# ## Numbers that are not what they seem
+#
+# Images come as `uint8`, whole numbers from 0 to 255 in one byte each. What is 200 + 100 in one
+# byte? There is no 300, so it wraps round to 44, without a word. Before you calculate, make floats.
+
+# %%
+bright = np.array([200, 250], dtype=np.uint8)
+print(bright + np.array([100, 100], dtype=np.uint8), bright.astype(np.float64) + 100)
+
+# %% [markdown]
+# **Exercise.** Turn such images into floats between 0 and 1.
+
+
+# %% nbgrader={"grade": false, "grade_id": "start-to-float", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def to_float(images: np.ndarray) -> np.ndarray:
+    """Images as numbers between 0 and 1.
+
+    images: any shape, uint8
+    returns: same shape, float32; 0 becomes 0.0 and 255 becomes 1.0
+    raises: TypeError where images are not uint8
+    """
+    ### BEGIN SOLUTION
+    if images.dtype != np.uint8:
+        raise TypeError(f"uint8 is expected, not {images.dtype}")
+    return images.astype(np.float32) / 255
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "start-to-float-check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("images as floats") as rng:
+    images = rng.integers(256, size=(2, 3, 4, 5), dtype=np.uint8)
+    images.flat[:2] = 0, 255
+    checks.equal(
+        to_float(images),
+        images.astype(np.float32) / np.float32(255),
+        "images",
+        dtype=np.float32,
+        suspects={
+            "255 must become 1.0: divide by 255, not by 256.": images / 256,
+            "Whole-number division leaves only 0 and 1.": images // 255,
+            "The numbers still go up to 255: divide.": images.astype(np.float32),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(to_float, images)
+    checks.raises(TypeError, to_float, images / 255, reason="These are floats already.")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Handing in
+#
+# 1. Save the notebook.
+# 2. Choose *Kernel, Restart Kernel and Run All Cells*. If it runs to the end, it will run for others.
+# 3. In a terminal, `course check 00_start_here` does the same without a browser and prints a line for
+#    each exercise. `course progress` shows where you stand in all lessons.
+# 4. Hand in the file `00_start_here.ipynb` as your teacher tells you. Its name must stay as it is.
+#
+# Add cells of your own wherever you like, but do not delete or copy the grey check cells.
+#
+# ## What you learned
+#
+# How cells, axes, broadcasting and checks work. Answer without looking up:
+#
+# 1. `images` has shape `(10, 3, 32, 32)`. What is the shape of `images.mean(axis=1)`, and what would
+#    you call it?
+# 2. Which shapes do `(4, 1) + (3,)` and `(4,) + (4, 1)` have?
+# 3. Why does `X - X.mean(axis=1)` fail for shape `(2, 3)`, and run with a wrong result for `(3, 3)`?
+# 4. What is `np.uint8(5) - np.uint8(6)`?
+# 5. A check passes here, and the same exercise loses points when it is graded. What may have
+#    happened?
+#
+# Next, lesson 01: telling images apart by comparing them.
