@@ -2,4 +2,4 @@
 
 
 class CourseError(Exception):
-    """A foreseeable failure, in one or two sentences for the reader. The command line exits with 2."""
+    """A foreseeable failure, told in one or two sentences. The command line exits with 2."""

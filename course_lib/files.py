@@ -2,7 +2,8 @@
 
 import errno
 import os
-import tempfile
+import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from course_lib.errors import CourseError
@@ -14,29 +15,23 @@ def write(path: Path, content: str | bytes) -> None:
     raises: CourseError where the disk is full or the place cannot be written
     """
     raw = content.encode() if isinstance(content, str) else content
-    temporary: str | None = None
+    # Beside its target, since only within one disk is the final step a single one; opened as an
+    # ordinary file, unlike tempfile's private ones, so that the user's umask decides who reads it.
+    temporary = path.with_name(f".{path.name[:100]}.{uuid.uuid4().hex}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(raw)
-        # mkstemp makes private files; give back what the user's umask would have given.
-        os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
     except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
         raise CourseError(f"Could not write {path}: {_reason(error)}") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    finally:
+        with suppress(OSError):  # after the last step there is nothing left to remove
+            temporary.unlink()
 
 
 def _reason(error: OSError) -> str:
-    if error.errno == errno.ENOSPC:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "the disk is full. Free some space and run the command again."
     if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
         return "no permission to write there. Choose another folder."

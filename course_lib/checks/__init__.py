@@ -1,0 +1,18 @@
+"""The verdict under every exercise: it says what is wrong with an answer, not only that it is."""
+
+from course_lib.checks.arrays import finite
+from course_lib.checks.behaviour import holds, leaves_alone, raises
+from course_lib.checks.compare import equal
+from course_lib.checks.loops import without_loops
+from course_lib.checks.verdict import NotYet, verdict
+
+__all__ = [
+    "NotYet",
+    "equal",
+    "finite",
+    "holds",
+    "leaves_alone",
+    "raises",
+    "verdict",
+    "without_loops",
+]

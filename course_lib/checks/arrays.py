@@ -1,0 +1,93 @@
+"""One array against another: shape, dtype, finite, values, in that order."""
+
+import numpy as np
+
+from course_lib.checks.diagnose import diagnose
+from course_lib.checks.values import (
+    as_array,
+    differs,
+    dtype_name,
+    index,
+    kind,
+    number,
+    relative_error,
+    wide,
+)
+from course_lib.checks.verdict import NotYet
+from course_lib.checks.wording import named, not_finite, shape_sentence, show_shape, wrong_type
+
+
+def finite(actual: object, reason: str = "", name: str = "result") -> None:
+    """Every entry must be an ordinary number.
+
+    raises: NotYet with `reason`, then where the first nan or inf stands
+    """
+    if kind(actual) not in ("number", "array", "tensor"):
+        raise NotYet(wrong_type(actual, "an array", name))
+    array = as_array(actual)
+    bad = ~np.isfinite(wide(array)) if array.dtype.kind in "fc" else np.zeros(array.shape, bool)
+    if bad.any():
+        found = not_finite(array, bad)
+        raise NotYet(named(name, reason or found), found if reason else "")
+
+
+def check_array(
+    actual: object, expected: object, name: str, tolerance: float, dtype: object
+) -> None:
+    """Compare numbers, arrays or tensors; arguments as for `checks.equal`.
+
+    raises: NotYet, in this order: shape, dtype, not finite, values
+    """
+    a, e = as_array(actual), as_array(expected)
+    if a.shape != e.shape:
+        raise NotYet(named(name, shape_sentence(a.shape, e.shape)))
+    due = _due_dtype(actual, expected, dtype)
+    if due:
+        raise NotYet(named(name, f"Wrong dtype: yours {dtype_name(actual)}, expected {due}."))
+    if a.dtype.kind in "fc":
+        yours, wanted = wide(a), wide(e)
+        both_nan = np.isnan(yours) & np.isnan(wanted)
+        bad = ~np.isfinite(yours) & ~both_nan & (yours != wanted)
+        if bad.any():
+            raise NotYet(named(name, not_finite(a, bad)))
+    # Labels and counts are right or wrong, whatever the tolerance.
+    exact = e.dtype.kind in "biuU"
+    if differs(a, e, 0).any() if exact else relative_error(a, e) > tolerance:
+        raise NotYet(
+            named(name, diagnose(a, e, tolerance) or "The values differ."),
+            difference(actual, expected, tolerance),
+        )
+
+
+def difference(actual: object, expected: object, tolerance: float) -> str:
+    """The first difference with both values, and how large the whole error is."""
+    if kind(expected) not in ("number", "array", "tensor"):
+        return ""
+    a, e = as_array(actual), as_array(expected)
+    if a.shape != e.shape:
+        return f"Your shape is {show_shape(a.shape)}, expected {show_shape(e.shape)}."
+    if e.dtype.kind in "biuU":
+        wrong = a != e
+        many = f" {int(wrong.sum())} of {wrong.size} entries differ." if wrong.size > 1 else ""
+    else:
+        error = relative_error(a, e)
+        wrong = differs(a, e, tolerance)
+        many = f" Relative error {error:.2g}." if np.isfinite(error) else ""
+    first = int(np.argmax(wrong))
+    mine, due = number(a.flat[first]), number(e.flat[first])
+    if mine == due:
+        mine, due = f"{a.flat[first]:.10g}", f"{e.flat[first]:.10g}"
+    place = f"First difference{index(first, a.shape)}: yours" if a.shape else "Yours"
+    return f"{place} {mine}, expected {due}.{many}"
+
+
+def _due_dtype(actual: object, expected: object, dtype: object) -> str:
+    """The dtype that is due, where the one that came is wrong; "" where it is right."""
+    came, wanted = as_array(actual).dtype.kind, as_array(expected).dtype.kind
+    if dtype is not None and kind(actual) != "number":
+        due = str(dtype) if str(dtype).startswith("torch.") else str(np.dtype(dtype))  # type: ignore[call-overload]
+        due = due.removeprefix("torch.")
+        return "" if dtype_name(actual) == due else due
+    allowed = {"b": "b", "i": "iu", "u": "iu", "U": "U", "f": "biuf"}.get(wanted, "biufc")
+    plain = {"b": "bool", "i": "an integer", "u": "an integer", "U": "text", "f": "a real number"}
+    return "" if came in allowed else plain.get(wanted, dtype_name(expected))

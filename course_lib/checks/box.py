@@ -1,0 +1,52 @@
+"""How a verdict looks: a coloured box in a notebook, a line of text elsewhere."""
+
+import html
+import sys
+
+MIME = "application/vnd.course.verdict+json"
+
+# Okabe and Ito's blue and vermilion stay apart for colour-blind readers; the words and the line
+# style say the same without colour. A faint tint over the page's own colours suits both themes.
+_RIGHT = ("Right:", "#0072b2", "solid", "rgba(0, 114, 178, 0.12)")
+_NOT_YET = ("Not yet:", "#d55e00", "dashed", "rgba(213, 94, 0, 0.12)")
+
+
+def text(what: str, passed: bool, reason: str = "", evidence: str = "") -> str:
+    """The verdict as one line: "Not yet: distances. The root is missing. First difference ..."."""
+    title = what if not what or what.endswith((".", "?", "!")) else f"{what}."
+    mark = "Right:" if passed else "Not yet:"
+    return " ".join(part for part in (mark, title, reason, evidence) if part)
+
+
+def bundle(what: str, passed: bool, reason: str = "", evidence: str = "") -> dict[str, object]:
+    """The verdict for each kind of reader: a browser, a terminal, the autograder."""
+    mark, colour, line, tint = _RIGHT if passed else _NOT_YET
+    title, why, proof = (html.escape(part) for part in (what, reason, evidence))
+    body = f"<strong>{mark} {title}</strong>"
+    body += f" {why}" if why else ""
+    body += f"<br><span>{proof}</span>" if proof else ""
+    style = (
+        f"border-left: 6px {line} {colour}; background: {tint}; padding: 0.5em 0.8em;"
+        " line-height: 1.5; white-space: normal; overflow-wrap: anywhere"
+    )
+    return {
+        "text/html": f'<div style="{style}">{body}</div>',
+        "text/plain": text(what, passed, reason, evidence),
+        MIME: {"what": what, "passed": passed, "reason": reason, "evidence": evidence},
+    }
+
+
+def show(what: str, passed: bool, reason: str = "", evidence: str = "") -> None:
+    """Show the box. Outside IPython a failure stays silent: the exception that follows says it."""
+    if _in_ipython():
+        from IPython.display import display
+
+        display(bundle(what, passed, reason, evidence), raw=True)
+    elif passed:
+        print(text(what, passed))
+
+
+def _in_ipython() -> bool:
+    # Where IPython was never imported it cannot be running; importing it to ask costs 0.3 s.
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None

@@ -1,0 +1,200 @@
+"""What a wrong array looks like: a missing mean, a wrong sign, a transpose, a shift, a few rows."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from math import isclose, log10
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course_lib.checks.values import differs, number, relative_error, wide
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two finite arrays of one shape, float64 or complex128, that differ."""
+
+    yours: NDArray[np.float64]
+    due: NDArray[np.float64]
+    tolerance: float
+    exact: bool  # integers and bools: small ones coincide by chance
+
+    def alike(self, a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
+        return relative_error(a, b) <= self.tolerance
+
+
+def diagnose(yours: NDArray[np.generic], due: NDArray[np.generic], tolerance: float) -> str:
+    """The first description that fits, as one sentence; "" where none does.
+
+    yours, due: arrays of the same shape whose values differ
+    """
+    if yours.size == 0 or "U" in (yours.dtype.kind, due.dtype.kind):
+        return ""
+    wrong = differs(yours, due, tolerance)
+    if np.isinf(relative_error(yours, due)):  # nan or inf is due, and yours is a number
+        return _only_some(wrong)
+    y, e = wide(yours), wide(due)
+    finite = np.isfinite(y) & np.isfinite(e)
+    # nan and inf stand at the same places by now, so they tell nothing.
+    y, e = np.where(finite, y, 0), np.where(finite, e, 0)
+    exact = due.dtype.kind in "biu"
+    if precise := _precision(y, e, exact):
+        return precise
+    # Looser than the comparison: a formula is recognised through float32 rounding.
+    pair = Pair(y, e, max(tolerance, 1e-6), exact)
+    descriptions = (d for look in _LOOKS for d in [look(pair)] if d)
+    with np.errstate(all="ignore"):
+        return next(descriptions, "") or _only_some(wrong)
+
+
+def _precision(yours: NDArray[np.float64], due: NDArray[np.float64], exact: bool) -> str:
+    error = relative_error(yours, due)
+    if exact or not 0 < error < 3e-6:
+        return ""
+    return f"Right to {int(-log10(error))} digits only: computed in float32?"
+
+
+def _zero(pair: Pair) -> str:
+    return "Every entry is 0." if pair.yours.size > 1 and not pair.yours.any() else ""
+
+
+def _factor(pair: Pair) -> str:
+    y, e = pair.yours.ravel(), pair.due.ravel()
+    single = np.count_nonzero(e) < 2
+    if not e.any() or not y.any() or (single and pair.exact) or np.iscomplexobj(y):
+        return ""
+    # Divided by the largest entries first: squares of 1e200 would overflow.
+    largest_y, largest_e = float(np.abs(y).max()), float(np.abs(e).max())
+    y, e = y / largest_y, e / largest_e
+    unit = float(y @ e) / float(e @ e)
+    if not pair.alike(y, unit * e):
+        return ""
+    factor = unit * largest_y / largest_e
+    size, sign = abs(factor), " and of opposite sign" if factor < 0 else ""
+    if isclose(size, 1, rel_tol=1e-6):
+        return "Of opposite sign: a minus is missing or too many." if sign else ""
+    for many, word in ((size, "large"), (1 / size, "small")):
+        whole = round(many) if many < 1e9 else 0
+        if whole > 1 and isclose(many, whole, rel_tol=1e-6):
+            why = f"a mean over {whole} is missing" if word == "large" else f"divided by {whole}"
+            why += "?" if word == "large" else " once too often?"
+            where = _length(whole, pair.due.shape)
+            return f"Exactly {whole} times too {word}{sign}: {why}{where}"
+    # One number is some multiple of any other.
+    return "" if single else f"Every entry is {number(factor)} times what is expected."
+
+
+def _length(count: int, shape: tuple[int, ...]) -> str:
+    if count in shape:
+        return f" {count} is the length of axis {shape.index(count)}."
+    if count == int(np.prod(shape)):
+        return f" {count} is the number of entries."
+    return ""
+
+
+def _signs(pair: Pair) -> str:
+    if pair.yours.size > 1 and pair.alike(np.abs(pair.yours), np.abs(pair.due)):
+        return "Right but for the sign of some entries."
+    return ""
+
+
+def _transpose(pair: Pair) -> str:
+    shape = pair.due.shape
+    for i, j in combinations(range(len(shape)), 2):
+        if shape[i] == shape[j] > 1 and pair.alike(pair.yours, pair.due.swapaxes(i, j)):
+            return "It is transposed." if len(shape) == 2 else f"Axes {i} and {j} are swapped."
+    return ""
+
+
+def _shift(pair: Pair) -> str:
+    for axis, y, e in _along_axes(pair):
+        for ours, theirs, where in ((y[1:], e[:-1], "before"), (y[:-1], e[1:], "after")):
+            if theirs.size < (4 if pair.exact else 2) or np.ptp(theirs) == 0:
+                continue
+            if pair.alike(ours, theirs):
+                along = f" along axis {axis}" if pair.due.ndim > 1 else ""
+                return f"Shifted by one{along}: each entry is the one that belongs {where} it."
+    return ""
+
+
+def _offset(pair: Pair) -> str:
+    gap = pair.yours - pair.due
+    if gap.size < 2 or np.iscomplexobj(gap) or not pair.alike(pair.yours, pair.due + gap.mean()):
+        return ""
+    mean = float(gap.mean())
+    return f"Every entry is {number(abs(mean))} too {'large' if mean > 0 else 'small'}."
+
+
+def _order(pair: Pair) -> str:
+    if pair.exact and (pair.due.size < 4 or np.ptp(pair.due) == 0):
+        return ""
+    for axis, y, e in _along_axes(pair):
+        if pair.alike(y, e[::-1]):
+            along = f" along axis {axis}" if pair.due.ndim > 1 else ""
+            return f"The order{along} is reversed."
+    for axis, y, e in _along_axes(pair):
+        y, e = y.reshape(len(y), -1), e.reshape(len(e), -1)
+        if _permuted(pair, y, e):
+            what = _entries(axis, pair.due.ndim)
+            return f"The right {what} in another order."
+    return ""
+
+
+def _permuted(pair: Pair, y: NDArray[np.float64], e: NDArray[np.float64]) -> bool:
+    if len(e) > 500 or e.size * len(e) > 2_000_000 or np.iscomplexobj(y):
+        return False
+    if pair.exact and len(np.unique(e, axis=0)) < len(e):
+        return False  # labels that repeat fall into place by chance
+    distance = np.abs(y[:, None] - e[None]).sum(axis=2)
+    nearest = distance.argmin(axis=1)
+    return len(set(nearest.tolist())) == len(e) and pair.alike(y, e[nearest])
+
+
+def _only_some(wrong: NDArray[np.bool_]) -> str:
+    """ "Rows 3 to 4 of 5 are wrong" for the axis along which the fewest are."""
+    best = ""
+    fewest = 1.0
+    for axis in range(wrong.ndim):
+        bad = np.asarray(wrong.any(axis=tuple(k for k in range(wrong.ndim) if k != axis)))
+        if bad.mean() < fewest:
+            fewest = float(bad.mean())
+            best = _which(np.flatnonzero(bad).tolist(), len(bad), _entries(axis, wrong.ndim))
+    return best
+
+
+def _which(bad: list[int], total: int, what: str) -> str:
+    single = what.removesuffix("s") if "axis" not in what else what.replace("slices", "slice")
+    single = single.replace("entrie", "entry")
+    if len(bad) == 1:
+        return f"{single.capitalize()} {bad[0]} of {total} is wrong, the rest is right."
+    if bad == list(range(bad[0], bad[-1] + 1)):
+        listed = f"{bad[0]} {'and' if len(bad) == 2 else 'to'} {bad[-1]}"
+    elif len(bad) <= 6:
+        listed = ", ".join(map(str, bad[:-1])) + f" and {bad[-1]}"
+    else:
+        return f"{len(bad)} of {total} {what} are wrong, the first is {bad[0]}; the rest is right."
+    return f"{what.capitalize()} {listed} of {total} are wrong, the rest is right."
+
+
+def _entries(axis: int, ndim: int) -> str:
+    if ndim == 1:
+        return "entries"
+    return ("rows", "columns")[axis] if ndim == 2 else f"slices along axis {axis}"
+
+
+def _along_axes(pair: Pair) -> Iterator[tuple[int, NDArray[np.float64], NDArray[np.float64]]]:
+    for axis, length in enumerate(pair.due.shape):
+        if length > 2:
+            yield axis, np.moveaxis(pair.yours, axis, 0), np.moveaxis(pair.due, axis, 0)
+
+
+_LOOKS: tuple[Callable[[Pair], str], ...] = (
+    _zero,
+    _factor,
+    _signs,
+    _transpose,
+    _offset,
+    _shift,
+    _order,
+)

@@ -1,0 +1,83 @@
+"""Where the lessons are, and how one is called."""
+
+import difflib
+import json
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course_lib.errors import CourseError
+
+
+def course_folder(start: Path | None = None) -> Path:
+    """The nearest folder that holds `notebooks/`, from `start` (or the current folder) upwards.
+
+    raises: CourseError where there is none
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "notebooks").is_dir():
+            return folder
+    raise CourseError(
+        f"There is no course in {here} or above it: no folder there holds notebooks/. "
+        "Change to the folder of the course and run the command again."
+    )
+
+
+def lessons(course: Path) -> dict[str, Path]:
+    """The notebook of every lesson by its name, in the order of the course."""
+    return {
+        path.stem: path
+        for path in sorted((course / "notebooks").glob("*/*.ipynb"))
+        if path.stem == path.parent.name
+    }
+
+
+def find(name: str) -> Path:
+    """The notebook that a student means: a file, or a lesson as "01_knn", "01", "1" or "knn".
+
+    raises: CourseError with the nearest names where nothing fits
+    """
+    path = Path(name)
+    if path.is_file():
+        return path.resolve()
+    if path.suffix == ".ipynb":
+        raise CourseError(f"There is no notebook {name} in {Path.cwd()}.")
+    known = lessons(course_folder())
+    if name in known:
+        return known[name]
+    wanted = name.casefold()
+    short = {lesson: lesson.partition("_") for lesson in known}
+    fitting = [
+        lesson
+        for lesson, (number, _, title) in short.items()
+        if wanted == title or (wanted.isdigit() and number.isdigit() and int(wanted) == int(number))
+    ]
+    if len(fitting) == 1:
+        return known[fitting[0]]
+    titles = {title: lesson for lesson, (_, _, title) in short.items()}
+    near = difflib.get_close_matches(wanted, [*known, *titles], n=3, cutoff=0.4)
+    close = list(dict.fromkeys(titles.get(match, match) for match in near))
+    listed = ", ".join(close or known) or "none yet"
+    hint = "Did you mean" if close else "The lessons are"
+    raise CourseError(f"There is no lesson {name!r}. {hint}: {listed}{'?' if close else '.'}")
+
+
+def read(path: Path) -> NotebookNode:
+    """A notebook as it lies on disk.
+
+    raises: CourseError where the file is missing, unreadable or no notebook
+    """
+    try:
+        return nbformat.read(path, as_version=4)
+    except OSError as error:
+        raise CourseError(f"Could not read {path}: {error.strerror or error}.") from error
+    except (nbformat.reader.NotJSONError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(
+            f"{path} is not a notebook. Open it in JupyterLab and save it again, or restore a copy."
+        ) from error
+    except Exception as error:  # nbformat raises whatever a strange file leads it to
+        raise CourseError(
+            f"{path} is damaged: {type(error).__name__}: {str(error)[:200]}. Restore a copy."
+        ) from error

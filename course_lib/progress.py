@@ -1,0 +1,46 @@
+"""How far a student has come: read from saved notebooks, which are never run."""
+
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from course_lib.outcomes import Outcome, is_check, outcomes
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The exercises of one lesson, counted."""
+
+    right: int
+    not_yet: int
+    not_run: int
+
+    @property
+    def exercises(self) -> int:
+        return self.right + self.not_yet + self.not_run
+
+
+def progress(notebook: NotebookNode) -> Progress:
+    """Count exercises by what their checks said when the notebook was last saved.
+
+    An exercise is right when all its checks passed, and not run when none of them has a result.
+    """
+    fates = [{check.fate for check in checks} for checks in by_exercise(notebook).values()]
+    right = sum(fate == {"right"} for fate in fates)
+    not_run = sum(fate == {"not run"} for fate in fates)
+    return Progress(right, len(fates) - right - not_run, not_run)
+
+
+def by_exercise(notebook: NotebookNode) -> dict[str, list[Outcome]]:
+    """The outcomes of each exercise's checks; a check belongs to the solution cell before it."""
+    grouped: dict[str, list[Outcome]] = {}
+    results = iter(outcomes(notebook))
+    exercise = ""
+    for cell in notebook.cells:
+        meta = cell.metadata.get("nbgrader", {})
+        if meta.get("solution") and cell.cell_type == "code":
+            exercise = str(meta.get("grade_id", ""))
+        if is_check(cell):
+            outcome = next(results)
+            grouped.setdefault(exercise or outcome.check, []).append(outcome)
+    return grouped

@@ -1,0 +1,142 @@
+"""What a function leaves alone, refuses, and does without."""
+
+import linecache
+
+import numpy as np
+import pytest
+import torch
+
+from course_lib import checks
+
+
+def test_leaves_alone_passes_on_the_result():
+    """Can the result still be used, and may arguments hold nan?"""
+    x = np.array([1.0, np.nan])
+    result = checks.leaves_alone(lambda a, scale: a * scale, x, scale=2)
+    assert result[0] == 2
+
+
+@pytest.mark.parametrize("change", [lambda v: v.__setitem__(0, 7.0), lambda v: v.sort()])
+def test_leaves_alone_names_the_argument(change):
+    """Which argument was changed, by number and by name?"""
+
+    def centre(X, X_train):
+        change(X_train)
+
+    with pytest.raises(checks.NotYet, match="changed its 2nd argument, X_train: work on a copy"):
+        checks.leaves_alone(centre, np.ones(2), np.array([3.0, 2.0]))
+
+
+def test_leaves_alone_looks_into_containers_tensors_and_keywords():
+    """Is a change inside a dict, a list, a tensor or a keyword argument seen?"""
+
+    def first(values):
+        values[0] += 1
+
+    def config(x, config):
+        config["t"] = 1
+
+    with pytest.raises(checks.NotYet, match="1st argument, values"):
+        checks.leaves_alone(first, [1, 2])
+    with pytest.raises(checks.NotYet, match="1st argument, values"):
+        checks.leaves_alone(first, torch.zeros(2))
+    with pytest.raises(checks.NotYet, match="argument config"):
+        checks.leaves_alone(config, 1, config={"m": np.zeros(2)})
+    with pytest.raises(checks.NotYet, match="1st argument"):
+        checks.leaves_alone(lambda d: d["m"].fill(1), {"m": np.zeros(2)})
+
+
+def test_raises_wants_this_exception():
+    """What is said where nothing or something else was raised?"""
+
+    def refuse(x):
+        raise ValueError(x)
+
+    def bug(x):
+        return x[3]
+
+    checks.raises(ValueError, refuse, 1)
+    with pytest.raises(checks.NotYet) as failure:
+        checks.raises(ValueError, bug, [1], reason="the images differ in size.")
+    assert failure.value.reason == ("bug must raise a ValueError here: the images differ in size.")
+    assert failure.value.evidence == "It raised IndexError: list index out of range."
+    with pytest.raises(checks.NotYet, match=r"must raise an IndexError here. It returned a num"):
+        checks.raises(IndexError, abs, -1)
+
+
+def test_raises_leaves_the_stub_to_the_verdict():
+    """Is an unwritten function "not written yet" rather than "raised the wrong error"?"""
+
+    def stub():
+        raise NotImplementedError
+
+    with pytest.raises(NotImplementedError):
+        checks.raises(ValueError, stub)
+
+
+def test_holds_wants_a_real_bool():
+    """Does an object whose truth value is the student's fail?"""
+    checks.holds(True, "")
+    checks.holds(np.True_, "")
+    for impostor in (1, [1], np.ones(1), object()):
+        with pytest.raises(checks.NotYet, match="Why"):
+            checks.holds(impostor, "Why.")
+    with pytest.raises(checks.NotYet, match=r"Why\. Proof\."):
+        checks.holds(False, "Why.", "Proof.")
+
+
+LOOPS = {
+    "for i in range(3): x = x + i": "a for loop",
+    "while x < 3: x = x + 1": "a while loop",
+    "x = [i for i in x]": "a list comprehension",
+    "x = {i for i in x}": "a set comprehension",
+    "x = {i: i for i in x}": "a dict comprehension",
+    "x = sum(i for i in x)": "a generator",
+    "x = list(map(abs, x))": "map()",
+    "x = np.vectorize(abs)(x)": "np.vectorize",
+    "x = np.apply_along_axis(sum, 0, x)": "np.apply_along_axis",
+}
+
+
+def from_notebook(body):
+    """A function whose source only linecache knows, as in a notebook cell."""
+    source = f"def f(x):\n    y = 1\n    {body}\n    return x\n"
+    name = f"<cell {abs(hash(body))}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    scope = {}
+    exec(compile(source, name, "exec"), scope)
+    return scope["f"]
+
+
+@pytest.mark.parametrize("body", LOOPS)
+def test_without_loops_finds_each_kind(body):
+    """Is every way to loop found and its line quoted?"""
+    with pytest.raises(checks.NotYet) as failure:
+        checks.without_loops(from_notebook(body))
+    assert f"line 3 of f holds {LOOPS[body]}" in failure.value.reason
+    assert body.split(":")[0] in failure.value.evidence
+
+
+def test_without_loops_lets_vectorised_code_pass():
+    """Does code without a loop pass, and a word like "for" in a comment?"""
+    checks.without_loops(from_notebook("x = x @ x.T  # for all rows, while x.map is no map"))
+
+
+def test_without_loops_reads_an_offered_source():
+    """Can a stand-in for a function in another process offer its text?"""
+
+    class Proxy:
+        __course_source__ = "def f(x):\n    return [i for i in x]\n"
+        __name__ = "f"
+
+        def __call__(self, x):
+            return x
+
+    with pytest.raises(checks.NotYet, match="line 2 of f holds a list comprehension"):
+        checks.without_loops(Proxy())
+
+
+def test_without_loops_says_where_there_is_no_source():
+    """Is a function without source refused rather than waved through?"""
+    with pytest.raises(checks.NotYet, match="cannot be read"):
+        checks.without_loops(len)
