@@ -116,11 +116,11 @@ def distance_matrix(dists: Array) -> "Figure":
 def fold_diagram(num_folds: int) -> "Figure":
     """Which fold is held out in each round of cross-validation, and that the test set never is."""
     figure, (axis,) = new_figure(7.0, 0.6 + 0.34 * num_folds)
-    for turn in range(num_folds):
+    for row in range(num_folds):
         for fold in range(num_folds):
-            held_out = fold == turn
+            held_out = fold == row
             axis.barh(
-                turn,
+                row,
                 0.94,
                 left=fold,
                 color=COLOURS[1] if held_out else COLOURS[4],
@@ -128,12 +128,12 @@ def fold_diagram(num_folds: int) -> "Figure":
                 edgecolor="white",
             )
             axis.text(
-                fold + 0.47, turn, "validate" if held_out else "train", ha="center", va="center"
+                fold + 0.47, row, "validate" if held_out else "train", ha="center", va="center"
             )
-        axis.barh(turn, 0.94, left=num_folds + 0.3, color="0.85")
-        axis.text(num_folds + 0.77, turn, "test: not yet", ha="center", va="center", color="0.3")
+        axis.barh(row, 0.94, left=num_folds + 0.3, color="0.85")
+        axis.text(num_folds + 0.77, row, "test: not yet", ha="center", va="center", color="0.3")
     axis.set(yticks=range(num_folds), ylabel="round")
-    axis.set_yticklabels([str(turn + 1) for turn in range(num_folds)])
+    axis.set_yticklabels([str(row + 1) for row in range(num_folds)])
     axis.invert_yaxis()
     axis.set_xticks(
         [*(fold + 0.47 for fold in range(num_folds)), num_folds + 0.77],

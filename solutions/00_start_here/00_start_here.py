@@ -189,11 +189,9 @@ with checks.verdict("centred images") as rng:
     ### BEGIN HIDDEN TESTS
     checks.leaves_alone(centre_images, X)
     checks.equal(
-        centre_images(X[:2, :3]).mean(axis=1),
-        np.zeros(2),
-        "means of two centred images",
-        tolerance=1e-12,
+        centre_images(X[:2, :3]), X[:2, :3] - X[:2, :3].mean(axis=1)[:, None], "two centred images"
     )
+    checks.equal(centre_images(np.ones((2, 5))), np.zeros((2, 5)), "images of one grey")
     ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -47,17 +47,6 @@ print(train_set.images[0, 0, 12:18, 12:20])  # red, six rows, eight columns
 # %% tags=["experiment"]
 from dataclasses import replace
 
-neutral = {
-    "light": 1,
-    "shadow": 0,
-    "stretch": 1,
-    "bend": 0,
-    "clutter": 0,
-    "occlusion": 0,
-    "noise": 0.04,
-}
-scene = data.draw_scenes(64, seed=1).take(slice(44, 45))
-scene = replace(scene, **{name: np.array([value]) for name, value in neutral.items()})
 changes = {
     "as it was": {},
     "illumination": {"light": 0.5, "shadow": 0.6},
@@ -65,15 +54,14 @@ changes = {
     "scale": {"size": 5.5},
     "deformation": {"bend": 0.5},
     "occlusion": {"occlusion": 0.5},
-    "clutter": {"clutter": 9},
+    "clutter": {"clutter": 6},
 }
-copies = [
-    replace(scene, **{key: np.array([v]) for key, v in new.items()}) for new in changes.values()
-]
+scene = data.draw_scenes(64, seed=1).take(slice(44, 45))
+scene = replace(scene, light=1, stretch=1, shadow=0, bend=0, occlusion=0, noise=0, clutter=0)
+copies = [replace(scene, **change) for change in changes.values()]
+images = np.concatenate([data.render(copy).images for copy in copies])
 figures.show(
-    figures.image_grid(
-        np.concatenate([data.render(copy).images for copy in copies]), list(changes), 7, size=1.05
-    ),
+    figures.image_grid(images, list(changes), columns=7, size=1.05),
     caption="One object seven times. Only the condition named above each copy has changed, and with it most of the 3,072 numbers.",
     alt="Seven renderings of the same shape: as it was, in dim light, from another viewpoint, smaller, bent, half hidden behind a beam, and among many marks.",
 )
@@ -552,12 +540,8 @@ with checks.verdict("distances without a loop") as rng:
 
 # %% nbgrader={"grade": true, "grade_id": "knn-distances-no-loops-source-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("no Python loop is left"):
+    compute_distances_no_loops(np.eye(3), np.eye(3))  # it has to run, too
     checks.without_loops(compute_distances_no_loops)
-    ### BEGIN HIDDEN TESTS
-    checks.equal(
-        compute_distances_no_loops(np.eye(3), np.eye(3)), np.sqrt(2) * (1 - np.eye(3)), "distances"
-    )
-    ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
 from sklearn.metrics.pairwise import euclidean_distances

@@ -231,7 +231,7 @@ def compute_distances_one_loop(X, X_train):
     dists = np.zeros((len(X), len(X_train)))
     for i in range(len(X)):
         dists[i] = np.sqrt(((X_train - X[i]) ** 2).sum(axis=1))
-    X -= X.mean()
+    X -= X_train.mean()
     return dists
 
 
