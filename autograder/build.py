@@ -57,7 +57,8 @@ def parse(text: str, origin: Path) -> NotebookNode:
         CheckCellMetadata().preprocess(notebook, {})
         nbformat.validate(notebook)
     except Exception as error:
-        raise CourseError(f"{origin}: the notebook is not valid. {error}") from error
+        reason = error.__context__ or error  # nbgrader raises a general error over the telling one
+        raise CourseError(f"{origin}: the notebook is not valid. {reason}") from error
     return notebook
 
 
@@ -86,7 +87,9 @@ def build(lesson: Lesson) -> str:
 
 def is_current(lesson: Lesson) -> bool:
     """Does the committed notebook hold what the source gives?"""
-    return lesson.notebook.is_file() and lesson.notebook.read_text(encoding="utf-8") == build(lesson)
+    return lesson.notebook.is_file() and lesson.notebook.read_text(encoding="utf-8") == build(
+        lesson
+    )
 
 
 def write_release(lesson: Lesson) -> bool:

@@ -136,10 +136,8 @@ def test_a_student_is_told_what_is_wrong_mends_it_and_plays_with_the_figure(
         figure = page.locator(".jp-Cell", has=slider).locator("figure img").first
         before = figure.get_attribute("src")
         slider.locator(".noUi-handle").press("ArrowRight")
-        page.wait_for_function(
-            "([image, before]) => image.getAttribute('src') !== before",
-            arg=[figure.element_handle(), before],
-        )
+        # The kernel answers the slider when the cells below are done.
+        playwright.expect(figure).not_to_have_attribute("src", before, timeout=240_000)
         slider.scroll_into_view_if_needed()
         page.screenshot(path=tmp_path / "map.png")
         browser.close()

@@ -13,15 +13,14 @@ _NOT_YET = ("Not yet:", "#d55e00", "dashed", "rgba(213, 94, 0, 0.12)")
 
 def text(what: str, passed: bool, reason: str = "", evidence: str = "") -> str:
     """The verdict as one line: "Not yet: distances. The root is missing. First difference ..."."""
-    title = what if not what or what.endswith((".", "?", "!")) else f"{what}."
     mark = "Right:" if passed else "Not yet:"
-    return " ".join(part for part in (mark, title, reason, evidence) if part)
+    return " ".join(part for part in (mark, _sentence(what), reason, evidence) if part)
 
 
 def bundle(what: str, passed: bool, reason: str = "", evidence: str = "") -> dict[str, object]:
     """The verdict for each kind of reader: a browser, a terminal, the autograder."""
     mark, colour, line, tint = _RIGHT if passed else _NOT_YET
-    title, why, proof = (html.escape(part) for part in (what, reason, evidence))
+    title, why, proof = (html.escape(part) for part in (_sentence(what), reason, evidence))
     body = f"<strong>{mark} {title}</strong>"
     body += f" {why}" if why else ""
     body += f"<br><span>{proof}</span>" if proof else ""
@@ -44,6 +43,10 @@ def show(what: str, passed: bool, reason: str = "", evidence: str = "") -> None:
         display(bundle(what, passed, reason, evidence), raw=True)
     elif passed:
         print(text(what, passed))
+
+
+def _sentence(title: str) -> str:
+    return title if not title or title.endswith((".", "?", "!")) else f"{title}."
 
 
 def _in_ipython() -> bool:

@@ -180,4 +180,4 @@ def to_float(images):
 
 @mistake("start-to-float", "These are floats already.")
 def to_float(images):
-    return images.astype(np.float32) / np.float32(255)
+    return (images / 255).astype(np.float32)

@@ -11,6 +11,7 @@ from course_lib import checks
 # %% [markdown]
 # ## The sum of squares
 
+
 # %% nbgrader={"grade": false, "grade_id": "tiny-squares", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sum_of_squares(x: np.ndarray) -> float:
     """The sum of the squares of x.
@@ -22,13 +23,15 @@ def sum_of_squares(x: np.ndarray) -> float:
     return float((x**2).sum())
     ### END SOLUTION
 
+
 # %% nbgrader={"grade": true, "grade_id": "tiny-squares-check", "locked": true, "points": 40, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the sum of squares") as rng:
     x = rng.normal(size=5)
+    expected, total = float(np.dot(x, x)), float(x.sum())
     checks.equal(
         sum_of_squares(x),
-        float(np.dot(x, x)),
-        suspects={"This is the sum, not the sum of squares.": float(x.sum())},
+        expected,
+        suspects={"This is the sum, not the sum of squares.": total},
     )
     ### BEGIN HIDDEN TESTS
     checks.leaves_alone(sum_of_squares, rng.normal(size=3))
@@ -37,14 +40,21 @@ with checks.verdict("the sum of squares") as rng:
 # %% [markdown]
 # ## The largest of two
 
+
 # %% nbgrader={"grade": false, "grade_id": "tiny-largest", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def largest(a: float, b: float) -> float:
-    """The larger of two numbers; raises ValueError where one of them is nan."""
+    """The larger of two numbers.
+
+    a, b: float
+    returns: float
+    raises: ValueError where one of them is nan
+    """
     ### BEGIN SOLUTION
     if np.isnan(a) or np.isnan(b):
         raise ValueError("nan has no order")
     return max(a, b)
     ### END SOLUTION
+
 
 # %% nbgrader={"grade": true, "grade_id": "tiny-largest-check", "locked": true, "points": 40, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the larger of two numbers"):

@@ -1,0 +1,115 @@
+"""Where does a class keep its files, and who is in it?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config, PyFileConfigLoader
+
+from course_lib.errors import CourseError
+
+CONFIG = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """An ordinary nbgrader course folder, read the way nbgrader reads it."""
+
+    config: Config
+    coursedir: CourseDirectory
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.coursedir.root)
+
+    @property
+    def db(self) -> str:
+        return str(self.coursedir.db_url)
+
+    def source(self, lesson: str) -> Path:
+        """The instructor's notebook: with answers and hidden tests."""
+        return self._file(self.coursedir.source_directory, ".", lesson)
+
+    def submitted(self, student: str, lesson: str) -> Path:
+        """What a student handed in; need not exist."""
+        return self._file(self.coursedir.submitted_directory, student, lesson)
+
+    def autograded(self, student: str, lesson: str) -> Path:
+        """The executed notebook that formgrader and the feedback show."""
+        return self._file(self.coursedir.autograded_directory, student, lesson)
+
+    def feedback(self, student: str, lesson: str) -> Path:
+        """The page for the student."""
+        folder = self._file(self.coursedir.feedback_directory, student, lesson)
+        return folder.with_suffix(".html")
+
+    def report(self, lesson: str) -> Path:
+        """The page about the class."""
+        return self.folder / "reports" / f"{lesson}.html"
+
+    def handed_in(self) -> set[str]:
+        """Every student with a folder among the submissions."""
+        submitted = self.folder / self.coursedir.submitted_directory
+        if not submitted.is_dir():
+            return set()
+        folders = (entry for entry in submitted.iterdir() if entry.is_dir())
+        return {folder.name for folder in folders if not folder.name.startswith(".")}
+
+    def _file(self, step: str, student: str, lesson: str) -> Path:
+        folder = Path(self.coursedir.format_path(step, student, lesson))
+        return folder / f"{lesson}.ipynb"
+
+
+def classroom(folder: Path, db: str = "") -> Classroom:
+    """The class kept in `folder`; `db` is a SQLAlchemy URL in place of the configured one.
+
+    raises: CourseError where the folder is no class
+    """
+    root = folder.resolve()
+    if not (root / CONFIG).is_file():
+        raise CourseError(
+            f"{folder} is no class: it holds no {CONFIG}. "
+            "Make one with `course release`, or name yours with --course."
+        )
+    try:
+        config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    except Exception as error:
+        raise CourseError(f"{root / CONFIG} cannot be read: {error}.") from error
+    config.CourseDirectory.root = str(root)
+    if db:
+        config.CourseDirectory.db_url = db
+    return Classroom(config, CourseDirectory(config=config))
+
+
+def chosen(room: Classroom, names: Iterable[str]) -> list[str]:
+    """The lessons of a class that are meant: full names, or numbers (`01`); all where none is.
+
+    raises: CourseError where one was not released to the class
+    """
+    source = room.folder / room.coursedir.source_directory
+    there = sorted(path.parent.name for path in source.glob("*/*.ipynb"))
+    found = []
+    for name in names:
+        meant = [one for one in there if name in (one, one.split("_")[0])]
+        if not meant:
+            among = f"It has {', '.join(there)}." if there else "It has no lesson yet."
+            raise CourseError(
+                f"{name} was not released to the class in {room.folder}. {among} "
+                f"Release it with `course release {name}`."
+            )
+        found += meant
+    return found or there
+
+
+def released(room: Classroom, lesson: str) -> NotebookNode:
+    """The instructor's notebook of a lesson that was released to this class."""
+    path = room.source(lesson)
+    if not path.is_file():
+        raise CourseError(
+            f"{lesson} was not released to this class: {path} is missing. "
+            f"Run `course release {lesson}` first."
+        )
+    return nbformat.read(path, as_version=4)

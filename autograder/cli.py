@@ -1,0 +1,265 @@
+"""The instructor's commands of `course`: from a lesson's text to scores, feedback and reports.
+
+Everything heavy is imported inside the command that needs it, so that `course --help` is quick.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from course_lib.errors import CourseError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from autograder.classroom import Classroom
+    from autograder.demo import Demo
+    from autograder.lessons import Lesson
+
+PANEL = "Instructors"
+
+Named = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="LESSON", help="Such as 01_knn, or 01. All lessons by default."),
+]
+Course = Annotated[
+    Path,
+    typer.Option("--course", metavar="FOLDER", help="The folder of the class."),
+]
+Database = Annotated[
+    str,
+    typer.Option(
+        "--db", metavar="URL", help="A gradebook other than the one in nbgrader_config.py."
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes side by side.", show_default="one for each CPU"),
+]
+Root = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="The course's repository.", show_default="this one"),
+]
+CLASS = Path("class")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the instructor's commands to `course`."""
+    for command in (build, release, collect, grade, feedback, report, export, demo):
+        app.command(rich_help_panel=PANEL)(command)
+
+
+def build(
+    lessons: Named = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit code 1 where a notebook is stale.")
+    ] = False,
+    root: Root = None,
+) -> None:
+    """Make the students' notebooks from the lessons' texts, which must keep the house rules."""
+    from autograder.build import is_current, write_release
+    from autograder.lint import lint
+
+    chosen = _lessons(root, lessons)
+    if breaches := [breach for lesson in chosen for breach in lint(lesson)]:
+        raise CourseError("\n".join(breaches))
+    stale = False
+    for lesson in chosen:
+        if check:
+            current = is_current(lesson)
+            stale = stale or not current
+            _say(f"{lesson.name}: {'up to date' if current else 'stale, run `course build`'}")
+        else:
+            _say(f"{lesson.name}: {'written' if write_release(lesson) else 'up to date'}")
+    raise typer.Exit(1 if stale else 0)
+
+
+def release(
+    lessons: Named = None, course: Course = CLASS, db: Database = "", root: Root = None
+) -> None:
+    """Release lessons to a class, and pack the zip that its students get.
+
+    The class's folder is made where there is none: an ordinary nbgrader course.
+    """
+    from autograder.classroom import chosen
+    from autograder.lessons import lesson as find
+    from autograder.lessons import repository
+    from autograder.release import bundle, open_course
+    from autograder.release import release as release_one
+
+    room = open_course(course, db)
+    for lesson in _lessons(root, lessons):
+        _say(f"{lesson.name}: {release_one(room, lesson)}")
+    home = repository(root)
+    _say(f"For students: {bundle(room, home, [find(home, name) for name in chosen(room, [])])}")
+
+
+def collect(
+    lesson: Annotated[str, typer.Argument(help="Such as 01_knn, or 01.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="FROM", help="A folder, or a zip from Moodle, Canvas, ...")
+    ],
+    pattern: Annotated[
+        str | None,
+        typer.Option(
+            help="A regular expression with the groups student_id and file_id.",
+            show_default="one that knows the common systems",
+        ),
+    ] = None,
+    course: Course = CLASS,
+) -> None:
+    """Put what students handed in where the grader looks for it."""
+    from autograder.classroom import chosen
+    from autograder.collect import PATTERN
+    from autograder.collect import collect as collect_from
+
+    room = _class(course)
+    (name,) = chosen(room, [lesson])
+    collected = collect_from(room, name, source, pattern or PATTERN)
+    for file, reason in sorted(collected.left_out.items()):
+        _say(f"left out: {file}. {reason}")
+    _say(f"{name}: {len(collected.students)} submissions collected")
+
+
+def grade(
+    lessons: Named = None,
+    course: Course = CLASS,
+    db: Database = "",
+    workers: Workers = None,
+    cell_seconds: Annotated[float, typer.Option(min=1, help="Time limit for each cell.")] = 30,
+    total_seconds: Annotated[float, typer.Option(min=1, help="For a whole notebook.")] = 300,
+    force: Annotated[
+        bool, typer.Option("--force", help="Grade again what has not changed.")
+    ] = False,
+) -> None:
+    """Run every new or changed submission and enter its scores into the gradebook.
+
+    Everybody in the class gets a score: who handed in nothing, or no notebook, gets 0 and a
+    comment. Scores that people entered stay. Ctrl-C keeps what is done.
+    """
+    from autograder.classroom import chosen
+    from autograder.grade import grade as grade_one
+    from course_lib.execute import Limits
+
+    room = _class(course, db)
+    for name in chosen(room, lessons or []):
+        summary = grade_one(
+            room,
+            name,
+            workers=workers,
+            limits=Limits(cell_seconds, total_seconds),
+            force=force,
+            progress=True,
+        )
+        for student, problem in summary.problems.items():
+            _say(f"{student}: {problem}")
+        _say(f"{name}: {summary.graded} graded, {summary.kept} unchanged")
+
+
+def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
+    """Write a page for each student: their work, the verdicts, the points. No hidden test."""
+    from autograder.classroom import chosen
+    from autograder.feedback import feedback as pages
+
+    room = _class(course, db)
+    for name in chosen(room, lessons or []):
+        written = pages(room, name, progress=True)
+        folder = room.folder / room.coursedir.feedback_directory
+        _say(f"{name}: {len(written)} pages in {folder}")
+
+
+def report(
+    lessons: Named = None, course: Course = CLASS, db: Database = "", root: Root = None
+) -> None:
+    """Write a page on each lesson: scores, exercises, and what the class got wrong."""
+    from autograder.classroom import chosen
+    from autograder.report import report as page
+
+    room = _class(course, db)
+    for name in chosen(room, lessons or []):
+        _say(f"{name}: {page(room, name, _foreseen(root, name))}")
+
+
+def export(
+    lessons: Named = None,
+    to: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("scores.csv"),
+    course: Course = CLASS,
+    db: Database = "",
+) -> None:
+    """Write the scores as a CSV table, one row for each student."""
+    from autograder.classroom import chosen
+    from autograder.export import export as table
+
+    room = _class(course, db)
+    _say(f"{table(room, to, chosen(room, lessons or []))}")
+
+
+def demo(
+    lessons: Named = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where to make the class.", show_default="build/demo"),
+    ] = None,
+    workers: Workers = None,
+    root: Root = None,
+) -> None:
+    """Make up a class with every kind of student, grade it, and show what comes out."""
+    from autograder.demo import demo as show
+    from autograder.lessons import repository
+
+    chosen = _lessons(root, lessons)
+    folder = to or repository(root) / "build" / "demo"
+    _show(show(chosen, folder, workers=workers, progress=True))
+
+
+def _show(made: "Demo") -> None:
+    from rich.table import Table
+
+    for lesson, rows in made.rows.items():
+        table = Table("Student", "Score", "What was handed in", title=lesson)
+        table.columns[1].justify = "right"
+        for row in rows:
+            table.add_row(row.student, f"{row.score:g} / {row.possible:g}", row.story)
+        _console().print(table)
+        student = rows[0].student
+        _say(f"The page of {student}: {made.room.feedback(student, lesson)}")
+        _say(f"How the class did: {made.room.report(lesson)}")
+    _say(f"The scores as a table: {made.table}")
+    _say(f"The class in nbgrader's formgrader: cd {made.room.folder} && jupyter lab")
+    first = min(made.rows, default="")
+    _say(f"The lesson as a student sees it: course lab {first}")
+
+
+def _lessons(root: Path | None, names: list[str] | None) -> "list[Lesson]":
+    from autograder.lessons import lesson, lessons, repository
+
+    home = repository(root)
+    return [lesson(home, name) for name in names] if names else lessons(home)
+
+
+def _class(folder: Path, db: str = "") -> "Classroom":
+    from autograder.classroom import classroom
+
+    return classroom(folder, db)
+
+
+def _foreseen(root: Path | None, name: str) -> list[str]:
+    """The sentences of a lesson's mistakes.py; none outside the course's repository."""
+    from autograder.lessons import lesson, repository
+    from autograder.mistakes import load
+
+    try:
+        return [mistake.sentence for mistake in load(lesson(repository(root), name))]
+    except CourseError:
+        return []
+
+
+def _say(line: str) -> None:
+    _console().print(line, markup=False, soft_wrap=True)
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(highlight=False)

@@ -1,0 +1,90 @@
+"""What does it look like to grade a class? A made-up one, from release to report."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import gradebook
+from autograder.classroom import CONFIG, Classroom
+from autograder.export import FILE, export
+from autograder.feedback import feedback
+from autograder.grade import grade
+from autograder.lessons import Lesson
+from autograder.mistakes import load
+from autograder.personas import Persona, personas
+from autograder.release import open_course, release
+from autograder.report import report
+from course_lib.errors import CourseError
+from course_lib.execute import Limits
+from course_lib.files import write
+
+# Short, for one of the made-up students hands in a loop that never ends.
+LIMITS = Limits(cell_seconds=10)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student of the made-up class: what they handed in, and what became of it."""
+
+    student: str
+    story: str
+    score: float
+    possible: float
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Where the pages of the made-up class lie, and how it did in each lesson."""
+
+    room: Classroom
+    table: Path
+    rows: dict[str, list[Row]]
+
+
+def demo(
+    lessons: list[Lesson],
+    folder: Path,
+    *,
+    workers: int | None = None,
+    limits: Limits = LIMITS,
+    progress: bool = False,
+) -> Demo:
+    """Make a class in `folder`, hand in everybody's work, grade it, write all pages.
+
+    A class made there before is thrown away.
+    raises: CourseError where the folder holds something else
+    """
+    if folder.exists():
+        if any(folder.iterdir()) and not (folder / CONFIG).is_file():
+            raise CourseError(f"{folder} holds other things than a class. Name a new folder.")
+        shutil.rmtree(folder)
+    room = open_course(folder)
+    rows = {}
+    for lesson in lessons:
+        release(room, lesson)
+        people = personas(lesson)
+        _hand_in(room, lesson, people)
+        grade(room, lesson.name, workers=workers, limits=limits, progress=progress)
+        feedback(room, lesson.name, progress=progress)
+        report(room, lesson.name, [mistake.sentence for mistake in load(lesson)])
+        rows[lesson.name] = _rows(room, lesson, people)
+    return Demo(room, export(room, folder / FILE), rows)
+
+
+def _hand_in(room: Classroom, lesson: Lesson, people: list[Persona]) -> None:
+    for person in people:
+        path = room.submitted(person.name, lesson.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if person.notebook is not None:
+            write(path, person.notebook)
+
+
+def _rows(room: Classroom, lesson: Lesson, people: list[Persona]) -> list[Row]:
+    stories = {person.name: person.story for person in people}
+    with gradebook.opened(room) as book:
+        marks = gradebook.marks(book, lesson.name)
+    return [
+        Row(one.student, stories[one.student], one.score, one.possible)
+        for one in marks
+        if one.student in stories
+    ]

@@ -1,0 +1,82 @@
+"""Which exercises does a notebook hold?"""
+
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from course_lib.errors import CourseError
+from course_lib.outcomes import is_check as is_check
+from course_lib.outcomes import is_experiment as is_experiment
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One solution cell and the checks that grade it."""
+
+    id: str
+    solution: NotebookNode
+    checks: tuple[NotebookNode, ...]
+
+    @property
+    def points(self) -> dict[str, float]:
+        """The points of each check, by its id."""
+        return {grade_id(check): float(check.metadata.nbgrader.points) for check in self.checks}
+
+    @property
+    def total(self) -> float:
+        """The points of the whole exercise."""
+        return sum(self.points.values())
+
+
+def exercises(notebook: NotebookNode) -> list[Exercise]:
+    """The exercises of an instructor's or a released notebook, in order.
+
+    A check belongs to the nearest solution cell before it, whose id begins its own.
+    raises: CourseError where an id is used twice or a check has no such solution cell
+    """
+    found: list[tuple[NotebookNode, list[NotebookNode]]] = []
+    taken: set[str] = set()
+    for cell in notebook.cells:
+        name = grade_id(cell)
+        if name and name in taken:
+            raise CourseError(f"Two cells are called {name}. Give one of them another grade_id.")
+        taken.add(name)
+        if is_solution(cell):
+            found.append((cell, []))
+        elif is_check(cell):
+            owner = grade_id(found[-1][0]) if found else "(none)"
+            if not name.startswith(f"{owner}-"):
+                raise CourseError(
+                    f"The check {name} follows the solution cell {owner}. "
+                    "Move it under its own exercise, or let its id begin with that exercise's id."
+                )
+            found[-1][1].append(cell)
+    return [Exercise(grade_id(solution), solution, tuple(checks)) for solution, checks in found]
+
+
+def grade_id(cell: NotebookNode) -> str:
+    """The name that nbgrader knows a cell by; "" for a cell without one."""
+    return str(_marks(cell).get("grade_id", ""))
+
+
+def is_solution(cell: NotebookNode) -> bool:
+    """Does the student complete this cell?"""
+    return _is_code(cell) and bool(_marks(cell).get("solution"))
+
+
+def is_setup(cell: NotebookNode) -> bool:
+    """Does this cell prepare (imports, data) what graded cells use?"""
+    return (
+        _is_code(cell)
+        and bool(_marks(cell).get("locked"))
+        and not is_check(cell)
+        and not is_solution(cell)
+    )
+
+
+def _is_code(cell: NotebookNode) -> bool:
+    return bool(cell.cell_type == "code")
+
+
+def _marks(cell: NotebookNode) -> NotebookNode:
+    return cell.metadata.get("nbgrader", NotebookNode())

@@ -1,0 +1,91 @@
+"""What would the checks say? Answers and checks of a lesson, run here and now without a kernel.
+
+For the lesson's own text only: nothing here protects against what it runs.
+"""
+
+import contextlib
+import io
+import itertools
+import linecache
+import signal
+import sys
+import threading
+import types
+from collections.abc import Container, Iterator
+
+from nbformat import NotebookNode
+
+from autograder.exercises import grade_id, is_check, is_setup, is_solution
+from course_lib.checks.verdict import raised
+from course_lib.errors import CourseError
+
+SECONDS = 60.0  # for one cell; a mistake that never ends must not stop the others
+_numbers = itertools.count()
+
+
+def rehearse(notebook: NotebookNode, only: Container[str] | None = None) -> dict[str, str]:
+    """What each check says, by its id: "" where it passes, else the text of its error.
+
+    Runs set-up, solution and check cells in order in a fresh namespace. Experiments and cells
+    without a role are left out: no graded cell depends on them.
+    only: ids of the checks to run; all by default
+    raises: CourseError where a set-up cell fails
+    """
+    messages: dict[str, str] = {}
+    with _module() as module:
+        for cell in notebook.cells:
+            if is_check(cell):
+                if only is None or grade_id(cell) in only:
+                    messages[grade_id(cell)] = _run(cell, module)
+            elif is_solution(cell):
+                _run(cell, module)  # what it fails to define, its checks report
+            elif is_setup(cell) and (problem := _run(cell, module)):
+                raise CourseError(f"The set-up cell {grade_id(cell)} fails: {problem}")
+    return messages
+
+
+def _run(cell: NotebookNode, module: types.ModuleType) -> str:
+    filename = f"<{module.__name__}:{grade_id(cell)}>"
+    # inspect.getsource finds functions through linecache; no time stamp: never looked up on disk.
+    lines = cell.source.splitlines(keepends=True)
+    linecache.cache[filename] = (len(cell.source), None, lines, filename)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), _within(SECONDS):
+            exec(compile(cell.source, filename, "exec"), module.__dict__)
+    except AssertionError as error:
+        return str(error) or "AssertionError"
+    except Exception as error:
+        return raised(error)
+    return ""
+
+
+@contextlib.contextmanager
+def _module() -> Iterator[types.ModuleType]:
+    """A module to define things in, known to `sys.modules` as long as it is needed."""
+    module = types.ModuleType(f"rehearsal_{next(_numbers)}")
+    sys.modules[module.__name__] = module
+    try:
+        yield module
+    finally:
+        del sys.modules[module.__name__]
+        for filename in [name for name in linecache.cache if f"<{module.__name__}:" in name]:
+            del linecache.cache[filename]
+
+
+@contextlib.contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in what runs longer, where the system can (main thread, POSIX)."""
+    if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
+        yield
+        return
+
+    def stop(signum: int, frame: object) -> None:
+        raise TimeoutError(f"still running after {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,126 @@
+"""Where is a submission run? In a cold kernel of its own, in a folder of its own.
+
+Not a safe place: what a student wrote runs with the rights of the grader, beside the hidden tests.
+"""
+
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.exercises import grade_id, is_check, is_experiment, is_setup, is_solution
+from course_lib.checks import box
+from course_lib.execute import Limits, execute
+from course_lib.outcomes import DIED, OUT_OF_TIME, TOO_LONG
+
+# Rooms run side by side: more threads would wait for each other, and sums come out in one order.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+STOPPED = (DIED, OUT_OF_TIME, TOO_LONG)
+LEFT_OUT = "Not run when graded.\n"
+PLACE = re.compile(r"\s*\([^()]*, line (\d+)\)$")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one check cell came to. `message` is empty where it passed."""
+
+    check: str
+    earned: float
+    possible: float
+    message: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One submission after its run. `problem` is empty or a sentence about the whole of it."""
+
+    notebook: NotebookNode
+    verdicts: tuple[Verdict, ...]
+    seconds: float
+    problem: str
+
+
+@dataclass(frozen=True)
+class ColdRoom:
+    """A fresh kernel for each submission.
+
+    seed: what the checks draw their random numbers from, beside their titles
+    """
+
+    limits: Limits
+    seed: str = ""
+
+    def run(self, notebook: NotebookNode) -> Graded:
+        """Run an assembled notebook, all but its experiments, and read the verdicts off it.
+
+        A check passes where it ended without an error and its box says so. Warnings and whatever
+        else is printed do not matter.
+        """
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="room-", ignore_cleanup_errors=True) as folder:
+            done = execute(
+                notebook,
+                self.limits,
+                cwd=Path(folder),
+                environment={**os.environ, **ONE_THREAD, "COURSE_SEED": self.seed},
+            )
+        for cell in done.cells:
+            if is_experiment(cell):
+                cell.outputs = [new_output("stream", name="stdout", text=LEFT_OUT)]
+        seconds = time.monotonic() - begun
+        problem = _problem(done, seconds, self.limits)
+        return Graded(done, tuple(_verdicts(done)), seconds, problem)
+
+
+def _verdicts(notebook: NotebookNode) -> Iterator[Verdict]:
+    broken = ""  # why the cell that the next checks grade did not run to its end
+    for cell in notebook.cells:
+        if is_check(cell):
+            message = _message(cell)
+            if broken and any(output.get("ename") == "NameError" for output in cell.outputs):
+                message = f"Your cell does not run: {broken}"
+            possible = float(cell.metadata.nbgrader.points)
+            earned = 0.0 if message else possible
+            seconds = float(cell.metadata.get("course", {}).get("seconds", 0))
+            yield Verdict(grade_id(cell), earned, possible, message, seconds)
+        elif is_solution(cell):
+            broken = _error(cell)
+
+
+def _message(check: NotebookNode) -> str:
+    """Why a check did not pass; "" where it did."""
+    bundles = [output.data.get(box.MIME) for output in check.outputs if "data" in output]
+    said = [bundle for bundle in bundles if isinstance(bundle, dict)]
+    error = _error(check)
+    if said and said[-1].get("passed") is True and not error:
+        return ""
+    stopped = any(output.get("ename") in STOPPED for output in check.outputs)
+    reason = str(said[-1].get("reason", "")) if said and not stopped else ""
+    return (reason or error or "The check ended without a verdict.")[:1000]
+
+
+def _error(cell: NotebookNode) -> str:
+    """How a cell failed, in a sentence; "" where it did not."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if not errors:
+        return ""
+    text = PLACE.sub(r" (line \1)", " ".join(str(errors[-1].evalue).split()))
+    sentence = text if errors[-1].ename in STOPPED else f"{errors[-1].ename}: {text}"
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
+def _problem(notebook: NotebookNode, seconds: float, limits: Limits) -> str:
+    """What befell the submission as a whole."""
+    for cell in notebook.cells:
+        if is_setup(cell) and (error := _error(cell)):
+            return f"The lesson's set-up cell failed: {error}"
+    if seconds >= limits.total_seconds:
+        return f"The notebook ran for {limits.total_seconds:g} s; what came later was not run."
+    return ""

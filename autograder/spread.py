@@ -1,0 +1,98 @@
+"""How is work spread over processes so that one that dies takes nothing else with it?"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import BaseContext
+from typing import TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def spread(
+    work: Callable[[Task], Result], tasks: Iterable[Task], workers: int
+) -> Generator[tuple[Task, Result | None]]:
+    """Each task with what `work` made of it, in the order in which they finish.
+
+    None stands for a task whose process died twice, the second time with nothing beside it.
+    `work` and the tasks are pickled. Closing the iterator, or Ctrl-C, ends the processes.
+    """
+    context = _context(work)
+    waiting = deque(tasks)
+    while waiting:
+        # Which of the tasks that ran when a process died was its end cannot be told, so no more
+        # run than there are processes, and each of these gets a process of its own afterwards.
+        suspects: list[Task] = []
+        with _pool(context, min(workers, len(waiting))) as pool:
+            running: dict[Future[Result], Task] = {}
+            try:
+                while not suspects and (waiting or running):
+                    while waiting and len(running) < workers:
+                        future = pool.submit(_interruptible, work, waiting[0])
+                        running[future] = waiting.popleft()
+                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                        task = running.pop(future)
+                        if isinstance(future.exception(), BrokenProcessPool):
+                            suspects.append(task)
+                        else:
+                            yield task, future.result()
+            except BrokenProcessPool:
+                pass  # a process died between two tasks; what ran is suspect
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+            suspects.extend(running.values())
+        for task in suspects:
+            yield task, _alone(context, work, task)
+
+
+def _alone(context: BaseContext, work: Callable[[Task], Result], task: Task) -> Result | None:
+    with _pool(context, 1) as pool:
+        try:
+            return pool.submit(_interruptible, work, task).result()
+        except BrokenProcessPool:
+            return None
+
+
+def _context(work: Callable[..., object]) -> BaseContext:
+    """How processes start: not as copies of this one, whose threads and database are its own."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    module = getattr(work, "func", work).__module__  # of a partial, what it calls
+    context.set_forkserver_preload(["__main__", module])  # imported once for all processes
+    return context
+
+
+def _pool(context: BaseContext, workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, context, initializer=_begin)
+
+
+def _begin() -> None:
+    """A process neither stops at Ctrl-C while it waits for work, nor outlives the coordinator."""
+    _ignore_interrupts()
+    threading.Thread(target=_end_with_coordinator, daemon=True).start()
+
+
+def _end_with_coordinator() -> None:
+    if coordinator := multiprocessing.parent_process():
+        coordinator.join()
+    os._exit(1)
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _interruptible(work: Callable[[Task], Result], task: Task) -> Result:
+    """Ctrl-C reaches the work, which cleans up."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return work(task)
+    finally:
+        _ignore_interrupts()

@@ -1,0 +1,154 @@
+"""Does each lesson run from top to bottom, as its readers run it?"""
+
+import os
+import runpy
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.build import release_notebook, source_notebook
+from autograder.exercises import Exercise, exercises, is_check, is_experiment, is_setup
+from autograder.lessons import Lesson, lessons, repository
+from autograder.mistakes import load, planted, without_marks
+from autograder.rehearse import rehearse
+from course_lib.execute import Limits, execute
+from course_lib.outcomes import outcomes
+
+ROOT = repository(Path(__file__))
+LESSONS = lessons(ROOT)
+CIFAR10 = ROOT.parent / "shared" / "data" / "cifar10"
+# A net below a lesson that hangs. What a lesson may take, 60 s on two cores, is no test's business.
+PATIENT = Limits(cell_seconds=300, total_seconds=900)
+MEMORY = 2 * 2**30
+PEAK = """
+with open("/proc/self/status") as status:
+    print(next(line for line in status if line.startswith("VmHWM")).split()[1])
+"""
+
+pytestmark = pytest.mark.slow
+each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+
+
+@cache
+def _source(lesson: Lesson) -> NotebookNode:
+    return source_notebook(lesson)
+
+
+@cache
+def _release(lesson: Lesson) -> NotebookNode:
+    return release_notebook(_source(lesson), lesson.source)
+
+
+def _executed(notebook: NotebookNode, folder: Path, environment: Mapping[str, str]) -> NotebookNode:
+    """Every cell run, the experiments too."""
+    return execute(
+        notebook,
+        PATIENT,
+        cwd=folder,
+        skip=lambda cell: False,
+        environment={**os.environ, **environment},
+    )
+
+
+def _errors(notebook: NotebookNode) -> list[tuple[NotebookNode, str]]:
+    return [
+        (cell, f"{cell.source.splitlines()[0]}: {output.ename}: {output.evalue}")
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "error"
+    ]
+
+
+def _passes_whole(lesson: Lesson, folder: Path, environment: Mapping[str, str]) -> None:
+    notebook = nbformat.from_dict(_source(lesson))
+    notebook.cells.append(new_code_cell(PEAK))
+    done = _executed(notebook, folder, environment)
+    probe = done.cells.pop()
+    assert [text for _, text in _errors(done)] == []
+    assert [one for one in outcomes(done) if not one.passed] == []
+    seconds = sum(cell.metadata.get("course", {}).get("seconds", 0) for cell in done.cells)
+    if not _errors(new_notebook(cells=[probe])):  # /proc is Linux's
+        peak = 1024 * int(probe.outputs[0].text)
+        print(f"{lesson.name}: {seconds:.0f} s, at most {peak / 2**20:,.0f} MB")
+        assert peak < MEMORY
+
+
+@each_lesson
+def test_answers_pass_whole(lesson: Lesson, tmp_path: Path) -> None:
+    """With its answers and the data that ship with the course, does every cell of a lesson run?"""
+    _passes_whole(lesson, tmp_path, {"COURSE_DATASET": "shapes"})
+
+
+@pytest.fixture(scope="session")
+def cifar10_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the official files of CIFAR-10."""
+    if not CIFAR10.is_dir():
+        pytest.skip(f"CIFAR-10 is not in {CIFAR10}")
+    folder = tmp_path_factory.mktemp("data")
+    codec = runpy.run_path(str(CIFAR10 / "codec.py"))
+    codec["unpack"](str(CIFAR10), str(folder / "cifar-10-batches-py"))
+    return folder
+
+
+@each_lesson
+def test_answers_pass_on_cifar10(lesson: Lesson, tmp_path: Path, cifar10_data: Path) -> None:
+    """Does the lesson run on the real photographs as well, in the same memory?"""
+    environment = {"COURSE_DATASET": "cifar10", "COURSE_DATA": str(cifar10_data)}
+    _passes_whole(lesson, tmp_path, environment)
+
+
+@each_lesson
+def test_untouched_release_fails_only_where_it_may(lesson: Lesson, tmp_path: Path) -> None:
+    """Before anything is written, do only checks and experiments fail, and all checks?"""
+    done = _executed(_release(lesson), tmp_path, {"COURSE_DATASET": "shapes"})
+    elsewhere = [
+        text for cell, text in _errors(done) if not is_check(cell) and not is_experiment(cell)
+    ]
+    assert elsewhere == []
+    assert [one for one in outcomes(done) if one.fate != "not yet"] == []
+
+
+@each_lesson
+def test_a_students_journey(lesson: Lesson, tmp_path: Path) -> None:
+    """In one kernel: is each exercise first unwritten, then wrong by name, then right?"""
+    released = _release(lesson)
+    cells = [cell for cell in released.cells if is_setup(cell)]
+    expected: list[tuple[str, str]] = []  # of each check that runs: its fate and a part of its text
+    for exercise, answer in zip(exercises(released), exercises(_source(lesson)), strict=True):
+        wrong, sentences = _telling_mistake(lesson, exercise)
+        right = without_marks(answer.solution.source)
+        for solution in (exercise.solution.source, wrong, right):
+            cells += [new_code_cell(solution), *exercise.checks]
+        expected += [("not yet", "Not written yet.")] * len(exercise.checks)
+        expected += [("not yet", text) if text else ("right", "Right:") for text in sentences]
+        expected += [("right", "Right:")] * len(exercise.checks)
+    cells = [nbformat.from_dict({**cell, "id": f"step-{n}"}) for n, cell in enumerate(cells)]
+    notebook = new_notebook(cells=cells, metadata=released.metadata)
+    seen = outcomes(_executed(notebook, tmp_path, {"COURSE_DATASET": "shapes"}))
+    assert [one.fate for one in seen] == [fate for fate, _ in expected]
+    assert [one.check for one, (_, text) in zip(seen, expected) if text not in one.message] == []
+
+
+def _telling_mistake(lesson: Lesson, exercise: Exercise) -> tuple[str, list[str]]:
+    """A wrong answer that the visible checks name, and what each of these says in part.
+
+    A student should not have to hand in to learn of every mistake: there must be one.
+    """
+    for mistake in load(lesson):
+        if mistake.exercise == exercise.id:
+            visible = nbformat.from_dict(_release(lesson))
+            answers = {
+                one.id: one.solution.source for one in exercises(planted(_source(lesson), mistake))
+            }
+            for one in exercises(visible):
+                one.solution.source = without_marks(answers[one.id])
+            said = rehearse(visible, only=exercise.points)
+            if any(mistake.sentence in message for message in said.values()):
+                return answers[exercise.id], list(said.values())
+    raise AssertionError(f"No mistake of {exercise.id} is named by a check that students see.")

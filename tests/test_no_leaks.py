@@ -1,0 +1,81 @@
+"""Do answers and hidden tests stay with the instructors?"""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.build import is_current, release_notebook, source_notebook
+from autograder.exercises import exercises
+from autograder.lessons import Lesson, lessons, repository
+from autograder.mistakes import load
+
+ROOT = repository(Path(__file__))
+LESSONS = lessons(ROOT)
+DISTINCT = 25  # characters; shorter lines, such as `return dists`, tell nothing
+
+each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+
+
+def _lines(text: str) -> set[str]:
+    lines = (line.strip().removeprefix("# ").strip() for line in text.splitlines())
+    return {line for line in lines if len(line) >= DISTINCT}
+
+
+def _secrets(lesson: Lesson) -> set[str]:
+    """What only the instructor's notebook says, and what mistakes.py says."""
+    source = source_notebook(lesson)
+    released = release_notebook(source, lesson.source)
+    whole = "\n".join(cell.source for cell in source.cells)
+    shown = "\n".join(cell.source for cell in released.cells)
+    wrong = "\n".join(f"{one.sentence}\n{one.source}" for one in load(lesson))
+    # A mistake may be named by the sentence of a check that students see.
+    return {line for line in _lines(whole) | _lines(wrong) if line not in shown}
+
+
+SECRETS = {lesson.name: _secrets(lesson) for lesson in LESSONS}
+
+
+@each_lesson
+def test_there_is_something_to_hide(lesson: Lesson) -> None:
+    """Does the search below look for answers and hidden tests at all?"""
+    answers = "\n".join(one.solution.source for one in exercises(source_notebook(lesson)))
+    assert SECRETS[lesson.name] & _lines(answers)
+
+
+@each_lesson
+def test_notebook_is_what_its_source_gives(lesson: Lesson) -> None:
+    """Was `course build` run after the last edit, and nothing edited by hand?"""
+    assert is_current(lesson)
+
+
+@each_lesson
+def test_notebook_has_no_outputs(lesson: Lesson) -> None:
+    """Is the committed notebook as empty as on the first day?"""
+    cells = nbformat.read(lesson.notebook, as_version=4).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    assert [cell for cell in code if cell.outputs or cell.execution_count is not None] == []
+
+
+@each_lesson
+def test_no_notebook_tells_a_secret(lesson: Lesson) -> None:
+    """Is no line of this lesson's answers, hidden tests or mistakes in any notebook?"""
+    for notebook in ROOT.glob("notebooks/**/*.ipynb"):
+        cells = nbformat.read(notebook, as_version=4).cells
+        shown = _lines("\n".join(cell.source for cell in cells))
+        assert SECRETS[lesson.name] & shown == set(), notebook
+
+
+@each_lesson
+def test_the_library_tells_no_secret(lesson: Lesson) -> None:
+    """Is no line of them in what notebooks import?"""
+    for path in ROOT.glob("course_lib/**/*.py"):
+        assert SECRETS[lesson.name] & _lines(path.read_text(encoding="utf-8")) == set(), path
+
+
+def test_library_knows_no_instructor() -> None:
+    """Does nothing in course_lib import the autograder or a solution?"""
+    for path in ROOT.glob("course_lib/**/*.py"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        imports = [line.split() for line in lines if line.split()[:1] in (["import"], ["from"])]
+        assert not any(words[1].startswith(("autograder", "solutions")) for words in imports), path
