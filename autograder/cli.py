@@ -214,13 +214,19 @@ def demo(
 
 
 def _show(made: "Demo") -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     for lesson, rows in made.rows.items():
-        table = Table("Student", "Score", "What was handed in", title=lesson)
+        table = Table("Student", "Score", "Handed in", "What was wrong", title=lesson)
         table.columns[1].justify = "right"
         for row in rows:
-            table.add_row(row.student, f"{row.score:g} / {row.possible:g}", row.story)
+            table.add_row(
+                row.student,
+                f"{row.score:g} / {row.possible:g}",
+                row.story,
+                escape(row.wrong) or "nothing",
+            )
         _console().print(table)
         student = rows[0].student
         _say(f"The page of {student}: {made.room.feedback(student, lesson)}")

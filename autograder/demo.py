@@ -14,6 +14,7 @@ from autograder.mistakes import load
 from autograder.personas import Persona, personas
 from autograder.release import open_course, release
 from autograder.report import report
+from autograder.results import Results, results
 from course_lib.errors import CourseError
 from course_lib.execute import Limits
 from course_lib.files import write
@@ -30,6 +31,7 @@ class Row:
     story: str
     score: float
     possible: float
+    wrong: str  # in words; empty where nothing was
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,28 @@ def _rows(room: Classroom, lesson: Lesson, people: list[Persona]) -> list[Row]:
     with gradebook.opened(room) as book:
         marks = gradebook.marks(book, lesson.name)
     return [
-        Row(one.student, stories[one.student], one.score, one.possible)
+        Row(
+            one.student,
+            stories[one.student],
+            one.score,
+            one.possible,
+            _wrong(results(room.autograded(one.student, lesson.name))),
+        )
         for one in marks
         if one.student in stories
     ]
+
+
+def _wrong(graded: Results | None) -> str:
+    """The first thing that the grader told the student, and how much more there was."""
+    if graded is None or graded.problem:
+        return graded.problem if graded else ""
+    told: dict[str, str] = {}  # one sentence an exercise
+    for verdict in graded.verdicts:
+        if verdict.message:
+            told.setdefault(graded.exercises[verdict.check], verdict.message)
+    if not told:
+        return ""
+    exercise, sentence = next(iter(told.items()))
+    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+    return f"{exercise}: {sentence}{more}"

@@ -4,7 +4,7 @@ import html
 import re
 from typing import Any
 
-import bleach  # type: ignore[import-untyped]
+import bleach
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_markdown_cell

@@ -13,8 +13,8 @@ from autograder.lessons import repository
 ROOT = repository(Path(__file__))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())
-# conda-forge has another name for it
-CONDA_NAMES = {"pytorch": "torch"}
+# conda-forge has other names for these
+CONDA_NAMES = {"pytorch": "torch", "jupyter_client": "jupyter-client"}
 
 
 def _requirements(*extras: str) -> dict[str, Requirement]:
