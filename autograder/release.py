@@ -7,11 +7,12 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import capture_log, setenv
+from nbgrader.utils import capture_log
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -80,12 +81,11 @@ def release(room: Classroom, lesson: Lesson) -> Path:
         )
         made = Path(staging) / "release" / lesson.name / f"{lesson.name}.ipynb"
         write(Path(staging) / "source" / lesson.name / made.name, text)
-        with setenv(PATH=_path_with_alembic()):
+        with _alembic_on_path():
             result = capture_log(GenerateAssignment(coursedir=staged, config=room.config))
-        if told := result.get("log", "") + result.get("error", ""):
-            with (room.folder / LOG).open("a", encoding="utf-8") as log:
-                log.write(told)
         if not result["success"]:
+            with (room.folder / LOG).open("a", encoding="utf-8") as log:
+                log.write(result.get("log", "") + result["error"])
             raise CourseError(_reason(result, room, lesson))
         write(released_to(room, lesson), made.read_bytes())
     write(room.source(lesson.name), text)
@@ -132,12 +132,18 @@ def _refuse_no_database(url: str) -> None:
         ) from error
 
 
-def _path_with_alembic() -> str:
+@contextmanager
+def _alembic_on_path() -> Iterator[None]:
     """nbgrader asks the command `alembic` for the version of a new gradebook's tables.
 
     It lies beside this Python, which need not be on the path where no environment is activated.
     """
-    return os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    before = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), before))
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 def _reason(result: dict[str, str], room: Classroom, lesson: Lesson) -> str:

@@ -1,5 +1,6 @@
 """What a scene is made of, and how random scenes are drawn."""
 
+import dataclasses
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -96,8 +97,7 @@ _RANGES = {
 class Scenes:
     """The conditions of N scenes: one array a condition, one entry a scene.
 
-    `dataclasses.replace(scenes, light=0.5)` changes one condition and leaves all else as it was; a
-    single number stands for all scenes.
+    `scenes.replace(light=0.5)` changes one condition and leaves all else as it was.
 
     raises: CourseError where a condition has the wrong shape or lies outside its range
     """
@@ -138,6 +138,10 @@ class Scenes:
 
     def __len__(self) -> int:
         return len(self.seeds)
+
+    def replace(self, **conditions: ArrayLike) -> "Scenes":
+        """The same scenes with some conditions changed: one number for all, or one a scene."""
+        return dataclasses.replace(self, **conditions)  # type: ignore[arg-type]  # made arrays above
 
     def take(self, indices: ArrayLike | slice) -> "Scenes":
         """The scenes at `indices`, in that order; the same index twice gives the scene twice."""

@@ -45,9 +45,7 @@ print(train_set.images[0, 0, 12:18, 12:20])  # red, six rows, eight columns
 # to you has changed. The next figure takes one scene and changes one condition at a time.
 
 # %% tags=["experiment"]
-from dataclasses import replace
-
-changes = {
+changes: dict[str, dict[str, float]] = {
     "as it was": {},
     "illumination": {"light": 0.5, "shadow": 0.6},
     "viewpoint": {"stretch": 0.55, "angle": 40.0},
@@ -57,8 +55,8 @@ changes = {
     "clutter": {"clutter": 6},
 }
 scene = data.draw_scenes(64, seed=1).take(slice(44, 45))
-scene = replace(scene, light=1, stretch=1, shadow=0, bend=0, occlusion=0, noise=0, clutter=0)
-copies = [replace(scene, **change) for change in changes.values()]
+scene = scene.replace(light=1, stretch=1, shadow=0, bend=0, occlusion=0, noise=0, clutter=0)
+copies = [scene.replace(**change) for change in changes.values()]
 images = np.concatenate([data.render(copy).images for copy in copies])
 figures.show(
     figures.image_grid(images, list(changes), columns=7, size=1.05),
@@ -802,17 +800,17 @@ with checks.verdict("cross-validation over k") as rng:
 
 # %% nbgrader={"grade": true, "grade_id": "knn-cross-validate-rounds-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("what each round sees") as rng:
-    rounds = []
+    rounds: list[tuple[set, set]] = []
 
     def watch(X_val: np.ndarray, X_rest: np.ndarray) -> np.ndarray:
         rounds.append((set(X_val[:, 0].tolist()), set(X_rest[:, 0].tolist())))
         return np.zeros((len(X_val), len(X_rest)))
 
-    def first(dists: np.ndarray, y_rest: np.ndarray, k: int) -> np.ndarray:
+    def vote_zero(dists: np.ndarray, y_rest: np.ndarray, k: int) -> np.ndarray:
         return np.zeros(len(dists), dtype=int)
 
     X = np.arange(12.0)[:, None]
-    cross_validate(X, np.arange(12) % 2, [1, 2, 4], 4, watch, first)
+    cross_validate(X, np.arange(12) % 2, [1, 2, 4], 4, watch, vote_zero)
     leaks = [sorted(held & rest) for held, rest in rounds if held & rest]
     checks.holds(
         not leaks, "A held-out image is also in the training folds.", f"Images {leaks[:1]}."

@@ -1,5 +1,6 @@
 """How does a lesson get to a class?"""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -80,6 +81,13 @@ def test_release_twice(room: Classroom, tiny: Lesson) -> None:
     release(room, tiny)
     assert _files(room.folder) == before
     assert sum(_max_scores(room).values()) == 100
+
+
+def test_release_leaves_the_search_path(room: Classroom, tiny: Lesson) -> None:
+    """Can what runs after a release in the same process still find its programs?"""
+    before = os.environ["PATH"]
+    release(room, tiny)
+    assert os.environ["PATH"] == before
 
 
 def test_release_of_an_edited_lesson(room: Classroom, tiny_copy: Lesson) -> None:

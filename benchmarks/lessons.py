@@ -1,0 +1,65 @@
+"""What does each lesson cost to run whole, with its answers?
+
+    python benchmarks/lessons.py [--repeats 3]
+
+Prints a row a lesson and data set: median seconds from the first cell to the last, kernel start
+included, and the kernel's peak memory. CIFAR-10 is measured where it is present. The design allows
+60 s and 2 GB on two cores.
+"""
+
+import argparse
+import os
+import re
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from nbformat.v4 import new_code_cell
+
+from autograder.build import source_notebook
+from autograder.lessons import Lesson, lessons, repository
+from course_lib import data
+from course_lib.execute import Limits, execute
+from course_lib.outcomes import outcomes
+
+PEAK = "print(open('/proc/self/status').read())"  # Linux
+
+
+def run(lesson: Lesson, dataset: str) -> tuple[float, float, int, int]:
+    """Seconds, peak MB, checks passed, checks there are."""
+    notebook = source_notebook(lesson)
+    notebook.cells.append(new_code_cell(PEAK))
+    limits = Limits(cell_seconds=600, total_seconds=1200)
+    environment = {**os.environ, "COURSE_DATASET": dataset}
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        done = execute(
+            notebook, limits, cwd=Path(folder), skip=lambda cell: False, environment=environment
+        )
+        seconds = time.perf_counter() - begun
+    status = done.cells[-1].outputs[0].text
+    peak = re.search(r"VmHWM:\s+(\d+) kB", status)
+    verdicts = outcomes(done)
+    passed = sum(verdict.passed for verdict in verdicts)
+    return seconds, int(peak[1]) / 1024 if peak else float("nan"), passed, len(verdicts)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=3)
+    repeats = parser.parse_args().repeats
+    data.shapes()  # rendered once, before the clock starts
+    sets = ["shapes"] + (["cifar10"] if data.cifar10_folder() else [])
+    print("| lesson | data | seconds | peak MB | checks passed |")
+    print("| --- | --- | --- | --- | --- |")
+    for lesson in lessons(repository(Path(__file__))):
+        for dataset in sets:
+            runs = [run(lesson, dataset) for _ in range(repeats)]
+            seconds, peak = (median(one[i] for one in runs) for i in (0, 1))
+            passed = f"{runs[-1][2]} of {runs[-1][3]}"
+            print(f"| {lesson.name} | {dataset} | {seconds:.0f} | {peak:,.0f} | {passed} |")
+
+
+if __name__ == "__main__":
+    main()
