@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.figures.style import COLOURS, MARKERS, new_figure
+from course_lib.figures.style import COLOURS, MARKERS, log_scale, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -189,7 +189,13 @@ def projections(results: Mapping[str, Mapping[int, tuple[float, float]]]) -> "Fi
             (right, [measured[d][1] for d in dims]),
         ):
             axis.plot(dims, values, color=COLOURS[index], marker=MARKERS[index], label=method)
-    left.set(xscale="log", xlabel="coordinates an image", ylabel="accuracy (%)")
-    right.set(xscale="log", yscale="log", xlabel="coordinates an image", ylabel="time (s)")
+    log_scale(right, "y")
+    ticks = sorted({dims for measured in results.values() for dims in measured})
+    for axes in (left, right):
+        axes.set_xscale("log")
+        axes.set_xticks(ticks, [f"{dims:,}" for dims in ticks])
+        axes.minorticks_off()
+    left.set(xlabel="coordinates an image", ylabel="accuracy (%)")
+    right.set(xlabel="coordinates an image", ylabel="time (s)")
     left.legend()
     return figure

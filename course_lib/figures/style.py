@@ -46,6 +46,20 @@ def new_figure(
     return figure, list(axes.flat)
 
 
+def log_scale(axes: "Axes", side: str) -> None:
+    """Make the x or the y axis logarithmic, with plain numbers at 1, 2, 5, 10, ...
+
+    side: "x" or "y"
+    """
+    from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
+
+    axes.set(**{f"{side}scale": "log"})
+    axis = axes.xaxis if side == "x" else axes.yaxis
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    axis.set_minor_locator(NullLocator())
+
+
 @dataclass(frozen=True)
 class Captioned:
     """A figure as a notebook shows it: the picture, its alt text, and a caption below."""

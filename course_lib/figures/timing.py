@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from statistics import median
 from typing import TYPE_CHECKING
 
-from course_lib.figures.style import COLOURS, new_figure
+from course_lib.figures.style import COLOURS, log_scale, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,7 +32,8 @@ def timings(
     names = list(medians)[::-1]
     bars = axis.barh(names, [1000 * medians[name] for name in names], color=COLOURS[0])
     axis.bar_label(bars, [_readable(medians[name]) for name in names], padding=4)
-    axis.set(xscale="log", xlabel=f"milliseconds, median of {repeats} (log scale)")
+    log_scale(axis, "x")
+    axis.set_xlabel(f"milliseconds, median of {repeats} (logarithmic)")
     axis.margins(x=0.25)
     return figure, medians
 

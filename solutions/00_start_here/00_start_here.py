@@ -313,7 +313,7 @@ ways = {
 figure, seconds = figures.timings(ways, repeats=15)
 figures.show(
     figure,
-    caption="Time to compare two images of 3,072 numbers. The axis is logarithmic: each line to the right is ten times longer.",
+    caption="Time to compare two images of 3,072 numbers. The axis is logarithmic: equal steps are equal factors.",
     alt="Two horizontal bars on a logarithmic axis; the one for the loop over pixels is much longer than the one for the reader's function.",
 )
 print(f"{seconds['loop over pixels'] / seconds['your function']:.0f} times faster")
