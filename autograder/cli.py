@@ -3,6 +3,10 @@
 Everything heavy is imported inside the command that needs it, so that `course --help` is quick.
 """
 
+import json
+import os
+import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
 
     from autograder.classroom import Classroom
     from autograder.demo import Demo
+    from autograder.grade import Entry, Summary
     from autograder.lessons import Lesson
 
 PANEL = "Instructors"
@@ -127,10 +132,17 @@ def grade(
     course: Course = CLASS,
     db: Database = "",
     workers: Workers = None,
+    scheduler: Annotated[
+        str,
+        typer.Option(metavar="URL", help="A Dask cluster to grade on, such as tcp://host:8786."),
+    ] = "",
     cell_seconds: Annotated[float, typer.Option(min=1, help="Time limit for each cell.")] = 30,
     total_seconds: Annotated[float, typer.Option(min=1, help="For a whole notebook.")] = 300,
     force: Annotated[
         bool, typer.Option("--force", help="Grade again what has not changed.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For machines: a JSON object a line.")
     ] = False,
 ) -> None:
     """Run every new or changed submission and enter its scores into the gradebook.
@@ -144,17 +156,26 @@ def grade(
 
     room = _class(course, db)
     for name in chosen(room, lessons or []):
-        summary = grade_one(
-            room,
-            name,
-            workers=workers,
-            limits=Limits(cell_seconds, total_seconds),
-            force=force,
-            progress=True,
-        )
+        try:
+            summary = grade_one(
+                room,
+                name,
+                workers=workers,
+                scheduler=scheduler,
+                limits=Limits(cell_seconds, total_seconds),
+                force=force,
+                progress=not as_json,
+                on_entry=_say_json if as_json else None,
+            )
+        except KeyboardInterrupt:
+            typer.echo("Stopped. The same command does the rest.", err=True)
+            raise typer.Exit(130) from None
+        if as_json:
+            _say_json(summary)
+            continue
         for student, problem in summary.problems.items():
             _say(f"{student}: {problem}")
-        _say(f"{name}: {summary.graded} graded, {summary.kept} unchanged")
+        _say(f"{name}: {summary.graded + summary.entered} graded, {summary.kept} unchanged")
 
 
 def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
@@ -228,13 +249,17 @@ def _show(made: "Demo") -> None:
                 escape(row.wrong) or "nothing",
             )
         _console().print(table)
-        student = rows[0].student
-        _say(f"The page of {student}: {made.room.feedback(student, lesson)}")
-        _say(f"How the class did: {made.room.report(lesson)}")
-    _say(f"The scores as a table: {made.table}")
-    _say(f"The class in nbgrader's formgrader: cd {made.room.folder} && jupyter lab")
-    first = min(made.rows, default="")
-    _say(f"The lesson as a student sees it: course lab {first}")
+        pages = made.room.feedback("*", lesson)
+        _say(f"A page for each student: {_from_here(pages)}")
+        _say(f"How the class did: {_from_here(made.room.report(lesson))}\n")
+    _say(f"The scores as a table: {_from_here(made.table)}")
+    jupyter = os.path.relpath(Path(sys.executable).parent / "jupyter", made.room.folder)
+    _say(f"The class in formgrader: cd {_from_here(made.room.folder)} && {jupyter} lab")
+    _say("The lessons as students see them, in JupyterLab: make lab")
+
+
+def _from_here(path: Path) -> str:
+    return os.path.relpath(path)
 
 
 def _lessons(root: Path | None, names: list[str] | None) -> "list[Lesson]":
@@ -259,6 +284,10 @@ def _foreseen(root: Path | None, name: str) -> list[str]:
         return [mistake.sentence for mistake in load(lesson(repository(root), name))]
     except CourseError:
         return []
+
+
+def _say_json(what: "Entry | Summary") -> None:
+    typer.echo(json.dumps({"kind": type(what).__name__.lower(), **asdict(what)}))
 
 
 def _say(line: str) -> None:

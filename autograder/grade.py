@@ -1,14 +1,17 @@
 """Which submissions are graded, by whom, and where do the results go?
 
-Worker processes only compute. This process alone writes: first the gradebook, then the executed
-notebook, whose metadata say what it was made from. So what was graded stays graded after a crash,
-and a rerun does what is left.
+Workers only compute. This process alone writes: first the executed notebook, whose metadata hold
+every result and what it was made from, then, in one transaction, the gradebook, with the name of
+that result. So whenever it is killed, the next run enters what was computed and grades the rest.
 """
 
 import hashlib
 import os
+import time
+import uuid
+from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -17,12 +20,13 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
 from tqdm import tqdm
 
-from autograder import gradebook
+from autograder import cluster, gradebook, log
 from autograder.assemble import Frame, frame
 from autograder.build import as_text, release_notebook
 from autograder.classroom import Classroom, released
+from autograder.lock import alone
 from autograder.mark import Submission, comments, contents, mark, zero
-from autograder.results import results
+from autograder.results import Results, results
 from autograder.room import Graded
 from autograder.spread import spread
 from course_lib.errors import CourseError
@@ -39,7 +43,22 @@ class Summary:
     lesson: str
     graded: int
     kept: int  # graded before, and nothing has changed since
-    problems: dict[str, str]  # by student, of the submissions graded now
+    problems: dict[str, str]  # by student, of the submissions graded or entered now
+    entered: int = 0  # computed by a run that was killed, and entered into the gradebook now
+    seconds: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One submission whose marks went into the gradebook."""
+
+    lesson: str
+    student: str
+    event: str  # "graded" | "entered", as in Summary
+    score: float  # of the checks, before what people and the rule for lateness add and take off
+    possible: float
+    seconds: float
+    problem: str
 
 
 def grade(
@@ -47,43 +66,72 @@ def grade(
     lesson: str,
     *,
     workers: int | None = None,
+    scheduler: str = "",
     limits: Limits | None = None,
     force: bool = False,
     progress: bool = False,
+    on_entry: Callable[[Entry], None] | None = None,
 ) -> Summary:
     """Grade every submission of a lesson that changed since it was last graded.
 
     Everybody in the gradebook and every folder in submitted/ counts; who handed in nothing that
-    can be read gets 0 and a comment. `workers`: processes, one a CPU by default.
-    raises: CourseError where the lesson was not released or the gradebook fails
+    can be read gets 0 and a comment.
+
+    workers: processes, one a CPU by default
+    scheduler: address of a Dask cluster that computes in their place, such as tcp://host:8786
+    on_entry: called after each submission whose marks went into the gradebook
+    raises: CourseError where the lesson was not released, the gradebook or the cluster fails, or
+    somebody else grades this class
     """
+    begun = time.monotonic()
+    tell = on_entry or (lambda entry: None)
     limits = limits or Limits()
     source = released(room, lesson)
     lesson_frame = frame(source, release_notebook(source, room.source(lesson)))
     # All that a result depends on beside the submission.
     ground = room.source(lesson).read_bytes() + repr(limits).encode()
     problems: dict[str, str] = {}
-    with gradebook.opened(room) as book:
+    entered = kept = 0
+    with alone(room), gradebook.opened(room) as book:
         gradebook.require(book, lesson)
-        everyone = sorted(room.handed_in() | gradebook.students(book))
-        scored = gradebook.graded(book, lesson)
+        known = gradebook.entered(book, lesson)
         todo = []
-        for student in everyone:
+        for student in sorted(room.handed_in() | gradebook.students(book)):
+            _remove_fragments(room, lesson, student)
             submission = _submission(room, lesson, student, ground)
-            if force or student not in scored or not _is_current(room, lesson, submission):
+            before = None if force else results(room.autograded(student, lesson))
+            if not (before and before.id and before.fingerprint == submission.fingerprint):
                 todo.append(submission)
-        finished = spread(partial(mark, lesson_frame, limits), todo, workers or os.cpu_count() or 1)
+            elif known.get(student) == before.id:
+                kept += 1
+            else:
+                tell(_enter(book, room, lesson, submission, lesson_frame, before, "entered"))
+                entered += 1
+                if before.problem:
+                    problems[student] = before.problem
+        finished = _spread(partial(mark, lesson_frame, limits), todo, workers, scheduler)
         with (
             closing(finished),
             tqdm(total=len(todo), desc=lesson, unit=" notebooks", disable=not progress) as bar,
         ):
             for submission, outcome in finished:
                 graded = outcome or zero(lesson_frame, DIED)
-                _save(book, room, lesson, submission, lesson_frame, graded)
+                result = _keep(room, lesson, submission, lesson_frame, graded)
+                tell(_enter(book, room, lesson, submission, lesson_frame, result, "graded"))
                 if graded.problem:
                     problems[submission.student] = graded.problem
+                    bar.set_postfix(problems=len(problems), refresh=False)
                 bar.update()
-    return Summary(lesson, len(todo), len(everyone) - len(todo), dict(sorted(problems.items())))
+    seconds = round(time.monotonic() - begun, 3)
+    return Summary(lesson, len(todo), kept, dict(sorted(problems.items())), entered, seconds)
+
+
+def _spread(
+    work: Callable[[Submission], Graded], todo: list[Submission], workers: int | None, address: str
+) -> Generator[tuple[Submission, Graded | None]]:
+    if address:
+        return cluster.spread(work, todo, address, Submission.carried)
+    return spread(work, todo, workers or os.cpu_count() or 1)
 
 
 def _submission(room: Classroom, lesson: str, student: str, ground: bytes) -> Submission:
@@ -95,35 +143,59 @@ def _submission(room: Classroom, lesson: str, student: str, ground: bytes) -> Su
     return Submission(student, path, hashlib.sha256(ground + raw).hexdigest())
 
 
-def _is_current(room: Classroom, lesson: str, submission: Submission) -> bool:
-    """Was this very file graded from this very source?"""
-    before = results(room.autograded(submission.student, lesson))
-    return before is not None and before.fingerprint == submission.fingerprint
+def _keep(
+    room: Classroom, lesson: str, submission: Submission, frame: Frame, graded: Graded
+) -> Results:
+    """Write the executed notebook, from which the gradebook can be completed."""
+    result = Results(
+        submission.fingerprint,
+        round(graded.seconds, 3),
+        graded.problem,
+        frame.owners,
+        graded.verdicts,
+        uuid.uuid4().hex,
+    )
+    graded.notebook.metadata.course = from_dict(asdict(result))
+    write(room.autograded(submission.student, lesson), as_text(graded.notebook))
+    return result
 
 
-def _save(
+def _enter(
     book: Gradebook,
     room: Classroom,
     lesson: str,
     submission: Submission,
     frame: Frame,
-    graded: Graded,
-) -> None:
+    result: Results,
+    event: str,
+) -> Entry:
+    """Save a result in the gradebook, and note in the log what happened."""
     student = submission.student
-    points = {verdict.check: verdict.earned for verdict in graded.verdicts}
+    points = {verdict.check: verdict.earned for verdict in result.verdicts}
     gradebook.record(
-        book, room, lesson, student, _handed_in(submission), points, comments(frame, graded)
+        book,
+        room,
+        lesson,
+        student,
+        _handed_in(submission),
+        points,
+        comments(frame, result),
+        result.id,
     )
-    graded.notebook.metadata.course = from_dict(
-        {
-            "fingerprint": submission.fingerprint,
-            "seconds": round(graded.seconds, 3),
-            "problem": graded.problem,
-            "exercises": frame.owners,
-            "verdicts": [asdict(verdict) for verdict in graded.verdicts],
-        }
+    possible = sum(verdict.possible for verdict in result.verdicts)
+    entry = Entry(
+        lesson, student, event, sum(points.values()), possible, result.seconds, result.problem
     )
-    write(room.autograded(student, lesson), as_text(graded.notebook))
+    said = f"{event}: {entry.score:g} of {possible:g} points, ran for {result.seconds:.3f} s"
+    log.note(room, lesson, student, said, problem=result.problem, verdicts=result.verdicts)
+    return entry
+
+
+def _remove_fragments(room: Classroom, lesson: str, student: str) -> None:
+    """What a killed run left half written, lest it go out with the feedback."""
+    path = room.autograded(student, lesson)
+    for fragment in path.parent.glob(f".{path.name}.*"):
+        fragment.unlink(missing_ok=True)
 
 
 def _handed_in(submission: Submission) -> datetime | None:

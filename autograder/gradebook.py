@@ -19,11 +19,20 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import Column, MetaData, String, Table
 from sqlalchemy.exc import SQLAlchemyError
 from tornado.log import app_log
 
 from autograder.classroom import Classroom
 from course_lib.errors import CourseError
+
+# Beside nbgrader's own tables: which result the marks of a submitted notebook were taken from.
+ENTERED = Table(
+    "course_entered",
+    MetaData(),
+    Column("notebook", String(32), primary_key=True),  # nbgrader's id of the submitted notebook
+    Column("result", String(32), nullable=False),  # `Results.id` of the executed notebook
+)
 
 
 @dataclass(frozen=True)
@@ -73,43 +82,63 @@ def record(
     handed_in: datetime | None,
     points: Mapping[str, float],
     comments: Mapping[str, str],
+    result: str = "",
 ) -> None:
-    """Save one submission's automatic scores (by check) and comments (by exercise).
+    """Save one submission's automatic scores (by check) and comments (by exercise), all or none.
 
     What people entered (manual scores, comments, extra credit) stays; as nbgrader does, a check
-    that bears a manual score is marked for another look. A submission that is new is committed by
-    nbgrader first, its marks then all at once.
+    that bears a manual score is marked for another look. `result`, where given, is what `entered`
+    (which must have been called before) gives back.
     """
-    book.update_or_create_student(student)
-    with book.db.no_autoflush:  # nbgrader builds the rows of a new one before it adds them
-        submission = book.update_or_create_submission(lesson, student, timestamp=handed_in)
-    notebook = book.find_submission_notebook(lesson, lesson, student)
-    for grade, name in _named(book, Grade, notebook):
-        grade.auto_score = points.get(name)
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-    for comment, name in _named(book, Comment, notebook):
-        comment.auto_comment = comments.get(name) or None
-    book.db.flush()
-    book.db.refresh(notebook)
-    notebook.late_submission_penalty = _penalty(room, submission, notebook)
-    book.db.commit()
+    with _one_transaction(book):
+        book.update_or_create_student(student)
+        with book.db.no_autoflush:  # nbgrader builds the rows of a new one before it adds them
+            submission = book.update_or_create_submission(lesson, student, timestamp=handed_in)
+        notebook = book.find_submission_notebook(lesson, lesson, student)
+        for grade, name in _named(book, Grade, notebook):
+            grade.auto_score = points.get(name)
+            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        for comment, name in _named(book, Comment, notebook):
+            comment.auto_comment = comments.get(name) or None
+        book.db.flush()
+        book.db.refresh(notebook)
+        notebook.late_submission_penalty = _penalty(room, submission, notebook)
+        if result:
+            book.db.execute(ENTERED.delete().where(ENTERED.c.notebook == notebook.id))
+            book.db.execute(ENTERED.insert().values(notebook=notebook.id, result=result))
+        book.db.commit()
+
+
+@contextmanager
+def _one_transaction(book: Gradebook) -> Iterator[None]:
+    """nbgrader commits after each of its steps; in here that waits for the end of the block."""
+    book.db.remove()
+    try:
+        with book.engine.begin() as connection:
+            book.db(bind=connection, join_transaction_mode="rollback_only")
+            yield
+    finally:
+        book.db.remove()
+
+
+def entered(book: Gradebook, lesson: str) -> dict[str, str]:
+    """By student, the `result` that was last recorded for a lesson."""
+    ENTERED.create(book.engine, checkfirst=True)
+    rows = (
+        book.db.query(Student.id, ENTERED.c.result)
+        .select_from(SubmittedNotebook)
+        .join(ENTERED, ENTERED.c.notebook == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(Student, Student.id == SubmittedAssignment.student_id)
+        .filter(Assignment.name == lesson)
+    )
+    return {str(student): str(result) for student, result in rows}
 
 
 def students(book: Gradebook) -> set[str]:
     """Everybody whom the gradebook knows."""
     return {student for (student,) in book.db.query(Student.id)}
-
-
-def graded(book: Gradebook, lesson: str) -> set[str]:
-    """The students whose every check of a lesson has an automatic score."""
-    of_lesson = (
-        book.db.query(Student.id)
-        .join(SubmittedAssignment)
-        .join(Assignment)
-        .filter(Assignment.name == lesson)
-    )
-    pending = of_lesson.join(SubmittedNotebook).join(Grade).filter(Grade.auto_score.is_(None))
-    return {student for (student,) in of_lesson} - {student for (student,) in pending}
 
 
 def marks(book: Gradebook, lesson: str) -> list[Marks]:

@@ -1,10 +1,11 @@
 """What does one submission earn, and what does its student read about it?"""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.assemble import AGAIN, LARGEST, Frame, assemble, read
+from autograder.results import Results
 from autograder.room import ColdRoom, Graded, Verdict
 from course_lib.errors import CourseError
 from course_lib.execute import Limits
@@ -17,6 +18,14 @@ class Submission:
     student: str
     path: Path  # need not exist
     fingerprint: str  # of the file and of all else that its result depends on
+    raw: bytes | None = None  # the file's bytes, for a machine that does not see the path
+
+    def carried(self) -> "Submission":
+        """The same with its bytes, as far as they can be read."""
+        try:
+            return replace(self, raw=contents(self.path))
+        except CourseError:
+            return self
 
 
 def mark(frame: Frame, limits: Limits, submission: Submission) -> Graded:
@@ -26,7 +35,7 @@ def mark(frame: Frame, limits: Limits, submission: Submission) -> Graded:
     meets the same numbers.
     """
     try:
-        raw = contents(submission.path)
+        raw = contents(submission.path) if submission.raw is None else submission.raw
         notebook = assemble(frame, read(raw))
     except CourseError as error:
         return zero(frame, str(error))
@@ -64,7 +73,7 @@ def zero(frame: Frame, problem: str) -> Graded:
     return Graded(assemble(frame, []), verdicts, 0.0, problem)
 
 
-def comments(frame: Frame, graded: Graded) -> dict[str, str]:
+def comments(frame: Frame, graded: Graded | Results) -> dict[str, str]:
     """What to tell about each exercise, by its id: why its checks did not pass."""
     told: dict[str, list[str]] = {owner: [] for owner in frame.owners.values()}
     if graded.problem and told:

@@ -1,12 +1,19 @@
 """The instructor's commands, as they are typed."""
 
+import json
+import os
 import shutil
+import signal
+import subprocess
 import sys
+import time
 
+import psutil
 import pytest
 import typer
 from typer.testing import CliRunner
 
+from autograder.build import as_text, release_notebook, source_notebook
 from autograder.cli import add_to
 from course_lib.errors import CourseError
 
@@ -20,6 +27,29 @@ def run(*arguments: object, code: int = 0) -> str:
         raise result.exception
     assert result.exit_code == code, result.output
     return result.output
+
+
+def of(room) -> tuple[object, ...]:
+    return "--course", room.folder
+
+
+def hand_in(room, student: str, text: str) -> None:
+    path = room.submitted(student, "01_tiny")
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+
+
+def in_this_process(monkeypatch) -> None:
+    monkeypatch.setattr(
+        "autograder.grade.spread", lambda work, tasks, workers: ((one, work(one)) for one in tasks)
+    )
+
+
+def until(condition) -> None:
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_build(tiny_copy):
@@ -69,11 +99,76 @@ def test_whole_way(room, tiny_copy, tmp_path):
     assert room.report("01_tiny").is_file()
 
 
+def test_grade_for_machines(room, monkeypatch):
+    """Does --json give a line for each submission, then a summary, and nothing else?"""
+    in_this_process(monkeypatch)
+    for student in ("ada", "bo"):
+        hand_in(room, student, "{}")
+    lines = [json.loads(one) for one in run("grade", "--json", *of(room)).splitlines()]
+    assert [one["kind"] for one in lines] == ["entry", "entry", "summary"]
+    ada = lines[0]
+    assert (ada["student"], ada["event"], ada["score"], ada["possible"]) == (
+        "ada",
+        "graded",
+        0,
+        100,
+    )
+    assert "no notebook" in ada["problem"]
+    assert (lines[2]["graded"], lines[2]["kept"], list(lines[2]["problems"])) == (
+        2,
+        0,
+        ["ada", "bo"],
+    )
+    (again,) = run("grade", "--json", *of(room)).splitlines()
+    assert (json.loads(again)["graded"], json.loads(again)["kept"]) == (0, 2)
+
+
+def test_stopped(room, monkeypatch):
+    """Does Ctrl-C say how to go on, with the exit code of shells, and keep what is done?"""
+
+    def spread(work, tasks, workers):
+        yield tasks[0], work(tasks[0])
+        raise KeyboardInterrupt
+
+    in_this_process(monkeypatch)
+    for student in ("ada", "bo"):
+        hand_in(room, student, "{}")
+    with monkeypatch.context() as patch:
+        patch.setattr("autograder.grade.spread", spread)
+        assert "Stopped. The same command" in run("grade", *of(room), code=130)
+    assert "1 graded, 1 unchanged" in run("grade", *of(room))
+
+
+@pytest.mark.slow
+def test_stopped_in_a_cell(room, tiny):
+    """Does Ctrl-C end an endless loop's kernel and every other process, and free the class?"""
+    begun = room.folder / "begun"
+    notebook = release_notebook(source_notebook(tiny), tiny.source)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = f"open({str(begun)!r}, 'w')\nwhile True: pass"
+    hand_in(room, "ada", as_text(notebook))
+    command = [sys.executable, "-c", "from course_lib.cli import main; main()", "grade"]
+    with subprocess.Popen(
+        [*command, *map(str, of(room))], stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as grader:
+        try:
+            until(lambda: begun.exists() or grader.poll() is not None)
+            below = psutil.Process(grader.pid).children(recursive=True)
+            os.killpg(grader.pid, signal.SIGINT)
+            said = grader.communicate(timeout=60)[1]
+            until(lambda: not any(one.is_running() for one in below))
+        finally:
+            grader.kill()
+    assert len(below) > 2
+    assert "Stopped. The same command" in said
+    assert grader.returncode == 130
+    assert not (room.folder / ".grading.json").exists()
+
+
 def test_help_is_quick():
     """Does the command line load without nbgrader, NumPy or a notebook library?"""
     code = "import sys, autograder.cli; print([m for m in sys.modules if '.' not in m])"
-    import subprocess
-
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

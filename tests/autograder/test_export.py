@@ -11,6 +11,7 @@ from course_lib.errors import CourseError
 
 LESSON = "01_tiny"
 HEAD = ["student", LESSON, f"{LESSON} of", "tiny-largest", "tiny-squares"]
+pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
