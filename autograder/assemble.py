@@ -13,6 +13,7 @@ from nbformat import NotebookNode, v4
 
 from course_lib.errors import CourseError
 
+MOST_CELLS = 2_000  # a lesson has 70
 LARGEST = 100_000_000  # bytes; a notebook with every figure of a lesson has a tenth of it
 AGAIN = "Save the notebook in JupyterLab and hand in its .ipynb file again."
 
@@ -84,9 +85,16 @@ def read(raw: bytes) -> list[Written]:
         cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string")
         where = "ends too early" if cut else "is damaged"
         raise CourseError(f"The file {where}, at line {error.lineno}. {AGAIN}") from error
+    except ValueError as error:  # a number of a million digits
+        raise CourseError(f"The file is no notebook: {str(error)[:100]}. {AGAIN}") from error
     except RecursionError as error:
         raise CourseError(f"The file is nested too deeply to be a notebook. {AGAIN}") from error
-    return [_written(cell) for cell in _cells(tree) if isinstance(cell, dict)]
+    cells = _cells(tree)
+    if len(cells) > MOST_CELLS:
+        raise CourseError(
+            f"The notebook has {len(cells):,} cells, more than {MOST_CELLS:,}. {AGAIN}"
+        )
+    return [_written(cell) for cell in cells if isinstance(cell, dict)]
 
 
 def assemble(frame: Frame, written: Sequence[Written]) -> NotebookNode:

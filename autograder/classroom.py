@@ -1,5 +1,6 @@
 """Where does a class keep its files, and who is in it?"""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
 from course_lib.errors import CourseError
+from course_lib.files import write
 
 CONFIG = "nbgrader_config.py"
 
@@ -113,3 +115,14 @@ def released(room: Classroom, lesson: str) -> NotebookNode:
             f"Run `course release {lesson}` first."
         )
     return nbformat.read(path, as_version=4)
+
+
+def salt(room: Classroom) -> str:
+    """The class's secret, made at first use; from it and a submission follow the checks' numbers.
+
+    It stays with the instructor: who knows it can tell beforehand what the checks will draw.
+    """
+    path = room.folder / "salt.txt"
+    if not path.is_file():
+        write(path, secrets.token_hex(16) + "\n")
+    return path.read_text(encoding="utf-8").strip()

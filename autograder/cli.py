@@ -141,6 +141,10 @@ def grade(
     force: Annotated[
         bool, typer.Option("--force", help="Grade again what has not changed.")
     ] = False,
+    unsafe: Annotated[
+        bool,
+        typer.Option("--unsafe-no-sandbox", help="Run students' code unprotected, as yourself."),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="For machines: a JSON object a line.")
     ] = False,
@@ -163,6 +167,7 @@ def grade(
                 workers=workers,
                 scheduler=scheduler,
                 limits=Limits(cell_seconds, total_seconds),
+                sandbox=not unsafe,
                 force=force,
                 progress=not as_json,
                 on_entry=_say_json if as_json else None,

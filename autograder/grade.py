@@ -23,11 +23,20 @@ from tqdm import tqdm
 from autograder import cluster, gradebook, log
 from autograder.assemble import Frame, frame
 from autograder.build import as_text, release_notebook
-from autograder.classroom import Classroom, released
+from autograder.classroom import Classroom, released, salt
 from autograder.lock import alone
-from autograder.mark import Submission, comments, contents, mark, zero
+from autograder.mark import (
+    Submission,
+    Terms,
+    beside,
+    comments,
+    contents,
+    mark,
+    zero,
+)
 from autograder.results import Results, results
 from autograder.room import Graded
+from autograder.rooms.sandbox import tier
 from autograder.spread import spread
 from course_lib.errors import CourseError
 from course_lib.execute import Limits
@@ -68,6 +77,7 @@ def grade(
     workers: int | None = None,
     scheduler: str = "",
     limits: Limits | None = None,
+    sandbox: bool = True,
     force: bool = False,
     progress: bool = False,
     on_entry: Callable[[Entry], None] | None = None,
@@ -79,17 +89,20 @@ def grade(
 
     workers: processes, one a CPU by default
     scheduler: address of a Dask cluster that computes in their place, such as tcp://host:8786
+    sandbox: False runs students' code unprotected
     on_entry: called after each submission whose marks went into the gradebook
     raises: CourseError where the lesson was not released, the gradebook or the cluster fails, or
     somebody else grades this class
     """
     begun = time.monotonic()
     tell = on_entry or (lambda entry: None)
-    limits = limits or Limits()
+    if sandbox and not scheduler:
+        tier()  # refuses here and in words where no room can be locked
+    terms = Terms(limits or Limits(), salt(room), sandbox)
     source = released(room, lesson)
     lesson_frame = frame(source, release_notebook(source, room.source(lesson)))
     # All that a result depends on beside the submission.
-    ground = room.source(lesson).read_bytes() + repr(limits).encode()
+    ground = room.source(lesson).read_bytes() + repr(terms).encode()
     problems: dict[str, str] = {}
     entered = kept = 0
     with alone(room), gradebook.opened(room) as book:
@@ -109,7 +122,7 @@ def grade(
                 entered += 1
                 if before.problem:
                     problems[student] = before.problem
-        finished = _spread(partial(mark, lesson_frame, limits), todo, workers, scheduler)
+        finished = _spread(partial(mark, lesson_frame, terms), todo, workers, scheduler)
         with (
             closing(finished),
             tqdm(total=len(todo), desc=lesson, unit=" notebooks", disable=not progress) as bar,
@@ -138,6 +151,8 @@ def _submission(room: Classroom, lesson: str, student: str, ground: bytes) -> Su
     path = room.submitted(student, lesson)
     try:
         raw = contents(path)
+        for name, content in sorted(beside(path).items()):
+            raw += name.encode() + content
     except CourseError as error:
         raw = str(error).encode()
     return Submission(student, path, hashlib.sha256(ground + raw).hexdigest())
@@ -154,6 +169,7 @@ def _keep(
         frame.owners,
         graded.verdicts,
         uuid.uuid4().hex,
+        graded.tier,
     )
     graded.notebook.metadata.course = from_dict(asdict(result))
     write(room.autograded(submission.student, lesson), as_text(graded.notebook))

@@ -1,14 +1,32 @@
 """What does one submission earn, and what does its student read about it?"""
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from autograder.assemble import AGAIN, LARGEST, Frame, assemble, read
 from autograder.results import Results
 from autograder.room import ColdRoom, Graded, Verdict
+from autograder.rooms.belongings import belongings
+from autograder.rooms.locked import LockedRoom
+from autograder.rooms.warm import WarmParent
 from course_lib.errors import CourseError
 from course_lib.execute import Limits
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What all submissions of a run are graded under.
+
+    salt: the class's secret, without which nobody can tell a check's random numbers beforehand
+    sandbox: False runs students' code unprotected, beside the hidden tests
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    salt: str = ""
+    sandbox: bool = True
 
 
 @dataclass(frozen=True)
@@ -18,33 +36,59 @@ class Submission:
     student: str
     path: Path  # need not exist
     fingerprint: str  # of the file and of all else that its result depends on
-    raw: bytes | None = None  # the file's bytes, for a machine that does not see the path
+    # For a machine that does not see the path: the file's bytes, and the files beside it.
+    raw: bytes | None = None
+    files: Mapping[str, bytes] | None = None
 
     def carried(self) -> "Submission":
         """The same with its bytes, as far as they can be read."""
         try:
-            return replace(self, raw=contents(self.path))
+            return replace(self, raw=contents(self.path), files=beside(self.path))
         except CourseError:
             return self
 
 
-def mark(frame: Frame, limits: Limits, submission: Submission) -> Graded:
+def mark(frame: Frame, terms: Terms, submission: Submission) -> Graded:
     """Grade one submission; whatever is wrong with it ends up in the result.
 
-    The checks' random numbers are drawn from the file's own bytes, so the same submission always
-    meets the same numbers.
+    The checks' random numbers come from the class's salt and the file's own bytes, so the same
+    submission always meets the same numbers.
     """
     try:
         raw = contents(submission.path) if submission.raw is None else submission.raw
+        files = beside(submission.path) if submission.files is None else submission.files
         notebook = assemble(frame, read(raw))
     except CourseError as error:
         return zero(frame, str(error))
+    seed = hashlib.sha256(terms.salt.encode() + raw).hexdigest()
+    room = room_for(terms, seed, files)  # that no room can be had is no submission's fault
     try:
-        return ColdRoom(limits, seed=hashlib.sha256(raw).hexdigest()).run(notebook)
+        return room.run(notebook)
     except Exception as error:
         # One submission must not stop a class; the sentence says whom to ask.
         reason = f"{type(error).__name__}: {error}"[:300]
         return zero(frame, f"The grader failed on this submission. Ask your instructor. ({reason})")
+
+
+def room_for(terms: Terms, seed: str, files: Mapping[str, bytes]) -> LockedRoom | ColdRoom:
+    """Where a submission is run; a room that cannot be locked is refused, never left open."""
+    if not terms.sandbox:
+        return ColdRoom(terms.limits, seed)
+    return LockedRoom(terms.limits, seed, warm_parent(), files=files)
+
+
+@cache
+def warm_parent() -> WarmParent:
+    """This process's own, started at its first submission; it ends with the process.
+
+    raises: CourseError where students' rooms cannot be locked on this machine
+    """
+    return WarmParent()
+
+
+def beside(path: Path) -> dict[str, bytes]:
+    """The files that a student handed in with the notebook, but for links and what is too much."""
+    return belongings(path.parent).files if path.parent.is_dir() else {}
 
 
 def contents(path: Path) -> bytes:
@@ -52,7 +96,7 @@ def contents(path: Path) -> bytes:
 
     raises: CourseError, in words for the student, where there is no such file
     """
-    if path.is_symlink():
+    if any(part.is_symlink() for part in (path, *path.parents[:2])):
         raise CourseError(f"The notebook is a link to another place, not a file. {AGAIN}")
     if not path.is_file():
         raise CourseError("No notebook was handed in.")

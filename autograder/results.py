@@ -17,6 +17,7 @@ class Results:
     exercises: dict[str, str]  # the exercise of each check
     verdicts: tuple[Verdict, ...]
     id: str = ""  # of this very run, by which the gradebook tells whose marks it holds
+    tier: str = ""  # what kept the student's code from the machine
 
 
 def results(path: Path) -> Results | None:
@@ -30,6 +31,7 @@ def results(path: Path) -> Results | None:
             dict(noted["exercises"]),
             tuple(Verdict(**verdict) for verdict in noted["verdicts"]),
             str(noted.get("id", "")),
+            str(noted.get("tier", "")),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -39,12 +39,17 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Graded:
-    """One submission after its run. `problem` is empty or a sentence about the whole of it."""
+    """One submission after its run.
+
+    problem: empty, or a sentence about the whole of it
+    tier: what kept the student's code from the machine; empty where nothing did
+    """
 
     notebook: NotebookNode
     verdicts: tuple[Verdict, ...]
     seconds: float
     problem: str
+    tier: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,11 +80,11 @@ class ColdRoom:
             if is_experiment(cell):
                 cell.outputs = [new_output("stream", name="stdout", text=LEFT_OUT)]
         seconds = time.monotonic() - begun
-        problem = _problem(done, seconds, self.limits)
-        return Graded(done, tuple(_verdicts(done)), seconds, problem)
+        trouble = problem(done, seconds, self.limits)
+        return Graded(done, tuple(verdicts(done)), seconds, trouble)
 
 
-def _verdicts(notebook: NotebookNode) -> Iterator[Verdict]:
+def verdicts(notebook: NotebookNode) -> Iterator[Verdict]:
     broken = ""  # why the cell that the next checks grade did not run to its end
     for cell in notebook.cells:
         if is_check(cell):
@@ -116,7 +121,7 @@ def _error(cell: NotebookNode) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
-def _problem(notebook: NotebookNode, seconds: float, limits: Limits) -> str:
+def problem(notebook: NotebookNode, seconds: float, limits: Limits) -> str:
     """What befell the submission as a whole."""
     for cell in notebook.cells:
         if is_setup(cell) and (error := _error(cell)):

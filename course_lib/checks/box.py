@@ -2,6 +2,11 @@
 
 import html
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+Viewer = Callable[[str, bool, str, str], None]
 
 MIME = "application/vnd.course.verdict+json"
 
@@ -35,9 +40,25 @@ def bundle(what: str, passed: bool, reason: str = "", evidence: str = "") -> dic
     }
 
 
+# Who looks at verdicts where no notebook does: the autograder.
+_viewer: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
+
+
+@contextmanager
+def shown_to(viewer: Viewer) -> Iterator[None]:
+    """Within this context `viewer` is called with what a box would say, and none is shown."""
+    token = _viewer.set(viewer)
+    try:
+        yield
+    finally:
+        _viewer.reset(token)
+
+
 def show(what: str, passed: bool, reason: str = "", evidence: str = "") -> None:
     """Show the box. Outside IPython a failure stays silent: the exception that follows says it."""
-    if _in_ipython():
+    if (viewer := _viewer.get()) is not None:
+        viewer(what, passed, reason, evidence)
+    elif _in_ipython():
         from IPython.display import display
 
         display(bundle(what, passed, reason, evidence), raw=True)

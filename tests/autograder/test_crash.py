@@ -58,7 +58,7 @@ def fake(folder: Path, patch: Callable[[object, str, object], None]) -> None:
             yield task, outcome
 
     patch(autograder.grade, "spread", spread)
-    patch(autograder.mark, "ColdRoom", FakeRoom)
+    patch(autograder.mark, "room_for", lambda terms, seed, files: FakeRoom(terms.limits, seed))
 
 
 def grade_and_die(whole: str, broken: str, parts: list[float]) -> None:

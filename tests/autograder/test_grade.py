@@ -60,7 +60,9 @@ def _in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
             yield from ((task, work(task)) for task in tasks)
 
         monkeypatch.setattr("autograder.grade.spread", spread)
-        monkeypatch.setattr("autograder.mark.ColdRoom", NoKernel)
+        monkeypatch.setattr(
+            "autograder.mark.room_for", lambda terms, seed, files: NoKernel(terms.limits, seed)
+        )
 
 
 def hand_in(room: Classroom, student: str, lesson: Lesson, **answers: str) -> None:

@@ -1,0 +1,184 @@
+"""Where is a submission run? The student's code in a locked room, the checks in another."""
+
+import copy
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.exercises import grade_id, is_check, is_experiment, is_setup
+from autograder.room import LEFT_OUT, Graded, problem, verdicts
+from autograder.rooms.examiner import Examiner, within
+from autograder.rooms.link import GRACE, Link, Room, Stopped
+from autograder.rooms.outputs import clean
+from autograder.rooms.proxies import handle
+from autograder.rooms.sandbox import Confinement
+from course_lib.execute import Limits
+from course_lib.kernel import write_error
+from course_lib.outcomes import OUT_OF_TIME, TOO_LONG
+
+# What a lesson that builds with NumPy keeps from its answers.
+NUMPY_LESSON = Confinement(hidden_packages=("torch", "sklearn", "scipy", "course_lib.oracle"))
+
+
+class Parent(Protocol):
+    """Where rooms come from."""
+
+    tier: str
+
+    def open(self, confinement: Confinement, files: Mapping[str, bytes]) -> Room:
+        """A new room with `student.serve` in it."""
+
+
+@dataclass(frozen=True)
+class LockedRoom:
+    """Two rooms for each submission.
+
+    seed: what the checks draw their random numbers from, beside their titles; no room knows it
+    parent: where student's rooms come from
+    confinement: what the student's room may have, and which packages it may not import
+    files: what lies beside the notebook, by name
+    """
+
+    limits: Limits
+    seed: str
+    parent: Parent
+    confinement: Confinement = NUMPY_LESSON
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    def run(self, notebook: NotebookNode) -> Graded:
+        """Run an assembled notebook, all but its experiments, and examine it.
+
+        A check passes where it ended without an error and its box says so. A cell or call that
+        kills, hangs or exhausts its room costs only itself: the cells before it run again in a
+        new room.
+        """
+        begun = time.monotonic()
+        done = copy.deepcopy(notebook)
+        _Run(self, done).all_cells()
+        seconds = time.monotonic() - begun
+        trouble = problem(done, seconds, self.limits)
+        return Graded(done, tuple(verdicts(done)), seconds, trouble, self.parent.tier)
+
+
+@dataclass
+class _Run:
+    """One notebook on its way through one student's room after another."""
+
+    room: LockedRoom
+    notebook: NotebookNode
+    link: Link | None = None
+    opened: Room | None = None
+    written: list[str] = field(default_factory=list)
+    culprits: set[int] = field(default_factory=set)
+    limit: float = 0.0  # seconds, of the cell that runs
+
+    def __post_init__(self) -> None:
+        self.examiner = Examiner(self.room.seed)
+        self.deadline = time.monotonic() + self.room.limits.total_seconds
+        for cell in self.notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+                cell.metadata.pop("course", None)
+                if is_experiment(cell):
+                    cell.outputs = [new_output("stream", name="stdout", text=LEFT_OUT)]
+        self.cells = [
+            (index, cell)
+            for index, cell in enumerate(self.notebook.cells)
+            if cell.cell_type == "code" and cell.source.strip() and not is_experiment(cell)
+        ]
+
+    def all_cells(self) -> None:
+        try:
+            for count, (index, cell) in enumerate(self.cells, 1):
+                begun = time.monotonic()
+                try:
+                    self._cell(index, cell, count)
+                except Stopped as stopped:
+                    self.culprits.add(index)
+                    self._show(cell)
+                    write_error(cell, *self._why(stopped))
+                cell.metadata["course"] = {"seconds": round(time.monotonic() - begun, 3)}
+                cell.execution_count = count
+        finally:
+            self._close()
+
+    def _cell(self, index: int, cell: NotebookNode, count: int) -> None:
+        if is_setup(cell):
+            self.examiner.set_up(grade_id(cell), cell.source)
+        link = self._linked(index)
+        if is_check(cell):
+            self.examiner.import_for(cell.source)
+        self._give_time(link)
+        if is_check(cell):
+            with within(self.limit + GRACE + 1, link):
+                said = self.examiner.check(grade_id(cell), cell.source, link, self.written)
+            self._show(cell)
+            cell.outputs += said
+        else:
+            self.written.append(cell.source)
+            link.ask("cell", cell.source, count)
+            self._show(cell)
+
+    def _linked(self, before: int) -> Link:
+        """The room, or a new one in the state that the cells before this one had built."""
+        while self.link is None or not self.link.alive:
+            self._close()
+            if time.monotonic() >= self.deadline:
+                raise Stopped(OUT_OF_TIME, "")
+            self.opened = self.room.parent.open(self.room.confinement, self.room.files)
+            self.link = Link(self.opened, handle)
+            self._replay(self.link, before)
+        return self.link
+
+    def _replay(self, link: Link, before: int) -> None:
+        link.deadline = time.monotonic() + self.room.limits.cell_seconds
+        link.ask(
+            "begin", list(self.room.confinement.hidden_packages), self.room.limits.output_bytes
+        )
+        for count, (index, cell) in enumerate(self.cells, 1):
+            if index >= before:
+                return
+            if index in self.culprits or is_check(cell):
+                continue
+            self._give_time(link)
+            try:
+                link.ask("cell", cell.source, count)
+            except Stopped:
+                self.culprits.add(index)
+                if not link.alive:
+                    return
+            link.outputs.clear()
+
+    def _give_time(self, link: Link) -> None:
+        """Let the next cell have what it may have."""
+        now = time.monotonic()
+        if now >= self.deadline:
+            raise Stopped(OUT_OF_TIME, "")
+        self.limit = min(self.deadline - now, self.room.limits.cell_seconds)
+        link.deadline = now + self.limit
+
+    def _why(self, stopped: Stopped) -> tuple[str, str]:
+        """The name and the sentence of the error that a stopped cell ends with."""
+        total = f"{self.room.limits.total_seconds:g} s"
+        if stopped.fate == OUT_OF_TIME:
+            return OUT_OF_TIME, f"Not run: the notebook had used its {total}."
+        if stopped.fate == TOO_LONG and self.limit < self.room.limits.cell_seconds:
+            return OUT_OF_TIME, f"The notebook had used its {total}; this cell was stopped."
+        if stopped.fate == TOO_LONG:
+            return TOO_LONG, f"This cell ran for more than {self.limit:g} s and was stopped."
+        return stopped.fate, stopped.sentence
+
+    def _show(self, cell: NotebookNode) -> None:
+        if self.link is not None:
+            cell.outputs = clean(self.link.outputs, self.room.limits.output_bytes)
+            self.link.outputs.clear()
+
+    def _close(self) -> None:
+        if self.opened is not None:
+            self.opened.kill()
+            self.opened.close()
+        self.opened = self.link = None

@@ -1,0 +1,162 @@
+"""What two rooms make of submissions, beside what one cold kernel makes of them."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.assemble import assemble, frame, read
+from autograder.build import as_text, release_notebook, source_notebook
+from autograder.exercises import exercises, grade_id, is_check
+from autograder.lessons import Lesson, lessons
+from autograder.mistakes import load, planted, without_marks
+from autograder.personas import personas
+from autograder.room import ColdRoom, Graded
+from autograder.rooms.locked import LockedRoom
+from autograder.rooms.warm import WarmParent
+from course_lib.checks import box
+from course_lib.errors import CourseError
+from course_lib.execute import Limits
+from course_lib.outcomes import outcomes
+
+ROOT = Path(__file__).parents[3]
+TINY = Lesson("01_tiny", ROOT / "tests" / "lessons" / "tiny")
+LIMITS = Limits(cell_seconds=10)
+RIGHT = {
+    "tiny-squares": "def sum_of_squares(x):\n    return float((x**2).sum())",
+    "tiny-largest": (
+        "def largest(a, b):\n"
+        "    if np.isnan(a) or np.isnan(b):\n"
+        "        raise ValueError('nan has no order')\n"
+        "    return max(a, b)"
+    ),
+}
+
+
+def locked(parent: WarmParent, limits: Limits = LIMITS, **answers: str) -> Graded:
+    """The tiny lesson with right answers but for those given (`squares`, `largest`)."""
+    given = RIGHT | {f"tiny-{name}": answer for name, answer in answers.items()}
+    source = source_notebook(TINY)
+    released = release_notebook(source, TINY.source)
+    lesson = frame(source, release_notebook(source, TINY.source))
+    for cell in released.cells:
+        cell.source = given.get(grade_id(cell), cell.source)
+    return LockedRoom(limits, "", parent).run(assemble(lesson, read(as_text(released).encode())))
+
+
+def points(result: Graded) -> list[float]:
+    return [verdict.earned for verdict in result.verdicts]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", [TINY, *lessons(ROOT)], ids=lambda lesson: lesson.name)
+def test_personas(lesson: Lesson, parent: WarmParent):
+    """Does everybody in a class get the score and the sentences that a cold kernel gives?"""
+    source = source_notebook(lesson)
+    ground = frame(source, release_notebook(source, lesson.source))
+    limits = Limits(cell_seconds=5)
+    alike = {"ada", "boris", "chloe", "esther", "felix", "greta"}
+    alike |= {"hassan", "ivana", "jakub", "leon", "amina", "bjorn"}
+    for person in personas(lesson):
+        if person.name not in alike or person.notebook is None:
+            continue
+        try:
+            notebook = assemble(ground, read(person.notebook))
+        except CourseError:
+            continue
+        cold = ColdRoom(limits, "s").run(notebook)
+        two = LockedRoom(limits, "s", parent).run(notebook)
+        for a, b in zip(cold.verdicts, two.verdicts):
+            assert (b.check, b.earned) == (a.check, a.earned), person.story
+            assert b.message.startswith(a.message), person.story
+        assert two.problem == cold.problem
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", [TINY, *lessons(ROOT)], ids=lambda lesson: lesson.name)
+def test_mistakes(lesson: Lesson, parent: WarmParent):
+    """Does every named mistake lose points on its exercise alone, and is it named?"""
+    source = source_notebook(lesson)
+    released = release_notebook(source, lesson.source)
+    ground = frame(source, released)
+    for mistake in load(lesson):
+        wrong = planted(source, mistake)
+        written = {e.id: without_marks(e.solution.source) for e in exercises(wrong)}
+        notebook = assemble(ground, read(as_text(released).encode()))
+        for exercise in exercises(notebook):
+            exercise.solution.source = written[exercise.id]
+        result = LockedRoom(LIMITS, "7", parent).run(notebook)
+        failed = [verdict for verdict in result.verdicts if verdict.message]
+        assert failed, mistake.title
+        for verdict in failed:
+            assert ground.owners[verdict.check] == mistake.exercise, mistake.title
+        said = [outcome.message for outcome in outcomes(result.notebook)]
+        assert any(mistake.sentence in message for message in said), mistake.title
+
+
+def test_right(parent: WarmParent):
+    """Does a right answer get all points, a box under each check, and counts as a kernel gives?"""
+    result = locked(parent)
+    assert points(result) == [40, 40, 20]
+    checks = [cell for cell in result.notebook.cells if is_check(cell)]
+    assert all(cell.outputs[-1].data[box.MIME]["passed"] for cell in checks)
+    counts = [cell.get("execution_count") for cell in result.notebook.cells]
+    assert [count for count in counts if count] == list(range(1, 7))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import os; os._exit(0)",
+        "import os, signal; os.kill(0, signal.SIGKILL)",
+        "while True: pass",
+        "import ctypes; ctypes.string_at(0)",
+    ],
+)
+def test_one_exercise_is_lost(parent: WarmParent, body: str):
+    """Does a call that kills or hangs its room cost that exercise and no other?"""
+    limits = Limits(cell_seconds=3)
+    result = locked(parent, limits, squares=f"def sum_of_squares(x):\n    {body}")
+    assert points(result) == [0, 40, 20]
+    assert result.seconds < 20
+
+
+def test_loop_at_top_level(parent: WarmParent):
+    """Does what a cell defined before it was interrupted still count, as in a kernel?"""
+    squares = RIGHT["tiny-squares"] + "\nwhile True: pass"
+    result = locked(parent, Limits(cell_seconds=3), squares=squares)
+    assert points(result) == [40, 40, 20]
+    errors = [o for cell in result.notebook.cells for o in cell.get("outputs", []) if "ename" in o]
+    assert [error.ename for error in errors] == ["TooLong"]
+
+
+def test_total_time(parent: WarmParent):
+    """Does a notebook that uses up its time say so, and keep what it earned before?"""
+    sleeper = "import time\ntime.sleep(60)"
+    limits = Limits(cell_seconds=60, total_seconds=4)
+    result = locked(parent, limits, largest=sleeper)
+    assert points(result) == [40, 0, 0]
+    assert result.problem.startswith("The notebook ran for 4 s")
+
+
+def test_chatter_in_a_check(parent: WarmParent):
+    """Does what a function prints during a check reach the notebook, capped, and cost nothing?"""
+    noisy = RIGHT["tiny-squares"].replace(":", ":\n    print('here I am\\n' * 300_000)", 1)
+    result = locked(parent, Limits(output_bytes=50_000), squares=noisy)
+    assert points(result) == [40, 40, 20]
+    assert len(as_text(result.notebook)) < 100_000
+    assert "here I am" in as_text(result.notebook)
+
+
+def test_hidden_tests_stay(parent: WarmParent):
+    """Is nothing of a hidden test to be found anywhere in the student's room?"""
+    spy = (
+        "import gc\ndef sum_of_squares(x):\n    return float((x**2).sum())\n"
+        "def largest(a, b):\n    words = [o for o in gc.get_objects() if type(o) is dict]\n"
+        "    texts = [repr(v)[:5000] for d in words for v in list(d.values()) if type(v) is str]\n"
+        "    print('FOUND' if any('leaves' + '_alone(sum' in t for t in texts) else 'CLEAN')\n"
+        "    return max(a, b)"
+    )
+    result = locked(parent, squares=spy, largest="pass")
+    text = as_text(result.notebook)
+    assert "CLEAN" in text
+    assert '"FOUND\\n' not in text

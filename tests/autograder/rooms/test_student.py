@@ -1,0 +1,146 @@
+"""What runs inside the student's room."""
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.rooms.link import Link
+from autograder.rooms.locked import LockedRoom
+from autograder.rooms.outputs import clean
+from autograder.rooms.warm import WarmParent
+from course_lib.checks import box
+from course_lib.execute import Limits, execute
+
+CELLS = [
+    "import sys\nprint('out')\nprint('err', file=sys.stderr)",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
+    "plt.figure(figsize=(1, 1))\nplt.show()\n1 + 1",
+    "x = {'a': 1}\nx",
+    "x;",
+    "1 / 0",
+    "def f(x):\n    return x.y\nf(3)",
+    "from IPython.display import HTML, display\ndisplay(HTML('<b>x</b>'))\nHTML('<i>y</i>')",
+    "%%capture said\nprint(1)",
+    "!echo shell",
+    "%precision 3",
+    "x?",
+    "def oops(:",
+    "shown = display('one', display_id='q')\nshown.update('two')",
+    "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint('there')",
+    "sys.exit(3)",
+    "import numpy as np\nnp.arange(3.0)",
+    "import asyncio\nawait asyncio.sleep(0)\n5",
+    "_ + 1",
+    "In[1][:6], Out[4]",
+    "print('x')\nraise KeyboardInterrupt",
+    "__name__, f.__module__",
+]
+VARYING = re.compile(r"\\u001b\[[0-9;]*m|\([^()]*, line|0x[0-9a-f]+")
+
+
+def told(outputs: list[dict]) -> list[object]:
+    """Outputs less colours and addresses; each stream once, as kernels cut them at will."""
+    streams = dict.fromkeys(("stdout", "stderr"), "")
+    others = []
+    for output in outputs:
+        if output["output_type"] == "stream":
+            streams[output["name"]] += output["text"]
+        else:
+            others.append(json.loads(VARYING.sub("", json.dumps(output, ensure_ascii=False))))
+    return [streams, others]
+
+
+@pytest.mark.slow
+def test_as_a_kernel(parent: WarmParent, tmp_path: Path):
+    """Does a notebook end up with the outputs and counts that a real kernel gives it?"""
+    notebook = new_notebook(cells=[new_code_cell(cell) for cell in CELLS])
+    cold = execute(notebook, Limits(), cwd=tmp_path)
+    warm = LockedRoom(Limits(), "", parent).run(notebook).notebook
+    for real, ours in zip(cold.cells, warm.cells):
+        assert told(ours.outputs) == told(real.outputs), ours.source
+        assert ours.execution_count == real.execution_count
+
+
+def test_figure(linked: Callable[..., Link]):
+    """Does a figure reach the notebook as a PNG?"""
+    link = linked("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    (figure,) = clean(link.outputs, 1_000_000)
+    assert base64.b64decode(figure.data["image/png"]).startswith(b"\x89PNG")
+
+
+def test_output_is_cut(linked: Callable[..., Link]):
+    """Is what a cell writes capped, in one line too, with a word on it?"""
+    for loop in ("print('x' * 30_000_000)", "for i in range(100_000): print(i)"):
+        outputs = clean(linked(loop).outputs, 100_000)
+        assert len(json.dumps(outputs)) < 130_000
+        assert "more than 100,000 bytes" in outputs[-1].text
+
+
+def test_fake_verdict_box(linked: Callable[..., Link]):
+    """Is a verdict that a student displays kept out of the notebook?"""
+    cell = (
+        "from IPython.display import display\nfrom course_lib.checks import box\n"
+        "display(box.bundle('all of it', True), raw=True)"
+    )
+    (shown,) = clean(linked(cell).outputs, 100_000)
+    assert box.MIME not in shown.data
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        None,
+        ["text"],
+        [{"output_type": "display_data"}],
+        [{"output_type": "display_data", "data": {1: "a"}}],
+        [{"output_type": "display_data", "data": {"text/html": {"a": 1}}}],
+        [{"output_type": "execute_result", "data": {"a/json": float("nan")}}],
+        [{"output_type": "verdict", "data": {"text/plain": "x"}}],
+    ],
+)
+def test_outputs_of_no_form(outputs: object):
+    """Are outputs that no kernel gives left out?"""
+    assert clean(outputs, 1000) == []
+
+
+def test_hidden_packages(linked: Callable[..., Link]):
+    """Can an answer import what the lesson hides, and does the set-up cell still run?"""
+    link = linked(
+        "from course_lib import checks, data, figures, oracle",
+        "def use():\n    return oracle.l2_distances",
+        "def get():\n    import torch",
+        "def part():\n    from course_lib.oracle import neighbours",
+        hidden=("torch", "course_lib.oracle"),
+    )
+    assert [output["output_type"] for output in link.outputs] == []
+    space = link.ask("names", ["use", "get", "part"])
+    with pytest.raises(RuntimeError, match=r"course_lib\.oracle is not available"):
+        space["use"]()
+    with pytest.raises(ModuleNotFoundError, match="torch is not available"):
+        space["get"]()
+    with pytest.raises(RuntimeError, match="not available"):
+        space["part"]()
+
+
+def test_threads_and_recursion(linked: Callable[..., Link]):
+    """Do endless recursion and errors whose text fails come back as errors?"""
+    link = linked(
+        "def deep(x):\n    return deep(x)",
+        "class Odd(ValueError):\n    def __str__(self): raise KeyError\n"
+        "def odd():\n    raise Odd('x')",
+        "class Worse(Exception):\n    __str__ = 3\n    args = 4\ndef worse():\n    raise Worse",
+    )
+    space = link.ask("names", ["deep", "odd", "worse"])
+    with pytest.raises(RecursionError):
+        space["deep"](1)
+    with pytest.raises(ValueError, match=r"^$") as caught:
+        space["odd"]()
+    assert type(caught.value).__name__ == "Odd"
+    with pytest.raises(Exception, match=r"^$"):
+        space["worse"]()
+    assert link.alive
