@@ -48,6 +48,9 @@ class StudentView(NbGraderPreprocessor):  # type: ignore[misc]
                 continue
             if is_check(cell):
                 cell.metadata.verdict = _verdict(cell, messages.get(grade_id(cell), ""), secrets)
+            if cell.cell_type == "markdown":
+                # Pictures pasted into text are not kept, and nbconvert stops where one is missing.
+                cell.source = cell.source.replace("attachment:", "attachment-")
             if cell.cell_type == "code":
                 cell.outputs = [_shown(output, secrets) for output in cell.outputs]
             if heading:

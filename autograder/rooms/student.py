@@ -11,6 +11,7 @@ import operator
 import os
 import signal
 import socket
+import sys
 import threading
 import traceback
 import types
@@ -78,6 +79,8 @@ class _Server:
         """Make the room ready for a lesson."""
         self._shell.shown.limit = output_bytes
         stand_ins.install(hidden)
+        # The student's own modules, as a kernel has them; last, so that they take no other's place.
+        sys.path.append(os.getcwd())
         return "return", None, {}
 
     def do_cell(self, source: str, count: int) -> Reply:

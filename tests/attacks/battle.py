@@ -1,0 +1,98 @@
+"""How are attackers graded? Together with honest students, as an instructor would."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import v4
+
+from autograder import gradebook
+from autograder.build import as_text, release_notebook
+from autograder.classroom import Classroom, classroom, released
+from autograder.feedback import feedback
+from autograder.grade import grade
+from autograder.lessons import Lesson
+from autograder.release import open_course, release
+from course_lib.execute import Limits
+from tests.attacks.attack import LESSON, RIGHT, Attack, Ground, answered, put
+from tests.attacks.watch import REPOSITORY, SECRET, Seen, targets, watched
+
+HONEST = ("ada", "moe", "zoe")
+LIMITS = Limits(cell_seconds=2, total_seconds=20)
+
+
+@dataclass(frozen=True)
+class Battle:
+    """A graded class."""
+
+    room: Classroom
+    scores: dict[str, float]
+    comments: dict[str, str]
+    seen: Seen
+
+    def page(self, student: str) -> str:
+        """What the student gets back."""
+        return self.room.feedback(student, LESSON).read_text(encoding="utf-8")
+
+
+def peace(folder: Path) -> Battle:
+    """A class of honest students, graded. Every line of its answers and hidden tests is marked
+    with the secret word, and so is what its students wrote."""
+    root = folder / "course"
+    shutil.copytree(REPOSITORY / "tests" / "lessons" / "tiny", root)
+    lesson = Lesson(LESSON, root)
+    _mark(lesson.source)
+    room = open_course(folder / "class")
+    release(room, lesson)
+    notebook = release_notebook(released(room, LESSON), room.source(LESSON))
+    for student in HONEST:
+        right = answered(notebook, **RIGHT)
+        right.cells.append(v4.new_code_cell(f"mine = '{student}'  # {SECRET}"))
+        put(room.submitted(student, LESSON).parent, as_text(right).encode())
+    return _graded(room, Seen())
+
+
+def fight(before: Battle, attacks: list[Attack], folder: Path) -> Battle:
+    """The same class, in a new folder, with these attackers in it."""
+    shutil.copytree(before.room.folder, folder / "class")
+    room = classroom(folder / "class")
+    outside = folder / "outside"
+    outside.mkdir()
+    outside.chmod(0o777)
+    (outside / "secret.txt").write_text(SECRET)
+    notebook = release_notebook(released(room, LESSON), room.source(LESSON))
+    seen = Seen()
+    with targets(seen, outside) as places:
+        places |= {
+            "CLASS": str(room.folder),
+            "OUTSIDE": str(outside),
+            "REPOSITORY": str(REPOSITORY),
+            "DATABASE": room.db,
+        }
+        for attack in attacks:
+            attack.hand_in(room.submitted(attack.student, LESSON).parent, Ground(notebook, places))
+        with watched(seen, outside, room.folder):
+            return _graded(room, seen)
+
+
+def _mark(source: Path) -> None:
+    inside, lines = False, []
+    for line in source.read_text(encoding="utf-8").splitlines():
+        lines.append(f"{line}  # {SECRET}" if inside and "### END" not in line else line)
+        inside = (inside or "### BEGIN" in line) and "### END" not in line
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _graded(room: Classroom, seen: Seen) -> Battle:
+    grade(room, LESSON, limits=LIMITS, workers=2, force=True)
+    feedback(room, LESSON)
+    with gradebook.opened(room) as book:
+        scores = {marks.student: marks.score for marks in gradebook.marks(book, LESSON)}
+        told = {
+            student: " ".join(
+                str(book.find_comment(name, LESSON, LESSON, student).comment)
+                for name in ("tiny-squares", "tiny-largest")
+            )
+            for student in scores
+        }
+    return Battle(room, scores, told, seen)

@@ -1,0 +1,136 @@
+"""Submissions that try to cheat, to spy or to break the grader, and honest ones that look odd."""
+
+import html
+import json
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from autograder.results import results
+from tests.attacks import broken, folders, notebooks
+from tests.attacks.attack import LESSON, Attack, from_text
+from tests.attacks.battle import HONEST, LIMITS, Battle, fight, peace
+from tests.attacks.values import from_values
+from tests.attacks.watch import SECRET
+
+pytestmark = pytest.mark.slow
+GROUPS = ("points", "leaks", "damage", "broken_input", "honest")
+TEXTS = [
+    from_text(path) for group in GROUPS for path in Path(__file__).parent.glob(f"{group}/*.py")
+]
+MADE = [one for module in (notebooks, broken, folders) for one in vars(module).values()]
+MADE = [one for one in MADE if isinstance(one, Attack)]
+ATTACKS = sorted([*TEXTS, *from_values(), *MADE], key=str)
+LARGEST_PAGE = 1_000_000  # characters
+LARGEST_NOTEBOOK = 8_000_000  # bytes
+HIDDEN = ("checks.leaves_alone(sum_of_squares", "largest(-2.0, -3.0)")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests that take an attack are run for each, those that take a battle alone for each group."""
+    if "attack" in metafunc.fixturenames:
+        cases = [pytest.param(attack.group, attack, id=str(attack)) for attack in ATTACKS]
+        metafunc.parametrize(("battle", "attack"), cases, indirect=["battle"])
+    elif "battle" in metafunc.fixturenames:
+        metafunc.parametrize("battle", GROUPS, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Battle:
+    """The class without attackers."""
+    return peace(tmp_path_factory.mktemp("before"))
+
+
+@pytest.fixture(scope="session")
+def battles(request, before, tmp_path_factory) -> Callable[[str], Battle]:
+    """The class with a group's attackers: those whose tests were chosen."""
+    calls = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    chosen = {str(call["attack"]) for call in calls if "attack" in call}
+
+    @cache
+    def battle(group: str) -> Battle:
+        attacks = [one for one in ATTACKS if one.group == group and str(one) in chosen]
+        return fight(before, attacks, tmp_path_factory.mktemp(group))
+
+    return battle
+
+
+@pytest.fixture
+def battle(request, battles) -> Battle:
+    """The battle with the group that the test is about."""
+    return battles(request.param)
+
+
+def words(page: str) -> str:
+    """What a reader sees, with all white space as one blank."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", page)).split())
+
+
+def test_points(battle: Battle, attack: Attack) -> None:
+    """Does it earn what its honest part is worth, and no point more?"""
+    score, comments = battle.scores[attack.student], battle.comments[attack.student]
+    assert score <= attack.earns, comments
+    assert "The grader failed" not in comments
+    if attack.group in ("damage", "honest", "broken_input"):
+        assert score == attack.earns, comments
+
+
+def test_secrets(battle: Battle, attack: Attack) -> None:
+    """Is nothing secret on its page, in its comments, or in what its own cells printed?"""
+    notebook = json.loads(battle.room.autograded(attack.student, LESSON).read_bytes())
+    own = [
+        cell for cell in notebook["cells"] if not cell["metadata"].get("nbgrader", {}).get("grade")
+    ]
+    printed = json.dumps([cell.get("outputs", []) for cell in own])
+    for seen in (battle.page(attack.student), printed, battle.comments[attack.student]):
+        for text in (SECRET, SECRET[::-1], SECRET.encode().hex(), "BEGIN HIDDEN", *HIDDEN):
+            assert text not in seen
+            assert text not in words(seen)
+
+
+def test_time_and_size(battle: Battle, attack: Attack) -> None:
+    """Is it done within the time limit, and is what comes out of it small enough to open?"""
+    noted = results(battle.room.autograded(attack.student, LESSON))
+    assert noted is not None
+    assert noted.seconds < LIMITS.total_seconds + LIMITS.cell_seconds
+    assert len(battle.page(attack.student)) < LARGEST_PAGE
+    assert battle.room.autograded(attack.student, LESSON).stat().st_size < LARGEST_NOTEBOOK
+
+
+def test_nothing_runs_on_its_page(battle: Battle, attack: Attack) -> None:
+    """Does its page hold no script and load nothing, and forbid both?"""
+    page = BeautifulSoup(battle.page(attack.student), "html.parser")
+    assert page.find(["script", "iframe", "object", "embed", "svg", "link", "form", "base"]) is None
+    assert "default-src 'none'" in page.find("meta", {"http-equiv": True})["content"]
+    for tag in page.find_all(True):
+        assert not [name for name in tag.attrs if name.startswith("on")]
+        assert tag.get("href", "#").startswith(("#", "http://", "https://", "mailto:"))
+        assert tag.get("src", "data:image/").startswith("data:image/")
+
+
+def test_others_are_not_affected(battle: Battle, before: Battle) -> None:
+    """Do the honest in the same class get full points and the very page they would get alone?"""
+    assert {student: battle.scores[student] for student in HONEST} == dict.fromkeys(HONEST, 100)
+    assert {student: battle.page(student) for student in HONEST} == {
+        student: before.page(student) for student in HONEST
+    }
+
+
+def test_nothing_is_written(battle: Battle) -> None:
+    """Are the class's files, the course's code and shared folders as they were?"""
+    assert battle.seen.changed == []
+
+
+def test_nothing_is_left_running(battle: Battle) -> None:
+    """Does no process of any submission live on, and does a foreign one still live?"""
+    assert battle.seen.left == []
+    assert not battle.seen.killed
+
+
+def test_nothing_is_sent(battle: Battle) -> None:
+    """Did nothing come out of any room over the network or a socket of another process?"""
+    assert battle.seen.arrived == []
