@@ -18,6 +18,9 @@ class Allowance:
     disk, files: what its home, /tmp and /dev/shm hold together
     processes: processes and threads at one time
     cpu_seconds: processor time of one process
+    threads: of PyTorch in one operation; in a control group, the processors that a room keeps busy
+    gpu: whether it may use the machine's GPUs; CUDA reserves more addresses than there is memory,
+        so the address space is then not bounded
     """
 
     memory: int = 2048 * MiB
@@ -26,16 +29,19 @@ class Allowance:
     processes: int = 64
     open_files: int = 256
     cpu_seconds: int = 600
+    threads: int = 1
+    gpu: bool = False
 
 
 def apply(allowance: Allowance) -> None:
     """Hold this process and its children to an allowance; they cannot raise it again."""
     size, data = _memory_now()
+    addresses = size + 2 * allowance.memory + allowance.disk
     for what, most in (
         # Data counts private memory and fails with a clean MemoryError; the address space bounds
         # what it does not count, shared memory, and is wide since libraries reserve without using.
         (resource.RLIMIT_DATA, data + allowance.memory),
-        (resource.RLIMIT_AS, size + 2 * allowance.memory + allowance.disk),
+        (resource.RLIMIT_AS, resource.RLIM_INFINITY if allowance.gpu else addresses),
         (resource.RLIMIT_NPROC, allowance.processes),
         (resource.RLIMIT_NOFILE, allowance.open_files),
         (resource.RLIMIT_FSIZE, allowance.disk),
@@ -45,6 +51,8 @@ def apply(allowance: Allowance) -> None:
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
         _, ceiling = resource.getrlimit(what)
+        if most == resource.RLIM_INFINITY:
+            continue
         value = most if ceiling == resource.RLIM_INFINITY else min(most, ceiling)
         resource.setrlimit(what, (value, value))
 

@@ -35,8 +35,11 @@ LINKS = {Path("/tmp"): TEMPORARY, Path("/dev/shm"): OWN / "shm"}
 TERMINALS = Path("/dev/pts")
 WRITABLE = (OWN, TERMINALS, *(Path("/dev") / name for name in DEVICES))
 USER = (1000, 1000)
-PASSWD = "student:x:1000:1000:student:/room/home:/bin/sh\n"
-GROUP = "student:x:1000:\n"
+OWN_ETC = {
+    "passwd": "student:x:1000:1000:student:/room/home:/bin/sh\n",
+    "group": "student:x:1000:\n",
+    "hosts": "127.0.0.1 localhost\n",
+}
 _STAGE = Path("/sys")  # exists everywhere and is not shown: the image is put together on it
 _PRIVATE = MS_NOSUID | MS_NODEV
 
@@ -54,7 +57,8 @@ def packages() -> tuple[Path, ...]:
 def enter_image(readable: Iterable[Path], writable: Iterable[Path]) -> None:
     """Make the image and enter it; for the one process of a new mount namespace.
 
-    readable: shown as they are; writable: shown and open to writing, as far as their owner lets
+    readable: shown as they are
+    writable: folders and devices, shown and open to writing, as far as their owner lets
     raises: OSError
     """
     private_mounts()
@@ -68,7 +72,7 @@ def enter_image(readable: Iterable[Path], writable: Iterable[Path]) -> None:
     for path in sorted(path.absolute() for path in readable):  # a folder before what is in it
         _show(path)
     _inside(Path("/etc")).mkdir(exist_ok=True)
-    for name, text in (("passwd", PASSWD), ("group", GROUP), ("hosts", "127.0.0.1 localhost\n")):
+    for name, text in OWN_ETC.items():
         _inside(Path("/etc") / name).write_text(text)
     for path in (*(Path("/dev") / name for name in DEVICES), *writable):
         _show(path.absolute(), to_write=True)
@@ -126,15 +130,19 @@ def hidden_places(names: Iterable[str]) -> list[Path]:
 
 def cover(path: Path) -> None:
     """Let what lies at `path` be neither read nor imported; the attempt says why."""
-    name = path.name.split(".")[0]
-    sentence = f"{name} is not for this lesson's answers, so it is not in the room."
-    text = f"raise ModuleNotFoundError({sentence!r}, name={name!r})\n"
     if path.is_dir():
         mount("tmpfs", path, _PRIVATE, "mode=755,size=64k")
-        (path / "__init__.py").write_text(text)
+        (path / "__init__.py").write_text(stand_in(path))
         read_only(path, below=False)
     else:
         bind("/dev/null", path)
+
+
+def stand_in(path: Path) -> str:
+    """What is imported in place of a hidden package or module."""
+    name = path.name.split(".")[0]
+    sentence = f"{name} is not for this lesson's answers, so it is not in the room."
+    return f"raise ModuleNotFoundError({sentence!r}, name={name!r})\n"
 
 
 def _places(name: str) -> Iterator[Path]:

@@ -8,7 +8,6 @@ import gc
 import importlib
 import json
 import os
-import random
 import select
 import shutil
 import signal
@@ -16,14 +15,13 @@ import socket
 import sys
 import tempfile
 import time
-import types
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from autograder.rooms import linux, sandbox, watch
+from autograder.rooms import afresh, cgroups, linux, sandbox, watch
 from autograder.rooms.belongings import unpack
 from course_lib.errors import CourseError
 
@@ -36,24 +34,22 @@ def main(descriptor: int) -> NoReturn:
     control = socket.socket(fileno=descriptor)
     try:
         wishes = json.loads(control.recv(MESSAGE))
-        locked = bool(wishes["locked"])
-        root = locked and sandbox.detach()
-        if locked:
+        locked, wrapped = bool(wishes["locked"]), bool(wishes["wrapped"])
+        groups, root = None, False
+        if locked and not wrapped:
+            groups = cgroups.find()
+            root = sandbox.detach()
             _be_first(control)
         module, _, name = str(wishes["entry"]).partition(":")
         entry: Entry = getattr(importlib.import_module(module), name)
-        locks = None
-        if locked:
-            shared = Path(wishes["shared"]) if wishes["shared"] else None
-            readable = [Path(path) for path in wishes["readable"]]
-            locks = sandbox.prepare(root, readable, shared, bool(wishes["netlink"]))
-            sys.path[:] = [path for path in dict.fromkeys(sys.path) if os.path.exists(path)]
+        locks = _lock(wishes, root, groups) if locked else None
         _import_all(wishes["preload"])
     except CourseError as error:
-        control.send(json.dumps({"refused": str(error)}).encode())
+        forbidden = isinstance(error, sandbox.Forbidden)
+        control.send(json.dumps({"refused": str(error), "forbidden": forbidden}).encode())
         os._exit(2)
     control.send(json.dumps({"tier": locks.tier if locks else "none"}).encode())
-    _Parent(control, entry, locks).serve()
+    _Parent(control, entry, locks, once=bool(wishes["once"])).serve()
 
 
 def idle(room: socket.socket) -> NoReturn:
@@ -70,6 +66,22 @@ def _be_first(control: socket.socket) -> None:
         _, status = os.waitpid(child, 0)
         os._exit(abs(os.waitstatus_to_exitcode(status)))
     linux.die_with_parent(signal.SIGKILL)
+
+
+def _lock(wishes: dict[str, Any], root: bool, groups: cgroups.Groups | None) -> sandbox.Locks:
+    """Go where rooms will be, and make ready what locks them."""
+    readable = [Path(path) for path in wishes["readable"]]
+    devices = wishes["devices"]
+    if devices is not None:
+        devices = tuple(map(Path, devices))
+    if wishes["wrapped"]:
+        locks = sandbox.prepare_wrapped(readable, devices)
+    else:
+        shared = Path(wishes["shared"]) if wishes["shared"] else None
+        netlink = bool(wishes["netlink"])
+        locks = sandbox.prepare(root, readable, shared, devices, groups, netlink=netlink)
+    sys.path[:] = [path for path in dict.fromkeys(sys.path) if os.path.exists(path)]
+    return locks
 
 
 def _import_all(names: list[str]) -> None:
@@ -92,6 +104,7 @@ def _import_all(names: list[str]) -> None:
 class _Room:
     """A room that is open.
 
+    number: of the room, counted from 1
     report: where to say how it ended
     most: bytes of memory that its processes may take together
     folder: what an unlocked room has in place of a disk of its own
@@ -99,31 +112,41 @@ class _Room:
     """
 
     process: int
+    number: int
     report: int
     most: int
     folder: str
     why: str = ""
 
+    @property
+    def sentence(self) -> str:
+        return f"The room used more than {self.most >> 20} MB of memory."
+
 
 class _Parent:
     """The loop: requests from `control`, ends of rooms from their process descriptors."""
 
-    def __init__(self, control: socket.socket, entry: Entry, locks: sandbox.Locks | None) -> None:
-        self.control, self.entry, self.locks = control, entry, locks
+    def __init__(
+        self, control: socket.socket, entry: Entry, locks: sandbox.Locks | None, *, once: bool
+    ) -> None:
+        self.control, self.entry, self.locks, self.once = control, entry, locks, once
+        self.groups = locks.groups if locks else None
+        self.apart = locks is not None and not locks.wrapped  # rooms have their own processes
         self.rooms: dict[int, _Room] = {}  # by process descriptor
         self.opened = 0
         self.preloaded = frozenset(sys.modules)
-        self.processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+        if self.apart:
+            self.processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def serve(self) -> NoReturn:
         gc.collect()
         gc.freeze()
-        spared = watch.private(os.getpid()) if self.locks else 0
+        self.spared = watch.private(os.getpid()) if self.locks else 0
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
         looked = time.monotonic()
         while True:
-            watching = bool(self.locks and self.rooms)
+            watching = bool(self.locks and not self.groups and self.rooms)
             for descriptor, _ in poll.poll(1e3 * watch.EVERY if watching else None):
                 if descriptor != self.control.fileno():
                     poll.unregister(descriptor)
@@ -140,49 +163,56 @@ class _Parent:
                 else:
                     poll.register(opened, select.POLLIN)
             if watching and time.monotonic() - looked >= watch.EVERY:
-                self._look(spared)
+                self._look()
                 looked = time.monotonic()
 
-    def _look(self, spared: int) -> None:
+    def _look(self) -> None:
         """End the rooms whose processes take more memory together than they may."""
-        used = watch.used({room.process for room in self.rooms.values()}, spared)
+        used = watch.used({room.process for room in self.rooms.values()}, self.spared)
         for descriptor, room in self.rooms.items():
             if used.get(room.process, 0) > room.most:
-                room.why = f"The room used more than {room.most >> 20} MB of memory."
+                room.why = room.sentence
                 signal.pidfd_send_signal(descriptor, signal.SIGKILL)
 
     def _open(self, wishes: dict[str, object], room: int, report: int, *files: int) -> int:
         confinement = sandbox.Confinement(**wishes)  # type: ignore[arg-type]
         self.opened += 1
         folder = "" if self.locks else tempfile.mkdtemp(prefix="room-")
-        if self.locks:
-            linux.unshare(linux.NEWPID)  # before the only fork: each costs milliseconds
         try:
+            if self.groups:
+                self.groups.make(self.opened, confinement, self.spared)
+            if self.apart:
+                linux.unshare(linux.NEWPID)  # before the only fork: each costs milliseconds
             child = os.fork()
         except OSError:
             for descriptor in (room, report, *files):
                 os.close(descriptor)
-            if self.locks:
+            if self.apart:
                 linux.set_namespace(self.processes, linux.NEWPID)
+            if self.groups:
+                self.groups.remove(self.opened)
             raise
         if child == 0:
             try:
                 self._become_room(confinement, socket.socket(fileno=room), report, files, folder)
             finally:
                 os._exit(70)
-        if self.locks:
+        if self.apart:
             linux.set_namespace(self.processes, linux.NEWPID)
         descriptor = os.pidfd_open(child)
         for handed in (room, *files):
             os.close(handed)
         most = confinement.memory + confinement.disk
-        self.rooms[descriptor] = _Room(child, report, most, folder)
+        self.rooms[descriptor] = _Room(child, self.opened, report, most, folder)
         socket.send_fds(self.control, [b"{}"], [descriptor])
         return descriptor
 
     def _bury(self, descriptor: int) -> None:
         room = self.rooms.pop(descriptor)
         _, status = os.waitpid(room.process, 0)
+        if self.groups:
+            room.why = room.sentence if self.groups.exhausted(room.number) else room.why
+            self.groups.remove(room.number)
         said = {"ended": os.waitstatus_to_exitcode(status), "why": room.why}
         with suppress(OSError):  # nobody may be left to read it
             os.write(room.report, json.dumps(said).encode())
@@ -190,10 +220,15 @@ class _Parent:
         os.close(descriptor)
         if room.folder:
             shutil.rmtree(room.folder, ignore_errors=True)
+        if self.once:
+            self._leave()
 
     def _leave(self) -> NoReturn:
-        for descriptor in self.rooms:
+        for descriptor, room in self.rooms.items():
             signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+            if self.groups:
+                os.waitpid(room.process, 0)
+                self.groups.remove(room.number)
         os._exit(0)
 
     def _become_room(
@@ -206,9 +241,13 @@ class _Parent:
     ) -> None:
         """In the child: lock it, say so, and go where the room's work is done."""
         try:
+            if self.groups:
+                self.groups.join(self.opened)
             os.setsid()
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            _keep_only(room.fileno(), report, *files, *([self.locks.proc] if self.locks else []))
+            afresh.keep_only(
+                room.fileno(), report, *files, *([self.locks.proc] if self.locks else [])
+            )
             self._refuse_loaded(confinement.hidden_packages)
             if self.locks:
                 sandbox.enter(confinement, self.locks, self.opened)
@@ -217,7 +256,7 @@ class _Parent:
                 os.environ.update(HOME=folder, TMPDIR=folder)
             for descriptor in files:
                 unpack(descriptor, Path.cwd())
-            _start_afresh(confinement)
+            afresh.begin(confinement.seed, confinement.threads)
         except (OSError, CourseError) as error:
             known = isinstance(error, CourseError)
             sentence = str(error) if known else f"A student's room could not be locked: {error}."
@@ -234,31 +273,3 @@ class _Parent:
                 f"A room is to hide {', '.join(loaded)}, which its warm parent has imported. "
                 "Open it from a parent that has not."
             )
-
-
-def _keep_only(*descriptors: int) -> None:
-    """Close every other descriptor; input and output become /dev/null."""
-    null = os.open(os.devnull, os.O_RDWR)
-    for standard in range(3):
-        os.dup2(null, standard)
-    last = 2
-    for descriptor in sorted(descriptors):
-        os.closerange(last + 1, descriptor)
-        last = descriptor
-    os.closerange(last + 1, 1 << 20)
-
-
-def _start_afresh(confinement: sandbox.Confinement) -> None:
-    """Undo what a fork shares that a new process would not: generators, __main__, threads."""
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    tempfile.tempdir = None  # where it was looked up is not where the room may write
-    seed = confinement.seed
-    random.seed(seed)
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed(None if seed is None else seed % (1 << 32))
-    if torch := sys.modules.get("torch"):
-        torch.set_num_threads(confinement.threads)
-        if seed is None:
-            torch.seed()
-        else:
-            torch.manual_seed(seed)

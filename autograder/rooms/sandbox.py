@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.rooms import landlock, limits, linux, mounts, syscalls
+from autograder.rooms import bubblewrap, cgroups, landlock, limits, linux, mounts, syscalls
 from course_lib.errors import CourseError
 
 # Users that systemd keeps for services without an account. One a room, since the kernel counts by
@@ -27,17 +27,19 @@ ELSEWHERE = (
 )
 
 
+class Forbidden(CourseError):  # noqa: N818 - it says what is, not that it is wrong
+    """Linux does not let this process make what a room is locked with; bubblewrap may."""
+
+
 @dataclass(frozen=True)
 class Confinement(limits.Allowance):
     """What one room may have. Sizes and counts are those of `Allowance`.
 
-    threads: of PyTorch in one operation
     hidden_packages: names with dots that cannot be imported
     folder: the one folder in the warm parent's `shared` that the room sees and writes to
     seed: what the global random generators start from; fresh where None
     """
 
-    threads: int = 1
     hidden_packages: tuple[str, ...] = ()
     folder: str = ""
     seed: int | None = None
@@ -51,20 +53,37 @@ class Locks:
     proc: descriptor of /proc as the parent sees it
     program: the filter of system calls
     landlock: the kernel's Landlock version, 0 where there is none
+    readable, writable: what Landlock leaves to rooms
     shared: the folder that holds a folder for each room, if any
+    devices: GPUs that rooms see; None for rooms that may not use one
+    groups: control groups, where this process may make them
+    wrapped: whether bubblewrap has made the namespaces and the image
     """
 
     root: bool
     proc: int
     program: bytes
     landlock: int
-    shared: Path | None
+    readable: tuple[Path, ...]
+    writable: tuple[Path, ...]
+    shared: Path | None = None
+    devices: tuple[Path, ...] | None = None
+    groups: cgroups.Groups | None = None
+    wrapped: bool = False
 
     @property
     def tier(self) -> str:
         """What holds the rooms, in words, for the record."""
+        maker = "bubblewrap's " if self.wrapped else ""
         version = f"Landlock {self.landlock}" if self.landlock else "no Landlock"
-        return f"user, mount, pid, net, ipc and uts namespaces; seccomp; {version}; rlimits"
+        groups = " and a control group" if self.groups else ""
+        gpu = ""
+        if self.devices is not None:
+            gpu = f"; GPU: {', '.join(path.name for path in self.devices) or 'none found'}"
+        return (
+            f"{maker}user, mount, pid, net, ipc and uts namespaces; seccomp; {version}; "
+            f"rlimits{groups}{gpu}"
+        )
 
 
 def detach() -> bool:
@@ -73,7 +92,7 @@ def detach() -> bool:
     An ordinary user, and a root without power over mounts, does so in a user namespace.
 
     returns: whether this process may take on other users
-    raises: CourseError where Linux does not allow it
+    raises: Forbidden where Linux does not allow it
     """
     check_machine()
     kinds = linux.NEWNS | linux.NEWPID
@@ -96,11 +115,12 @@ def detach() -> bool:
         linux.map_user((user, group), (user, group), proc)
         os.close(proc)
     except OSError as error:
-        raise CourseError(
+        raise Forbidden(
             f"This machine lets you make no namespaces ({error.strerror}), so a student's room "
-            "cannot be locked. Ask its administrator to allow unprivileged user namespaces "
-            "(sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, "
-            f"kernel.apparmor_restrict_unprivileged_userns). {ELSEWHERE}"
+            "cannot be locked. Ask its administrator to install bubblewrap (not set-user-id), or "
+            "to allow unprivileged user namespaces (sysctl user.max_user_namespaces, "
+            "kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns). "
+            f"{ELSEWHERE}"
         ) from error
     return False
 
@@ -127,39 +147,94 @@ def check_machine() -> None:
         raise CourseError(f"Linux {platform.release()} is older than 5.12. {ELSEWHERE}")
 
 
-def prepare(root: bool, readable: Sequence[Path], shared: Path | None, netlink: bool) -> Locks:
+def prepare(
+    root: bool,
+    readable: Sequence[Path],
+    shared: Path | None = None,
+    devices: tuple[Path, ...] | None = None,
+    groups: cgroups.Groups | None = None,
+    *,
+    netlink: bool = False,
+) -> Locks:
     """Enter the image of the machine that rooms see; for the first process after `detach`.
 
-    raises: CourseError where a lock cannot be had
+    raises: CourseError where a lock cannot be had, Forbidden where bubblewrap may have it
     """
-    program = syscalls.program(netlink=netlink)
+    program = syscalls.program(netlink=netlink, gpu=bool(devices))
+    open_to_all = (*(devices or ()), *((shared,) if shared else ()))
     try:
-        mounts.enter_image((*mounts.packages(), *readable), (shared,) if shared else ())
+        mounts.enter_image((*mounts.packages(), *readable), open_to_all)
     except OSError as error:
-        raise CourseError(
+        raise Forbidden(
             f"The disk that a student's room sees could not be put together: {error}. Inside a "
             f"container, start it as docs/instructors.md says. {ELSEWHERE}"
         ) from error
-    proc = os.open("/proc", os.O_PATH | os.O_CLOEXEC)
-    return Locks(root, proc, program, landlock.version(), shared)
+    return Locks(
+        root=root,
+        proc=os.open("/proc", os.O_PATH | os.O_CLOEXEC),
+        program=program,
+        landlock=landlock.version(),
+        readable=(Path("/"),),
+        writable=(*mounts.WRITABLE, *open_to_all),
+        shared=shared,
+        devices=devices,
+        groups=groups if groups and groups.work() else None,
+    )
+
+
+def prepare_wrapped(readable: Sequence[Path], devices: tuple[Path, ...] | None) -> Locks:
+    """The same in bubblewrap's image, which holds one room.
+
+    raises: CourseError where a lock cannot be had
+    """
+    linux.disown()  # before there is a room: it is the same user in the same namespaces
+    os.environ.pop("PWD", None)  # bubblewrap's
+    shown = [Path(place) for place in (*mounts.SYSTEM, "/etc", "/proc", "/dev", mounts.OWN)]
+    return Locks(
+        root=False,
+        proc=os.open("/proc", os.O_PATH | os.O_CLOEXEC),
+        program=syscalls.program(gpu=bool(devices)),
+        landlock=landlock.version(),
+        readable=tuple(p for p in (*shown, *mounts.packages(), *readable) if p.exists()),
+        writable=(*mounts.WRITABLE, bubblewrap.SHM, *(devices or ())),
+        devices=devices,
+        wrapped=True,
+    )
 
 
 def enter(confinement: Confinement, locks: Locks, number: int) -> None:
-    """Lock this process, the first of a new pid namespace, and all that it will start, for good.
+    """Lock this process, and all that it will start, for good.
 
     number: of the room, from which its user follows
     raises: OSError, CourseError; the process must then end
     """
+    if confinement.gpu and locks.devices is None:
+        raise CourseError("A room with a GPU comes from a parent of its own, not from a warm one.")
+    if locks.wrapped:
+        linux.own_again()
+        linux.adopt_orphans()  # they are counted with the room
+        os.chdir(mounts.DESK)
+    else:
+        _enter_namespaces(confinement, locks, number)
+    limits.first_to_go(locks.proc)
+    os.close(locks.proc)
+    linux.drop_capabilities()
+    if locks.landlock:
+        landlock.restrict(locks.readable, locks.writable)
+    limits.apply(confinement)
+    linux.filter_system_calls(locks.program)
+
+
+def _enter_namespaces(confinement: Confinement, locks: Locks, number: int) -> None:
+    """Make the room's own namespaces and mounts; for the first process of a new pid namespace."""
     linux.unshare(_ROOM)
     outside = os.geteuid(), os.getegid()
     if locks.root:
         outside = (FIRST_USER + number % USERS,) * 2
     hidden = mounts.hidden_places(confinement.hidden_packages)
     mounts.enter_room(outside, confinement.disk, confinement.files, hidden)
-    writable = list(mounts.WRITABLE)
     if locks.shared:
         mounts.only(confinement.folder, locks.shared, outside)
-        writable.append(locks.shared)
     socket.sethostname("room")
     if locks.root:
         become(outside[0])
@@ -167,13 +242,6 @@ def enter(confinement: Confinement, locks: Locks, number: int) -> None:
     # gain in it has power over the mounts above.
     linux.unshare(linux.NEWUSER)
     linux.map_user(mounts.USER, outside, locks.proc)
-    limits.first_to_go(locks.proc)
-    os.close(locks.proc)
-    linux.drop_capabilities()
-    if locks.landlock:
-        landlock.restrict((Path("/"),), writable)
-    limits.apply(confinement)
-    linux.filter_system_calls(locks.program)
 
 
 def become(user: int) -> None:
@@ -184,13 +252,14 @@ def become(user: int) -> None:
     linux.own_again()
 
 
-def tier() -> str:
+def tier(confinement: Confinement | None = None) -> str:
     """What would hold a student's room on this machine, tried out with an empty one.
 
     raises: CourseError, with the reason, where no room can be locked
     """
-    from autograder.rooms.warm import WarmParent
+    from autograder.rooms.parents import parent_for
 
-    with WarmParent(preload=(), entry="autograder.rooms.parent:idle") as parent:
-        parent.open(Confinement()).close()
+    wanted = confinement or Confinement()
+    with parent_for(wanted, preload=(), entry="autograder.rooms.parent:idle") as parent:
+        parent.open(wanted).close()
         return parent.tier

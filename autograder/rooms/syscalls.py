@@ -66,12 +66,17 @@ _CONTROLS = (
     *(0x5429, 0x5450, 0x5451),  # TIOCGSID, FIONCLEX, FIOCLEX
     *(0x80045430, 0x40045431, 0x5441),  # TIOCGPTN, TIOCSPTLCK, TIOCGPTPEER
 )
+# Of what NVIDIA's drivers can be asked: all of the resource manager (type "F") and of the shared
+# memory (plain small numbers, and two by themselves). The driver checks them, nobody else does.
+_MANAGER, _SHARED = (0xFF00, 0x4600), (0xFFFFFF00, 0)
+_SHARED_BEGIN, _SHARED_END = 0x30000001, 0x30000002
 
 
-def program(*, netlink: bool = False) -> bytes:
+def program(*, netlink: bool = False, gpu: bool = False) -> bytes:
     """The filter in the form that the kernel takes.
 
     netlink: let the room ask for its network interfaces, without which ZeroMQ does not start
+    gpu: let it talk to NVIDIA's drivers, where it has their devices
     raises: CourseError where libseccomp is not installed
     """
     try:
@@ -90,8 +95,10 @@ def program(*, netlink: bool = False) -> bytes:
         with suppress(OSError):  # not on this architecture, or newer than the library
             allow(name)
     allow("clone", (0, seccomp.MASKED_EQ, _NAMESPACES, 0))
-    for request in _CONTROLS:
+    for request in (*_CONTROLS, *((_SHARED_BEGIN, _SHARED_END) if gpu else ())):
         allow("ioctl", (1, seccomp.EQ, request, 0))
+    for mask, value in (_MANAGER, _SHARED) if gpu else ():
+        allow("ioctl", (1, seccomp.MASKED_EQ, mask, value))
     allow("socket", (0, seccomp.EQ, socket.AF_UNIX, 0))
     for family in (socket.AF_INET, socket.AF_INET6):
         refused = seccomp.ERRNO(errno.EAFNOSUPPORT)

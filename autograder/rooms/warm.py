@@ -16,14 +16,21 @@ from pathlib import Path
 from typing import Self
 
 from autograder.rooms.belongings import packed
+from autograder.rooms.bubblewrap import Wrapping
 from autograder.rooms.mounts import DESK, TEMPORARY
 from autograder.rooms.parent import MESSAGE
-from autograder.rooms.sandbox import Confinement, check_machine
+from autograder.rooms.sandbox import Confinement, Forbidden, check_machine
 from course_lib.data.folder import folder as data_folder
 from course_lib.errors import CourseError
 
 NUMPY = ("numpy", "numpy.testing", "matplotlib.pyplot", "matplotlib.backends.backend_agg")
-SHELL = ("IPython.core.interactiveshell", "matplotlib_inline.backend_inline")
+SHELL = (
+    *("IPython.core.interactiveshell", "matplotlib_inline.backend_inline"),
+    # What IPython imports as it starts, with its first cell and its first traceback.
+    *("IPython.core.application", "IPython.core.completerlib", "IPython.core.logger"),
+    *("IPython.core.oinspect", "IPython.core.magics.execution", "asyncio", "bdb", "stack_data"),
+    *("executing", "pygments.lexers.python", "pygments.formatters.terminal256"),
+)
 COURSE = ("course_lib.checks", "course_lib.data", "course_lib.figures")
 PRELOAD = (*NUMPY, *SHELL, *COURSE)
 TORCH = ("torch", "torch.nn", "torch.optim", "torch.utils.data")
@@ -54,9 +61,11 @@ class Room:
     pid: of its first process, as this process sees it
     """
 
-    def __init__(self, connection: socket.socket, process: int, report: int, locked: bool) -> None:
+    def __init__(
+        self, connection: socket.socket, process: int, report: int, parent: "WarmParent"
+    ) -> None:
         self.socket, self.pid = connection, _number(process)
-        self._process, self._report, self._locked = process, report, locked
+        self._process, self._report, self._parent = process, report, parent
         self._ended = ""
 
     def interrupt(self) -> None:
@@ -66,10 +75,12 @@ class Room:
     def kill(self) -> None:
         """End every process of the room; returns when they are gone."""
         self._signal(signal.SIGKILL)
-        if not self._locked:
+        if not self._parent.locked:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
         _readable(self._process, OPEN_SECONDS)
+        if self._parent.once:
+            self._parent.wait()
 
     def ended(self, within: float = 0) -> str:
         """How the room came to its end, in words; "" where it is still open after these seconds."""
@@ -90,6 +101,8 @@ class Room:
         os.close(self._process)
         os.close(self._report)
         self._process = -1
+        if self._parent.once:
+            self._parent.close()
 
     def __enter__(self) -> Self:
         return self
@@ -112,8 +125,13 @@ class WarmParent:
     entry: "module:function" that gets each room's socket and never returns
     shared: a folder with a folder for each room in it, see Confinement.folder
     netlink: whether rooms may ask for their network interfaces, as ZeroMQ does
+    devices: GPUs that rooms see; None for rooms that may not use one
+    once: whether the parent ends with the first room that it opens
+    wrapping: bubblewrap's command, for a parent that opens one room in what bubblewrap makes
+    user: as whom to start it, for root; as this process where None
     locked: False for rooms without any protection
-    raises: CourseError where rooms cannot be locked here, or a module cannot be imported
+    raises: CourseError where rooms cannot be locked here, or a module cannot be imported;
+        Forbidden where Linux alone is in the way
     """
 
     def __init__(
@@ -125,26 +143,37 @@ class WarmParent:
         entry: str = "autograder.rooms.student:serve",
         shared: Path | None = None,
         netlink: bool = False,
+        devices: Sequence[Path] | None = None,
+        once: bool = False,
+        wrapping: Wrapping | None = None,
+        user: int | None = None,
         locked: bool = True,
     ) -> None:
         check_machine()
-        data = data_folder()
         if readable is None:
-            readable = [data] if data.is_dir() else []
-        self.locked, self._lock = locked, threading.Lock()
+            readable = course_data()
+        self.locked, self.once, self._lock = locked, once, threading.Lock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         paths = [path for path in sys.path if os.path.isabs(path)]
+        self._end = "The warm parent of the students' rooms has ended. Run the command again."
+        if wrapping:
+            self._end = "bubblewrap, which is installed, could not keep a student's room."
+        before, handed = (wrapping.command, wrapping.descriptors) if wrapping else ((), ())
+        start = [sys.executable, "-P", "-c", _START.format(paths, theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _START.format(paths, theirs.fileno())],
+                [*before, *start],
                 stdin=subprocess.DEVNULL,
                 stdout=self._errors,
                 stderr=self._errors,
                 cwd="/",
-                env={**ENVIRONMENT, "COURSE_DATA": str(data), **(environment or {})},
-                pass_fds=[theirs.fileno()],
+                env={**ENVIRONMENT, "COURSE_DATA": str(data_folder()), **(environment or {})},
+                pass_fds=[theirs.fileno(), *handed],
                 start_new_session=True,
+                user=user,
+                group=user,
+                extra_groups=None if user is None else (),
             )
         wishes = {
             "preload": list(preload),
@@ -152,10 +181,14 @@ class WarmParent:
             "entry": entry,
             "shared": str(shared) if shared else "",
             "netlink": netlink,
+            "devices": None if devices is None else [str(path) for path in devices],
+            "once": once,
+            "wrapped": wrapping is not None,
             "locked": locked,
         }
         try:
-            self._control.send(json.dumps(wishes).encode())
+            with suppress(ConnectionError):  # where it has ended, its last words say why
+                self._control.send(json.dumps(wishes).encode())
             self.tier = str(self._answer(START_SECONDS)[0]["tier"])
         except BaseException:
             self.close()
@@ -190,7 +223,7 @@ class WarmParent:
                 raise
             self._control.close()  # a late answer would be taken for that to the next request
             raise CourseError(self._gone()) from error
-        room = Room(ours, process, report, self.locked)
+        room = Room(ours, process, report, self)
         if not _readable(report, OPEN_SECONDS):
             room.close()
             raise CourseError("A student's room did not open in time.")
@@ -203,12 +236,16 @@ class WarmParent:
     def close(self) -> None:
         """End the parent and every room that is left."""
         self._control.close()
+        self.wait()
+        self._errors.close()
+
+    def wait(self) -> None:
+        """Wait until the parent, and with it every process of its rooms, has ended by itself."""
         try:
             self._process.wait(OPEN_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._errors.close()
 
     def __enter__(self) -> Self:
         return self
@@ -218,19 +255,26 @@ class WarmParent:
 
     def _answer(self, seconds: float) -> tuple[dict[str, object], int]:
         self._control.settimeout(seconds)
-        message, handed, _, _ = socket.recv_fds(self._control, MESSAGE, 1)
+        message, handed = b"", [-1]
+        with suppress(ConnectionError):
+            message, handed, _, _ = socket.recv_fds(self._control, MESSAGE, 1)
         if not message:
             raise CourseError(self._gone())
         answer = json.loads(message)
         if "refused" in answer:
-            raise CourseError(str(answer["refused"]))
+            raise (Forbidden if answer.get("forbidden") else CourseError)(str(answer["refused"]))
         return answer, handed[0] if handed else -1
 
     def _gone(self) -> str:
         self._errors.seek(0)
         lines = self._errors.read()[-4000:].decode(errors="replace").strip().splitlines()
         said = f" Its last words: {lines[-1]}" if lines else ""
-        return f"The warm parent of the students' rooms has ended. Run the command again.{said}"
+        return f"{self._end}{said}"
+
+
+def course_data() -> list[Path]:
+    """The folder of the course's data, where there is one."""
+    return [folder] if (folder := data_folder()).is_dir() else []
 
 
 def _readable(descriptor: int, seconds: float) -> bool:

@@ -1,4 +1,4 @@
-"""What the tests of the two rooms start from: rooms that nobody locked."""
+"""What the tests of the two rooms start from: rooms that nobody locked, and locked ones."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +8,7 @@ import pytest
 from autograder.rooms.link import Link
 from autograder.rooms.proxies import handle
 from autograder.rooms.warm import WarmParent
+from tests.autograder.rooms.asking import SECRET
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,16 @@ def parent() -> Iterator[WarmParent]:
     """Where unlocked rooms come from."""
     with WarmParent(locked=False) as parent:
         yield parent
+
+
+@pytest.fixture(scope="session")
+def confined() -> Iterator[WarmParent]:
+    """Where locked rooms come from that do as `asking` says. It has NumPy, and was made by a
+    process that has a secret in its environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_TEST_SECRET", SECRET)
+        with WarmParent(preload=("numpy",), entry="room_entry:serve") as made:
+            yield made
 
 
 @pytest.fixture
