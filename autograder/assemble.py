@@ -5,16 +5,19 @@ The lesson's source says what is graded and how; the submission says only what t
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode, v4
 
+from autograder.pictures import Pictures, pasted
+from autograder.rooms.policy import KEY
 from course_lib.errors import CourseError
 
 MOST_CELLS = 2_000  # a lesson has 70
 LARGEST = 100_000_000  # bytes; a notebook with every figure of a lesson has a tenth of it
+KEPT = ("nbgrader", KEY)  # of the metadata of a graded cell
 AGAIN = "Save the notebook in JupyterLab and hand in its .ipynb file again."
 
 
@@ -37,6 +40,7 @@ class Written:
     text: str
     name: str  # the grade id, or the cell's id where that is lost
     experiment: bool
+    pictures: Pictures = field(default_factory=dict)  # pasted into its text
 
 
 def frame(source: NotebookNode, release: NotebookNode) -> Frame:
@@ -94,7 +98,8 @@ def read(raw: bytes) -> list[Written]:
         raise CourseError(
             f"The notebook has {len(cells):,} cells, more than {MOST_CELLS:,}. {AGAIN}"
         )
-    return [_written(cell) for cell in cells if isinstance(cell, dict)]
+    known = [cell for cell in cells if isinstance(cell, dict)]
+    return [_written(cell, pictures) for cell, pictures in zip(known, pasted(known))]
 
 
 def assemble(frame: Frame, written: Sequence[Written]) -> NotebookNode:
@@ -162,9 +167,8 @@ def _add_missing(frame: Frame, cells: list[NotebookNode], placed: Iterable[str])
 def _graded(frame: Frame, name: str, text: str | None = None) -> NotebookNode:
     model = frame.graded[name]
     source = model.source if text is None else text
-    metadata = {"nbgrader": dict(model.metadata.nbgrader)}
-    make = v4.new_code_cell if model.cell_type == "code" else v4.new_markdown_cell
-    return make(source, metadata=metadata)
+    kept = {key: model.metadata[key] for key in KEPT if key in model.metadata}
+    return _cell(model.cell_type, source, kept)
 
 
 def _own(frame: Frame, cell: Written) -> NotebookNode:
@@ -174,10 +178,21 @@ def _own(frame: Frame, cell: Written) -> NotebookNode:
         metadata["from_lesson"] = True
     if cell.experiment or cell.name in frame.experiments:
         metadata["tags"] = ["experiment"]
-    make = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell}.get(
-        cell.kind, v4.new_raw_cell
+    node = _cell(cell.kind, cell.text, metadata)
+    if cell.pictures:
+        node.attachments = cell.pictures
+    return node
+
+
+def _cell(kind: str, source: str, metadata: dict[str, Any]) -> NotebookNode:
+    """As nbformat makes one, less its check of each: `new_notebook` checks them all at once."""
+    cell = NotebookNode(
+        cell_type=kind if kind in ("code", "markdown") else "raw", id="", source=source
     )
-    return make(cell.text, metadata=metadata)
+    cell.metadata = metadata
+    if kind == "code":
+        cell.update(execution_count=None, outputs=[])
+    return cell
 
 
 def _cells(tree: object) -> list[object]:
@@ -193,7 +208,7 @@ def _cells(tree: object) -> list[object]:
     return cells
 
 
-def _written(cell: dict[str, Any]) -> Written:
+def _written(cell: dict[str, Any], pictures: Pictures) -> Written:
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     marks = metadata.get("nbgrader")
@@ -207,6 +222,7 @@ def _written(cell: dict[str, Any]) -> Written:
         text.encode("utf-8", "replace").decode(),  # JSON can hold half characters, files cannot
         str(name or cell.get("id") or ""),
         isinstance(tags, list) and "experiment" in tags,
+        pictures,
     )
 
 

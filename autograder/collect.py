@@ -140,7 +140,10 @@ def _files(source: Path) -> Iterator[list[_File]]:
             _refuse_unsafe(entries, source)
             yield [
                 _File(
-                    entry.filename, entry.file_size, entry.date_time, partial(archive.read, entry)
+                    entry.filename,
+                    entry.file_size,
+                    entry.date_time,
+                    partial(_unpacked, archive, entry),
                 )
                 for entry in entries
                 if not entry.is_dir()
@@ -166,6 +169,12 @@ def _in_folder(folder: Path) -> Iterator[_File]:
             yield _File(name, stat.st_size, changed, path.read_bytes)
 
 
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """No more than the archive's list of contents says, which may be a lie."""
+    with archive.open(entry) as file:
+        return file.read(entry.file_size)
+
+
 def _refuse_unsafe(entries: list[zipfile.ZipInfo], source: Path) -> None:
     """Before a byte is unpacked: would this archive write elsewhere, or fill the disk?"""
     total = sum(entry.file_size for entry in entries)
@@ -183,6 +192,8 @@ def _refuse_unsafe(entries: list[zipfile.ZipInfo], source: Path) -> None:
             what = "is a link"
         elif entry.flag_bits & 1:
             what = "is encrypted"
+        elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            what = "is packed in a way whose size cannot be bounded"
         if what:
             raise CourseError(f"{source} is not unpacked: its entry {entry.filename!r} {what}.")
 

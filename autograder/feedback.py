@@ -8,12 +8,12 @@ from pathlib import Path
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import GetGrades
 from nbgrader.utils import capture_log
 from tqdm import tqdm
 from traitlets.config import Config
 
 from autograder.classroom import Classroom
+from autograder.page import Marks, PageExporter
 from autograder.release import LOG
 from autograder.view import StudentView, sanitized
 from course_lib.errors import CourseError
@@ -32,12 +32,13 @@ def feedback(room: Classroom, lesson: str, *, progress: bool = False) -> list[Pa
         raise CourseError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
     config = Config()
     config.merge(room.config)
-    config.GenerateFeedback.preprocessors = [GetGrades, StudentView, CSSHTMLHeaderPreprocessor]
+    config.GenerateFeedback.preprocessors = [Marks, StudentView, CSSHTMLHeaderPreprocessor]
+    config.GenerateFeedback.exporter_class = PageExporter
     config.HTMLExporter.template_name = "course_feedback"
     config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES)]
+    config.HTMLExporter.optimistic_validation = True  # once, not after each preprocessor
     config.HTMLExporter.sanitize_html = True  # with the filter given here
     config.HTMLExporter.filters = {"clean_html": sanitized}
-    config.HTMLExporter.exclude_anchor_links = True
     coursedir = CourseDirectory(config=config, assignment_id=lesson)
     with tqdm(
         total=len(graded), desc=f"{lesson} feedback", unit=" pages", disable=not progress

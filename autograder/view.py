@@ -7,10 +7,11 @@ from typing import Any
 import bleach
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
 from autograder.exercises import grade_id, is_check, is_setup, is_solution
+from autograder.pictures import pasted
+from autograder.rooms.paths import trimmed
 from course_lib.checks.box import MIME
 
 TEXTS = ("text/html", "text/markdown", "text/latex", "text/plain")
@@ -48,13 +49,12 @@ class StudentView(NbGraderPreprocessor):  # type: ignore[misc]
                 continue
             if is_check(cell):
                 cell.metadata.verdict = _verdict(cell, messages.get(grade_id(cell), ""), secrets)
-            if cell.cell_type == "markdown":
-                # Pictures pasted into text are not kept, and nbconvert stops where one is missing.
-                cell.source = cell.source.replace("attachment:", "attachment-")
+            if "attachments" in cell:
+                (cell.attachments,) = pasted([cell])
             if cell.cell_type == "code":
                 cell.outputs = [_shown(output, secrets) for output in cell.outputs]
             if heading:
-                cells.append(_markdown(heading))
+                cells.append(_markdown(f"heading-{len(cells)}", heading))
                 heading = ""
             cells.append(cell)
         nb.cells = cells
@@ -87,7 +87,10 @@ def _is_harmless(tag: str, name: str, value: str) -> bool:
 
 
 def _clear_hidden_tests(nb: NotebookNode) -> list[str]:
-    """Take the hidden tests out of the checks; returns their lines, the longest first."""
+    """Take the hidden tests out of the checks; returns their lines, the longest first.
+
+    Each as it stands, as `repr` shows it, and in HTML.
+    """
     lines: set[str] = set()
     clear = ClearHiddenTests()
     for cell in filter(is_check, nb.cells):
@@ -98,7 +101,11 @@ def _clear_hidden_tests(nb: NotebookNode) -> list[str]:
         }
         cell.metadata.hidden = len(before) > len(cell.source.splitlines())
     # A bracket alone gives nothing away, and cutting it from outputs would spoil them.
-    return sorted((line for line in lines if len(line) > 5), key=len, reverse=True)
+    long = sorted((line for line in lines if len(line) > 5), key=len, reverse=True)
+    forms = (
+        (line, repr(line)[1:-1], html.escape(line), html.escape(line, quote=False)) for line in long
+    )
+    return list(dict.fromkeys(form for each in forms for form in each))
 
 
 def _exercises(
@@ -162,10 +169,10 @@ def _capped(text: str, secrets: list[str]) -> str:
 
 
 def _without(secrets: list[str], text: str) -> str:
-    for line in secrets:
-        for form in (line, repr(line)[1:-1], html.escape(line), html.escape(line, quote=False)):
-            text = text.replace(form, "[part of a hidden check]")
-    return text
+    """The text less the hidden tests and the places of files on the grader's machine."""
+    for secret in secrets:
+        text = text.replace(secret, "[part of a hidden check]")
+    return trimmed(text)
 
 
 def _titles(nb: NotebookNode) -> dict[str, str]:
@@ -190,5 +197,6 @@ def _heading(cell: NotebookNode) -> str:
     return found[1].strip() if found else ""
 
 
-def _markdown(heading: str) -> NotebookNode:
-    return new_markdown_cell("", metadata={"heading": heading})
+def _markdown(name: str, heading: str) -> NotebookNode:
+    metadata = {"heading": heading}
+    return from_dict({"cell_type": "markdown", "id": name, "source": "", "metadata": metadata})

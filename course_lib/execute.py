@@ -11,7 +11,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from course_lib.kernel import Kernel, write_error
-from course_lib.outcomes import DIED, OUT_OF_TIME, TOO_LONG, is_check, is_experiment
+from course_lib.outcomes import DIED, ENDED, OUT_OF_TIME, TOO_LONG, is_check, is_experiment
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class _Run:
         if not self.kernel.usable:
             await self._stop()
         if fate == DIED:
-            return DIED, "The kernel died while this cell ran."
+            return DIED, ENDED
         if fate == TOO_LONG and limit < self.limits.cell_seconds:
             return OUT_OF_TIME, f"The notebook had used its {total}; this cell was stopped."
         if fate == TOO_LONG:

@@ -7,10 +7,13 @@ from nbformat import NotebookNode
 
 from course_lib.checks import box
 
-# The names of the errors that `course_lib.execute` writes into a cell that it had to stop.
+# The names of the errors that a cell ends with that had to be stopped.
 TOO_LONG = "TooLong"
 DIED = "KernelDied"
 OUT_OF_TIME = "OutOfTime"
+
+# What a cell is told that ended the process it ran in, whether a kernel or a room of the grader.
+ENDED = "Python died while this cell ran."
 
 Fate = Literal["right", "not yet", "error", "too long", "died", "out of time", "not run"]
 

@@ -90,7 +90,7 @@ def test_one_notebook_with_every_kind_of_cell(tmp_path):
     assert messages["right"] == "Right: t."
     assert messages["wrong"].startswith("Not yet: t. The values differ. Yours 1, expected 3.")
     assert messages["error"] == "KeyError: 'key'"
-    assert messages["killer"] == "The kernel died while this cell ran."
+    assert messages["killer"] == "Python died while this cell ran."
     assert done.cells[6].outputs[-1].evalue == "This cell ran for more than 3 s and was stopped."
     assert text(done.cells[2]) == "False\n"  # from its first run, not from the one after a death
 

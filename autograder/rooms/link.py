@@ -5,10 +5,12 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+import numpy as np
+
 from autograder.rooms import frames, wire
 from autograder.rooms.raised import raise_again
 from course_lib.checks import NotYet
-from course_lib.outcomes import DIED, TOO_LONG
+from course_lib.outcomes import DIED, ENDED, TOO_LONG
 
 GRACE = 2.0  # seconds that an interrupted cell gets to wind up before its room is ended
 __tracebackhide__ = True
@@ -88,10 +90,10 @@ class Link:
         except frames.Closed:
             how = self._room.ended(within=0.5)
             self.end()
-            raise Stopped(DIED, f"The kernel died while this cell ran. {how}".strip()) from None
+            raise Stopped(DIED, f"{ENDED} {how}".strip()) from None
         except (wire.Malformed, ValueError, TypeError) as error:
             self.end()
-            raise Stopped(DIED, f"The room sent what is no answer ({error}).") from None
+            raise Stopped(DIED, f"What this cell sent back cannot be read ({error}).") from None
         self._take(outputs)
         if self._failed is not None:
             failed, self._failed = self._failed, None
@@ -172,7 +174,7 @@ class Link:
         if number is not None:
             return ["h", number(thing)]
         if not callable(thing):
-            raise wire.Refused(f"a {type(thing).__name__} is no plain data.")
+            raise wire.Refused(_no_data(thing))
         self._last_lent += 1
         self._lent[self._last_lent] = thing
         name = str(getattr(thing, "__name__", "function"))
@@ -184,3 +186,13 @@ class Link:
         if tree[0] != "h" or type(tree[1]) is not int:
             raise ValueError("no reference")
         return self._make(self, tree[1], tree[2:])
+
+
+def _no_data(thing: object) -> str:
+    """Why something does not travel, and what does in its place."""
+    name = type(thing).__name__
+    if isinstance(thing, np.random.Generator):
+        name += f" of {type(thing.bit_generator).__name__}"
+    elif not isinstance(thing, np.random.RandomState | np.random.BitGenerator):
+        return f"a {name} is no plain data."
+    return f"of random generators only that of np.random.default_rng(seed) travels, no {name}."

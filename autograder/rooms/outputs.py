@@ -9,6 +9,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder.rooms.paths import trimmed
 from course_lib.checks import box
 
 _LONGEST = 10_000  # characters of an error's line
@@ -55,22 +56,25 @@ def _node(output: dict[Any, Any]) -> NotebookNode | None:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return new_output("stream", name=name, text=_string(output.get("text")))
+        return new_output("stream", name=name, text=trimmed(_string(output.get("text"))))
     if kind == "error":
         lines = output.get("traceback")
         return new_output(
             "error",
             ename=_string(output.get("ename"))[:200],
-            evalue=_string(output.get("evalue"))[:_LONGEST],
+            evalue=trimmed(_string(output.get("evalue"))[:_LONGEST]),
             traceback=[
-                _string(line)[:_LONGEST]
+                trimmed(_string(line)[:_LONGEST])
                 for line in (lines if isinstance(lines, list) else [])[-_DEEPEST_TRACEBACK:]
             ],
         )
     if kind not in ("display_data", "execute_result"):
         return None
-    data = _jsonable(output.get("data"))
-    data = {mime: value for mime, value in data.items() if _fits(mime, value)}
+    data = {
+        mime: trimmed(value) if mime.startswith("text/") and type(value) is str else value
+        for mime, value in _jsonable(output.get("data")).items()
+        if _fits(mime, value)
+    }
     if not data:
         return None
     node = new_output(kind, data=data, metadata=_jsonable(output.get("metadata")))

@@ -194,6 +194,9 @@ def update(old: Any, new: Any) -> None:
 
 def _merged(old: Any, new: Any) -> Any:
     """`old` brought up to date where it can be; else `new`."""
+    if type(old) is type(new) is np.random.Generator:
+        _advance(old, new)
+        return old
     if type(old) is type(new) and (kind(old) in ("array", "tensor", "dict", "list")):
         same = kind(old) != "array" or (old.shape == new.shape and old.dtype == new.dtype)
         if same and type(old) is not tuple:

@@ -7,6 +7,8 @@ import linecache
 import types
 from typing import Any, NoReturn
 
+from autograder.rooms.paths import trimmed
+
 __tracebackhide__ = True  # the place of an error is in the student's code, not here
 
 
@@ -20,11 +22,14 @@ def raise_again(told: object) -> NoReturn:
         raise RuntimeError("Your code raised something that cannot be told.")
     if isinstance(bases, list) and bases[:1] == ["SystemExit"]:
         raise SystemExit(message)
-    base = _nearest(bases)
-    error = _error_class(word(name), base)  # type: ignore[arg-type]
+    shown = word(name)
+    if shown in vars(builtins) and isinstance(bases, list) and shown not in bases:
+        shown = f"your own {shown}"  # which says it, but is no such thing
+    error = _error_class(shown, _nearest(bases))  # type: ignore[arg-type]
     raised = error.__new__(error)
+    message = trimmed(message)
     raised.args = (message,) if has_args else ()
-    raised.__dict__.update(course_message=message, course_traceback=str(text))
+    raised.__dict__.update(course_message=message, course_traceback=trimmed(str(text)))
     _raise_at(raised, place)
 
 

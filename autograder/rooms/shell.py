@@ -1,25 +1,31 @@
 """What would a Jupyter kernel have shown? An IPython shell whose outputs are kept, not printed."""
 
+import asyncio
 import base64
 import builtins
 import getpass
-import io
 import os
 import sys
 import tempfile
 import types
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import IPython.core.completer
 import IPython.core.magics  # noqa: F401, the shell imports both late: now they are there at the fork
+from IPython.core.async_helpers import get_asyncio_loop
+from IPython.core.autocall import ExitAutocall
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.profiledir import ProfileDir
-from traitlets import Type
+from IPython.extensions.storemagic import StoreMagics
+from traitlets import Instance, Type, default
 from traitlets.config import Config
+
+from autograder.rooms.shown import STREAMS, Output, Shown, Stream
 
 with suppress(ImportError):  # Matplotlib before 3.9
     from matplotlib.backends.registry import backend_registry
@@ -27,87 +33,10 @@ with suppress(ImportError):  # Matplotlib before 3.9
     # Reads the entry points of all packages: once, and not in each room.
     backend_registry.list_all()  # type: ignore[no-untyped-call]
 
-Output = dict[str, Any]  # as nbformat has them
 INLINE = "module://matplotlib_inline.backend_inline"
 
-
-class Shown:
-    """The outputs since they were last taken, at most `limit` bytes of them."""
-
-    def __init__(self) -> None:
-        self.limit = 1_000_000
-        self._outputs: list[Output] = []
-        self._used = 0
-        self._by_id: dict[str, Output] = {}
-        self._clear_first = False
-
-    def take(self) -> list[Output]:
-        """What there is, and begin anew."""
-        taken, self._outputs, self._by_id = self._outputs, [], {}
-        self._used, self._clear_first = 0, False
-        for output in taken:
-            if output["output_type"] == "stream":
-                output["text"] = "".join(output["text"])
-        return taken
-
-    def write(self, name: str, text: str) -> None:
-        """What a program wrote on "stdout" or "stderr"."""
-        text = text[: max(self.limit - self._used, 0) + 1]
-        if self._fits(len(text)):
-            last = self._outputs[-1] if self._outputs else {}
-            if last.get("name") == name:
-                last["text"].append(text)
-            else:
-                self._outputs.append({"output_type": "stream", "name": name, "text": [text]})
-
-    def add(self, output: Output, display_id: str = "") -> None:
-        """A picture, a result or an error."""
-        size = sum(len(str(value)) for value in output.get("data", {}).values())
-        if self._fits(size):
-            self._outputs.append(output)
-            if display_id:
-                self._by_id[display_id] = output
-
-    def update(self, output: Output, display_id: str) -> None:
-        """Show something else in a picture's place."""
-        if display_id in self._by_id:
-            self._by_id[display_id].update(output)
-
-    def clear(self, wait: bool = False) -> None:
-        """Forget what was shown, now or when something new comes."""
-        if wait:
-            self._clear_first = True
-        else:
-            self.take()
-
-    def _fits(self, size: int) -> bool:
-        if self._clear_first:
-            self.take()
-        before, self._used = self._used, self._used + size
-        if before <= self.limit < self._used:
-            self._outputs.append({"output_type": "cut"})
-        return self._used <= self.limit
-
-
-class _Stream(io.TextIOBase):
-    """sys.stdout and sys.stderr of the room."""
-
-    encoding = "utf-8"
-    errors = "replace"
-
-    def __init__(self, shown: Shown, name: str) -> None:
-        self._shown = shown
-        self.name = f"<{name}>"
-        self._name = name
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._shown.write(self._name, text)
-        return len(text)
-
-    def writable(self) -> bool:
-        return True
+_HERE = os.path.dirname(__file__) + os.sep
+NO_EXIT = "exit() and quit() do nothing here: the notebook runs on to its end.\n"
 
 
 class _DisplayHook(DisplayHook):  # type: ignore[misc]
@@ -150,34 +79,85 @@ class _DisplayPublisher(DisplayPublisher):  # type: ignore[misc]
         self.shell.shown.clear(wait)
 
 
+class _Exit(ExitAutocall):  # type: ignore[misc]
+    """What `exit` and `quit` stand for."""
+
+    def __call__(self, *_: object, **__: object) -> None:
+        self._ip.ask_exit()
+
+
 class Shell(InteractiveShell):  # type: ignore[misc]
     """IPython as a kernel has it, without the kernel."""
 
     displayhook_class = Type(_DisplayHook)
     display_pub_class = Type(_DisplayPublisher)
+    exiter = Instance(_Exit)
     shown = Shown()
 
     def run(self, source: str, count: int) -> None:
         """Run a cell as number `count` of its notebook; whatever it does is in `shown`."""
         self.execution_count = count
-        self.run_cell(source, store_history=True)
+        self._told_error = False
+        loop = get_asyncio_loop()
+        running = loop.create_task(self._run(source))
+        try:
+            error = loop.run_until_complete(running)
+        except BaseException:  # an interrupt that reached the loop: nothing goes on by itself
+            running.cancel()
+            loop.run_until_complete(asyncio.wait([running]))
+            raise
+        if error is not None and not self._told_error:  # a magic that does not exist, say
+            self._show_error(type(error), error, [_text(error)])
+
+    async def _run(self, source: str) -> BaseException | None:
+        """As a kernel does: within a loop, so that tasks can be made; returns the cell's error."""
+        transformed, failed = source, None
+        try:
+            transformed = self.transform_cell(source)
+        except Exception:
+            failed = sys.exc_info()
+        code = {"transformed_cell": transformed, "preprocessing_exc_tuple": failed}
+        if self.should_run_async(source, **code):
+            result = await self.run_cell_async(source, store_history=True, **code)
+            self.events.trigger("post_execute")
+            self.events.trigger("post_run_cell", result)
+        else:
+            result = self.run_cell(source, store_history=True)
+        return result.error_before_exec or result.error_in_exec  # type: ignore[no-any-return]
+
+    def ask_exit(self) -> None:
+        """What exit() and quit() do: a kernel would end with all that it holds."""
+        self.shown.write("stderr", NO_EXIT)
 
     def enable_gui(self, gui: str | None = None) -> None:
         pass
+
+    def init_environment(self) -> None:
+        """Programs that a cell starts are told of the same terminal as under a kernel."""
+        os.environ.update(dict.fromkeys(("CLICOLOR", "FORCE_COLOR", "CLICOLOR_FORCE"), "1"))
+        os.environ.update(TERM="xterm-color", PAGER="cat", GIT_PAGER="cat")
 
     def init_display_formatter(self) -> None:
         super().init_display_formatter()
         self.display_formatter.ipython_display_formatter.enabled = True
 
+    @default("exiter")  # type: ignore[untyped-decorator]
+    def _default_exiter(self) -> _Exit:
+        return _Exit(self)
+
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        try:
-            text = str(evalue)
-        except Exception:
-            text = ""  # a student's own __str__
-        name = str(etype.__name__)
-        self.shown.add(
-            {"output_type": "error", "ename": name, "evalue": text[:10_000], "traceback": stb}
-        )
+        # One entry for each frame; those of this package are the grader's, not the student's.
+        lines = [entry for entry in stb if _HERE not in entry.partition("\n")[0]]
+        self._show_error(etype, evalue, lines)
+
+    def _show_error(self, kind: type, error: BaseException, lines: list[str]) -> None:
+        self._told_error = True
+        told = {"output_type": "error", "ename": str(kind.__name__), "evalue": _text(error)}
+        self.shown.add(told | {"traceback": [line[:10_000] for line in lines[-50:]]})
+
+
+# By this name libraries know that they are in a notebook.
+Shell.__name__ = "ZMQInteractiveShell"
 
 
 def start() -> Shell:
@@ -198,10 +178,11 @@ def start() -> Shell:
     shell.set_hook(
         "show_in_pager", lambda *_, **__: None, 0
     )  # help opens beside a notebook, not in it
-    for name in ("stdout", "stderr"):
-        setattr(sys, name, _Stream(shell.shown, name))
-    builtins.input = _no_input
-    getpass.getpass = _no_input
+    shell.register_magics(StoreMagics)
+    shell.shown.watch_descriptors()
+    for name in STREAMS:
+        setattr(sys, name, Stream(shell.shown, name))
+    builtins.input, getpass.getpass = _no_input("raw_input"), _no_input("getpass")
     _inline_figures()
     return shell
 
@@ -222,10 +203,20 @@ def _inline_figures() -> None:
         pyplot.install_repl_displayhook()
 
 
-def _no_input(*_: object, **__: object) -> NoReturn:
-    raise StdinNotImplementedError(
-        "raw_input was called, but this frontend does not support input requests."
-    )
+def _no_input(name: str) -> Callable[..., NoReturn]:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise StdinNotImplementedError(
+            f"{name} was called, but this frontend does not support input requests."
+        )
+
+    return refuse
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:10_000]
+    except BaseException:
+        return ""  # a student's own __str__
 
 
 def _output(kind: str, data: Output, metadata: Output | None) -> Output:

@@ -14,7 +14,6 @@ import socket
 import sys
 import threading
 import traceback
-import types
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -191,24 +190,27 @@ def _is_still(value: object, before: snapshots.Snapshot | None) -> bool:
 def _told(error: BaseException) -> Reply:
     """An exception as text: its type, its built-in bases, its message, where it came from."""
     kind = type(error)
-    bases = [base.__name__ for base in kind.__mro__ if base.__module__ == "builtins"]
+    known = vars(builtins)
+    bases = [base.__name__ for base in kind.__mro__ if known.get(base.__name__) is base]
     try:
         message = str(error)
     except BaseException:
         message = ""
     try:
-        lines = traceback.format_exception(kind, error, _own_part(error.__traceback__), chain=False)
+        text = _traceback(error)
     except BaseException:
-        lines = []
-    text = "".join(lines)[-5000:]
+        text = ""
     return str(kind.__name__), bases, "".join(message)[:5000], bool(error.args), _place(error), text
 
 
-def _own_part(tb: types.TracebackType | None) -> types.TracebackType | None:
-    """The traceback without the frames of this file."""
-    while tb is not None and tb.tb_frame.f_code.co_filename == __file__:
-        tb = tb.tb_next
-    return tb
+def _traceback(error: BaseException) -> str:
+    """As Python would print it, without the lines of the room's own files."""
+    told = traceback.TracebackException.from_exception(error)
+    told.__cause__ = told.__context__ = None
+    own = os.path.dirname(__file__) + os.sep
+    lines = [line for line in told.stack if not line.filename.startswith(own)]
+    told.stack = traceback.StackSummary.from_list(lines)
+    return "".join(told.format())[-5000:]
 
 
 def _place(error: BaseException) -> list[Any]:

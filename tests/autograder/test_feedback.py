@@ -1,16 +1,18 @@
 """What a student gets back, and what they must not get."""
 
+import base64
 import html
 import re
-import shutil
+import sys
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from nbformat import v4
+from nbformat import NotebookNode, v4
 
 from autograder import gradebook
 from autograder.build import as_text, release_notebook
-from autograder.classroom import Classroom, classroom, released
+from autograder.classroom import Classroom, released
 from autograder.exercises import grade_id
 from autograder.feedback import feedback
 from autograder.grade import grade
@@ -18,7 +20,13 @@ from course_lib.errors import CourseError
 
 LESSON = "01_tiny"
 MUTATES = "def sum_of_squares(x):\n    x *= x\n    return float(x.sum())"
-SPY = "print(In, _ih)\nraise ValueError(In[3] + In[5])"
+SPY = """import sys, numpy
+print(In, _ih, numpy.__file__, sys.modules["os"])
+try:
+    numpy.linalg.inv(numpy.zeros((2, 2)))
+except Exception:
+    raise ValueError(In[3] + In[5])
+"""
 ATTACK = """
 from IPython.display import HTML, Javascript, Markdown, display
 display(HTML("<script>alert(1)</script><img src=x onerror=alert(2)><b>kept</b>"))
@@ -33,26 +41,36 @@ print("long " * 40_000)
 """
 
 
-@pytest.fixture(scope="module")
-def graded(_released_once, tmp_path_factory) -> Classroom:
-    """A class that was graded in real kernels."""
-    folder = tmp_path_factory.mktemp("feedback") / "class"
-    shutil.copytree(_released_once, folder)
-    room = classroom(folder)
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(30)).decode()
+PASTED = "![a](attachment:image.png) ![b](attachment:two%20words) ![c](attachment:gone)"
+ATTACKING = """# <script>alert(11)</script>
+<img src=x onerror='alert(12)'>*mine*
+![x" onerror="alert(15)](attachment:image.png) ![](attachment:drawing)
+"""
 
-    def hand_in(student: str, code: str, text: str = "", **answers: str) -> None:
+
+def text(source: str, attachments: dict[str, dict[str, str]]) -> NotebookNode:
+    return v4.new_markdown_cell(source, attachments=attachments)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def graded(request, new_class, tmp_path_factory) -> Classroom:
+    """A class that was graded in rooms, with either kind of gradebook."""
+    room = new_class(tmp_path_factory.mktemp("feedback") / "class", request.param)
+
+    def hand_in(student: str, code: str, text: NotebookNode, **answers: str) -> None:
         notebook = release_notebook(released(room, LESSON), room.source(LESSON))
         for cell in notebook.cells:
             cell.source = answers.get(grade_id(cell).removeprefix("tiny-"), cell.source)
-        notebook.cells += [v4.new_code_cell(code), v4.new_markdown_cell(text)]
+        notebook.cells += [v4.new_code_cell(code), text]
         path = room.submitted(student, LESSON)
         path.parent.mkdir(parents=True)
         path.write_text(as_text(notebook))
 
-    hand_in("spy", SPY, squares=MUTATES, largest="largest = max")
-    hand_in(
-        "attacker", ATTACK, "# <script>alert(11)</script>\n<img src=x onerror='alert(12)'>*mine*"
-    )
+    pasted = {name: {"image/png": PNG} for name in ("image.png", "two words")}
+    drawing = {"drawing": {"image/svg+xml": "<svg onload='alert(14)'/>", "text/html": "<script>"}}
+    hand_in("spy", SPY, text(PASTED, pasted), squares=MUTATES, largest="largest = max")
+    hand_in("attacker", ATTACK, text(ATTACKING, pasted | drawing))
     room.submitted("absent", LESSON).parent.mkdir(parents=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("autograder.grade.spread", in_this_process)
@@ -120,6 +138,21 @@ def test_no_script_survives(pages):
         assert not tag.get("href", "").startswith(("javascript:", "data:"))
         assert tag.get("src", "data:image/").startswith("data:image/")
     assert (page.b.text, page.em.text) == ("kept", "mine")
+
+
+def test_pasted_pictures(pages):
+    """Are pictures that were pasted into a text on the page, and nothing else that was?"""
+    for student, shown in [("spy", 2), ("attacker", 1)]:
+        tags = BeautifulSoup(pages[student], "html.parser").find_all("img", src=re.compile(PNG[:9]))
+        assert [tag["src"] for tag in tags] == [f"data:image/png;base64,{PNG}"] * shown
+
+
+def test_no_installation_paths(graded, pages):
+    """Does no page tell where the grader's machine keeps Python, its packages and the course?"""
+    assert "numpy/linalg/_linalg.py" in pages["spy"]
+    for page in pages.values():
+        for folder in (sys.prefix, sys.base_prefix, str(Path(__file__).parents[2]), "~/"):
+            assert folder not in page
 
 
 def test_outputs_are_capped(pages):

@@ -77,7 +77,7 @@ def test_killed_kernel():
     kill = "import os, signal\ndef sum_of_squares(x):\n    os.kill(os.getpid(), signal.SIGKILL)"
     result = graded(squares=kill)
     assert points(result)["tiny-squares-check"] == 0
-    assert "kernel died" in messages(result)["tiny-squares-check"]
+    assert "Python died" in messages(result)["tiny-squares-check"]
     assert sum(points(result).values()) == 60
 
 

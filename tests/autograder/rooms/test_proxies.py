@@ -149,6 +149,63 @@ def test_made_up_generator_state():
             update(rng, other)
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "np.random.Generator(np.random.MT19937(0))",
+        "np.random.Generator(np.random.Philox(0))",
+        "np.random.Generator(np.random.SFC64(0))",
+        "np.random.Generator(np.random.PCG64DXSM(0))",
+        "np.random.RandomState(0)",
+        "np.random.MT19937(0)",
+    ],
+)
+def test_other_generators(linked: Linked, made: str):
+    """Is another generator refused in words to a check, and does an answer's own stay with it?"""
+    cell = (
+        f"import numpy as np\ndef make():\n    return {{'rng': {made}}}\n"
+        "def use(cache):\n    return type(cache['rng']).__name__"
+    )
+    make, use = defined(linked(cell), "make", "use")
+    with pytest.raises(
+        TypeError, match=r"only that of np\.random\.default_rng\(seed\) travels, no "
+    ):
+        use({"rng": eval(made, {"np": np})})
+    assert use(make()) == made.removeprefix("np.random.").partition("(")[0]
+
+
+def test_generator_in_a_dict(linked: Linked):
+    """Is a generator that a check passes in a dict advanced like any, and none made up for it?"""
+    cell = (
+        "import numpy as np\ndef draw(p):\n    return p['rng'].random()\n"
+        "def exchange(p):\n    p['rng'] = np.random.default_rng(1)"
+    )
+    draw, exchange = defined(linked(cell), "draw", "exchange")
+    rng, twin = np.random.default_rng(0), np.random.default_rng(0)
+    settings = {"rng": rng, "p": 0.5}
+    assert [draw(settings), draw(settings)] == [twin.random(), twin.random()]
+    assert settings["rng"] is rng
+    assert rng.random() == twin.random()
+    with pytest.raises(TypeError, match="drawing"):
+        exchange(settings)
+
+
+def test_namesakes(linked: Linked):
+    """Does a student's own ValueError count as ValueError only if it is one, and is it named so?"""
+    cell = (
+        "class ValueError(Exception): pass\ndef f():\n    raise ValueError('x')\n"
+        "import builtins\nclass KeyError(builtins.KeyError): pass\n"
+        "def g():\n    raise KeyError('x')\n"
+        "class Special(builtins.ValueError): pass\ndef h():\n    raise Special('x')"
+    )
+    f, g, h = defined(linked(cell), "f", "g", "h")
+    with pytest.raises(checks.NotYet) as told:
+        checks.raises(ValueError, f)
+    assert "It raised your own ValueError: x" in str(told.value)
+    checks.raises(KeyError, g)
+    checks.raises(ValueError, h)
+
+
 def test_exceptions(linked: Linked):
     """Do exceptions come back as the nearest built-in type, with message, name and place?"""
     cell = (
