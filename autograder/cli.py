@@ -5,6 +5,7 @@ Everything heavy is imported inside the command that needs it, so that `course -
 
 import json
 import os
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -154,6 +155,12 @@ def grade(
     Everybody in the class gets a score: who handed in nothing, or no notebook, gets 0 and a
     comment. Scores that people entered stay. Ctrl-C keeps what is done.
     """
+    from autograder.spread import get_ready
+
+    if not scheduler:
+        get_ready("autograder.mark", "torch")  # while this process imports the gradebook
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as batch systems say Ctrl-C
+
     from autograder.classroom import chosen
     from autograder.grade import grade as grade_one
     from course_lib.execute import Limits

@@ -36,6 +36,7 @@ from autograder.mark import (
 )
 from autograder.results import Results, results
 from autograder.room import Graded
+from autograder.rooms.policy import lesson_policy
 from autograder.rooms.sandbox import tier
 from autograder.spread import spread
 from course_lib.errors import CourseError
@@ -96,10 +97,10 @@ def grade(
     """
     begun = time.monotonic()
     tell = on_entry or (lambda entry: None)
-    if sandbox and not scheduler:
-        tier()  # refuses here and in words where no room can be locked
     terms = Terms(limits or Limits(), salt(room), sandbox)
     source = released(room, lesson)
+    if sandbox and not scheduler:
+        tier(lesson_policy(source))  # refuses here and in words where no room can be locked
     lesson_frame = frame(source, release_notebook(source, room.source(lesson)))
     # All that a result depends on beside the submission.
     ground = room.source(lesson).read_bytes() + repr(terms).encode()

@@ -13,6 +13,7 @@ from autograder.exercises import Exercise, exercises, grade_id
 from autograder.lessons import Lesson
 from autograder.mistakes import Definition, load, planted
 from autograder.names import astray
+from autograder.rooms.policy import check_policies
 from course_lib.errors import CourseError
 
 POINTS = 100
@@ -39,6 +40,7 @@ def lint(lesson: Lesson) -> list[str]:
         return [str(error)]
     try:
         answers, stubs = exercises(notebook), exercises(released)
+        check_policies(notebook)
     except CourseError as error:
         return [f"{lesson.source}: {error}"]
     sizes = _sizes(lesson)

@@ -1,6 +1,7 @@
 """What does one submission earn, and what does its student read about it?"""
 
 import hashlib
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -11,9 +12,13 @@ from autograder.results import Results
 from autograder.room import ColdRoom, Graded, Verdict
 from autograder.rooms.belongings import belongings
 from autograder.rooms.locked import LockedRoom
-from autograder.rooms.warm import WarmParent
+from autograder.rooms.parents import Parents
 from course_lib.errors import CourseError
 from course_lib.execute import Limits
+
+# The checks see the process's environment and standard output: two threads of a cluster's worker
+# would see each other's.
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ def mark(frame: Frame, terms: Terms, submission: Submission) -> Graded:
 
     The checks' random numbers come from the class's salt and the file's own bytes, so the same
     submission always meets the same numbers.
+    raises: CourseError where students' rooms cannot be locked on this machine
     """
     try:
         raw = contents(submission.path) if submission.raw is None else submission.raw
@@ -61,9 +67,11 @@ def mark(frame: Frame, terms: Terms, submission: Submission) -> Graded:
     except CourseError as error:
         return zero(frame, str(error))
     seed = hashlib.sha256(terms.salt.encode() + raw).hexdigest()
-    room = room_for(terms, seed, files)  # that no room can be had is no submission's fault
     try:
-        return room.run(notebook)
+        with _one_at_a_time:
+            return room_for(terms, seed, files).run(notebook)
+    except CourseError:
+        raise  # that no room can be had, or the lesson's data are missing, is no submission's fault
     except Exception as error:
         # One submission must not stop a class; the sentence says whom to ask.
         reason = f"{type(error).__name__}: {error}"[:300]
@@ -74,16 +82,13 @@ def room_for(terms: Terms, seed: str, files: Mapping[str, bytes]) -> LockedRoom 
     """Where a submission is run; a room that cannot be locked is refused, never left open."""
     if not terms.sandbox:
         return ColdRoom(terms.limits, seed)
-    return LockedRoom(terms.limits, seed, warm_parent(), files=files)
+    return LockedRoom(terms.limits, seed, parents(), files=files)
 
 
 @cache
-def warm_parent() -> WarmParent:
-    """This process's own, started at its first submission; it ends with the process.
-
-    raises: CourseError where students' rooms cannot be locked on this machine
-    """
-    return WarmParent()
+def parents() -> Parents:
+    """This process's own, which end with it."""
+    return Parents()
 
 
 def beside(path: Path) -> dict[str, bytes]:

@@ -7,19 +7,25 @@ import contextlib
 import io
 import itertools
 import linecache
-import signal
 import sys
-import threading
 import types
 from collections.abc import Container, Iterator
 
 from nbformat import NotebookNode
 
 from autograder.exercises import grade_id, is_check, is_setup, is_solution
+from autograder.timelimit import within
 from course_lib.checks.verdict import raised
 from course_lib.errors import CourseError
 
 SECONDS = 60.0  # for one cell; a mistake that never ends must not stop the others
+
+
+class _Endless(TimeoutError):  # noqa: N818 - its name is part of a sentence
+    def __str__(self) -> str:
+        return f"still running after {SECONDS:g} s"
+
+
 _numbers = itertools.count()
 
 
@@ -50,7 +56,7 @@ def _run(cell: NotebookNode, module: types.ModuleType) -> str:
     lines = cell.source.splitlines(keepends=True)
     linecache.cache[filename] = (len(cell.source), None, lines, filename)
     try:
-        with contextlib.redirect_stdout(io.StringIO()), _within(SECONDS):
+        with contextlib.redirect_stdout(io.StringIO()), within(SECONDS, _Endless):
             exec(compile(cell.source, filename, "exec"), module.__dict__)
     except AssertionError as error:
         return str(error) or "AssertionError"
@@ -70,22 +76,3 @@ def _module() -> Iterator[types.ModuleType]:
         del sys.modules[module.__name__]
         for filename in [name for name in linecache.cache if f"<{module.__name__}:" in name]:
             del linecache.cache[filename]
-
-
-@contextlib.contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in what runs longer, where the system can (main thread, POSIX)."""
-    if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
-        yield
-        return
-
-    def stop(signum: int, frame: object) -> None:
-        raise TimeoutError(f"still running after {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

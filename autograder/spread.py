@@ -5,9 +5,10 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from typing import TypeVar
 
@@ -59,14 +60,38 @@ def _alone(context: BaseContext, work: Callable[[Task], Result], task: Task) -> 
             return None
 
 
+def get_ready(*modules: str) -> None:
+    """Start the process of which workers are copies, if it does not run yet. It imports these
+    modules, once for all, while this process goes on.
+
+    They must start no threads, which a copy would lose.
+    """
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        from multiprocessing import forkserver  # cannot be imported on Windows
+
+        forkserver.set_forkserver_preload(["__main__", *modules])
+        with _interrupts_ignored():  # by it too, also while it imports
+            forkserver.ensure_running()
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say so
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _context(work: Callable[..., object]) -> BaseContext:
     """How processes start: not as copies of this one, whose threads and database are its own."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    module = getattr(work, "func", work).__module__  # of a partial, what it calls
-    context.set_forkserver_preload(["__main__", module])  # imported once for all processes
-    return context
+    get_ready(getattr(work, "func", work).__module__)  # of a partial, what it calls
+    return multiprocessing.get_context("forkserver")
 
 
 def _pool(context: BaseContext, workers: int) -> ProcessPoolExecutor:

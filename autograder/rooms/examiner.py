@@ -6,8 +6,6 @@ import functools
 import importlib
 import io
 import os
-import signal
-import threading
 import types
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +17,6 @@ from autograder.names import GIVEN, scope
 from autograder.rooms.link import Link, Stopped
 from autograder.rooms.proxies import definition, named
 from course_lib.checks import NotYet, box
-from course_lib.outcomes import TOO_LONG
 
 
 @dataclass
@@ -37,18 +34,17 @@ class Examiner:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             exec(_compiled(cell, _without_magics(source)), self._given)
 
-    def import_for(self, source: str) -> None:
+    def import_for(self, cell: str, source: str) -> None:
         """Import what a check will need. A time limit that strikes within an import breaks it."""
-        if "oracle" in self._given:
-            importlib.import_module("torch")
-        for node in ast.walk(_tree(source)):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    importlib.import_module(alias.name)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                importlib.import_module(node.module)
+        if "oracle" in _wanted(cell, source):
+            # Submissions run side by side, and sums have to come out in one order.
+            importlib.import_module("torch").set_num_threads(1)
+        for name in _imported(source):
+            importlib.import_module(name)
 
-    def check(self, cell: str, source: str, link: Link, written: Sequence[str]) -> NotebookNode:
+    def check(
+        self, cell: str, source: str, link: Link, written: Sequence[str]
+    ) -> list[NotebookNode]:
         """Run a check cell against a student's room.
 
         written: the student's cells that have run, in order
@@ -98,8 +94,15 @@ def _compiled(cell: str, source: str) -> types.CodeType:
 
 
 @functools.lru_cache(maxsize=500)
-def _tree(source: str) -> ast.Module:
-    return ast.parse(source)
+def _imported(source: str) -> frozenset[str]:
+    """The modules that a check imports."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+    return frozenset(names)
 
 
 @functools.lru_cache(maxsize=500)
@@ -126,26 +129,3 @@ def _environment(**variables: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-@contextlib.contextmanager
-def within(seconds: float, link: Link) -> Iterator[None]:
-    """Stop a check that goes on by itself: over what a student's function returned, say.
-
-    Where the system can (main thread, POSIX); a call to the student's room has its own deadline.
-    """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGALRM"):
-        yield
-        return
-
-    def stop(signum: int, frame: object) -> None:
-        link.end()
-        raise Stopped(TOO_LONG, "")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

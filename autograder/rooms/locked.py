@@ -1,27 +1,25 @@
 """Where is a submission run? The student's code in a locked room, the checks in another."""
 
-import copy
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
 from autograder.exercises import grade_id, is_check, is_experiment, is_setup
 from autograder.room import LEFT_OUT, Graded, problem, verdicts
-from autograder.rooms.examiner import Examiner, within
+from autograder.rooms.examiner import Examiner
 from autograder.rooms.link import GRACE, Link, Room, Stopped
 from autograder.rooms.outputs import clean
+from autograder.rooms.policy import lesson_policy, policy
 from autograder.rooms.proxies import handle
 from autograder.rooms.sandbox import Confinement
+from autograder.timelimit import within
 from course_lib.execute import Limits
 from course_lib.kernel import write_error
 from course_lib.outcomes import OUT_OF_TIME, TOO_LONG
-
-# What a lesson that builds with NumPy keeps from its answers.
-NUMPY_LESSON = Confinement(hidden_packages=("torch", "sklearn", "scipy", "course_lib.oracle"))
 
 
 class Parent(Protocol):
@@ -39,14 +37,12 @@ class LockedRoom:
 
     seed: what the checks draw their random numbers from, beside their titles; no room knows it
     parent: where student's rooms come from
-    confinement: what the student's room may have, and which packages it may not import
     files: what lies beside the notebook, by name
     """
 
     limits: Limits
     seed: str
     parent: Parent
-    confinement: Confinement = NUMPY_LESSON
     files: Mapping[str, bytes] = field(default_factory=dict)
 
     def run(self, notebook: NotebookNode) -> Graded:
@@ -57,11 +53,15 @@ class LockedRoom:
         new room.
         """
         begun = time.monotonic()
-        done = copy.deepcopy(notebook)
+        done = from_dict(notebook)  # a copy
         _Run(self, done).all_cells()
         seconds = time.monotonic() - begun
         trouble = problem(done, seconds, self.limits)
         return Graded(done, tuple(verdicts(done)), seconds, trouble, self.parent.tier)
+
+
+class _TooLong(BaseException):  # no check may take it for an error of the student's function
+    """The time of a check is up."""
 
 
 @dataclass
@@ -72,12 +72,14 @@ class _Run:
     notebook: NotebookNode
     link: Link | None = None
     opened: Room | None = None
+    confinement: Confinement = field(default_factory=Confinement)  # of the room that is open
     written: list[str] = field(default_factory=list)
     culprits: set[int] = field(default_factory=set)
     limit: float = 0.0  # seconds, of the cell that runs
 
     def __post_init__(self) -> None:
         self.examiner = Examiner(self.room.seed)
+        self.policy = lesson_policy(self.notebook)
         self.deadline = time.monotonic() + self.room.limits.total_seconds
         for cell in self.notebook.cells:
             if cell.cell_type == "code":
@@ -109,36 +111,51 @@ class _Run:
     def _cell(self, index: int, cell: NotebookNode, count: int) -> None:
         if is_setup(cell):
             self.examiner.set_up(grade_id(cell), cell.source)
-        link = self._linked(index)
+        link = self._linked(index, policy(cell, self.policy) if is_check(cell) else self.policy)
         if is_check(cell):
-            self.examiner.import_for(cell.source)
+            self.examiner.import_for(grade_id(cell), cell.source)
         self._give_time(link)
         if is_check(cell):
-            with within(self.limit + GRACE + 1, link):
-                said = self.examiner.check(grade_id(cell), cell.source, link, self.written)
+            said = self._examined(cell, link)
             self._show(cell)
             cell.outputs += said
         else:
             self.written.append(cell.source)
-            link.ask("cell", cell.source, count)
-            self._show(cell)
+            try:
+                link.ask("cell", cell.source, count)
+            except (Exception, SystemExit) as error:  # the room said so: no cell ends in this way
+                self._show(cell)
+                write_error(cell, type(error).__name__, str(error)[:1000])
+            else:
+                self._show(cell)
 
-    def _linked(self, before: int) -> Link:
-        """The room, or a new one in the state that the cells before this one had built."""
-        while self.link is None or not self.link.alive:
+    def _examined(self, cell: NotebookNode, link: Link) -> list[NotebookNode]:
+        """What a check says. Calls have their own limit; this one is for a check that goes on by
+        itself over what they returned."""
+        try:
+            with within(self.limit + GRACE + 1, _TooLong):
+                return self.examiner.check(grade_id(cell), cell.source, link, self.written)
+        except _TooLong:
+            link.end()
+            raise Stopped(TOO_LONG, "") from None
+
+    def _linked(self, before: int, confinement: Confinement) -> Link:
+        """The room, or a new one in the state that the cells before this one had built: where the
+        last one ended, or was held to something else."""
+        while self.link is None or not self.link.alive or self.confinement != confinement:
             self._close()
             if time.monotonic() >= self.deadline:
                 raise Stopped(OUT_OF_TIME, "")
-            self.opened = self.room.parent.open(self.room.confinement, self.room.files)
+            self.confinement = confinement
+            self.opened = self.room.parent.open(confinement, self.room.files)
             self.link = Link(self.opened, handle)
             self._replay(self.link, before)
         return self.link
 
     def _replay(self, link: Link, before: int) -> None:
         link.deadline = time.monotonic() + self.room.limits.cell_seconds
-        link.ask(
-            "begin", list(self.room.confinement.hidden_packages), self.room.limits.output_bytes
-        )
+        hidden = list(self.confinement.hidden_packages)
+        link.ask("begin", hidden, self.room.limits.output_bytes)
         for count, (index, cell) in enumerate(self.cells, 1):
             if index >= before:
                 return
@@ -151,6 +168,8 @@ class _Run:
                 self.culprits.add(index)
                 if not link.alive:
                     return
+            except (Exception, SystemExit):
+                pass  # as in _cell
             link.outputs.clear()
 
     def _give_time(self, link: Link) -> None:

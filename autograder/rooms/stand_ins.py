@@ -17,10 +17,11 @@ def install(hidden: Sequence[str]) -> None:
     The set-up cells of lessons import some parts of course_lib by name, for the checks: such a
     part is there, and each use of it fails.
     """
+    below = tuple(f"{name}." for name in hidden)
+    for known in [name for name in sys.modules if f"{name}.".startswith(below)]:
+        del sys.modules[known]
     for name in hidden:
         package, _, part = name.rpartition(".")
-        for known in [other for other in sys.modules if (other + ".").startswith(name + ".")]:
-            del sys.modules[known]
         if package:
             sys.modules[name] = _Absent(name)
             setattr(importlib.import_module(package), part, sys.modules[name])
@@ -29,7 +30,7 @@ def install(hidden: Sequence[str]) -> None:
 
 def sentence(name: str) -> str:
     """Why it is not there."""
-    return f"{name} is not available to answers of this lesson: write it with NumPy."
+    return f"{name} is not available to this answer: it has to be written without."
 
 
 class _Absent(types.ModuleType):

@@ -140,8 +140,14 @@ def test_stopped(room, monkeypatch):
 
 
 @pytest.mark.slow
-def test_stopped_in_a_cell(room, tiny):
-    """Does Ctrl-C end an endless loop's room and every other process, and free the class?"""
+@pytest.mark.parametrize(
+    "stop",
+    [lambda pid: os.killpg(pid, signal.SIGINT), lambda pid: os.kill(pid, signal.SIGTERM)],
+    ids=["Ctrl-C", "SIGTERM"],
+)
+def test_stopped_in_a_cell(room, tiny, stop):
+    """Does Ctrl-C, or a batch system that ends the job, end an endless loop's room and every
+    other process, and free the class?"""
     notebook = release_notebook(source_notebook(tiny), tiny.source)
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
@@ -154,7 +160,7 @@ def test_stopped_in_a_cell(room, tiny):
         try:
             until(lambda: _loops(grader.pid) or grader.poll() is not None)
             below = psutil.Process(grader.pid).children(recursive=True)
-            os.killpg(grader.pid, signal.SIGINT)
+            stop(grader.pid)
             said = grader.communicate(timeout=60)[1]
             until(lambda: not any(one.is_running() for one in below))
         finally:

@@ -160,3 +160,18 @@ def test_hidden_tests_stay(parent: WarmParent):
     text = as_text(result.notebook)
     assert "CLEAN" in text
     assert '"FOUND\\n' not in text
+
+
+@pytest.mark.parametrize("name", ["SystemExit", "ValueError"])
+def test_cells_that_raise(parent: WarmParent, name: str):
+    """Does a room that answers a cell with an exception, as none does, cost only that cell?"""
+    forged = (
+        "\nimport gc"
+        "\nfrom autograder.rooms import student"
+        "\nserver = next(one for one in gc.get_objects() if type(one) is student._Server)"
+        f"\nerror = ({name!r}, [{name!r}], 'forged', True, [], '')"
+        "\ntype(server).do_cell = lambda *_: ('raise', error, {})"
+    )
+    result = locked(parent, squares=RIGHT["tiny-squares"] + forged)
+    assert points(result) == [40, 0, 0]
+    assert not result.problem

@@ -1,0 +1,56 @@
+"""How is code of our own stopped that runs too long? (Students' code is stopped from outside.)"""
+
+import contextlib
+import ctypes
+import signal
+import threading
+from collections.abc import Iterator
+
+_raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+_raise_in.argtypes = (ctypes.c_ulong, ctypes.py_object)
+
+
+@contextlib.contextmanager
+def within(seconds: float, error: type[BaseException]) -> Iterator[None]:
+    """Raise `error` in the block once it has run for so long.
+
+    It comes between two steps of Python: a single long call into a library ends first. Only in the
+    main thread of a POSIX system does it also end a wait.
+    """
+    if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
+        yield from _by_alarm(seconds, error)
+    else:
+        yield from _from_beside(seconds, error)
+
+
+def _by_alarm(seconds: float, error: type[BaseException]) -> Iterator[None]:
+    def stop(signum: int, frame: object) -> None:
+        raise error
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _from_beside(seconds: float, error: type[BaseException]) -> Iterator[None]:
+    here, running, lock = threading.get_ident(), True, threading.Lock()
+
+    def stop() -> None:
+        with lock:
+            if running:
+                _raise_in(here, error)
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        with lock:
+            running = False
+        _raise_in(here, ctypes.py_object())  # what was to be raised and has not been yet

@@ -1,0 +1,102 @@
+"""What does a submission earn, whatever befalls its rooms?"""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from autograder import mark as module
+from autograder.assemble import Frame, frame
+from autograder.build import as_text, release_notebook, source_notebook
+from autograder.exercises import exercises
+from autograder.lessons import Lesson
+from autograder.mark import Submission, Terms, mark
+from autograder.mistakes import without_marks
+from autograder.rooms.parents import Parents
+from autograder.rooms.warm import WarmParent
+from course_lib.errors import CourseError
+
+SEED_TOLD = """
+def sum_of_squares(x):
+    raise ValueError(' '.join(f'{v:.6f}' for v in x))
+"""
+
+
+@pytest.fixture
+def ours(monkeypatch: pytest.MonkeyPatch) -> Iterator[Parents]:
+    """The parents that rooms come from, for this test alone."""
+    mine = Parents()
+    monkeypatch.setattr(module, "parents", lambda: mine)
+    yield mine
+    for parent in mine._started.values():
+        parent.close()
+
+
+@cache
+def ground(tiny: Lesson) -> Frame:
+    source = source_notebook(tiny)
+    return frame(source, release_notebook(source, tiny.source))
+
+
+def handed_in(tiny: Lesson, squares: str = "") -> Submission:
+    """Everything right, but for the first answer where another is given."""
+    source = source_notebook(tiny)
+    notebook = release_notebook(source, tiny.source)
+    for mine, right in zip(exercises(notebook), exercises(source)):
+        mine.solution.source = without_marks(right.solution.source)
+    if squares:
+        exercises(notebook)[0].solution.source = squares
+    return Submission("ada", tiny.source, "", as_text(notebook).encode(), {})
+
+
+def earned(tiny: Lesson, squares: str = "") -> list[float]:
+    graded = mark(ground(tiny), Terms(), handed_in(tiny, squares))
+    return [verdict.earned for verdict in graded.verdicts]
+
+
+@pytest.mark.slow
+def test_a_parent_that_died(tiny: Lesson, ours: Parents) -> None:
+    """Is a submission graded as ever where the process that opens rooms has died meanwhile?"""
+    assert earned(tiny) == [40, 40, 20]
+    (parent,) = ours._started.values()
+    assert isinstance(parent, WarmParent)
+    os.killpg(parent._process.pid, signal.SIGKILL)
+    parent._process.wait()
+    assert earned(tiny) == [40, 40, 20]
+
+
+def test_no_room(tiny: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no room can be had, is that said, and no student given 0 for it?"""
+
+    class NoParents(Parents):
+        def open(self, *_: object) -> None:  # type: ignore[override]
+            raise CourseError("No room.")
+
+    monkeypatch.setattr(module, "parents", NoParents)
+    with pytest.raises(CourseError, match="No room"):
+        earned(tiny)
+
+
+@pytest.mark.slow
+def test_two_threads(tiny: Lesson, ours: Parents) -> None:
+    """Do two threads of one process, as a cluster's worker may have, draw the numbers that one
+    draws, and mix nothing up?"""
+    told = {}
+
+    def grade(name: str) -> None:
+        submission = handed_in(tiny, SEED_TOLD + f"# {name}")
+        told[name] = mark(ground(tiny), Terms(salt="s"), submission).verdicts[0].message
+
+    for name in "abcd":
+        grade(name)
+    alone = dict(told)
+    threads = [threading.Thread(target=grade, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told == alone
+    assert len(set(told.values())) == 4
