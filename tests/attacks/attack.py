@@ -44,6 +44,7 @@ class Attack:
 
     earns: the points that its honest part is worth
     hand_in: puts it into the student's folder
+    shows: what its own cells print where it came to its end
     """
 
     group: str
@@ -52,6 +53,7 @@ class Attack:
     earns: float
     hand_in: Callable[[Path, Ground], None]
     student: str
+    shows: str = ""
 
     def __str__(self) -> str:
         return f"{self.group}/{self.name}"
@@ -63,6 +65,7 @@ def from_text(path: Path) -> Attack:
     group, story = path.parent.name, str(ast.get_docstring(ast.parse(text)))
     earns = re.search(r"^# earns: (\d+)$", text, re.MULTILINE)
     worth = float(earns[1]) if earns else 100 if group == "honest" else 0
+    shows = re.search(r"^# shows: (.*)$", text, re.MULTILINE)
     answers = RIGHT if group in ("damage", "honest") else {}
 
     def hand_in(folder: Path, ground: Ground) -> None:
@@ -77,7 +80,8 @@ def from_text(path: Path) -> Attack:
                 notebook.cells[place].source = source
         put(folder, as_text(notebook).encode())
 
-    return Attack(group, path.stem, story, worth, hand_in, f"{group}-{path.stem}")
+    student = f"{group}-{path.stem}"
+    return Attack(group, path.stem, story, worth, hand_in, student, shows[1] if shows else "")
 
 
 def filled(text: str, ground: Ground) -> str:

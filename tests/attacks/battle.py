@@ -1,5 +1,6 @@
 """How are attackers graded? Together with honest students, as an instructor would."""
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from autograder.classroom import Classroom, classroom, released
 from autograder.feedback import feedback
 from autograder.grade import grade
 from autograder.lessons import Lesson
-from autograder.release import open_course, release
+from autograder.release import CONFIG, open_course, release
 from course_lib.execute import Limits
 from tests.attacks.attack import LESSON, RIGHT, Attack, Ground, answered, put
 from tests.attacks.watch import REPOSITORY, SECRET, Seen, targets, watched
@@ -34,13 +35,19 @@ class Battle:
         """What the student gets back."""
         return self.room.feedback(student, LESSON).read_text(encoding="utf-8")
 
+    def printed(self, student: str) -> str:
+        """What all cells of the executed notebook show, the checks' among them, as JSON."""
+        notebook = json.loads(self.room.autograded(student, LESSON).read_bytes())
+        return json.dumps([cell.get("outputs") for cell in notebook["cells"]], ensure_ascii=False)
+
 
 def peace(folder: Path) -> Battle:
     """A class of honest students, graded. Every line of its answers and hidden tests is marked
     with the secret word, and so is what its students wrote."""
-    root = folder / "course"
-    shutil.copytree(REPOSITORY / "tests" / "lessons" / "tiny", root)
-    lesson = Lesson(LESSON, root)
+    lesson = Lesson(LESSON, folder / "course")
+    shutil.copytree(REPOSITORY / "tests" / "lessons" / "tiny", lesson.root)
+    more = REPOSITORY / "tests" / "attacks" / "more_exercises.py"
+    lesson.source.write_text(lesson.source.read_text("utf-8") + more.read_text("utf-8"), "utf-8")
     _mark(lesson.source)
     room = open_course(folder / "class")
     release(room, lesson)
@@ -52,10 +59,12 @@ def peace(folder: Path) -> Battle:
     return _graded(room, Seen())
 
 
-def fight(before: Battle, attacks: list[Attack], folder: Path) -> Battle:
-    """The same class, in a new folder, with these attackers in it."""
-    shutil.copytree(before.room.folder, folder / "class")
-    room = classroom(folder / "class")
+def fight(before: Battle, attacks: list[Attack], folder: Path, url: str = "") -> Battle:
+    """The same class, in a new folder, with these attackers in it.
+
+    url: of the empty database that is its gradebook; where "", one like that of `before`
+    """
+    room = _like(before, folder / "class", url)
     outside = folder / "outside"
     outside.mkdir()
     outside.chmod(0o777)
@@ -75,6 +84,15 @@ def fight(before: Battle, attacks: list[Attack], folder: Path) -> Battle:
             return _graded(room, seen)
 
 
+def _like(before: Battle, folder: Path, url: str) -> Classroom:
+    shutil.copytree(before.room.folder, folder)
+    if url:
+        (folder / "gradebook.db").unlink()
+        (folder / "nbgrader_config.py").write_text(CONFIG.format(database=repr(url)))
+        release(classroom(folder), Lesson(LESSON, before.room.folder.parent / "course"))
+    return classroom(folder)
+
+
 def _mark(source: Path) -> None:
     inside, lines = False, []
     for line in source.read_text(encoding="utf-8").splitlines():
@@ -91,7 +109,7 @@ def _graded(room: Classroom, seen: Seen) -> Battle:
         told = {
             student: " ".join(
                 str(book.find_comment(name, LESSON, LESSON, student).comment)
-                for name in ("tiny-squares", "tiny-largest")
+                for name in ("tiny-squares", "tiny-largest", "tiny-slope", "tiny-mean")
             )
             for student in scores
         }

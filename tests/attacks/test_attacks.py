@@ -1,15 +1,13 @@
 """Submissions that try to cheat, to spy or to break the grader, and honest ones that look odd."""
 
 import html
-import json
 import re
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
+from autograder import log
 from autograder.results import results
 from tests.attacks import broken, folders, notebooks
 from tests.attacks.attack import LESSON, Attack, from_text
@@ -27,16 +25,7 @@ MADE = [one for one in MADE if isinstance(one, Attack)]
 ATTACKS = sorted([*TEXTS, *from_values(), *MADE], key=str)
 LARGEST_PAGE = 1_000_000  # characters
 LARGEST_NOTEBOOK = 8_000_000  # bytes
-HIDDEN = ("checks.leaves_alone(sum_of_squares", "largest(-2.0, -3.0)")
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests that take an attack are run for each, those that take a battle alone for each group."""
-    if "attack" in metafunc.fixturenames:
-        cases = [pytest.param(attack.group, attack, id=str(attack)) for attack in ATTACKS]
-        metafunc.parametrize(("battle", "attack"), cases, indirect=["battle"])
-    elif "battle" in metafunc.fixturenames:
-        metafunc.parametrize("battle", GROUPS, indirect=True)
+HIDDEN = ("checks.leaves_alone(sum_of_squares", "largest(-2.0, -3.0)", "7.25", "3.75")
 
 
 @pytest.fixture(scope="session")
@@ -45,24 +34,17 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Battle:
     return peace(tmp_path_factory.mktemp("before"))
 
 
-@pytest.fixture(scope="session")
-def battles(request, before, tmp_path_factory) -> Callable[[str], Battle]:
-    """The class with a group's attackers: those whose tests were chosen."""
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def battle(request, before, tmp_path_factory) -> Battle:
+    """The class with the attackers whose tests were chosen, and a gradebook of each kind."""
+    url = request.getfixturevalue("new_database")() if request.param == "postgresql" else ""
     calls = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
-    chosen = {str(call["attack"]) for call in calls if "attack" in call}
-
-    @cache
-    def battle(group: str) -> Battle:
-        attacks = [one for one in ATTACKS if one.group == group and str(one) in chosen]
-        return fight(before, attacks, tmp_path_factory.mktemp(group))
-
-    return battle
+    chosen = {str(call.get("attack")) for call in calls}
+    attacks = [attack for attack in ATTACKS if str(attack) in chosen]
+    return fight(before, attacks, tmp_path_factory.mktemp(request.param), url)
 
 
-@pytest.fixture
-def battle(request, battles) -> Battle:
-    """The battle with the group that the test is about."""
-    return battles(request.param)
+each = pytest.mark.parametrize("attack", ATTACKS, ids=str)
 
 
 def words(page: str) -> str:
@@ -70,28 +52,29 @@ def words(page: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", page)).split())
 
 
+@each
 def test_points(battle: Battle, attack: Attack) -> None:
-    """Does it earn what its honest part is worth, and no point more?"""
+    """Does it earn what its honest part is worth, no point more, and did it come to its end?"""
     score, comments = battle.scores[attack.student], battle.comments[attack.student]
     assert score <= attack.earns, comments
     assert "The grader failed" not in comments
     if attack.group in ("damage", "honest", "broken_input"):
         assert score == attack.earns, comments
+    assert attack.shows in battle.printed(attack.student)
 
 
+@each
 def test_secrets(battle: Battle, attack: Attack) -> None:
-    """Is nothing secret on its page, in its comments, or in what its own cells printed?"""
-    notebook = json.loads(battle.room.autograded(attack.student, LESSON).read_bytes())
-    own = [
-        cell for cell in notebook["cells"] if not cell["metadata"].get("nbgrader", {}).get("grade")
-    ]
-    printed = json.dumps([cell.get("outputs", []) for cell in own])
-    for seen in (battle.page(attack.student), printed, battle.comments[attack.student]):
+    """Is nothing secret on its page, in its comments, in its log, or in what any cell showed?"""
+    noted = log.path(battle.room, LESSON, attack.student).read_text(encoding="utf-8")
+    page, comments = battle.page(attack.student), battle.comments[attack.student]
+    for seen in (page, comments, noted, battle.printed(attack.student)):
         for text in (SECRET, SECRET[::-1], SECRET.encode().hex(), "BEGIN HIDDEN", *HIDDEN):
             assert text not in seen
             assert text not in words(seen)
 
 
+@each
 def test_time_and_size(battle: Battle, attack: Attack) -> None:
     """Is it done within the time limit, and is what comes out of it small enough to open?"""
     noted = results(battle.room.autograded(attack.student, LESSON))
@@ -101,6 +84,7 @@ def test_time_and_size(battle: Battle, attack: Attack) -> None:
     assert battle.room.autograded(attack.student, LESSON).stat().st_size < LARGEST_NOTEBOOK
 
 
+@each
 def test_nothing_runs_on_its_page(battle: Battle, attack: Attack) -> None:
     """Does its page hold no script and load nothing, and forbid both?"""
     page = BeautifulSoup(battle.page(attack.student), "html.parser")

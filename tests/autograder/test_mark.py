@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,8 @@ from autograder import mark as module
 from autograder.assemble import Frame, frame
 from autograder.build import as_text, release_notebook, source_notebook
 from autograder.exercises import exercises
-from autograder.lessons import Lesson
+from autograder.lessons import Lesson, repository
+from autograder.lessons import lesson as find
 from autograder.mark import Submission, Terms, mark
 from autograder.mistakes import without_marks
 from autograder.rooms.parents import Parents
@@ -35,21 +37,28 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> Iterator[Parents]:
         parent.close()
 
 
+GREEDY = """
+def cross_validate(X, y, k_choices, folds, distances, labels):
+    distances(np.ones((30_000, 1)), np.ones((30_000, 1)))
+"""
+
+
 @cache
 def ground(tiny: Lesson) -> Frame:
     source = source_notebook(tiny)
     return frame(source, release_notebook(source, tiny.source))
 
 
-def handed_in(tiny: Lesson, squares: str = "") -> Submission:
-    """Everything right, but for the first answer where another is given."""
-    source = source_notebook(tiny)
-    notebook = release_notebook(source, tiny.source)
+def handed_in(lesson: Lesson, answer: str = "", exercise: str = "") -> Submission:
+    """Everything right, but for one answer where it is given: by default the first."""
+    source = source_notebook(lesson)
+    notebook = release_notebook(source, lesson.source)
     for mine, right in zip(exercises(notebook), exercises(source)):
         mine.solution.source = without_marks(right.solution.source)
-    if squares:
-        exercises(notebook)[0].solution.source = squares
-    return Submission("ada", tiny.source, "", as_text(notebook).encode(), {})
+    if answer:
+        asked = (one for one in exercises(notebook) if exercise in ("", one.id))
+        next(asked).solution.source = answer
+    return Submission("ada", lesson.source, "", as_text(notebook).encode(), {})
 
 
 def earned(tiny: Lesson, squares: str = "") -> list[float]:
@@ -100,3 +109,31 @@ def test_two_threads(tiny: Lesson, ours: Parents) -> None:
         thread.join()
     assert told == alone
     assert len(set(told.values())) == 4
+
+
+@pytest.mark.slow
+def test_a_lent_function_asked_for_too_much(ours: Parents) -> None:
+    """Can an answer make a function that a check lends it take all of the grader's memory?"""
+    lesson = find(repository(Path(__file__)), "01")
+    submission = handed_in(lesson, GREEDY, "knn-cross-validate")
+    verdicts = {v.check: v for v in mark(ground(lesson), Terms(), submission).verdicts}
+    assert "memory" in verdicts["knn-cross-validate-check"].message
+    others = [v for check, v in verdicts.items() if "cross" not in check]
+    assert all(verdict.earned == verdict.possible for verdict in others)
+
+
+@pytest.mark.slow
+def test_spoiled_arguments(ours: Parents) -> None:
+    """Does an answer gain by overwriting the arrays from which a check takes what it expects?"""
+    lesson = find(repository(Path(__file__)), "01")
+    spoiling = """
+class NearestNeighbor:
+    def train(self, X, y):
+        y[:] = y[0]
+        self.label = y[0]
+
+    def predict(self, X):
+        return np.full(len(X), self.label)
+"""
+    verdict = mark(ground(lesson), Terms(), handed_in(lesson, spoiling)).verdicts[0]
+    assert (verdict.check, verdict.earned) == ("knn-nearest-neighbor-check", 0)

@@ -17,6 +17,8 @@ from autograder.lessons import Lesson, repository
 from autograder.release import BUNDLED, bundle, open_course, release, released_to
 from course_lib.errors import CourseError
 
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
 
 def _files(folder: Path) -> dict[str, bytes]:
     return {
@@ -64,6 +66,7 @@ def test_no_url(tmp_path: Path, url: str) -> None:
     assert not (tmp_path / "class").exists()
 
 
+@BOTH
 def test_release_leaves_what_nbgrader_would(room: Classroom, tiny: Lesson) -> None:
     """Are source, release and gradebook those of nbgrader's generate_assignment?"""
     assert room.source(tiny.name).read_text() == as_text(source_notebook(tiny))
@@ -75,6 +78,7 @@ def test_release_leaves_what_nbgrader_would(room: Classroom, tiny: Lesson) -> No
     }
 
 
+@BOTH
 def test_release_twice(room: Classroom, tiny: Lesson) -> None:
     """Does a second release of the same lesson change nothing, and leave nothing behind?"""
     before = _files(room.folder)
@@ -90,6 +94,7 @@ def test_release_leaves_the_search_path(room: Classroom, tiny: Lesson) -> None:
     assert os.environ["PATH"] == before
 
 
+@BOTH
 def test_release_of_an_edited_lesson(room: Classroom, tiny_copy: Lesson) -> None:
     """Do new points reach the gradebook?"""
     text = tiny_copy.source.read_text().replace('"points": 20', '"points": 25')
@@ -98,6 +103,7 @@ def test_release_of_an_edited_lesson(room: Classroom, tiny_copy: Lesson) -> None
     assert _max_scores(room)["tiny-largest-nan-check"] == 25
 
 
+@BOTH
 def test_graded_lesson_keeps_its_exercises(room: Classroom, tiny_copy: Lesson) -> None:
     """Once students are graded, is a check that vanishes refused and all left as it was?"""
     with Gradebook(room.db) as book:

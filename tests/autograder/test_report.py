@@ -15,6 +15,7 @@ from autograder.results import Results
 from autograder.room import Verdict
 from course_lib.errors import CourseError
 
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 LESSON = "01_tiny"
 POSSIBLE = {"tiny-squares-check": 40.0, "tiny-largest-check": 40.0, "tiny-largest-nan-check": 20.0}
 OWNERS = {check: "-".join(check.split("-")[:2]) for check in POSSIBLE}
@@ -96,6 +97,7 @@ def write_class(room, people):
             path.write_text(as_text(v4.new_notebook(metadata={"course": noted})))
 
 
+@BOTH
 def test_page(room):
     """Is the page whole by itself, labelled, escaped, and the same each time?"""
     write_class(room, CLASS)
@@ -114,6 +116,7 @@ def test_page(room):
     assert path.read_text() == text
 
 
+@BOTH
 def test_nothing_graded(room):
     """Is an instructor who has not graded yet told to?"""
     with pytest.raises(CourseError, match="course grade"):

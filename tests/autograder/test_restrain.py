@@ -1,12 +1,14 @@
-"""Is code that runs too long stopped, and nothing else?"""
+"""Is code that takes too much stopped, and nothing else?"""
 
+import sys
 import threading
 import time
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
-from autograder.timelimit import within
+from autograder.restrain import memory_within, within
 
 
 class Up(BaseException):
@@ -77,3 +79,13 @@ def test_errors_pass(run: Callable[[Callable[[], None]], None]) -> None:
 
     run(work)
     assert seen == [True]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts a process's data")
+def test_memory() -> None:
+    """Does what wants too much memory fail, and only as long as the limit holds?"""
+    with memory_within(100_000_000):
+        np.ones(1_000_000)
+        with pytest.raises(MemoryError):
+            np.ones(50_000_000)
+    np.ones(50_000_000)

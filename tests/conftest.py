@@ -1,0 +1,72 @@
+"""PostgreSQL for the tests that run with it, as Debian installs it; skipped where it is missing."""
+
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool, create_engine, text
+
+
+@pytest.fixture(scope="session")
+def new_database() -> Iterator[Callable[..., str]]:
+    """Makes databases, empty or `like` that of another URL; returns their URLs.
+
+    The server is started for the session and listens on a socket in a private folder alone.
+    """
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    places = [Path(shutil.which("postgres") or ""), *Path("/usr/lib/postgresql").glob("*/bin/*")]
+    binaries = [place.resolve().parent for place in places if place.name == "postgres"]
+    if not binaries:
+        pytest.skip("PostgreSQL is not installed")
+    # It refuses to run as root. The folder is not pytest's, which only root may enter, and its
+    # path is short, as that of a socket must be.
+    user = None if os.getuid() else pwd.getpwnam("nobody").pw_name
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    if user:
+        shutil.chown(folder, user)
+    init = [binaries[0] / "initdb", "-D", folder / "data", "-U", "course", "-A", "trust", "-N"]
+    subprocess.run(
+        [*init, "-E", "UTF8", "--no-locale"], user=user, cwd=folder, check=True, capture_output=True
+    )
+    options = {"fsync": "off", "listen_addresses": "", "unix_socket_directories": folder}
+    settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [binaries[0] / "postgres", "-D", folder / "data", *settings],
+            user=user,
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+        )
+    url = f"postgresql+psycopg:///{{}}?host={folder}&user=course"
+    numbers = itertools.count()
+
+    def make(like: str = "") -> str:
+        name = f"test_{next(numbers)}"
+        template = like.removeprefix("postgresql+psycopg:///").partition("?")[0] or "template1"
+        engine = create_engine(
+            url.format("postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
+        )
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        return url.format(name)
+
+    try:
+        until = time.monotonic() + 30
+        while not (folder / ".s.PGSQL.5432").exists():
+            assert server.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        yield make
+    finally:
+        server.send_signal(signal.SIGQUIT)
+        server.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
