@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from autograder.assemble import AGAIN, LARGEST, Frame, assemble, read
+from autograder.restrain import memory_within
 from autograder.results import Results
 from autograder.room import ColdRoom, Graded, Verdict
 from autograder.rooms.belongings import belongings
@@ -15,6 +16,10 @@ from autograder.rooms.locked import LockedRoom
 from autograder.rooms.parents import Parents
 from course_lib.errors import CourseError
 from course_lib.execute import Limits
+
+# Bytes that the checks of one submission may take. A student's function can ask for a lot: by what
+# it returns, or by calling a function that a check lent it.
+MEMORY = 2 << 30
 
 # The checks see the process's environment and standard output: two threads of a cluster's worker
 # would see each other's.
@@ -68,7 +73,7 @@ def mark(frame: Frame, terms: Terms, submission: Submission) -> Graded:
         return zero(frame, str(error))
     seed = hashlib.sha256(terms.salt.encode() + raw).hexdigest()
     try:
-        with _one_at_a_time:
+        with _one_at_a_time, memory_within(MEMORY):
             return room_for(terms, seed, files).run(notebook)
     except CourseError:
         raise  # that no room can be had, or the lesson's data are missing, is no submission's fault

@@ -14,7 +14,7 @@ from collections.abc import Container, Iterator
 from nbformat import NotebookNode
 
 from autograder.exercises import grade_id, is_check, is_setup, is_solution
-from autograder.timelimit import within
+from autograder.restrain import within
 from course_lib.checks.verdict import raised
 from course_lib.errors import CourseError
 

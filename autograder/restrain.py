@@ -1,10 +1,14 @@
-"""How is code of our own stopped that runs too long? (Students' code is stopped from outside.)"""
+"""How is code of our own stopped that takes too much? (Students' code is held from outside.)
+
+A check may take too much over what a student's function returned, or asked of it.
+"""
 
 import contextlib
 import ctypes
 import signal
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 _raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
 _raise_in.argtypes = (ctypes.c_ulong, ctypes.py_object)
@@ -54,3 +58,25 @@ def _from_beside(seconds: float, error: type[BaseException]) -> Iterator[None]:
         with lock:
             running = False
         _raise_in(here, ctypes.py_object())  # what was to be raised and has not been yet
+
+
+@contextlib.contextmanager
+def memory_within(size: int) -> Iterator[None]:
+    """Let this process take at most `size` more bytes in the block: what wants more fails.
+
+    Where the system can (Linux).
+    """
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        yield
+        return
+    import resource
+
+    now = int(statm.read_text().split()[5]) * resource.getpagesize()
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    known = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min([now + size, *known]), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

@@ -9,6 +9,7 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
 from autograder.exercises import grade_id, is_check, is_experiment, is_setup
+from autograder.restrain import within
 from autograder.room import LEFT_OUT, Graded, problem, verdicts
 from autograder.rooms.examiner import Examiner
 from autograder.rooms.link import GRACE, Link, Room, Stopped
@@ -16,7 +17,6 @@ from autograder.rooms.outputs import clean
 from autograder.rooms.policy import lesson_policy, policy
 from autograder.rooms.proxies import handle
 from autograder.rooms.sandbox import Confinement
-from autograder.timelimit import within
 from course_lib.execute import Limits
 from course_lib.kernel import write_error
 from course_lib.outcomes import OUT_OF_TIME, TOO_LONG

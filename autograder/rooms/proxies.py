@@ -19,6 +19,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.rooms.link import Link
 from autograder.rooms.raised import word
+from course_lib.checks.behaviour import changes_show
 from course_lib.checks.values import kind
 
 _MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645  # of PCG64, O'Neill 2014
@@ -50,7 +51,7 @@ class Handle:
         result, changed = self._link.ask_all("call", self, list(args), kwargs)
         for place, value in changed.items():
             if place in given:
-                update(given[place], value)
+                update(given[place], value, changes_show.get())
         return result
 
     def __getattr__(self, name: str) -> Any:
@@ -163,9 +164,10 @@ def _binds(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
 
 
-def update(old: Any, new: Any) -> None:
+def update(old: Any, new: Any, arrays: bool) -> None:
     """Let an argument be what the student's function made of it.
 
+    arrays: whether that may reach into the check's own arrays; a dict or list gets new ones
     raises: TypeError where the two are of different kinds
     """
     if type(old) is not type(new):
@@ -173,36 +175,39 @@ def update(old: Any, new: Any) -> None:
     if type(old) is np.random.Generator:
         _advance(old, new)
     elif kind(old) == "array":
-        if old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable:
+        if arrays and old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable:
             old[...] = new
     elif kind(old) == "tensor":
-        old.data = new.data
+        if arrays:
+            old.data = new.data
     elif type(old) is dict:
-        merged = {key: _merged(old.get(key), value) for key, value in new.items()}
+        merged = {key: _merged(old.get(key), value, arrays) for key, value in new.items()}
         old.clear()
         old.update(merged)
     elif type(old) is list:
-        merged = [_merged(a, b) for a, b in zip(old, new)] + new[len(old) :]
+        merged = [_merged(a, b, arrays) for a, b in zip(old, new)] + new[len(old) :]
         old[:] = merged
     elif type(old) is tuple:
         for a, b in zip(old, new):
-            _merged(a, b)
+            _merged(a, b, arrays)
     elif type(old) is set:
         old.clear()
         old.update(new)
 
 
-def _merged(old: Any, new: Any) -> Any:
+def _merged(old: Any, new: Any, arrays: bool) -> Any:
     """`old` brought up to date where it can be; else `new`."""
     if type(old) is type(new) is np.random.Generator:
         _advance(old, new)
         return old
-    if type(old) is type(new) and (kind(old) in ("array", "tensor", "dict", "list")):
-        same = kind(old) != "array" or (old.shape == new.shape and old.dtype == new.dtype)
-        if same and type(old) is not tuple:
-            update(old, new)
-            return old
-    return new
+    if type(old) is not type(new) or kind(old) not in ("array", "tensor", "dict", "list"):
+        return new
+    if kind(old) == "tensor" and not arrays:
+        return new
+    if kind(old) == "array" and not (arrays and (old.shape, old.dtype) == (new.shape, new.dtype)):
+        return new
+    update(old, new, arrays)
+    return old
 
 
 def _advance(old: np.random.Generator, new: np.random.Generator) -> None:

@@ -3,12 +3,18 @@
 import copy
 import inspect
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
 
 from course_lib.checks.values import as_array, describe, kind
 from course_lib.checks.verdict import NotYet, name_and_text
+
+# When work is graded, a student's function runs in another process: does what it writes into the
+# arrays it was given show here? Only where a check watches for it, since the expected result may
+# follow from them.
+changes_show: ContextVar[bool] = ContextVar("changes_show", default=False)
 
 
 def leaves_alone(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -18,7 +24,11 @@ def leaves_alone(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any
     raises: NotYet naming the first argument that was changed
     """
     before_args, before_kwargs = copy.deepcopy((args, kwargs))
-    result = function(*args, **kwargs)
+    token = changes_show.set(True)
+    try:
+        result = function(*args, **kwargs)
+    finally:
+        changes_show.reset(token)
     names = _parameters(function)
     for i, (before, after) in enumerate(zip(before_args, args)):
         if not _unchanged(before, after):
