@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -36,8 +36,8 @@ from autograder.mark import (
 )
 from autograder.results import Results, results
 from autograder.room import Graded
+from autograder.rooms.parents import Parents
 from autograder.rooms.policy import lesson_policy
-from autograder.rooms.sandbox import tier
 from autograder.spread import spread
 from course_lib.errors import CourseError
 from course_lib.execute import Limits
@@ -99,14 +99,12 @@ def grade(
     tell = on_entry or (lambda entry: None)
     terms = Terms(limits or Limits(), salt(room), sandbox)
     source = released(room, lesson)
-    if sandbox and not scheduler:
-        tier(lesson_policy(source))  # refuses here and in words where no room can be locked
     lesson_frame = frame(source, release_notebook(source, room.source(lesson)))
     # All that a result depends on beside the submission.
     ground = room.source(lesson).read_bytes() + repr(terms).encode()
     problems: dict[str, str] = {}
     entered = kept = 0
-    with alone(room), gradebook.opened(room) as book:
+    with Parents() as parents, alone(room), gradebook.opened(room) as book:
         gradebook.require(book, lesson)
         known = gradebook.entered(book, lesson)
         todo = []
@@ -123,6 +121,9 @@ def grade(
                 entered += 1
                 if before.problem:
                     problems[student] = before.problem
+        if todo and sandbox and not scheduler:
+            # Refuses in words, before anything is graded, where no room can be locked.
+            terms = replace(terms, lent=parents.lend(lesson_policy(source)))
         finished = _spread(partial(mark, lesson_frame, terms), todo, workers, scheduler)
         with (
             closing(finished),

@@ -13,7 +13,7 @@ from autograder.results import Results
 from autograder.room import ColdRoom, Graded, Verdict
 from autograder.rooms.belongings import belongings
 from autograder.rooms.locked import LockedRoom
-from autograder.rooms.parents import Parents
+from autograder.rooms.parents import Lent, Parents
 from course_lib.errors import CourseError
 from course_lib.execute import Limits
 
@@ -32,11 +32,13 @@ class Terms:
 
     salt: the class's secret, without which nobody can tell a check's random numbers beforehand
     sandbox: False runs students' code unprotected, beside the hidden tests
+    lent: where rooms come from, if not from a parent of each process; no part of a result
     """
 
     limits: Limits = field(default_factory=Limits)
     salt: str = ""
     sandbox: bool = True
+    lent: Lent | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,13 @@ def room_for(terms: Terms, seed: str, files: Mapping[str, bytes]) -> LockedRoom 
     """Where a submission is run; a room that cannot be locked is refused, never left open."""
     if not terms.sandbox:
         return ColdRoom(terms.limits, seed)
-    return LockedRoom(terms.limits, seed, parents(), files=files)
+    return LockedRoom(terms.limits, seed, parents(terms.lent), files=files)
 
 
 @cache
-def parents() -> Parents:
-    """This process's own, which end with it."""
-    return Parents()
+def parents(lent: Lent | None) -> Parents:
+    """Where this process's rooms come from, until it ends."""
+    return Parents(lent)
 
 
 def beside(path: Path) -> dict[str, bytes]:

@@ -7,13 +7,15 @@ where a lesson wants a GPU, since CUDA must not have begun before a fork.
 import itertools
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 from weakref import WeakSet
 
 from autograder.rooms import bubblewrap
+from autograder.rooms.opened import Room
 from autograder.rooms.sandbox import FIRST_USER, USERS, Confinement, Forbidden
-from autograder.rooms.warm import PRELOAD, TORCH, Room, WarmParent, course_data
+from autograder.rooms.warm import PRELOAD, TORCH, BorrowedParent, WarmParent, course_data
 from course_lib.errors import CourseError
 
 _STUDENT = "autograder.rooms.student:serve"
@@ -152,33 +154,78 @@ def parent_for(
     )
 
 
+AnyParent = WarmParent | ParentForEach | BorrowedParent
+Kind = tuple[bool, tuple[str, ...]]  # whether with a GPU, and what is imported beforehand
+
+
+@dataclass(frozen=True)
+class Lent:
+    """A warm parent that other processes on this machine may use."""
+
+    kind: Kind
+    address: str
+    tier: str
+
+
 class Parents:
     """Opens every room of a process, each from a parent of its kind: started when it is first
     needed, and once more where it has died.
 
-    tier: what holds the rooms of the parent that was started last, in words
+    lent: a parent to be used in place of one of its own, as long as it lives
+    tier: what holds the rooms of the parent that was taken last, in words
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lent: Lent | None = None) -> None:
         self.tier = ""
-        self._started: dict[tuple[bool, tuple[str, ...]], WarmParent | ParentForEach] = {}
+        self._lent = lent
+        self._known: dict[Kind, AnyParent] = {}
 
     def open(self, confinement: Confinement, files: Mapping[str, bytes] | None = None) -> Room:
         """A new room, as WarmParent.open makes it.
 
         raises: CourseError where no room can be had, from a new parent either
         """
-        wanted = [name for name in (*PRELOAD, *TORCH) if not _hidden(name, confinement)]
-        kind = (confinement.gpu, tuple(wanted))
-        if kind in self._started:
-            try:
-                return self._started[kind].open(confinement, files)
-            except CourseError:
-                self._started.pop(kind).close()
-        parent = self._started[kind] = parent_for(confinement, preload=wanted)
-        self.tier = parent.tier
-        return parent.open(confinement, files)
+        kind = _kind(confinement)
+        try:
+            if kind not in self._known and self._lent and self._lent.kind == kind:
+                self._take(kind, BorrowedParent(self._lent.address, self._lent.tier))
+            if kind in self._known:
+                return self._known[kind].open(confinement, files)
+        except CourseError:
+            if kind in self._known:
+                self._known.pop(kind).close()
+        return self._take(kind, parent_for(confinement, preload=kind[1])).open(confinement, files)
+
+    def lend(self, confinement: Confinement) -> Lent | None:
+        """Start the parent of such rooms and try it; None where each room has its own.
+
+        raises: CourseError where no room can be locked on this machine
+        """
+        kind = _kind(confinement)
+        parent = parent_for(confinement, preload=kind[1])
+        self._take(kind, parent)
+        if not isinstance(parent, WarmParent):
+            return None
+        parent.open(confinement).close()
+        return Lent(kind, parent.address, parent.tier)
+
+    def close(self) -> None:
+        """End them."""
+        while self._known:
+            self._known.popitem()[1].close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _take(self, kind: Kind, parent: AnyParent) -> AnyParent:
+        self._known[kind], self.tier = parent, parent.tier
+        return parent
 
 
-def _hidden(name: str, confinement: Confinement) -> bool:
-    return any(f"{name}.".startswith(f"{hidden}.") for hidden in confinement.hidden_packages)
+def _kind(confinement: Confinement) -> Kind:
+    below = tuple(f"{hidden}." for hidden in confinement.hidden_packages)
+    names = [name for name in (*PRELOAD, *TORCH) if not f"{name}.".startswith(below)]
+    return confinement.gpu, tuple(names)

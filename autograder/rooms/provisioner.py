@@ -19,6 +19,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import List, Unicode
 
 from autograder.rooms import kernel, warm
+from autograder.rooms.opened import Room
 from autograder.rooms.sandbox import Confinement
 from course_lib import files
 
@@ -51,7 +52,7 @@ class RoomProvisioner(LocalProvisioner):  # type: ignore[misc]
 
     preload = List(Unicode(), list(warm.PRELOAD)).tag(config=True)
     hidden_packages = List(Unicode()).tag(config=True)
-    room: warm.Room | None = None
+    room: Room | None = None
     folder: Path | None = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:

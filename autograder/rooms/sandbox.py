@@ -250,16 +250,3 @@ def become(user: int) -> None:
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
     linux.own_again()
-
-
-def tier(confinement: Confinement | None = None) -> str:
-    """What would hold a student's room on this machine, tried out with an empty one.
-
-    raises: CourseError, with the reason, where no room can be locked
-    """
-    from autograder.rooms.parents import parent_for
-
-    wanted = confinement or Confinement()
-    with parent_for(wanted, preload=(), entry="autograder.rooms.parent:idle") as parent:
-        parent.open(wanted).close()
-        return parent.tier

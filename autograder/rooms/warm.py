@@ -2,8 +2,6 @@
 
 import json
 import os
-import select
-import signal
 import socket
 import subprocess
 import sys
@@ -17,8 +15,9 @@ from typing import Self
 
 from autograder.rooms.belongings import packed
 from autograder.rooms.bubblewrap import Wrapping
+from autograder.rooms.forks import MESSAGE
 from autograder.rooms.mounts import DESK, TEMPORARY
-from autograder.rooms.parent import MESSAGE
+from autograder.rooms.opened import Room, readable
 from autograder.rooms.sandbox import Confinement, Forbidden, check_machine
 from course_lib.data.folder import folder as data_folder
 from course_lib.errors import CourseError
@@ -51,148 +50,20 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
 }
-_START = "import sys; sys.path[:] = {}; from autograder.rooms.parent import main; main({})"
+_START = "import sys; sys.path[:] = {}; from autograder.rooms.parent import main; main({}, {})"
 
 
-class Room:
-    """A process that runs what a student wrote.
+class Opener:
+    """A connection over which a warm parent is asked for rooms.
 
-    socket: connected to the entry that the warm parent was given
-    pid: of its first process, as this process sees it
+    tier: what holds them, in words
     """
 
-    def __init__(
-        self, connection: socket.socket, process: int, report: int, parent: "WarmParent"
-    ) -> None:
-        self.socket, self.pid = connection, _number(process)
-        self._process, self._report, self._parent = process, report, parent
-        self._ended = ""
+    locked, once = True, False
+    tier = ""
 
-    def interrupt(self) -> None:
-        """Raise KeyboardInterrupt in the room; code that holds the interpreter may not hear it."""
-        self._signal(signal.SIGINT)
-
-    def kill(self) -> None:
-        """End every process of the room; returns when they are gone."""
-        self._signal(signal.SIGKILL)
-        if not self._parent.locked:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, signal.SIGKILL)
-        _readable(self._process, OPEN_SECONDS)
-        if self._parent.once:
-            self._parent.wait()
-
-    def ended(self, within: float = 0) -> str:
-        """How the room came to its end, in words; "" where it is still open after these seconds."""
-        if not self._ended and self._process >= 0 and _readable(self._process, within):
-            status = {}
-            if _readable(self._report, OPEN_SECONDS):
-                status = json.loads(os.read(self._report, MESSAGE) or b"{}")
-            self._ended = status.get("why") or _told(status.get("ended"))
-        return self._ended
-
-    def close(self) -> None:
-        """Kill what is left of the room and let go of it."""
-        if self._process < 0:
-            return
-        self.kill()
-        self.ended()
-        self.socket.close()
-        os.close(self._process)
-        os.close(self._report)
-        self._process = -1
-        if self._parent.once:
-            self._parent.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def _signal(self, number: int) -> None:
-        if self._process >= 0:
-            with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._process, number)
-
-
-class WarmParent:
-    """A process that has imported `preload` and opens rooms until it is closed.
-
-    preload: modules that every room starts with
-    readable: files and folders that rooms see besides the interpreter, its packages and course_lib
-    environment: variables that rooms have besides ENVIRONMENT
-    entry: "module:function" that gets each room's socket and never returns
-    shared: a folder with a folder for each room in it, see Confinement.folder
-    netlink: whether rooms may ask for their network interfaces, as ZeroMQ does
-    devices: GPUs that rooms see; None for rooms that may not use one
-    once: whether the parent ends with the first room that it opens
-    wrapping: bubblewrap's command, for a parent that opens one room in what bubblewrap makes
-    user: as whom to start it, for root; as this process where None
-    locked: False for rooms without any protection
-    raises: CourseError where rooms cannot be locked here, or a module cannot be imported;
-        Forbidden where Linux alone is in the way
-    """
-
-    def __init__(
-        self,
-        *,
-        preload: Sequence[str] = PRELOAD,
-        readable: Sequence[Path] | None = None,
-        environment: Mapping[str, str] | None = None,
-        entry: str = "autograder.rooms.student:serve",
-        shared: Path | None = None,
-        netlink: bool = False,
-        devices: Sequence[Path] | None = None,
-        once: bool = False,
-        wrapping: Wrapping | None = None,
-        user: int | None = None,
-        locked: bool = True,
-    ) -> None:
-        check_machine()
-        if readable is None:
-            readable = course_data()
-        self.locked, self.once, self._lock = locked, once, threading.Lock()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
-        paths = [path for path in sys.path if os.path.isabs(path)]
-        self._end = "The warm parent of the students' rooms has ended. Run the command again."
-        if wrapping:
-            self._end = "bubblewrap, which is installed, could not keep a student's room."
-        before, handed = (wrapping.command, wrapping.descriptors) if wrapping else ((), ())
-        start = [sys.executable, "-P", "-c", _START.format(paths, theirs.fileno())]
-        with theirs:
-            self._process = subprocess.Popen(
-                [*before, *start],
-                stdin=subprocess.DEVNULL,
-                stdout=self._errors,
-                stderr=self._errors,
-                cwd="/",
-                env={**ENVIRONMENT, "COURSE_DATA": str(data_folder()), **(environment or {})},
-                pass_fds=[theirs.fileno(), *handed],
-                start_new_session=True,
-                user=user,
-                group=user,
-                extra_groups=None if user is None else (),
-            )
-        wishes = {
-            "preload": list(preload),
-            "readable": [str(path) for path in readable],
-            "entry": entry,
-            "shared": str(shared) if shared else "",
-            "netlink": netlink,
-            "devices": None if devices is None else [str(path) for path in devices],
-            "once": once,
-            "wrapped": wrapping is not None,
-            "locked": locked,
-        }
-        try:
-            with suppress(ConnectionError):  # where it has ended, its last words say why
-                self._control.send(json.dumps(wishes).encode())
-            self.tier = str(self._answer(START_SECONDS)[0]["tier"])
-        except BaseException:
-            self.close()
-            raise
+    def __init__(self, control: socket.socket) -> None:
+        self._control, self._lock = control, threading.Lock()
 
     def open(
         self, confinement: Confinement | None = None, files: Mapping[str, bytes] | None = None
@@ -224,7 +95,7 @@ class WarmParent:
             self._control.close()  # a late answer would be taken for that to the next request
             raise CourseError(self._gone()) from error
         room = Room(ours, process, report, self)
-        if not _readable(report, OPEN_SECONDS):
+        if not readable(report, OPEN_SECONDS):
             room.close()
             raise CourseError("A student's room did not open in time.")
         said = json.loads(os.read(report, MESSAGE) or b"{}")
@@ -234,18 +105,11 @@ class WarmParent:
         return room
 
     def close(self) -> None:
-        """End the parent and every room that is left."""
+        """Let go of the parent; the rooms that were opened here end."""
         self._control.close()
-        self.wait()
-        self._errors.close()
 
     def wait(self) -> None:
-        """Wait until the parent, and with it every process of its rooms, has ended by itself."""
-        try:
-            self._process.wait(OPEN_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        """Return at once: somebody else ends this parent."""
 
     def __enter__(self) -> Self:
         return self
@@ -266,6 +130,128 @@ class WarmParent:
         return answer, handed[0] if handed else -1
 
     def _gone(self) -> str:
+        return "The warm parent of the students' rooms has ended."
+
+
+class BorrowedParent(Opener):
+    """Another process's warm parent.
+
+    address: as `WarmParent.address`
+    raises: CourseError where nobody answers there
+    """
+
+    def __init__(self, address: str, tier: str) -> None:
+        control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            control.connect(address)
+        except OSError as error:
+            control.close()
+            raise CourseError(self._gone()) from error
+        super().__init__(control)
+        self.tier = tier
+
+
+class WarmParent(Opener):
+    """A process that has imported `preload` and opens rooms until it is closed.
+
+    preload: modules that every room starts with
+    readable: files and folders that rooms see besides the interpreter, its packages and course_lib
+    environment: variables that rooms have besides ENVIRONMENT
+    entry: "module:function" that gets each room's socket and never returns
+    shared: a folder with a folder for each room in it, see Confinement.folder
+    netlink: whether rooms may ask for their network interfaces, as ZeroMQ does
+    devices: GPUs that rooms see; None for rooms that may not use one
+    once: whether the parent ends with the first room that it opens
+    wrapping: bubblewrap's command, for a parent that opens one room in what bubblewrap makes
+    user: as whom to start it, for root; as this process where None
+    locked: False for rooms without any protection
+    address: where other processes of this user may ask it for rooms, see BorrowedParent
+    raises: CourseError where rooms cannot be locked here, or a module cannot be imported;
+        Forbidden where Linux alone is in the way
+    """
+
+    def __init__(
+        self,
+        *,
+        preload: Sequence[str] = PRELOAD,
+        readable: Sequence[Path] | None = None,
+        environment: Mapping[str, str] | None = None,
+        entry: str = "autograder.rooms.student:serve",
+        shared: Path | None = None,
+        netlink: bool = False,
+        devices: Sequence[Path] | None = None,
+        once: bool = False,
+        wrapping: Wrapping | None = None,
+        user: int | None = None,
+        locked: bool = True,
+    ) -> None:
+        check_machine()
+        if readable is None:
+            readable = course_data()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        super().__init__(ours)
+        self.locked, self.once = locked, once
+        self._folder = tempfile.TemporaryDirectory(prefix="rooms-")  # its owner's alone
+        self.address = str(Path(self._folder.name) / "door")
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+        paths = [path for path in sys.path if os.path.isabs(path)]
+        self._end = "The warm parent of the students' rooms has ended. Run the command again."
+        if wrapping:
+            self._end = "bubblewrap, which is installed, could not keep a student's room."
+        before, handed = (wrapping.command, wrapping.descriptors) if wrapping else ((), ())
+        with theirs, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+            door.bind(self.address)
+            door.listen()
+            code = _START.format(paths, theirs.fileno(), -1 if once else door.fileno())
+            start = [sys.executable, "-P", "-c", code]
+            self._process = subprocess.Popen(
+                [*before, *start],
+                stdin=subprocess.DEVNULL,
+                stdout=self._errors,
+                stderr=self._errors,
+                cwd="/",
+                env={**ENVIRONMENT, "COURSE_DATA": str(data_folder()), **(environment or {})},
+                pass_fds=[theirs.fileno(), *([] if once else [door.fileno()]), *handed],
+                start_new_session=True,
+                user=user,
+                group=user,
+                extra_groups=None if user is None else (),
+            )
+        wishes = {
+            "preload": list(preload),
+            "readable": [str(path) for path in readable],
+            "entry": entry,
+            "shared": str(shared) if shared else "",
+            "netlink": netlink,
+            "devices": None if devices is None else [str(path) for path in devices],
+            "once": once,
+            "wrapped": wrapping is not None,
+            "locked": locked,
+        }
+        try:
+            with suppress(ConnectionError):  # where it has ended, its last words say why
+                self._control.send(json.dumps(wishes).encode())
+            self.tier = str(self._answer(START_SECONDS)[0]["tier"])
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the parent and every room that is left."""
+        super().close()
+        self.wait()
+        self._errors.close()
+        self._folder.cleanup()
+
+    def wait(self) -> None:
+        """Wait until the parent, and with it every process of its rooms, has ended by itself."""
+        try:
+            self._process.wait(OPEN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _gone(self) -> str:
         self._errors.seek(0)
         lines = self._errors.read()[-4000:].decode(errors="replace").strip().splitlines()
         said = f" Its last words: {lines[-1]}" if lines else ""
@@ -275,24 +261,3 @@ class WarmParent:
 def course_data() -> list[Path]:
     """The folder of the course's data, where there is one."""
     return [folder] if (folder := data_folder()).is_dir() else []
-
-
-def _readable(descriptor: int, seconds: float) -> bool:
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(seconds * 1000))
-
-
-def _number(process: int) -> int:
-    with open(f"/proc/self/fdinfo/{process}") as file:
-        return next(int(line.split()[1]) for line in file if line.startswith("Pid:"))
-
-
-def _told(code: object) -> str:
-    if not isinstance(code, int):
-        return "The room ended."
-    if code >= 0:
-        return f"The room ended itself with code {code}."
-    with suppress(ValueError):
-        return f"The room was ended by {signal.Signals(-code).name}."
-    return f"The room was ended by signal {-code}."

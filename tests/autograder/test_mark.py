@@ -18,7 +18,8 @@ from autograder.lessons import lesson as find
 from autograder.mark import Submission, Terms, mark
 from autograder.mistakes import without_marks
 from autograder.rooms.parents import Parents
-from autograder.rooms.warm import WarmParent
+from autograder.rooms.policy import NUMPY_LESSON
+from autograder.rooms.warm import BorrowedParent, WarmParent
 from course_lib.errors import CourseError
 
 SEED_TOLD = """
@@ -30,11 +31,9 @@ def sum_of_squares(x):
 @pytest.fixture
 def ours(monkeypatch: pytest.MonkeyPatch) -> Iterator[Parents]:
     """The parents that rooms come from, for this test alone."""
-    mine = Parents()
-    monkeypatch.setattr(module, "parents", lambda: mine)
-    yield mine
-    for parent in mine._started.values():
-        parent.close()
+    with Parents() as mine:
+        monkeypatch.setattr(module, "parents", lambda _: mine)
+        yield mine
 
 
 GREEDY = """
@@ -67,10 +66,23 @@ def earned(tiny: Lesson, squares: str = "") -> list[float]:
 
 
 @pytest.mark.slow
+def test_a_lent_parent(tiny: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does a process get its rooms from the parent that another one lends it, and from one of its
+    own once that has gone?"""
+    with Parents() as lender, Parents(lender.lend(NUMPY_LESSON)) as mine:
+        monkeypatch.setattr(module, "parents", lambda _: mine)
+        assert earned(tiny) == [40, 40, 20]
+        assert [type(parent) for parent in mine._known.values()] == [BorrowedParent]
+        lender.close()
+        assert earned(tiny) == [40, 40, 20]
+        assert [type(parent) for parent in mine._known.values()] == [WarmParent]
+
+
+@pytest.mark.slow
 def test_a_parent_that_died(tiny: Lesson, ours: Parents) -> None:
     """Is a submission graded as ever where the process that opens rooms has died meanwhile?"""
     assert earned(tiny) == [40, 40, 20]
-    (parent,) = ours._started.values()
+    (parent,) = ours._known.values()
     assert isinstance(parent, WarmParent)
     os.killpg(parent._process.pid, signal.SIGKILL)
     parent._process.wait()

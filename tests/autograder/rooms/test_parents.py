@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rooms import bubblewrap, parents, sandbox, warm
-from autograder.rooms.parents import ParentForEach, parent_for
+from autograder.rooms import bubblewrap, parents, warm
+from autograder.rooms.parents import ParentForEach, Parents, parent_for
 from autograder.rooms.sandbox import Confinement, Forbidden
 from autograder.rooms.warm import WarmParent
 from course_lib.errors import CourseError
@@ -145,7 +145,9 @@ def test_bubblewrap_where_namespaces_are_forbidden(
         assert ask(room.socket, "import socket; socket.socket()").startswith("OSError")
         use = ask(room.socket, f"import os; os.open({str(DEVICE)!r}, os.O_RDWR)")
         assert use.startswith("OSError: [Errno 6]") or not gpu
-    assert sandbox.tier(wanted).startswith("bubblewrap")
+    with Parents() as all_kinds:
+        assert all_kinds.lend(wanted) is None
+        assert all_kinds.tier.startswith("bubblewrap")
 
 
 @pytest.mark.parametrize("gpu", [False, True])
@@ -155,7 +157,7 @@ def test_refused_without_bubblewrap(
     """Where neither can be had, does a sentence say so instead of an open room?"""
     monkeypatch.setattr(bubblewrap, "program", lambda: None)
     with pytest.raises(Forbidden, match="install bubblewrap"):
-        sandbox.tier(Confinement(gpu=gpu))
+        Parents().lend(Confinement(gpu=gpu))
 
 
 def test_bubblewrap_that_fails(

@@ -141,8 +141,6 @@ def free():
 """
     notebook = lesson("torch", {"room": {"hides": ["course_lib.oracle"]}}, {})
     notebook.cells[1].source = answer
-    parents = Parents()
-    result = LockedRoom(Limits(), "", parents).run(notebook)
-    for parent in parents._started.values():
-        parent.close()
+    with Parents() as parents:
+        result = LockedRoom(Limits(), "", parents).run(notebook)
     assert {verdict.message for verdict in result.verdicts} == {""}
