@@ -1,7 +1,30 @@
 """How the course draws: one style, a caption and alt text for every figure."""
 
+from course_lib.figures.backprop import (
+    BoundaryState,
+    activations,
+    boundary,
+    check_errors,
+    first_layer,
+    jacobian,
+    learning,
+)
+from course_lib.figures.graph import CircuitState, Gate, circuit, step_through
 from course_lib.figures.images import difference_strip, image_grid
 from course_lib.figures.interactive import interactive
+from course_lib.figures.linear import (
+    PlaneState,
+    SurfaceState,
+    curves,
+    features,
+    linear_plane,
+    loss_surface,
+    margins,
+    penalties,
+    scatter_panels,
+    settings_map,
+    templates,
+)
 from course_lib.figures.neighbours import (
     MapState,
     cross_validation,
@@ -12,21 +35,67 @@ from course_lib.figures.neighbours import (
 )
 from course_lib.figures.style import COLOURS, MARKERS, Captioned, new_figure, show
 from course_lib.figures.timing import timings
+from course_lib.figures.training import (
+    RaceState,
+    SignalState,
+    accuracy_curves,
+    activation_curves,
+    as_pictures,
+    layer_histograms,
+    loss_curves,
+    optimiser_race,
+    point_clouds,
+    rate_schedules,
+    signals,
+)
 
 __all__ = [
     "COLOURS",
     "MARKERS",
+    "BoundaryState",
     "Captioned",
+    "CircuitState",
+    "Gate",
     "MapState",
+    "PlaneState",
+    "RaceState",
+    "SignalState",
+    "SurfaceState",
+    "accuracy_curves",
+    "activation_curves",
+    "activations",
+    "as_pictures",
+    "boundary",
+    "check_errors",
+    "circuit",
     "cross_validation",
+    "curves",
     "decision_map",
     "difference_strip",
     "distance_matrix",
+    "features",
+    "first_layer",
     "fold_diagram",
     "image_grid",
     "interactive",
+    "jacobian",
+    "layer_histograms",
+    "learning",
+    "linear_plane",
+    "loss_curves",
+    "loss_surface",
+    "margins",
     "new_figure",
+    "optimiser_race",
+    "penalties",
+    "point_clouds",
     "projections",
+    "rate_schedules",
+    "scatter_panels",
+    "settings_map",
     "show",
+    "signals",
+    "step_through",
+    "templates",
     "timings",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from course_lib.figures.style import Captioned
+from course_lib.figures.style import Captioned, Svg
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -15,13 +15,19 @@ State = TypeVar("State", bound="DataclassInstance")
 
 
 def interactive(
-    draw: Callable[[State], "Figure"], state: State, *, caption: str, alt: str, **controls: Any
+    draw: Callable[[State], "Figure | Svg"],
+    state: State,
+    *,
+    caption: str,
+    alt: str,
+    **controls: Any,
 ) -> None:
     """Show `draw(state)` and, below it, one control for each field of `state` named.
 
     draw: State -> figure
     state: a dataclass instance; where the controls start
-    controls: field = (low, high, step) for a slider, or a list of choices
+    controls: field = (low, high, step) for a slider, or a list of choices, each a value or a
+        (text, value)
 
     The picture is an ordinary output that the controls redraw, so that it stays where no
     widget can run: in a saved page, or in a notebook that is executed without a browser.

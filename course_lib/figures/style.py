@@ -61,30 +61,40 @@ def log_scale(axes: "Axes", side: str) -> None:
 
 
 @dataclass(frozen=True)
+class Svg:
+    """A figure that is a drawing in SVG, where Matplotlib is not the tool."""
+
+    markup: str
+
+
+@dataclass(frozen=True)
 class Captioned:
     """A figure as a notebook shows it: the picture, its alt text, and a caption below."""
 
-    figure: "Figure"
+    figure: "Figure | Svg"
     caption: str
     alt: str
 
-    def png(self) -> bytes:
-        """The picture, at 110 dots an inch."""
+    def picture(self) -> tuple[str, bytes]:
+        """Its kind, as browsers name it, and its bytes: a PNG of 110 dots an inch, or SVG."""
+        if isinstance(self.figure, Svg):
+            return "image/svg+xml", self.figure.markup.encode()
         from matplotlib import rc_context
 
         buffer = io.BytesIO()
         with rc_context(_STYLE):
             # Without a software tag the same figure gives the same bytes.
             self.figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
-        return buffer.getvalue()
+        return "image/png", buffer.getvalue()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        picture = base64.b64encode(self.png()).decode()
+        kind, content = self.picture()
+        picture = base64.b64encode(content).decode()
         return {
             "text/html": (
                 '<figure style="margin: 0.5em 0">'
                 f'<img style="max-width: 100%" alt="{html.escape(self.alt, quote=True)}" '
-                f'src="data:image/png;base64,{picture}">'
+                f'src="data:{kind};base64,{picture}">'
                 '<figcaption style="max-width: 46em; font-size: 0.95em; padding-top: 0.3em">'
                 f"{html.escape(self.caption)}</figcaption></figure>"
             ),
@@ -92,7 +102,7 @@ class Captioned:
         }
 
 
-def show(figure: "Figure", *, caption: str, alt: str) -> None:
+def show(figure: "Figure | Svg", *, caption: str, alt: str) -> None:
     """Show a figure in a notebook. The caption says what to see; alt what is drawn."""
     from IPython.display import display
 

@@ -34,7 +34,8 @@ def test_plain_text_says_what_is_drawn() -> None:
 
 def test_the_picture_is_a_png_and_always_the_same() -> None:
     """Do two drawings of the same figure give the same bytes?"""
-    first, second = drawn().png(), drawn().png()
+    (kind, first), (_, second) = drawn().picture(), drawn().picture()
+    assert kind == "image/png"
     assert first.startswith(b"\x89PNG")
     assert first == second
     assert base64.b64encode(first).decode() in drawn()._repr_mimebundle_()["text/html"]

@@ -1,0 +1,1760 @@
+# %% [markdown]
+# # 03 Backpropagation
+#
+# Afterwards you can find the gradient of any function that is built of simple pieces, with a pencil
+# and with a program, and train a two-layer network of which you have written every derivative.
+#
+# **Time:** about 5 hours. **Needs:** lesson 02 (softmax and hinge loss, gradient descent, the
+# numerical gradient). **Data:** *shapes*, or CIFAR-10 where it is there. **Points:** 100.
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import numpy as np
+
+from course_lib import checks, data, figures, oracle
+
+# %% [markdown]
+# ## Which knob, which way?
+#
+# Three knobs, one meter. The knobs stand at −2, 5 and −4, and the meter shows −12. You may turn one
+# of them by 0.1, and the meter should rise as much as it can. Which one, and which way?
+
+# %% tags=["experiment"]
+x_knob, y_knob, z_knob = (
+    figures.Gate(name, value) for name, value in (("x", -2.0), ("y", 5.0), ("z", -4.0))
+)
+plus = figures.Gate("+", 3.0, (x_knob, y_knob), (1.0, 1.0))
+knobs = [x_knob, y_knob, plus, z_knob, figures.Gate("×", -12.0, (plus, z_knob), (-4.0, 3.0))]
+figures.show(
+    figures.circuit(figures.CircuitState(step=5), knobs),
+    caption="A circuit for f = (x + y) z. Boxes are knobs, circles are gates; the value of each stands above it.",
+    alt="Boxes x with value minus 2 and y with value 5 lead to a plus gate with value 3; that and box z with value minus 4 lead to a times gate with value minus 12.",
+)
+
+# %% [markdown]
+# With three knobs you can try them all. The network at the end of this lesson has 308,310, and
+# trying them all means to run it 308,310 times for one step downhill. **Backpropagation** finds
+# out about every knob at once, for the price of about two more runs.
+#
+# ## One gate at a time
+#
+# Nobody needs a derivative of the whole circuit. Name what is in between, $q = x + y$, and every
+# gate is so small that its slopes are known at a glance:
+#
+# | gate | local slopes | here |
+# | --- | --- | --- |
+# | $f = q\,z$ | $\partial f/\partial q = z$, $\;\partial f/\partial z = q$ | −4 and 3 |
+# | $q = x + y$ | $\partial q/\partial x = 1$, $\;\partial q/\partial y = 1$ | 1 and 1 |
+#
+# The **chain rule** multiplies slopes along the way from the meter to a knob:
+# $\partial f/\partial x = \partial f/\partial q \cdot \partial q/\partial x = -4 \cdot 1$. So turn
+# $x$ (or $y$) *down* by 0.1 and the meter rises by 0.4, to −11.6. Turning $z$ up brings only 0.3.
+#
+# From now on "the gradient of a node" means the slope of the *final* result with respect to it. It
+# is computed from the back to the front, and each gate needs two things only: the gradient of its
+# own result, which comes from behind (**upstream**), and its **local gradient**. Write it for any
+# knobs.
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-circuit", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def circuit(x: float, y: float, z: float) -> tuple[float, tuple[float, float, float]]:
+    """f = (x + y) z, and how steeply it rises with each of its inputs.
+
+    x, y, z: float
+    returns: (f, (df/dx, df/dy, df/dz))
+    Source: CS231n notes, "Backpropagation, intuitions"
+    """
+    ### BEGIN SOLUTION
+    q = x + y
+    f = q * z
+    dq, dz = z, q
+    return f, (dq * 1.0, dq * 1.0, dz)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-circuit-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the circuit (x + y) z") as rng:
+    x, y, z = rng.uniform(1, 3, size=3).tolist()
+    f, slopes = (x + y) * z, oracle.gradients(lambda x, y, z: (x + y) * z, 1.0, x, y, z)
+    checks.equal(
+        circuit(x, y, z),
+        (f, slopes),
+        "(f, gradients)",
+        suspects={
+            "The times gate hands each input the value of the OTHER one.": (f, (x + y, x + y, z)),
+            "The slopes of the plus gate alone: multiply them by its upstream gradient.": (
+                f,
+                (1.0, 1.0, x + y),
+            ),
+            "A times gate does not hand on the product: the slope by z is what z is multiplied with.": (
+                f,
+                (z, z, f),
+            ),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(circuit(-2.0, 5.0, -4.0), (-12.0, (-4.0, -4.0, 3.0)), "circuit(-2, 5, -4)")
+    checks.equal(circuit(1.0, -1.0, 2.0), (0.0, (2.0, 2.0, 0.0)), "circuit(1, -1, 2)")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Four patterns
+#
+# Gradients flow backwards through a circuit in four ways that are worth knowing by heart:
+#
+# | | forward | what it does with the gradient that arrives |
+# | --- | --- | --- |
+# | **add** | $x + y$ | hands it unchanged to both inputs |
+# | **multiply** | $x\,y$ | hands each input the gradient times the *other* input |
+# | **max** | $\max(x, y)$ | hands all of it to the larger input, and 0 to the other |
+# | **copy** | one wire goes to two places | adds up what comes back from both |
+#
+# Take a pencil. $f = 2\,(x\,y + \max(z, w))$ at $x = 2,\ y = -3,\ z = 4,\ w = 1$ is −4. Which four
+# gradients do you get? And $g = x \cdot x + x$ at $x = 3$: $x$ is copied three times, so three
+# gradients come back; add them.
+#
+# <details><summary>The gradients</summary>
+#
+# Behind the factor 2 both terms have gradient 2. Of the product, $x$ gets $2 \cdot (-3) = -6$ and
+# $y$ gets $2 \cdot 2 = 4$. Of the max, $z$ gets 2 and $w$ gets 0. For $g$: $3 + 3 + 1 = 7$, the
+# slope of $x^2 + x$ at 3.
+# </details>
+#
+# A multiply gate has a consequence that people trip over. In $w \cdot x$ the gradient of the
+# weight $w$ is proportional to the input $x$. Feed in pixels from 0 to 255 instead of 0 to 1, and
+# every gradient is 255 times larger: the same learning rate now throws the weights about. Scaling
+# the data *is* scaling the learning rate.
+#
+# In a library a gate is a pair of functions. `forward` computes the result and keeps in a **cache**
+# what `backward` will need; `backward` gets the upstream gradient `dout` and the cache. Write two
+# gates so, for whole arrays, entry by entry.
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-gates", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def multiply_forward(x: np.ndarray, y: np.ndarray):
+    """Product of two arrays of one shape, entry by entry.
+
+    x, y: float arrays of the same shape
+    returns: (out, cache): out of that shape; cache holds whatever multiply_backward needs
+    """
+    ### BEGIN SOLUTION
+    return x * y, (x, y)
+    ### END SOLUTION
+
+
+def multiply_backward(dout: np.ndarray, cache):
+    """Gradients of a product.
+
+    dout: upstream gradient, of the shape of out; cache: from multiply_forward
+    returns: (dx, dy), each of that shape
+    """
+    ### BEGIN SOLUTION
+    x, y = cache
+    return dout * y, dout * x
+    ### END SOLUTION
+
+
+def max_forward(x: np.ndarray, y: np.ndarray):
+    """The larger of two arrays of one shape, entry by entry.
+
+    x, y: float arrays of the same shape
+    returns: (out, cache): out of that shape; cache holds whatever max_backward needs
+    """
+    ### BEGIN SOLUTION
+    return np.maximum(x, y), x >= y
+    ### END SOLUTION
+
+
+def max_backward(dout: np.ndarray, cache):
+    """Gradients of a maximum; where both were equal, x gets all of it.
+
+    dout: upstream gradient, of the shape of out; cache: from max_forward
+    returns: (dx, dy), each of that shape
+    """
+    ### BEGIN SOLUTION
+    return dout * cache, dout * ~cache
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-gates-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the multiply gate and the max gate") as rng:
+    x, y, dout = rng.normal(size=(3, 4, 5))
+    dx, dy = oracle.gradients(lambda x, y: x * y, dout, x, y)
+    out, cache = checks.leaves_alone(multiply_forward, x, y)
+    other = "Each input must get dout times the OTHER input."
+    local = "These are the local gradients: multiply them by dout."
+    suspects = {other: (dout * x, dout * y), local: (y, x)}
+    checks.equal(out, x * y, "out of multiply")
+    back = checks.leaves_alone(multiply_backward, dout, cache)
+    checks.equal(back, (dx, dy), "(dx, dy) of multiply", suspects=suspects)
+
+    dx, dy = oracle.gradients(lambda x, y: x.maximum(y), dout, x, y)
+    out, cache = checks.leaves_alone(max_forward, x, y)
+    smaller = "The gradient goes to the larger input, yours to the smaller one."
+    both = "Both inputs get the gradient: only the larger one had any influence."
+    sign = "The sign of dout must not decide: ask which INPUT was larger."
+    suspects = {smaller: (dy, dx), both: (dout, dout), local: (1.0 * (x >= y), 1.0 * (x < y))}
+    suspects[sign] = (dout * (dout > 0), dout * (dout <= 0))
+    checks.equal(out, np.maximum(x, y), "out of max")
+    back = checks.leaves_alone(max_backward, dout, cache)
+    checks.equal(back, (dx, dy), "(dx, dy) of max", suspects=suspects)
+    ### BEGIN HIDDEN TESTS
+    twice = {"Where both are equal, x gets all of it, once.": (dout, dout)}
+    twice["Where both are equal, x gets it, not y."] = (0 * dout, dout)
+    _, cache = max_forward(x, x.copy())
+    checks.equal(max_backward(dout, cache), (dout, 0 * dout), "(dx, dy) of equals", suspects=twice)
+    for shape in ((1,), (2, 1, 3)):
+        x, y, dout = rng.normal(size=(3, *shape))
+        due = oracle.gradients(lambda x, y: x * y, dout, x, y)
+        back = multiply_backward(dout, multiply_forward(x, y)[1])
+        checks.equal(back, due, f"(dx, dy) of multiply, arrays of shape {shape}")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A neuron
+#
+# Two inputs, two weights, a bias, and a squashing function: $f = \sigma(w_0 x_0 + w_1 x_1 + w_2)$
+# with $\sigma(s) = 1 / (1 + e^{-s})$. Take $w = (2, -1, 3)$, $x = (-1, 1)$. The sum is
+# $s = -2 - 1 + 3 = 0$. Through $\sigma$, gate by gate, forward from the left and back from the
+# right:
+#
+# | gate | $s$ | $\cdot\,(-1)$ | $\exp$ | $+1$ | $1/\cdot$ |
+# | --- | --- | --- | --- | --- | --- |
+# | value | 0 | 0 | 1 | 2 | **0.5** |
+# | local slope | | $-1$ | $e^0 = 1$ | $1$ | $-1/2^2$ |
+# | gradient | **0.25** | −0.25 | −0.25 | −0.25 | 1 |
+#
+# Four gates; yet who draws the line around a gate? Take all of $\sigma$ as one. Its slope is
+#
+# $$\sigma'(s) = \frac{e^{-s}}{(1 + e^{-s})^2} = \sigma(s)\,(1 - \sigma(s)),$$
+#
+# that is $0.5 \cdot 0.5 = 0.25$ in one step, from a value that is already known. A good gate is
+# one whose local gradient is cheap. Before you code it, find all five gradients with the pencil.
+#
+# <details><summary>The five numbers</summary>
+#
+# $w$: 0.25 times $(x_0, x_1, 1)$ = (−0.25, 0.25, 0.25). $x$: 0.25 times $(w_0, w_1)$ = (0.5,
+# −0.25).
+# </details>
+#
+# <details><summary>Hint: a sum of −800</summary>
+#
+# $e^{800}$ does not fit into a float. Either let the sign of $s$ decide which of two equal
+# formulas to use, or find $\sigma$ hidden in $\tanh$: $\sigma(s) = (1 + \tanh(s/2))/2$.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-neuron", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def neuron(w: np.ndarray, x: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+    """A sigmoid neuron and its gradients: sigmoid(w[0] x[0] + w[1] x[1] + w[2]).
+
+    w: (3,) float, two weights and a bias; x: (2,) float
+    returns: (f, dw, dx): f a number, dw (3,), dx (2,); finite also where the sum is -800 or 800
+    Source: CS231n notes, "Backpropagation, intuitions"
+    """
+    ### BEGIN SOLUTION
+    s = w[:2] @ x + w[2]
+    f = float((1 + np.tanh(s / 2)) / 2)
+    ds = f * (1 - f)
+    return f, ds * np.array([x[0], x[1], 1.0]), ds * w[:2]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-neuron-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the sigmoid neuron") as rng:
+    w, x = rng.uniform(0.3, 1, size=3), rng.uniform(0.3, 1, size=2)
+    s = float(w[:2] @ x + w[2])
+    f = float(oracle.sigmoid(np.array(s)))
+    dw, dx = oracle.gradients(lambda w, x: (w[:2] @ x + w[2]).sigmoid(), 1.0, w, x)
+    ds = f * (1 - f)
+    wrong = s * (1 - s) / ds
+    swapped = (f, ds * np.array([w[0], w[1], 1.0]), ds * x)
+    checks.equal(
+        neuron(w, x),
+        (f, dw, dx),
+        "(f, dw, dx)",
+        suspects={
+            "The slope of the sigmoid is f (1 - f), from its VALUE, not from s.": (
+                f,
+                wrong * dw,
+                wrong * dx,
+            ),
+            "The slope of the sigmoid is missing.": (f, dw / ds, dx / ds),
+            "The bias is multiplied by 1, so 1 is its local gradient.": (f, dw * [1, 1, w[2]], dx),
+            "A weight gets its input, an input its weight: yours are swapped.": swapped,
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(neuron, w, x)
+    for sign in (-1.0, 1.0):
+        f, dw, dx = neuron(np.array([800 * sign, 0.0, 0.0]), np.array([1.0, 1.0]))
+        for part in (f, dw, dx):
+            checks.finite(part, f"The sum is {800 * sign:.0f} here, and exp overflows.")
+        checks.equal(f, (1 + sign) / 2, f"f where the sum is {800 * sign:.0f}")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Stage by stage
+#
+# A longer formula is only more lines. Break it into stages that you can differentiate in your
+# head, and then answer every forward line by a backward line, in reverse. For $h = a / (a + b)$ at
+# $a = 1$, $b = 3$:
+#
+# | forward | | backward | |
+# | --- | --- | --- | --- |
+# | `s = a + b` | 4 | `dh = 1` | 1 |
+# | `r = 1 / s` | 1/4 | `da = r * dh`, &nbsp; `dr = a * dh` | 1/4, &nbsp; 1 |
+# | `h = a * r` | 1/4 | `ds = -1 / s**2 * dr` | −1/16 |
+# | | | `da += 1 * ds`, &nbsp; `db = 1 * ds` | 3/16, &nbsp; −1/16 |
+#
+# Look at `+=`. The variable `a` is used twice, a copy, so what comes back is added up. With `=`
+# the last line would forget the first way. Now you, on
+#
+# $$f(x, y) = \frac{x\,y + \sigma(x)}{1 + (x - y)^2}$$
+#
+# Do not expand it. Six or seven short lines forward, as many back.
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-staged", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def staged(x: float, y: float) -> tuple[float, tuple[float, float]]:
+    """f = (x y + sigmoid(x)) / (1 + (x - y)^2), and its gradients.
+
+    x, y: float
+    returns: (f, (df/dx, df/dy))
+    """
+    ### BEGIN SOLUTION
+    sig = 1 / (1 + np.exp(-x))
+    top = x * y + sig
+    gap = x - y
+    bottom = 1 + gap**2
+    f = top / bottom
+
+    dtop = 1 / bottom
+    dbottom = -top / bottom**2
+    dgap = dbottom * 2 * gap
+    dx, dy = dgap, -dgap
+    dx += dtop * y
+    dy += dtop * x
+    dx += dtop * sig * (1 - sig)
+    return f, (dx, dy)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-staged-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("staged computation") as rng:
+    x, y = rng.uniform(0.5, 1.5), rng.uniform(2, 3)
+
+    def back(x, y, cut=""):
+        """The gradients with some of the ways back cut."""
+
+        def f(x, y):
+            x_, y_ = x.detach(), y.detach()
+            top = (x_ * y_ if "*" in cut else x * y) + (x_ if "s" in cut else x).sigmoid()
+            return top / (1 + ((x_ - y_) if "-" in cut else (x - y)) ** 2)
+
+        return np.array(oracle.gradients(f, 1.0, x, y))
+
+    top, bottom = x * y + float(oracle.sigmoid(np.array(x))), 1 + (x - y) ** 2
+    f, (dx, dy) = staged(x, y)
+    lost = "What comes back through {} is lost: every way adds, with +=."
+    suspects = {
+        lost.format("the sigmoid"): back(x, y, "s"),
+        lost.format("the product"): back(x, y, "*"),
+        lost.format("the denominator"): back(x, y, "-"),
+        "The slope of 1 / b is -1 / b^2: the minus is missing.": 2 * back(x, y, "-") - back(x, y),
+    }
+    checks.equal(f, top / bottom, "f")
+    checks.equal(np.array([dx, dy]), back(x, y), "(dx, dy)", suspects=suspects)
+    ### BEGIN HIDDEN TESTS
+    for x, y in ((-3.0, 4.0), (2.0, 2.0), (0.0, -1.0)):
+        checks.equal(list(staged(x, y)[1]), list(back(x, y)), f"gradients at ({x:g}, {y:g})")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Let the program remember
+#
+# What you have just done by hand is mechanical: each forward line fixed its backward line. So let
+# every number remember how it was made. A `Value` holds a number, the values it was computed from
+# (`parents`), and the local slope with respect to each (`slopes`):
+#
+# | expression at $a = 2$, $b = 5$ | `data` | `parents` | `slopes` |
+# | --- | --- | --- | --- |
+# | `a * b` | 10 | `(a, b)` | `(5.0, 2.0)` |
+# | `a ** 3` | 8 | `(a,)` | `(12.0,)` |
+#
+# Nothing flows back yet. An operation knows its own slopes and nothing about the rest of the
+# circuit, and need not. `name` is for pictures: give each result the sign of its gate, such as
+# `"+"`.
+#
+# <details><summary>Hint: a number on one side</summary>
+#
+# `a + 2` must work, too. Turn whatever is not yet a `Value` into one: `isinstance(other, Value)`.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-value", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class Value:
+    """A number that remembers how it was computed.
+
+    data: the number; grad: slope of the final result with respect to it, 0 until it is computed
+    parents: tuple of the Values it was computed from
+    slopes: tuple of float, its local slope with respect to each parent; name: for pictures
+    """
+
+    def __init__(self, data, parents=(), slopes=(), name=""):
+        self.data, self.grad = float(data), 0.0
+        self.parents, self.slopes, self.name = parents, slopes, name
+
+    def __add__(self, other):
+        """self + other.
+
+        other: Value or number
+        returns: Value with parents (self, other)
+        """
+        ### BEGIN SOLUTION
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0), "+")
+        ### END SOLUTION
+
+    def __mul__(self, other):
+        """self * other.
+
+        other: Value or number
+        returns: Value with parents (self, other)
+        """
+        ### BEGIN SOLUTION
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data), "×")
+        ### END SOLUTION
+
+    def __pow__(self, exponent):
+        """self ** exponent.
+
+        exponent: a number, not a Value, and not 0
+        returns: Value with the one parent self
+        """
+        ### BEGIN SOLUTION
+        slope = exponent * self.data ** (exponent - 1)
+        return Value(self.data**exponent, (self,), (slope,), f"^{exponent}")
+        ### END SOLUTION
+
+    __radd__, __rmul__ = __add__, __mul__  # 2 + a and 2 * a
+
+    def __sub__(self, other):
+        return self + other * -1
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    @staticmethod
+    def line(length):
+        """The last of `length` Values in a row, each the parent of the next: a deep circuit."""
+        node = Value(1.0)
+        for _ in range(length - 1):
+            node = Value(1.0, (node,), (1.0,))
+        return node
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-value-data-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("values of a Value") as rng:
+    p, q = rng.uniform(1, 2), rng.uniform(3, 4)
+    a, b = Value(p), Value(q)
+    total = a + b
+    checks.equal(
+        [a.data, b.data],
+        [p, q],
+        "a and b after a + b",
+        suspects={"This changes a itself: an operation makes a new Value.": [p + q, q]},
+    )
+    checks.equal(
+        [total.data, (a * b).data, (a**3).data], [p + q, p * q, p**3], "a + b, a * b, a**3"
+    )
+    checks.equal([(a + 2).data, (2 * b).data], [p + 2, 2 * q], "a + 2, 2 * b")
+    checks.equal([node.data for node in (a * b).parents], [p, q], "data of the parents of a * b")
+    ### BEGIN HIDDEN TESTS
+    checks.equal([(a - b).data, (a / b).data], [p - q, p / q], "a - b, a / b")
+    checks.equal([node.data for node in (2 + a).parents], [p, 2.0], "data of the parents of 2 + a")
+    checks.equal([node.data for node in (a**0.5).parents], [p], "data of the parents of a**0.5")
+    checks.equal([a.data, b.data], [p, q], "a and b after all this")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-value-slopes-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("local slopes of a Value") as rng:
+    p, q = rng.uniform(1, 2), rng.uniform(3, 4)
+    a, b = Value(p), Value(q)
+    times = list(oracle.gradients(lambda a, b: a * b, 1.0, p, q))
+    cube = list(oracle.gradients(lambda a: a**3, 1.0, p))
+    plus = {"A plus gate hands its gradient on unchanged: both slopes are 1.": [p, q]}
+    checks.equal(list((a + b).slopes), [1.0, 1.0], "slopes of a + b", suspects=plus)
+    checks.equal(
+        list((a * b).slopes),
+        times,
+        "slopes of a * b",
+        suspects={"The slope by a is what a is multiplied with: b.": [p, q]},
+    )
+    checks.equal(
+        list((a**3).slopes),
+        cube,
+        "slope of a**3",
+        suspects={
+            "The exponent is missing as a factor.": [p**2],
+            "The exponent must fall by one: 3 a^2, not 3 a^3.": [3 * p**3],
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        list((a * 3).slopes), [3.0, p], "slopes of a * 3", suspects={"Slopes of 1.": [1.0, 1.0]}
+    )
+    for n in (-1, 0.5, 1):
+        due = list(oracle.gradients(lambda a, n=n: a**n, 1.0, p))
+        checks.equal(list((a**n).slopes), due, f"slope of a**{n}")
+    checks.equal(list((a * a).slopes), [p, p], "slopes of a * a")
+    checks.equal(a.grad, 0.0, "grad before anything flowed back")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### More gates
+#
+# Four functions of one `Value`, at any size of the input. As with $\sigma$, the slope is cheap
+# once the value is known:
+#
+# $$(e^s)' = e^s, \qquad \tanh'(s) = 1 - \tanh^2(s), \qquad \mathrm{relu}'(s) = 1 \text{ where } s > 0, \text{ else } 0.$$
+#
+# At its kink, 0, ReLU has no slope. Every library makes a choice; ours is 0, too.
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-functions", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def exp(v: Value) -> Value:
+    """e to the v.
+
+    returns: Value with the one parent v
+    """
+    ### BEGIN SOLUTION
+    out = np.exp(v.data)
+    return Value(out, (v,), (float(out),), "exp")
+    ### END SOLUTION
+
+
+def relu(v: Value) -> Value:
+    """The larger of 0 and v; its slope at 0 is 0.
+
+    returns: Value with the one parent v
+    """
+    ### BEGIN SOLUTION
+    return Value(max(0.0, v.data), (v,), (float(v.data > 0),), "relu")
+    ### END SOLUTION
+
+
+def tanh(v: Value) -> Value:
+    """The hyperbolic tangent.
+
+    returns: Value with the one parent v
+    """
+    ### BEGIN SOLUTION
+    out = float(np.tanh(v.data))
+    return Value(out, (v,), (1 - out**2,), "tanh")
+    ### END SOLUTION
+
+
+def sigmoid(v: Value) -> Value:
+    """1 / (1 + e^-v), finite also where v is -800 or 800.
+
+    returns: Value with the one parent v
+    """
+    ### BEGIN SOLUTION
+    out = float((1 + np.tanh(v.data / 2)) / 2)
+    return Value(out, (v,), (out * (1 - out),), "σ")
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-functions-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("exp, relu, tanh and sigmoid of a Value") as rng:
+    gates = {"exp": exp, "relu": relu, "tanh": tanh, "sigmoid": sigmoid}
+    p = rng.uniform(0.5, 1.5)
+
+    def expected(name: str, at: float) -> list[float]:
+        value = np.exp(at) if name == "exp" else getattr(oracle, name)(np.array(at))
+        return [float(value), *oracle.gradients(lambda t: getattr(t, name)(), 1.0, at)]
+
+    def yours(name: str, at: float) -> list[float]:
+        out = gates[name](Value(at))
+        return [out.data, *out.slopes]
+
+    due = {name: expected(name, p) for name in gates}
+    taken = "The slope of {} is taken from its input: use its value."
+    suspects = {
+        taken.format("exp"): {"exp": [due["exp"][0], p]},
+        taken.format("tanh"): {"tanh": [due["tanh"][0], 1 - p**2]},
+        taken.format("sigmoid"): {"sigmoid": [due["sigmoid"][0], p * (1 - p)]},
+        "A relu that is on hands the gradient on unchanged: its slope is 1.": {"relu": [p, p]},
+    }
+    checks.equal({name: yours(name, p) for name in gates}, due, "[data, slope]", suspects=suspects)
+    ### BEGIN HIDDEN TESTS
+    for name in gates:
+        checks.equal(
+            yours(name, -p), expected(name, -p), f"[data, slope] of {name} at a negative number"
+        )
+    kink = {"The slope of a relu at 0 is 0.": [0.0, 1.0]}
+    checks.equal(yours("relu", 0.0), [0.0, 0.0], "[data, slope] of relu at 0", suspects=kink)
+    for at in (-800.0, 800.0):
+        checks.finite(np.array(yours("sigmoid", at)), f"exp overflows in a sigmoid of {at:.0f}.")
+        checks.equal(yours("tanh", at), expected("tanh", at), f"[data, slope] of tanh at {at:.0f}")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### In which order?
+#
+# A node may pass its gradient back once that gradient is complete, and it is complete when *every*
+# node that uses it has reported. Take $p = 2a$, $q = a + p$, $r = p\,q$ at $a = 1$:
+#
+# - $r$ sends $q = 3$ to $p$ and $p = 2$ to $q$. May $p$ report to $a$ now? It would send
+#   $3 \cdot 2 = 6$.
+# - But $q$ has 2 more for $p$. So $q$ goes first: 2 to $a$, 2 to $p$. Now $p$ has 5 and sends 10.
+# - $a$ gets $2 + 10 = 12$. Check: $r = 2a \cdot 3a = 6a^2$ and its slope is $12a$.
+#
+# Wanted is a list in which parents stand before their children: a **topological order**. Walked
+# from the end, it never reports too early. The textbook way is recursive: list all parents first,
+# then the node itself, and skip what is listed already. Yet Python refuses about 1,000 calls
+# inside each other, and circuits are deeper than that. Keep a list of what is still to be done
+# instead.
+#
+# <details><summary>Hint: what recursion remembers</summary>
+#
+# A node is met twice: on arrival, when its parents are still to be listed, and on leaving, when it
+# can be listed itself. Put pairs on your stack: the node, and which of the two it is. On arrival,
+# first put back the leaving, then the parents.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-order", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def topological_order(root: Value) -> list[Value]:
+    """Every Value from which root was computed, once each, parents before children, root last.
+
+    root: Value, whose circuit may be tens of thousands of nodes deep
+    returns: list of Value; two nodes are the same only where they are one object
+    """
+    ### BEGIN SOLUTION
+    order, arrived, todo = [], set(), [(root, False)]
+    while todo:
+        node, leaving = todo.pop()
+        if leaving:
+            order.append(node)
+        elif node not in arrived:
+            arrived.add(node)
+            todo.append((node, True))
+            todo += [(parent, False) for parent in node.parents]
+    return order
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-order-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the topological order") as rng:
+    a = Value(1.0)  # the numbers are marks: each names its node
+    p = Value(2.0, (a,), (1.0,))
+    q = Value(3.0, (a, p), (1.0, 1.0))
+    r = Value(4.0, (p, q), (1.0, 1.0))
+    root = Value(5.0, (a, r), (1.0, 1.0))
+    order = topological_order(root)
+    checks.holds(type(order) is list, "A list of Values is due.", f"A {type(order).__name__} came.")
+    marks = [node.data for node in order]
+    suspects = {
+        "The root itself is missing.": [1.0, 2.0, 3.0, 4.0],
+        "A node that is used several times must be listed once.": [1, 1, 1, 1, 2, 2, 3, 4, 5],
+    }
+    checks.equal(sorted(marks), [1.0, 2.0, 3.0, 4.0, 5.0], "the nodes listed", suspects=suspects)
+    seen = f"By their numbers, your order is {marks}."
+    late = "Children stand before their parents: the root must come last."
+    checks.holds(marks[-1] == 5.0, late, seen)
+    early = "A node stands before one of its parents: few steps from the root does not mean late."
+    checks.holds(marks == [1.0, 2.0, 3.0, 4.0, 5.0], early, seen)
+    ### BEGIN HIDDEN TESTS
+    checks.equal([node.data for node in topological_order(a)], [1.0], "order of a single node")
+    twins = Value(3.0, (Value(1.0), Value(1.0)), (1.0, 1.0))
+    checks.equal(
+        [node.data for node in topological_order(twins)],
+        [1.0, 1.0, 3.0],
+        "order of a sum of two nodes that are both 1",
+        suspects={"Two nodes with the same number are still two nodes.": [1.0, 3.0]},
+    )
+    made = [a]
+    uses: list[list[int]] = [[]]
+    for mark in range(1, 40):
+        uses.append(sorted({mark - 1, *rng.integers(0, mark, size=2).tolist()}))
+        slopes = (1.0,) * len(uses[-1])
+        made.append(Value(mark + 1.0, tuple(made[i] for i in uses[-1]), slopes))
+    found = [node.data for node in topological_order(made[-1])]
+    checks.equal(found, [mark + 1.0 for mark in range(40)], "order of forty nodes")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-order-deep-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("ten thousand nodes deep"):
+    try:
+        count = len(topological_order(Value.line(10_000)))
+    except RecursionError:
+        count = -1
+    checks.holds(
+        count >= 0,
+        "A line of 10,000 nodes is too deep for functions that call themselves: use a list.",
+    )
+    checks.equal(count, 10_000, "nodes found")
+    ### BEGIN HIDDEN TESTS
+    checks.equal(topological_order(Value.line(3))[0].parents, (), "parents of the first node")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### And back
+#
+# What is left is three lines: the gradient of the last node is 1; walk back; each node adds to the
+# gradient of each parent its own gradient times the slope. *Adds*, since a parent may have other
+# users. That is also why gradients have to be set to 0 before the next round. PyTorch works the
+# same way, and a forgotten `zero_grad` is among its most frequent bugs.
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def backward(order: list[Value]) -> None:
+    """Let gradients flow from the last node back to all others.
+
+    order: parents before children; every grad is 0 before, and afterwards the slope of the last
+        node with respect to that node
+    """
+    ### BEGIN SOLUTION
+    order[-1].grad = 1.0
+    for node in reversed(order):
+        for parent, slope in zip(node.parents, node.slopes):
+            parent.grad += slope * node.grad
+    ### END SOLUTION
+
+
+def zero_grad(order: list[Value]) -> None:
+    """Set the gradient of every node to 0.
+
+    order: list of Value
+    """
+    ### BEGIN SOLUTION
+    for node in order:
+        node.grad = 0.0
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-backward-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the way back") as rng:
+    s = rng.uniform(0.5, 2, size=7).tolist()
+    a, b = Value(1.0), Value(2.0)
+    p = Value(3.0, (a, b), (s[0], s[1]))
+    q = Value(4.0, (a, p), (s[2], s[3]))
+    r = Value(5.0, (p, q), (s[4], s[5]))
+
+    def flow(a, b, dp, dq, dr):
+        p = s[0] * a + s[1] * b + dp
+        return s[4] * p + s[5] * (s[2] * a + s[3] * p + dq) + dr
+
+    due = np.array(oracle.gradients(flow, 1.0, 1.0, 2.0, 0.0, 0.0, 0.0))
+    late = s[3] * s[5]  # all that p has where the second gradient overwrites the first
+    over = (
+        "A node that is used twice gets the SUM of both gradients, here one overwrites the other."
+    )
+    local = "Multiply each slope by the gradient of the child: these are local slopes added up."
+    suspects = {
+        over: np.array([s[0] * late, s[1] * late, late, s[5], 1.0]),
+        local: np.array([s[0] + s[2], s[1], s[3] + s[4], s[5], 1.0]),
+        "Nothing flows back: the last node's own gradient is 1.": np.zeros(5),
+        "The list was walked from the front: begin at its end.": np.array([0, 0, s[4], s[5], 1]),
+    }
+    backward([a, b, p, q, r])
+    found = np.array([node.grad for node in (a, b, p, q, r)])
+    checks.equal(found, due, "gradients of a, b, p, q, r", suspects=suspects)
+    ### BEGIN HIDDEN TESTS
+    a = Value(3.0)
+    square = Value(9.0, (a, a), (3.0, 3.0))
+    backward([a, square])
+    checks.equal(
+        a.grad,
+        6.0,
+        "gradient of a in a * a",
+        suspects={"One node, used twice by one gate, gets both gradients.": 3.0},
+    )
+    checks.equal([a.data, square.data], [3.0, 9.0], "data afterwards")
+    backward([alone := Value(2.0)])
+    checks.equal(alone.grad, 1.0, "gradient of a single node")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-backward-zero-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("gradients set to zero") as rng:
+    a = Value(3.0)
+    p = Value(6.0, (a,), (2.0,))
+    for node in (a, p):
+        node.grad = 7.0
+    zero_grad([a, p])
+    checks.equal(
+        [a.grad, p.grad],
+        [0.0, 0.0],
+        "gradients",
+        suspects={
+            "The inputs keep their gradients: set those of all nodes.": [7.0, 0.0],
+            "Only the inputs are set to zero: set all nodes.": [0.0, 7.0],
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal([a.data, p.data], [3.0, 6.0], "data afterwards")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Your engine at work
+#
+# Here is the neuron of above, made of your Values. Move `step` through the forward pass and then
+# back; choose a `node` to read its local gradient. Then change the formula in the cell: let it use
+# `x0` twice, put `tanh` or `relu` in place of `sigmoid`, write the sigmoid out as four gates.
+#
+# Is it right? PyTorch has the same engine inside; the second cell compares the two on a wilder
+# formula, and takes the time.
+
+# %% tags=["experiment"]
+w0, w1, w2 = Value(2.0, name="w0"), Value(-1.0, name="w1"), Value(3.0, name="w2")
+x0, x1 = Value(-1.0, name="x0"), Value(1.0, name="x1")
+order = topological_order(sigmoid(w0 * x0 + w1 * x1 + w2))
+backward(order)
+figures.step_through(
+    order,
+    caption="The sigmoid neuron, all gradients done. Above each node its value, below it in bold its gradient. A plus gate hands its gradient on unchanged; behind a times gate each input has 0.25 times the value of the other.",
+    alt="A circuit of five inputs, two times gates, two plus gates and a sigmoid, with a value above and a gradient below each.",
+)
+
+# %% tags=["experiment"]
+import time
+
+import torch
+
+
+def formula(a, b, tanh, relu, sigmoid, exp):
+    c = a * b + b**3
+    for _ in range(3):
+        c = tanh(c) * a + relu(c - b) * 0.5 + sigmoid(c / (exp(a) + 1))
+    return c
+
+
+a, b = Value(0.7), Value(-0.4)
+backward(topological_order(formula(a, b, tanh, relu, sigmoid, exp)))
+a_torch, b_torch = (torch.tensor(v.data, dtype=torch.float64, requires_grad=True) for v in (a, b))
+formula(a_torch, b_torch, torch.tanh, torch.relu, torch.sigmoid, torch.exp).backward()
+print(f"yours:   {a.grad:.12f}  {b.grad:.12f}")
+print(f"PyTorch: {a_torch.grad:.12f}  {b_torch.grad:.12f}")
+start = time.perf_counter()
+backward(topological_order(Value.line(10_000)))
+seconds = time.perf_counter() - start
+print(
+    f"10,000 nodes there and back: {1000 * seconds:.0f} ms, {1e6 * seconds / 10_000:.1f} µs a node"
+)
+
+# %% [markdown]
+# It is right, and it is hopeless for images. One image through the network at the end of this
+# lesson takes some 600,000 gates. At ten microseconds each, a minibatch of 100 images takes ten
+# minutes. So keep the idea and make the gates bigger: let one gate work on whole arrays.
+#
+# ## Whole arrays
+#
+# Let $X$ be `(N, D)`, $W$ `(D, M)`, and `out = X @ W`, of shape `(N, M)`. A gradient has the shape
+# of what it belongs to: `dout` is `(N, M)`, and `dW` must be `(D, M)`. There is only one way to
+# multiply `X` and `dout` into that shape:
+#
+# $$dW = X^T\,dout, \qquad dX = dout\,W^T$$
+#
+# With a pencil: $X = \begin{pmatrix}1&2\\3&4\\5&6\end{pmatrix}$,
+# $W = \begin{pmatrix}1\\1\end{pmatrix}$, $dout = \begin{pmatrix}1\\0\\-1\end{pmatrix}$. Then
+# $dW = \begin{pmatrix}1-5\\2-6\end{pmatrix} = \begin{pmatrix}-4\\-4\end{pmatrix}$: each weight is
+# used once by every example, a copy, and adds up over the examples.
+#
+# ### Undo a broadcast
+#
+# A bias of shape `(M,)` that is added to `(N, M)` is silently copied $N$ times. A copy adds up, so
+# its gradient is the sum over the axis that was stretched. For $b = (b_0, b_1)$ and
+# $dout = \begin{pmatrix}1&2\\3&4\\5&6\end{pmatrix}$ that is $db = (9, 12)$. Write the rule for
+# every broadcast that NumPy knows: axes that were put in front vanish; axes of length 1 that were
+# stretched shrink back to 1.
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-unbroadcast", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def unbroadcast(dout: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """The gradient of an array that NumPy stretched to the shape of dout.
+
+    dout: float array, the gradient after stretching
+    shape: what the array had before
+    returns: float array of that shape
+    raises: ValueError where an array of that shape cannot be stretched to the shape of dout
+    """
+    ### BEGIN SOLUTION
+    if np.broadcast_shapes(shape, dout.shape) != dout.shape:
+        raise ValueError(f"{shape} is not stretched to {dout.shape}")
+    new = dout.ndim - len(shape)
+    stretched = [new + k for k, length in enumerate(shape) if length == 1]
+    return dout.sum(axis=(*range(new), *stretched)).reshape(shape)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-unbroadcast-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("undoing a broadcast") as rng:
+    dout = rng.normal(size=(4, 4))
+    row, column = np.zeros(4), np.zeros((4, 1))
+    (by_row,) = oracle.gradients(lambda v: v.expand(4, 4), dout, row)
+    (by_column,) = oracle.gradients(lambda v: v.expand(4, 4), dout, column)
+    checks.equal(
+        unbroadcast(dout, (4,)),
+        by_row,
+        "gradient of a row of shape (4,)",
+        suspects={
+            "A copy adds up: this is the mean.": by_row / 4,
+            "The sum runs over the wrong axis: a row was copied downwards.": dout.sum(axis=1),
+        },
+    )
+    checks.equal(unbroadcast(dout, (4, 1)), by_column, "gradient of a column of shape (4, 1)")
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(unbroadcast, dout, (4,))
+    checks.equal(unbroadcast(dout, (4, 4)), dout, "gradient of what was not stretched")
+    dout = rng.normal(size=(2, 3, 4, 5))
+    for shape in ((3, 1, 5), (1, 1, 4, 1), (5,), ()):
+        (due,) = oracle.gradients(lambda v: v.expand(2, 3, 4, 5), dout, np.zeros(shape))
+        checks.equal(unbroadcast(dout, shape), np.asarray(due), f"gradient of shape {shape}")
+    for shape in ((3, 5), (1, 2, 3, 4, 5)):
+        checks.raises(
+            ValueError,
+            unbroadcast,
+            dout,
+            shape,
+            reason=f"{shape} cannot be stretched to (2, 3, 4, 5).",
+        )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### The affine layer
+#
+# Matrix product, bias, and the reshaping of images into rows: the layer from which most networks
+# are built. Every layer of this course keeps the contract that you know from the gates:
+# `forward(x, w, b)` gives `(out, cache)`, `backward(dout, cache)` gives `(dx, dw, db)`.
+#
+# <details><summary>Hint: dx has the wrong shape</summary>
+#
+# An image of shape `(3, 32, 32)` was laid out as a row of 3,072. What comes back is a row; give it
+# the shape of `x`.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-affine", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def affine_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray):
+    """Every example laid out as a row, times w, plus b.
+
+    x: (N, d_1, ..., d_k) float, N examples with D = d_1 * ... * d_k numbers each
+    w: (D, M) float; b: (M,) float
+    returns: (out, cache): out (N, M) float; cache holds whatever affine_backward needs
+    Source: CS231n, assignment 2, layers.py
+    """
+    ### BEGIN SOLUTION
+    return x.reshape(len(x), -1) @ w + b, (x, w)
+    ### END SOLUTION
+
+
+def affine_backward(dout: np.ndarray, cache):
+    """Gradients of an affine layer.
+
+    dout: (N, M) float, upstream gradient; cache: from affine_forward
+    returns: (dx, dw, db): (N, d_1, ..., d_k), (D, M) and (M,) float
+    """
+    ### BEGIN SOLUTION
+    x, w = cache
+    dx = (dout @ w.T).reshape(x.shape)
+    dw = x.reshape(len(x), -1).T @ dout
+    return dx, dw, dout.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-affine-forward-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("affine, forward") as rng:
+    x, w, b = rng.normal(size=(4, 2, 3)), rng.normal(size=(6, 5)), rng.normal(size=5)
+    due = oracle.affine(x, w, b)
+    out = checks.leaves_alone(affine_forward, x, w, b)[0]
+    checks.equal(
+        out,
+        due,
+        "out",
+        suspects={
+            "The bias is missing.": due - b,
+            "The bias is subtracted.": due - 2 * b,
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(affine_forward(x[:1], w, b)[0], due[:1], "out for one example")
+    half = [array.astype(np.float32) for array in (x, w, b)]
+    checks.equal(affine_forward(*half)[0], due, "out in float32", tolerance=1e-5, dtype=np.float32)
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-affine-backward-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("affine, backward") as rng:
+    x, w, b = rng.normal(size=(4, 2, 3)), rng.normal(size=(6, 5)), rng.normal(size=5)
+    dout = rng.normal(size=(4, 5))
+    dx, dw, db = oracle.gradients(oracle.affine, dout, x, w, b)
+    checks.equal(
+        affine_backward(dout, affine_forward(x, w, b)[1]),
+        (dx, dw, db),
+        "(dx, dw, db)",
+        suspects={
+            "dx comes as rows: give it the shape of x.": (dx.reshape(4, 6), dw, db),
+            "dw is transposed: w has shape (D, M).": (dx, dw.T, db),
+            "dw and db are divided by N: the loss has taken the mean, no layer takes it again.": (
+                dx,
+                dw / 4,
+                db / 4,
+            ),
+            "db is a mean over the examples: a copy adds up.": (dx, dw, db / 4),
+            "db keeps an axis of length 1: b has shape (M,).": (dx, dw, db[None]),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    square, dout = rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
+    _, cache = affine_forward(x[:3], w[:, :3], b[:3])
+    checks.equal(
+        checks.leaves_alone(affine_backward, dout, cache),
+        oracle.gradients(oracle.affine, dout, x[:3], w[:, :3], b[:3]),
+        "(dx, dw, db) with N = M",
+        suspects={
+            "db is summed over the outputs: sum over the examples.": (
+                *oracle.gradients(oracle.affine, dout, x[:3], w[:, :3], b[:3])[:2],
+                dout.sum(axis=1),
+            )
+        },
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### The Jacobian that nobody forms
+#
+# Every output has a slope with respect to every input; the table of them all is the **Jacobian**.
+# Form one once, column by column, to have seen it: two examples, three inputs and two outputs
+# each.
+
+# %% tags=["experiment"]
+small = np.random.default_rng(0)
+x_few, w_few = small.integers(-4, 5, size=(2, 3)) / 2, small.integers(1, 9, size=(3, 2)) / 2
+h, b_few, columns = 1e-4, np.zeros(2), []
+for k in range(x_few.size):
+    nudge = np.zeros(x_few.size)
+    nudge[k] = h
+    up, down = (affine_forward(x_few + s * nudge.reshape(2, 3), w_few, b_few)[0] for s in (1, -1))
+    columns.append((up - down).ravel() / (2 * h))
+J = np.stack(columns, axis=1).round(6)
+figures.show(
+    figures.jacobian(J, "d out / d x", "input: three of example 0, three of example 1", "output"),
+    caption="The Jacobian of an affine layer. Outputs 0 and 1 belong to example 0, 2 and 3 to example 1. Two quarters are empty: no example has any influence on another. The other two are both W transposed.",
+    alt="A table of four rows and six columns. Its upper left and lower right blocks hold the same six numbers, the other two are blank.",
+)
+dout_few = np.array([[1.0, -1.0], [0.5, 2.0]])
+print("J.T @ dout      ", J.T @ dout_few.ravel())
+print(
+    "affine_backward ", affine_backward(dout_few, affine_forward(x_few, w_few, b_few)[1])[0].ravel()
+)
+
+# %% [markdown]
+# Backward is a product of the transposed Jacobian with `dout`, always. It is never *computed* so.
+# For 100 images of 3,072 numbers and 100 hidden units this table would have
+# $10^4 \times 307{,}200 \approx 3 \cdot 10^9$ entries, 25 GB, nearly all of them 0 or copies of
+# `w`. The formula `dout @ w.T` uses what we know about the pattern.
+#
+# ### Layers that bend
+#
+# Two affine layers in a row are one affine layer: $(xW_1)W_2 = x(W_1 W_2)$. Something has to bend
+# in between. Each of these functions works entry by entry, so its Jacobian is diagonal and
+# `backward` multiplies `dout` by a slope, entry by entry.
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-activations", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def relu_forward(x: np.ndarray):
+    """The larger of 0 and x, entry by entry.
+
+    x: float array of any shape
+    returns: (out, cache): out of the same shape and dtype
+    """
+    ### BEGIN SOLUTION
+    return np.maximum(x, 0), x
+    ### END SOLUTION
+
+
+def relu_backward(dout: np.ndarray, cache) -> np.ndarray:
+    """Gradient of relu; 0 where x was 0.
+
+    dout: float array, upstream gradient; cache: from relu_forward
+    returns: dx, of the same shape
+    """
+    ### BEGIN SOLUTION
+    return dout * (cache > 0)
+    ### END SOLUTION
+
+
+def sigmoid_forward(x: np.ndarray):
+    """1 / (1 + e^-x), entry by entry; finite for every x.
+
+    x: float array of any shape
+    returns: (out, cache): out of the same shape and dtype
+    """
+    ### BEGIN SOLUTION
+    out = (1 + np.tanh(x / 2)) / 2
+    return out, out
+    ### END SOLUTION
+
+
+def sigmoid_backward(dout: np.ndarray, cache) -> np.ndarray:
+    """Gradient of the sigmoid.
+
+    dout: float array, upstream gradient; cache: from sigmoid_forward
+    returns: dx, of the same shape
+    """
+    ### BEGIN SOLUTION
+    return dout * cache * (1 - cache)
+    ### END SOLUTION
+
+
+def tanh_forward(x: np.ndarray):
+    """The hyperbolic tangent, entry by entry.
+
+    x: float array of any shape
+    returns: (out, cache): out of the same shape and dtype
+    """
+    ### BEGIN SOLUTION
+    out = np.tanh(x)
+    return out, out
+    ### END SOLUTION
+
+
+def tanh_backward(dout: np.ndarray, cache) -> np.ndarray:
+    """Gradient of the hyperbolic tangent.
+
+    dout: float array, upstream gradient; cache: from tanh_forward
+    returns: dx, of the same shape
+    """
+    ### BEGIN SOLUTION
+    return dout * (1 - cache**2)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-activations-relu-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("relu, forward and backward") as rng:
+    x, dout = rng.normal(size=(2, 4, 5))
+    due, (dx,) = oracle.relu(x), oracle.gradients(oracle.relu, dout, x)
+    out, cache = checks.leaves_alone(relu_forward, x)
+    checks.equal(out, due, "out")
+    checks.equal(
+        checks.leaves_alone(relu_backward, dout, cache),
+        dx,
+        "dx",
+        suspects={
+            "The sign of dout must not decide: ask where x was above 0.": dout * (dout > 0),
+            "The gradient passes everywhere: where x was below 0 it stops.": dout,
+            "This is 1 where the relu is on: multiply by dout.": (x > 0).astype(float),
+            "The gradient is multiplied by x: the slope of a relu that is on is 1.": dout * due,
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(relu_backward(np.ones(3), relu_forward(np.zeros(3))[1]), np.zeros(3), "dx at 0")
+    half = x.astype(np.float32)
+    checks.equal(relu_forward(half)[0], due, "out in float32", tolerance=1e-5, dtype=np.float32)
+    image = rng.normal(size=(1, 3, 2, 2))
+    checks.equal(relu_forward(image)[0], oracle.relu(image), "out for one image")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-activations-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("sigmoid and tanh, forward and backward") as rng:
+    x, dout = rng.normal(size=(2, 4, 5))
+    (by_sigmoid,), (by_tanh,) = (
+        oracle.gradients(f, dout, x) for f in (oracle.sigmoid, oracle.tanh)
+    )
+    out, cache = sigmoid_forward(x)
+    dx = checks.leaves_alone(sigmoid_backward, dout, cache)
+    suspects = {
+        "The slope of the sigmoid is taken from x: it is out (1 - out).": dout * x * (1 - x),
+        "The upstream gradient is missing.": by_sigmoid / dout,
+    }
+    checks.equal(out, oracle.sigmoid(x), "out of the sigmoid")
+    checks.equal(dx, by_sigmoid, "dx of the sigmoid", suspects=suspects)
+    out, cache = tanh_forward(x)
+    dx = checks.leaves_alone(tanh_backward, dout, cache)
+    suspects = {
+        "The slope of tanh is taken from x: it is 1 - out^2.": dout * (1 - x**2),
+        "The slope of tanh is 1 - out^2: the square is missing.": dout * (1 - np.tanh(x)),
+    }
+    checks.equal(out, oracle.tanh(x), "out of tanh")
+    checks.equal(dx, by_tanh, "dx of tanh", suspects=suspects)
+    ### BEGIN HIDDEN TESTS
+    far = np.array([-800.0, 0.0, 800.0])
+    out, cache = sigmoid_forward(far)
+    checks.finite(out, "The sigmoid of 800 is 1, of -800 it is 0: exp overflows on the way.")
+    checks.equal(out, np.array([0.0, 0.5, 1.0]), "out of the sigmoid at -800, 0, 800")
+    checks.equal(sigmoid_backward(np.ones(3), cache), np.array([0.0, 0.25, 0.0]), "dx there")
+    half = x.astype(np.float32)
+    out = sigmoid_forward(half)[0]
+    checks.equal(out, oracle.sigmoid(x), "out in float32", tolerance=1e-5, dtype=np.float32)
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+x_line = np.linspace(-5, 5, 201)
+layers = {
+    "relu": (relu_forward, relu_backward),
+    "sigmoid": (sigmoid_forward, sigmoid_backward),
+    "tanh": (tanh_forward, tanh_backward),
+}
+curves = {}
+for name, (forward, back) in layers.items():
+    out, cache = forward(x_line)
+    curves[name] = (np.minimum(out, 2.5), back(np.ones_like(x_line), cache))
+figures.show(
+    figures.activations(x_line, curves),
+    caption="Left: your three functions (relu cut off at 2.5). Right: what they let through on the way back. The sigmoid never passes more than a quarter, and beyond 5 on either side almost nothing.",
+    alt="Two line plots over inputs from minus 5 to 5: values of relu, sigmoid and tanh, and their slopes, of which only that of relu stays at 1.",
+)
+
+# %% [markdown]
+# ### Losses as layers
+#
+# A loss is the last gate: scores go in, one number comes out, and `dout` is 1. So forward and
+# backward come together in one function. You know both losses from lesson 02; new is that the
+# gradient stops at the *scores*. What is below them, one layer or a hundred, is no business of the
+# loss.
+#
+# **Softmax.** Scores $(\ln 1, \ln 2, \ln 5)$ give probabilities $(\tfrac18, \tfrac28, \tfrac58)$.
+# If class 2 is true, the loss is $-\ln\tfrac58 = 0.47$, and the gradient is
+# $p - (0, 0, 1) = (0.125, 0.25, -0.375)$: push each score down by the probability it got, and the
+# true one up.
+#
+# **SVM.** Scores $(3, 5, 2.5)$, class 0 true, margin 1: the margins are $5 - 3 + 1 = 3$ and
+# $2.5 - 3 + 1 = 0.5$, loss 3.5. Both are positive, so the gradient is $(-2, 1, 1)$. Why −2?
+#
+# Both are means over the examples.
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-losses", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def softmax_loss(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+    """Mean cross-entropy of scores, and its gradient.
+
+    x: (N, C) float, scores of any size; y: (N,) int, true classes
+    returns: (loss, dx): a number and (N, C) float
+    Source: CS231n, assignment 2, layers.py
+    """
+    ### BEGIN SOLUTION
+    shifted = x - x.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    rows = np.arange(len(x))
+    dx = np.exp(log_p)
+    dx[rows, y] -= 1
+    return float(-log_p[rows, y].mean()), dx / len(x)
+    ### END SOLUTION
+
+
+def svm_loss(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+    """Mean multiclass hinge loss of scores with margin 1, and its gradient.
+
+    x: (N, C) float, scores; y: (N,) int, true classes
+    returns: (loss, dx): a number and (N, C) float; a margin of exactly 0 costs nothing
+    Source: CS231n, assignment 2, layers.py
+    """
+    ### BEGIN SOLUTION
+    rows = np.arange(len(x))
+    margins = np.maximum(0, x - x[rows, y][:, None] + 1)
+    margins[rows, y] = 0
+    dx = (margins > 0).astype(x.dtype)
+    dx[rows, y] = -dx.sum(axis=1)
+    return float(margins.sum() / len(x)), dx / len(x)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-losses-softmax-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("softmax loss as a layer") as rng:
+    x, y = rng.normal(size=(6, 4)), np.array([2, 0, 3, 1, 0, 2])
+    loss = float(oracle.softmax_layer(x, y))
+    (dx,) = oracle.gradients(oracle.softmax_layer, 1.0, x, y)
+    p = dx * 6 + np.eye(4)[y]
+    checks.equal(
+        checks.leaves_alone(softmax_loss, x, y),
+        (loss, dx),
+        "(loss, dx)",
+        suspects={
+            "This is the sum over the examples: the mean is due.": (6 * loss, 6 * dx),
+            "The loss is a mean, its gradient is not: divide both by N.": (loss, 6 * dx),
+            "This gradient holds the probabilities: 1 is subtracted at the true class.": (
+                loss,
+                p / 6,
+            ),
+            "The gradient has the wrong sign: probabilities minus the truth.": (loss, -dx),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    big = np.array([[1000.0, -1000.0, 0.0], [-1000.0, -1000.0, -1001.0]])
+    loss, dx = softmax_loss(big, np.array([0, 2]))
+    checks.finite(loss, "Scores of 1,000 overflow: shift each row by its largest score.", "loss")
+    checks.finite(dx, "Scores of 1,000 overflow: shift each row by its largest score.", "dx")
+    checks.equal(loss, float(oracle.softmax_layer(big, np.array([0, 2]))), "loss of large scores")
+    checks.equal(
+        softmax_loss(x[:1], y[:1])[0], float(oracle.softmax_layer(x[:1], y[:1])), "loss of one"
+    )
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-losses-svm-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("SVM loss as a layer") as rng:
+    x, y = 2 * rng.normal(size=(6, 4)), np.array([2, 0, 3, 1, 0, 2])
+    loss = float(oracle.svm_layer(x, y))
+    (dx,) = oracle.gradients(oracle.svm_layer, 1.0, x, y)
+    once = np.where(np.eye(4)[y] > 0, -1.0 * (dx < 0) / 6, dx)
+    checks.equal(
+        checks.leaves_alone(svm_loss, x, y),
+        (loss, dx),
+        "(loss, dx)",
+        suspects={
+            "The margin of the true class is counted: the loss is 1 too large.": (loss + 1, dx),
+            "This is the sum over the examples: the mean is due.": (6 * loss, 6 * dx),
+            "The loss is a mean, its gradient is not: divide both by N.": (loss, 6 * dx),
+            "The true score takes part in EVERY positive margin: subtract 1 for each.": (
+                loss,
+                once,
+            ),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    for scores, true in ((np.array([[0.0, 0.0, 9.0]]), 2), (np.array([[3.0, 5.0, 2.5]]), 0)):
+        y = np.array([true])
+        due = (
+            float(oracle.svm_layer(scores, y)),
+            oracle.gradients(oracle.svm_layer, 1.0, scores, y)[0],
+        )
+        checks.equal(svm_loss(scores, y), due, "(loss, dx) of one example")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A gradient check that deserves its name
+#
+# How would you find a slip in your own `backward` with no box to tell you? You compare it with
+# slopes that are measured, the centred difference of lesson 02, now for a layer whose output is an
+# array. Only one number can be measured, so take $\sum f(x) \odot dout$; its gradient is what
+# `backward` returns. Then say *one* number for the disagreement:
+#
+# $$\frac{\lVert a - b \rVert}{\max(\lVert a \rVert, \lVert b \rVert)}$$
+#
+# over all entries at once. Entry by entry would be harsh: where the truth is $10^{-12}$ and
+# rounding says 0, that entry is wrong by 100 %.
+#
+# $(1, 2, 2)$ against $(1, 2, 2.03)$: $0.03 / 3.02 \approx 0.01$. In float64 a right gradient gives
+# $10^{-9}$ or so, and we ask for less than $10^{-7}$.
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-gradient-check", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def eval_numerical_gradient_array(f, x: np.ndarray, df: np.ndarray, h: float = 1e-5) -> np.ndarray:
+    """Gradient of sum(f(x) * df) by centred differences, in float64.
+
+    f: function of one float64 array that returns an array
+    x: float array, which stays exactly as it is; measured in float64 also where it is float32
+    df: upstream gradient, of the shape of f(x); h: how far to step to either side
+    returns: float64 array of the shape of x
+    Source: CS231n, gradient_check.py
+    """
+    ### BEGIN SOLUTION
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        up, down = np.array(x, np.float64), np.array(x, np.float64)
+        up[index] += h
+        down[index] -= h
+        grad[index] = np.sum((f(up) - f(down)) * df) / (2 * h)
+    return grad
+    ### END SOLUTION
+
+
+def relative_error(a: np.ndarray, b: np.ndarray) -> float:
+    """Norm of a - b over the larger of the norms of a and b.
+
+    a, b: float arrays of one shape
+    returns: a number; 0.0 where both are all zeros
+    """
+    ### BEGIN SOLUTION
+    largest = max(np.linalg.norm(a), np.linalg.norm(b))
+    return float(np.linalg.norm(a - b) / largest) if largest else 0.0
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-gradient-check-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the gradient check") as rng:
+    x, df = rng.uniform(1, 2, size=(2, 3)), rng.uniform(1, 2, size=(2, 3))
+
+    def f(x):
+        return x**3
+
+    (due,) = oracle.gradients(f, df, x)
+    checks.equal(
+        checks.leaves_alone(eval_numerical_gradient_array, f, x, df),
+        due,
+        "numerical gradient",
+        suspects={
+            "The steps are 2 h apart: divide by 2 h.": 2 * due,
+            "The upstream gradient df is not used.": due / df,
+            "This steps to one side only: centred means both sides.": (f(x + 1e-5) - f(x))
+            * df
+            / 1e-5,
+        },
+    )
+    a, b = rng.normal(size=(2, 3, 4))
+    gap, larger = np.linalg.norm(a - b), max(np.linalg.norm(a), np.linalg.norm(b))
+    worst = (np.abs(a - b) / np.maximum(np.abs(a), np.abs(b))).max()
+    suspects = {
+        "This is the worst error of one entry: take the norms of whole arrays.": float(worst),
+        "This is the norm of the difference: divide by the larger norm.": float(gap),
+    }
+    checks.equal(relative_error(a, b), float(gap / larger), "relative error", suspects=suspects)
+    ### BEGIN HIDDEN TESTS
+    wide = ((x + 0.1) ** 3 - (x - 0.1) ** 3) * df / 0.2
+    checks.equal(eval_numerical_gradient_array(f, x, df, 0.1), wide, "numerical gradient, h = 0.1")
+    half = x.astype(np.float32)
+    (due,) = oracle.gradients(f, df, half.astype(float))
+    error = np.linalg.norm(eval_numerical_gradient_array(f, half, df) - due) / np.linalg.norm(due)
+    checks.holds(
+        error < 1e-7, "Measured in float32: copy x to float64 first.", f"Error {error:.2g}."
+    )
+    checks.equal(relative_error(np.zeros(3), np.zeros(3)), 0.0, "relative error of zeros")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Break it on purpose
+#
+# A check that you have never seen fail is worth nothing. So spoil a gradient: one entry of `dw` is
+# too large by a share $\varepsilon$, from $10^{-12}$ to 1. How small a mistake can the check see?
+# Guess, for float64 and for float32, then run.
+
+# %% tags=["experiment"]
+draws = np.random.default_rng(1)
+x_gc, w_gc, b_gc = draws.normal(size=(5, 8)), draws.normal(size=(8, 4)), draws.normal(size=4)
+dout_gc = draws.normal(size=(5, 4))
+
+
+def check_dw(spoil: float, dtype: type[np.floating], h: float) -> float:
+    """Error of the check of one spoilt dw of affine and tanh, all in `dtype`."""
+    x, w, b, dout = [array.astype(dtype) for array in (x_gc, w_gc, b_gc, dout_gc)]
+    sums, cache = affine_forward(x, w, b)
+    _, dw, _ = affine_backward(tanh_backward(dout, tanh_forward(sums)[1]), cache)
+    dw[0, 0] *= 1 + spoil
+
+    def f(w: np.ndarray) -> np.ndarray:
+        return tanh_forward(affine_forward(x, w.astype(dtype), b)[0])[0]
+
+    return relative_error(dw, eval_numerical_gradient_array(f, w, dout, h))
+
+
+shares, widths = np.logspace(-12, 0, 13), np.logspace(-10, 0, 11)
+kinds: dict[str, type[np.floating]] = {"float64": np.float64, "float32": np.float32}
+by_share = {
+    name: (shares, [check_dw(s, kind, 1e-5) for s in shares]) for name, kind in kinds.items()
+}
+by_width = {
+    name: (widths, [check_dw(0.0, kind, h) for h in widths]) for name, kind in kinds.items()
+}
+figures.show(
+    figures.check_errors({"share by which one entry of dw is wrong": by_share, "step h": by_width}),
+    caption="Left: in float64 the error grows with the mistake as soon as it is larger than the noise; in float32 the noise hides an entry that is wrong by a tenth. Right, nothing spoilt: h too small drowns in rounding, h too large no longer measures a slope.",
+    alt="Two plots with logarithmic axes, each with a line for float64 and one for float32. Left, the float64 line is flat and then rises as a straight line; right, both lines are valleys, that of float32 far higher.",
+)
+
+# %% [markdown]
+# Learn three things from it. Check in **float64**, always. Use $h$ near $10^{-5}$. And set the
+# threshold not far above the noise: the left plot ends at an entry that is twice what it should
+# be, and a threshold of $10^{-2}$, which one meets often, lets it pass.
+#
+# ### A check that explodes
+#
+# A colleague has taken your layers, which passed everything, and checks the biases of an affine
+# layer with ReLU. Float64, $h = 10^{-5}$, four images, of which one is black. Run it, and find out
+# what is wrong before you open the answer. Print what goes into the ReLU.
+
+# %% tags=["experiment"]
+images_gc = draws.normal(size=(4, 12))
+images_gc[2] = 0.0  # the black one
+w_relu, b_relu, dout_relu = draws.normal(size=(12, 6)), np.zeros(6), draws.normal(size=(4, 6))
+
+
+def layer_of(b: np.ndarray) -> np.ndarray:
+    return relu_forward(affine_forward(images_gc, w_relu, b)[0])[0]
+
+
+sums, cache = affine_forward(images_gc, w_relu, b_relu)
+_, _, db = affine_backward(relu_backward(dout_relu, relu_forward(sums)[1]), cache)
+measured = eval_numerical_gradient_array(layer_of, b_relu, dout_relu)
+print(f"relative error of db: {relative_error(db, measured):.2g}")
+print("db      ", db.round(4))
+print("measured", measured.round(4))
+
+# %% [markdown]
+# <details><summary>The reason</summary>
+#
+# Nothing is wrong with the gradient. The black image times any weights is 0, and with biases of 0
+# all six sums are *exactly* at the kink of the ReLU. A step to the right switches the unit on, a
+# step to the left does not; the centred difference reports half a slope, $0.5 \cdot dout$, where
+# ReLU's own answer is 0. The differences above are half the row `dout_relu[2]`. Replace `b_relu`
+# by `draws.normal(size=6)` and the error falls below $10^{-9}$.
+#
+# It need not be exactly 0. Whatever lies within $h$ of a kink is measured across it. ReLU, max and
+# hinge have kinks: draw the inputs of a check at random, and count how many lie within $h$ of one
+# before you believe a bad error, or a good one.
+# </details>
+#
+# ## A network
+#
+# All pieces are there. Affine, ReLU, affine, softmax, with L2 regularisation of the weights:
+#
+# $$L = \frac1N \sum_i \mathrm{softmax\_loss}_i + \tfrac12\,\mathrm{reg}\,\bigl(\lVert W_1\rVert^2 + \lVert W_2\rVert^2\bigr)$$
+#
+# The half is there so that its gradient is $\mathrm{reg}\,W$. Biases are left alone. Write the
+# forward pass as four lines and answer them in reverse, by hand, in NumPy. You may call your
+# layers; a slip in one of them then costs points here, too.
+#
+# | | `X` | `W1` | `hidden` | `W2` | `scores` |
+# | --- | --- | --- | --- | --- | --- |
+# | shape | `(N, D)` | `(D, H)` | `(N, H)` | `(H, C)` | `(N, C)` |
+
+
+# %% nbgrader={"grade": false, "grade_id": "backprop-two-layer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class TwoLayerNet:
+    """Affine, ReLU, affine, softmax. Source: CS231n, assignment 2, fc_net.py."""
+
+    def __init__(self, input_dim, hidden_dim, num_classes, weight_scale, reg, rng):
+        self.reg = reg
+        self.params = {
+            "W1": weight_scale * rng.normal(size=(input_dim, hidden_dim)),
+            "b1": np.zeros(hidden_dim),
+            "W2": weight_scale * rng.normal(size=(hidden_dim, num_classes)),
+            "b2": np.zeros(num_classes),
+        }
+
+    def loss(self, X: np.ndarray, y: np.ndarray | None = None):
+        """Scores, or loss and gradients.
+
+        X: (N, D) float; y: (N,) int, true classes, or None
+        returns: without y, the scores (N, C); with y, (loss, grads): a number, and a dict with the
+            keys and shapes of self.params
+        """
+        ### BEGIN SOLUTION
+        W1, b1, W2, b2 = (self.params[name] for name in ("W1", "b1", "W2", "b2"))
+        hidden = np.maximum(X @ W1 + b1, 0)
+        scores = hidden @ W2 + b2
+        if y is None:
+            return scores
+        shifted = scores - scores.max(axis=1, keepdims=True)
+        log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+        rows = np.arange(len(X))
+        loss = -log_p[rows, y].mean() + 0.5 * self.reg * ((W1**2).sum() + (W2**2).sum())
+        dscores = np.exp(log_p)
+        dscores[rows, y] -= 1
+        dscores /= len(X)
+        dhidden = (dscores @ W2.T) * (hidden > 0)
+        grads = {"W2": hidden.T @ dscores + self.reg * W2, "b2": dscores.sum(axis=0)}
+        grads |= {"W1": X.T @ dhidden + self.reg * W1, "b1": dhidden.sum(axis=0)}
+        return float(loss), grads
+        ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-two-layer-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the two-layer net without regularisation") as rng:
+    X, y = rng.normal(size=(6, 5)), np.array([0, 2, 1, 1, 0, 2])
+    net = TwoLayerNet(5, 8, 3, 1.0, 0.0, np.random.default_rng(1))
+    net.params = {**net.params, "b1": rng.normal(size=8), "b2": rng.normal(size=3)}
+    W1, b1, W2, b2 = given = [net.params[name] for name in ("W1", "b1", "W2", "b2")]
+    hidden = oracle.relu(oracle.affine(X, W1, b1))
+    due = float(oracle.two_layer_loss(W1, b1, W2, b2, X, y))
+    slopes = oracle.gradients(oracle.two_layer_loss, 1.0, *given, X, y)
+    grads = dict(zip(("W1", "b1", "W2", "b2"), slopes))
+    checks.equal(net.loss(X), oracle.affine(hidden, W2, b2), "scores")
+    through = (
+        oracle.gradients(oracle.softmax_layer, 1.0, oracle.affine(hidden, W2, b2), y)[0] @ W2.T
+    )
+    unmasked = {**grads, "W1": X.T @ through, "b1": through.sum(axis=0)}
+    sums = {name: 6 * grad for name, grad in grads.items()}
+    suspects = {
+        "The ReLU is forgotten on the way back: where it was off, nothing passes.": (due, unmasked),
+        "These gradients are sums over the examples: the loss is a mean.": (due, sums),
+        "This loss is a sum over the examples: a mean is asked for.": (6 * due, sums),
+    }
+    checks.equal(
+        checks.leaves_alone(net.loss, X, y), (due, grads), "(loss, grads)", suspects=suspects
+    )
+    ### BEGIN HIDDEN TESTS
+    twice = {name: 2 * grad for name, grad in grads.items()}
+    suspects = {"The second call adds to the first: start from zero each time.": (due, twice)}
+    checks.equal(
+        net.loss(X, y), (due, grads), "(loss, grads) at the second call", suspects=suspects
+    )
+    checks.equal([net.params[name] for name in grads], given, "params after two calls")
+    scores = oracle.affine(oracle.relu(oracle.affine(1000 * X, W1, b1)), W2, b2)
+    checks.equal(net.loss(1000 * X[:1]), scores[:1], "scores of one example")
+    loss = net.loss(1000 * X, y)[0]
+    checks.finite(loss, "Large scores overflow: shift each row by its largest score.")
+    checks.equal(loss, float(oracle.softmax_layer(scores, y)), "loss of large scores")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "backprop-two-layer-reg-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the two-layer net with regularisation") as rng:
+    X, y, names = rng.normal(size=(1, 5)), np.array([2]), ("W1", "b1", "W2", "b2")
+    net = TwoLayerNet(5, 4, 3, 1.0, 0.3, np.random.default_rng(2))
+    net.params = {**net.params, "b1": rng.normal(size=4), "b2": rng.normal(size=3)}
+    W1, b1, W2, b2 = given = [net.params[name] for name in names]
+
+    def due_at(reg: float) -> tuple[float, dict[str, np.ndarray]]:
+        slopes = oracle.gradients(oracle.two_layer_loss, 1.0, *given, X, y, reg)
+        return float(oracle.two_layer_loss(W1, b1, W2, b2, X, y, reg)), dict(zip(names, slopes))
+
+    loss, grads = due_at(0.3)
+    biased = {**grads, "b1": grads["b1"] + 0.3 * b1, "b2": grads["b2"] + 0.3 * b2}
+    biased_loss = loss + 0.15 * float((b1**2).sum() + (b2**2).sum())
+    suspects = {
+        "The regularisation is twice what is asked for: it has a factor of one half.": due_at(0.6),
+        "In the loss, the regularisation has a factor of one half.": (due_at(0.6)[0], grads),
+        "The regularisation is in the loss and not in the gradients.": (loss, due_at(0.0)[1]),
+        "The regularisation is in the gradients and not in the loss.": (due_at(0.0)[0], grads),
+        "The slope of reg / 2 times W squared is reg times W.": (loss, due_at(0.15)[1]),
+        "Biases are not regularised, only W1 and W2.": (biased_loss, biased),
+    }
+    checks.equal(net.loss(X, y), (loss, grads), "(loss, grads)", suspects=suspects)
+    ### BEGIN HIDDEN TESTS
+    only = {"Biases are not regularised, only W1 and W2.": (loss, biased)}
+    checks.equal(net.loss(X, y), (loss, grads), "(loss, grads) again", suspects=only)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Watch it learn
+#
+# Three spirals, which no straight line separates. Below, your net is trained on all points by
+# plain gradient descent. Each dashed line is one hidden unit: on one side its ReLU is on, on the
+# other off. Between the lines the scores are linear, so the border between two classes is made of
+# straight pieces.
+
+# %% tags=["experiment"]
+chance = np.random.default_rng(3)
+turn = np.tile(np.linspace(0.3, 1.0, 50), 3)
+groups = np.repeat([0, 1, 2], 50)
+angle = 4.0 * turn + groups * 2 * np.pi / 3 + chance.normal(0, 0.12, 150)
+points = np.stack([turn * np.sin(angle), turn * np.cos(angle)], axis=1) * 2
+
+
+def trained(hidden: int, updates: int) -> TwoLayerNet:
+    net = TwoLayerNet(2, hidden, 3, 0.5, 1e-3, np.random.default_rng(5))
+    for _ in range(updates):
+        for name, grad in net.loss(points, groups)[1].items():
+            net.params[name] -= 0.5 * grad
+    return net
+
+
+def draw(state: figures.BoundaryState):
+    net = trained(state.hidden, state.updates)
+    return figures.boundary(state, points, groups, net.loss, net.params["W1"], net.params["b1"])
+
+
+figures.interactive(
+    draw,
+    figures.BoundaryState(updates=1000, hidden=8),
+    caption="Regions of the net. Pull updates from 0 to 3,000: the dashed lines wander to where the classes meet. Then find the smallest number of hidden units that gets all points right.",
+    alt="A plane in three colours with three spirals of 50 points and dashed lines across; the coloured regions follow the spirals in straight pieces.",
+    updates=(0, 3000, 50),
+    hidden=[1, 2, 3, 4, 8, 16, 64],
+)
+
+# %% [markdown]
+# 1. With 0 updates, why does every dashed line go through the middle?
+# 2. With 2 hidden units, what is the best that you see, and why is it no better?
+# 3. With 64 units, look at the regions far away from all points. What does the net know about them?
+#
+# ### On images
+#
+# Now 3,072 inputs and 100 hidden units, beside a linear classifier made of your own `affine` and
+# `softmax_loss`. Both get the same images, batches and number of updates; each has the learning
+# rate and regularisation that suited it on validation images.
+
+# %% tags=["experiment"]
+train_set, test_set = (
+    data.course_images("train").take(10_000),
+    data.course_images("test").take(2000),
+)
+pixels, labels = train_set.flat().astype(np.float32) / 255, train_set.labels
+mean = pixels[:9000].mean(axis=0)
+pixels = (pixels - mean) / 0.25
+test_pixels = (test_set.flat().astype(np.float32) / 255 - mean) / 0.25
+
+
+def train(model, rate: float, updates: int, rng: np.random.Generator) -> dict[str, list[float]]:
+    """Minibatches of 100 of the first 9,000 images; the rate falls to 0 in a straight line."""
+    history: dict[str, list[float]] = {"update": [], "loss": [], "accuracy": []}
+    model.params = {name: array.astype(np.float32) for name, array in model.params.items()}
+    for update in range(updates + 1):
+        if update % 90 == 0:
+            shuffled = rng.permutation(9000)
+        batch = shuffled[update % 90 * 100 :][:100]
+        loss, grads = model.loss(pixels[batch], labels[batch])
+        if update % 150 == 0:
+            right = model.loss(pixels[9000:]).argmax(axis=1) == labels[9000:]
+            for name, value in (("update", update), ("loss", loss), ("accuracy", right.mean())):
+                history[name].append(float(value))
+        for name, grad in grads.items():
+            model.params[name] -= np.float32(rate * (1 - update / updates)) * grad
+    return history
+
+
+# %% tags=["experiment"]
+class Linear:
+    """Affine and softmax: the classifier of lesson 02, with the net's interface."""
+
+    params = {"W1": np.zeros((3072, 10)), "b1": np.zeros(10)}
+
+    def loss(self, X, y=None):
+        scores, cache = affine_forward(X, self.params["W1"], self.params["b1"])
+        if y is None:
+            return scores
+        loss, dscores = softmax_loss(scores, y)
+        _, dW, db = affine_backward(dscores, cache)
+        return loss, {"W1": dW + 0.003 * self.params["W1"], "b1": db}
+
+
+linear, net = Linear(), TwoLayerNet(3072, 100, 10, 0.01, 0.01, np.random.default_rng(0))
+histories = {"linear": train(linear, 0.003, 1200, np.random.default_rng(0))}
+histories["two layers"] = train(net, 0.1, 1200, np.random.default_rng(0))
+figures.show(
+    figures.learning(histories),
+    caption="Loss of single batches (with regularisation for the net) and accuracy on 1,000 held-out images.",
+    alt="Two line plots over 1,200 updates, one line for the linear classifier and one for the two-layer net: falling loss, rising validation accuracy.",
+)
+for name, model in (("linear", linear), ("two layers", net)):
+    right = model.loss(test_pixels).argmax(axis=1) == test_set.labels
+    print(f"{test_set.name}, {name}: {100 * right.mean():.1f} % of 2,000 test images right")
+
+# %% tags=["experiment"]
+figures.show(
+    figures.first_layer(linear.params["W1"], (3, 32, 32), columns=10),
+    caption="The linear classifier: one template a class, and each has to fit all images of its class at once.",
+    alt="Ten small blurred colour patterns in a row.",
+)
+strong = np.argsort(-np.linalg.norm(net.params["W2"], axis=1))[:45]
+figures.show(
+    figures.first_layer(net.params["W1"][:, strong], (3, 32, 32)),
+    caption="The 45 hidden units with the largest outgoing weights. Grey is weight 0. No unit stands for a class: they are blobs, edges and colours at certain places, shared by all classes.",
+    alt="Three rows of fifteen small blurred colour patterns: blobs, rings, stripes and colour gradients.",
+)
+
+# %% [markdown]
+# | data | linear | two layers | guessing |
+# | --- | --- | --- | --- |
+# | shapes | 40 to 42 % | 53 to 56 % | 10 % |
+# | CIFAR-10 | 38 to 40 % | 45 to 48 % | 10 % |
+#
+# Same pixels, same loss, one bend more. A column of `W1` is as long as an image, so it can be
+# looked at as one: the pictures show what the hidden units look for.
+#
+# ## What you built
+#
+# Gates, a scalar engine with a graph of its own, layers on whole arrays, two losses, a sharp
+# gradient check, and a network whose every derivative is yours. Answer without looking up:
+#
+# 1. A plus gate gets 3 from upstream. What do its two inputs get? And those of a times gate with
+#    inputs 2 and −1?
+# 2. Why must gradients be added where a node is used twice? Name three places in this lesson where
+#    it happened.
+# 3. `out = X @ W` with shapes `(N, D)` and `(D, M)`. Without thinking about derivatives: what is
+#    `dX`?
+# 4. All weights of a two-layer net are 0. Which of its gradients are 0 at the first step, and
+#    which are not?
+# 5. A gradient check of a ReLU layer says 0.02. Name two causes that are no bug in `backward`.
+#
+# Next, lesson 04: more than two layers, and everything that then goes wrong. Initial values,
+# learning rates, better ways downhill, and how to notice early that a network does not learn.

@@ -1,0 +1,113 @@
+"""The oracle of lesson 03 against NumPy, SciPy, scikit-learn and finite differences."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.differentiate import jacobian
+from scipy.special import expit, log_softmax
+from sklearn.metrics import hinge_loss, log_loss
+
+from course_lib import oracle
+
+RNG = np.random.default_rng(0)
+shapes = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
+
+
+def measured(f, x):
+    """The gradient of a number by SciPy's adaptive differences; f takes one array of x's shape."""
+
+    def along(points):  # (size, ...) -> (1, ...)
+        rows = np.moveaxis(points, 0, -1)
+        return np.apply_along_axis(lambda row: f(row.reshape(x.shape)), -1, rows)[None]
+
+    return jacobian(along, x.ravel(), initial_step=0.1).df.reshape(x.shape)
+
+
+@settings(deadline=None)
+@given(shapes, st.integers(1, 4))
+def test_affine_is_a_matrix_product_of_rows(shape, outputs):
+    """Is every example laid out as one row, whatever its shape?"""
+    x = RNG.normal(size=(3, *shape))
+    w, b = RNG.normal(size=(int(np.prod(shape)), outputs)), RNG.normal(size=outputs)
+    due = np.stack([np.einsum("d,dm->m", one.ravel(), w) + b for one in x])
+    np.testing.assert_allclose(oracle.affine(x, w, b), due, rtol=1e-12)
+
+
+def test_activations_are_scipys():
+    """Do relu, sigmoid and tanh agree with NumPy and SciPy, also far out?"""
+    x = np.array([-800.0, -2.0, 0.0, 0.5, 800.0])
+    np.testing.assert_allclose(oracle.sigmoid(x), expit(x), rtol=1e-13)
+    np.testing.assert_allclose(oracle.tanh(x), np.tanh(x), rtol=1e-13)
+    np.testing.assert_array_equal(oracle.relu(x), np.clip(x, 0, None))
+
+
+def test_losses_are_scikit_learns():
+    """Are both losses means over the examples, as scikit-learn computes them?"""
+    x, y = 2 * RNG.normal(size=(20, 4)), np.arange(20) % 4
+    np.testing.assert_allclose(
+        oracle.softmax_layer(x, y), log_loss(y, np.exp(log_softmax(x, axis=1)))
+    )
+    # scikit-learn's multiclass hinge counts the worst class only: with two classes that is all.
+    two, halves = x[:, :2], y % 2
+    due = hinge_loss(halves, two[:, 1] - two[:, 0], labels=[0, 1])
+    np.testing.assert_allclose(oracle.svm_layer(two, halves), due)
+
+
+def test_hinge_adds_up_over_the_wrong_classes():
+    """Does a case that can be done with a pencil come out right?"""
+    assert oracle.svm_layer(np.array([[3.0, 5.0, 2.5]]), np.array([0])) == pytest.approx(3.5)
+    (dx,) = oracle.gradients(oracle.svm_layer, 1.0, np.array([[3.0, 5.0, 2.5]]), np.array([0]))
+    np.testing.assert_allclose(dx, [[-2, 1, 1]])
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh"])
+def test_gradients_are_finite_differences(name):
+    """Are gradients by autograd what SciPy measures, weighted by the upstream gradient?"""
+    function = getattr(oracle, name)
+    x, dout = RNG.normal(size=(2, 3, 2))
+    (dx,) = oracle.gradients(function, dout, x)
+    np.testing.assert_allclose(dx, measured(lambda x: (function(x) * dout).sum(), x), rtol=1e-8)
+
+
+def test_gradients_of_a_layer_with_three_arguments():
+    """Does each float argument get its gradient, in order and in its own shape?"""
+    x, w, b = RNG.normal(size=(3, 2, 2)), RNG.normal(size=(4, 3)), RNG.normal(size=3)
+    dout = RNG.normal(size=(3, 3))
+    found = oracle.gradients(oracle.affine, dout, x, w, b)
+    for place, (given_, grad) in enumerate(zip((x, w, b), found, strict=True)):
+
+        def value(array, place=place):
+            arguments = [x, w, b]
+            arguments[place] = array
+            return (oracle.affine(*arguments) * dout).sum()
+
+        np.testing.assert_allclose(grad, measured(value, given_), rtol=1e-8)
+
+
+def test_gradients_of_numbers_are_numbers():
+    """Do plain numbers get plain numbers, and 0 where the result does not depend on them?"""
+    found = oracle.gradients(lambda x, y, z: (x + y) * 2, 1.0, 1.0, 2.0, 3.0)
+    assert found == (2.0, 2.0, 0.0)
+    assert all(type(slope) is float for slope in found)
+
+
+def test_gradients_work_in_float64_and_share_nothing():
+    """Are float32 arguments lifted to float64, and arguments left as they were?"""
+    x = RNG.normal(size=4).astype(np.float32)
+    before = x.copy()
+    (dx,) = oracle.gradients(oracle.tanh, np.ones(4), x)
+    assert dx.dtype == np.float64
+    np.testing.assert_allclose(dx, 1 - np.tanh(x.astype(float)) ** 2, rtol=1e-13)
+    np.testing.assert_array_equal(x, before)
+
+
+def test_two_layer_loss_with_regularisation():
+    """Is the net's loss cross-entropy plus half of reg times the squared weights, no biases?"""
+    W1, b1, W2, b2 = (RNG.normal(size=s) for s in ((5, 4), (4,), (4, 3), (3,)))
+    X, y = RNG.normal(size=(6, 5)), np.array([0, 1, 2, 2, 1, 0])
+    scores = np.clip(X @ W1 + b1, 0, None) @ W2 + b2
+    data = log_loss(y, np.exp(log_softmax(scores, axis=1)))
+    np.testing.assert_allclose(oracle.two_layer_loss(W1, b1, W2, b2, X, y), data)
+    penalty = 0.15 * sum(float(np.vdot(W, W)) for W in (W1, W2))
+    np.testing.assert_allclose(oracle.two_layer_loss(W1, b1, W2, b2, X, y, 0.3), data + penalty)
