@@ -1,7 +1,8 @@
 """How does nbclient, or an unmodified nbgrader, run a notebook in a locked room?
 
-By a kernelspec that names this provisioner: `write_kernelspec` makes one. Everything that starts
-kernels through jupyter_client then gets a room, forked from one warm parent a process.
+By a kernelspec that names this provisioner: `python -m autograder.rooms.provisioner` makes one.
+Everything that starts kernels through jupyter_client then gets a room, forked from one warm parent
+a process.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import json
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -45,6 +47,12 @@ def write_kernelspec(folder: Path, hidden_packages: tuple[str, ...] = ()) -> Pat
     }
     files.write(folder / NAME / "kernel.json", json.dumps(spec, indent=1) + "\n")
     return folder / NAME
+
+
+def main() -> None:
+    """Install the kernelspec; it hides the packages that are named on the command line."""
+    folder = Path(sys.prefix, "share", "jupyter", "kernels")
+    print(f"Installed {write_kernelspec(folder, tuple(sys.argv[1:]))}. Use it by its name, {NAME}.")
 
 
 class RoomProvisioner(LocalProvisioner):  # type: ignore[misc]
@@ -141,3 +149,7 @@ def _parent(preload: tuple[str, ...]) -> tuple[warm.WarmParent, Path]:
         atexit.register(parent.close)
         _parents[preload] = parent, shared
     return _parents[preload]
+
+
+if __name__ == "__main__":
+    main()

@@ -50,6 +50,18 @@ def run(*sources: str, timeout: int = 60) -> list[NotebookNode]:
     return [cell.outputs for cell in notebook.cells]
 
 
+def test_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Does the command of the documentation install the kernel, and say where?"""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["provisioner", "torch"])
+    provisioner.main()
+    spec = json.loads((tmp_path / "share/jupyter/kernels" / NAME / "kernel.json").read_text())
+    assert spec["metadata"]["kernel_provisioner"]["config"] == {"hidden_packages": ["torch"]}
+    assert str(tmp_path) in capsys.readouterr().out
+
+
 def test_nbclient() -> None:
     """Do values, prints, plots, magics, shell commands and errors come back as from any kernel?"""
     value, printed, plot, magic, shell, error = run(
