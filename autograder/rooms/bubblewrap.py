@@ -69,7 +69,8 @@ def wrap(
         return "--size", str(room.disk // 2), "--tmpfs", str(place)
 
     steps = [program() or "bwrap", *_NAMESPACES, *_RIGHTS, *_USER]
-    for step in _shown((*mounts.packages(), *readable, *CODE)):
+    places = [*_shown((*mounts.packages(), *readable, *CODE))]
+    for step in places:
         steps += step
     for name, content in mounts.OWN_ETC.items():
         steps += text(content, Path("/etc", name))
@@ -79,7 +80,8 @@ def wrap(
     steps += ["--remount-ro", "/dev", *disk(SHM), *disk(mounts.OWN)]
     for folder in (mounts.DESK, mounts.TEMPORARY):
         steps += ["--dir", str(folder)]
-    steps += ["--symlink", str(mounts.TEMPORARY), "/tmp"]
+    if not any(Path(place).is_relative_to("/tmp") for _, _, place in places):
+        steps += ["--symlink", str(mounts.TEMPORARY), "/tmp"]
     for path in mounts.hidden_places(hidden_packages):
         if path.is_dir():
             steps += ["--tmpfs", str(path), *text(mounts.stand_in(path), path / "__init__.py")]

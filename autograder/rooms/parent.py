@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -81,6 +82,11 @@ def _import_all(names: list[str]) -> None:
             module = importlib.import_module(name)
         except ImportError as error:
             raise CourseError(f"A student's room cannot import {name}: {error}.") from error
+        if name == "matplotlib.pyplot":
+            with suppress(ImportError):  # Matplotlib before 3.9
+                registry = importlib.import_module("matplotlib.backends.registry")
+                # Reads the entry points of all packages: once, and not in each room.
+                registry.backend_registry.list_all()
         if name == "torch":
             module.set_num_threads(1)  # a region of several threads here would hang every fork
             importlib.import_module("torch._dynamo")  # the first optimiser would import it

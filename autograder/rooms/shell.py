@@ -5,11 +5,11 @@ import base64
 import builtins
 import getpass
 import os
+import signal
 import sys
 import tempfile
 import types
 from collections.abc import Callable
-from contextlib import suppress
 from typing import NoReturn
 
 import IPython.core.completer
@@ -27,13 +27,9 @@ from traitlets.config import Config
 
 from autograder.rooms.shown import STREAMS, Output, Shown, Stream
 
-with suppress(ImportError):  # Matplotlib before 3.9
-    from matplotlib.backends.registry import backend_registry
-
-    # Reads the entry points of all packages: once, and not in each room.
-    backend_registry.list_all()  # type: ignore[no-untyped-call]
-
 INLINE = "module://matplotlib_inline.backend_inline"
+
+_LOOP = {"asyncio.base_events", "asyncio.events", "asyncio.unix_events", "selectors"}
 
 _HERE = os.path.dirname(__file__) + os.sep
 NO_EXIT = "exit() and quit() do nothing here: the notebook runs on to its end.\n"
@@ -100,12 +96,25 @@ class Shell(InteractiveShell):  # type: ignore[misc]
         self._told_error = False
         loop = get_asyncio_loop()
         running = loop.create_task(self._run(source))
+
+        def interrupt(number: int, frame: types.FrameType | None) -> None:
+            # Raised in the loop's own code, it would lose the step that is due: nothing would ever
+            # wake the cell again, not even to end it.
+            if frame and frame.f_globals.get("__name__") in _LOOP:
+                running.cancel()
+                loop.call_soon_threadsafe(lambda: None)
+            else:
+                signal.default_int_handler(number, frame)
+
+        before = signal.signal(signal.SIGINT, interrupt)
         try:
             error = loop.run_until_complete(running)
-        except BaseException:  # an interrupt that reached the loop: nothing goes on by itself
+        except BaseException:  # an interrupt in a callback: nothing goes on by itself
             running.cancel()
             loop.run_until_complete(asyncio.wait([running]))
             raise
+        finally:
+            signal.signal(signal.SIGINT, before)
         if error is not None and not self._told_error:  # a magic that does not exist, say
             self._show_error(type(error), error, [_text(error)])
 

@@ -113,22 +113,29 @@ class Shown:
                 self._write(pipe.name, text)
 
     def _write(self, name: str, text: str) -> None:
-        text = text[: max(self.limit - self._used, 0) + 1]
-        if text and self._fits(len(text)):
+        if not text:
+            return
+        self._clear_if_due()
+        kept = text[: max(self.limit - self._used, 0)]
+        if kept:
             last = self._outputs[-1] if self._outputs else {}
             if last.get("name") == name:
-                last["text"].append(text)
+                last["text"].append(kept)
             else:
-                self._outputs.append({"output_type": "stream", "name": name, "text": [text]})
+                self._outputs.append({"output_type": "stream", "name": name, "text": [kept]})
+        self._fits(len(text))  # tells of what is left out
 
     def _forget(self) -> list[Output]:
         taken, self._outputs, self._by_id = self._outputs, [], {}
         self._used, self._clear_first = 0, False
         return taken
 
-    def _fits(self, size: int) -> bool:
+    def _clear_if_due(self) -> None:
         if self._clear_first:
             self._forget()
+
+    def _fits(self, size: int) -> bool:
+        self._clear_if_due()
         before, self._used = self._used, self._used + size
         if before <= self.limit < self._used:
             self._outputs.append({"output_type": "cut"})

@@ -12,9 +12,11 @@ from tests.autograder.rooms.asking import SECRET
 
 
 @pytest.fixture(scope="session")
-def parent() -> Iterator[WarmParent]:
+def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmParent]:
     """Where unlocked rooms come from."""
-    with WarmParent(locked=False) as parent:
+    home = str(tmp_path_factory.mktemp("home"))
+    places = dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), home)
+    with WarmParent(locked=False, environment=places) as parent:
         yield parent
 
 

@@ -155,7 +155,7 @@ def test_total_time(parent: WarmParent):
 def test_chatter_in_a_check(parent: WarmParent):
     """Does what a function prints during a check reach the notebook, capped, and cost nothing?"""
     noisy = RIGHT["tiny-squares"].replace(":", ":\n    print('here I am\\n' * 300_000)", 1)
-    result = locked(parent, Limits(output_bytes=50_000), squares=noisy)
+    result = locked(parent, Limits(output_bytes=20_000), squares=noisy)
     assert points(result) == [40, 40, 20]
     assert len(as_text(result.notebook)) < 100_000
     assert "here I am" in as_text(result.notebook)

@@ -164,7 +164,7 @@ CELLS = {
 }
 VARYING = (
     (re.compile(r"\\u001b\[[0-9;]*m|\([^()]*, line|0x[0-9a-f]+"), ""),
-    (re.compile(r"/tmp/ipykernel_\d+/\d+\.py|<ipython-input-[-0-9a-f]+>"), "CELL"),
+    (re.compile(r"[\w/.-]*/ipykernel_\d+/\d+\.py|<ipython-input-[-0-9a-f]+>"), "CELL"),
     (re.compile(r"[\d.]+ (ns|μs|us|ms|s)\b"), "TIME"),
     (re.compile(r'"model_id": "\w+"'), '"model_id": ""'),
     (re.compile(r"<dc:date>[^<]*"), ""),
@@ -226,6 +226,17 @@ def test_order_of_outputs(linked: Callable[..., Link]):
     (output,) = shown(linked(cell))
     pairs = (f"{i}\n" + (f"echo {i}\n" if i % 10 == 0 else "raw\n") for i in range(50))
     assert output.text == "".join(pairs) + "ä"
+
+
+LONG = ("print('x' * 300_000)", "import os; os.write(1, b'x' * 300_000);")
+
+
+@pytest.mark.parametrize("cell", LONG)
+def test_line_that_is_too_long(linked: Callable[..., Link], cell: str):
+    """Is as much of a long line shown as there is room for, and that the rest is not?"""
+    output, cut = shown(linked(cell))
+    assert output.text == "x" * 100_000
+    assert "more than 100,000 bytes" in cut.text
 
 
 def test_program_that_writes_much(linked: Callable[..., Link]):

@@ -23,9 +23,15 @@ ENTRY = "room_entry:serve"
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["locked", "unlocked"])
-def parent(request: pytest.FixtureRequest) -> Iterator[WarmParent]:
+def parent(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[WarmParent]:
     """A warm parent with all that rooms start with."""
-    with WarmParent(entry=ENTRY, locked=request.param, environment={"EXTRA": "1"}) as made:
+    environment = {"EXTRA": "1"}
+    if not request.param:  # it sees the machine's disk
+        home = str(tmp_path_factory.mktemp("home"))
+        environment |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), home)
+    with WarmParent(entry=ENTRY, locked=request.param, environment=environment) as made:
         yield made
 
 
@@ -228,3 +234,12 @@ def test_threads_after_the_fork() -> None:
     ):
         assert ask(room.socket, "import torch; answer = torch.get_num_threads()") == "1"
         assert ask(room.socket, source) == "(4, 45)"
+
+
+def test_parents_own_code_writes_nothing(tmp_path: Path) -> None:
+    """Does a parent write nothing, as Matplotlib would, before it is where its rooms will be?"""
+    places = dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), str(tmp_path / "new"))
+    entries = "import autograder.rooms.parent, autograder.rooms.student, autograder.rooms.kernel"
+    start = [sys.executable, "-c", f"{entries}, sys; assert 'matplotlib' not in sys.modules"]
+    subprocess.run(start, env={**ENVIRONMENT, **places}, check=True)
+    assert not list(tmp_path.iterdir())
