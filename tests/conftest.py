@@ -15,6 +15,11 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file first, lest one of two processes wait for it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_ordinary_user.py")
+
+
 @pytest.fixture(scope="session")
 def new_database() -> Iterator[Callable[..., str]]:
     """Makes databases, empty or `like` that of another URL; returns their URLs.
