@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
+from traitlets import TraitError
 from traitlets.config import Config, PyFileConfigLoader
 
 from course_lib.errors import CourseError
@@ -83,7 +84,10 @@ def classroom(folder: Path, db: str = "") -> Classroom:
     config.CourseDirectory.root = str(root)
     if db:
         config.CourseDirectory.db_url = db
-    return Classroom(config, CourseDirectory(config=config))
+    try:
+        return Classroom(config, CourseDirectory(config=config))
+    except TraitError as error:
+        raise CourseError(f"A setting in {root / CONFIG} is not what it must be: {error}") from error
 
 
 def chosen(room: Classroom, names: Iterable[str]) -> list[str]:

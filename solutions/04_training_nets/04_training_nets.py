@@ -1929,7 +1929,7 @@ near = [(np.log10(min(part)) - 0.3, np.log10(max(part)) + 0.3) for part in list(
 fine = try_settings(near[0], near[1], 8, 5, seed=1)
 figures.show(
     figures.settings_map({"coarse, 2 epochs": coarse, "fine, 5 epochs": fine}),
-    caption="Random search on 1,000 images: wide and short, then narrow and longer, in the box round the best three. The rate decides; the regularisation hardly matters in so short a run.",
+    caption="Random search on 1,000 images: wide and short, then narrow and longer, in the box round the best three. The rate decides; of the regularisation it only matters that it is not strong.",
     alt="Two scatter plots on logarithmic axes, learning rate against regularisation, each dot coloured and marked with its validation accuracy.",
 )
 
