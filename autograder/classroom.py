@@ -87,7 +87,7 @@ def classroom(folder: Path, db: str = "") -> Classroom:
     try:
         return Classroom(config, CourseDirectory(config=config))
     except TraitError as error:
-        raise CourseError(f"A setting in {root / CONFIG} is not what it must be: {error}") from error
+        raise CourseError(f"A setting in {root / CONFIG} does not fit: {error}") from error
 
 
 def chosen(room: Classroom, names: Iterable[str]) -> list[str]:
