@@ -1,4 +1,4 @@
-"""PostgreSQL for the tests that run with it, as Debian installs it; skipped where it is missing."""
+"""What all tests share: PostgreSQL as Debian installs it, skipped where missing; order; hypothesis."""
 
 import itertools
 import os
@@ -12,7 +12,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import NullPool, create_engine, text
+
+settings.register_profile("untimed", deadline=None)  # how long an example takes is not the question
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

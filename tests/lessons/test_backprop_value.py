@@ -61,7 +61,7 @@ steps = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(leaves, steps)
 def test_gradients_are_pytorchs(
     inputs: list[float], gates: list[tuple[str, int, int, float]]

@@ -9,7 +9,7 @@ from collections import OrderedDict
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -38,7 +38,6 @@ def there(value: object) -> object:
         return frames.receive(other, nothing)
 
 
-@settings(deadline=None)
 @given(PLAIN)
 def test_plain_data(value: object):
     """Does plain data arrive as it was, types included?"""
@@ -47,7 +46,6 @@ def test_plain_data(value: object):
     assert repr(came).encode("utf-8", "replace") == surrogates_lost
 
 
-@settings(deadline=None)
 @given(hnp.arrays(hnp.scalar_dtypes(), hnp.array_shapes(min_dims=0, min_side=0)))
 def test_arrays(array: np.ndarray):
     """Does an array of numbers arrive with its dtype, shape and bytes, and others not at all?"""
