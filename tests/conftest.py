@@ -1,4 +1,4 @@
-"""What all tests share: PostgreSQL as Debian installs it, skipped where missing; order; hypothesis."""
+"""What all tests share: their order, hypothesis without a clock, PostgreSQL where Debian has it."""
 
 import itertools
 import os
