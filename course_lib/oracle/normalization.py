@@ -1,0 +1,299 @@
+"""Lesson 06: normalisations as PyTorch computes them, and a net into which any can be put."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from itertools import pairwise
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course_lib.oracle.convert import oracle
+from course_lib.oracle.layers import gradients
+
+Array: TypeAlias = NDArray[Any]
+Mode: TypeAlias = Literal["train", "test"]
+# (forward, backward) by the layer contract: (x, gamma, beta, param) -> (out, cache), and
+# (dout, cache) -> (dx, dgamma, dbeta), for x of shape (N, D).
+Norm: TypeAlias = tuple[Callable[..., Any], Callable[..., Any]]
+
+
+@oracle
+def batchnorm(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> Any:
+    """Batch normalisation in training: by the mean and the biased variance of this batch.
+
+    x: (N, D) or (N, C, H, W) float; gamma, beta: (D,) or (C,) float
+    returns: float64, shape of x
+    """
+    import torch
+
+    # torch.nn.functional.batch_norm refuses a single example.
+    return torch.batch_norm(x, gamma, beta, None, None, True, 0.0, eps, False)
+
+
+@oracle
+def batchnorm_test(
+    x: Any, gamma: Any, beta: Any, running_mean: Any, running_var: Any, eps: float = 1e-5
+) -> Any:
+    """Batch normalisation at test time: by running values.
+
+    x: (N, D) or (N, C, H, W) float; the others: (D,) or (C,) float
+    returns: float64, shape of x
+    """
+    from torch.nn.functional import batch_norm
+
+    return batch_norm(x, running_mean, running_var, gamma, beta, eps=eps)
+
+
+@oracle
+def running_statistics(
+    batches: Sequence[Any], momentum: float = 0.9, mean: Any = 0.0, var: Any = 0.0, excess: int = 0
+) -> Any:
+    """Running mean and variance after several batches: momentum is the share that is kept.
+
+    batches: each (N, D) float
+    mean, var: (D,) float or a number, before the first batch
+    excess: what is taken from N where the variance is divided by it: 0, or PyTorch's 1
+    returns: mean and var, each (D,) float64
+    """
+    import torch
+
+    for batch in batches:
+        rows = torch.as_tensor(np.array(batch, dtype=np.float64))
+        own_var, own_mean = torch.var_mean(rows, dim=0, correction=excess)
+        mean = torch.lerp(own_mean, mean + torch.zeros_like(own_mean), momentum)
+        var = torch.lerp(own_var, var + torch.zeros_like(own_var), momentum)
+    return mean, var
+
+
+@oracle
+def layernorm(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> Any:
+    """Layer normalisation: every row by its own mean and variance.
+
+    x: (N, D) float; gamma, beta: (D,) float
+    returns: (N, D) float64
+    """
+    from torch.nn.functional import layer_norm
+
+    return layer_norm(x, x.shape[1:], gamma, beta, eps)
+
+
+@oracle
+def groupnorm(x: Any, gamma: Any, beta: Any, groups: int = 1, eps: float = 1e-5) -> Any:
+    """Group normalisation: channels in consecutive groups, for each image by itself.
+
+    x: (N, C, H, W) float; gamma, beta: (1, C, 1, 1) float
+    groups: divides C
+    returns: (N, C, H, W) float64
+    """
+    from torch.nn.functional import group_norm
+
+    return group_norm(x, groups, gamma.flatten(), beta.flatten(), eps)
+
+
+def norm_gradients(
+    function: Callable[..., Any], dout: Array, x: Array, gamma: Array, beta: Array, **settings: Any
+) -> tuple[Array, Array, Array]:
+    """Gradients of sum(dout * function(x, gamma, beta, **settings)) by x, gamma and beta.
+
+    function: batchnorm, layernorm or groupnorm of the oracle
+    settings: eps, groups; they get no gradient
+    """
+    plain = getattr(function, "__wrapped__", function)
+    dx, dgamma, dbeta = gradients(lambda *given: plain(*given, **settings), dout, x, gamma, beta)
+    return dx, dgamma, dbeta
+
+
+@oracle
+def response_norm(
+    x: Any, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 2.0
+) -> Any:
+    """AlexNet's local response normalisation across channels.
+
+    x: (N, C, H, W) float
+    size: channels in a neighbourhood, odd
+    returns: x / (k + alpha * sum of the squares of the neighbours) ** beta, float64
+    """
+    from torch.nn.functional import local_response_norm
+
+    # PyTorch takes the mean of the squares where the paper takes the sum.
+    return local_response_norm(x, size, alpha * size, beta, k)
+
+
+@oracle
+def contrast_norm(x: Any, size: int, floor: float) -> Any:
+    """Local contrast normalisation of each channel by itself, over square windows.
+
+    x: (N, C, H, W) float
+    size: side of the window, odd; beyond the border there is nothing to average
+    floor: the smallest deviation that anything is divided by
+    returns: (N, C, H, W) float64
+    """
+    from torch.nn.functional import avg_pool2d
+
+    def average(values: Any) -> Any:
+        return avg_pool2d(values, size, 1, size // 2, count_include_pad=False)
+
+    centred = x - average(x)
+    return centred / average(centred.square()).sqrt().clamp(min=floor)
+
+
+@oracle
+def folded(
+    w: Any,
+    b: Any,
+    gamma: Any,
+    beta: Any,
+    running_mean: Any,
+    running_var: Any,
+    eps: float = 1e-5,
+) -> Any:
+    """Weights and bias of the affine layer that does the work of two: affine, then batchnorm.
+
+    w: (D, M), the others (M,) float
+    returns: (D, M) and (M,) float64
+    """
+    from torch.nn.utils.fusion import fuse_linear_bn_weights
+
+    weights, bias = fuse_linear_bn_weights(w.T, b, running_mean, running_var, eps, gamma, beta)
+    return weights.T, bias
+
+
+class NormNet:
+    """{affine, normalisation, ReLU} for each hidden layer, then affine and softmax.
+
+    All of it is PyTorch's in float64 but the normalisation, which is a pair of functions of
+    arrays. What the pair says of its gradient is believed.
+    """
+
+    def __init__(
+        self,
+        dims: Sequence[int],
+        norm: Norm | None = None,
+        weight_scale: float | None = None,
+        seed: int = 0,
+        momentum: float = 0.9,
+    ) -> None:
+        """Make the first weights.
+
+        dims: inputs, units of each hidden layer, classes
+        norm: (forward, backward); None leaves the normalisation out
+        weight_scale: standard deviation of the weights; None for He's, sqrt(2 / inputs)
+        momentum: what `norm` finds in its param beside the mode
+        """
+        import torch
+
+        self.rng = np.random.default_rng(seed)
+        self.norm = norm
+        self.params: dict[str, torch.Tensor] = {}
+        self.settings: list[dict[str, Any]] = []
+        self._left = np.zeros(0, int)
+        for layer, (fan_in, fan_out) in enumerate(pairwise(dims), 1):
+            std = np.sqrt(2 / fan_in) if weight_scale is None else weight_scale
+            self.params[f"W{layer}"] = torch.from_numpy(self.rng.normal(0, std, (fan_in, fan_out)))
+            self.params[f"b{layer}"] = torch.zeros(fan_out, dtype=torch.float64)
+            if norm and layer < len(dims) - 1:
+                self.params[f"gamma{layer}"] = torch.ones(fan_out, dtype=torch.float64)
+                self.params[f"beta{layer}"] = torch.zeros(fan_out, dtype=torch.float64)
+                self.settings.append({"momentum": momentum})
+        self.depth = len(dims) - 1
+
+    def train(
+        self, X: Array, y: Array, *, steps: int, rate: float, batch_size: int = 50
+    ) -> list[float]:
+        """Gradient descent on minibatches; a call goes on where the last one ended.
+
+        X: (N, D) float; y: (N,) int
+        returns: the loss of every step
+        """
+        import torch
+
+        for tensor in self.params.values():
+            tensor.requires_grad_()
+        descent = torch.optim.SGD(list(self.params.values()), rate)
+        losses = []
+        with _one_thread():
+            for _ in range(steps):
+                rows = self._draw(len(X), batch_size)
+                scores, _ = self._forward(X[rows], "train", self.settings)
+                loss = torch.nn.functional.cross_entropy(scores, torch.as_tensor(y[rows]))
+                descent.zero_grad()
+                loss.backward()  # type: ignore[no-untyped-call]
+                descent.step()
+                losses.append(float(loss.detach()))
+        return losses
+
+    def scores(self, X: Array, mode: Mode = "test") -> Array:
+        """Scores of images, (N, C); `mode` is what the normalisation is told."""
+        scores: Array = self._forward(X, mode, self.settings)[0].detach().numpy()
+        return scores
+
+    def accuracy(self, X: Array, y: Array, mode: Mode = "test") -> float:
+        """Share of images whose class has the highest score."""
+        return float(np.mean(self.scores(X, mode).argmax(axis=1) == y))
+
+    def entering(self, X: Array) -> list[Array]:
+        """What enters each ReLU, (N, H) a layer, normalised by these images; nothing is changed."""
+        copies = [{key: np.copy(value) for key, value in own.items()} for own in self.settings]
+        return [seen.detach().numpy() for seen in self._forward(X, "train", copies)[1]]
+
+    def _forward(self, X: Array, mode: Mode, settings: list[dict[str, Any]]) -> tuple[Any, Any]:
+        import torch
+
+        out, entering = torch.from_numpy(np.asarray(X, dtype=np.float64)), []
+        for layer in range(1, self.depth + 1):
+            out = out @ self.params[f"W{layer}"] + self.params[f"b{layer}"]
+            if layer == self.depth:
+                break
+            if self.norm:
+                param = settings[layer - 1]
+                param["mode"] = mode
+                scale, shift = self.params[f"gamma{layer}"], self.params[f"beta{layer}"]
+                out = _node()(out, scale, shift, self.norm, param)
+            entering.append(out)
+            out = torch.relu(out)
+        return out, entering
+
+    def _draw(self, count: int, size: int) -> Array:
+        """The next minibatch of a shuffle; a new shuffle where too few rows are left."""
+        if len(self._left) < size:
+            self._left = self.rng.permutation(count)
+        rows, self._left = self._left[:size], self._left[size:]
+        return rows
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Matrices as small as these are done before a second thread has woken up."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@cache
+def _node() -> Callable[..., Any]:
+    """A pair of NumPy functions as one node of PyTorch's graph."""
+    import torch
+
+    class Node(torch.autograd.Function):
+        @staticmethod
+        def forward(
+            ctx: Any, x: Any, gamma: Any, beta: Any, norm: Norm, param: dict[str, Any]
+        ) -> Any:
+            out, ctx.cache = norm[0](x.numpy(), gamma.numpy(), beta.numpy(), param)
+            ctx.back = norm[1]
+            return torch.from_numpy(np.ascontiguousarray(out))
+
+        @staticmethod
+        def backward(ctx: Any, *grads: Any) -> Any:
+            with torch.enable_grad():  # so that the pair, too, may ask torch.autograd
+                found = ctx.back(grads[0].numpy(), ctx.cache)
+            return (*(torch.from_numpy(np.ascontiguousarray(one)) for one in found), None, None)
+
+    return Node.apply

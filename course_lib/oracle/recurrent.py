@@ -1,0 +1,283 @@
+"""Lesson 10: recurrent layers, and losses over time, as PyTorch computes them.
+
+Gates follow CS231n, i, f, o, g along the last axis of an LSTM's weights; PyTorch's own order is i,
+f, g, o. A GRU has PyTorch's order, r, z, n. Every gradient comes from torch.autograd.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course_lib.oracle.convert import oracle
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Array: TypeAlias = NDArray[Any]
+
+
+@oracle
+def rnn_step(x: Any, prev_h: Any, Wx: Any, Wh: Any, b: Any) -> Any:
+    """One step of a tanh RNN.
+
+    x: (N, D), prev_h: (N, H), Wx: (D, H), Wh: (H, H), b: (H,) float
+    returns: (N, H) float64, the next state
+    """
+    import torch
+
+    return torch.rnn_tanh_cell(x, prev_h, Wx.T, Wh.T, b, torch.zeros_like(b))
+
+
+@oracle
+def rnn(x: Any, h0: Any, Wx: Any, Wh: Any, b: Any, cut: int | None = None) -> Any:
+    """All states of a tanh RNN.
+
+    x: (N, T, D), h0: (N, H), Wx: (D, H), Wh: (H, H), b: (H,) float
+    cut: no gradient passes between pieces of so many steps; None: it passes everywhere
+    returns: (N, T, H) float64
+    """
+    import torch
+
+    found, h, weights = [], h0, [Wx.T, Wh.T, b, torch.zeros_like(b)]
+    for piece in x.split(cut or x.shape[1], dim=1):
+        states, h = torch.rnn_tanh(
+            piece, h[None].contiguous(), weights, True, 1, 0.0, False, False, True
+        )
+        found.append(states)
+        h = h[0].detach()
+    return torch.cat(found, dim=1)
+
+
+@oracle
+def lstm_step(x: Any, prev_h: Any, prev_c: Any, Wx: Any, Wh: Any, b: Any) -> Any:
+    """One step of an LSTM.
+
+    x: (N, D), prev_h and prev_c: (N, H), Wx: (D, 4H), Wh: (H, 4H), b: (4H,) float
+    returns: (2, N, H) float64, the next state and the next cell
+    """
+    return _stacked_lstm(x, prev_h, prev_c, Wx, Wh, b)
+
+
+@oracle
+def lstm(x: Any, h0: Any, Wx: Any, Wh: Any, b: Any, c0: Any = None) -> Any:
+    """All states of an LSTM.
+
+    x: (N, T, D), h0 and c0: (N, H), Wx: (D, 4H), Wh: (H, 4H), b: (4H,) float; c0 None: zeros
+    returns: (N, T, H) float64
+    """
+    import torch
+
+    c0 = torch.zeros_like(h0) if c0 is None else c0
+    weights = [torch_order(w) for w in (Wx.T, Wh.T, b)]
+    weights.append(torch.zeros_like(weights[-1]))
+    first = [h0[None].contiguous(), c0[None].contiguous()]
+    return torch.lstm(x, first, weights, True, 1, 0.0, False, False, True)[0]
+
+
+@oracle
+def lstm_cells(
+    x: Any, h0: Any, Wx: Any, Wh: Any, b: Any, c0: Any = None, held: Sequence[str] = ()
+) -> Any:
+    """All states and cells of an LSTM, also of one with a slip.
+
+    held: "h" or "c" for what every step takes from the beginning, not from the step before;
+        "dh" or "dc" for what no gradient comes back through
+    returns: (2, N, T, H) float64
+    """
+    import torch
+
+    first = (h0, torch.zeros_like(h0) if c0 is None else c0)
+    h, c, found = *first, []
+    for t in range(x.shape[1]):
+        out = _stacked_lstm(x[:, t], h, c, Wx, Wh, b)
+        found.append(out)
+        h, c = out
+        h, c = h.detach() if "dh" in held else h, c.detach() if "dc" in held else c
+        h, c = first[0] if "h" in held else h, first[1] if "c" in held else c
+    return torch.stack(found, dim=2)
+
+
+@oracle
+def lstm_slip(slip: str, x: Any, prev_h: Any, prev_c: Any, Wx: Any, Wh: Any, b: Any) -> Any:
+    """One step of an LSTM in which one thing is wrong.
+
+    slip: "i f g o", "g f o i": another order of the gates; "tanh gates", "sigmoid g": the wrong
+        squashing; "forgets h": the forget gate falls on prev_h; "forgets new": it falls on what
+        the input gate lets in; "bare cell": the cell leaves without tanh; "" for nothing
+    returns: (2, N, H) float64
+    """
+    import torch
+
+    order = slip if len(slip) == 7 else "i f o g"
+    blocks = (x.matmul(Wx) + prev_h.matmul(Wh) + b).chunk(4, dim=-1)
+    sums = dict(zip(order.split(), blocks))
+    squash = torch.tanh if slip == "tanh gates" else torch.sigmoid
+    gate = {name: squash(sums[name]) for name in "ifo"}
+    new = (torch.sigmoid if slip == "sigmoid g" else torch.tanh)(sums["g"])
+    kept = {"forgets h": prev_h, "forgets new": new}.get(slip, prev_c)
+    come = prev_c if slip == "forgets new" else new
+    cell = torch.addcmul(gate["f"].mul(kept), gate["i"], come)
+    return torch.stack([gate["o"].mul(cell if slip == "bare cell" else cell.tanh()), cell])
+
+
+@oracle
+def gru_step(x: Any, prev_h: Any, Wx: Any, Wh: Any, b: Any) -> Any:
+    """One step of torch.nn.GRU, whose second bias is 0.
+
+    x: (N, D), prev_h: (N, H), Wx: (D, 3H), Wh: (H, 3H), b: (3H,) float; in the order r, z, n
+    returns: (N, H) float64, the next state
+    """
+    import torch
+
+    return torch.gru_cell(x, prev_h, Wx.T, Wh.T, b, torch.zeros_like(b))
+
+
+@oracle
+def gru_slip(slip: str, x: Any, prev_h: Any, Wx: Any, Wh: Any, b: Any) -> Any:
+    """One step of a GRU in which one thing is wrong.
+
+    slip: "z r n": the order of the gates; "keeps new": z and 1 - z are exchanged; "resets h": the
+        reset gate falls on prev_h, before the product with Wh; "no reset"; "sigmoid n"; "biased":
+        the reset gate falls on the bias, too; "" for nothing
+    returns: (N, H) float64
+    """
+    import torch
+
+    size = prev_h.shape[1]
+    if slip == "z r n":
+        Wx, Wh, b = (torch.cat([w[..., size:][..., :size], w[..., :size], w[..., 2 * size :]], -1)
+                     for w in (Wx, Wh, b))  # fmt: skip
+    from_x, from_h = x.matmul(Wx) + b, prev_h.matmul(Wh)
+    gates = torch.sigmoid((from_x + from_h)[:, : 2 * size])
+    reset, update = gates[:, :size], gates[:, size:]
+    recalled = {
+        "resets h": (reset * prev_h).matmul(Wh[:, 2 * size :]),
+        "no reset": from_h[:, 2 * size :],
+        "biased": reset * (from_h + b)[:, 2 * size :] - b[2 * size :],
+    }.get(slip, reset * from_h[:, 2 * size :])
+    new = (torch.sigmoid if slip == "sigmoid n" else torch.tanh)(from_x[:, 2 * size :] + recalled)
+    if slip == "keeps new":
+        return torch.lerp(prev_h, new, update)
+    return torch.lerp(new, prev_h, update)
+
+
+def time_shares(kind: str, dh: Array, x: Array, h0: Array, *weights: Array) -> tuple[Array, ...]:
+    """What each step adds to the gradients of the weights.
+
+    kind: "rnn" or "lstm", which begins with an empty cell
+    dh: (N, T, H), upstream gradient of every state; x: (N, T, D); h0: (N, H)
+    weights: Wx, Wh, b
+    returns: dWx (T, D, K), dWh (T, H, K), db (T, K), with K = H or 4H: their sums are the gradients
+    """
+    import torch
+
+    first = [torch.as_tensor(np.array(a, dtype=np.float64)) for a in (dh, x, h0)]
+    upstream, inputs, h = first
+    own = [
+        [torch.tensor(np.array(w, dtype=np.float64), requires_grad=True) for w in weights]
+        for _ in range(x.shape[1])
+    ]
+    c, total = torch.zeros_like(h), torch.zeros((), dtype=torch.float64)
+    for t, (Wx, Wh, b) in enumerate(own):
+        if kind == "lstm":
+            h, c = _stacked_lstm(inputs[:, t], h, c, Wx, Wh, b)
+        else:
+            h = torch.rnn_tanh_cell(inputs[:, t], h, Wx.T, Wh.T, b, torch.zeros_like(b))
+        total = total + (upstream[:, t] * h).sum()
+    found = torch.autograd.grad(total, [w for step in own for w in step])
+    return tuple(torch.stack(found[i::3]).numpy() for i in range(3))
+
+
+@oracle
+def embedding(x: Any, W: Any) -> Any:
+    """A row of W for every code.
+
+    x: (N, T) int, W: (V, D) float
+    returns: (N, T, D) float64
+    """
+    import torch
+
+    return torch.nn.functional.embedding(x, W)
+
+
+@oracle
+def temporal_affine(x: Any, w: Any, b: Any) -> Any:
+    """The same affine layer at every step.
+
+    x: (N, T, D), w: (D, M), b: (M,) float
+    returns: (N, T, M) float64
+    """
+    import torch
+
+    return torch.nn.functional.linear(x, w.T, b)
+
+
+@oracle
+def temporal_softmax(x: Any, y: Any, mask: Any) -> Any:
+    """Cross-entropy, summed over the steps that count and divided by the number of sequences.
+
+    x: (N, T, V) float, scores; y: (N, T) int; mask: (N, T) bool, True where a step counts
+    returns: () float64
+    """
+    return entropy(x, y, mask)
+
+
+def clipped(grads: Mapping[str, Array], max_norm: float) -> tuple[dict[str, Array], float]:
+    """Gradients, shortened together to a norm of at most `max_norm`, and their norm before."""
+    import torch
+
+    tensors = {name: torch.tensor(np.array(g, dtype=np.float64)) for name, g in grads.items()}
+    norm = float(torch.nn.utils.get_total_norm(tensors.values()))
+    share = max_norm / norm if norm > max_norm else 1.0
+    return {name: (share * tensor).numpy() for name, tensor in tensors.items()}, norm
+
+
+def lstm_stack_shapes(
+    N: int, T: int, D: int, H: int, layers: int, bidirectional: bool
+) -> dict[str, Any]:
+    """What torch.nn.LSTM is made of and gives, in CS231n's layout: transposed, and one bias.
+
+    returns: {"out": shape of the states, "weights": a list of (shape of Wx, of Wh, of b), layer by
+        layer and in each the direction forward first, "parameters": how many numbers}
+    """
+    import torch
+
+    net = torch.nn.LSTM(D, H, layers, batch_first=True, bidirectional=bidirectional)
+    with torch.no_grad():
+        out = tuple(net(torch.zeros(N, T, D))[0].shape)
+    sizes = [tuple(w.shape[::-1]) for name, w in net.named_parameters() if "bias_hh" not in name]
+    weights = [tuple(sizes[i : i + 3]) for i in range(0, len(sizes), 3)]
+    return {"out": out, "weights": weights, "parameters": sum(int(np.prod(s)) for s in sizes)}
+
+
+@oracle
+def char_probabilities(scores: Any, temperature: float) -> Any:
+    """Softmax of scores / temperature; scores: (V,) float."""
+    import torch
+
+    return torch.softmax(scores / temperature, dim=0)
+
+
+def _stacked_lstm(x: "Tensor", h: "Tensor", c: "Tensor", Wx: Any, Wh: Any, b: Any) -> "Tensor":
+    import torch
+
+    from_x, from_h, bias = torch_order(Wx.T), torch_order(Wh.T), torch_order(b)
+    return torch.stack(torch.lstm_cell(x, (h, c), from_x, from_h, bias, torch.zeros_like(bias)))
+
+
+def torch_order(w: "Tensor") -> "Tensor":
+    """The four blocks of rows with the last two exchanged: i, f, o, g becomes i, f, g, o."""
+    import torch
+
+    i, f, o, g = w.chunk(4)
+    return torch.cat([i, f, g, o])
+
+
+def entropy(scores: "Tensor", y: "Tensor", mask: "Tensor") -> "Tensor":
+    import torch
+
+    each = torch.nn.functional.cross_entropy(scores.flatten(0, 1), y.flatten(), reduction="none")
+    total: Tensor = (each * mask.flatten()).sum()
+    return total / len(y)

@@ -1,0 +1,146 @@
+"""Lesson 07: masks, their means, limits on weights, and what a changed picture can look like."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course_lib.oracle.convert import oracle
+
+
+def mean_over_masks(net: Callable[[NDArray[Any]], NDArray[Any]], h: NDArray[Any], p: float) -> Any:
+    """The exact mean of a net's output when each of its k inputs is kept with probability p.
+
+    net: (M, k) float -> (M, C) float, one row an example
+    h: (k,) float; kept entries are divided by p
+    returns: (C,) float64
+    """
+    import torch
+
+    bits = torch.cartesian_prod(*[torch.tensor([0.0, 1.0], dtype=torch.float64)] * len(h))
+    masks = bits.reshape(-1, len(h))
+    weights = (masks * p + (1 - masks) * (1 - p)).prod(dim=1)
+    outs = torch.as_tensor(np.asarray(net(masks.numpy() * h / p)))
+    return (weights[:, None] * outs).sum(dim=0).numpy()
+
+
+@oracle
+def average_probabilities(scores: Any) -> Any:
+    """Mean probabilities over several passes, and their entropy in nats.
+
+    scores: (S, N, C) float, one (N, C) a pass
+    returns: (N, C) and (N,) float64
+    """
+    import torch
+
+    mean = torch.softmax(scores, dim=2).mean(dim=0)
+    return mean, torch.special.entr(mean).sum(dim=1)
+
+
+@oracle
+def max_norm(w: Any, c: float, axis: int = 0) -> Any:
+    """Sums of squares along an axis brought down to c squared where they are larger.
+
+    w: (D, M) float
+    returns: (D, M) float64
+    """
+    import torch
+
+    length = torch.linalg.vector_norm(w, dim=axis, keepdim=True).clamp(max=c)
+    return torch.nn.functional.normalize(w, dim=axis, eps=1e-300) * length
+
+
+@oracle
+def soft_threshold(w: Any, amount: float) -> Any:
+    """Every entry nearer to 0 by `amount`; what is nearer than that becomes 0."""
+    import torch
+
+    return torch.nn.functional.softshrink(w, amount)
+
+
+@oracle
+def crops(images: Any, height: int, width: int) -> Any:
+    """Every window of one size, at all places from the top left to the bottom right.
+
+    images: (N, C, H, W) numbers
+    returns: (places, N, C, height, width) float64; places run along the rows
+    """
+    cut = images.double().unfold(2, height, 1).unfold(3, width, 1)  # (N, C, rows, columns, h, w)
+    return cut.flatten(2, 3).permute(2, 0, 1, 3, 4)
+
+
+def holes(height: int, width: int, size: int) -> NDArray[np.bool_]:
+    """The square of an odd size round each pixel of a picture, as far as it lies inside.
+
+    returns: (height * width, height, width) bool, pixels along the rows
+    """
+    import torch
+
+    pixels = torch.eye(height * width).reshape(-1, 1, height, width)
+    grown = torch.nn.functional.max_pool2d(pixels, size, stride=1, padding=size // 2)
+    return np.asarray(grown[:, 0].numpy() > 0)
+
+
+def matches(found: NDArray[Any], candidates: NDArray[Any]) -> NDArray[np.int64]:
+    """Which candidate each entry of `found` equals; -1 where it equals none.
+
+    found: (N, ...); candidates: (K, N, ...), K possible values of each
+    returns: (N,) int64
+    """
+    found = np.asarray(found)
+    if found.shape != candidates.shape[1:]:
+        return np.full(candidates.shape[1], -1)
+    gap = np.abs(candidates - found).reshape(*candidates.shape[:2], -1).max(axis=2)
+    return np.where(gap.min(axis=0) < 1e-6, gap.argmin(axis=0), -1)
+
+
+@oracle
+def rotated(image: Any, degrees: float, fill: str = "border", mode: str = "bilinear") -> Any:
+    """An image turned about its middle, anticlockwise as it is seen.
+
+    image: (C, H, W) float
+    fill: what lies outside: "border", the nearest pixel, or "zeros"
+    mode: "bilinear" or "nearest"
+    returns: (C, H, W) float64
+    """
+    import torch
+    from torch.nn.functional import affine_grid, grid_sample
+
+    _, height, width = image.shape
+    turn = math.radians(degrees)
+    # grid_sample measures from -1 to 1 along both sides, whatever their lengths.
+    across = math.sin(turn) * (height - 1) / max(width - 1, 1)
+    down = math.sin(turn) * (width - 1) / max(height - 1, 1)
+    matrix = [[math.cos(turn), -across, 0.0], [down, math.cos(turn), 0.0]]
+    theta = torch.tensor([matrix], dtype=torch.float64)
+    grid = affine_grid(theta, [1, 1, height, width], align_corners=True)
+    turned = grid_sample(
+        image.double()[None], grid, mode=mode, padding_mode=fill, align_corners=True
+    )
+    return turned[0]
+
+
+@oracle
+def colour_covariance(images: Any) -> Any:
+    """How red, green and blue vary together over all pixels.
+
+    images: (N, C, H, W) float
+    returns: (C, C) float64, divided by the number of pixels
+    """
+    import torch
+
+    return torch.cov(images.double().transpose(0, 1).flatten(1), correction=0)
+
+
+def neighbours_kept(kept: NDArray[np.bool_]) -> list[float]:
+    """How often two neighbours along each axis are both kept: p squared, where masks are right.
+
+    kept: bool, any shape without an axis of length 1
+    """
+    pairs: list[float] = []
+    for axis in range(kept.ndim):
+        ahead = np.moveaxis(kept, axis, 0)
+        pairs.append(float((ahead[1:] & ahead[:-1]).mean()))
+    return pairs

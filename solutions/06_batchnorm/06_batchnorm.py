@@ -1,0 +1,1557 @@
+# %% [markdown]
+# # 06 Batch normalisation
+#
+# Afterwards you can put batch, layer or group normalisation into a net, derive their gradients in
+# two ways, and tell where each of them fails.
+#
+# **Time:** about 5 hours. **Needs:** lesson 04 (nets, first weights) and lesson 05 (images as
+# `(N, C, H, W)`). **Data:** the *shapes* that come with the course, or CIFAR-10 where you have it
+# (`course data get cifar10`). **Points:** 100.
+
+# %% nbgrader={"grade": false, "grade_id": "batchnorm-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import numpy as np
+
+from course_lib import checks, data, figures, oracle
+
+# %% [markdown]
+# ## A moving target
+#
+# Five hidden layers of 50 units learn to tell ten classes. Pick one unit in the first layer, one in
+# the third, one in the fifth, and follow what enters them, for the same 300 images, over 120 steps
+# of training. Suppose you are the layer after one of these units, and learn from what it sends. What
+# makes your work hard, and what would you ask for?
+
+# %% tags=["experiment"]
+train_set = data.course_images("train").take(2000)
+test_set = data.course_images("test").take(1000)
+
+
+def flat_rows(images: np.ndarray) -> np.ndarray:
+    """Every other pixel: 768 numbers an image, centred."""
+    return images[:, :, ::2, ::2].reshape(len(images), -1) / 255 - 0.5
+
+
+train_X, test_X = flat_rows(train_set.images), flat_rows(test_set.images)
+DIMS = [768, 50, 50, 50, 50, 50, 10]  # the one net of this lesson
+restless = oracle.NormNet(DIMS, seed=2)
+moments = [restless.entering(train_X[:300])]
+for _ in range(40):
+    restless.train(train_X, train_set.labels, steps=3, rate=0.2)
+    moments.append(restless.entering(train_X[:300]))
+followed = {f"layer {i + 1}": np.stack([one[i][:, 4] for one in moments]) for i in (0, 2, 4)}
+figures.show(
+    figures.drift(followed, every=3),
+    caption=f"One unit in each of three layers, on {train_set.name}: its median input, and the range of nine images in ten. Width and place wander, most of all in the deep layers.",
+    alt="Three plots over 120 steps, each a line with a band round it; in layers 3 and 5 line and band move and widen.",
+)
+
+# %% [markdown]
+# The images are the same at every step. The layers below are not: all of them learn at once, so each
+# runs after a target that the others move. Good first weights (lesson 04) set width and place at
+# step 0 only.
+#
+# The idea of Ioffe and Szegedy (2015): do not hope that the inputs of a unit have mean 0 and
+# variance 1. **Make** them so, at every step, and let the gradient know.
+#
+# ## Two lines
+#
+# Take the batch as a table, one row an image, one column a unit. Subtract from each column its mean and
+# divide by its standard deviation. With $N$ rows, for column $j$:
+#
+# $$\mu_j = \frac1N \sum_i x_{ij}, \qquad v_j = \frac1N \sum_i (x_{ij} - \mu_j)^2, \qquad
+# \hat x_{ij} = \frac{x_{ij} - \mu_j}{\sqrt{v_j + \epsilon}}$$
+#
+# The shapes: $x$ and $\hat x$ are $(N, D)$, $\mu$ and $v$ are $(D,)$. The small $\epsilon$ is for a column
+# whose numbers are all equal. Four images and two units; do both columns with a pencil, with
+# $\epsilon = 0$:
+#
+# | | unit 0 | unit 1 |
+# | --- | --- | --- |
+# | image 0 | 1 | 10 |
+# | image 1 | 1 | 30 |
+# | image 2 | 5 | 10 |
+# | image 3 | 5 | 30 |
+
+# %%
+by_hand = np.array([[1.0, 10.0], [1.0, 30.0], [5.0, 10.0], [5.0, 30.0]])
+print("means", by_hand.mean(axis=0), " variances", by_hand.var(axis=0))
+
+# %% [markdown]
+# Both columns become $\pm 1$: $(-1, -1, 1, 1)$ and $(-1, 1, -1, 1)$. That unit 1 spoke five times as loud
+# is gone. Divided by $N - 1 = 3$ instead of $N$, the first variance would be 5.33: that is the
+# unbiased estimate, and it is *not* used here.
+#
+# <details><summary>Hint: far from zero</summary>
+#
+# The variance is also $\frac1N\sum x^2 - \mu^2$. Try that with the column (1000000.1, 1000000.2):
+# two numbers near $10^{12}$ are subtracted, of which a float keeps 16 digits.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "batchnorm-standardise", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def standardise(x: np.ndarray, eps: float = 1e-5) -> np.ndarray:
+    """Every column with mean 0 and (nearly) variance 1.
+
+    x: (N, D) float, one row an image; N may be 1, and columns may be constant or far from 0
+    eps: added to each variance, which is a mean of squares over N
+    returns: (N, D) float
+    raises: ValueError where x is not a table (N, D)
+    """
+    ### BEGIN SOLUTION
+    if x.ndim != 2:
+        raise ValueError(f"a table (N, D) is due, this has shape {x.shape}")
+    deviations = x - x.mean(axis=0)
+    return deviations / np.sqrt((deviations**2).mean(axis=0) + eps)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-standardise-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("columns with mean 0 and variance 1") as rng:
+    x = rng.normal(size=(6, 4)) * np.array([0.5, 1.0, 2.0, 8.0]) + np.arange(4.0)
+    (mean, var), (_, unbiased) = (oracle.running_statistics([x], 0.0, excess=e) for e in (0, 1))
+    ones, zeros = np.ones(4), np.zeros(4)
+
+    def by(mean, var, eps=0.5):
+        return oracle.batchnorm_test(x, ones, zeros, mean, var, eps)
+
+    rows, outside = oracle.layernorm(x, ones, zeros, eps=0.5), (np.sqrt(var) + 0.5) ** 2
+    slips = {
+        "These are standardised rows: a unit is a column, and its images are axis 0.": rows,
+        "The variance is divided by N - 1: here it is the mean of squares, over N.": by(
+            mean, unbiased
+        ),
+        "eps stands outside the root: add it to the variance.": by(mean, outside, 0.0),
+        "This is divided by the variance: the root is missing.": by(mean, (var + 0.5) ** 2, 0.0),
+        "The mean is not subtracted.": by(zeros, var),
+        "One mean and one deviation for the whole table: each column has its own.": by(
+            np.full(4, x.mean()), np.full(4, x.var())
+        ),
+    }
+    due = oracle.batchnorm(x, ones, zeros, eps=0.5)
+    checks.equal(standardise(x, 0.5), due, "standardised columns", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(standardise, x)
+    dead = standardise(np.full((3, 2), 7.0))
+    checks.finite(dead, "A constant column must become 0, not nan: where is eps?")
+    checks.equal(dead, np.zeros((3, 2)), "constant columns")
+    checks.equal(standardise(x[:1]), np.zeros((1, 4)), "a single row")
+    digits = "Far from 0 the digits are lost: take the mean of squared deviations."
+    far = 1e6 + 0.01 * x
+    checks.holds(
+        bool(abs(standardise(far, 1e-12).std(axis=0) - 1).max() < 1e-3),
+        digits,
+        "Columns near 1,000,000 do not have standard deviation 1.",
+    )
+    checks.raises(ValueError, standardise, x[0], reason="One row is not a table.")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Scale and shift
+#
+# Is mean 0 and variance 1 what a unit *wants*? A ReLU that must be off for nine images in ten cannot
+# be, if half of its inputs are positive by decree. So give every unit two numbers more, $\gamma_j$
+# and $\beta_j$, which learn like any weight:
+#
+# $$y_{ij} = \gamma_j\,\hat x_{ij} + \beta_j$$
+#
+# They begin at 1 and 0. With $\gamma_j = \sqrt{v_j + \epsilon}$ and $\beta_j = \mu_j$ the whole layer does
+# nothing: unit 0 above comes back with $\gamma = 2$ and $\beta = 3$, as $1, 1, 5, 5$. So the net can still
+# compute whatever it could before. But place and width of a unit now hang on *two* numbers of its own, no
+# longer on all the weights below it.
+#
+# ## One image alone
+#
+# At test time an image may come alone. Its mean is itself, $\hat x = 0$, and every image gets the
+# answer $\beta$. And should your answer depend on who else is in the batch? So training keeps
+# **running values**, and test mode uses them in place of the batch's:
+#
+# $$\text{running} \leftarrow m \cdot \text{running} + (1 - m) \cdot \text{batch}$$
+#
+# With $m = 0.9$, and batches whose mean is always 10, starting from 0: $1$, $1.9$, $2.71$. After $t$ steps
+# the share $0.9^t$ of the truth is missing; after 50 steps half a per cent.
+#
+# Conventions differ. Whoever carries weights from one library to another without a look at them is
+# wrong by a little, and gets no error:
+#
+# | | this course, CS231n | PyTorch |
+# | --- | --- | --- |
+# | momentum | 0.9: the share that is *kept* | 0.1: the share that is *taken* |
+# | variance that normalises | over $N$ | over $N$ |
+# | running variance | over $N$ | over $N - 1$ |
+# | running variance at first | 0 | 1 |
+#
+# The state lives in a dict, `bn_param`, one for each layer. The function writes into it.
+# Backward will need three arrays from forward; agree on them now, so that any backward
+# fits any forward: the cache is `(x_hat, gamma, std)`.
+#
+# <details><summary>Hint: state that survives the call</summary>
+#
+# `bn_param.get("running_mean", ...)` reads with a default. Assigning to a key of the dict that came
+# in is seen by the caller; assigning to a name of your own is not.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "batchnorm-forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def batchnorm_forward(
+    x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, bn_param: dict
+) -> tuple[np.ndarray, tuple]:
+    """Batch normalisation, in training by the batch, at test time by running values.
+
+    x: (N, D) float; gamma, beta: (D,), of the same dtype
+    bn_param: mode, "train" or "test"; eps (1e-5); momentum (0.9); running_mean and running_var,
+        both (D,) (zeros). All but the mode may be missing.
+    returns: out (N, D), dtype of x; and a cache: in train mode the tuple (x_hat, gamma, std), where
+        x_hat (N, D) is the standardised x and std (D,) the root of variance + eps; in test mode
+        whatever you like
+    raises: ValueError where the mode is neither
+
+    Train mode uses mean and variance of x, over N, and stores in bn_param the next
+    running_mean and running_var: momentum * old + (1 - momentum) * that of x.
+    Test mode uses the running values and leaves bn_param as it is.
+    Source: CS231n, assignment 2, layers.py; Ioffe and Szegedy 2015
+    """
+    ### BEGIN SOLUTION
+    eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
+    running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))
+    running_var = bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))
+    if bn_param["mode"] == "test":
+        return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta, ()
+    if bn_param["mode"] != "train":
+        raise ValueError(f"the mode is train or test, not {bn_param['mode']!r}")
+    mean, var = x.mean(axis=0), x.var(axis=0)
+    bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean
+    bn_param["running_var"] = momentum * running_var + (1 - momentum) * var
+    std = np.sqrt(var + eps)
+    x_hat = (x - mean) / std
+    return gamma * x_hat + beta, (x_hat, gamma, std)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-forward-train-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("batchnorm in training") as rng:
+    x, gamma, beta = 3 * rng.normal(size=(6, 4)) + 2, 1 + rng.random(4), rng.normal(size=4)
+    (mean, var), (_, unbiased) = (oracle.running_statistics([x], 0.0, excess=e) for e in (0, 1))
+    x_hat, out = (oracle.batchnorm(x, g, b, 0.5) for g, b in ((beta**0, 0 * beta), (gamma, beta)))
+    mine, cache = batchnorm_forward(x, gamma, beta, {"mode": "train", "eps": 0.5})
+    outside = oracle.batchnorm_test(x, gamma, beta, mean, (np.sqrt(var) + 0.5) ** 2, 0.0)
+    slips = {
+        "These are the statistics of rows: a unit is a column.": oracle.layernorm(
+            x, gamma, beta, 0.5
+        ),
+        "The variance is divided by N - 1: the one that normalises is over N.": (
+            oracle.batchnorm_test(x, gamma, beta, mean, unbiased, 0.5)
+        ),
+        "eps stands outside the root: add it to the variance.": outside,
+        "gamma is missing.": x_hat + beta,
+        "beta is missing.": gamma * x_hat,
+        "The eps of bn_param is not used.": oracle.batchnorm(x, gamma, beta),
+    }
+    checks.equal(mine, out, "out", suspects=slips)
+    std = np.sqrt(var + 0.5)
+    squared = {
+        "The last entry of the cache is a variance: std is its root.": (x_hat, gamma, std**2)
+    }
+    squared["std holds eps too: it is what x was divided by."] = (x_hat, gamma, np.sqrt(var))
+    checks.equal(cache, (x_hat, gamma, std), "cache", suspects=squared)
+    ### BEGIN HIDDEN TESTS
+    alone, _ = batchnorm_forward(x[:1], gamma, beta, {"mode": "train"})
+    checks.finite(alone, "A batch of one has variance 0: eps must keep it finite.")
+    checks.equal(alone, beta[None], "out for a batch of one")
+    given: dict = {"mode": "train", "running_mean": 9 + 0 * beta, "running_var": 25 + 0 * beta}
+    checks.equal(
+        batchnorm_forward(x, gamma, beta, given)[0],
+        oracle.batchnorm(x, gamma, beta),
+        "out where there are running values already",
+        suspects={
+            "Train mode normalises by the batch, not by running values.": oracle.batchnorm_test(
+                x, gamma, beta, mean + 0.9 * (9 - mean), var + 0.9 * (25 - var)
+            )
+        },
+    )
+    light, *rest = (part.astype(np.float32) for part in (x, gamma, beta))
+    checks.equal(
+        batchnorm_forward(light, rest[0], rest[1], {"mode": "train"})[0],
+        oracle.batchnorm(light, rest[0], rest[1]),
+        "out in float32",
+        tolerance=1e-5,
+        dtype=np.float32,
+    )
+
+    def in_training(x, gamma, beta):
+        return batchnorm_forward(x, gamma, beta, {"mode": "train"})
+
+    checks.leaves_alone(in_training, x, gamma, beta)
+    checks.raises(
+        ValueError,
+        batchnorm_forward,
+        x,
+        gamma,
+        beta,
+        {"mode": "eval"},
+        reason="The mode is train or test.",
+    )
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-forward-running-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("running mean and variance") as rng:
+    batches = [(1 + i) * rng.normal(size=(5, 3)) + 4 for i in range(3)]
+    param: dict = {"mode": "train", "momentum": 0.7, "eps": 0.01}
+    found: list = []
+    for x in batches:
+        batchnorm_forward(x, np.ones(3), np.zeros(3), param)
+        found += [param.get("running_mean"), param.get("running_var")]
+
+    def path(batches=batches, momentum=0.7, excess=0, eps=0.0):
+        values: list = []
+        for t in (1, 2, 3):
+            values += oracle.running_statistics(batches[:t], momentum, excess=excess)
+            values[-1] += eps * (1 - 0.7**t)
+        return values
+
+    latest = [0.3 * part for x in batches for part in (x.mean(axis=0), x.var(axis=0))]
+    slips = {
+        "momentum is the share of the old value that is kept: yours is swapped.": path(momentum=0.3)
+    }
+    slips["The running variance is divided by N - 1: here it is over N."] = path(excess=1)
+    slips["Only the last batch is left: the old running values are not read."] = latest
+    slips["eps does not belong into the running variance."] = path(eps=0.01)
+    slips["Nothing is written into bn_param: whoever calls cannot see it."] = [None] * 6
+    roots = path()
+    roots[1::2] = path([np.sqrt(x.var(axis=0, keepdims=True) + 0.01) for x in batches])[::2]
+    slips["running_var holds deviations: it is a mean of variances."] = roots
+    checks.equal(found, path(), "running mean and variance, in turn", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    param = {"mode": "train", "running_mean": np.full(3, 5.0), "running_var": np.full(3, 2.0)}
+    batchnorm_forward(batches[0], np.ones(3), np.zeros(3), param)
+    due = oracle.running_statistics(batches[:1], 0.9, 5.0, 2.0)
+    checks.equal(
+        (param["running_mean"], param["running_var"]),
+        due,
+        "running values that began at 5 and 2, with momentum left at 0.9",
+        suspects={
+            "momentum is the share of the old value that is kept: yours is swapped.": (
+                oracle.running_statistics(batches[:1], 0.1, 5.0, 2.0)
+            )
+        },
+    )
+    checks.equal(param["mode"], "train", "mode after a call")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-forward-test-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("batchnorm at test time") as rng:
+    x, gamma, beta = 3 * rng.normal(size=(6, 4)) + 2, 1 + rng.random(4), rng.normal(size=4)
+    mean, var = rng.normal(size=4), 0.1 + rng.random(4)
+    param = {"mode": "test", "eps": 0.5, "running_mean": mean, "running_var": var}
+    out = oracle.batchnorm_test(x, gamma, beta, mean, var, 0.5)
+    batch = "These are the statistics of this batch: test mode uses the running ones."
+    outside = oracle.batchnorm_test(x, gamma, beta, mean, (np.sqrt(var) + 0.5) ** 2, 0.0)
+    checks.equal(
+        batchnorm_forward(x, gamma, beta, dict(param))[0],
+        out,
+        "out",
+        suspects={
+            batch: oracle.batchnorm(x, gamma, beta, eps=0.5),
+            "Only the mean is the running one: so must be the variance.": oracle.batchnorm_test(
+                x, gamma, beta, mean, x.var(axis=0), 0.5
+            ),
+            "running_var is a variance: take its root.": oracle.batchnorm_test(
+                x, gamma, beta, mean, (var + 0.5) ** 2, 0.0
+            ),
+            "eps stands outside the root: add it to the variance.": outside,
+            "gamma and beta belong to test mode as well.": oracle.batchnorm_test(
+                x, gamma**0, 0 * beta, mean, var, 0.5
+            ),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        batchnorm_forward(x[:1], gamma, beta, dict(param))[0], out[:1], "out for one image alone"
+    )
+    after = dict(param)
+    batchnorm_forward(x, gamma, beta, after)
+    moved = list(oracle.running_statistics([x], 0.9, mean, var))
+    checks.equal(
+        [after.get("running_mean"), after.get("running_var")],
+        [mean, var],
+        "running values after test mode",
+        suspects={"Test mode must leave the running values as they are.": moved},
+    )
+    checks.equal(
+        batchnorm_forward(x, gamma, beta, {"mode": "test", "eps": 4.0})[0],
+        gamma * x / 2 + beta,
+        "out where nothing has run yet: both running values are 0",
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# At work: random nets of five layers, with weights far too small and far too large, each without and with
+# your layer in front of every ReLU. In lesson 04 only one deviation of the weights would do.
+
+
+# %% tags=["experiment"]
+def leaving(std: float, with_norm: bool) -> list[np.ndarray]:
+    """What leaves each of five layers of random weights."""
+    rng, out, outs = np.random.default_rng(0), train_X[:400], []
+    for fan_in in DIMS[:-2]:
+        out = out @ rng.normal(0, std, (fan_in, 50))
+        if with_norm:
+            out, _ = batchnorm_forward(out, np.ones(50), np.zeros(50), {"mode": "train"})
+        out = np.maximum(out, 0)
+        outs.append(out)
+    return outs
+
+
+nets = {
+    f"{name}\n{'with' if norm else 'without'}": leaving(std, norm)
+    for name, std in (("small", 0.02), ("large", 1.0))
+    for norm in (False, True)
+}
+figures.show(
+    figures.layer_histograms(nets),
+    caption="What leaves each ReLU, with its standard deviation. Weights of 0.02 fade and weights of 1 explode; with batch normalisation each layer has the same spread, whatever the weights.",
+    alt="Four rows of five histograms: small weights shrink from layer to layer, large ones grow, and the two rows with normalisation all have a deviation near 0.6.",
+)
+
+# %% [markdown]
+# Now turn the knobs. Below, your function runs in four layers: above what enters, in the middle
+# what leaves in train mode, below the same batch in test mode, after 20 batches.
+
+# %% tags=["experiment"]
+fixed = np.random.default_rng(5)
+knob_weights = [fixed.normal(0, 1.6 / np.sqrt(n), (n, 50)) for n in (768, 50, 50, 50)]
+figures.interactive(
+    lambda state: figures.norm_histograms(state, batchnorm_forward, train_X, knob_weights),
+    figures.NormState(),
+    caption="Your batchnorm_forward in four layers with random weights. Test mode should look like train mode; find out when it does not.",
+    alt="Three rows of four histograms: values before normalisation, after it in train mode, after it in test mode; mean and deviation above each.",
+    gamma=(0.0, 3.0, 0.1),
+    beta=(-2.0, 2.0, 0.1),
+    batch_size=[2, 4, 8, 16, 32, 64, 128, 256],
+    momentum=(0.0, 0.99, 0.01),
+)
+
+# %% [markdown]
+# 1. Set `momentum` to 0.99. Why is test mode now far too wide, and what number would mend it? (How much
+#    of a running value is still missing after 20 batches?)
+# 2. Batches of 2: what does the train row look like, and why can it have no other values when
+#    $\epsilon$ is small?
+# 3. Batches of 4, momentum 0, then 0.9. Which of the two gives the better test mode?
+# 4. For which $\beta$ is a ReLU behind it off for about nine inputs in ten?
+#
+# ## Where it goes
+#
+# Between the affine layer and its ReLU, as a rule: affine, norm, ReLU. Two things follow that you can see
+# without a gradient. Scale $W$ by 10, and mean and deviation scale too: *out does not change*. Add a bias
+# $b$, and the mean takes it away again: *out does not change*. So the bias in front of a batchnorm is
+# a number that learns nothing; $\beta$ has its job.
+
+# %% tags=["experiment"]
+entering = train_X[:100] @ knob_weights[0]
+plain, _ = batchnorm_forward(entering, np.ones(50), np.zeros(50), {"mode": "train"})
+for name, changed in (("10 W", 10 * entering), ("W and b = 3", entering + 3)):
+    out, _ = batchnorm_forward(changed, np.ones(50), np.zeros(50), {"mode": "train"})
+    print(f"{name:12} changes out by at most {np.abs(out - plain).max():.1e}")
+
+# %% [markdown]
+# (The first change is not quite 0: who holds against the scale?)
+#
+# ## Back, by the graph
+#
+# Each $x_{ij}$ reaches the loss by three routes: through its own $\hat x_{ij}$, through the mean of its
+# column, and through the variance of its column. Forget one, and the net still seems to learn. Lesson
+# 03 has the method: cut the formula into nodes, walk back, add up where wires meet. All with $N$ rows, for
+# one column:
+#
+# | node | forward | shape | going back |
+# | --- | --- | --- | --- |
+# | mean | $\mu = \frac1N\sum_i x_i$ | `(D,)` | hands each $x_i$ a share of $\frac1N$ |
+# | centred | $c = x - \mu$ | `(N, D)` | hands on to $x$; minus the column's sum to $\mu$ |
+# | variance | $v = \frac1N\sum_i c_i^2$ | `(D,)` | $\frac2N c_i$ to each $c_i$ |
+# | deviation | $s = \sqrt{v + \epsilon}$ | `(D,)` | $\frac{1}{2s}$ |
+# | quotient | $\hat x = c / s$ | `(N, D)` | $\frac1s$ to $c$; to $s$, of *all* rows, $-\frac{c}{s^2}$ |
+# | out | $y = \gamma\hat x + \beta$ | `(N, D)` | like an affine layer of width one |
+#
+# A question for the pencil: a batch of two, $\epsilon = 0$, any two numbers $a < b$. What is
+# $\hat x$? And so, without any formula, what is $dx$?
+#
+# <details><summary>Answer</summary>
+#
+# $\hat x = (-1, 1)$, whatever $a$ and $b$ are. The result does not depend on them, so $dx = (0, 0)$, for any
+# upstream gradient. If one of your routes is missing it is not.
+# </details>
+#
+# <details><summary>Hint: what the cache gives you</summary>
+#
+# $c = \hat x \cdot s$; both are in the cache.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "batchnorm-backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def batchnorm_backward(dout: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Gradients of batch normalisation in train mode, node by node through its graph.
+
+    dout: (N, D) float, upstream gradient
+    cache: (x_hat (N, D), gamma (D,), std (D,)), as batchnorm_forward makes it; std holds eps
+    returns: dx (N, D), dgamma (D,), dbeta (D,)
+    Source: CS231n, assignment 2, layers.py
+    """
+    ### BEGIN SOLUTION
+    x_hat, gamma, std = cache
+    N, centred = len(dout), x_hat * std
+    dx_hat = dout * gamma
+    dstd = -(dx_hat * centred).sum(axis=0) / std**2
+    dvar = dstd / (2 * std)
+    dcentred = dx_hat / std + dvar * 2 * centred / N
+    dmean = -dcentred.sum(axis=0)
+    dx = dcentred + dmean / N
+    return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-backward-check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("batchnorm backwards, by the graph") as rng:
+    x, gamma, beta = 2 * rng.normal(size=(6, 4)) + 3, 1 + rng.random(4), np.zeros(4)
+    dout = rng.normal(size=(6, 4)) + 0.5
+    dx, dgamma, dbeta = oracle.norm_gradients(oracle.batchnorm, dout, x, gamma, beta, eps=0.5)
+    std = np.sqrt(x.var(axis=0) + 0.5)
+    cache = (oracle.batchnorm(x, np.ones(4), beta, eps=0.5), gamma, std)
+    bare = oracle.norm_gradients(oracle.batchnorm, dout, x, np.ones(4), beta, eps=0.5)[0]
+    own = dout * gamma / std  # as if the statistics were constants
+    wrong = {
+        "gamma is missing in dx: it stands between dout and x_hat.": (bare, dgamma, dbeta),
+        "Mean and variance move with x: two of three routes are missing.": (own, dgamma, dbeta),
+        "The route through the variance is missing.": (own - own.mean(axis=0), dgamma, dbeta),
+        "The route through the mean is missing.": (dx + own.mean(axis=0), dgamma, dbeta),
+        "The slope of a square is missing its 2, on the route through the variance.": (
+            (own - own.mean(axis=0) + dx) / 2,
+            dgamma,
+            dbeta,
+        ),
+        "dgamma meets x_hat, not x.": (dx, (dout * x).sum(axis=0), dbeta),
+        "dgamma and dbeta are means: the pulls of all rows add up.": (dx, dgamma / 6, dbeta / 6),
+        "dgamma and dbeta are swapped.": (dx, dbeta, dgamma),
+    }
+    checks.equal(
+        batchnorm_backward(dout, cache), (dx, dgamma, dbeta), "dx, dgamma, dbeta", suspects=wrong
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(batchnorm_backward, dout, cache)
+    two = np.array([[3.0, -1.0], [5.0, 8.0]])
+    halves = (np.array([[-1.0, -1.0], [1.0, 1.0]]), np.ones(2), np.array([1.0, 4.5]))
+    checks.equal(batchnorm_backward(two, halves)[0], np.zeros((2, 2)), "dx of a batch of two")
+    single = (np.zeros((1, 4)), gamma, np.full(4, 0.1))
+    checks.equal(batchnorm_backward(dout[:1], single)[0], np.zeros((1, 4)), "dx of a batch of one")
+    wide, many = rng.normal(size=(9, 2)), rng.normal(size=(9, 2))
+    small = (
+        oracle.batchnorm(wide, np.ones(2), np.zeros(2)),
+        gamma[:2],
+        np.sqrt(wide.var(0) + 1e-5),
+    )
+    checks.equal(
+        batchnorm_backward(many, small),
+        oracle.norm_gradients(oracle.batchnorm, many, wide, gamma[:2], beta[:2]),
+        "dx, dgamma, dbeta of nine rows and two columns",
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Back, in one line
+#
+# The walk makes one table after the other. Put together on paper, most of it cancels. What is left can
+# be seen without calculus: the layer forgets two things about its column, its mean and its length. A
+# gradient that pushes *all* $x_i$ up by the same amount pushes at something forgotten; so does one that
+# stretches them, along $\hat x$. So $dx$ is $\gamma\,\text{dout}/s$ with these two parts taken
+# out. (With $\epsilon$ the length is almost forgotten; the formula holds all the same.)
+#
+# By hand: $x = (1, 1, 5, 5)$, $\epsilon = 0$, $\gamma = 1$, so $s = 2$ and $\hat x = (-1, -1, 1, 1)$; dout
+# $= (4, 0, 0, 0)$. Its mean is 1. Along $\hat x$, its part is the mean of
+# $(-4, 0, 0, 0)$, that is $-1$ times $\hat x$. What is left, $(4, 0, 0, 0) - 1 + \hat x = (2, -2, 0, 0)$, divided by
+# 2, is $dx = (1, -1, 0, 0)$. It adds up to 0, and so does $dx \cdot \hat x$.
+#
+# Derive it on paper from the graph before you write it. Then look at which two sums you have
+# already.
+#
+# <details><summary>Hint: a route on paper</summary>
+#
+# Let $g = \gamma\,\text{dout}$. Show first that the gradient of $v$ is
+# $-\frac{1}{2s^2}\sum_i g_i \hat x_i$, then that the sum of all $c_i$ is 0, so that the variance sends nothing
+# through the mean.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "batchnorm-backward-alt", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def batchnorm_backward_alt(
+    dout: np.ndarray, cache: tuple
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Gradients of batch normalisation in train mode, by the simplified formula.
+
+    dout, cache and returns: as for batchnorm_backward; no loop over rows or columns
+    Source: CS231n, assignment 2, layers.py
+    """
+    ### BEGIN SOLUTION
+    x_hat, gamma, std = cache
+    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+    dx = gamma / std * (dout - (dbeta + x_hat * dgamma) / len(dout))
+    return dx, dgamma, dbeta
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-backward-alt-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("batchnorm backwards, in one line") as rng:
+    x, gamma, beta = 2 * rng.normal(size=(6, 4)) + 3, 1 + rng.random(4), np.zeros(4)
+    dout = rng.normal(size=(6, 4)) + 0.5
+    dx, dgamma, dbeta = oracle.norm_gradients(oracle.batchnorm, dout, x, gamma, beta, eps=0.5)
+    std = np.sqrt(x.var(axis=0) + 0.5)
+    x_hat = oracle.batchnorm(x, np.ones(4), beta, eps=0.5)
+    own = dout * gamma / std
+    slips = {
+        "gamma is missing in dx.": dx / gamma,
+        "The mean of the gradient is still in dx: all rows pushed alike.": dx + own.mean(axis=0),
+        "The part along x_hat is still in dx.": own - own.mean(axis=0),
+        "The part along x_hat must be taken out, not put in.": 2 * (own - own.mean(axis=0)) - dx,
+        "The sums are not divided by N: take out means.": own - 6 * (own - dx),
+        "dx is divided by the variance: std is its root already.": dx / std,
+    }
+    slips = {sentence: (slip, dgamma, dbeta) for sentence, slip in slips.items()}
+    mine = batchnorm_backward_alt(dout, (x_hat, gamma, std))
+    checks.equal(mine, (dx, dgamma, dbeta), "dx, dgamma, dbeta", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.without_loops(batchnorm_backward_alt)
+    checks.leaves_alone(batchnorm_backward_alt, dout, (x_hat, gamma, std))
+    checks.equal(
+        batchnorm_backward_alt(
+            np.array([[4.0], [0.0], [0.0], [0.0]]),
+            (np.array([[-1.0], [-1.0], [1.0], [1.0]]), np.ones(1), np.full(1, 2.0)),
+        )[0],
+        np.array([[1.0], [-1.0], [0.0], [0.0]]),
+        "dx of the example",
+    )
+    single = (np.zeros((1, 4)), gamma, np.full(4, 0.1))
+    checks.equal(
+        batchnorm_backward_alt(dout[:1], single)[0], np.zeros((1, 4)), "dx of a batch of one"
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# Same numbers; what did the paper buy? Predict the factor before you run the cell: count the passes over
+# a table of `(N, D)` in each of your functions.
+
+# %% tags=["experiment"]
+timed = np.random.default_rng(0)
+table, upstream = timed.normal(size=(2, 256, 512))
+_, timed_cache = batchnorm_forward(table, np.ones(512), np.zeros(512), {"mode": "train"})
+figure, seconds = figures.timings(
+    {
+        "forward": lambda: batchnorm_forward(table, np.ones(512), np.zeros(512), {"mode": "train"}),
+        "backward, by the graph": lambda: batchnorm_backward(upstream, timed_cache),
+        "backward, in one line": lambda: batchnorm_backward_alt(upstream, timed_cache),
+    },
+    repeats=31,
+)
+figures.show(
+    figure,
+    caption="Time of forward and of both backward passes on a table of 256 x 512.",
+    alt="Three horizontal bars: the backward pass by the graph takes longer than the one in one line.",
+)
+one, other = (f(upstream, timed_cache)[0] for f in (batchnorm_backward, batchnorm_backward_alt))
+factor = seconds["backward, by the graph"] / seconds["backward, in one line"]
+print(
+    f"one line is {factor:.1f} times as fast; dx differs by at most {np.abs(one - other).max():.0e}"
+)
+
+# %% [markdown]
+# In our runs, on two busy cores, one line was 1.3 to 3.1 times as fast as this course's graph, and 2.2 to 4 times
+# as fast as a graph taken apart more finely.
+#
+# ## What it buys
+#
+# Put your pair into the net from the beginning. `oracle.NormNet` does the rest: affine layers, ReLU, softmax
+# loss and plain gradient descent, by PyTorch; between affine and ReLU it calls *your* forward and
+# believes *your* backward. First the question of lesson 04: which first weights? Twenty deviations, 60 steps
+# each, with and without.
+
+
+# %% tags=["experiment"]
+def learnt(norm, rate: float = 0.1, weight_scale: float | None = None, seed: int = 0) -> float:
+    """Per cent right on 1,000 training images after 60 steps."""
+    net = oracle.NormNet(DIMS, norm, weight_scale, seed)
+    with np.errstate(all="ignore"):
+        net.train(train_X[:1000], train_set.labels[:1000], steps=60, rate=rate)
+        return 100 * net.accuracy(train_X[:1000], train_set.labels[:1000])
+
+
+batch_pair = (batchnorm_forward, batchnorm_backward_alt)
+both = {"with batchnorm": batch_pair, "without": None}
+scales = np.logspace(-4, 1, 20)
+by_scale = {name: (scales, [learnt(norm, 0.1, s) for s in scales]) for name, norm in both.items()}
+figures.show(
+    figures.sweep(by_scale, "standard deviation of the first weights", "right (%)", level=10),
+    caption="Five hidden layers, 60 steps, twenty first weights. Without normalisation a narrow window learns; with it about three decades do.",
+    alt="Two lines over weight scales from 0.0001 to 10: one rises above guessing at two scales only, the other is a broad hill.",
+)
+
+# %% [markdown]
+# Why does the hill end on the left? With weights of $10^{-4}$ the variance of what enters layer 1 is below
+# $10^{-6}$: compare it with $\epsilon = 10^{-5}$. And on the right? The output does not feel the scale of $W$,
+# but its gradient does: $\text{out}(10\,W) = \text{out}(W)$ means that a step at $10\,W$ has a gradient ten times
+# *smaller*, for a matrix ten times larger. Large weights are frozen by their size.
+#
+# And the learning rate?
+
+# %% tags=["experiment"]
+rates = 10.0 ** np.arange(-3, 1.6, 0.5)
+by_rate = {name: (rates, [learnt(norm, rate) for rate in rates]) for name, norm in both.items()}
+figures.show(
+    figures.sweep(by_rate, "learning rate", "right (%)", level=10),
+    caption="The same net with He's weights, ten learning rates. With normalisation a rate can be ten times too small or too large, and the net still learns.",
+    alt="Two lines over learning rates from 0.001 to 30: both are hills, the one with normalisation is higher and wider on both sides.",
+)
+
+# %% [markdown]
+# | on 1,000 training images, best of the sweep | shapes | CIFAR-10 |
+# | --- | --- | --- |
+# | over first weights, without | 29 to 32 % | 34 to 40 % |
+# | over first weights, with | 39 to 45 % | 46 to 50 % |
+# | over learning rates, without | 30 to 36 % | 32 to 40 % |
+# | over learning rates, with | 39 to 44 % | 48 to 51 % |
+#
+# Why does it help? Its authors said: because inputs no longer drift. Santurkar et al. (2018) put noise
+# *behind* each batchnorm, so that the inputs of the next layer drifted more than without it, and the net trained as
+# fast as before. Their measurements say that the loss becomes smoother: the gradient at the end of a step
+# resembles more the one at its beginning, so longer steps are safe. The recipe has outlived its first
+# explanation.
+#
+# ## A net that knows nothing, suddenly
+#
+# A colleague has trained the net for 300 steps and hands it over with an evaluation of her own, on tidy
+# data: 50 images at a time. Her validation was fine last week. Run it. What happened?
+
+
+# %% tags=["experiment"]
+def evaluate(net, X: np.ndarray, y: np.ndarray) -> list[int]:
+    """Per cent right in each batch of 50."""
+    order = np.argsort(y, kind="stable")
+    return [
+        round(100 * net.accuracy(X[rows], y[rows], mode="train"))
+        for rows in np.split(order, len(y) // 50)
+    ]
+
+
+trained = oracle.NormNet(DIMS, batch_pair)
+trained.train(train_X, train_set.labels, steps=300, rate=0.1)
+found = evaluate(trained, test_X, test_set.labels)
+print("right in each batch (%):", *found, " on average:", np.mean(found))
+
+# %% [markdown]
+# Find the cause before you open it. Things to try, one at a time: other images; images in another
+# order; other batch sizes, 10 and 500; one image many times. Print the labels of one batch.
+#
+# <details><summary>The cause</summary>
+#
+# `mode="train"`: the batch's own mean and variance normalise it. On shuffled batches nobody notices, because a
+# mixed batch has nearly the running statistics. Here every batch holds one class, or two. What all its images
+# have in common, which is just what tells their class, is in the mean, and is subtracted. Each image
+# is told only how it differs from others of its kind.
+# </details>
+#
+# <details><summary>Why nobody saw it last week</summary>
+#
+# Shuffled, `mode="train"` is about as good as `mode="test"`. A mistake that shows only on sorted data is one that
+# waits for the day when somebody sorts. Two habits against it: test mode by default, and one test
+# that a single image gets the same scores alone as in a crowd.
+# </details>
+
+# %% tags=["experiment"]
+mixed = np.random.default_rng(0).permutation(len(test_X))
+tidy = np.argsort(test_set.labels, kind="stable")
+for mode in ("train", "test"):
+    for name, order in (("shuffled", mixed), ("sorted", tidy)):
+        parts = np.split(order, len(order) // 50)
+        shares = [trained.accuracy(test_X[p], test_set.labels[p], mode) for p in parts]
+        print(f"{mode:5} mode, {name:8}: {100 * np.mean(shares):.1f} % right")
+
+# %% [markdown]
+# | 1,000 test images | shapes | CIFAR-10 |
+# | --- | --- | --- |
+# | test mode, any order | 29 to 33 % | 30 to 35 % |
+# | train mode, shuffled | 30 to 34 % | 29 to 34 % |
+# | train mode, sorted | 11 to 13 % | 12 to 14 % |
+#
+# (One more thing is wrong with evaluating in train mode, whatever the order. Look at what it writes.)
+#
+# ## Fold it away
+#
+# At test time batchnorm multiplies by fixed numbers and adds fixed numbers, behind a layer that multiplies
+# and adds. Two such layers are one. By hand, one input and one unit: $w = 2$, $b = 1$; then $\gamma = 3$,
+# $\beta = 0.5$, running mean 5, running variance 4, $\epsilon = 0$:
+#
+# $$y = 3 \cdot \frac{(2x + 1) - 5}{2} + 0.5 = 3x - 5.5$$
+#
+# So $w' = 3$ and $b' = -5.5$, and the batchnorm is gone. Nets are folded before they are shipped. With
+# a convolution it is the same, one factor for each filter: `w` of shape `(F, C, HH, WW)` is scaled
+# along axis 0.
+
+
+# %% nbgrader={"grade": false, "grade_id": "batchnorm-fold", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def fold(
+    w: np.ndarray,
+    b: np.ndarray,
+    gamma: np.ndarray,
+    beta: np.ndarray,
+    running_mean: np.ndarray,
+    running_var: np.ndarray,
+    eps: float = 1e-5,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The affine layer that does the work of an affine layer and the batchnorm behind it.
+
+    w: (D, M), b: (M,) float, the affine layer x w + b
+    gamma, beta, running_mean, running_var: (M,) float, the batchnorm in test mode
+    eps: added to running_var
+    returns: w (D, M) and b (M,) of the folded layer; all arguments stay as they are
+    """
+    ### BEGIN SOLUTION
+    factor = gamma / np.sqrt(running_var + eps)
+    return w * factor, (b - running_mean) * factor + beta
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-fold-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("batchnorm folded away") as rng:
+    w, b, gamma, beta, mean = (rng.normal(size=size) for size in ((3, 4), 4, 4, 4, 4))
+    var = 0.2 + rng.random(4)
+    due_w, due_b = oracle.folded(w, b, gamma, beta, mean, var, 0.5)
+    factor = due_w[0] / w[0]
+    squared = gamma / (var + 0.5)
+    slips = {
+        "This is divided by the variance: the root is missing.": (
+            w * squared,
+            (b - mean) * squared + beta,
+        ),
+        "The old b passes through the batchnorm as well: it is scaled.": (
+            due_w,
+            b - mean * factor + beta,
+        ),
+        "The old b is lost.": (due_w, beta - mean * factor),
+        "The running mean is not subtracted.": (due_w, b * factor + beta),
+        "gamma is missing.": (w * factor / gamma, (b - mean) * factor / gamma + beta),
+        "eps is missing beside running_var.": oracle.folded(w, b, gamma, beta, mean, var, 0.0),
+        "beta is not scaled: it comes after gamma.": (due_w, (b - mean + beta) * factor),
+    }
+    mine = fold(w, b, gamma, beta, mean, var, 0.5)
+    checks.equal(mine, (due_w, due_b), "w, b", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(fold, w, b, gamma, beta, mean, var)
+    x = rng.normal(size=(5, 3))
+    checks.equal(
+        oracle.affine(x, mine[0], mine[1]),
+        oracle.batchnorm_test(oracle.affine(x, w, b), gamma, beta, mean, var, 0.5),
+        "out of the folded layer",
+    )
+    square = fold(w[:, :3], b[:3], gamma[:3], beta[:3], mean[:3], var[:3])
+    rows = "The factors belong to the columns of w, one a unit."
+    due = oracle.folded(w[:, :3], b[:3], gamma[:3], beta[:3], mean[:3], var[:3])
+    turned = w[:, :3] * (due[0][0] / w[0, :3])[:, None]
+    checks.equal(square, due, "w, b of three units", suspects={rows: (turned, due[1])})
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+learnt_net = {name: tensor.detach().numpy() for name, tensor in trained.params.items()}
+out = test_X
+for i in range(1, 6):
+    running = trained.settings[i - 1]
+    W, b, gamma, beta = (learnt_net[f"{name}{i}"] for name in ("W", "b", "gamma", "beta"))
+    W, b = fold(W, b, gamma, beta, running["running_mean"], running["running_var"])
+    out = np.maximum(out @ W + b, 0)
+out = out @ learnt_net["W6"] + learnt_net["b6"]
+gap = np.abs(out - trained.scores(test_X)).max()
+print(f"five batchnorms folded; the scores of 1,000 images differ by at most {gap:.0e}")
+
+# %% [markdown]
+# ## Images: one mean a channel
+#
+# Behind a convolution a *channel* is what a unit was: one filter, at many places. Its numbers should share a
+# mean wherever they stand, or the filter would mean something else at each place. So for `(N, C, H, W)` the
+# column of a channel has $N \cdot H \cdot W$ entries, and $\gamma$, $\beta$ and the running values are
+# `(C,)`. Nothing new has to be computed: lay the pixels out as a table of `(N * H * W, C)` and call what you have.
+#
+# One trap, with two images of one row, two channels and two pixels. Which of these tables has channel 0
+# in its first column?
+
+# %%
+tiny = np.array([[[[1, 2]], [[10, 20]]], [[[3, 4]], [[30, 40]]]])  # (2, 2, 1, 2)
+print(tiny.reshape(-1, 2), "or", tiny.transpose(0, 2, 3, 1).reshape(-1, 2), sep="\n")
+
+# %% [markdown]
+# The second. `reshape` cuts the numbers as they lie in memory and knows nothing of channels, so the axes must
+# be in the right order before it, and must be put back after it.
+#
+# The work is done by the function that you pass in, by default your own.
+
+
+# %% nbgrader={"grade": false, "grade_id": "batchnorm-spatial", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def spatial_batchnorm_forward(
+    x: np.ndarray,
+    gamma: np.ndarray,
+    beta: np.ndarray,
+    bn_param: dict,
+    forward=batchnorm_forward,
+) -> tuple:
+    """Batch normalisation of each channel over all images and places.
+
+    x: (N, C, H, W) float; gamma, beta: (C,)
+    bn_param: as for batchnorm_forward; it goes on to `forward` itself, not a copy
+    forward: function of a table (N * H * W, C), gamma, beta, bn_param -> (out, cache), such as
+        batchnorm_forward; called once, it does the work. The order of the rows does not matter.
+    returns: out (N, C, H, W), and a cache
+    Source: CS231n, assignment 2, layers.py
+    """
+    ### BEGIN SOLUTION
+    N, C, H, W = x.shape
+    table = x.transpose(0, 2, 3, 1).reshape(-1, C)
+    out, cache = forward(table, gamma, beta, bn_param)
+    return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache
+    ### END SOLUTION
+
+
+def spatial_batchnorm_backward(dout: np.ndarray, cache, backward=batchnorm_backward_alt) -> tuple:
+    """Gradients of spatial_batchnorm_forward.
+
+    dout: (N, C, H, W) float; cache: of spatial_batchnorm_forward
+    backward: the partner of `forward`: table, its cache -> (dx, dgamma, dbeta); called once
+    returns: dx (N, C, H, W), dgamma (C,), dbeta (C,)
+    """
+    ### BEGIN SOLUTION
+    N, C, H, W = dout.shape
+    table = dout.transpose(0, 2, 3, 1).reshape(-1, C)
+    dx, dgamma, dbeta = backward(table, cache)
+    return dx.reshape(N, H, W, C).transpose(0, 3, 1, 2), dgamma, dbeta
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-spatial-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("batchnorm of images") as rng:
+    x = rng.normal(size=(3, 4, 2, 5)) + np.arange(4.0)[:, None, None]
+    gamma, beta, calls = 1 + rng.random(4), rng.normal(size=4), list[dict]()
+    shapes = {
+        "Each pixel would have a mean of its own: a channel shares one over all places.": (3, 40),
+        "One image at a time: the mean is taken over all images.": (10, 4),
+        "The channels lie in the rows: the table is (N * H * W, C).": (4, 30),
+        "This is one mean for each image and channel: pool the images.": (10, 12),
+    }
+
+    def flat(table, gamma, beta, bn_param):
+        checks.equal(np.shape(table), (30, 4), "shape of the table", suspects=shapes)
+        calls.append(bn_param)
+        return oracle.batchnorm(table, gamma, beta, eps=0.5), table
+
+    due = oracle.batchnorm(x, gamma, beta, eps=0.5)
+    mixed_up = oracle.batchnorm(x.reshape(-1, 4), gamma, beta, eps=0.5).reshape(x.shape)
+    not_back = due.transpose(0, 2, 3, 1).reshape(x.shape)
+    slips = {"Channels are mixed: reshape cuts as the numbers lie, so move axes first.": mixed_up}
+    slips["The result has the right shape and not the right order: move the axes back."] = not_back
+    slips["`forward` was not asked: it does the work."] = oracle.batchnorm(x, gamma, beta)
+    out, _ = spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"}, flat)
+    checks.equal(out, due, "out", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.equal(calls, [{"mode": "train"}], "bn_param in each call of forward")
+
+    def last(table, gamma, beta, bn_param):
+        mean, var = bn_param["running_mean"], bn_param["running_var"]
+        return oracle.batchnorm_test(table, gamma, beta, mean, var), ()
+
+    param = {"mode": "test", "running_mean": beta, "running_var": gamma}
+    checks.equal(
+        spatial_batchnorm_forward(x[:1, :, :, :3], gamma, beta, param, last)[0],
+        oracle.batchnorm_test(x[:1, :, :, :3], gamma, beta, beta, gamma),
+        "out for one image in test mode",
+    )
+    checks.leaves_alone(spatial_batchnorm_forward, x, gamma, beta, param, last)
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-spatial-backward-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("batchnorm of images, backwards") as rng:
+    x, dout = rng.normal(size=(3, 4, 2, 5)), rng.normal(size=(3, 4, 2, 5))
+    gamma, beta = 1 + rng.random(4), rng.normal(size=4)
+
+    def flat(table, gamma, beta, bn_param):
+        checks.equal(np.shape(table), (30, 4), "shape of the table")
+        return oracle.batchnorm(table, gamma, beta), np.array(table)
+
+    def flat_back(dtable, table):
+        checks.equal(np.shape(dtable), (30, 4), "shape of the table of dout")
+        return oracle.norm_gradients(oracle.batchnorm, dtable, table, gamma, beta)
+
+    _, cache = spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"}, flat)
+    dx, dgamma, dbeta = oracle.norm_gradients(oracle.batchnorm, dout, x, gamma, beta)
+    mixed_up = oracle.norm_gradients(
+        oracle.batchnorm, dout.reshape(-1, 4), x.transpose(0, 2, 3, 1).reshape(-1, 4), gamma, beta
+    )
+    back = mixed_up[0].reshape(3, 2, 5, 4).transpose(0, 3, 1, 2)
+    swaps: dict = {"dout has to be laid out as x was: move its axes first.": (back, *mixed_up[1:])}
+    not_back = dx.transpose(0, 2, 3, 1).reshape(x.shape)
+    swaps["dx has the right shape and not the right order."] = (not_back, dgamma, dbeta)
+    swaps["dgamma and dbeta are means: they are sums."] = (dx, dgamma / 30, dbeta / 30)
+    mine = spatial_batchnorm_backward(dout, cache, flat_back)
+    checks.equal(mine, (dx, dgamma, dbeta), "dx, dgamma, dbeta", suspects=swaps)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(spatial_batchnorm_backward, dout, cache, flat_back)
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+photos = train_set.images[:300] / 255
+white, _ = spatial_batchnorm_forward(photos, np.ones(3), np.zeros(3), {"mode": "train"})
+figures.show(
+    figures.channel_histograms({"as they are": photos, "after your layer": white}),
+    caption=f"The three colours of 300 images ({train_set.name}), before and after: each gets mean 0 and deviation 1, from all images and places together. It is the normalisation of lesson 04, now inside a net.",
+    alt="Two panels of three outlined histograms: before between 0 and 1 with different means, after it on top of each other round 0.",
+)
+
+# %% [markdown]
+# ## Ask nobody else: layer normalisation
+#
+# Batchnorm needs a crowd. A batch of two, a sentence whose length changes, one image on a telephone: where is
+# the crowd? Ba, Kiros and Hinton (2016) turn the table round: each *row* is normalised by its own mean and
+# variance, over its $D$ units. No running values, no modes, the same in training and at test time, and
+# nobody's answer depends on anybody else. $\gamma$ and $\beta$ stay `(D,)`, one for each unit. The row $(1, 1, 5, 5)$ becomes
+# $(-1, -1, 1, 1)$.
+#
+# Backwards the roles of the axes change, for dx only: the statistics are those of rows now. But
+# $\gamma_j$ still meets column $j$, so a row meets all of them. Which comes first on the way back, $\gamma$
+# or the means?
+
+
+# %% nbgrader={"grade": false, "grade_id": "batchnorm-layernorm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def layernorm_forward(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, ln_param: dict) -> tuple:
+    """Layer normalisation: each row by its own mean and variance over D.
+
+    x: (N, D) float; gamma, beta: (D,)
+    ln_param: eps (1e-5), may be missing; left as it is
+    returns: out (N, D), and a cache
+    Source: Ba, Kiros and Hinton 2016; CS231n, assignment 2
+    """
+    ### BEGIN SOLUTION
+    centred = x - x.mean(axis=1, keepdims=True)
+    std = np.sqrt((centred**2).mean(axis=1, keepdims=True) + ln_param.get("eps", 1e-5))
+    x_hat = centred / std
+    return gamma * x_hat + beta, (x_hat, gamma, std)
+    ### END SOLUTION
+
+
+def layernorm_backward(dout: np.ndarray, cache) -> tuple:
+    """dout: (N, D); cache: of layernorm_forward. returns: dx (N, D), dgamma (D,), dbeta (D,)"""
+    ### BEGIN SOLUTION
+    x_hat, gamma, std = cache
+    dx_hat = dout * gamma
+    mean = dx_hat.mean(axis=1, keepdims=True)
+    along = (dx_hat * x_hat).mean(axis=1, keepdims=True)
+    dx = (dx_hat - mean - x_hat * along) / std
+    return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-layernorm-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("layer normalisation") as rng:
+    x, gamma, beta = 2 * rng.normal(size=(5, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
+    due = oracle.layernorm(x, gamma, beta, eps=0.5)
+    mean, var = x.mean(axis=1), x.var(axis=1)
+
+    def by_row(var, eps):  # rows are columns of the transposed table
+        return gamma * oracle.batchnorm_test(x.T, mean**0, 0 * mean, mean, var, eps).T + beta
+
+    slips = {
+        "These are the statistics of columns: that is batchnorm.": oracle.batchnorm(
+            x, gamma, beta, eps=0.5
+        ),
+        "The variance is divided by D - 1: it is the mean of the squares.": by_row(
+            var * 4 / 3, 0.5
+        ),
+        "eps stands outside the root: add it to the variance.": by_row((var**0.5 + 0.5) ** 2, 0.0),
+        "The eps of ln_param is not used.": oracle.layernorm(x, gamma, beta),
+        "gamma is missing.": oracle.layernorm(x, gamma**0, beta, eps=0.5),
+    }
+    checks.equal(layernorm_forward(x, gamma, beta, {"eps": 0.5})[0], due, "out", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(layernorm_forward, x, gamma, beta, {})
+    alone = layernorm_forward(x[2:3], gamma, beta, {})[0]
+    checks.equal(
+        alone, oracle.layernorm(x, gamma, beta)[2:3], "out of one row alone, eps left at 1e-5"
+    )
+    test = layernorm_forward(x, gamma, beta, {"mode": "test"})[0]
+    checks.equal(
+        test, oracle.layernorm(x, gamma, beta), "out with a mode, which must change nothing"
+    )
+    checks.finite(
+        layernorm_forward(np.full((2, 4), 7.0), gamma, beta, {})[0],
+        "A row of equal numbers must give beta, not nan.",
+    )
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-layernorm-backward-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("layer normalisation, backwards") as rng:
+    x, gamma, beta = 2 * rng.normal(size=(5, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
+    dout = rng.normal(size=(5, 4)) + 0.5
+    due = dx, dgamma, dbeta = oracle.norm_gradients(oracle.layernorm, dout, x, gamma, beta, eps=0.5)
+    bare = oracle.norm_gradients(oracle.layernorm, dout, x, gamma**0, beta, eps=0.5)[0]
+    std = np.sqrt(x.var(axis=1, keepdims=True) + 0.5)
+    own = dout * gamma / std
+    part = own - own.mean(axis=1, keepdims=True)
+    slips = {
+        "gamma is missing in dx.": (bare, dgamma, dbeta),
+        "gamma comes too late: multiply dout by it before you take means of rows.": (
+            gamma * bare,
+            dgamma,
+            dbeta,
+        ),
+        "Mean and variance move with x: two of three routes are missing.": (own, dgamma, dbeta),
+        "The route through the variance is missing.": (part, dgamma, dbeta),
+        "dgamma and dbeta have one entry a unit: sum over the rows.": (
+            dx,
+            (dout * oracle.layernorm(x, gamma**0, 0 * beta, eps=0.5)).sum(axis=1),
+            dout.sum(axis=1),
+        ),
+    }
+    _, cache = layernorm_forward(x, gamma, beta, {"eps": 0.5})
+    checks.equal(layernorm_backward(dout, cache), due, "dx, dgamma, dbeta", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(layernorm_backward, dout, cache)
+    wide = rng.normal(size=(1, 7))
+    _, cache = layernorm_forward(wide, np.ones(7), np.zeros(7), {})
+    checks.equal(
+        layernorm_backward(2 * wide + 1, cache)[1:],
+        oracle.norm_gradients(oracle.layernorm, 2 * wide + 1, wide, np.ones(7), np.zeros(7))[1:],
+        "dgamma, dbeta of one row",
+    )
+    other = wide[:, ::-1] ** 2
+    checks.equal(
+        layernorm_backward(other, cache)[0],
+        oracle.norm_gradients(oracle.layernorm, other, wide, np.ones(7), np.zeros(7))[0],
+        "dx of one row",
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## In between: group normalisation
+#
+# In a ConvNet one mean for *all* channels of an image is too coarse: an edge filter and a colour filter have
+# nothing in common. Wu and He (2018) take groups of neighbouring channels: $C$ channels in $G$ groups, each with a mean
+# and a variance over its $C/G$ channels and all their pixels, for each image by itself. One image of four channels
+# with one pixel each, $(1, 5, 10, 30)$, and $G = 2$: the groups are $(1, 5)$ and $(10, 30)$, and
+# the result is $(-1, 1, -1, 1)$. With $G = 1$ it is layer normalisation over the image, with $G = C$ *instance*
+# normalisation.
+#
+# Channels 0 and 1 are a group, 2 and 3 the next. A `reshape` in the wrong order makes groups of 0 and 2.
+#
+# <details><summary>Hint: a table once more</summary>
+#
+# `(N, C, H, W)` as `(N, G, -1)` keeps neighbouring channels together, and the last axis is what a group shares.
+# $\gamma$ and $\beta$, `(1, C, 1, 1)`, come in after you have gone back to four axes.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "batchnorm-groupnorm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def spatial_groupnorm_forward(
+    x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, G: int, gn_param: dict
+) -> tuple:
+    """Group normalisation of images.
+
+    x: (N, C, H, W) float; gamma, beta: (1, C, 1, 1)
+    G: number of groups of C / G neighbouring channels
+    gn_param: eps (1e-5), may be missing; left as it is
+    returns: out (N, C, H, W), and a cache
+    raises: ValueError where C is no multiple of G
+    Source: Wu and He 2018; CS231n, assignment 2, layers.py
+    """
+    ### BEGIN SOLUTION
+    N, C = x.shape[:2]
+    if C % G:
+        raise ValueError(f"{C} channels do not make {G} groups of equal size")
+    groups = x.reshape(N, G, -1)
+    std = np.sqrt(groups.var(axis=2, keepdims=True) + gn_param.get("eps", 1e-5))
+    x_hat = (groups - groups.mean(axis=2, keepdims=True)) / std
+    return gamma * x_hat.reshape(x.shape) + beta, (x_hat, gamma, std)
+    ### END SOLUTION
+
+
+def spatial_groupnorm_backward(dout: np.ndarray, cache) -> tuple:
+    """Gradients of spatial_groupnorm_forward.
+
+    dout: (N, C, H, W); cache: of spatial_groupnorm_forward
+    returns: dx (N, C, H, W), dgamma (1, C, 1, 1), dbeta (1, C, 1, 1)
+    """
+    ### BEGIN SOLUTION
+    x_hat, gamma, std = cache
+    dgroups = (dout * gamma).reshape(x_hat.shape)
+    along = (dgroups * x_hat).mean(axis=2, keepdims=True)
+    dx = (dgroups - dgroups.mean(axis=2, keepdims=True) - x_hat * along) / std
+    dgamma = (dout * x_hat.reshape(dout.shape)).sum(axis=(0, 2, 3), keepdims=True)
+    return dx.reshape(dout.shape), dgamma, dout.sum(axis=(0, 2, 3), keepdims=True)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-groupnorm-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("group normalisation") as rng:
+    x = rng.normal(size=(3, 6, 2, 5)) * np.arange(1.0, 7.0)[:, None, None] + 2
+    gamma, beta = 1 + rng.random((1, 6, 1, 1)), rng.normal(size=(1, 6, 1, 1))
+    turn = [0, 2, 4, 1, 3, 5]  # every other channel first
+    mixed_up = np.empty_like(x)
+    mixed_up[:, turn] = oracle.groupnorm(x[:, turn], gamma[:, turn], beta[:, turn], 2, 0.5)
+    shared = oracle.batchnorm(x.reshape(3, 2, 3, 10), np.ones(2), np.zeros(2), eps=0.5)
+    pooled = shared.reshape(x.shape) * gamma + beta
+    single, whole, three = (oracle.groupnorm(x, gamma, beta, groups, 0.5) for groups in (6, 1, 3))
+    slips = {
+        "Groups are neighbouring channels: yours take every other one.": mixed_up,
+        "The images share their statistics: each must have its own.": pooled,
+        "These are statistics of single channels: pool those of a group.": single,
+        "These are statistics of the whole image: G is not used.": whole,
+        "G is the number of groups, not of channels in one.": three,
+        "The eps of gn_param is not used.": oracle.groupnorm(x, gamma, beta, 2),
+    }
+    out, _ = spatial_groupnorm_forward(x, gamma, beta, 2, {"eps": 0.5})
+    checks.equal(out, oracle.groupnorm(x, gamma, beta, 2, 0.5), "out", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(spatial_groupnorm_forward, x, gamma, beta, 3, {})
+    for groups in (1, 6):
+        checks.equal(
+            spatial_groupnorm_forward(x[:1], gamma, beta, groups, {})[0],
+            oracle.groupnorm(x[:1], gamma, beta, groups),
+            f"out for one image and G = {groups}, eps left at 1e-5",
+        )
+    checks.raises(
+        ValueError,
+        spatial_groupnorm_forward,
+        x,
+        gamma,
+        beta,
+        4,
+        {},
+        reason="6 channels do not make 4 groups.",
+    )
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-groupnorm-backward-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("group normalisation, backwards") as rng:
+    x, dout = rng.normal(size=(3, 6, 2, 5)) + 2, rng.normal(size=(3, 6, 2, 5)) + 0.5
+    gamma, beta = 1 + rng.random((1, 6, 1, 1)), rng.normal(size=(1, 6, 1, 1))
+    due = dx, dgamma, dbeta = oracle.norm_gradients(
+        oracle.groupnorm, dout, x, gamma, beta, groups=2, eps=0.5
+    )
+    bare = oracle.norm_gradients(oracle.groupnorm, dout, x, gamma**0, beta, groups=2, eps=0.5)[0]
+    std = np.sqrt(x.reshape(3, 2, -1).var(axis=2) + 0.5).repeat(3, axis=1)[:, :, None, None]
+    slips = {
+        "gamma is missing in dx.": (bare, dgamma, dbeta),
+        "gamma comes too late: multiply dout by it before you take means.": (
+            gamma * bare,
+            dgamma,
+            dbeta,
+        ),
+        "Mean and variance move with x: two of three routes are missing.": (
+            dout * gamma / std,
+            dgamma,
+            dbeta,
+        ),
+        "dgamma and dbeta are means: they are sums.": (dx, dgamma / 30, dbeta / 30),
+        "dgamma and dbeta keep four axes: (1, C, 1, 1).": (dx, dgamma.ravel(), dbeta.ravel()),
+    }
+    _, cache = spatial_groupnorm_forward(x, gamma, beta, 2, {"eps": 0.5})
+    checks.equal(spatial_groupnorm_backward(dout, cache), due, "dx, dgamma, dbeta", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(spatial_groupnorm_backward, dout, cache)
+    for groups in (3, 6):
+        _, cache = spatial_groupnorm_forward(x[:1], gamma, beta, groups, {})
+        checks.equal(
+            spatial_groupnorm_backward(dout[:1], cache),
+            oracle.norm_gradients(oracle.groupnorm, dout[:1], x[:1], gamma, beta, groups=groups),
+            f"dx, dgamma, dbeta of one image with G = {groups}",
+        )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# Who has a say? The next figure asks your functions. It nudges every entry of a batch of four images and six
+# channels, and marks those that change the value at the star.
+
+
+# %% tags=["experiment"]
+def grouped(G: int):
+    ones, zeros = np.ones((1, 6, 1, 1)), np.zeros((1, 6, 1, 1))
+    return lambda x: spatial_groupnorm_forward(x, ones, zeros, G, {})[0]
+
+
+def over_batch(x: np.ndarray) -> np.ndarray:
+    return spatial_batchnorm_forward(x, np.ones(6), np.zeros(6), {"mode": "train"})[0]
+
+
+def alone_in_row(x: np.ndarray) -> np.ndarray:
+    rows = x.reshape(len(x), -1)
+    size = rows.shape[1]
+    return layernorm_forward(rows, np.ones(size), np.zeros(size), {})[0].reshape(x.shape)
+
+
+say = {"batch": over_batch, "layer": alone_in_row, "group, G = 2": grouped(2)}
+figures.show(
+    figures.shared_statistics(say | {"instance, G = 6": grouped(6)}),
+    caption="Marked: the entries that change the normalised value at the star. Batchnorm asks all images about one channel; the others ask one image only.",
+    alt="Four grids of four images by six channels. Batch marks a column, layer a row, group half a row, instance a single cell.",
+)
+
+# %% [markdown]
+# ## What it costs: small batches
+#
+# With large images, two fill the memory of a processor. So 32 processors share the 64 images of a step:
+# gradients are added up over all of them, but each normalises *its own two*. The experiment does the same:
+# every run has the same images, 64 a step, and the same rate; only the crowd in which an image is normalised
+# shrinks. Layer and group norm know no crowd, so one run each will do; their lines are level. What do you
+# expect of two, from what you saw in the histograms?
+
+
+# %% tags=["experiment"]
+def in_crowds(size: int):
+    """Your batchnorm for a batch that is normalised `size` images at a time."""
+
+    def forward(x, gamma, beta, bn_param):
+        crowds = [x[i : i + size] for i in range(0, len(x), size)]
+        done = [batchnorm_forward(crowd, gamma, beta, bn_param) for crowd in crowds]
+        return np.concatenate([out for out, _ in done]), [cache for _, cache in done]
+
+    def backward(dout, caches):
+        crowds = [dout[i : i + size] for i in range(0, len(dout), size)]
+        parts = [batchnorm_backward_alt(*pair) for pair in zip(crowds, caches)]
+        dx, dgammas, dbetas = zip(*parts)
+        return np.concatenate(dx), sum(dgammas), sum(dbetas)
+
+    return forward, backward
+
+
+def in_groups(G: int):
+    """Your group norm for a table: every unit is a channel of one pixel."""
+
+    def forward(x, gamma, beta, gn_param):
+        four = (part.reshape(-1, part.shape[-1], 1, 1) for part in (x, gamma, beta))
+        out, cache = spatial_groupnorm_forward(*four, G, gn_param)
+        return out[:, :, 0, 0], cache
+
+    def backward(dout, cache):
+        dx, dgamma, dbeta = spatial_groupnorm_backward(dout[:, :, None, None], cache)
+        return dx[:, :, 0, 0], dgamma.ravel(), dbeta.ravel()
+
+    return forward, backward
+
+
+# %% tags=["experiment"]
+def after_120(norm) -> float:
+    """Per cent right on the test images."""
+    net = oracle.NormNet(DIMS, norm)
+    net.train(train_X, train_set.labels, steps=120, rate=0.1, batch_size=64)
+    return 100 * net.accuracy(test_X, test_set.labels)
+
+
+sizes = [2, 4, 8, 16, 32, 64]
+layer, group = after_120((layernorm_forward, layernorm_backward)), after_120(in_groups(5))
+by_crowd = {"batch": (sizes, [after_120(in_crowds(size)) for size in sizes])}
+by_crowd |= {"layer": (sizes, [layer] * 6), "group, G = 5": (sizes, [group] * 6)}
+figures.show(
+    figures.sweep(by_crowd, "images that are normalised together", "right, test images (%)", 10),
+    caption="The same 64 images a step, normalised in crowds of 2 to 64. From 16 on batchnorm is about level with the others; with 2 it does hardly better than guessing.",
+    alt="Accuracy over crowd size on a logarithmic axis: a line that rises from near 10 per cent at 2 and flattens at 16, and two level lines.",
+)
+
+# %% [markdown]
+# | after 120 steps, 1,000 test images | shapes | CIFAR-10 |
+# | --- | --- | --- |
+# | batchnorm, crowds of 64 | 26 to 30 % | 29 to 33 % |
+# | batchnorm, crowds of 16 | 25 to 28 % | 28 to 31 % |
+# | batchnorm, crowds of 2 | 11 to 13 % | 8 to 16 % |
+# | layer normalisation | 24 to 30 % | 27 to 32 % |
+# | group normalisation, 5 groups of 10 units | 23 to 29 % | 27 to 31 % |
+#
+# Two things go wrong in small crowds. The statistics are noise: the mean of two says little about the mean of
+# all. And train and test part ways: the net learns in a world in which every unit is $\pm 1$, and is asked in another.
+# Between the others no ranking holds for every seed: before you believe a gap of a few points, put `seed=1` into
+# `NormNet` and run again.
+#
+# | | batch | layer | group |
+# | --- | --- | --- | --- |
+# | normalised over | images (and places) | units of one image | some channels of one image |
+# | needs a crowd | yes, 16 or more | no | no |
+# | running values, two modes | yes | no | no |
+# | can be folded away | yes | no | no |
+# | at home in | ConvNets with large batches | recurrent nets, transformers | ConvNets with small batches |
+#
+# ## Before all that: neighbours that compete
+#
+# Normalisation is older than batches. **AlexNet** (Krizhevsky et al. 2012) let channels at one place compete, as
+# neighbouring nerve cells do: a strong one weakens those beside it. For channel $c$, with $n$ channels in the
+# neighbourhood, $c$ in their middle, and nobody beyond the first and the last:
+#
+# $$y_c = \frac{x_c}{\bigl(k + \alpha \sum_{c'} x_{c'}^2\bigr)^{\beta}}, \qquad k = 2,\ n = 5,\ \alpha = 10^{-4},\ \beta = 0.75$$
+#
+# Three channels at one place, $(1, 2, 3)$, with $n = 3$ and, to spare your pencil, $k = \alpha = \beta = 1$: channel 0 gives
+# $1/(1 + 1 + 4) = 1/6$, channel 1 gives $2/(1 + 14) = 2/15$. And channel 2? (PyTorch's function of this name takes the *mean*
+# of the squares, so its $\alpha$ must be $n$ times as large.)
+
+
+# %% nbgrader={"grade": false, "grade_id": "batchnorm-response", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def local_response_norm(
+    x: np.ndarray, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 2.0
+) -> np.ndarray:
+    """AlexNet's local response normalisation: channels compete with their neighbours.
+
+    x: (N, C, H, W) float
+    size: channels in a neighbourhood, odd, the channel itself in the middle; may exceed C
+    alpha, beta, k: as in the formula, with the sum of the squares
+    returns: (N, C, H, W) float
+    raises: ValueError where size is even
+    Source: Krizhevsky, Sutskever and Hinton 2012, section 3.3
+    """
+    ### BEGIN SOLUTION
+    if size % 2 == 0:
+        raise ValueError(f"{size} channels have no middle")
+    reach, C = size // 2, x.shape[1]
+    squares = np.pad(x**2, ((0, 0), (reach, reach), (0, 0), (0, 0)))
+    total = sum(squares[:, i : i + C] for i in range(size))
+    return x / (k + alpha * total) ** beta
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-response-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("local response normalisation") as rng:
+    x, settings = rng.normal(size=(2, 7, 3, 4)), {"alpha": 0.8, "beta": 0.6, "k": 1.5}
+    due = oracle.response_norm(x, 3, **settings)
+    total = ((x / due) ** (1 / 0.6) - 1.5) / 0.8  # of the squares
+    shifted = np.concatenate([total[:, 1:], x[:, -1:] ** 2], axis=1)
+    rows = oracle.response_norm(x.transpose(0, 2, 1, 3), 3, **settings).transpose(0, 2, 1, 3)
+    wrapped = total.copy()
+    wrapped[:, 0] += x[:, -1] ** 2
+    wrapped[:, -1] += x[:, 0] ** 2
+    slips = {
+        "The squares are added up, not averaged.": oracle.response_norm(x, 3, 0.8 / 3, 0.6, 1.5),
+        "The neighbours are channels at one place: yours are pixels.": rows,
+        "The first channel is no neighbour of the last.": x / (1.5 + 0.8 * wrapped) ** 0.6,
+        "The channel itself belongs to its neighbourhood.": x / (1.5 + 0.8 * (total - x**2)) ** 0.6,
+        "The neighbourhood is not centred: as many before as after.": x
+        / (1.5 + 0.8 * shifted) ** 0.6,
+        "The power beta is missing.": oracle.response_norm(x, 3, 0.8, 1.0, 1.5),
+    }
+    checks.equal(local_response_norm(x, 3, **settings), due, "result", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(local_response_norm, x, 5)
+    checks.equal(
+        local_response_norm(100 * x),
+        oracle.response_norm(100 * x),
+        "result with AlexNet's settings",
+    )
+    checks.equal(
+        local_response_norm(x[:1, :2], 7, 1.0, 1.0, 1.0),
+        oracle.response_norm(x[:1, :2], 7, 1.0, 1.0, 1.0),
+        "result of two channels in a neighbourhood of seven",
+    )
+    checks.raises(ValueError, local_response_norm, x, 4, reason="4 channels have no middle.")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# **Local contrast normalisation** (Jarrett et al. 2009) works on places instead. Subtract from every pixel the
+# mean of the window round it, then divide by the window's deviation, but never by less than a floor, or flat sky
+# would turn into noise. In our version the window is a square of one channel, and at the border the mean is that of the pixels
+# that are there. (Theirs is a Gaussian window over all channels.) With $v$ for the centred picture:
+#
+# $$v = x - \text{mean}_\square(x), \qquad y = \frac{v}{\max\bigl(\text{floor}, \sqrt{\text{mean}_\square(v^2)}\bigr)}$$
+#
+# A picture of one row, $(0, 0, 6)$, window 3: the means are $0, 2, 3$, so $v = (0, -2, 3)$. The mean squares of
+# $v$ are $2$, $13/3$ and $6.5$. What is $y_0$, and what would a mean with zeros beyond the border have made of $x_2$?
+#
+# <details><summary>Hint: windows that end at the border</summary>
+#
+# `np.lib.stride_tricks.sliding_window_view` shows all windows of a padded array. Pad with nan, and `np.nanmean`
+# leaves out what is not there. Or: sums of windows divided by how many pixels each of them has.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "batchnorm-contrast", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def local_contrast_norm(x: np.ndarray, size: int, floor: float) -> np.ndarray:
+    """Every pixel less the mean of its window, divided by the deviation of the window.
+
+    x: (N, C, H, W) float; size: side of the square window, odd, at most 2 * min(H, W) - 1
+    floor: the smallest number that anything is divided by
+    returns: (N, C, H, W) float, v / max(floor, root of the window's mean of v**2), where v is x
+        less the window's mean; both means are over the pixels of one channel inside the image
+    raises: ValueError where size is even
+    Source: after Jarrett et al. 2009
+    """
+    ### BEGIN SOLUTION
+    if size % 2 == 0:
+        raise ValueError(f"a window of {size} pixels has no middle")
+
+    def window_mean(values):
+        edge = size // 2
+        padded = np.pad(
+            values, ((0, 0), (0, 0), (edge, edge), (edge, edge)), constant_values=np.nan
+        )
+        windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(2, 3))
+        return np.nanmean(windows, axis=(-2, -1))
+
+    v = x - window_mean(x)
+    return v / np.maximum(floor, np.sqrt(window_mean(v**2)))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "batchnorm-contrast-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("local contrast normalisation") as rng:
+    x = rng.normal(size=(2, 3, 5, 6)) + 4
+    due = oracle.contrast_norm(x, 3, 0.8)
+    raw = oracle.contrast_norm(x, 3, 1e9) * 1e9  # centred only
+    deviation = raw / oracle.contrast_norm(x, 3, 1e-9)
+    padded = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    dark = x - sum(padded[:, :, i : i + 5, j : j + 6] for i in range(3) for j in range(3)) / 9
+    squares = np.pad(dark**2, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    dark_mean = sum(squares[:, :, i : i + 5, j : j + 6] for i in range(3) for j in range(3)) / 9
+    slips = {
+        "Zeros beyond the border are averaged: count the pixels that are there.": (
+            dark / np.maximum(0.8, np.sqrt(dark_mean))
+        ),
+        "The mean is subtracted, and nothing divided.": raw,
+        "This is divided by the variance: the root is missing.": raw
+        / np.maximum(0.8, deviation**2),
+        "The floor is a least value, not a term to add.": raw / (0.8 + deviation),
+        "The floor is not used.": raw / deviation,
+        "The mean is not subtracted.": x / np.maximum(0.8, deviation),
+    }
+    checks.equal(local_contrast_norm(x, 3, 0.8), due, "result", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(local_contrast_norm, x, 3, 0.1)
+    flat_sky = local_contrast_norm(np.full((1, 1, 4, 3), 0.5), 3, 0.1)
+    checks.equal(flat_sky, np.zeros((1, 1, 4, 3)), "result on a flat picture")
+    checks.equal(
+        local_contrast_norm(x[:1, :1], 5, 0.01),
+        oracle.contrast_norm(x[:1, :1], 5, 0.01),
+        "window of 5",
+    )
+    checks.raises(ValueError, local_contrast_norm, x, 4, 0.1, reason="A window of 4 has no middle.")
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+eight = train_set.images[20:28] / 255
+dimmed = 0.35 * eight * np.linspace(1, 0.3, 32)  # less light, and a shadow from the right
+rows = [eight, dimmed]
+rows += [figures.as_pictures(local_contrast_norm(part, 9, 0.02)) for part in (eight, dimmed)]
+figures.show(
+    figures.image_grid(np.concatenate(rows), columns=8),
+    caption="Eight images; the same in poor light with a shadow from the right; and below both after local contrast normalisation, each stretched to the full range. Rows three and four are nearly alike: the light is gone.",
+    alt="Four rows of eight small pictures: bright, dim with a dark right side, and two rows of edges and texture that look alike.",
+)
+
+# %% [markdown]
+# Neither is used much now. Simonyan and Zisserman (2015) found that response normalisation did nothing for their
+# nets, and a normalisation inside every layer, which the gradient knows of, does the rest.
+#
+# ## What you built
+#
+# Batch normalisation with its two modes and two backward passes, its version for images, layer and group
+# normalisation, two ancestors, and a way to make a trained batchnorm vanish. Answer without looking up:
+#
+# 1. A net with batchnorm is right on 70 % of the images in a batch of 100, and on 10 % when they come singly. Name the cause.
+# 2. Why does a bias in front of a batchnorm never learn anything? What would weight decay on the weights there do to the function?
+# 3. You fine-tune on batches of 2. Name three changes that could help.
+# 4. $dx$ of a batchnorm adds up to 0 over each column. Why must it, for any loss?
+# 5. Can a layer normalisation be folded into the affine layer before it? What about group normalisation?
+#
+# Next, lesson 07: the noise of a batch's statistics keeps a net from learning its images by heart, a little and by
+# accident. Dropout does it on purpose.

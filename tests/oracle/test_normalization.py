@@ -1,0 +1,225 @@
+"""The oracle of lesson 06 against SciPy, scikit-learn, finite differences and the papers."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.ndimage import generic_filter
+from scipy.optimize import approx_fprime
+from scipy.stats import zscore
+from sklearn.preprocessing import StandardScaler
+
+from course_lib import oracle
+
+RNG = np.random.default_rng(0)
+
+
+def weights(count):
+    return 1 + RNG.random(count), RNG.normal(size=count)
+
+
+def test_batchnorm_of_a_table_is_the_standard_scaler():
+    """Without eps, are the columns those of scikit-learn, scaled and shifted?"""
+    x, (gamma, beta) = 3 * RNG.normal(size=(7, 4)) + 2, weights(4)
+    due = gamma * StandardScaler().fit_transform(x) + beta
+    np.testing.assert_allclose(oracle.batchnorm(x, gamma, beta, eps=0.0), due)
+    one = oracle.batchnorm(x[:1], gamma, beta)
+    np.testing.assert_allclose(one, beta[None], atol=1e-12)
+
+
+def test_eps_is_added_to_the_variance():
+    """Is eps under the root, for the batch's variance and for the running one?"""
+    x = np.array([[1.0], [1.0], [5.0], [5.0]])  # mean 3, variance 4
+    one, zero = np.ones(1), np.zeros(1)
+    due = np.array([[-1.0], [-1.0], [1.0], [1.0]]) * 2 / 3
+    np.testing.assert_allclose(oracle.batchnorm(x, one, zero, eps=5.0), due)
+    tested = oracle.batchnorm_test(x, one, zero, 3 * one, 4 * one, eps=5.0)
+    np.testing.assert_allclose(tested, due)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    n=st.integers(1, 4),
+    c=st.integers(1, 4),
+    h=st.integers(1, 3),
+    w=st.integers(2, 4),
+    groups=st.integers(1, 3),
+)
+def test_images_of_any_shape_against_scipy(n, c, h, w, groups):
+    """Does each normalisation take its statistics over the axes that its paper names?"""
+    rng = np.random.default_rng(n + 10 * c + 100 * h)
+    x = rng.normal(size=(n, c * groups, h, w))
+    channels = c * groups
+    gamma, beta = 1 + rng.random(channels), rng.normal(size=channels)
+    wide = gamma[:, None, None], beta[:, None, None]
+    due = wide[0] * zscore(x, axis=(0, 2, 3)) + wide[1]
+    np.testing.assert_allclose(oracle.batchnorm(x, gamma, beta, eps=0.0), due, atol=1e-9)
+    parts = zscore(x.reshape(n, groups, -1), axis=2).reshape(x.shape)
+    mine = oracle.groupnorm(x, wide[0][None], wide[1][None], groups, eps=0.0)
+    np.testing.assert_allclose(mine, wide[0] * parts + wide[1], atol=1e-9)
+    rows = x.reshape(n, -1)
+    size = np.ones(rows.shape[1])
+    mine = oracle.layernorm(rows, 2 * size, 3 * size, eps=0.0)
+    np.testing.assert_allclose(mine, 2 * zscore(rows, axis=1) + 3, atol=1e-9)
+
+
+def test_running_statistics_by_the_recurrence():
+    """Is momentum what is kept, and `excess` what is taken from N?"""
+    batches = [RNG.normal(size=(5, 3)) for _ in range(4)]
+    mean, var = np.full(3, 2.0), np.full(3, 7.0)
+    for batch in batches:
+        mean = 0.8 * mean + 0.2 * batch.mean(axis=0)
+        var = 0.8 * var + 0.2 * batch.var(axis=0, ddof=1)
+    mine = oracle.running_statistics(batches, 0.8, 2.0, 7.0, excess=1)
+    np.testing.assert_allclose(mine, (mean, var))
+    young = oracle.running_statistics(batches[:1])
+    np.testing.assert_allclose(young, (0.1 * batches[0].mean(0), 0.1 * batches[0].var(0)))
+
+
+@pytest.mark.parametrize(
+    ("function", "shape", "form", "given_settings"),
+    [
+        (oracle.batchnorm, (5, 3), (3,), {"eps": 0.3}),
+        (oracle.batchnorm, (2, 3, 2, 2), (3,), {}),
+        (oracle.layernorm, (4, 3), (3,), {"eps": 0.3}),
+        (oracle.groupnorm, (2, 4, 1, 3), (1, 4, 1, 1), {"groups": 2, "eps": 0.3}),
+    ],
+)
+def test_gradients_are_finite_differences(function, shape, form, given_settings):
+    """Do the gradients by x, gamma and beta agree with small steps?"""
+    values = [RNG.normal(size=shape), 1 + RNG.random(form), RNG.normal(size=form)]
+    dout = RNG.normal(size=shape)
+    found = oracle.norm_gradients(function, dout, *values, **given_settings)
+    for place, grad in enumerate(found):
+
+        def along(flat, place=place):
+            changed = list(values)
+            changed[place] = flat.reshape(values[place].shape)
+            return float((dout * function(*changed, **given_settings)).sum())
+
+        slope = approx_fprime(values[place].ravel(), along, 1e-7)
+        assert grad.shape == values[place].shape
+        np.testing.assert_allclose(grad.ravel(), slope, atol=1e-5)
+
+
+def test_response_norm_by_the_formula_of_the_paper():
+    """Is the sum of squares that of the channels around, cut off at both ends?"""
+    x = RNG.normal(size=(2, 6, 2, 3))
+    due = np.empty_like(x)
+    for c in range(6):
+        near = x[:, max(c - 1, 0) : c + 2]
+        due[:, c] = x[:, c] / (1.5 + 0.7 * (near**2).sum(axis=1)) ** 0.6
+    np.testing.assert_allclose(oracle.response_norm(x, 3, 0.7, 0.6, 1.5), due)
+
+
+def test_contrast_norm_against_scipys_filter():
+    """Are both means those of the pixels inside the picture, and is the floor a least value?"""
+    x = RNG.normal(size=(1, 2, 5, 4))
+
+    def average(picture):
+        return generic_filter(picture, np.nanmean, size=3, mode="constant", cval=np.nan)
+
+    for floor in (0.01, 0.9):
+        mine = oracle.contrast_norm(x, 3, floor)
+        for channel in range(2):
+            centred = x[0, channel] - average(x[0, channel])
+            spread = np.sqrt(average(centred**2))
+            np.testing.assert_allclose(mine[0, channel], centred / np.maximum(spread, floor))
+
+
+def test_folded_layer_does_the_work_of_two():
+    """Is the folded affine layer equal to affine and batchnorm, for any input?"""
+    w, b, (gamma, beta) = RNG.normal(size=(3, 4)), RNG.normal(size=4), weights(4)
+    mean, var = RNG.normal(size=4), RNG.random(4)
+    x = RNG.normal(size=(6, 3))
+    folded = oracle.folded(w, b, gamma, beta, mean, var, 0.2)
+    due = oracle.batchnorm_test(oracle.affine(x, w, b), gamma, beta, mean, var, 0.2)
+    np.testing.assert_allclose(oracle.affine(x, *folded), due)
+
+
+def as_pair():
+    """Batch normalisation by the oracle, with the state that a net needs."""
+
+    def forward(x, gamma, beta, param):
+        if param["mode"] == "test":
+            return oracle.batchnorm_test(x, gamma, beta, param["mean"], param["var"]), ()
+        param["mean"], param["var"] = oracle.running_statistics([x], 0.0)
+        return oracle.batchnorm(x, gamma, beta), (x, gamma, beta)
+
+    def backward(dout, cache):
+        return oracle.norm_gradients(oracle.batchnorm, dout, *cache)
+
+    return forward, backward
+
+
+def three_groups():
+    y = RNG.integers(3, size=90)
+    return RNG.normal(size=(90, 4)) + 3 * np.eye(3, 4)[y], y
+
+
+@pytest.mark.parametrize("norm", [None, as_pair()])
+def test_net_learns_and_repeats(norm):
+    """Does the net learn three groups, with and without a normalisation, the same way each time?"""
+    X, y = three_groups()
+
+    def run():
+        net = oracle.NormNet([4, 8, 8, 3], norm)
+        losses = net.train(X, y, steps=60, rate=0.3, batch_size=20)
+        return losses, net.accuracy(X, y, "train" if norm else "test")
+
+    losses, share = run()
+    assert losses == run()[0]
+    assert np.mean(losses[-5:]) < 0.5 * losses[0]
+    assert share > 0.85
+
+
+def test_a_step_of_the_net_follows_a_finite_difference():
+    """Does one step move gamma of the first layer against the slope of the loss?"""
+    X, y = three_groups()
+    net = oracle.NormNet([4, 5, 3], as_pair(), seed=1)
+    before = {name: tensor.detach().clone() for name, tensor in net.params.items()}
+
+    def loss(gamma):
+        net.params["gamma1"].data[:] = before["gamma1"].new_tensor(gamma)
+        scores = net.scores(X, "train")
+        shifted = scores - scores.max(axis=1, keepdims=True)
+        log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+        return float(-log_p[np.arange(len(y)), y].mean())
+
+    slope = approx_fprime(np.ones(5), loss, 1e-6)
+    net.params["gamma1"].data[:] = before["gamma1"]
+    net.train(X, y, steps=1, rate=0.1, batch_size=len(X))
+    moved = (net.params["gamma1"].detach() - before["gamma1"]).numpy()
+    np.testing.assert_allclose(moved, -0.1 * slope, atol=1e-5)
+
+
+def test_the_pair_is_believed():
+    """Does a backward pass that says 0 stop everything below it?"""
+    X, y = three_groups()
+    forward, _ = as_pair()
+    silent = (forward, lambda dout, cache: tuple(np.zeros_like(part) for part in cache))
+    net = oracle.NormNet([4, 5, 3], silent)
+    before = net.params["W1"].detach().clone()
+    net.train(X, y, steps=3, rate=0.5)
+    assert bool((net.params["W1"].detach() == before).all())
+
+
+def test_looking_changes_nothing():
+    """Are running values and weights the same after `entering`, and is each layer seen?"""
+    X, y = three_groups()
+    net = oracle.NormNet([4, 6, 5, 3], as_pair(), weight_scale=0.5)
+    net.train(X, y, steps=2, rate=0.1)
+    kept = [dict(own) for own in net.settings]
+    seen = net.entering(X)
+    assert [part.shape for part in seen] == [(90, 6), (90, 5)]
+    np.testing.assert_allclose(seen[0].mean(axis=0), net.params["beta1"].detach(), atol=1e-9)
+    for own, before in zip(net.settings, kept, strict=True):
+        assert all(np.array_equal(own[key], before[key]) for key in before)
+
+
+def test_minibatches_meet_every_image_once():
+    """Is a shuffle used up before the next begins, and is what is left over dropped?"""
+    net = oracle.NormNet([2, 2])
+    first = np.concatenate([net._draw(10, 3) for _ in range(3)])
+    assert len(set(first.tolist())) == 9
+    assert sorted(np.concatenate([net._draw(10, 5) for _ in range(2)]).tolist()) == list(range(10))
