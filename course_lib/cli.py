@@ -155,7 +155,7 @@ def data_list() -> None:
 
 
 @data_app.command("get")
-def data_get(name: Annotated[str, typer.Argument(help="shapes, cifar10 or digits.")]) -> None:
+def data_get(name: Annotated[str, typer.Argument(help="A name from the list.")]) -> None:
     """Download or render a set; what is already here is used as it is."""
     from course_lib.data import get
 

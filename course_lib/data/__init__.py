@@ -1,7 +1,8 @@
-"""Every data set of the course, each in one form: `Images`."""
+"""Every data set of the course: pictures as `Images`, texts as `Text`."""
 
 from course_lib.data.cifar10 import cifar10, cifar10_folder
 from course_lib.data.cifar10_download import cifar10_download, cifar10_verify
+from course_lib.data.counts import table_bits
 from course_lib.data.course_images import course_images
 from course_lib.data.digits import digits
 from course_lib.data.holdings import Holding, get, listing, verify
@@ -9,23 +10,44 @@ from course_lib.data.images import Images
 from course_lib.data.render import Rendered, render
 from course_lib.data.scenes import Scenes, draw_scenes
 from course_lib.data.shapes import shapes, shapes_verify
+from course_lib.data.text import (
+    Text,
+    code_labels,
+    python_source,
+    python_source_verify,
+    tiny_shakespeare,
+    tiny_shakespeare_download,
+    tiny_shakespeare_file,
+    tiny_shakespeare_verify,
+    tokenises,
+)
 
 __all__ = [
     "Holding",
     "Images",
     "Rendered",
     "Scenes",
+    "Text",
     "cifar10",
     "cifar10_download",
     "cifar10_folder",
     "cifar10_verify",
+    "code_labels",
     "course_images",
     "digits",
     "draw_scenes",
     "get",
     "listing",
+    "python_source",
+    "python_source_verify",
     "render",
     "shapes",
     "shapes_verify",
+    "table_bits",
+    "tiny_shakespeare",
+    "tiny_shakespeare_download",
+    "tiny_shakespeare_file",
+    "tiny_shakespeare_verify",
+    "tokenises",
     "verify",
 ]

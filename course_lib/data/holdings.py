@@ -7,9 +7,15 @@ from course_lib.data.cifar10 import cifar10_folder
 from course_lib.data.cifar10_download import cifar10_download, cifar10_verify
 from course_lib.data.digits import digits
 from course_lib.data.shapes import COUNTS, cache_name, shapes, shapes_verify
+from course_lib.data.text import (
+    python_source_verify,
+    tiny_shakespeare_download,
+    tiny_shakespeare_file,
+    tiny_shakespeare_verify,
+)
 from course_lib.errors import CourseError
 
-NAMES = ("shapes", "cifar10", "digits")
+NAMES = ("shapes", "cifar10", "digits", "python_source", "tiny_shakespeare")
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Holding:
 def listing() -> tuple[Holding, ...]:
     """Every set, present or not; opens no file and no connection."""
     rendered = [folder.find(cache_name(split)) for split in COUNTS]
-    cifar = cifar10_folder()
+    cifar, plays = cifar10_folder(), tiny_shakespeare_file()
     return (
         Holding(
             "shapes",
@@ -42,6 +48,18 @@ def listing() -> tuple[Holding, ...]:
         Holding(
             "digits", True, "scikit-learn", "1,797 handwritten digits, 8x8; ships with scikit-learn"
         ),
+        Holding(
+            "python_source",
+            True,
+            "this Python's standard library",
+            "2 million characters of modules; ships with Python",
+        ),
+        Holding(
+            "tiny_shakespeare",
+            plays is not None,
+            str(plays or folder.folder()),
+            "1.1 million characters of plays; a download of 1 MB",
+        ),
     )
 
 
@@ -57,6 +75,10 @@ def get(name: str, *, progress: bool = True) -> str:
         for split in COUNTS:
             shapes(split)
         return f"shapes is in {listing()[0].place}."
+    if name == "tiny_shakespeare":
+        return f"tiny-shakespeare is in {tiny_shakespeare_download(progress=progress)}."
+    if name == "python_source":
+        return "python_source comes with Python: there is nothing to get."
     return "digits comes with scikit-learn: there is nothing to get."
 
 
@@ -71,6 +93,11 @@ def verify(name: str) -> str:
     if name == "shapes":
         shapes_verify()
         return "shapes has the bytes of the original."
+    if name == "tiny_shakespeare":
+        return f"tiny-shakespeare in {tiny_shakespeare_verify()} has the official SHA-256."
+    if name == "python_source":
+        count = python_source_verify()
+        return f"python_source can be read: {count:,} characters, and each module is Python."
     return f"digits can be read: {len(digits('train')) + len(digits('test'))} images."
 
 

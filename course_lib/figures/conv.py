@@ -96,7 +96,7 @@ def convolution_steps(
     return figure
 
 
-def receptive_cones(stacks: Mapping[str, Layers], field: Callable[[Layers], int]) -> "Figure":
+def receptive_cones(stacks: Mapping[str, Layers], field: Callable[[Any], int]) -> "Figure":
     """Which units each stack's last unit depends on, layer by layer down to the pixels.
 
     stacks: name -> layers, first layer first

@@ -173,7 +173,7 @@ def _box(axis: "Axes", x: float, y: float, colour: str, text: str, dashed: bool 
     from matplotlib.patches import FancyBboxPatch
 
     style: Any = {"boxstyle": "round,pad=0.02,rounding_size=0.08", "linewidth": 1.0}
-    edge = {"edgecolor": "0.6" if dashed else "0.25", "linestyle": ":" if dashed else "-"}
+    edge: Any = {"edgecolor": "0.6" if dashed else "0.25", "linestyle": ":" if dashed else "-"}
     patch = FancyBboxPatch((x - 0.24, y - 0.2), 0.48, 0.4, facecolor=colour, **edge, **style)
     axis.add_patch(patch)
     axis.text(x, y, text, ha="center", va="center", fontsize=10, color="0.6" if dashed else "0.1")
@@ -194,7 +194,7 @@ def _back(axis: "Axes", start: tuple[float, float], end: tuple[float, float], no
     begin, stop = (start[0] + along, start[1] - aside), (end[0] + along, end[1] - aside)
     _drawn(axis, begin, stop, {"arrowstyle": "-|>", "color": _BACK, "linewidth": width})
     x, y = (begin[0] + stop[0]) / 2, (begin[1] + stop[1]) / 2
-    place = {"ha": "center", "va": "top"} if aside else {"ha": "left", "va": "center"}
+    place: Any = {"ha": "center", "va": "top"} if aside else {"ha": "left", "va": "center"}
     spot = (x, y - 0.1) if aside else (x + 0.07, y)
     axis.annotate(_short(norm), spot, color=_BACK, fontsize=8, fontweight="bold", **place)
 

@@ -27,6 +27,7 @@ from course_lib.oracle.layers import (
     tanh,
     two_layer_loss,
 )
+from course_lib.oracle.lent import lstm_steps, rnn_steps, text_layers
 from course_lib.oracle.linear import (
     elastic_net,
     gradient,
@@ -83,8 +84,9 @@ from course_lib.oracle.regularization import (
     rotated,
     soft_threshold,
 )
+from course_lib.oracle.sequence_net import SequenceNet
 from course_lib.oracle.small_net import SmallNet
-from course_lib.oracle.text_net import TextNet, text_loss
+from course_lib.oracle.text_net import TextNet, text_loss, text_params
 from course_lib.oracle.training import (
     activation,
     activation_backward,
@@ -101,6 +103,7 @@ from course_lib.oracle.training import (
 
 __all__ = [
     "NormNet",
+    "SequenceNet",
     "SmallNet",
     "TextNet",
     "activation",
@@ -145,6 +148,7 @@ __all__ = [
     "lstm_slip",
     "lstm_stack_shapes",
     "lstm_step",
+    "lstm_steps",
     "matches",
     "max_norm",
     "max_pool",
@@ -162,6 +166,7 @@ __all__ = [
     "response_norm",
     "rnn",
     "rnn_step",
+    "rnn_steps",
     "rotated",
     "running_statistics",
     "sigmoid",
@@ -175,7 +180,9 @@ __all__ = [
     "tanh",
     "temporal_affine",
     "temporal_softmax",
+    "text_layers",
     "text_loss",
+    "text_params",
     "time_shares",
     "two_layer_loss",
     "whitened",

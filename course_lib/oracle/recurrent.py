@@ -105,7 +105,9 @@ def lstm_slip(slip: str, x: Any, prev_h: Any, prev_c: Any, Wx: Any, Wh: Any, b: 
 
     slip: "i f g o", "g f o i": another order of the gates; "tanh gates", "sigmoid g": the wrong
         squashing; "forgets h": the forget gate falls on prev_h; "forgets new": it falls on what
-        the input gate lets in; "bare cell": the cell leaves without tanh; "" for nothing
+        the input gate lets in; "bare cell": the cell leaves without tanh; "cut cell", "straight
+        cell": the result is right, but no gradient goes from the state to the cell, or one that
+        does not know of the tanh between them; "" for nothing
     returns: (2, N, H) float64
     """
     import torch
@@ -119,7 +121,12 @@ def lstm_slip(slip: str, x: Any, prev_h: Any, prev_c: Any, Wx: Any, Wh: Any, b: 
     kept = {"forgets h": prev_h, "forgets new": new}.get(slip, prev_c)
     come = prev_c if slip == "forgets new" else new
     cell = torch.addcmul(gate["f"].mul(kept), gate["i"], come)
-    return torch.stack([gate["o"].mul(cell if slip == "bare cell" else cell.tanh()), cell])
+    shown = {
+        "bare cell": cell,
+        "cut cell": cell.tanh().detach(),
+        "straight cell": cell + (cell.tanh() - cell).detach(),
+    }.get(slip, cell.tanh())
+    return torch.stack([gate["o"].mul(shown), cell])
 
 
 @oracle
@@ -139,8 +146,9 @@ def gru_slip(slip: str, x: Any, prev_h: Any, Wx: Any, Wh: Any, b: Any) -> Any:
     """One step of a GRU in which one thing is wrong.
 
     slip: "z r n": the order of the gates; "keeps new": z and 1 - z are exchanged; "resets h": the
-        reset gate falls on prev_h, before the product with Wh; "no reset"; "sigmoid n"; "biased":
-        the reset gate falls on the bias, too; "" for nothing
+        reset gate falls on prev_h, before the product with Wh; "no reset"; "biased": the reset gate
+        falls on the bias, too; "cut carry", "cut reset", "cut update": the result is right, but no
+        gradient goes to prev_h directly, or through one of the gates; "" for nothing
     returns: (N, H) float64
     """
     import torch
@@ -152,15 +160,18 @@ def gru_slip(slip: str, x: Any, prev_h: Any, Wx: Any, Wh: Any, b: Any) -> Any:
     from_x, from_h = x.matmul(Wx) + b, prev_h.matmul(Wh)
     gates = torch.sigmoid((from_x + from_h)[:, : 2 * size])
     reset, update = gates[:, :size], gates[:, size:]
+    reset = reset.detach() if slip == "cut reset" else reset
+    update = update.detach() if slip == "cut update" else update
     recalled = {
         "resets h": (reset * prev_h).matmul(Wh[:, 2 * size :]),
         "no reset": from_h[:, 2 * size :],
         "biased": reset * (from_h + b)[:, 2 * size :] - b[2 * size :],
     }.get(slip, reset * from_h[:, 2 * size :])
-    new = (torch.sigmoid if slip == "sigmoid n" else torch.tanh)(from_x[:, 2 * size :] + recalled)
+    new = torch.tanh(from_x[:, 2 * size :] + recalled)
     if slip == "keeps new":
         return torch.lerp(prev_h, new, update)
-    return torch.lerp(new, prev_h, update)
+    kept = prev_h.detach() if slip == "cut carry" else prev_h
+    return torch.lerp(new, kept, update)
 
 
 def time_shares(kind: str, dh: Array, x: Array, h0: Array, *weights: Array) -> tuple[Array, ...]:

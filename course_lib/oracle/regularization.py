@@ -108,7 +108,7 @@ def rotated(image: Any, degrees: float, fill: str = "border", mode: str = "bilin
     import torch
     from torch.nn.functional import affine_grid, grid_sample
 
-    _, height, width = image.shape
+    height, width = image.shape[1:]
     turn = math.radians(degrees)
     # grid_sample measures from -1 to 1 along both sides, whatever their lengths.
     across = math.sin(turn) * (height - 1) / max(width - 1, 1)

@@ -1,5 +1,7 @@
 """Lesson 10: a model that guesses the next character of a text, by torch.nn.LSTM."""
 
+import itertools
+import math
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,6 +16,20 @@ if TYPE_CHECKING:
 
 Array: TypeAlias = NDArray[Any]
 State: TypeAlias = tuple[Array, Array]
+
+
+def text_params(kinds: int, width: int = 32, hidden: int = 128, seed: int = 0) -> dict[str, Array]:
+    """First weights of a model of text, float32; the forget gates begin open.
+
+    kinds: how many characters there are; width: numbers for each; hidden: units of the LSTM
+    returns: names and shapes as for `text_loss`
+    """
+    rng = np.random.default_rng(seed)
+    sizes = {"Wx": (width, 4 * hidden), "Wh": (hidden, 4 * hidden), "W_vocab": (hidden, kinds)}
+    drawn = {name: rng.normal(size=size) / np.sqrt(size[0]) for name, size in sizes.items()}
+    drawn |= {"W_embed": rng.normal(size=(kinds, width)), "b_vocab": np.zeros(kinds)}
+    drawn["b"] = np.repeat([0.0, 1.0, 0.0, 0.0], hidden)
+    return {name: value.astype(np.float32) for name, value in drawn.items()}
 
 
 def text_loss(
@@ -93,19 +109,26 @@ class TextNet:
         self._adam.step()
         return loss.item(), tuple(part.detach() for part in state)
 
-    def fit(self, batches: Sequence[tuple[Array, Array]], seconds: float) -> list[float]:
-        """Train on batches that continue one another, again and again, for so long.
+    def fit(
+        self,
+        batches: Sequence[tuple[Array, Array]],
+        *,
+        updates: int | None = None,
+        seconds: float = math.inf,
+    ) -> list[float]:
+        """Train on batches that continue one another, again and again.
 
+        updates, seconds: whichever is over first
         returns: the loss of each update per character, in nats
         """
-        end, losses = time.perf_counter() + seconds, list[float]()
-        while True:
-            state = None
-            for x, y in batches:
-                loss, state = self.update(x, y, state)
-                losses.append(loss / x.shape[1])
-                if time.perf_counter() > end:
-                    return losses
+        end, losses, state = time.perf_counter() + seconds, list[float](), None
+        for number, (x, y) in enumerate(itertools.cycle(batches)):
+            if number == updates or time.perf_counter() > end:
+                break
+            state = state if number % len(batches) else None
+            loss, state = self.update(x, y, state)
+            losses.append(loss / x.shape[1])
+        return losses
 
     def params(self) -> dict[str, Array]:
         """The weights, as `text_loss` wants them; PyTorch's two biases become one."""

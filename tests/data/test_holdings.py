@@ -23,10 +23,13 @@ def test_the_list_says_what_is_here(few):
         "shapes": False,
         "cifar10": False,
         "digits": True,
+        "python_source": True,
+        "tiny_shakespeare": False,
     }
     assert str(few) in data.get("shapes")
     (few / FOLDER).mkdir()
-    assert [one.present for one in data.listing()] == [True, True, True]
+    (few / "tiny_shakespeare.txt").touch()
+    assert all(one.present for one in data.listing())
 
 
 def test_verify_says_what_it_found(few):

@@ -1,0 +1,139 @@
+"""Lesson 05's fast convolution, next to PyTorch's, on one thread and in float64, in one process.
+
+    python benchmarks/conv.py
+
+Prints a row a size and direction: median milliseconds of the answer and of PyTorch, their ratio,
+and the ratio that is allowed. Allowed is 1.3 times the time of CS231n's compiled layers, which are
+no part of this repository: both they and PyTorch were measured in another run, and the ratio of
+the two there, times 1.3, is the last column. A second table compares with loops, on few images.
+"""
+
+import os
+
+# Before NumPy is imported: its matrix products read this once.
+os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.build import source_notebook
+from autograder.exercises import exercises, is_setup
+from autograder.lessons import lesson
+
+ROUNDS = 9
+# x, w, stride, pad; milliseconds forward and backward of CS231n's compiled layers and of PyTorch,
+# measured together in another run than this one.
+SIZES = (
+    ((100, 3, 31, 31), (25, 3, 3, 3), 2, 1, (5.7, 7.6), (1.9, 4.0)),
+    ((64, 32, 32, 32), (64, 32, 3, 3), 1, 1, (69.0, 130.0), (123.0, 154.0)),
+)
+ALLOWED = 1.3  # times the compiled layers
+Ways = Mapping[str, Callable[[], object]]
+
+
+def answers() -> dict[str, Any]:
+    """What the answers of lesson 05 define."""
+    source = source_notebook(lesson(Path(__file__).parents[1], "05_conv_layers"))
+    namespace: dict[str, Any] = {}
+    for cell in source.cells:
+        if cell.cell_type == "code" and is_setup(cell):
+            exec(cell.source, namespace)
+    for exercise in exercises(source):
+        exec(exercise.solution.source, namespace)
+    return namespace
+
+
+def medians(ways: Ways) -> dict[str, float]:
+    """Median milliseconds of each way, run in turns after one run that does not count."""
+    runs: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(ROUNDS + 1):
+        for name, way in ways.items():
+            start = time.perf_counter()
+            way()
+            if turn:
+                runs[name].append(1000 * (time.perf_counter() - start))
+    return {name: median(times) for name, times in runs.items()}
+
+
+def by_torch(arrays: tuple[Any, ...], stride: int, pad: int) -> tuple[Ways, torch.Tensor]:
+    """PyTorch forward and backward, and its result."""
+    x, w, b = (torch.from_numpy(array).requires_grad_() for array in arrays)
+
+    def forward() -> torch.Tensor:
+        return torch.nn.functional.conv2d(x, w, b, stride, pad)
+
+    out = forward()
+    dout = torch.ones_like(out)
+
+    def backward() -> object:
+        return torch.autograd.grad(out, (x, w, b), dout, retain_graph=True)
+
+    return {"forward": forward, "backward": backward}, out
+
+
+def main() -> None:
+    """Check that both agree, time both, print."""
+    torch.set_num_threads(1)
+    ours, rng = answers(), np.random.default_rng(0)
+    print("| x, w, stride, pad | | answer, ms | PyTorch, ms | ratio | allowed |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for x_shape, w_shape, stride, pad, compiled, torch_then in SIZES:
+        arrays = tuple(rng.normal(size=size) for size in (x_shape, w_shape, w_shape[0]))
+        param = {"stride": stride, "pad": pad}
+        out, cache = ours["conv_forward_fast"](*arrays, param)
+        theirs, due = by_torch(arrays, stride, pad)
+        np.testing.assert_allclose(out, due.detach().numpy(), atol=1e-9)
+        dout = np.ones_like(out)
+        for mine, right in zip(ours["conv_backward_fast"](dout, cache), theirs["backward"]()):
+            np.testing.assert_allclose(mine, right.numpy(), atol=1e-7)
+        mine = {
+            "forward": lambda a=arrays, p=param: ours["conv_forward_fast"](*a, p),
+            "backward": lambda d=dout, c=cache: ours["conv_backward_fast"](d, c),
+        }
+        for way, slow, then in zip(mine, compiled, torch_then):
+            took = medians({"answer": mine[way], "PyTorch": theirs[way]})
+            ratio = took["answer"] / took["PyTorch"]
+            print(
+                f"| {x_shape}, {w_shape}, {stride}, {pad} | {way} | {took['answer']:.1f} "
+                f"| {took['PyTorch']:.1f} | {ratio:.2f} | {ALLOWED * slow / then:.2f} |"
+            )
+
+    x, w, b = rng.normal(size=(4, 3, 31, 31)), rng.normal(size=(25, 3, 3, 3)), np.zeros(25)
+    param, pool = {"stride": 2, "pad": 1}, {"pool_height": 2, "pool_width": 2, "stride": 2}
+    out, cache = ours["conv_forward_fast"](x, w, b, param)
+    _, pool_cache = ours["max_pool_forward_fast"](out, pool)
+    dpool = rng.normal(size=(4, 25, 8, 8))
+    print(f"\n| on {x.shape} | loops, ms | answer, ms | times as fast |")
+    print("| --- | --- | --- | --- |")
+    pairs: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+        "conv forward": (
+            lambda: ours["conv_forward_naive"](x, w, b, param),
+            lambda: ours["conv_forward_fast"](x, w, b, param),
+        ),
+        "conv backward": (
+            lambda: ours["conv_backward_naive"](out, (x, w, b, param)),
+            lambda: ours["conv_backward_fast"](out, cache),
+        ),
+        "max pool forward": (
+            lambda: ours["max_pool_forward_naive"](out, pool),
+            lambda: ours["max_pool_forward_fast"](out, pool),
+        ),
+        "max pool backward": (
+            lambda: ours["max_pool_backward_naive"](dpool, (out, pool)),
+            lambda: ours["max_pool_backward_fast"](dpool, pool_cache),
+        ),
+    }
+    for name, (loops, fast) in pairs.items():
+        took = medians({"loops": loops, "fast": fast})
+        gain = took["loops"] / took["fast"]
+        print(f"| {name} | {took['loops']:.1f} | {took['fast']:.2f} | {gain:.0f} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1696 @@
+# %% [markdown]
+# # 07 Dropout and its relatives
+#
+# Afterwards you can tell a net that has learnt from one that has memorised, make it learn from few
+# images by dropping units, weights or layers and by changing the pictures, and measure what
+# helped.
+#
+# **Time:** about 5 hours. **Needs:** lessons 03 and 04. **Data:** the *shapes* that come with the
+# course, or CIFAR-10 where you have it (`course data get cifar10`). **Points:** 100.
+#
+# ## Two losses
+#
+# A net with two hidden layers meets 500 images, twenty times each. We write down two losses: that
+# on the 500, and that on 1,000 images which it never trains on. Before you run the cell, draw both
+# lines on paper. Where does each end?
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import itertools
+
+import numpy as np
+
+from course_lib import checks, data, figures, oracle
+
+
+def check_draws(run, seed) -> None:
+    """Does a function draw from its generator alone, and anew at every call?
+
+    run: generator -> array, what the function made with it
+    """
+    source = np.random.default_rng(seed)
+    first, second = run(source), run(source)
+    again = run(np.random.default_rng(seed))
+    seeded = "Two calls draw the same: draw anew at every call, and set no seed."
+    checks.holds(not np.array_equal(first, second), seeded)
+    other = "The same state of rng must give the same draws: draw from rng, from nothing else."
+    checks.holds(np.array_equal(first, again), other)
+
+
+# %% tags=["experiment"]
+train_set, test_set = data.course_images("train"), data.course_images("test").take(2000)
+
+
+def shrunk(images: np.ndarray) -> np.ndarray:
+    """Half as wide and half as high, in [0, 1], so that fifty nets train while you wait."""
+    n, c, h, w = images.shape
+    squares = images.reshape(n, c, h // 2, 2, w // 2, 2)
+    return (squares.mean(axis=(3, 5)) / 255).astype(np.float32)
+
+
+few_X, few_y = shrunk(train_set.images[:500]), train_set.labels[:500]
+val_X, val_y = shrunk(train_set.images[500:1500]), train_set.labels[500:1500]
+test_X, test_y = shrunk(test_set.images), test_set.labels
+DIMS, EPOCHS = [3 * 16 * 16, 100, 100, 10], 20
+first_net = oracle.SmallNet(DIMS)
+two_losses = first_net.fit(
+    *(few_X, few_y, EPOCHS),
+    watch=lambda: [
+        float(oracle.softmax_layer(first_net.scores(X), y))
+        for X, y in ((few_X, few_y), (val_X, val_y))
+    ],
+)
+sides = dict(zip(("the 500", "1,000 others"), zip(*two_losses)))
+figures.show(
+    figures.loss_curves(sides, chance=np.log(10), xlabel="epoch"),
+    caption=f"One net on {train_set.name}, two losses. The lower line goes to 0; the upper turns round after a few epochs and ends above the level of guessing.",
+    alt="Two loss curves over twenty epochs: one falls to zero, the other falls for a few epochs and then rises above the grey level of guessing.",
+)
+print(f"right: {100 * first_net.accuracy(few_X, few_y):.0f} % of the 500", end=", ")
+print(f"{100 * first_net.accuracy(test_X, test_y):.1f} % of {len(test_y):,} test images")
+
+# %% [markdown]
+# It knows all 500 labels and is right on three of ten new images; where it is wrong, it is wrong
+# with conviction, so the loss climbs above that of a net that knows nothing. The distance between
+# the lines is the **generalisation gap**. More images would close it. When there are no more, make
+# the net's task harder while it trains: whatever does that is called **regularisation**.
+#
+# | means | what it does in training |
+# | --- | --- |
+# | L2, L1, max-norm | holds the weights small, makes many of them 0, bounds each unit's weights |
+# | early stopping | ends when other images say that it is enough |
+# | dropout, DropConnect, stochastic depth | leaves out units, weights, layers at random |
+# | batch normalisation (lesson 06) | adds noise by the way: an image's numbers depend on its minibatch |
+# | augmentation | changes the pictures at random |
+# | ensembles | lets several nets vote |
+#
+# You will build or try each of them, and measure all of them against the net above.
+#
+# ## Dropout
+#
+# A unit that can count on its neighbours may learn to correct one particular neighbour's errors on
+# 500 particular images. So let no unit count on any other: at each step, keep each one with
+# probability $p$, and set the rest to 0 (Srivastava et al. 2014). At test time keep all.
+#
+# One thing has to be put right. Take a unit with value 6 and $p = 0.75$. In training it gives 6 in
+# three of four steps, 4.5 on average; at test time it would give 6, and all that follows would see
+# a third more than it is used to. **Inverted dropout** divides what it keeps by $p$:
+#
+# $$\text{out} = \begin{cases} 6 / 0.75 = 8 & \text{with probability } 0.75\\ 0 & \text{with probability } 0.25\end{cases}
+# \qquad \text{mean } 0.75 \cdot 8 + 0.25 \cdot 0 = 6$$
+#
+# Then nothing at all needs doing at test time. Beware: here, as in CS231n and in the paper, `p` is
+# the probability to **keep**. In `torch.nn.Dropout(p)` it is the probability to drop.
+#
+# The random numbers come from a generator that is passed in. A function that sets a seed of its
+# own has the same mask at every call, and that is a smaller net, not dropout.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def dropout_forward(x: np.ndarray, dropout_param: dict) -> tuple:
+    """Inverted dropout.
+
+    x: any shape, float
+    dropout_param: "mode", "train" or "test"; "p", probability to keep an entry, 0 < p <= 1;
+        "rng", np.random.Generator, the only source of chance; in test mode it may be missing
+    returns: out, shape and dtype of x, and a cache for dropout_backward
+        train: each entry for itself is x / p with probability p, else 0
+        test: x as it is; nothing is drawn
+    raises: ValueError for any other mode or p
+    Source: Srivastava et al. 2014; CS231n, assignment 2, layers.py
+    """
+    ### BEGIN SOLUTION
+    mode, p = dropout_param["mode"], dropout_param["p"]
+    if mode not in ("train", "test") or not 0 < p <= 1:
+        raise ValueError(f"no dropout with p = {p} in mode {mode!r}")
+    if mode == "test":
+        return x, 1.0
+    mask = ((dropout_param["rng"].random(x.shape) < p) / p).astype(x.dtype)
+    return x * mask, mask
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-forward-train-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("dropout in training") as rng:
+    x, p = rng.uniform(1, 2, size=(300, 400)), 0.8
+    out, _ = checks.leaves_alone(dropout_forward, x, {"mode": "train", "p": p, "rng": rng})
+    checks.equal(np.shape(out), x.shape, "shape of out")
+    kept = np.not_equal(out, 0)
+    share = float(kept.mean())
+    checks.holds(
+        all(abs(both - share**2) < 0.04 for both in oracle.neighbours_kept(kept)),
+        "Neighbours share their fate: draw a number for each entry, not for each row or column.",
+    )
+    wrong_share = "p is the probability to keep an entry: about 80 % must stay."
+    checks.holds(abs(share - p) < 0.02, wrong_share, f"{100 * share:.1f} % stayed.")
+    checks.equal(
+        out,
+        np.where(kept, x / p, 0),
+        "out",
+        suspects={
+            "What stays must grow: divide it by p.": np.where(kept, x, 0),
+            "What stays is divided by the probability to drop.": np.where(kept, x / (1 - p), 0),
+            "What stays is multiplied by p: divide.": np.where(kept, x * p, 0),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    deep = -rng.uniform(1, 2, size=(20, 30, 12, 14)).astype(np.float32)
+    out, _ = checks.leaves_alone(dropout_forward, deep, {"mode": "train", "p": 0.5, "rng": rng})
+    kept = np.not_equal(out, 0)
+    checks.equal(out, np.where(kept, 2 * deep, 0), "out of images in float32", dtype=np.float32)
+    checks.holds(
+        all(abs(both - 0.25) < 0.05 for both in oracle.neighbours_kept(kept)),
+        "Neighbours in a batch of images share their fate: draw a number for each entry.",
+    )
+    out, _ = dropout_forward(x[:3], {"mode": "train", "p": 1.0, "rng": rng})
+    checks.equal(out, x[:3], "out with p = 1")
+    for p in (0.0, -0.5, 1.5):
+        reason = f"{p} is no probability to keep anything."
+        param = {"mode": "train", "p": p, "rng": rng}
+        checks.raises(ValueError, dropout_forward, x, param, reason=reason)
+    reason = "There is no mode 'eval': a misspelt mode must not pass for one of the two."
+    param = {"mode": "eval", "p": 0.5, "rng": rng}
+    checks.raises(ValueError, dropout_forward, x, param, reason=reason)
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-forward-rng-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("where the mask comes from") as rng:
+    x, seed = rng.uniform(1, 2, size=(30, 40)), int(rng.integers(2**31))
+
+    def masked(source):
+        return dropout_forward(x.copy(), {"mode": "train", "p": 0.5, "rng": source})[0]
+
+    checks.equal(np.shape(masked(rng)), x.shape, "shape of out")
+    check_draws(masked, seed)
+    ### BEGIN HIDDEN TESTS
+    first = masked(np.random.default_rng(seed))
+    np.random.seed(1)  # noqa: NPY002
+    again = masked(np.random.default_rng(seed))
+    checks.holds(np.array_equal(first, again), "np.random.seed must not matter to the mask.")
+    other = masked(np.random.default_rng(seed + 1))
+    checks.holds(not np.array_equal(first, other), "Another generator must give another mask.")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-forward-test-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("dropout at test time") as rng:
+    x = rng.uniform(1, 2, size=(30, 40))
+    out, _ = dropout_forward(x, {"mode": "test", "p": 0.8, "rng": rng})
+    checks.holds(
+        np.shape(out) != x.shape or np.count_nonzero(out) == x.size,
+        "Entries vanish at test time: then nothing is dropped.",
+    )
+    scaled = {
+        "This is scaled at test time: training has seen to that already.": 0.8 * x,
+        "This is divided by p at test time: then nothing is to be done.": x / 0.8,
+    }
+    checks.equal(out, x, "out", suspects=scaled)
+    ### BEGIN HIDDEN TESTS
+    out, _ = dropout_forward(x.astype(np.float32), {"mode": "test", "p": 0.5})
+    checks.equal(out, x.astype(np.float32), "out without a generator", dtype=np.float32)
+    source, twin = np.random.default_rng(3), np.random.default_rng(3)
+    checks.leaves_alone(dropout_forward, x, {"mode": "test", "p": 0.5, "rng": source})
+    checks.holds(source.random() == twin.random(), "At test time nothing may be drawn from rng.")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# The mean is right, but every draw is not. By hand for the unit above: out is 8 or 0, its mean 6,
+# and its variance $0.75 \cdot (8 - 6)^2 + 0.25 \cdot (0 - 6)^2 = 12$. In general it is $x^2\,(1 -
+# p) / p$. The mean of $n$ draws has the $n$-th part of that variance, so after 300 draws it is
+# right to within $\pm 2\sqrt{12 / 300} = 0.4$. This is a **Monte Carlo** estimate: a mean found by
+# drawing.
+
+# %% tags=["experiment"]
+chance = np.random.default_rng(0)
+draws = {}
+for p in (0.75, 0.25):
+    param = {"mode": "train", "p": p, "rng": chance}
+    draws[f"p = {p}"] = np.array(
+        [dropout_forward(np.array([6.0]), param)[0][0] for _ in range(2000)]
+    )
+figures.show(
+    figures.running_means(draws, 6.0, {"p = 0.75": np.sqrt(12), "p = 0.25": np.sqrt(108)}),
+    caption="The mean of your dropout's first n outputs for an input of 6. Both settle at 6; with p = 0.25 the noise is three times as large. The bands are two standard deviations wide on either side.",
+    alt="Two wandering lines that approach the level 6 as the number of draws grows to 2,000, each inside a narrowing band; the band of p = 0.25 is three times as wide.",
+)
+
+# %% [markdown]
+# Back through dropout. What was dropped had no part in the loss, so its gradient is 0. What was
+# kept was divided by $p$, so its gradient is, too. With $p = 0.5$, upstream gradient $(3, -1, 2)$
+# and the second entry dropped: $dx = (6, 0, 4)$. It has to be the *same* mask as on the way
+# forward.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def dropout_backward(dout: np.ndarray, cache) -> np.ndarray:
+    """Gradient of dropout_forward, in the mode and with the mask of that call.
+
+    dout: shape of x, float
+    cache: of dropout_forward
+    returns: dx, shape and dtype of dout
+    Source: CS231n, assignment 2, layers.py
+    """
+    ### BEGIN SOLUTION
+    return dout * cache
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-backward-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the way back through dropout") as rng:
+    x, dout = rng.uniform(1, 2, size=(40, 50)), rng.normal(size=(40, 50))
+    out, cache = dropout_forward(x.copy(), {"mode": "train", "p": 0.4, "rng": rng})
+    slope = out / x  # of each entry of your own forward pass
+    dx = checks.leaves_alone(dropout_backward, dout, cache)
+    dead = np.equal(dx, 0)
+    checks.holds(
+        dead.shape != x.shape or dead.mean() < 0.1 or np.array_equal(dead, out == 0),
+        "Other entries are 0 than on the way forward: the mask has to be in the cache.",
+    )
+    checks.equal(
+        dx,
+        dout * slope,
+        "dx",
+        suspects={
+            "What was dropped had no part in the loss: its gradient is 0.": dout,
+            "What was kept was divided by p: its gradient is, too.": np.where(slope > 0, dout, 0),
+            "The gradient is multiplied by p: divide.": np.where(slope > 0, 0.4 * dout, 0),
+            "This is the slope alone: multiply it by dout.": slope,
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    dropout_forward(x.copy(), {"mode": "train", "p": 0.4, "rng": rng})
+    checks.equal(dropout_backward(dout, cache), dout * slope, "dx after another forward pass")
+    out, cache = dropout_forward(x, {"mode": "test", "p": 0.4, "rng": rng})
+    checks.equal(dropout_backward(dout, cache), dout * out / x, "dx in test mode")
+    small = x[:2].reshape(2, 5, 5, 2).astype(np.float32)
+    out, cache = dropout_forward(small.copy(), {"mode": "train", "p": 0.4, "rng": rng})
+    dx = dropout_backward(np.ones_like(small), cache)
+    checks.equal(dx, out / small, "dx of images in float32", tolerance=1e-6, dtype=np.float32)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### A net with a mask
+#
+# Below, your function drops hidden units of a net with three inputs and two outputs. At the right
+# stands what the first output was over 400 masks.
+
+# %% tags=["experiment"]
+figures.interactive(
+    lambda state: figures.mask_graph(state, dropout_forward),
+    figures.MaskState(),
+    caption="Left: one mask; units that were dropped are dashed and send nothing on. Right: the first output over 400 masks, their mean, and the output at test time.",
+    alt="A drawn net of three inputs, six hidden units and two outputs, some hidden units dashed and without connections; beside it a histogram with a line at its mean and a dashed line at the test output.",
+    mode=["train", "test"],
+    scaling=["divided by p", "as it is"],
+    p=(0.1, 1.0, 0.1),
+    seed=(0, 30, 1),
+)
+
+# %% [markdown]
+# 1. Set `scaling` to "as it is". Where does the mean go, and by which factor? What would the last
+#    layer of a trained net see at test time?
+# 2. At which $p$ is the histogram widest? What does that do to the gradients?
+# 3. How many different values can the first output take?
+#
+# ## Many nets in one
+#
+# Six hidden units have $2^6 = 64$ masks. Each is a net of its own, and they share their weights.
+# Dropout trains one of them at each step; at test time all are asked at once. Does the test-time
+# net give the **mean** of the 64?
+#
+# By hand, with two units $h = (2, 4)$, outgoing weights $(1, -1)$ and $p = 0.5$:
+#
+# | mask | probability | $h \cdot \text{mask} / p$ | output | output after ReLU |
+# | --- | --- | --- | --- | --- |
+# | 0 0 | 0.25 | (0, 0) | 0 | 0 |
+# | 1 0 | 0.25 | (4, 0) | 4 | 4 |
+# | 0 1 | 0.25 | (0, 8) | −8 | 0 |
+# | 1 1 | 0.25 | (4, 8) | −4 | 0 |
+# | mean | | (2, 4) | −2 | 1 |
+# | without masks | | (2, 4) | −2 | 0 |
+#
+# As long as what follows is linear, the two agree. After a ReLU or a softmax they do not quite.
+#
+# <details><summary>Hint: all masks</summary>
+#
+# `itertools.product((0, 1), repeat=k)` gives them one after the other. The probability of one is
+# $p^{\text{kept}}\,(1 - p)^{\text{dropped}}$.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-ensemble", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mean_over_masks(net, h: np.ndarray, p: float) -> np.ndarray:
+    """The exact mean of a net's output over all dropout masks.
+
+    net: function (M, k) float -> (M, C) float, what follows the dropout, one example a row
+    h: (k,) float, what comes into the dropout
+    p: probability to keep an entry of h; what is kept is divided by it
+    returns: (C,) float, each of the 2^k masks counted with its probability
+    raises: ValueError where k is larger than 12
+    """
+    ### BEGIN SOLUTION
+    k = len(h)
+    if k > 12:
+        raise ValueError(f"{2**k} masks are too many")
+    masks = np.array(list(itertools.product((0, 1), repeat=k)))
+    kept = masks.sum(axis=1)
+    probabilities = p**kept * (1 - p) ** (k - kept)
+    return probabilities @ net(masks * h / p)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-ensemble-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the mean over all masks") as rng:
+    h, w, p = rng.uniform(1, 2, size=5), rng.normal(size=(5, 3)), 0.7
+
+    def net(H):
+        return np.tanh(H @ w + 1)
+
+    due = oracle.mean_over_masks(net, h, p)
+    masks = np.array(list(itertools.product((0, 1), repeat=5)))
+    other = (1 - p) ** masks.sum(axis=1) * p ** (5 - masks.sum(axis=1))
+    checks.equal(
+        mean_over_masks(net, h, p),
+        due,
+        "mean",
+        suspects={
+            "All masks count the same here: each has its own probability.": net(masks * h / p).mean(
+                0
+            ),
+            "p is the probability to keep: here it is that to drop.": other @ net(masks * h / p),
+            "What is kept has to be divided by p.": oracle.mean_over_masks(
+                lambda H: net(p * H), h, p
+            ),
+            "This is the net without masks.": net(h[None])[0],
+            "The mask that drops everything is a mask, too.": due
+            - (1 - p) ** 5 * net(0 * h[None])[0],
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(mean_over_masks(lambda H: H @ w, h, 0.3), h @ w, "mean of a linear net")
+    wide = rng.normal(size=8)
+    due = oracle.mean_over_masks(lambda H: np.maximum(H, 0), wide, 0.6)
+    checks.equal(mean_over_masks(lambda H: np.maximum(H, 0), wide, 0.6), due, "mean of 256 masks")
+    checks.equal(mean_over_masks(net, h, 1.0), net(h[None])[0], "mean with p = 1")
+    single = oracle.mean_over_masks(np.tanh, h[:1], p)
+    checks.equal(mean_over_masks(np.tanh, h[:1], p), single, "mean with one unit")
+    checks.leaves_alone(mean_over_masks, net, h, p)
+    many = np.ones(13)
+    checks.raises(ValueError, mean_over_masks, np.tanh, many, p, reason="8,192 masks are too many.")
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+tiny = np.random.default_rng(3)
+tiny_h, tiny_w = np.abs(tiny.normal(size=8)), 0.3 * tiny.normal(size=(8, 3))
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    return oracle.average_probabilities(scores[None])[0]
+
+
+ends = {
+    "linear": lambda H: H @ tiny_w,
+    "ReLU": lambda H: np.maximum(H @ tiny_w, 0),
+    "softmax": lambda H: softmax(H @ tiny_w),
+}
+every_mask = np.array(list(itertools.product((0, 1), repeat=8))) * tiny_h / 0.5
+panels = {
+    name: (end(every_mask)[:, 0], mean_over_masks(end, tiny_h, 0.5)[0], end(tiny_h[None])[0, 0])
+    for name, end in ends.items()
+}
+figures.show(
+    figures.mask_outputs(panels),
+    caption="One output of a net with eight hidden units over all 256 masks. The mean of the masks and the net without a mask agree where the end is linear; after a ReLU and a softmax they do not quite.",
+    alt="Three histograms of outputs, for a linear end, a ReLU and a softmax; in the first the solid line of the mean covers the dashed line of the unmasked net, in the others they stand a little apart.",
+)
+
+# %% [markdown]
+# ## How sure is it?
+#
+# Leave dropout on at test time, deliberately, and ask thirty times. Where all thirty masks agree,
+# believe them. Where they contradict each other, the net does not know (Gal and Ghahramani 2016:
+# **Monte Carlo dropout**).
+#
+# Average the probabilities, as in lesson 04's vote, and measure how spread out the average is. Its
+# **entropy** $-\sum_c p_c \log p_c$ is 0 when one class has everything. By hand: two passes, two
+# classes, with probabilities $(0.9, 0.1)$ and $(0.1, 0.9)$. Each pass is fairly sure, with entropy
+# 0.325. The mean is $(0.5, 0.5)$ with entropy $\log 2 = 0.693$: as unsure as it can be. So average
+# first, then take the entropy.
+#
+# The cell after the check then lends your dropout to the net from the top of the page.
+# `oracle.SmallNet` is affine, ReLU, affine, ReLU, affine, and takes layers of yours: `hidden`
+# after every ReLU, `dense` in the place of affine layers. The last argument tells your layer
+# whether this is training or test.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-uncertainty", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def monte_carlo_predict(scores, X: np.ndarray, samples: int) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities averaged over several passes, and how unsure the average is.
+
+    scores: function X -> (N, C) float scores, which may differ from call to call
+    X: the images, passed on as they are
+    samples: how often scores is called
+    returns: (N, C) mean probabilities (softmax of each pass, then the mean); (N,) the entropy
+        of these, in nats, where 0 log 0 is 0
+    raises: ValueError where samples is smaller than 1
+    Source: Gal and Ghahramani 2016, "Dropout as a Bayesian approximation"
+    """
+    ### BEGIN SOLUTION
+    if samples < 1:
+        raise ValueError(f"{samples} passes give no mean")
+    total = np.zeros((1, 1), np.float32)
+    for _ in range(samples):
+        own = scores(X)
+        e = np.exp(own - own.max(axis=1, keepdims=True))
+        total = total + e / e.sum(axis=1, keepdims=True)
+    mean = total / samples
+    entropy = -(mean * np.log(np.maximum(mean, 1e-30))).sum(axis=1)
+    return mean, entropy
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-uncertainty-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("many passes, one answer") as rng:
+    passes, X = 3 * rng.normal(size=(4, 6, 5)), rng.normal(size=(6, 2))
+    asked: list[np.ndarray] = []
+
+    def scripted(X):
+        asked.append(X)
+        return passes[(len(asked) - 1) % len(passes)]
+
+    mean, entropy = oracle.average_probabilities(passes)
+    mixed, sure = oracle.average_probabilities(passes.mean(axis=0)[None])
+    alone = np.array([oracle.average_probabilities(one[None])[1] for one in passes])
+    checks.equal(
+        monte_carlo_predict(scripted, X, 4),
+        (mean, entropy),
+        "(mean, entropy)",
+        suspects={
+            "The scores are averaged: average the probabilities.": (mixed, sure),
+            "This is the mean of the entropies: the entropy of the mean is due.": (
+                mean,
+                alone.mean(0),
+            ),
+            "The entropy is in bits: take the natural logarithm.": (mean, entropy / np.log(2)),
+            "The entropy has a minus in front.": (mean, -entropy),
+        },
+    )
+    checks.holds(len(asked) == 4, "Ask as often as samples says.", f"Asked {len(asked)} times.")
+    ### BEGIN HIDDEN TESTS
+    checks.equal(asked[0], X, "what scores was called with")
+    passes = np.array([[[1000.0, 0.0, -1000.0], [1.0, 2.0, 3.0]]])
+    mean, entropy = monte_carlo_predict(scripted, X, 1)
+    reason = "0 log 0 is 0 here, and scores of 1000 are no reason for nan."
+    checks.finite(mean, reason)
+    checks.finite(entropy, reason)
+    checks.equal((mean, entropy), oracle.average_probabilities(passes), "one pass, large scores")
+    passes = passes.astype(np.float32)
+    checks.finite(monte_carlo_predict(scripted, X, 2)[1], reason + " In float32, too.")
+    checks.leaves_alone(monte_carlo_predict, scripted, X, 2)
+    checks.raises(ValueError, monte_carlo_predict, scripted, X, 0, reason="No pass, no mean.")
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+layer_chance = np.random.default_rng(1)
+
+
+def lend(forward, backward, p: float = 0.8) -> tuple:
+    """Your pair as the net wants it: the last argument of the forward pass is the mode."""
+    return (
+        lambda *given: forward(*given[:-1], {"mode": given[-1], "p": p, "rng": layer_chance}),
+        backward,
+    )
+
+
+dropped = oracle.SmallNet(DIMS, hidden=lend(dropout_forward, dropout_backward))
+dropped.fit(few_X, few_y, EPOCHS)
+masked_answer = monte_carlo_predict(lambda X: dropped.scores(X, "train"), test_X, 30)
+plain_answer = monte_carlo_predict(dropped.scores, test_X, 1)
+curves, answered = {}, np.arange(1, len(test_y) + 1)
+for name, (mean, entropy) in (("30 masks", masked_answer), ("test mode", plain_answer)):
+    surest = (mean.argmax(axis=1) == test_y)[np.argsort(entropy)]
+    shares = 100 * np.cumsum(surest) / answered
+    curves[name] = (100 * answered[99:] / len(test_y), shares[99:])
+    print(f"{name}: {shares[-1]:.1f} % right, {shares[len(test_y) // 5]:.0f} % of the surest fifth")
+figures.show(
+    figures.curves(curves, "images answered, surest first (%)", "right among them (%)"),
+    caption="Accuracy when the net may keep silent on what it is least sure of: the fewer answers, the better. On images like those it was trained on, one pass without masks knows that as well as thirty with.",
+    alt="Two falling lines of accuracy over the share of answered images, close together, from about seventy per cent at the left to about a third at the right.",
+)
+noise = np.random.default_rng(0).random((500, 3, 16, 16))
+for kind, X in (("training images", few_X), ("test images", test_X), ("pure noise", noise)):
+    unsure = monte_carlo_predict(lambda X: dropped.scores(X, "train"), X, 30)[1].mean()
+    print(f"{kind}: entropy {unsure:.2f}, at most {np.log(10):.2f}")
+
+# %% [markdown]
+# ## Weights instead of units: DropConnect
+#
+# Drop single weights instead of whole units (Wan et al. 2013). With two inputs and two units,
+# weights $\begin{pmatrix} 1 & 2\\ 3 & 4\end{pmatrix}$, $p = 0.5$ and a mask that drops the 2: $x =
+# (1, 1)$ meets $\begin{pmatrix} 2 & 0\\ 6 & 8\end{pmatrix}$ and gives $(8, 8)$; without a mask it
+# would give $(4, 6)$. The paper draws a mask for each image. With one for the whole minibatch the
+# layer stays a single matrix product, so we draw one.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-dropconnect", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def dropconnect_forward(
+    x: np.ndarray, w: np.ndarray, b: np.ndarray, dropconnect_param: dict
+) -> tuple:
+    """An affine layer that drops weights, inverted as in dropout_forward.
+
+    x: (N, D), w: (D, M), b: (M,) float
+    dropconnect_param: "mode", "p" (probability to keep a weight) and "rng", as in dropout_forward
+    returns: out (N, M), and a cache
+        train: each weight for itself is w / p with probability p, else 0: one mask for all rows
+            of x; b is never dropped
+        test: the plain affine layer
+    raises: ValueError for any other mode, or p not in (0, 1]
+    Source: Wan et al. 2013
+    """
+    ### BEGIN SOLUTION
+    mode, p = dropconnect_param["mode"], dropconnect_param["p"]
+    if mode not in ("train", "test") or not 0 < p <= 1:
+        raise ValueError(f"no DropConnect with p = {p} in mode {mode!r}")
+    mask = np.ones_like(w)
+    if mode == "train":
+        mask = ((dropconnect_param["rng"].random(w.shape) < p) / p).astype(w.dtype)
+    return x @ (w * mask) + b, (x, w * mask, mask)
+    ### END SOLUTION
+
+
+def dropconnect_backward(dout: np.ndarray, cache) -> tuple:
+    """dout: (N, M); cache: of dropconnect_forward. returns: dx (N, D), dw (D, M), db (M,)"""
+    ### BEGIN SOLUTION
+    x, masked, mask = cache
+    return dout @ masked.T, (x.T @ dout) * mask, dout.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-dropconnect-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("DropConnect") as rng:
+    w, b, p = rng.uniform(1, 2, size=(150, 200)), rng.normal(size=200), 0.6
+    x = np.concatenate([np.eye(150), rng.normal(size=(20, 150))])
+    param = {"mode": "train", "p": p, "rng": rng}
+    out, cache = checks.leaves_alone(dropconnect_forward, x, w, b, param)
+    used = out[:150] - b  # the rows of the identity show the weights
+    kept = np.abs(used) > 0.01
+    rows = "The same weights must be missing for every row: mask w, not what goes in or comes out."
+    checks.holds(np.allclose(out[150:], x[150:] @ used + b), rows)
+    share = float(kept.mean())
+    apart = all(abs(both - share**2) < 0.07 for both in oracle.neighbours_kept(kept))
+    checks.holds(apart, "Neighbours share their fate: draw a number for each weight.")
+    checks.holds(abs(share - p) < 0.03, "p is the probability to keep: 60 % must stay.")
+    unscaled = {"What stays must grow: divide it by p.": np.where(kept, w, 0)}
+    checks.equal(used, np.where(kept, w / p, 0), "weights at work", suspects=unscaled)
+    dout = rng.normal(size=out.shape)
+    dx, dw, db = oracle.gradients(oracle.affine, dout, x, used, b)
+    slips = {
+        "A weight that was dropped has gradient 0.": (dx, dw, db),
+        "dx goes back through the weights that were at work.": (dout @ w.T, dw * used / w, db),
+        "dw was not divided by p.": (dx, dw * kept, db),
+    }
+    checks.equal(
+        dropconnect_backward(dout, cache), (dx, dw * used / w, db), "dx, dw, db", suspects=slips
+    )
+    ### BEGIN HIDDEN TESTS
+    param = {"mode": "test", "p": p}
+    out, cache = dropconnect_forward(x, w, b, param)
+    scaled = {"This is scaled at test time.": oracle.affine(x, p * w, b)}
+    checks.equal(out, oracle.affine(x, w, b), "out in test mode", suspects=scaled)
+    whole = oracle.gradients(oracle.affine, dout, x, w, b)
+    checks.equal(dropconnect_backward(dout, cache), whole, "dx, dw, db in test mode")
+    small = [array.astype(np.float32) for array in (x[-3:], w, b)]
+
+    def masked(source):
+        return dropconnect_forward(*small, {"mode": "train", "p": p, "rng": source})[0]
+
+    check_draws(masked, int(rng.integers(2**31)))
+    checks.holds(masked(rng).dtype == np.float32, "float32 must stay float32.")
+    checks.leaves_alone(dropconnect_backward, dout, cache)
+    for mode, p in (("eval", 0.5), ("train", 0.0), ("train", 1.1)):
+        param = {"mode": mode, "p": p, "rng": rng}
+        reason = f"p = {p} in mode {mode!r} makes no sense."
+        checks.raises(ValueError, dropconnect_forward, x, w, b, param, reason=reason)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Bounds for weights: max-norm
+#
+# L2 pulls at every weight all the time. **Max-norm** leaves a unit in peace until the length of
+# its incoming weights exceeds $c$; then it shortens them to $c$. The authors of dropout use it
+# together with high learning rates. By hand, $c = 2$: a unit with weights $(3, 4)$ has length 5
+# and becomes $(1.2, 1.6)$; one with $(1, -1)$ has length 1.41 and stays. Which axis is a unit's?
+# `w` is `(inputs, units)`: a unit is a column.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-max-norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def max_norm(w: np.ndarray, c: float) -> np.ndarray:
+    """The weights with no unit's incoming weights longer than c.
+
+    w: (D, M) float; column j holds what comes into unit j; left as it is
+    c: largest Euclidean length allowed, above 0
+    returns: (D, M), dtype of w; longer columns scaled to length c, the others as they are
+    raises: ValueError where c is not above 0
+    Source: Srivastava et al. 2014
+    """
+    ### BEGIN SOLUTION
+    if c <= 0:
+        raise ValueError(f"no column of weights has length {c}")
+    length = np.sqrt((w**2).sum(axis=0))
+    return w * np.minimum(1, c / np.maximum(length, 1e-12))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-max-norm-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("max-norm") as rng:
+    w, c = rng.normal(size=(6, 5)) * np.array([3.0, 0.1, 2.0, 0.2, 4.0]), 1.5
+    length = np.linalg.norm(w, axis=0)
+    checks.equal(
+        checks.leaves_alone(max_norm, w, c),
+        oracle.max_norm(w, c),
+        "weights",
+        suspects={
+            "These are rows: what comes into a unit is a column.": oracle.max_norm(w, c, axis=1),
+            "Short columns grew: only the longer ones are scaled.": c * w / length,
+            "The whole matrix is scaled: each unit has its own length.": w * c / np.linalg.norm(w),
+            "c is compared with the squared length.": w * np.minimum(1, c / length**2),
+            "Single weights are cut off: scale the whole column.": np.clip(w, -c, c),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    w[:, 1] = 0
+    shortened = max_norm(w, c)
+    checks.finite(shortened, "A unit with weights 0 has length 0: mind the division.")
+    checks.equal(shortened, oracle.max_norm(w, c), "weights with a column of zeros")
+    checks.equal(max_norm(w, 100.0), w, "weights that are short enough")
+    checks.equal(max_norm(w.astype(np.float32), c).dtype.name, "float32", "dtype")
+    for c in (0.0, -1.0):
+        checks.raises(ValueError, max_norm, w, c, reason=f"No length is at most {c}.")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Weights of exactly 0: L1
+#
+# Add $\lambda \sum |w|$ to the loss. Its slope is $+\lambda$ or $-\lambda$, however small the
+# weight: L2 pulls less and less as a weight shrinks, L1 pulls on until nothing is left. But look
+# at a step with the slope. Weight $0.02$, rate $0.1$, $\lambda = 0.5$: the step is $0.05$, and the
+# weight lands on $-0.03$; the next step brings it back to $0.02$. It never rests at 0. So take the
+# gradient step of the data first, then move towards 0 by $0.05$, *and stop there*:
+#
+# $$w \leftarrow w - \eta\,dw, \qquad w \leftarrow \operatorname{sign}(w)\,\max(|w| - \eta\lambda,\ 0)$$
+#
+# With $dw = 0$ the weight $0.02$ becomes 0, and $-0.30$ becomes $-0.25$. The second half is called
+# soft thresholding.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-l1", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def l1_step(w: np.ndarray, dw: np.ndarray, learning_rate: float, strength: float) -> np.ndarray:
+    """A step of gradient descent on the loss of the data, then the pull of L1 towards 0.
+
+    w: any shape, float; left as it is
+    dw: shape of w, gradient of the loss without the regularisation
+    learning_rate: length of the step
+    strength: lambda, the factor of the sum of absolute weights in the loss
+    returns: the new weights, dtype of w; none has crossed 0 by the pull
+    Source: Beck and Teboulle 2009 (iterative shrinkage-thresholding)
+    """
+    ### BEGIN SOLUTION
+    moved = w - learning_rate * dw
+    return np.sign(moved) * np.maximum(np.abs(moved) - learning_rate * strength, 0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-l1-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("a step with L1") as rng:
+    w, dw, rate, strength = rng.normal(size=(6, 7)), rng.normal(size=(6, 7)), 0.3, 2.0
+    moved = w - rate * dw
+    checks.equal(
+        l1_step(w, dw, rate, strength),
+        oracle.soft_threshold(moved, rate * strength),
+        "weights",
+        suspects={
+            "Small weights jump over 0: the pull must stop there.": moved
+            - rate * strength * np.sign(w),
+            "Small weights jump over 0, too: stop them there.": moved
+            - rate * strength * np.sign(moved),
+            "The pull has to be as long as the rate says.": oracle.soft_threshold(moved, strength),
+            "The pull comes after the step: it looks at the weight that is there then.": (
+                oracle.soft_threshold(w, rate * strength) - rate * dw
+            ),
+            "Large weights must move, too.": np.where(abs(moved) > rate * strength, moved, 0),
+            "The step climbs.": oracle.soft_threshold(w + rate * dw, rate * strength),
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(l1_step, w, dw, rate, strength)
+    checks.equal(l1_step(w, dw, rate, 0.0), moved, "weights with strength 0")
+    checks.equal(l1_step(0.1 * w, 0 * dw, 1.0, 50.0), 0 * w, "weights under a strong pull")
+    checks.equal(l1_step(w.astype("f"), dw.astype("f"), rate, 0.1).dtype.name, "float32", "dtype")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Whole layers: stochastic depth
+#
+# Deep nets are built of blocks that *add* something to what comes in: $x + f(x)$ (lesson 08). Such
+# a block may be missing, and $x$ goes through unchanged. **Stochastic depth** (Huang et al. 2016)
+# leaves out the branch $f$ for a whole minibatch with probability $1 - p$, and saves its time.
+# Inverted, as before:
+#
+# $$\text{train: } x + \tfrac{g}{p} f(x) \text{ with } g = 1 \text{ or } 0, \qquad \text{test: } x + f(x)$$
+#
+# By hand: $x = 1$, $f(x) = 0.4$, $p = 0.8$. Four of five times $1.5$, else $1$; the mean is $1.4$.
+# And back: if the branch was there, $dx = dout + \frac1p f'(x)\,dout$; else $dx = dout$. (The
+# paper does not divide, and multiplies by $p$ at test time.)
+#
+# A branch is a pair of functions, `(forward, backward)`: `forward(x) -> (out, cache)`,
+# `backward(dout, cache) -> dx`.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-stochastic-depth", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def residual_forward(x: np.ndarray, branch: tuple, depth_param: dict) -> tuple:
+    """A block x + f(x) whose branch f is left out at random.
+
+    x: (N, D) float
+    branch: (forward, backward) of f, which keeps the shape
+    depth_param: "mode", "p" (probability to keep the branch) and "rng", as in dropout_forward
+    returns: out (N, D), and a cache
+        train: x + f(x) / p with probability p, else x; one decision for all rows; where the
+            branch is left out it is not computed
+        test: x + f(x)
+    raises: ValueError for any other mode, or p not in (0, 1]
+    Source: Huang et al. 2016
+    """
+    ### BEGIN SOLUTION
+    mode, p = depth_param["mode"], depth_param["p"]
+    if mode not in ("train", "test") or not 0 < p <= 1:
+        raise ValueError(f"no stochastic depth with p = {p} in mode {mode!r}")
+    gate = 1.0
+    if mode == "train":
+        gate = float(depth_param["rng"].random() < p) / p
+    if gate == 0:
+        return x, (gate, None, None)
+    forward, backward = branch
+    out, cache = forward(x)
+    return x + gate * out, (gate, backward, cache)
+    ### END SOLUTION
+
+
+def residual_backward(dout: np.ndarray, cache) -> np.ndarray:
+    """dout: (N, D); cache: of residual_forward. returns: dx (N, D)"""
+    ### BEGIN SOLUTION
+    gate, backward, inner = cache
+    return dout + gate * backward(dout, inner) if gate else dout
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-stochastic-depth-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("a layer that is sometimes left out") as rng:
+    x, dout, p = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), 0.8
+    calls: list[int] = []
+    f, back = np.tanh(x), oracle.activation_backward("tanh", dout, x)
+
+    def forward(x):
+        calls.append(1)
+        return np.tanh(x), x
+
+    branch = (forward, lambda dout, x: oracle.activation_backward("tanh", dout, x))
+    param = {"mode": "train", "p": p, "rng": rng}
+    runs = [checks.leaves_alone(residual_forward, x, branch, param) for _ in range(300)]
+    outs = np.stack([out for out, _ in runs])
+    through = bool(np.abs(outs).max(axis=(1, 2)).min() > 0)
+    checks.holds(through, "x itself always goes through: only the branch is left out.")
+    there = np.abs(outs - x).max(axis=2) > 1e-9
+    together = "One decision for the whole minibatch: here each row has its own."
+    checks.holds(bool((there == there[:, :1]).all()), together)
+    kept = there[:, 0]
+    gate, f = kept[:, None, None], np.tanh(x)
+    slips = {
+        "The branch must grow: divide it by p.": x + gate * f,
+        "x is missing where the branch is there.": np.where(gate, f / p, x),
+    }
+    checks.equal(outs, x + gate * f / p, "out of 300 calls", suspects=slips)
+    checks.holds(0.62 < kept.mean() < 0.95, "p is the probability to keep the branch: 80 %.")
+    checks.holds(len(calls) == kept.sum(), "A branch that is left out must not be computed.")
+    ### BEGIN HIDDEN TESTS
+    back = oracle.activation_backward("tanh", dout, x)
+    for fate, due in ((True, dout + back / p), (False, dout)):
+        cache = runs[int(np.argmax(kept == fate))][1]
+        slips = {
+            "The way back round the branch is missing: dx has dout in it.": due - dout,
+            "On the way back the branch is not divided by p.": dout + back,
+        }
+        name = f"dx, branch {'there' if fate else 'left out'}"
+        checks.equal(residual_backward(dout, cache), due, name, suspects=slips)
+    checks.leaves_alone(residual_backward, dout, cache)
+    out, cache = residual_forward(x, branch, {"mode": "test", "p": p})
+    scaled = {"This is scaled at test time: training has seen to that already.": x + p * f}
+    checks.equal(out, x + f, "out in test mode", suspects=scaled)
+    checks.equal(residual_backward(dout, cache), dout + back, "dx in test mode")
+
+    def fates(source):
+        param = {"mode": "train", "p": 0.5, "rng": source}
+        return np.stack([residual_forward(x, branch, param)[0] for _ in range(60)])
+
+    check_draws(fates, int(rng.integers(2**31)))
+    for mode, p in (("eval", 0.5), ("train", 0.0), ("train", 1.1)):
+        param = {"mode": mode, "p": p, "rng": rng}
+        reason = f"p = {p} in mode {mode!r} makes no sense."
+        checks.raises(ValueError, residual_forward, x, branch, param, reason=reason)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## New pictures from old ones
+#
+# Which changes to a picture do not change what it shows? Each is a source of new images with known
+# labels, and costs nothing but a random number. Apply them to every minibatch anew, and the net
+# never meets the same image twice.
+#
+# **Flips.** Think before you flip. A mirrored star is a star, and an arrow is an arrow wherever it
+# points: all ten classes of *shapes* survive, and CIFAR-10's do. Of the digits only 0, 8 and, in
+# some hands, 1 do; a mirrored 2 is nothing at all, and a 6 upside down has become a 9. Were the
+# class "arrow to the left", the label would have to be flipped as well. And cars upside down do
+# not occur, so why learn them?
+#
+# The rules for all functions from here on: image $i$ stays in place $i$, so that its label fits;
+# each image has draws of its own; what came in is left as it was; range and dtype stay.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-flip", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def random_flip(images: np.ndarray, rng: np.random.Generator, p: float = 0.5) -> np.ndarray:
+    """Each image, for itself, mirrored left to right with probability p.
+
+    images: (N, C, H, W), any dtype; left as they are
+    rng: the only source of chance
+    p: probability to mirror an image
+    returns: (N, C, H, W), same dtype, same order
+    """
+    ### BEGIN SOLUTION
+    mirrored = rng.random(len(images)) < p
+    return np.where(mirrored[:, None, None, None], images[..., ::-1], images)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-flip-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("random flips") as rng:
+    images = rng.random((600, 3, 4, 5))
+    out = checks.leaves_alone(random_flip, images, rng, 0.8)
+    mirrors = [images, images[..., ::-1], images[:, :, ::-1], images[:, ::-1]]
+    way = oracle.matches(out, np.stack(mirrors))
+    upside = "These are upside down: mirror the columns, the last axis."
+    checks.holds(2 not in way, upside)
+    checks.holds(3 not in way, "Red and blue have changed places: mirror the columns.")
+    odd = "Each image must be itself or its mirror image, in its own place: labels do not move."
+    checks.holds(-1 not in way, odd, f"Image {int(np.argmax(way < 0))} is neither.")
+    share = float((way == 1).mean())
+    checks.holds(0 < share < 1, "All images share one coin: each needs its own.")
+    wrong_share = "p is the probability to mirror: about 80 % of 600 images."
+    checks.holds(0.65 < share < 0.92, wrong_share, f"{100 * share:.1f} % are mirrored.")
+    ### BEGIN HIDDEN TESTS
+    check_draws(lambda source: random_flip(images, source), int(rng.integers(2**31)))
+    for p, due in ((0.0, images), (1.0, images[..., ::-1])):
+        checks.equal(random_flip(images, rng, p), due, f"images with p = {p}")
+    bytes_in = rng.integers(256, size=(4000, 1, 1, 2)).astype(np.uint8)
+    bytes_in[..., 1] = 255 - bytes_in[..., 0]  # a mirrored image always differs
+    out = random_flip(bytes_in, rng)
+    checks.equal(out.dtype.name, "uint8", "dtype")
+    coins = np.not_equal(out, bytes_in).any(axis=(1, 2, 3))
+    checks.holds(0.4 < coins.mean() < 0.6, "Without p, half of the images are mirrored.")
+    together = oracle.neighbours_kept(coins)[0]
+    checks.holds(abs(together - 0.25) < 0.12, "The coins of neighbours depend on each other.")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# **Crops and shifts.** A crop cuts out a window. On a row `1 2 3 4 5` a window of 3 can begin in
+# three places: `1 2 3`, `2 3 4` or `3 4 5`. In general there are $W - w + 1$ places, and each must
+# be as likely as any other; `rng.integers(n)` gives $0$ to $n - 1$. A shift is a crop of a larger
+# picture: repeat the outermost pixels, `1 1 2 3 4 5 5`, and cut a window of 5 out of that. It
+# shows `1 1 2 3 4`, `1 2 3 4 5` or `2 3 4 5 5`.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-crop", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def random_crop(
+    images: np.ndarray, height: int, width: int, rng: np.random.Generator
+) -> np.ndarray:
+    """A window of each image, at a place of its own.
+
+    images: (N, C, H, W), any dtype; left as they are
+    height, width: of the window, at most H and W; all its places are equally likely
+    rng: the only source of chance
+    returns: (N, C, height, width), same dtype, same order
+    raises: ValueError where the window is larger than the images
+    """
+    ### BEGIN SOLUTION
+    rows, columns = images.shape[2] - height, images.shape[3] - width
+    if rows < 0 or columns < 0:
+        raise ValueError(f"no window of {height} x {width} in images of {images.shape[2:]}")
+    tops = rng.integers(rows + 1, size=len(images))
+    lefts = rng.integers(columns + 1, size=len(images))
+    places = zip(images, tops, lefts)
+    return np.stack([one[:, t : t + height, s : s + width] for one, t, s in places])
+    ### END SOLUTION
+
+
+def random_shift(images: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
+    """Each image moved by its own number of rows and of columns, each from -most to most.
+
+    images: (N, C, H, W), any dtype; left as they are
+    most: largest shift in pixels; all shifts are equally likely
+    rng: the only source of chance
+    returns: (N, C, H, W), same dtype, same order; gaps repeat the outermost pixels
+    """
+    ### BEGIN SOLUTION
+    sides, (height, width) = (most, most), images.shape[2:]
+    padded = np.pad(images, ((0, 0), (0, 0), sides, sides), mode="edge")
+    return random_crop(padded, height, width, rng)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-crop-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("random crops") as rng:
+    images = rng.random((2000, 2, 4, 5))
+    out = checks.leaves_alone(random_crop, images, 3, 3, rng)
+    checks.equal(np.shape(out), (2000, 2, 3, 3), "shape of the crops")
+    place = oracle.matches(out, oracle.crops(images, 3, 3))
+    inside = "Each crop must be a window of the image in the same place of the batch."
+    checks.holds(-1 not in place, inside, f"Crop {int(np.argmax(place < 0))} is none.")
+    counts = np.bincount(place, minlength=6).reshape(2, 3)
+    checks.holds(counts.max() < 2000, "All images are cut in the same place: draw for each.")
+    last = (
+        "Some places never come: a window can begin in H - height + 1 rows, W - width + 1 columns."
+    )
+    checks.holds(counts.min() > 0, last, f"Counts of the places: {counts.tolist()}.")
+    uneven = "Not all places are equally likely."
+    even = counts.min() / 2000 > 0.09 and counts.max() / 2000 < 0.243
+    checks.holds(bool(even), uneven, f"Counts of the places: {counts.tolist()}.")
+    ### BEGIN HIDDEN TESTS
+    check_draws(lambda source: random_crop(images, 2, 3, source), int(rng.integers(2**31)))
+    checks.equal(random_crop(images, 4, 5, rng), images, "crops as large as the images")
+    small = np.arange(20, dtype=np.uint8).reshape(1, 1, 4, 5)
+    checks.equal(random_crop(small, 1, 4, rng).dtype.name, "uint8", "dtype")
+    for size in ((5, 5), (4, 6)):
+        reason = f"There is no window of {size} in images of (4, 5)."
+        checks.raises(ValueError, random_crop, images, *size, rng, reason=reason)
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-crop-shift-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("random shifts") as rng:
+    images = rng.random((2000, 2, 3, 4))
+    out = checks.leaves_alone(random_shift, images, 1, rng)
+    checks.equal(np.shape(out), images.shape, "shape of the shifted images")
+    sides = ((0, 0), (0, 0), (1, 1), (1, 1))
+    at_edge, at_zero, wrapped = (
+        oracle.matches(out, oracle.crops(np.pad(images, sides, mode=mode), 3, 4))
+        for mode in ("edge", "constant", "wrap")
+    )
+    found = (at_edge < 0).any()
+    black, round_ = "The gap is black: repeat the outermost pixels.", "What leaves comes back."
+    checks.holds(not found or (at_zero < 0).any(), black)
+    checks.holds(not found or (wrapped < 0).any(), f"{round_} Repeat the outermost pixels.")
+    checks.holds(not found, "Each result must be a shifted image, in its own place of the batch.")
+    counts = np.bincount(at_edge, minlength=9).reshape(3, 3)
+    diagonal = "Row and column always move alike: draw each for itself."
+    checks.holds(counts[0, 1] + counts[1, 0] > 0 or counts.max() == 2000, diagonal)
+    even = counts.min() / 2000 > 0.034 and counts.max() / 2000 < 0.188
+    uneven = "All nine shifts from -1 to 1 must be equally likely, for each image."
+    checks.holds(bool(even), uneven, f"Counts of the shifts: {counts.tolist()}.")
+    ### BEGIN HIDDEN TESTS
+    check_draws(lambda source: random_shift(images, 2, source), int(rng.integers(2**31)))
+    checks.equal(random_shift(images, 0, rng), images, "images shifted by at most 0")
+    far = random_shift(images[:, :1].astype(np.float32), 2, rng)
+    wide = np.pad(images[:, :1], ((0, 0), (0, 0), (2, 2), (2, 2)), mode="edge")
+    place = oracle.matches(far, oracle.crops(wide, 3, 4))
+    checks.holds(-1 not in place, "With most = 2 some results are no shifted images.")
+    checks.holds(len(set(place.tolist())) == 25, "With most = 2 there are 25 shifts.")
+    checks.equal(far.dtype.name, "float32", "dtype")
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+examples = shrunk(test_set.images[[3, 8, 12]])
+look = np.random.default_rng(2)
+eight = np.repeat(examples, [3, 3, 2], axis=0)
+figures.show(
+    figures.copies(
+        {
+            "as they are": eight,
+            "flips": random_flip(eight, look),
+            "shifts to 3": random_shift(eight, 3, look),
+            "crops": random_crop(eight, 12, 12, look),
+        }
+    ),
+    caption="Three test images, some of them several times, and what your functions make of them. Each copy has its own draw.",
+    alt="Four rows of eight small pictures: unchanged, some mirrored, moved with stretched edges, and cut out of the middle.",
+)
+
+# %% [markdown]
+# **Rotation.** Turn a picture by 30 degrees and the pixels do not fall on pixels. So ask the other
+# way round: for each pixel of the *result*, from where in the original does it come? Turning
+# anticlockwise by $\alpha$, the pixel at column $x$ and row $y$, both measured from the middle,
+# rows downwards, comes from
+#
+# $$x' = x\cos\alpha - y\sin\alpha, \qquad y' = x\sin\alpha + y\cos\alpha$$
+#
+# Check with 90 degrees: the pixel right of the middle, $(1, 0)$, comes from $(0, 1)$, from below.
+# Yes: what was below is now at the right.
+#
+# **Bilinear** interpolation reads between the pixels. At row 0.25 and column 0.5 of
+# $\begin{pmatrix} 10 & 20\\ 30 & 40\end{pmatrix}$: along the upper row half-way, 15; along the
+# lower, 35; a quarter of the way down from 15 to 35 is 20. Where $(x', y')$ lies outside, take the
+# nearest place inside.
+#
+# <details><summary>Hint: four neighbours</summary>
+#
+# Clip the place to the picture first. `top` is the row rounded down, `bottom` is `top + 1` but not
+# below the last row; `image[:, top, left]` with arrays of indices reads all pixels at once.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-rotate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def rotate(image: np.ndarray, degrees: float) -> np.ndarray:
+    """An image turned about its middle.
+
+    image: (C, H, W) float; the middle is at row (H - 1) / 2, column (W - 1) / 2
+    degrees: how far, anticlockwise as it is seen with row 0 at the top
+    returns: (C, H, W), same dtype, bilinear; places outside count as the nearest place inside
+    """
+    ### BEGIN SOLUTION
+    _, height, width = image.shape
+    angle = np.deg2rad(degrees)
+    middle_y, middle_x = (height - 1) / 2, (width - 1) / 2
+    rows, columns = np.mgrid[:height, :width]
+    y, x = rows - middle_y, columns - middle_x
+    from_y = np.clip(x * np.sin(angle) + y * np.cos(angle) + middle_y, 0, height - 1)
+    from_x = np.clip(x * np.cos(angle) - y * np.sin(angle) + middle_x, 0, width - 1)
+    top, left = from_y.astype(int), from_x.astype(int)
+    bottom, right = np.minimum(top + 1, height - 1), np.minimum(left + 1, width - 1)
+    down, across = from_y - top, from_x - left
+    upper = (1 - across) * image[:, top, left] + across * image[:, top, right]
+    lower = (1 - across) * image[:, bottom, left] + across * image[:, bottom, right]
+    return ((1 - down) * upper + down * lower).astype(image.dtype)
+    ### END SOLUTION
+
+
+def random_rotation(images: np.ndarray, most: float, rng: np.random.Generator) -> np.ndarray:
+    """Each image turned by an angle of its own, uniform from -most to most degrees.
+
+    images: (N, C, H, W) float; left as they are
+    most: largest angle in degrees
+    rng: the only source of chance
+    returns: (N, C, H, W), same dtype, same order
+    """
+    ### BEGIN SOLUTION
+    angles = rng.uniform(-most, most, size=len(images))
+    return np.stack([rotate(image, angle) for image, angle in zip(images, angles)])
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-rotate-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("a turned picture") as rng:
+    image = rng.random((2, 6, 9))
+    turned = oracle.rotated(image, 35)
+    larger = np.pad(image, ((0, 0), (5, 0), (8, 0)), mode="edge")
+    checks.equal(
+        rotate(image, 35),
+        turned,
+        "image",
+        suspects={
+            "This is turned clockwise.": oracle.rotated(image, -35),
+            "The angle is taken for radians.": oracle.rotated(image, np.rad2deg(35)),
+            "These are nearest pixels: interpolate between four.": oracle.rotated(
+                image, 35, mode="nearest"
+            ),
+            "Outside is black: take the nearest place inside.": oracle.rotated(image, 35, "zeros"),
+            "This is turned about a corner, not the middle.": oracle.rotated(larger, 35)[:, 5:, 8:],
+        },
+    )
+    ### BEGIN HIDDEN TESTS
+    square = rng.random((3, 4, 4))
+    checks.equal(rotate(square, 90.0), np.rot90(square, axes=(1, 2)), "image turned by 90 degrees")
+    for degrees in (0.0, -20.0, 180.0, 400.0):
+        due = oracle.rotated(image, degrees)
+        checks.equal(rotate(image, degrees), due, f"image turned by {degrees:g} degrees")
+    checks.equal(rotate(np.ones((1, 5, 3)), 20.0), np.ones((1, 5, 3)), "a white image, turned")
+    checks.equal(rotate(image.astype(np.float32), 20.0).dtype.name, "float32", "dtype")
+    checks.leaves_alone(rotate, image, 20.0)
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-rotate-random-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("random rotations") as rng:
+    plane = np.stack(np.meshgrid(np.arange(-2.0, 3), np.arange(-2.0, 3)))  # columns, rows
+    out = checks.leaves_alone(random_rotation, np.repeat(plane[None], 400, axis=0), 20.0, rng)
+    checks.equal(np.shape(out), (400, 2, 5, 5), "shape of the images")
+    angles = np.rad2deg(np.arctan2(out[:, 1, 2, 3], out[:, 0, 2, 3]))  # right of the middle
+    one = "All images turn by the same angle: draw one for each."
+    checks.holds(np.ptp(angles) > 1e-6, one)
+    evidence = f"Angles from {angles.min():.1f} to {angles.max():.1f}, most = 20."
+    checks.holds(0.3 < (angles > 0).mean() < 0.7, "Half must turn each way.", evidence)
+    far = float((abs(angles) > 10).mean())
+    checks.holds(np.abs(angles).max() < 20 + 1e-6, "Some turn further than most.", evidence)
+    checks.holds(0.3 < far < 0.7, "Half must turn by more than most / 2.", evidence)
+    ### BEGIN HIDDEN TESTS
+    images = rng.random((5, 3, 4, 6)).astype(np.float32)
+    check_draws(lambda source: random_rotation(images, 30.0, source), int(rng.integers(2**31)))
+    still = random_rotation(images, 0.0, rng)
+    checks.equal(still, images, "images turned by at most 0", tolerance=1e-6)
+    checks.equal(still.dtype.name, "float32", "dtype")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# **Colour jitter.** The same object at noon and at dusk: another brightness, paler or fuller
+# colours. Call the mean of a pixel's red, green and blue its grey. With a factor $a$ for
+# brightness and $s$ for saturation, a pixel value $v$ becomes
+#
+# $$a\,\bigl(\text{grey} + s\,(v - \text{grey})\bigr), \quad \text{cut off at 0 and 1}$$
+#
+# By hand: $(0.9, 0.6, 0.3)$ has grey 0.6. With $s = 0.5$ it is $(0.75, 0.6, 0.45)$; with $a = 1.2$
+# after that, $(0.9, 0.72, 0.54)$. Mind the label here, too: in *shapes* a heart is often red or
+# purple. Jitter takes some of that hint away.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-jitter", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def colour_jitter(images: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
+    """Each image with a brightness and a saturation of its own.
+
+    images: (N, 3, H, W) float in [0, 1]; left as they are
+    strength: both factors are uniform from 1 - strength to 1 + strength, independently, and for
+        each image anew; in [0, 1]
+    rng: the only source of chance
+    returns: (N, 3, H, W) in [0, 1], same dtype, same order
+    raises: ValueError where strength is not in [0, 1]
+    """
+    ### BEGIN SOLUTION
+    if not 0 <= strength <= 1:
+        raise ValueError(f"strength is {strength}: from 0 to 1 is possible")
+    factors = rng.uniform(1 - strength, 1 + strength, size=(2, len(images), 1, 1, 1))
+    bright, full = factors.astype(images.dtype)
+    grey = images.mean(axis=1, keepdims=True)
+    return np.clip(bright * (grey + full * (images - grey)), 0, 1)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-jitter-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("colour jitter") as rng:
+    images = rng.uniform(0.35, 0.55, size=(500, 3, 4, 5))  # nothing to cut off
+    out = checks.leaves_alone(colour_jitter, images, 0.3, rng)
+    checks.equal(np.shape(out), images.shape, "shape of the images")
+    grey, out_grey = images.mean(axis=1, keepdims=True), out.mean(axis=1, keepdims=True)
+    colour, axes = images - grey, (1, 2, 3)
+    a = (out_grey * grey).sum(axis=axes) / (grey**2).sum(axis=axes)
+    s = ((out - out_grey) * colour).sum(axis=axes) / (colour**2).sum(axis=axes) / a
+    a4, s4 = a[:, None, None, None], s[:, None, None, None]
+    odd = "One brightness and one saturation for each image must explain all of its pixels."
+    checks.holds(np.allclose(out, a4 * (grey + s4 * colour)), odd)
+    for factors, name in ((a, "brightness"), (s, "saturation")):
+        seen = f"Factors of {name} from {factors.min():.2f} to {factors.max():.2f}."
+        checks.holds(np.ptp(factors) > 1e-6, f"All images have the same {name}.", seen)
+        inside = factors.min() > 0.7 - 1e-6 and factors.max() < 1.3 + 1e-6
+        checks.holds(bool(inside), "Factors must lie between 0.7 and 1.3 here.", seen)
+        checks.holds(0.3 < (factors > 1).mean() < 0.7, "Half must be above 1.", seen)
+        far = (abs(factors - 1) > 0.15).mean()
+        checks.holds(0.3 < far < 0.7, "The factors must be uniform.", seen)
+    alike = "Brightness and saturation go together: draw each for itself."
+    checks.holds(abs(np.corrcoef(a, s)[0, 1]) < 0.4, alike)
+    ### BEGIN HIDDEN TESTS
+    loud = rng.random((200, 3, 3, 3)).astype(np.float32)
+    out = colour_jitter(loud, 0.9, rng)
+    reason = "Values beyond 0 and 1 must be cut off."
+    checks.holds(out.min() >= 0 and out.max() <= 1, reason, f"From {out.min()} to {out.max()}.")
+    checks.equal(out.dtype.name, "float32", "dtype")
+    checks.equal(colour_jitter(loud, 0.0, rng), loud, "images at strength 0", tolerance=1e-6)
+    check_draws(lambda source: colour_jitter(loud, 0.5, source), int(rng.integers(2**31)))
+    for strength in (-0.1, 1.5):
+        reason = f"A strength of {strength} is not in [0, 1]."
+        checks.raises(ValueError, colour_jitter, loud, strength, rng, reason=reason)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# **PCA colour noise.** Do red, green and blue vary independently in real pictures? No: mostly all
+# three rise and fall together. AlexNet's authors added noise that follows the data's own
+# directions (Krizhevsky et al. 2012). Take all pixels of all training images as points $(r, g,
+# b)$; their covariance has three directions $v_1, v_2, v_3$ with variances $\lambda_1 \ge
+# \lambda_2 \ge \lambda_3$ (lesson 01, PCA). To every pixel of an image add
+#
+# $$\alpha_1 \lambda_1 v_1 + \alpha_2 \lambda_2 v_2 + \alpha_3 \lambda_3 v_3, \qquad \alpha_i \sim \mathcal{N}(0, \text{std}^2) \text{ once for each image}$$
+#
+# By hand: the pixels $(0, 0, 0)$ and $(1, 1, 1)$ have mean $0.5$, and every entry of the
+# covariance is $0.25$. The direction is $(1, 1, 1)/\sqrt 3$ with $\lambda_1 = 0.75$; the others
+# are 0.
+#
+# <details><summary>Hint: pixels as rows</summary>
+#
+# `images` is `(N, C, H, W)`; `reshape(-1, 3)` alone would take three neighbours in a row for one
+# pixel. Move axis 1 to the end first.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-pca", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def colour_directions(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Principal directions of all pixels' colours.
+
+    images: (N, 3, H, W) float
+    returns: values (3,), the variances, largest first, with 1 / count in front, not 1 / (count - 1);
+        vectors (3, 3), column i the direction of variance i, of length 1, of either sign
+    """
+    ### BEGIN SOLUTION
+    pixels = np.moveaxis(images, 1, -1).reshape(-1, images.shape[1])
+    values, vectors = np.linalg.eigh(np.cov(pixels.T, bias=True))
+    return values[::-1], vectors[:, ::-1]
+    ### END SOLUTION
+
+
+def pca_noise(images, values, vectors, std: float, rng: np.random.Generator) -> np.ndarray:
+    """One colour added to all pixels of each image, drawn along the principal directions.
+
+    images: (N, 3, H, W) float in [0, 1]; left as they are
+    values, vectors: of colour_directions
+    std: standard deviation of the alphas, which are normal with mean 0, three for each image
+    rng: the only source of chance
+    returns: (N, 3, H, W) in [0, 1], what is beyond cut off; same dtype, same order
+    Source: Krizhevsky et al. 2012, section 4.1
+    """
+    ### BEGIN SOLUTION
+    alphas = rng.normal(0, std, size=(len(images), len(values)))
+    colours = (alphas * values) @ vectors.T
+    return np.clip(images + colours[:, :, None, None], 0, 1).astype(images.dtype)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-pca-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the directions of colour") as rng:
+    mix = rng.normal(size=(3, 3))
+    images = np.einsum("cd,ndhw->nchw", mix, rng.random((4, 3, 6, 7))) + 3.0
+    values, vectors = checks.leaves_alone(colour_directions, images)
+    due = oracle.colour_covariance(images)
+    checks.equal(np.shape(vectors), (3, 3), "shape of the vectors")
+    upward = "The largest variance comes first, and its direction is column 0."
+    checks.holds(values[0] >= values[1] >= values[2], upward, f"Yours: {np.round(values, 3)}.")
+    mixed = "The variances are not those of pixels: is each row (r, g, b) of one pixel?"
+    checks.holds(np.allclose(np.sum(values), np.trace(due)), mixed)
+    rebuilt = (vectors * values) @ np.transpose(vectors)
+    in_rows = np.allclose((np.transpose(vectors) * values) @ vectors, due)
+    turned = "The directions stand in the rows: put them into the columns."
+    checks.holds(not in_rows or np.allclose(rebuilt, due), turned)
+    checks.equal(rebuilt, due, "covariance made of values and vectors")
+    ### BEGIN HIDDEN TESTS
+    checks.equal(vectors.T @ vectors, np.eye(3), "products of the directions")
+    two = np.repeat(np.array([0.0, 1.0]), 3).reshape(2, 3, 1, 1)
+    checks.equal(colour_directions(two)[0], np.array([0.75, 0, 0]), "variances of black and white")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-pca-noise-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("colour noise") as rng:
+    images = rng.uniform(0.45, 0.55, size=(600, 3, 2, 3))
+    values, vectors = np.array([0.09, 0.04, 0.01]), np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    out = checks.leaves_alone(pca_noise, images, values, vectors, 0.05, rng)
+    checks.equal(np.shape(out), images.shape, "shape of the images")
+    added = out - images
+    pixels = "All pixels of an image get the same colour: three draws an image, not a pixel."
+    checks.holds(float(np.ptp(added, axis=(2, 3)).max()) < 1e-6, pixels)
+    checks.holds(float(np.ptp(added, axis=0).max()) > 1e-6, "All images get the same colour.")
+
+    def fits(alphas):
+        return bool((abs(alphas.std(axis=0) / 0.05 - 0.98) < 0.22).all())
+
+    colours = added[:, :, 0, 0]
+    alphas = colours @ vectors / values
+    slips = {
+        "The noise is scaled by roots of the variances: AlexNet takes the variances.": colours
+        @ vectors
+        / np.sqrt(values),
+        "The directions are the columns of vectors, not the rows.": colours @ vectors.T / values,
+        "The variances are missing: each direction has its own.": colours @ vectors,
+    }
+    for sentence, other in slips.items():
+        checks.holds(fits(alphas) or not fits(other), sentence)
+    seen = f"Deviations of the three alphas: {np.round(alphas.std(axis=0), 3)}."
+    checks.holds(fits(alphas), "The alphas must have standard deviation std, 0.05 here.", seen)
+    checks.holds(bool((abs(alphas.mean(axis=0)) < 0.016).all()), "The alphas must have mean 0.")
+    ### BEGIN HIDDEN TESTS
+    related = np.abs(np.corrcoef(alphas.T) - np.eye(3)).max()
+    checks.holds(related < 0.35, "The three alphas of an image must be independent draws.")
+    bright = rng.random((50, 3, 2, 2)).astype(np.float32)
+    out = pca_noise(bright, values, vectors, 20.0, rng)
+    reason = "Values beyond 0 and 1 must be cut off."
+    checks.holds(out.min() >= 0 and out.max() <= 1, reason, f"From {out.min()} to {out.max()}.")
+    checks.equal(out.dtype.name, "float32", "dtype")
+    checks.equal(pca_noise(bright, values, vectors, 0.0, rng), bright, "images with std 0")
+    draw = int(rng.integers(2**31))
+    check_draws(lambda source: pca_noise(images, values, vectors, 0.5, source), draw)
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+values, vectors = colour_directions(few_X)
+print("variances:", np.round(values, 4), " first direction:", np.round(vectors[:, 0], 2))
+figures.show(
+    figures.copies(
+        {
+            "as they are": eight,
+            "rotation to 30°": random_rotation(eight, 30, look),
+            "colour jitter 0.5": colour_jitter(eight, 0.5, look),
+            "PCA noise, std 1": pca_noise(eight, values, vectors, 1.0, look),
+        }
+    ),
+    caption="Rotation, jitter, and noise along the colours' own directions, ten times as strong as AlexNet's so that it can be seen.",
+    alt="Four rows of eight small pictures: unchanged, turned to either side, darker and brighter or paler and more colourful, and tinted.",
+)
+
+# %% [markdown]
+# **Cutout.** Hide a square of each picture, so that no single patch decides (DeVries and Taylor
+# 2017). The paper's trick: the *centre* of the square may be any pixel, so that part of the square
+# may lie outside. On a row of 5 with size 3, centre 0 hides two pixels, centre 2 three.
+#
+# After the check, all of your changes meet on one picture at full size. Play until *you* are no
+# longer sure of the label: for which of them does that happen first?
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-cutout", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cutout(
+    images: np.ndarray, size: int, rng: np.random.Generator, value: float = 0.5
+) -> np.ndarray:
+    """A square of each image hidden, in all channels.
+
+    images: (N, C, H, W) float; left as they are
+    size: side of the square in pixels, odd; its centre is any pixel, all equally likely, for each
+        image anew; what lies outside the image is ignored
+    rng: the only source of chance
+    value: what hides
+    returns: (N, C, H, W), same dtype, same order
+    raises: ValueError where size is not odd and positive
+    Source: DeVries and Taylor 2017
+    """
+    ### BEGIN SOLUTION
+    if size < 1 or size % 2 == 0:
+        raise ValueError(f"a square with side {size} has no centre")
+    out, half = images.copy(), size // 2
+    rows = rng.integers(images.shape[2], size=len(images))
+    columns = rng.integers(images.shape[3], size=len(images))
+    for image, row, column in zip(out, rows, columns):
+        image[:, max(row - half, 0) : row + half + 1, max(column - half, 0) : column + half + 1] = (
+            value
+        )
+    return out
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-cutout-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("cutout") as rng:
+    images = rng.uniform(0.6, 0.9, size=(4000, 2, 3, 4))
+    out = checks.leaves_alone(cutout, images, 3, rng)
+    checks.equal(np.shape(out), images.shape, "shape of the images")
+    hidden = np.not_equal(out, images)
+    checks.holds(
+        np.array_equal(hidden[:, 0], hidden[:, 1]), "Hide the same square in all channels."
+    )
+    checks.holds(bool((out[hidden] == 0.5).all()), "What is hidden must have the value 0.5.")
+    squares = oracle.holes(3, 4, 3)[:, None]
+    place = oracle.matches(hidden[:, 0].astype(float), np.repeat(squares, 4000, 1).astype(float))
+    odd = "Each image must lack a square of 3 x 3 round one pixel, as far as it lies inside."
+    checks.holds(-1 not in place, odd, f"Image {int(np.argmax(place < 0))} does not.")
+    counts = np.bincount(place, minlength=12).reshape(3, 4)
+    seen = f"Counts of the centres: {counts.tolist()}."
+    checks.holds(counts.max() < 4000, "All images lack the same square: draw for each.", seen)
+    checks.holds(counts.min() > 0, "The centre may be any pixel, also at the edge.", seen)
+    even = counts.min() / 4000 > 0.028 and counts.max() / 4000 < 0.14
+    checks.holds(bool(even), "All centres must be equally likely.", seen)
+    ### BEGIN HIDDEN TESTS
+    small = images[:40].astype(np.float32)
+    checks.equal(cutout(small, 1, rng, 0.25).dtype.name, "float32", "dtype")
+    one = np.not_equal(cutout(small, 1, rng, 0.25), small).sum(axis=(1, 2, 3))
+    checks.equal(one, np.full(40, 2), "numbers hidden by a square of one pixel")
+    whole = cutout(small, 9, rng, 0.0)
+    checks.equal(whole, np.zeros_like(small), "images under a square of 9")
+    check_draws(lambda source: cutout(images, 1, source), int(rng.integers(2**31)))
+    for size in (0, 4, -3):
+        reason = f"A square of side {size} has no centre."
+        checks.raises(ValueError, cutout, small, size, rng, reason=reason)
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+picture = test_set.images[8] / 255.0
+full_values, full_vectors = colour_directions(train_set.images[:500] / 255.0)
+
+
+def augment(images: np.ndarray, state: figures.GalleryState) -> np.ndarray:
+    rng = np.random.default_rng(state.seed)
+    images = random_shift(random_flip(images, rng, state.flip), state.shift, rng)
+    images = colour_jitter(random_rotation(images, state.degrees, rng), state.jitter, rng)
+    images = pca_noise(images, full_values, full_vectors, state.noise, rng)
+    return cutout(images, state.hole, rng) if state.hole > 1 else images
+
+
+figures.interactive(
+    lambda state: figures.gallery(state, picture, augment),
+    figures.GalleryState(),
+    caption="The first picture is the original; the others are what a net would see of it in eleven epochs. Which slider spoils the label first?",
+    alt="Twelve versions of one picture: mirrored, moved, turned, brighter or darker, tinted, with a grey square in different places.",
+    flip=(0.0, 1.0, 0.1),
+    shift=(0, 12, 1),
+    degrees=(0.0, 180.0, 5.0),
+    jitter=(0.0, 1.0, 0.1),
+    noise=(0.0, 5.0, 0.5),
+    hole=(1, 25, 2),
+    seed=(0, 20, 1),
+)
+
+# %% [markdown]
+# ## What helps?
+#
+# Everything you have built, one at a time, on the 500 images: same net, same number of steps,
+# several seeds each.
+#
+# **Five nets.** The five runs with "nothing" differ in their seeds alone. Let them vote, with your
+# `monte_carlo_predict`: it does not ask where the chance comes from. **Test-time augmentation** is
+# the same thing once more: one net, ten views of each test image. And last, what a practitioner
+# would do: dropout, flips and shifts at once, and three times as long, for a harder task takes
+# longer to learn.
+#
+# First your guesses. Write "better", "same" or "worse" behind each name, and how many of the
+# nineteen you expect to get right.
+
+# %% tags=["experiment"]
+guesses = {
+    "L2": "",
+    "L1": "",
+    "max-norm": "",
+    "early stopping": "",
+    "at lowest loss": "",
+    "dropout": "",
+    "DropConnect": "",
+    "batch norm": "",
+    "stochastic depth": "",
+    "flips": "",
+    "shifts": "",
+    "crops": "",
+    "rotation": "",
+    "colour jitter": "",
+    "PCA noise": "",
+    "cutout": "",
+    "five nets": "",
+    "test-time views": "",
+    "all together": "",
+}
+
+# %% tags=["experiment"]
+pictures = np.random.default_rng(2)
+hidden = {"hidden": lend(dropout_forward, dropout_backward)}
+deep = {"dims": [768, 100, 100, 100, 100, 10]}
+
+
+def bordered(images: np.ndarray) -> np.ndarray:
+    """Crops of 14 x 14, and the outermost pixels again round them."""
+    crops = random_crop(images, 14, 14, pictures)
+    return np.pad(crops, ((0, 0), (0, 0), (1, 1), (1, 1)), mode="edge")
+
+
+# what the net is made of, and how it is trained
+ways: dict[str, tuple[dict, dict]] = {
+    "nothing": ({}, {}),
+    "L2": ({}, {"weight_decay": 0.04}),
+    "L1": ({}, {"after": lambda w, rate: l1_step(w, 0 * w, rate, 0.02)}),
+    "max-norm": ({}, {"after": lambda w, rate: max_norm(w, 0.7)}),
+    "dropout": (hidden, {}),
+    "DropConnect": ({"dense": lend(dropconnect_forward, dropconnect_backward)}, {}),
+    "batch norm": ({"batchnorm": True}, {}),
+    "deep, nothing": (deep | {"residual": lend(residual_forward, residual_backward, 1.0)}, {}),
+    "stochastic depth": (deep | {"residual": lend(residual_forward, residual_backward, 0.9)}, {}),
+    "flips": ({}, {"change": lambda X: random_flip(X, pictures)}),
+    "shifts": ({}, {"change": lambda X: random_shift(X, 1, pictures)}),
+    "crops": ({}, {"change": bordered}),
+    "rotation": ({}, {"change": lambda X: random_rotation(X, 15, pictures)}),
+    "colour jitter": ({}, {"change": lambda X: colour_jitter(X, 0.5, pictures)}),
+    "PCA noise": ({}, {"change": lambda X: pca_noise(X, values, vectors, 1.0, pictures)}),
+    "cutout": ({}, {"change": lambda X: cutout(X, 3, pictures)}),
+}
+
+
+# %% tags=["experiment"]
+def trained(seed: int, epochs: int = EPOCHS, net: dict | None = None, **fit) -> oracle.SmallNet:
+    model = oracle.SmallNet(**({"dims": DIMS, "seed": seed} | (net or {})))
+    model.fit(few_X, few_y, epochs, **fit)
+    return model
+
+
+def right(model: oracle.SmallNet) -> float:
+    return 100 * model.accuracy(test_X, test_y)
+
+
+def stopped(seed: int) -> tuple[float, float]:
+    """Accuracy on the test images where the validation accuracy, and where its loss was best."""
+    net, epochs = oracle.SmallNet(DIMS, seed), []
+
+    def watch() -> None:
+        scores = net.scores(val_X)
+        agree = float((scores.argmax(axis=1) == val_y).mean())
+        epochs.append((agree, -float(oracle.softmax_layer(scores, val_y)), right(net)))
+
+    net.fit(few_X, few_y, EPOCHS, watch=watch)
+    return max(epochs)[2], max(epochs, key=lambda epoch: epoch[1])[2]
+
+
+plain = [trained(seed) for seed in range(5)]
+results = {"nothing": [right(model) for model in plain]}
+sparse = trained(0, **ways["L1"][1])
+print(
+    f"L1: {100 * float((sparse.weights[0] == 0).float().mean()):.0f} % of the first layer's weights are 0"
+)
+for name, (made_of, fit) in list(ways.items())[1:]:
+    results[name] = [right(trained(seed, net=made_of, **fit)) for seed in range(3)]
+both = [stopped(seed) for seed in range(3)]
+results["early stopping"], results["at lowest loss"] = [list(one) for one in zip(*both)]
+
+
+# %% tags=["experiment"]
+def views(X: np.ndarray) -> np.ndarray:
+    return random_flip(random_shift(X, 1, pictures), pictures)
+
+
+def voted(scores, passes: int) -> float:
+    mean, _ = monte_carlo_predict(scores, test_X, passes)
+    return 100 * float((mean.argmax(axis=1) == test_y).mean())
+
+
+def on_views(model: oracle.SmallNet) -> float:
+    return voted(lambda X: model.scores(views(X)), 10)
+
+
+turns = itertools.cycle(plain)
+results["five nets"] = [voted(lambda X: next(turns).scores(X), 5)]
+results["test-time views"] = [on_views(model) for model in plain[:3]]
+every = [trained(seed, 3 * EPOCHS, hidden, change=views) for seed in range(3)]
+results["all together"] = [right(model) for model in every]
+more = [on_views(model) for model in every]
+print(f"all together, and ten views of each test image: {np.mean(more):.1f} %")
+
+# %% tags=["experiment"]
+base = float(np.mean(results["nothing"]))
+print(f"{'':18}{'your guess':12}{'right (%)':>10}{'gain':>7}")
+for name, values_seen in results.items():
+    mean = float(np.mean(values_seen))
+    against = float(np.mean(results["deep, nothing"])) if name == "stochastic depth" else base
+    print(f"{name:18}{guesses.get(name, ''):12}{mean:10.1f}{mean - against:+7.1f}")
+figures.show(
+    figures.comparison(results, base),
+    caption=f"Test accuracy on {test_set.name} after 500 training images: the mean over the seeds, and one standard deviation of the seeds on either side. The line is the net with nothing.",
+    alt="A list of methods with a dot and an error bar each; a vertical line marks the accuracy without regularisation, most dots lie to the right of it, the one of everything together furthest.",
+)
+
+# %% [markdown]
+# Gains in points over "nothing", each the mean of three seeds:
+#
+# | | shapes | CIFAR-10 |
+# | --- | --- | --- |
+# | nothing: right | 31 to 32 % | 29 to 31 % |
+# | L2 | 1.6 to 2.7 | 0.6 to 2.0 |
+# | L1 (half of the first weights are 0) | 0.3 to 1.8 | 0.2 to 1.5 |
+# | max-norm | 0.7 to 1.9 | 1.5 to 2.9 |
+# | dropout | 2.1 to 3.0 | 0.8 to 2.0 |
+# | DropConnect | 1.1 to 1.9 | 0.5 to 1.7 |
+# | batch norm; stochastic depth | −1.4 to 1.2 | −0.9 to 0.5 |
+# | flips | 1.4 to 1.8 | 0.6 to 2.8 |
+# | shifts; crops | −0.3 to 1.0 | 1.0 to 2.8 |
+# | rotation; cutout | −0.9 to 1.0 | −0.3 to 1.9 |
+# | colour jitter; PCA noise | 0.4 to 1.8 | 0.1 to 1.4 |
+# | early stopping; at lowest loss | −0.4 to −0.1; −4 to −2.7 | −0.6 to 0.7; −4 to −0.5 |
+# | five nets; test-time views | 2.5 to 3.5; −0.6 to 1.2 | 0.6 to 2.0; 1.4 to 3.1 |
+# | all together: right | 37 to 38 % | 34 to 35 % |
+#
+# Most means help a little, some do nothing *here*, and dropout, flips and shifts together, with
+# three times the steps, gain about twice as much as the best alone. Stochastic depth was made for
+# nets of a hundred layers, batch normalisation for deeper ones than this. Photographs gain from
+# shifts what drawings do not. And look at the two ways to stop: where the validation *loss* is
+# lowest, the net is modest and often wrong; where accuracy is best, it is more often right and far
+# too sure of itself. Decide first which of the two you need. (Either way of stopping spends 1,000
+# more labelled images on the decision.)
+#
+# A test set of 2,000 images leaves about one point of uncertainty. All methods share those images,
+# so differences are somewhat surer than that; a gain of half a point with overlapping bars is no
+# gain.
+#
+# ## A net that does not learn
+#
+# A colleague moves a net from PyTorch to these layers. There it had `Dropout(0.2)` and did well.
+# Here it does not learn, and it gives another accuracy each time one asks. Two things are wrong.
+# What do you print first?
+
+
+# %% tags=["experiment"]
+def colleague(p: float = 0.2, mode: str = "train") -> oracle.SmallNet:
+    """mode: what dropout is told when the net is tested."""
+    dice = np.random.default_rng(0)
+
+    def forward(h: np.ndarray, now: str) -> tuple:
+        told = "train" if now == "train" else mode
+        return dropout_forward(h, {"mode": told, "p": p, "rng": dice})
+
+    net = oracle.SmallNet(DIMS, hidden=(forward, dropout_backward))
+    net.fit(few_X, few_y, EPOCHS, rate=0.01)
+    return net
+
+
+strange = colleague()
+for _ in range(3):
+    print(f"test images right: {right(strange):.1f} %")
+
+# %% [markdown]
+# <details><summary>The first cause, and how it shows</summary>
+#
+# A trained net is a function: same images, same answer. This one throws dice when it is tested.
+# Two calls on the same images that differ, that is the test; `mode="test"` is the repair. Had it
+# been the only fault, you could have missed it, because with little dropout the accuracy hardly
+# suffers.
+# </details>
+#
+# <details><summary>The second</summary>
+#
+# Print the share of zeros behind the dropout, at the first step: 90 %, where a ReLU alone leaves
+# about half. Four of five units are dropped, since `p` is the probability to *keep* here and that
+# to *drop* in PyTorch. `p=0.8`. And what is kept is multiplied by 5 on the way forward and again
+# on the way back, at every layer.
+# </details>
+
+# %% tags=["experiment"]
+for p in (0.2, 0.8):
+    for mode in ("train", "test"):
+        model = colleague(p, mode)
+        seen = [100 * model.accuracy(few_X, few_y), right(model), right(model)]
+        print(f"p = {p}, tested in mode {mode!r:8}: training {seen[0]:5.1f} %,", end=" ")
+        print(f"test {seen[1]:.1f} %, asked again {seen[2]:.1f} %")
+
+# %% [markdown]
+# With both repairs it learns. With the right `p` and the wrong mode it looks almost well, and that
+# makes it the more dangerous fault: it costs two to four points of test accuracy, and no error
+# message ever comes.
+#
+# ## What you built
+#
+# Dropout forward and back, the mean over all its masks, uncertainty from many passes, DropConnect,
+# max-norm, L1, stochastic depth, and eight ways to change a picture. Answer without looking up:
+#
+# 1. Why is a kept unit divided by `p` in training, and what would have to be done at test time
+#    otherwise?
+# 2. After which kinds of layer is the net without masks exactly the mean of all masked nets, and
+#    after which not?
+# 3. Training accuracy with dropout is often *lower* than validation accuracy. Is that a bug?
+# 4. You read numbers of a meter from photographs. Which of the changes of this lesson would you
+#    use, and which would ruin the labels?
+# 5. A method gains 0.8 points with one seed. The standard deviation over seeds is 0.7. What do you
+#    do next?
+#
+# Next, lesson 08: which layers, how many, in which order. The architectures that won, and why.

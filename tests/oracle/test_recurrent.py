@@ -1,0 +1,298 @@
+"""The oracle of lesson 10 against SciPy's formulas, finite differences and torch's own modules."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import approx_fprime
+from scipy.special import expit, log_softmax
+
+from course_lib import oracle
+
+sizes = st.tuples(*[st.integers(1, 4)] * 4)  # N, T, D, H
+rows = settings(max_examples=15, deadline=None)
+
+
+def draw(N, T, D, H, gates, seed=0):
+    """x, h0, c0, Wx, Wh, b for a layer whose weights hold so many blocks."""
+    rng = np.random.default_rng(seed)
+    shapes = ((N, T, D), (N, H), (N, H), (D, gates * H), (H, gates * H), (gates * H,))
+    return [rng.normal(size=shape) for shape in shapes]
+
+
+def lstm_by_scipy(x, h, c, Wx, Wh, b):
+    i, f, o, g = np.split(x @ Wx + h @ Wh + b, 4, axis=1)
+    c = expit(f) * c + expit(i) * np.tanh(g)
+    return expit(o) * np.tanh(c), c
+
+
+def gru_by_scipy(x, h, Wx, Wh, b):
+    (xr, xz, xn), (hr, hz, hn) = np.split(x @ Wx + b, 3, axis=1), np.split(h @ Wh, 3, axis=1)
+    z = expit(xz + hz)
+    return (1 - z) * np.tanh(xn + expit(xr + hr) * hn) + z * h
+
+
+@rows
+@given(sizes)
+def test_a_sequence_is_its_steps(shape):
+    """Are all states of an RNN and an LSTM those of SciPy's formulas, step by step?"""
+    x, h0, _, Wx, Wh, b = draw(*shape, 1)
+    states = [h0]
+    for t in range(shape[1]):
+        states.append(np.tanh(x[:, t] @ Wx + states[-1] @ Wh + b))
+        np.testing.assert_allclose(
+            oracle.rnn_step(x[:, t], states[-2], Wx, Wh, b), states[-1], atol=1e-12
+        )
+    np.testing.assert_allclose(
+        oracle.rnn(x, h0, Wx, Wh, b), np.stack(states[1:], axis=1), atol=1e-12
+    )
+    x, h, c, Wx, Wh, b = draw(*shape, 4)
+    states, cells = oracle.lstm_cells(x, h, Wx, Wh, b, c)
+    np.testing.assert_allclose(oracle.lstm(x, h, Wx, Wh, b, c), states, atol=1e-12)
+    for t in range(shape[1]):
+        one = oracle.lstm_step(x[:, t], h, c, Wx, Wh, b)
+        h, c = lstm_by_scipy(x[:, t], h, c, Wx, Wh, b)
+        np.testing.assert_allclose(one, [h, c], atol=1e-12)
+        np.testing.assert_allclose(states[:, t], h, atol=1e-12)
+        np.testing.assert_allclose(cells[:, t], c, atol=1e-12)
+
+
+def test_an_lstm_begins_with_an_empty_cell():
+    """Without c0, is the cell 0, as CS231n has it?"""
+    x, h0, c0, Wx, Wh, b = draw(2, 3, 4, 5, 4)
+    np.testing.assert_array_equal(
+        oracle.lstm(x, h0, Wx, Wh, b), oracle.lstm(x, h0, Wx, Wh, b, 0 * c0)
+    )
+    np.testing.assert_array_equal(
+        oracle.lstm_cells(x, h0, Wx, Wh, b), oracle.lstm_cells(x, h0, Wx, Wh, b, 0 * c0)
+    )
+
+
+@rows
+@given(sizes)
+def test_gru_step(shape):
+    """Is a step that of SciPy's formula, with the reset gate behind the product?"""
+    x, h, _, Wx, Wh, b = draw(*shape, 3)
+    np.testing.assert_allclose(
+        oracle.gru_step(x[:, 0], h, Wx, Wh, b), gru_by_scipy(x[:, 0], h, Wx, Wh, b), atol=1e-12
+    )
+
+
+SLIPS = {
+    oracle.lstm_slip: (
+        *("i f g o", "g f o i", "tanh gates", "sigmoid g"),
+        *("forgets h", "forgets new", "bare cell"),
+    ),
+    oracle.gru_slip: ("z r n", "keeps new", "resets h", "no reset", "biased"),
+}
+
+
+@pytest.mark.parametrize("slipped", SLIPS)
+def test_slips_differ_from_the_step_and_from_each_other(slipped):
+    """Is a step without a slip the right one, and is every slip another result?"""
+    lstm = slipped is oracle.lstm_slip
+    x, h, c, *weights = draw(3, 1, 4, 5, 4 if lstm else 3)
+    given = (x[:, 0], h, c, *weights) if lstm else (x[:, 0], h, *weights)
+    right = (oracle.lstm_step if lstm else oracle.gru_step)(*given)
+    np.testing.assert_allclose(slipped("", *given), right, atol=1e-12)
+    results = [right, *(slipped(slip, *given) for slip in SLIPS[slipped])]
+    gaps = [np.abs(a - b).max() for k, a in enumerate(results) for b in results[:k]]
+    assert min(gaps) > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("slip", "wrong"),
+    [
+        ("cut cell", {0, 1, 2, 3, 4, 5}),
+        ("straight cell", {0, 1, 2, 3, 4, 5}),
+        ("cut carry", {1}),
+        ("cut reset", {0, 1, 2, 3, 4}),
+        ("cut update", {0, 1, 2, 3, 4}),
+    ],
+)
+def test_cuts_change_gradients_and_no_result(slip, wrong):
+    """Is the result of a cut right, and are exactly the gradients wrong that it is meant for?"""
+    lstm = slip.endswith("cell")
+    slipped, step = (
+        (oracle.lstm_slip, oracle.lstm_step) if lstm else (oracle.gru_slip, oracle.gru_step)
+    )
+    x, h, c, *weights = draw(3, 1, 4, 5, 4 if lstm else 3)
+    args = (x[:, 0], h, c, *weights) if lstm else (x[:, 0], h, *weights)
+    right = step(*args)
+    np.testing.assert_allclose(slipped(slip, *args), right, atol=1e-12)
+    dout = np.random.default_rng(8).normal(size=right.shape)
+    due = oracle.gradients(step, dout, *args)
+    found = oracle.gradients(slipped, dout, slip, *args)
+    far = {k for k, (a, b) in enumerate(zip(found, due, strict=True)) if np.abs(a - b).max() > 1e-6}
+    assert far == wrong
+
+
+def test_gradients_of_a_whole_sequence():
+    """Do the gradients of RNN, LSTM and GRU agree with finite differences?"""
+    rng = np.random.default_rng(1)
+    x, h0, c0, Wx, Wh, b = draw(2, 3, 2, 2, 4)
+    cases = [(oracle.lstm, (x, h0, Wx, Wh, b, c0)), (oracle.lstm_cells, (x, h0, Wx, Wh, b, c0))]
+    cases.append((oracle.rnn, (x, h0, *draw(2, 3, 2, 2, 1)[3:])))
+    cases.append((oracle.gru_step, (x[:, 0], h0, *draw(2, 3, 2, 2, 3)[3:])))
+    for function, args in cases:
+        dout = rng.normal(size=function(*args).shape)
+        for place, found in enumerate(oracle.gradients(function, dout, *args)):
+
+            def total(flat, place=place, function=function, args=args, dout=dout):
+                parts = list(args)
+                parts[place] = flat.reshape(parts[place].shape)
+                return float((dout * function(*parts)).sum())
+
+            due = approx_fprime(args[place].ravel(), total, 1e-6)
+            np.testing.assert_allclose(found.ravel(), due, atol=1e-4)
+
+
+def test_shares_of_the_steps_add_up():
+    """Do the steps' shares sum to the gradient, and does the last step's depend on it alone?"""
+    for kind, function, gates in (("rnn", oracle.rnn, 1), ("lstm", oracle.lstm, 4)):
+        x, h0, _, *weights = draw(2, 4, 3, 2, gates)
+        dh = np.random.default_rng(2).normal(size=(2, 4, 2))
+        shares = oracle.time_shares(kind, dh, x, h0, *weights)
+        due = oracle.gradients(function, dh, x, h0, *weights)[2:]
+        for share, whole in zip(shares, due, strict=True):
+            np.testing.assert_allclose(share.sum(axis=0), whole, atol=1e-12)
+        late = dh * (np.arange(4) < 3)[:, None]
+        assert all(not s[3].any() for s in oracle.time_shares(kind, late, x, h0, *weights))
+
+
+def test_a_cut_stops_gradients_and_nothing_else():
+    """With a cut, are states the same, and gradients those of the pieces one by one?"""
+    x, h0, _, *weights = draw(2, 5, 3, 4, 1)
+    dh = np.random.default_rng(3).normal(size=(2, 5, 4))
+    states = oracle.rnn(x, h0, *weights)
+    np.testing.assert_allclose(oracle.rnn(x, h0, *weights, 2), states, atol=1e-12)
+    total = [np.zeros_like(w) for w in weights]
+    for start in (0, 2, 4):
+        begin = states[:, start - 1] if start else h0
+        piece = slice(start, start + 2)
+        parts = oracle.gradients(oracle.rnn, dh[:, piece], x[:, piece], begin, *weights)[2:]
+        total = [sum(pair) for pair in zip(total, parts)]
+    found = oracle.gradients(lambda *given: oracle.rnn.__wrapped__(*given, 2), dh, x, h0, *weights)
+    for mine, due in zip(found[2:], total, strict=True):
+        np.testing.assert_allclose(mine, due, atol=1e-12)
+
+
+def test_what_is_held_is_held():
+    """Does a held cell stay at its first value, and a held gradient not come back?"""
+    x, h0, c0, *weights = draw(2, 3, 2, 4, 4)
+    emptied = oracle.lstm_cells(x, h0, *weights, held="c")
+    h = h0
+    for t in range(3):
+        h, c = lstm_by_scipy(x[:, t], h, 0 * c0, *weights)
+        np.testing.assert_allclose(emptied[:, :, t], [h, c], atol=1e-12)
+    dout = np.zeros((2, 2, 3, 4))
+    dout[:, :, -1] = 1
+    held = oracle.lstm_cells.__wrapped__
+    dx = oracle.gradients(lambda *g: held(*g, held=("dh", "dc")), dout, x, h0, *weights)[0]
+    assert dx[:, -1].all()
+    assert not dx[:, :-1].any()
+    dx = oracle.gradients(lambda *g: held(*g, held=("dh",)), dout, x, h0, *weights)[0]
+    assert dx.all()  # through the cell
+
+
+@rows
+@given(st.integers(1, 4), st.integers(1, 4), st.integers(2, 6))
+def test_losses_over_time(N, T, V):
+    """Are embedding, affine layer and masked loss those of NumPy and SciPy?"""
+    rng = np.random.default_rng(N + 10 * T + 100 * V)
+    x, mask = rng.integers(V, size=(N, T)), rng.random((N, T)) < 0.6
+    W, w, b = rng.normal(size=(V, 3)), rng.normal(size=(3, 5)), rng.normal(size=5)
+    np.testing.assert_array_equal(oracle.embedding(x, W), W[x])
+    np.testing.assert_allclose(oracle.temporal_affine(W[x], w, b), W[x] @ w + b, atol=1e-12)
+    scores = rng.normal(size=(N, T, V))
+    each = -np.take_along_axis(log_softmax(scores, axis=2), x[..., None], axis=2)[..., 0]
+    loss = oracle.temporal_softmax(scores, x, mask)
+    assert float(loss) == pytest.approx((each * mask).sum() / N)
+
+
+def test_clipping():
+    """Is the common norm that of torch.nn.utils, and is what is short left as it is?"""
+    rng = np.random.default_rng(4)
+    grads = {"a": rng.normal(size=(3, 4)), "b": rng.normal(size=5)}
+    tensors = [torch.tensor(g, requires_grad=True) for g in grads.values()]
+    for tensor, g in zip(tensors, grads.values()):
+        tensor.grad = torch.tensor(g)
+    due = float(torch.nn.utils.clip_grad_norm_(tensors, 0.5))
+    found, norm = oracle.clipped(grads, 0.5)
+    assert norm == pytest.approx(due)
+    for mine, tensor in zip(found.values(), tensors):
+        np.testing.assert_allclose(mine, tensor.grad, rtol=1e-5)
+    assert np.concatenate([g.ravel() for g in oracle.clipped(grads, 99)[0].values()]) == (
+        pytest.approx(np.concatenate([g.ravel() for g in grads.values()]))
+    )
+    zero = oracle.clipped({"a": np.zeros(3)}, 1.0)
+    assert zero[1] == 0
+    assert not zero[0]["a"].any()
+
+
+def test_shapes_of_a_stack():
+    """Do two layers in two directions have the weights of the formula?"""
+    found = oracle.lstm_stack_shapes(2, 3, 4, 5, 2, True)
+    assert found["out"] == (2, 3, 10)
+    assert found["weights"] == [((4, 20), (5, 20), (20,))] * 2 + [((10, 20), (5, 20), (20,))] * 2
+    assert found["parameters"] == 2 * (20 * (4 + 5 + 1) + 20 * (10 + 5 + 1))
+
+
+def text_params(V=7, D=3, H=4, seed=5):
+    rng = np.random.default_rng(seed)
+    shapes = {"W_embed": (V, D), "Wx": (D, 4 * H), "Wh": (H, 4 * H), "b": (4 * H,)}
+    shapes |= {"W_vocab": (H, V), "b_vocab": (V,)}
+    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+def test_text_loss_by_hand():
+    """Is the loss of text that of its layers in a row, and its state the last one?"""
+    params, rng = text_params(), np.random.default_rng(6)
+    x, y = rng.integers(7, size=(2, 2, 5))
+    h, c = rng.normal(size=(2, 2, 4))
+    states, cells = oracle.lstm_cells(
+        params["W_embed"][x], h, *(params[name] for name in ("Wx", "Wh", "b")), c
+    )
+    scores = states @ params["W_vocab"] + params["b_vocab"]
+    due = oracle.temporal_softmax(scores, y, np.ones((2, 5), bool))
+    loss, grads, (last_h, last_c) = oracle.text_loss(params, x, y, (h, c))
+    assert loss == pytest.approx(float(due))
+    np.testing.assert_allclose(last_h, states[:, -1])
+    np.testing.assert_allclose(last_c, cells[:, -1])
+    for name, grad in grads.items():
+        assert grad.shape == params[name].shape
+        place = tuple(np.argwhere(np.abs(grad) > 1e-6)[0])
+        moved = {key: value.copy() for key, value in params.items()}
+        moved[name][place] += 1e-6
+        slope = (oracle.text_loss(moved, x, y, (h, c))[0] - loss) / 1e-6
+        assert slope == pytest.approx(grad[place], abs=1e-4)
+
+
+def test_text_net_is_the_same_model():
+    """Has torch.nn.LSTM with these weights the same loss, does it give them back, and learn?"""
+    params, rng = text_params(), np.random.default_rng(7)
+    net = oracle.TextNet(params, rate=0.05)
+    x, y = rng.integers(7, size=(2, 2, 5))
+    zeros = np.zeros((2, 4))
+    loss, _ = net.loss(x, y)
+    due, _, (h, _) = oracle.text_loss(params, x, y, (zeros, zeros))
+    assert loss.item() == pytest.approx(due, rel=1e-6)
+    for name, value in net.params().items():
+        np.testing.assert_allclose(value, params[name].astype(np.float32), atol=1e-7)
+    _, state = net.update(x, y)
+    np.testing.assert_allclose(state[0][0], h, atol=1e-5)
+    assert not state[0].requires_grad
+    losses = net.fit([(x, y)] * 4, updates=40)
+    assert losses[-1] < losses[0]
+    assert np.abs(net.params()["Wh"] - params["Wh"]).max() > 0
+
+
+def test_char_probabilities():
+    """Does a low temperature favour the best, and a high one level all?"""
+    scores = np.array([1.0, 2.0, 4.0])
+    np.testing.assert_allclose(
+        oracle.char_probabilities(scores, 1.0), np.exp(scores) / np.exp(scores).sum()
+    )
+    assert oracle.char_probabilities(scores, 0.01)[2] == pytest.approx(1)
+    assert np.ptp(oracle.char_probabilities(scores, 1e6)) < 1e-5
