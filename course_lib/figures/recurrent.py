@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array: TypeAlias = NDArray[Any]
-_DASHES = ("-", "--", "-.", ":", (0, (1, 1)))
+_DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)))
 _INPUT, _STATE, _OUTPUT, _BACK = COLOURS[4], "#F4F4F4", COLOURS[1], COLOURS[5]
 _MINUS = "\N{MINUS SIGN}"
 
@@ -30,7 +30,7 @@ _KINDS = (
 
 def sequence_kinds() -> "Figure":
     """Five ways to lay inputs (below) and outputs (above) along a row of states."""
-    widths = [len(inputs) for _, _, inputs, _ in _KINDS]
+    widths = [max(len(inputs), 1.8) for _, _, inputs, _ in _KINDS]
     figure, axes = new_figure(9.0, 2.9, 1, len(_KINDS), gridspec_kw={"width_ratios": widths})
     for axis, (title, example, inputs, outputs) in zip(axes, _KINDS, strict=True):
         for t, (has_input, has_output) in enumerate(zip(inputs, outputs, strict=True)):
@@ -43,7 +43,8 @@ def sequence_kinds() -> "Figure":
             if has_output:
                 _box(axis, t, 2, _OUTPUT, "y")
                 _arrow(axis, (t, 1), (t, 2))
-        _bare(axis, (-0.55, len(inputs) - 0.45), (-0.45, 2.45))
+        middle, half = (len(inputs) - 1) / 2, max(len(inputs), 1.8) / 2 + 0.05
+        _bare(axis, (middle - half, middle + half), (-0.45, 2.45))
         axis.set_title(f"{title}\n", fontsize=10)
         axis.text(0.5, 1.0, example, transform=axis.transAxes, ha="center", fontsize=8, va="center")
     return figure
@@ -84,7 +85,7 @@ def unrolled(
             axis.text(t, 1.42, _short(norm), ha="center", color=COLOURS[0], fontsize=9)
         if t < T:
             _arrow(axis, (t, 1), (t + 1, 1), faint=t >= seen)
-            _box(axis, t + 1, 0, _INPUT, repr(letters[t]).strip("'"))
+            _box(axis, t + 1, 0, _INPUT, "␣" if letters[t] == " " else letters[t])
             _arrow(axis, (t + 1, 0), (t + 1, 1), faint=t >= seen)
     _box(axis, T + 1, 1, _OUTPUT, "loss")
     _arrow(axis, (T, 1), (T + 1, 1), faint=seen < T)
@@ -106,7 +107,7 @@ def gradient_flow(panels: Mapping[str, Mapping[str, Array]]) -> "Figure":
     figure, axes = new_figure(3.1 * len(panels) + 1.2, 3.3, 1, len(panels), sharey=True)
     for axis, (title, lines) in zip(axes, panels.items(), strict=True):
         for index, (name, norms) in enumerate(lines.items()):
-            shown = np.maximum(np.asarray(norms, float), 1e-30)
+            shown = np.maximum(np.asarray(norms, float), 1e-40)
             axis.plot(shown, color=COLOURS[index], linestyle=_DASHES[index % 5], label=name)
         axis.axhline(1, color="0.8", linewidth=1, zorder=0)
         axis.set(yscale="log", xlabel="steps back in time", title=title)

@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.oracle.convert import oracle
 from course_lib.oracle.layers import gradients
 from course_lib.oracle.recurrent import rnn, temporal_affine, temporal_softmax
 
@@ -54,22 +53,22 @@ class SequenceNet:
     def loss(self, x: Array, y: Array, mask: Array) -> tuple[float, Grads]:
         """Loss of a minibatch for each step that counts, and gradients by the lent functions."""
         Wx, Wh, b, W, c = self.params.values()
-        h0, steps = np.zeros((len(x), len(b))), mask[0].sum()
+        h0 = np.zeros((len(x), len(b)))
         h, _ = self._forward(x, h0, Wx, Wh, b)
-        dh, dW, dc = gradients(_readout, 1 / steps, h, W, c, y, mask)
+        loss, dh, dW, dc = _read(h, W, c, y, mask)
         dWx, dWh, db = self._back(x, h0, (Wx, Wh, b), dh)
-        found = {"Wx": dWx, "Wh": dWh, "b": db, "W": dW, "c": dc}
-        return float(_readout(h, W, c, y, mask)) / steps, found
+        return loss, {"Wx": dWx, "Wh": dWh, "b": db, "W": dW, "c": dc}
 
     def reference(self, x: Array, y: Array, mask: Array) -> Grads:
         """The gradients by torch.autograd."""
 
         def whole(Wx: Any, Wh: Any, b: Any, W: Any, c: Any, *rest: Any) -> Any:
-            states = _plain(rnn)(rest[0], Wx.new_zeros(len(x), len(b)), Wx, Wh, b)
-            return _plain(_readout)(states, W, c, rest[1], rest[2])
+            h0 = Wx.new_zeros(len(x), len(b))
+            states = _plain(rnn)(rest[0], h0, Wx, Wh, b)
+            scores = _plain(temporal_affine)(states, W, c)
+            return _plain(temporal_softmax)(scores, rest[1], rest[2])
 
-        inputs = _double(x)
-        found = gradients(whole, 1 / mask[0].sum(), *self.params.values(), inputs, y, mask)
+        found = gradients(whole, 1 / mask[0].sum(), *self.params.values(), _double(x), y, mask)
         return dict(zip(self.params, found))
 
     def fit(self, updates: int, step: Callable[[Grads, Grads], Grads]) -> dict[str, list[float]]:
@@ -108,9 +107,20 @@ _TASKS = {"recall": _recall, "echo": _echo}
 _SETTINGS = {"recall": (32, 1.1, 0.1, 0.3), "echo": (24, 0.8, 0.2, 1.0)}
 
 
-@oracle
-def _readout(h: Any, W: Any, c: Any, y: Any, mask: Any) -> Any:
-    return _plain(temporal_softmax)(_plain(temporal_affine)(h, W, c), y, mask)
+def _read(h: Array, W: Array, c: Array, y: Array, mask: Array) -> tuple[Any, ...]:
+    """Loss for each step that counts, and its gradients with respect to h, W and c."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # several would wait for each other on matrices this small
+    try:
+        given = [torch.tensor(part, requires_grad=True) for part in (h, W, c)]
+        scores = _plain(temporal_affine)(*given)
+        loss = _plain(temporal_softmax)(scores, torch.tensor(y), torch.tensor(mask))
+        loss = loss / mask[0].sum()
+        return loss.item(), *(grad.numpy() for grad in torch.autograd.grad(loss, given))
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _plain(function: Any) -> Any:

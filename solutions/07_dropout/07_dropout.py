@@ -327,7 +327,8 @@ figures.interactive(
 # | mean | | (2, 4) | −2 | 1 |
 # | without masks | | (2, 4) | −2 | 0 |
 #
-# As long as what follows is linear, the two agree. After a ReLU or a softmax they do not quite.
+# As long as what follows is linear, the two agree. After a ReLU or a softmax they do not quite: the
+# test-time net is then an approximation of the mean, and a cheap one.
 #
 # <details><summary>Hint: all masks</summary>
 #
@@ -418,8 +419,8 @@ panels = {
 }
 figures.show(
     figures.mask_outputs(panels),
-    caption="One output of a net with eight hidden units over all 256 masks. The mean of the masks and the net without a mask agree where the end is linear; after a ReLU and a softmax they do not quite.",
-    alt="Three histograms of outputs, for a linear end, a ReLU and a softmax; in the first the solid line of the mean covers the dashed line of the unmasked net, in the others they stand a little apart.",
+    caption="One output of a net with eight hidden units over all 256 masks. The mean of the masks and the net without a mask agree where the end is linear. A ReLU or a softmax behind them pulls the two apart; the more units, and the smaller the weight of each, the less.",
+    alt="Three histograms of outputs, for a linear end, a ReLU and a softmax; in the first the solid line of the mean covers the dashed line of the unmasked net, in the others they stand apart.",
 )
 
 # %% [markdown]
