@@ -40,6 +40,7 @@ benchmarks: $(READY) ## measure what the documentation claims
 	$(BIN)/python benchmarks/ladder.py
 	$(BIN)/python benchmarks/lessons.py
 	$(BIN)/python benchmarks/distances.py
+	$(BIN)/python benchmarks/rnn.py
 	$(BIN)/python benchmarks/conv.py
 	$(BIN)/python benchmarks/grading.py
 

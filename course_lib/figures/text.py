@@ -70,15 +70,16 @@ class SampleState:
 
 
 def sampled(
-    state: SampleState, write: Callable[[float, int], str], judge: Callable[[str], str]
+    state: SampleState, write: Callable[[float, int], str], tokenises: Callable[[str], bool]
 ) -> Svg:
-    """A text that a model wrote, and what is to be said about it.
+    """A text that a model wrote, and whether Python can tokenise it.
 
     write: temperature, seed -> text
-    judge: text -> a sentence
+    tokenises: text -> yes or no
     """
     text = write(state.temperature, state.seed)
-    return samples({f"temperature {state.temperature:.2g}. {judge(text)}": text})
+    verdict = "can" if tokenises(text) else "cannot"
+    return samples({f"temperature {state.temperature:.2g}: Python {verdict} tokenise this": text})
 
 
 def samples(texts: Mapping[str, str], width: int = 84, lines: int = 14) -> Svg:

@@ -87,6 +87,7 @@ from course_lib.oracle.regularization import (
 from course_lib.oracle.sequence_net import SequenceNet
 from course_lib.oracle.small_net import SmallNet
 from course_lib.oracle.text_net import TextNet, text_loss, text_params
+from course_lib.oracle.threads import one_thread
 from course_lib.oracle.training import (
     activation,
     activation_backward,
@@ -158,6 +159,7 @@ __all__ = [
     "net_loss",
     "net_scores",
     "norm_gradients",
+    "one_thread",
     "padded",
     "prelu",
     "principal_components",

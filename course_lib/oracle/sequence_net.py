@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from course_lib.oracle.layers import gradients
 from course_lib.oracle.recurrent import rnn, temporal_affine, temporal_softmax
+from course_lib.oracle.threads import one_thread
 
 Array: TypeAlias = NDArray[Any]
 Grads: TypeAlias = dict[str, Array]
@@ -79,13 +80,14 @@ class SequenceNet:
             "strength", the largest singular value of Wh
         """
         seen: dict[str, list[float]] = {"loss": [], "gradient": [], "strength": []}
-        for _ in range(updates):
-            loss, grads = self.loss(*self.batch())
-            norm = float(np.linalg.norm([np.linalg.norm(g) for g in grads.values()]))
-            now = (loss, norm, float(np.linalg.norm(self.params["Wh"], 2)))
-            for name, value in zip(seen, now, strict=True):
-                seen[name].append(value)
-            self.params = step(self.params, grads)
+        with one_thread():
+            for _ in range(updates):
+                loss, grads = self.loss(*self.batch())
+                norm = float(np.linalg.norm([np.linalg.norm(g) for g in grads.values()]))
+                now = (loss, norm, float(np.linalg.norm(self.params["Wh"], 2)))
+                for name, value in zip(seen, now, strict=True):
+                    seen[name].append(value)
+                self.params = step(self.params, grads)
         return seen
 
 
@@ -111,16 +113,11 @@ def _read(h: Array, W: Array, c: Array, y: Array, mask: Array) -> tuple[Any, ...
     """Loss for each step that counts, and its gradients with respect to h, W and c."""
     import torch
 
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # several would wait for each other on matrices this small
-    try:
-        given = [torch.tensor(part, requires_grad=True) for part in (h, W, c)]
-        scores = _plain(temporal_affine)(*given)
-        loss = _plain(temporal_softmax)(scores, torch.tensor(y), torch.tensor(mask))
-        loss = loss / mask[0].sum()
-        return loss.item(), *(grad.numpy() for grad in torch.autograd.grad(loss, given))
-    finally:
-        torch.set_num_threads(threads)
+    given = [torch.tensor(part, requires_grad=True) for part in (h, W, c)]
+    scores = _plain(temporal_affine)(*given)
+    loss = _plain(temporal_softmax)(scores, torch.tensor(y), torch.tensor(mask))
+    loss = loss / mask[0].sum()
+    return loss.item(), *(grad.numpy() for grad in torch.autograd.grad(loss, given))
 
 
 def _plain(function: Any) -> Any:

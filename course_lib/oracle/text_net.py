@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_lib.oracle.recurrent import entropy, lstm_cells, torch_order
+from course_lib.oracle.threads import one_thread
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -122,12 +123,13 @@ class TextNet:
         returns: the loss of each update per character, in nats
         """
         end, losses, state = time.perf_counter() + seconds, list[float](), None
-        for number, (x, y) in enumerate(itertools.cycle(batches)):
-            if number == updates or time.perf_counter() > end:
-                break
-            state = state if number % len(batches) else None
-            loss, state = self.update(x, y, state)
-            losses.append(loss / x.shape[1])
+        with one_thread():
+            for number, (x, y) in enumerate(itertools.cycle(batches)):
+                if number == updates or time.perf_counter() > end:
+                    break
+                state = state if number % len(batches) else None
+                loss, state = self.update(x, y, state)
+                losses.append(loss / x.shape[1])
         return losses
 
     def params(self) -> dict[str, Array]:

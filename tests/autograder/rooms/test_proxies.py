@@ -97,6 +97,21 @@ def test_subclasses(linked: Linked, made: str):
         checks.equal(f(), np.ones(1))
 
 
+def test_named_tuples(linked: Linked):
+    """Is a library's named tuple a tuple to a check, while a student's own keeps its names?"""
+    link = linked(
+        "import numpy as np\nfrom collections import namedtuple\nPair = namedtuple('Pair', 'a b')\n"
+        "def eigen(): return np.linalg.eigh(np.diag([2.0, 1.0]))\n"
+        "def forward(): return 3, Pair(1, 2)\ndef backward(cache): return cache.a - cache.b"
+    )
+    eigen, forward, backward = defined(link, "eigen", "forward", "backward")
+    values, vectors = eigen()
+    assert type(eigen()) is tuple
+    assert values.tolist() == [1.0, 2.0]
+    assert np.abs(vectors).tolist() == [[0.0, 1.0], [1.0, 0.0]]
+    assert backward(forward()[1]) == -1
+
+
 @pytest.mark.parametrize(
     ("made", "sentence"),
     [

@@ -1,0 +1,137 @@
+"""Lesson 10's answer, an LSTM in NumPy, next to torch.nn.LSTM of the same size, on characters.
+
+    python benchmarks/rnn.py [--seconds 60] [--hidden 128] [--threads 1]
+
+Prints two tables. Speed: characters a second of one update (forward, backward, clipping, Adam), the
+median of several, taken in turns; both have the same first weights and read the same batches of
+32 x 32 characters. Learning: bits a character on the test split after `--seconds` of training, on
+python_source, and on tiny-shakespeare where it was downloaded (`course data get tiny_shakespeare`).
+`--seconds 0` leaves the second table out. It takes four times the seconds, and about a minute more.
+"""
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from autograder.build import source_notebook
+from autograder.exercises import exercises
+from autograder.lessons import lesson
+from course_lib import data, oracle
+
+ROUNDS, ROWS, STEPS, RATE = 30, 32, 32, 5e-3
+Batches = list[tuple[np.ndarray, np.ndarray]]
+Update = Callable[[np.ndarray, np.ndarray, Any], tuple[float, Any]]
+
+
+def answers() -> dict[str, Any]:
+    """What the solution cells of lesson 10 define."""
+    namespace: dict[str, Any] = {"np": np}
+    source = source_notebook(lesson(Path(__file__).parents[1], "10_rnn"))
+    setup = next(cell for cell in source.cells if cell.metadata.get("nbgrader"))
+    exec(setup.source, namespace)
+    for exercise in exercises(source):
+        exec(exercise.solution.source, namespace)
+    return namespace
+
+
+def student(own: dict[str, Any], params: dict[str, np.ndarray]) -> Update:
+    """One update of the lesson's model with the lesson's answers; `params` change in place."""
+    memory: dict[str, Any] = {}
+    layers = {
+        "embedding": (own["word_embedding_forward"], own["word_embedding_backward"]),
+        "lstm": (own["lstm_forward"], own["lstm_backward"]),
+        "affine": (own["temporal_affine_forward"], own["temporal_affine_backward"]),
+        "loss": own["temporal_softmax_loss"],
+    }
+    empty = np.zeros((ROWS, len(params["Wh"])), np.float32)
+
+    def update(x: np.ndarray, y: np.ndarray, state: Any) -> tuple[float, Any]:
+        loss, grads, state = own["char_loss"](params, layers, x, y, state or (empty, empty))
+        grads, _ = own["clip_by_norm"]({name: g / STEPS for name, g in grads.items()}, 5.0)
+        own["adam"](params, grads, memory, RATE)
+        return loss, state
+
+    return update
+
+
+def speeds(ways: dict[str, Update], batches: Batches) -> dict[str, float]:
+    """Characters a second of each way, in turns."""
+    runs: dict[str, list[float]] = {name: [] for name in ways}
+    states: dict[str, Any] = dict.fromkeys(ways)
+    for x, y in batches[:ROUNDS]:
+        for name, way in ways.items():
+            start = time.perf_counter()
+            _, states[name] = way(x, y, states[name])
+            runs[name].append(time.perf_counter() - start)
+    return {name: ROWS * STEPS / median(times) for name, times in runs.items()}
+
+
+def trained(way: Update, batches: Batches, seconds: float) -> int:
+    """Train for so long; returns the number of updates."""
+    end, state, count = time.perf_counter() + seconds, None, 0
+    while time.perf_counter() < end:
+        place = count % len(batches)
+        _, state = way(*batches[place], state if place else None)
+        count += 1
+    return count
+
+
+def test_bits(params: dict[str, np.ndarray], codes: np.ndarray, own: dict[str, Any]) -> float:
+    """Bits a character on the first 40 x 1,000 characters of forty parts of the test text."""
+    net = oracle.TextNet(params)
+    parts = own["streams"](codes, 40, 1000)[0]
+    return float(net.loss(*parts)[0].item() / 1000 / np.log(2))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--hidden", type=int, default=128)
+    parser.add_argument("--threads", type=int, default=1, choices=(1, 2))
+    arguments = parser.parse_args()
+    own, hidden = answers(), arguments.hidden
+    sets = {"python_source": data.python_source}
+    if data.tiny_shakespeare_file():
+        sets["tiny_shakespeare"] = data.tiny_shakespeare
+    else:
+        print("tiny-shakespeare is absent: course data get tiny_shakespeare", file=sys.stderr)
+
+    with oracle.one_thread() if arguments.threads == 1 else nullcontext():
+        source = data.python_source()
+        batches = own["streams"](source.codes(), ROWS, STEPS)
+        params = oracle.text_params(len(source.alphabet), hidden=hidden)
+        net = oracle.TextNet(params, RATE)
+        rates = speeds({"answer": student(own, params), "torch.nn.LSTM": net.update}, batches)
+        print("| units | answer, characters/s | torch.nn.LSTM, characters/s | ratio |")
+        print("| --- | --- | --- | --- |")
+        ours, theirs = rates.values()
+        print(f"| {hidden} | {ours:,.0f} | {theirs:,.0f} | {theirs / ours:.1f} |", flush=True)
+        if not arguments.seconds:
+            return
+        print(f"\n| text | model | updates in {arguments.seconds:g} s | bits on the test split |")
+        print("| --- | --- | --- | --- |")
+        for name, read in sets.items():
+            train, test = read("train"), read("test")
+            batches = own["streams"](train.codes(), ROWS, STEPS)
+            params = oracle.text_params(len(train.alphabet), hidden=hidden)
+            count = trained(student(own, params), batches, arguments.seconds)
+            bits = test_bits(params, test.codes(), own)
+            print(f"| {name} | answer | {count:,} | {bits:.2f} |", flush=True)
+            net = oracle.TextNet(oracle.text_params(len(train.alphabet), hidden=hidden), RATE)
+            count = trained(net.update, batches, arguments.seconds)
+            bits = test_bits(net.params(), test.codes(), own)
+            print(f"| {name} | torch.nn.LSTM | {count:,} | {bits:.2f} |", flush=True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\nPeak memory of this process: {peak:,.0f} MB.")
+
+
+if __name__ == "__main__":
+    main()

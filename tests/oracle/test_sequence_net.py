@@ -1,0 +1,146 @@
+"""What lesson 10 lends and borrows: steps, layers, the small recurrent net, one thread."""
+
+import numpy as np
+import pytest
+import torch
+from threadpoolctl import threadpool_info
+
+from course_lib import oracle
+
+
+def forward(x, h0, *weights):
+    return oracle.rnn(x, h0, *weights), None
+
+
+def back(x, h0, weights, dh):
+    return oracle.gradients(oracle.rnn, dh, x, h0, *weights)[2:]
+
+
+def descend(params, grads):
+    return {name: value - 0.03 * grads[name] for name, value in params.items()}
+
+
+@pytest.mark.parametrize("task", ["recall", "echo"])
+def test_gradients_by_lent_functions_are_autograds(task):
+    """Do gradients through a right lent recurrence agree with those of the whole net?"""
+    net = oracle.SequenceNet(task, forward, back, seed=1)
+    batch = net.batch()
+    loss, grads = net.loss(*batch)
+    assert loss == pytest.approx(np.log(2), abs=0.6)
+    for name, due in net.reference(*batch).items():
+        np.testing.assert_allclose(grads[name], due, atol=1e-12)
+
+
+def test_tasks_ask_for_what_they_say():
+    """Does recall ask for the first number at the end, and echo for the bit six steps back?"""
+    x, y, mask = oracle.SequenceNet("recall", forward, back).batch()
+    assert x.shape == (32, 30, 1)
+    assert mask.sum(axis=1).tolist() == [1] * 32
+    np.testing.assert_array_equal(y[mask], x[:, 0, 0] > 0)
+    x, y, mask = oracle.SequenceNet("echo", forward, back).batch()
+    np.testing.assert_array_equal(y[:, 6:], x[:, :-6, 0] > 0)
+    assert mask[0].tolist() == [False] * 6 + [True] * 18
+
+
+def test_the_same_seed_is_the_same_run_and_it_is_watched():
+    """Is a run repeatable, and is each update's loss, gradient and strength there?"""
+    one, two, other = (
+        oracle.SequenceNet("recall", forward, back, seed).fit(3, descend) for seed in (1, 1, 2)
+    )
+    assert one == two != other
+    assert {name: len(values) for name, values in one.items()} == {
+        "loss": 3,
+        "gradient": 3,
+        "strength": 3,
+    }
+    assert one["strength"][0] == pytest.approx(1.1)
+
+
+def test_an_unknown_task_is_told():
+    """Does another task name the known ones?"""
+    with pytest.raises(ValueError, match="recall, echo"):
+        oracle.SequenceNet("chess", forward, back)
+
+
+def test_lent_steps_are_steps_and_keep_the_dtype():
+    """Do lent steps chain to the whole sequence, forward and back, in the dtype that came in?"""
+    rng = np.random.default_rng(0)
+    sizes = ((2, 3, 4), (2, 5), (4, 20), (5, 20), 20)
+    x, h0, Wx, Wh, b = (rng.normal(size=size).astype(np.float32) for size in sizes)
+    step, step_back = oracle.lstm_steps()
+    h, c, kept = h0, 0 * h0, []
+    for t in range(3):
+        h, c, cache = step(x[:, t], h, c, Wx, Wh, b)
+        kept.append(cache)
+    assert h.dtype == c.dtype == np.float32
+    np.testing.assert_allclose(h, oracle.lstm(x, h0, Wx, Wh, b)[:, -1], atol=1e-5)
+    last = np.zeros((2, 3, 5))
+    last[:, -1] = 1
+    dh, dc = last[:, -1], np.zeros((2, 5))
+    for cache in kept[::-1]:
+        dx, dh, dc, *_ = step_back(dh, dc, cache)
+    due = oracle.gradients(oracle.lstm, last, x, h0, Wx, Wh, b)
+    np.testing.assert_allclose(dx, due[0][:, 0], atol=1e-5)
+    np.testing.assert_allclose(dh, due[1], atol=1e-5)
+
+    step, step_back = oracle.rnn_steps()
+    h, cache = step(x[:, 0], h0, Wx[:, :5], Wh[:, :5], b[:5])
+    assert h.dtype == np.float32
+    found = step_back(np.ones((2, 5)), cache)
+    for mine, due in zip(found, oracle.gradients(oracle.rnn_step, np.ones((2, 5)), *cache)):
+        np.testing.assert_array_equal(mine, due)
+
+
+def test_lent_layers_make_the_model_of_text():
+    """Do embedding, LSTM, affine layer and loss in a row give the loss and gradients of text?"""
+    rng = np.random.default_rng(1)
+    params = {name: value + 0.0 for name, value in oracle.text_params(7, 3, 4).items()}
+    params = {name: value.astype(np.float64) for name, value in params.items()}
+    x, y = rng.integers(7, size=(2, 2, 5))
+    h, c = rng.normal(size=(2, 2, 4))
+    layers = oracle.text_layers()
+    seen, embed_cache = layers["embedding"][0](x, params["W_embed"])
+    states, kept = layers["lstm"][0](seen, h, params["Wx"], params["Wh"], params["b"], c)
+    scores, affine_cache = layers["affine"][0](states, params["W_vocab"], params["b_vocab"])
+    loss, dscores = layers["loss"](scores, y, np.ones((2, 5), bool))
+    dstates, dW, db = layers["affine"][1](dscores, affine_cache)
+    dseen, dh0, dWx, dWh, dgates = layers["lstm"][1](dstates, kept)
+    dW_embed = layers["embedding"][1](dseen, embed_cache)
+    due, grads, (_, last_c) = oracle.text_loss(params, x, y, (h, c))
+    assert loss == pytest.approx(due)
+    assert dh0.shape == (2, 4)
+    np.testing.assert_allclose(kept[0][:, -1], last_c)
+    found = {"W_embed": dW_embed, "Wx": dWx, "Wh": dWh, "b": dgates, "W_vocab": dW, "b_vocab": db}
+    for name, grad in found.items():
+        np.testing.assert_allclose(grad, grads[name], atol=1e-12)
+
+
+def test_first_weights_keep_gates_open():
+    """Are the first weights float32, repeatable, and is the forget gate's bias 1?"""
+    params, again = oracle.text_params(96), oracle.text_params(96)
+    assert {value.dtype.name for value in params.values()} == {"float32"}
+    np.testing.assert_array_equal(params["Wh"], again["Wh"])
+    np.testing.assert_array_equal(params["b"], np.repeat([0, 1, 0, 0], 128))
+    assert {name: value.shape for name, value in params.items()} == {
+        "Wx": (32, 512),
+        "Wh": (128, 512),
+        "W_vocab": (128, 96),
+        "W_embed": (96, 32),
+        "b_vocab": (96,),
+        "b": (512,),
+    }
+
+
+def test_one_thread_is_one_thread_and_then_as_before():
+    """Do PyTorch and NumPy compute on one core within, and as before after, also after an error?"""
+    before = torch.get_num_threads(), [pool["num_threads"] for pool in threadpool_info()]
+
+    @oracle.one_thread()
+    def within():
+        assert torch.get_num_threads() == 1
+        assert {pool["num_threads"] for pool in threadpool_info()} == {1}
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        within()
+    assert (torch.get_num_threads(), [pool["num_threads"] for pool in threadpool_info()]) == before
