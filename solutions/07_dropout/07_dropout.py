@@ -1532,8 +1532,8 @@ def right(model: oracle.SmallNet) -> float:
     return 100 * model.accuracy(test_X, test_y)
 
 
-def stopped(seed: int) -> tuple[float, float]:
-    """Accuracy on the test images where the validation accuracy, and where its loss was best."""
+def watched(seed: int) -> tuple[oracle.SmallNet, float, float]:
+    """A net; its test accuracy where the validation accuracy, and where that loss was best."""
     net, epochs = oracle.SmallNet(DIMS, seed), []
 
     def watch() -> None:
@@ -1542,19 +1542,18 @@ def stopped(seed: int) -> tuple[float, float]:
         epochs.append((agree, -float(oracle.softmax_layer(scores, val_y)), right(net)))
 
     net.fit(few_X, few_y, EPOCHS, watch=watch)
-    return max(epochs)[2], max(epochs, key=lambda epoch: epoch[1])[2]
+    return net, max(epochs)[2], max(epochs, key=lambda epoch: epoch[1])[2]
 
 
-plain = [trained(seed) for seed in range(5)]
+plain, *stops = zip(*(watched(seed) for seed in range(5)))
 results = {"nothing": [right(model) for model in plain]}
+results["early stopping"], results["at lowest loss"] = (list(one[:3]) for one in stops)
 sparse = trained(0, **ways["L1"][1])
 print(
     f"L1: {100 * float((sparse.weights[0] == 0).float().mean()):.0f} % of the first layer's weights are 0"
 )
 for name, (made_of, fit) in list(ways.items())[1:]:
     results[name] = [right(trained(seed, net=made_of, **fit)) for seed in range(3)]
-both = [stopped(seed) for seed in range(3)]
-results["early stopping"], results["at lowest loss"] = [list(one) for one in zip(*both)]
 
 
 # %% tags=["experiment"]
