@@ -90,8 +90,8 @@ def lstm_cells(
 
     first = (h0, torch.zeros_like(h0) if c0 is None else c0)
     h, c, found = *first, []
-    for t in range(x.shape[1]):
-        out = _stacked_lstm(x[:, t], h, c, Wx, Wh, b)
+    for now in x.unbind(1):
+        out = _stacked_lstm(now, h, c, Wx, Wh, b)
         found.append(out)
         h, c = out
         h, c = h.detach() if "dh" in held else h, c.detach() if "dc" in held else c
@@ -240,9 +240,9 @@ def clipped(grads: Mapping[str, Array], max_norm: float) -> tuple[dict[str, Arra
     import torch
 
     tensors = {name: torch.tensor(np.array(g, dtype=np.float64)) for name, g in grads.items()}
-    norm = float(torch.nn.utils.get_total_norm(tensors.values()))
-    share = max_norm / norm if norm > max_norm else 1.0
-    return {name: (share * tensor).numpy() for name, tensor in tensors.items()}, norm
+    norm = float(torch.linalg.vector_norm(torch.cat([t.ravel() for t in tensors.values()])))
+    factor = min(max_norm, norm) / norm if norm else 1.0
+    return {name: (factor * tensor).numpy() for name, tensor in tensors.items()}, norm
 
 
 def lstm_stack_shapes(
