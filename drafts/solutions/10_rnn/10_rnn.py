@@ -1,0 +1,1720 @@
+# %% [markdown]
+# # 10 Recurrent networks
+#
+# Afterwards you can build a network that reads one character after another and remembers, send
+# gradients back through time, find out where they get lost, and let it write something like Python.
+#
+# **Time:** about 7 hours. **Needs:** lessons 03 and 04. **Data:** *python_source*, the modules of the
+# Python that you are running; tiny-shakespeare where you have it (`course data get
+# tiny_shakespeare`, 1 MB). **Points:** 100.
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import numpy as np
+
+from course_lib import checks, data, figures, oracle
+
+
+def numbers(rng, gates: int, N: int = 3, T: int = 5, D: int = 4, H: int = 6) -> tuple:
+    """x (N, T, D), h0 (N, H), Wx (D, gates H), Wh (H, gates H), b (gates H,) for a check."""
+    K = gates * H
+    return tuple(0.6 * rng.normal(size=size) for size in ((N, T, D), (N, H), (D, K), (H, K), K))
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """The logistic function (lesson 04), by way of tanh, which does not overflow."""
+    return (np.tanh(x / 2) + 1) / 2
+
+
+def adam(params: dict, grads: dict, memory: dict, rate: float) -> None:
+    """A step of Adam (lesson 04) on every parameter, in place; `memory` is {} before the first."""
+    memory["t"] = t = memory.get("t", 0) + 1
+    for name, g in grads.items():
+        m, v = memory.get(name, (0.0, 0.0))
+        memory[name] = m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+        params[name] -= (rate * m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+
+
+# %% [markdown]
+# ## What comes next?
+#
+# Cover the end of a line of code with your hand and guess the next character. Sometimes you are
+# sure; then ask yourself what you had to remember to be so sure, and how far back it stood. The
+# next cell plays the same game with a memory of three characters: it counts what followed each
+# triple in two million characters of Python, and bets accordingly.
+
+# %% tags=["experiment"]
+source, exam = data.python_source("train"), data.python_source("test")
+V, exam_codes = len(source.alphabet), exam.codes()
+print(f"{len(source):,} characters from {source.source}, {V} different ones; {len(exam):,} to test")
+table_bits = data.table_bits(source.codes(), exam_codes, V)
+print(f"a table of three characters pays {table_bits.mean():.2f} bits a character on the test text")
+begin = exam.text.index("\n    def ") + 1
+piece = slice(begin, exam.text.index("\n", begin + 600))
+figures.show(
+    figures.coloured_text(exam.text[piece], table_bits[piece], reach=8),
+    caption="How surprised a memory of three characters is by each character: the stronger the colour, the more bits. Look at first letters of words, and at long names: the second time they surprise it as much as the first.",
+    alt="Some lines of Python. First letters of words and most letters of long names in capitals have a strong orange ground; the insides of common words have none.",
+)
+figures.show(
+    figures.sequence_kinds(),
+    caption="Five forms of a task. Inputs x, states h, outputs y. Everything before this lesson had the first form. A text is read in the last one: after every character, a guess at the next.",
+    alt="Five diagrams of boxes: one to one; one input and three outputs; three inputs and one output; two inputs, then two outputs; three inputs with an output each.",
+)
+
+# %% [markdown]
+# A name that was used two lines above, a bracket opened ten characters ago, the depth of an indent:
+# none of it is among three characters. A table of the last twenty would have $96^{20}$ rows. What is
+# wanted is a memory that decides *itself* what to keep. And since sequences come in several forms,
+# wanted is *one* piece from which all five can be laid.
+#
+# ## One step
+#
+# In all five the states are joined in a row, and every join is **the same function with the same
+# weights**. The state after step $t$ comes from the state before and from the input:
+#
+# $$h_t = \tanh(x_t W_x + h_{t-1} W_h + b) \qquad x_t: (N, D),\; W_x: (D, H),\; W_h: (H, H),\; h_t: (N, H)$$
+#
+# Take the word `hello` over the alphabet h, e, l, o, with two hidden units. A letter as input is a
+# row of four numbers, a single 1 among zeros, so $x_t W_x$ is a row of $W_x$:
+#
+# | h | e | l | o | $W_h$ | $b$, $h_0$ |
+# | --- | --- | --- | --- | --- | --- |
+# | (1, 0) | (0, 1) | (½, −½) | (0, 0) | $\begin{pmatrix} 0 & 1 \\ ½ & 0 \end{pmatrix}$ | (0, 0) |
+#
+# After `h`: $\tanh(1, 0) = (0.76, 0)$. After `e`: $(0, 1) + (0.76, 0)\,W_h = (0, 1.76)$, and its tanh is
+# $(0, 0.94)$. Do both `l` with your pencil before you run the next cell. After the first an `l` has to
+# be predicted, after the second an `o`. The inputs are equal; if the states were equal, too, there
+# would be no way to tell. They are not, because the past differs, and that is all the memory there is.
+#
+# The way back through a step, with $a$ for the sum inside the tanh, begins with
+# $da = dh_t \circ (1 - h_t^2)$; the rest is an affine layer with two inputs.
+
+# %%
+tiny_Wx = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, -0.5], [0.0, 0.0]])
+tiny_Wh = np.array([[0.0, 1.0], [0.5, 0.0]])
+tiny_h = np.zeros(2)
+for letter in "hell":
+    tiny_h = np.tanh(tiny_Wx["helo".index(letter)] + tiny_h @ tiny_Wh)
+    print(f"after {letter}: ({tiny_h[0]:5.2f}, {tiny_h[1]:5.2f})")
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def rnn_step_forward(
+    x: np.ndarray, prev_h: np.ndarray, Wx: np.ndarray, Wh: np.ndarray, b: np.ndarray
+) -> tuple:
+    """One step of a tanh recurrence.
+
+    x: (N, D); prev_h: (N, H); Wx: (D, H); Wh: (H, H); b: (H,), all float
+    returns: next_h (N, H), and a cache with whatever rnn_step_backward needs
+    Source: CS231n, assignment 3, rnn_layers.py
+    """
+    ### BEGIN SOLUTION
+    next_h = np.tanh(x @ Wx + prev_h @ Wh + b)
+    return next_h, (x, prev_h, Wx, Wh, next_h)
+    ### END SOLUTION
+
+
+def rnn_step_backward(dnext_h: np.ndarray, cache) -> tuple:
+    """The way back through one step.
+
+    dnext_h: (N, H), upstream gradient; cache: of rnn_step_forward
+    returns: dx (N, D), dprev_h (N, H), dWx (D, H), dWh (H, H), db (H,)
+    """
+    ### BEGIN SOLUTION
+    x, prev_h, Wx, Wh, next_h = cache
+    da = dnext_h * (1 - next_h**2)
+    return da @ Wx.T, da @ Wh.T, x.T @ da, prev_h.T @ da, da.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-step-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("one step") as rng:
+    x, h0, Wx, Wh, b = numbers(rng, gates=1)
+    given, dh = (x[:, 0], h0, Wx, Wh, b), rng.normal(size=(3, 6))
+    due = oracle.rnn_step(*given)
+    next_h, cache = checks.leaves_alone(rnn_step_forward, *given)
+    slips = {
+        "The tanh is missing.": np.arctanh(due),
+        "The bias is missing.": oracle.rnn_step(*given[:4], 0 * b),
+        "The state before has no influence.": oracle.rnn_step(given[0], 0 * h0, Wx, Wh, b),
+    }
+    checks.equal(next_h, due, "next_h", suspects=slips)
+    slope, back = 1 - due**2, oracle.gradients(oracle.rnn_step, dh, *given)
+    raw, bare = (1 - np.arctanh(due) ** 2) / slope, 1 / slope
+    slips = {
+        "The slope of tanh is made of its value: 1 - next_h^2, not of the sum.": raw,
+        "The slope of tanh is missing.": bare,
+        "The slope of tanh needs the square of the value.": (1 - due) / slope,
+    }
+    wrong = {why: oracle.gradients(oracle.rnn_step, dh * r, *given) for why, r in slips.items()}
+    wrong["db is a mean: the pulls of all examples add up."] = (*back[:4], back[4] / 3)
+    names = "dx, dprev_h, dWx, dWh, db"
+    checks.equal(rnn_step_backward(dh, cache), back, names, suspects=wrong)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(rnn_step_backward, dh, cache)
+    for N, D, H in ((1, 1, 1), (4, 2, 7)):
+        x, h0, Wx, Wh, b = numbers(rng, 1, N, 2, D, H)
+        dh = rng.normal(size=(N, H))
+        next_h, cache = rnn_step_forward(x[:, 1], h0, Wx, Wh, b)
+        checks.equal(
+            next_h, oracle.rnn_step(x[:, 1], h0, Wx, Wh, b), f"next_h, N, D, H = {N, D, H}"
+        )
+        back = oracle.gradients(oracle.rnn_step, dh, x[:, 1], h0, Wx, Wh, b)
+        checks.equal(rnn_step_backward(dh, cache), back, f"{names}, N, D, H = {N, D, H}")
+    huge = rnn_step_forward(1e4 * x[:, 0], h0, Wx, Wh, b)
+    checks.finite(huge[0], "Sums of thousands must give 1 or -1: np.tanh knows how.")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A whole sequence
+#
+# Forward, the step is called $T$ times, and each call gets the state that the one before has made.
+# Backward it is called $T$ times from the end. Two things are easily lost on the way:
+#
+# - A state goes to *two* places, up to whatever reads it at this step and on to the next step. What
+#   comes back from both is added.
+# - The same $W_h$ is used $T$ times, so it gets $T$ gradients, and they are added, too.
+#
+# With a pencil, without tanh, $N = H = 1$: $h_t = x_t + w\,h_{t-1}$, $h_0 = 1$, $w = 3$, all $x_t = 0$.
+# The states are 3 and 9. Let the loss be $h_1 + h_2$. Then $h_2$ gets 1, and $h_1$ gets
+# $1 + 3 \cdot 1 = 4$. The weight gets $h_1 \cdot 1 = 3$ at the second step and $h_0 \cdot 4 = 4$ at the
+# first: 7. Indeed $w + w^2$ has slope $1 + 2w = 7$. This is **backpropagation through time**.
+#
+# The function for a step comes as an argument, `step`. Call that one; the check lends another, so that
+# a slip in your step costs nothing here.
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-sequence", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def rnn_forward(x, h0, Wx, Wh, b, step=rnn_step_forward) -> tuple:
+    """All states of a tanh recurrence over T steps.
+
+    x: (N, T, D); h0: (N, H), the state before the first step; Wx: (D, H); Wh: (H, H); b: (H,)
+    step: what makes each step; the check lends another one
+    returns: h (N, T, H) in the dtype of x, the states after each step; and a cache
+    Source: CS231n, assignment 3, rnn_layers.py
+    """
+    ### BEGIN SOLUTION
+    states, caches = [], []
+    for t in range(x.shape[1]):
+        h0, cache = step(x[:, t], h0, Wx, Wh, b)
+        states.append(h0)
+        caches.append(cache)
+    return np.stack(states, axis=1), caches
+    ### END SOLUTION
+
+
+def rnn_backward(dh: np.ndarray, cache, step_back=rnn_step_backward) -> tuple:
+    """Backpropagation through all T steps.
+
+    dh: (N, T, H), upstream gradient of every state, from above alone; cache: of rnn_forward
+    step_back: what goes back through each step
+    returns: dx (N, T, D), dh0 (N, H), dWx (D, H), dWh (H, H), db (H,)
+    """
+    ### BEGIN SOLUTION
+    dxs, dprev, sums = [], 0.0, [0.0, 0.0, 0.0]
+    for t in range(dh.shape[1])[::-1]:
+        dx, dprev, *shares = step_back(dh[:, t] + dprev, cache[t])
+        dxs.append(dx)
+        sums = [total + share for total, share in zip(sums, shares)]
+    return np.stack(dxs[::-1], axis=1), dprev, *sums
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-sequence-check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("a whole sequence") as rng:
+    given, dh = numbers(rng, gates=1), rng.normal(size=(3, 5, 6))
+    (x, h0, Wx, Wh, b), (step, step_back) = given, oracle.rnn_steps()
+    each = [oracle.rnn_step(x[:, t], h0, Wx, Wh, b) for t in range(5)]
+    slips = {"Every step begins with h0: hand the state on.": np.stack(each, axis=1)}
+    h, cache = checks.leaves_alone(rnn_forward, *given, step)
+    checks.equal(h, oracle.rnn(*given), "h", suspects=slips)
+    due = dx, dh0, dWx, dWh, db = oracle.gradients(oracle.rnn, dh, *given)
+    shares = oracle.time_shares("rnn", dh, *given)  # what each step adds to dWx, dWh, db
+    late = oracle.gradients(oracle.rnn, dh * (np.arange(5) == 4)[:, None], *given)
+    cut = oracle.gradients(oracle.rnn, dh, *given, 1)
+    lost = "Gradients of {} are overwritten at every step: add them up over time."
+    wrong = {
+        lost.format("Wh"): (dx, dh0, dWx, shares[1][0], db),
+        lost.format("all weights"): (dx, dh0, *(share[0] for share in shares)),
+        "What comes back from the next step is forgotten: add it to dh.": cut,
+        "The dh from above counts at the last step alone: every state has its own.": late,
+        "The order of dx is reversed in time.": (dx[:, ::-1], *due[1:]),
+    }
+    mine = rnn_backward(dh, cache, step_back)
+    checks.equal(mine, due, "dx, dh0, dWx, dWh, db", suspects=wrong)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(rnn_backward, dh, cache, step_back)
+    for N, T, D, H in ((1, 1, 3, 2), (2, 9, 1, 1)):
+        given, dh = numbers(rng, 1, N, T, D, H), rng.normal(size=(N, T, H))
+        h, cache = rnn_forward(*given, step)
+        checks.equal(h, oracle.rnn(*given), f"h with N, T = {N, T}")
+        due = oracle.gradients(oracle.rnn, dh, *given)
+        mine = rnn_backward(dh, cache, step_back)
+        checks.equal(mine, due, f"gradients with N, T = {N, T}")
+    single = tuple(part.astype(np.float32) for part in given)
+    h, _ = rnn_forward(*single, step)
+    checks.equal(h, oracle.rnn(*single), "h of float32", dtype=np.float32, tolerance=1e-5)
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+word = "hello hello"
+rng = np.random.default_rng(3)
+turn, Wx = np.linalg.qr(rng.normal(size=(8, 8)))[0], 0.3 * rng.normal(size=(4, 8))
+
+
+def read_word(strength: float) -> tuple[list, list, list]:
+    """Norms of the states, of their gradients, of the gradients of the letters."""
+    h, steps, states = np.zeros((1, 8)), [], []
+    for letter in word:
+        one = np.eye(4)[["helo".find(letter)]]
+        h, cache = rnn_step_forward(one, h, Wx, strength * turn, np.zeros(8))
+        steps.append(cache)
+        states.append(np.linalg.norm(h))
+    dh, grads, letters = np.full((1, 8), 8**-0.5), [1.0], []
+    for cache in steps[::-1]:
+        dx, dh, *_ = rnn_step_backward(dh, cache)
+        grads.append(np.linalg.norm(dh))
+        letters.append(np.linalg.norm(dx))
+    return states, grads[::-1], letters[::-1]
+
+
+last = 2 * len(word) + 1
+figures.interactive(
+    lambda state: figures.unrolled(state, word, read_word),
+    figures.UnrolledState(step=last, strength=0.6),
+    step=(0, last, 1),
+    strength=(0.2, 2.0, 0.1),
+    caption="Your recurrence, unrolled. Norms of states in blue, of gradients on the arrows back. Step through it; then change the strength, the largest singular value of Wh. When does the first letter get as much as the last?",
+    alt="Eleven boxes in a row, each with a letter below; arrows lead to the right and up, thick arrows lead back to the left and down and become thinner from step to step.",
+)
+
+# %% [markdown]
+# ## Layers for text
+#
+# Three more layers turn a recurrence into a model of text. Before it, an **embedding**: each of $V$
+# characters (or words) has a row of numbers that is learnt, $W: (V, D)$. It replaces the row of zeros
+# and its product: the result of "a single 1 times $W$" is a row of $W$, so look it up. On the way back
+# every place where a character stood sends a gradient to *its* row. In `hello`, row `l` gets two, and
+# they add up.
+#
+# Behind it, an affine layer that turns each state into $V$ scores, the same at every step. To it,
+# $N \cdot T$ states are $N \cdot T$ examples.
+#
+# <details><summary>Hint: adding into rows that repeat</summary>
+#
+# `dW[x] += dout` buffers: for a row that is named twice only one addition arrives. `np.add.at` does
+# not buffer.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-words", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def word_embedding_forward(x: np.ndarray, W: np.ndarray) -> tuple:
+    """A row of W for every code.
+
+    x: (N, T) int, codes from 0 to V - 1; W: (V, D) float
+    returns: out (N, T, D), and a cache
+    Source: CS231n, assignment 3, rnn_layers.py
+    """
+    ### BEGIN SOLUTION
+    return W[x], (x, W.shape)
+    ### END SOLUTION
+
+
+def word_embedding_backward(dout: np.ndarray, cache) -> np.ndarray:
+    """dout: (N, T, D), upstream; cache: of word_embedding_forward. returns: dW (V, D)"""
+    ### BEGIN SOLUTION
+    x, shape = cache
+    dW = np.zeros(shape, dout.dtype)
+    np.add.at(dW, x, dout)
+    return dW
+    ### END SOLUTION
+
+
+def temporal_affine_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> tuple:
+    """The same affine layer at every step.
+
+    x: (N, T, D); w: (D, M); b: (M,), all float
+    returns: out (N, T, M), and a cache
+    """
+    ### BEGIN SOLUTION
+    return x @ w + b, (x, w)
+    ### END SOLUTION
+
+
+def temporal_affine_backward(dout: np.ndarray, cache) -> tuple:
+    """dout: (N, T, M), upstream; cache: of temporal_affine_forward
+
+    returns: dx (N, T, D), dw (D, M), db (M,)
+    """
+    ### BEGIN SOLUTION
+    x, w = cache
+    flat = dout.reshape(-1, w.shape[1])
+    return dout @ w.T, x.reshape(-1, w.shape[0]).T @ flat, flat.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-words-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("embedding and affine layer") as rng:
+    x, W, dout = (
+        np.array([[0, 3, 3], [3, 1, 0]]),
+        rng.normal(size=(5, 2)),
+        rng.normal(size=(2, 3, 2)),
+    )
+    out, cache = checks.leaves_alone(word_embedding_forward, x, W)
+    checks.equal(out, oracle.embedding(x, W), "out of the embedding")
+    due, last = oracle.gradients(oracle.embedding, dout, x, W)[0], 0 * W
+    last[x] = dout
+    slips = {
+        "Code 3 stands in three places, and one gradient arrives: they must add up.": last,
+        "These are means over the places of a code: add them up.": due / [[2], [1], [1], [3], [1]],
+    }
+    checks.equal(word_embedding_backward(dout, cache), due, "dW of the embedding", suspects=slips)
+    x, w, b, dout = (rng.normal(size=size) for size in ((2, 3, 4), (4, 5), 5, (2, 3, 5)))
+    out, cache = checks.leaves_alone(temporal_affine_forward, x, w, b)
+    checks.equal(out, oracle.temporal_affine(x, w, b), "out of the affine layer")
+    dx, dw, db = due = oracle.gradients(oracle.temporal_affine, dout, x, w, b)
+    end = oracle.gradients(oracle.affine, dout[:, -1], x[:, -1], w, b)
+    slips = {
+        "db is a mean over sequences and steps: add it up.": (dx, dw, db / 6),
+        "dw and db come from the last step alone: every step uses the weights.": (dx, *end[1:]),
+    }
+    checks.equal(temporal_affine_backward(dout, cache), due, "dx, dw, db", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(temporal_affine_backward, dout, cache)
+    x, dout = rng.normal(size=(1, 1, 4)), rng.normal(size=(1, 1, 5))
+    out, cache = temporal_affine_forward(x, w, b)
+    checks.equal(out, oracle.temporal_affine(x, w, b), "out of one step")
+    due = oracle.gradients(oracle.temporal_affine, dout, x, w, b)
+    checks.equal(temporal_affine_backward(dout, cache), due, "dx, dw, db of one step")
+    x, W, dout = (
+        rng.integers(40, size=(6, 25)),
+        rng.normal(size=(40, 3)),
+        rng.normal(size=(6, 25, 3)),
+    )
+    out, cache = word_embedding_forward(x, W)
+    checks.equal(out, oracle.embedding(x, W), "out of 150 codes")
+    due = oracle.gradients(oracle.embedding, dout, x, W)[0]
+    checks.equal(checks.leaves_alone(word_embedding_backward, dout, cache), due, "dW of 150 codes")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A loss over time
+#
+# Every step is a classification among $V$ characters, so every step has a cross-entropy, and the loss
+# adds them up. But sentences in a minibatch have different lengths. The short ones are filled up, and
+# a **mask** says which steps are real. Steps that are not real count nothing: neither in the loss nor
+# in the gradient.
+#
+# Divided by what? CS231n, and so this course, sums over the steps and divides by the number of
+# sequences $N$ alone. Two sentences of three steps, of the second only the first step is real. The
+# probabilities of the right characters are ½, ¼, ½ and ⅛. With $-\log ½ = 0.69$ the losses are 1, 2, 1
+# and 3 times 0.69. Loss: $7 \cdot 0.69 / 2 = 2.43$. Dividing by the four real steps gives 1.21, the
+# loss *per character*, of which more below; dividing by all six gives something that depends on how
+# much was filled up.
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def temporal_softmax_loss(x: np.ndarray, y: np.ndarray, mask: np.ndarray) -> tuple:
+    """Cross-entropy of scores, summed over the steps that count and divided by N.
+
+    x: (N, T, V) float, scores, which may be as large as 1000
+    y: (N, T) int, the right codes; mask: (N, T) bool, True where a step counts
+    returns: loss (float), and dx (N, T, V), its gradient; 0 where the mask is False
+    Source: CS231n, assignment 3, rnn_layers.py
+    """
+    ### BEGIN SOLUTION
+    shifted = x - x.max(axis=2, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=2, keepdims=True))
+    right = np.take_along_axis(log_p, y[:, :, None], axis=2)[:, :, 0]
+    dx = np.exp(log_p) - (np.arange(x.shape[2]) == y[:, :, None])
+    return -float((right * mask).sum()) / len(x), dx * mask[:, :, None] / len(x)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-loss-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the loss over time") as rng:
+    x, y = rng.normal(size=(2, 3, 4)), rng.integers(4, size=(2, 3))
+    mask = np.array([[True, True, True], [True, False, False]])
+
+    def due(mask: np.ndarray) -> tuple[float, np.ndarray]:
+        loss = float(oracle.temporal_softmax(x, y, mask))
+        return loss, oracle.gradients(oracle.temporal_softmax, 1.0, x, y, mask)[0]
+
+    (loss, dx), (full, dfull) = due(mask), due(np.ones((2, 3), bool))
+    slips = {
+        "The mask is not applied.": (full, dfull),
+        "The mask is applied to the loss, and not to its gradient.": (loss, dfull),
+        "Divided by the steps that count: divide by N, the number of sequences.": (
+            loss / 2,
+            dx / 2,
+        ),
+        "Divided by N and by T: divide by N alone.": (loss / 3, dx / 3),
+        "The sum is not divided by N.": (2 * loss, 2 * dx),
+        "The loss is divided by N, and its gradient is not.": (loss, 2 * dx),
+    }
+    checks.equal(temporal_softmax_loss(x, y, mask), (loss, dx), "loss, dx", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(temporal_softmax_loss, x, y, mask)
+    for shape in ((3, 5, 2), (1, 1, 7)):
+        x, y = rng.normal(size=shape), rng.integers(shape[2], size=shape[:2])
+        mask = rng.random(shape[:2]) < 0.5
+        mask[:, 0] = True
+        checks.equal(temporal_softmax_loss(x, y, mask), due(mask), f"loss, dx for shape {shape}")
+        none, dx = temporal_softmax_loss(x, y, np.zeros(shape[:2], bool))
+        checks.equal(none, 0.0, "loss where nothing counts")
+        checks.equal(dx, np.zeros(shape), "dx where nothing counts")
+    huge = np.array([[[1000.0, 0.0], [0.0, -1000.0]]])
+    loss, dx = temporal_softmax_loss(huge, np.array([[1, 0]]), np.ones((1, 2), bool))
+    overflow = "Scores of 1000 overflow exp: subtract the largest score of each step first."
+    checks.finite(np.array(loss), overflow)
+    checks.finite(dx, overflow)
+    checks.equal(loss, 1000.0, "loss of scores of 1000")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A hundred steps back
+#
+# A gradient that goes back through one step is multiplied by $W_h^\top$ and by the slopes of tanh, which
+# are at most 1. So its norm is at most $\sigma$ times what it was, where $\sigma$ is the largest
+# singular value of $W_h$; after a hundred steps at most $\sigma^{100}$ times. On a calculator:
+# $0.9^{100} = 0.000027$, and $1.1^{100} = 13{,}781$. Below 1 there is no way to learn from the distant
+# past. Above 1 there is no such bound. What happens in fact? The next cell sends a gradient through
+# a hundred of your steps, with $W_h = \sigma$ times a rotation and weak random inputs.
+
+# %% tags=["experiment"]
+STRENGTHS = (0.5, 0.9, 1.1, 1.5, 2.0)
+
+
+def rotations(count: int, size: int, seed: int = 0) -> np.ndarray:
+    """(size, count size): blocks whose singular values are all 1."""
+    rng = np.random.default_rng(seed)
+    return np.hstack([np.linalg.qr(rng.normal(size=(size, size)))[0] for _ in range(count)])
+
+
+def flow_back(forward, backward, Wh, bias, states: int = 1, T: int = 100) -> np.ndarray:
+    """Norms of the gradient of the state, the last step's first; an LSTM's state is h and c."""
+    rng, H = np.random.default_rng(1), len(Wh)
+    now, steps = [np.zeros((1, H))] * states, []
+    Wx, b = 0.1 * rng.normal(size=(8, Wh.shape[1])), np.zeros(Wh.shape[1]) + bias
+    for _ in range(T):
+        *now, cache = forward(rng.normal(size=(1, 8)), *now, Wx, Wh, b)
+        steps.append(cache)
+    grads, norms = [np.full((1, H), H**-0.5)] + [np.zeros((1, H))] * (states - 1), []
+    for cache in steps[::-1]:
+        norms.append(float(np.sqrt(sum((g**2).sum() for g in grads))))
+        _, *grads = backward(*grads, cache)[: states + 1]
+    return np.array(norms) / norms[0]
+
+
+rnn_flows = {
+    f"{s:g}": flow_back(rnn_step_forward, rnn_step_backward, s * rotations(1, 64), 0.0)
+    for s in STRENGTHS
+}
+figures.show(
+    figures.gradient_flow({"tanh RNN": rnn_flows}),
+    caption="The gradient of the last state on its way back through 100 steps, for five strengths of Wh. The axis is logarithmic: a straight line is a constant factor a step.",
+    alt="Five lines over 100 steps on a logarithmic axis. Those of 0.5, 0.9 and 1.1 fall, the first to 1e-30; that of 1.5 stays about level at first, that of 2 climbs to ten thousand.",
+)
+
+# %% [markdown]
+# Small $\sigma$: a straight line down, the gradient **vanishes**: the distant past teaches nothing. At
+# 1.1 it still vanishes, because tanh swallows more than $W_h$ adds. At 2 it **explodes**. In between
+# there may be a value that keeps it, but $W_h$ is trained and does not stay there.
+#
+# ## A run that explodes
+#
+# A net reads 30 numbers. The first is 1 or −1, the others are noise, and at the end it has to say
+# which of the two the first was. Plain gradient descent, rate 0.03. For a while all goes well.
+
+# %% tags=["experiment"]
+RATE = 0.03
+
+
+def whole(x, h0, weights, dh):
+    return rnn_backward(dh, rnn_forward(x, h0, *weights)[1])[2:]
+
+
+def descend(params: dict, grads: dict) -> dict:
+    return {name: value - RATE * grads[name] for name, value in params.items()}
+
+
+plain = oracle.SequenceNet("recall", rnn_forward, whole, seed=3).fit(60, descend)
+figures.show(
+    figures.training_watch({"loss (nats)": {"as it comes": plain["loss"]}}),
+    caption="The loss of the recalling net. It is well on its way when, close to update 30, it loses everything it has learnt.",
+    alt="A loss curve over 60 updates that falls from 0.7 to 0.4 and then jumps to 1.2.",
+)
+
+# %% [markdown]
+# Find out why before you read on. Three suspects: a wrong gradient, a strange minibatch, a step that
+# was too long. The next cell asks all three. It repeats the run up to the jump, compares the gradient
+# with that of torch.autograd, tries other minibatches, and draws how long the gradients were and how
+# strong $W_h$ became.
+
+# %% tags=["experiment"]
+jump = int(np.argmax(plain["gradient"]))
+net = oracle.SequenceNet("recall", rnn_forward, whole, seed=3)
+net.fit(jump, descend)
+batch = net.batch()
+mine, due = net.loss(*batch)[1], net.reference(*batch)
+gap = np.linalg.norm(mine["Wh"] - due["Wh"]) / np.linalg.norm(due["Wh"])
+print(f"update {jump}: norm {plain['gradient'][jump]:.1f}; from autograd's it differs by {gap:.0e}")
+others = [float(np.linalg.norm(net.loss(*net.batch())[1]["Wh"])) for _ in range(20)]
+print(f"the same weights, 20 other minibatches: norms from {min(others):.1f} to {max(others):.1f}")
+figures.show(
+    figures.training_watch(
+        {
+            "norm of the gradient": {"as it comes": plain["gradient"]},
+            "strength of Wh": {"as it comes": plain["strength"]},
+        }
+    ),
+    caption="Length of the gradient, and largest singular value of Wh. To remember means to strengthen Wh; past some strength gradients grow tenfold, and one step throws the weights away.",
+    alt="Two curves over 60 updates: the gradient's norm is near 1 and jumps to about 10 close to update 30; the strength of Wh climbs from 1.1 to 1.35 and more.",
+)
+
+# %% [markdown]
+# The gradient is right, and other minibatches have long ones, too. So it was the step. The loss has
+# a **cliff** here: flat ground on which steps of 0.03 are sensible, and beside it a wall on which the
+# gradient is ten times as long. One look at the wall, and the step leads out of the valley (Pascanu
+# et al. 2013).
+#
+# The direction is still good; only the length is not to be trusted. So keep the direction and shorten:
+# where the norm of *all gradients together* exceeds a limit, multiply all of them by the same
+# number. Gradients $(3)$ and $(4)$ of two parameters have norm 5. With limit 1 they become $(0.6)$ and
+# $(0.8)$. Cutting each entry at 1 would give $(1)$ and $(1)$, another direction.
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-clip", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def clip_by_norm(grads: dict, max_norm: float) -> tuple[dict, float]:
+    """Gradients shortened, where they are too long, to a common norm of max_norm.
+
+    grads: {name: float array of any shape}, left as it is; max_norm: positive
+    returns: {name: array of the same shape and dtype}, and the norm before (float), the root of the
+        sum of all squares of all arrays
+    Source: Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent networks"
+    """
+    ### BEGIN SOLUTION
+    norm = float(np.sqrt(sum(float((g**2).sum()) for g in grads.values())))
+    share = max_norm / norm if norm > max_norm else 1.0
+    return {name: g * g.dtype.type(share) for name, g in grads.items()}, norm
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-clip-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("clipping by norm") as rng:
+    grads = {"Wh": rng.normal(size=(3, 4)), "b": 5 * rng.normal(size=4)}
+    due, norm = oracle.clipped(grads, 1.0)
+    mine, length = checks.leaves_alone(clip_by_norm, grads, 1.0)
+    slips = {
+        "This is the norm after clipping: the one before tells more.": 1.0,
+        "This is the squared norm: the root is missing.": norm**2,
+        "This is the norm of the last array alone.": float(np.linalg.norm(grads["b"])),
+    }
+    checks.equal(length, norm, "norm", suspects=slips)
+    alone = {name: g / max(float(np.linalg.norm(g)), 1.0) for name, g in grads.items()}
+    slips = {
+        "Each entry is cut by itself: that turns the gradient.": {
+            name: np.clip(g, -1.0, 1.0) for name, g in grads.items()
+        },
+        "Each array is shortened by itself: all must be shortened by one number.": alone,
+        "Divided by the norm twice: these are too short.": {n: g / norm for n, g in due.items()},
+    }
+    checks.equal(mine, due, "gradients", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    short = {"Wh": np.array([[0.3]]), "b": np.array([0.4, 0.0])}
+    long = {"What is short enough must stay as it is.": {n: 4 * g for n, g in short.items()}}
+    checks.equal(clip_by_norm(short, 2.0)[0], short, "gradients of norm 0.5", suspects=long)
+    nothing, length = clip_by_norm({"b": np.zeros(3)}, 1.0)
+    checks.finite(nothing["b"], "Where all gradients are 0 there is nothing to divide by.")
+    checks.equal(length, 0.0, "norm of zeros")
+    single = {"b": np.array([3.0, 4.0], np.float32)}
+    clipped = clip_by_norm(single, 1.0)[0]["b"]
+    checks.equal(clipped, np.array([0.6, 0.8]), "float32", dtype=np.float32, tolerance=1e-6)
+    ### END HIDDEN TESTS
+
+
+# %% tags=["experiment"]
+def descend_clipped(params: dict, grads: dict) -> dict:
+    return descend(params, clip_by_norm(grads, 1.0)[0])
+
+
+tame = oracle.SequenceNet("recall", rnn_forward, whole, seed=3).fit(60, descend_clipped)
+figures.show(
+    figures.training_watch(
+        {
+            name: {"as it comes": plain[key], "clipped at 1": tame[key]}
+            for name, key in (("loss (nats)", "loss"), ("norm of the gradient", "gradient"))
+        }
+    ),
+    caption="The same run with and without clipping. The gradient before clipping still has peaks; the loss no longer minds.",
+    alt="Two panels over 60 updates. The plain loss jumps close to update 30, the clipped one goes on falling; both norms have peaks.",
+)
+
+# %% [markdown]
+# Clipping cures explosion. It does nothing against vanishing: what is not there cannot be lengthened.
+# For that we shall need another step.
+#
+# ## Truncated
+#
+# A book has a million characters. Nobody sends gradients back through a million steps: the caches would
+# not fit, and one update a book is too few. So the sequence is cut into pieces, and
+#
+# - the **state is carried** from piece to piece, so that the net remembers across the cut;
+# - the **gradient is cut**: within each piece it goes back to the piece's first step, no further.
+#
+# For $h_t = x_t + w\,h_{t-1}$ again, $w = 3$, $h_0 = 1$, $x = 0$, loss $h_1 + h_2$, cut after one step:
+# the states are 3 and 9 as before. The weight gets $h_1 = 3$ from the second step and $h_0 \cdot 1 = 1$
+# from the first: 4 in place of 7. The missing 3 is what $h_2$ would have said about $h_1$.
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-truncated", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def truncated_backward(forward, backward, x, h0, weights: tuple, dh, length: int) -> tuple:
+    """Truncated backpropagation through time, over a whole sequence.
+
+    forward, backward: as rnn_forward(x, h0, Wx, Wh, b) and rnn_backward(dh, cache)
+    x: (N, T, D); h0: (N, H); weights: (Wx, Wh, b)
+    dh: (N, T, H), upstream gradient of every state
+    length: steps of a piece; the last piece has what is left
+    returns: h (N, T, H), all states; and (dWx, dWh, db), summed over the pieces
+    raises: ValueError where length is less than 1
+    Source: Williams and Peng 1990; CS231n, "Recurrent neural networks"
+    """
+    ### BEGIN SOLUTION
+    if length < 1:
+        raise ValueError(f"pieces of {length} steps cannot be made")
+    states, sums = [], [np.zeros_like(w) for w in weights]
+    for start in range(0, x.shape[1], length):
+        piece = slice(start, start + length)
+        h, cache = forward(x[:, piece], h0, *weights)
+        _, _, *grads = backward(dh[:, piece], cache)
+        sums = [total + grad for total, grad in zip(sums, grads)]
+        states.append(h)
+        h0 = h[:, -1]
+    return np.concatenate(states, axis=1), tuple(sums)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-truncated-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("truncated backpropagation") as rng:
+    x, h0, *weights = numbers(rng, gates=1, T=7)
+    dh = rng.normal(size=(3, 7, 6))
+
+    def reference(x, h0, *weights):
+        return oracle.rnn(x, h0, *weights), (x, h0, *weights)
+
+    def reference_back(dh, cache):
+        return oracle.gradients(oracle.rnn, dh, *cache)
+
+    pieces = [slice(0, 3), slice(3, 6), slice(6, 7)]
+    h = oracle.rnn(x, h0, *weights)
+    start = np.concatenate([oracle.rnn(x[:, p], h0, *weights) for p in pieces], axis=1)
+    due, whole = (oracle.gradients(oracle.rnn, dh, x, h0, *weights, k)[2:] for k in (3, None))
+    last = oracle.gradients(oracle.rnn, dh[:, 6:], x[:, 6:], h[:, 5], *weights)[2:]
+    given = (reference, reference_back, x, h0, tuple(weights), dh)
+    mine, grads = truncated_backward(*given, 3)
+    slips = {"Each piece begins with h0: carry the last state over.": start}
+    checks.equal(mine, h, "h", suspects=slips)
+    slips = {"The gradient is not cut: it crosses from piece to piece.": whole}
+    slips["Only the last piece has its say: sum over the pieces."] = last
+    slips["These are means over the pieces: sum them."] = tuple(g / 3 for g in due)
+    checks.equal(grads, due, "dWx, dWh, db", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    shapes = {"What is left over after the last whole piece is lost.": (3, 6, 6)}
+    checks.equal(np.shape(mine), (3, 7, 6), "shape of h", suspects=shapes)
+    for length in (1, 2, 7, 50):
+        mine, grads = checks.leaves_alone(truncated_backward, *given, length)
+        due = oracle.gradients(oracle.rnn, dh, x, h0, *weights, length)[2:]
+        checks.equal(mine, h, f"h with pieces of {length}")
+        checks.equal(grads, due, f"dWx, dWh, db with pieces of {length}")
+    checks.raises(ValueError, truncated_backward, *given, 0, reason="Pieces have a length.")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# What is lost? Let a net repeat a stream of random bits six steps late. To learn that, the loss at step
+# $t$ has to reach the input at $t - 6$. The cell trains four nets that differ in one number, the length
+# of the pieces. Which of the four will learn, and what will the others know?
+
+
+# %% tags=["experiment"]
+def learn_echo(length: int, updates: int = 200) -> list[float]:
+    """Bits for each repeated bit, update by update."""
+
+    def back(x, h0, weights, dh):
+        return truncated_backward(rnn_forward, rnn_backward, x, h0, weights, dh, length)[1]
+
+    memory: dict = {}
+
+    def step(params: dict, grads: dict) -> dict:
+        adam(params, clip_by_norm(grads, 1.0)[0], memory, 0.01)
+        return params
+
+    net = oracle.SequenceNet("echo", rnn_forward, back)
+    return [nats / np.log(2) for nats in net.fit(updates, step)["loss"]]
+
+
+echoes = {f"pieces of {k}": (np.arange(200), learn_echo(k)) for k in (2, 4, 8, 24)}
+figures.show(
+    figures.curves(echoes, "update", "bits for each repeated bit", ylim=(0, 1.1)),
+    caption="Repeating bits six steps late, with gradients cut into pieces of 2, 4, 8 and 24 steps; 24 is the whole sequence. Guessing costs 1 bit.",
+    alt="Four curves over 200 updates. Those of 24 and 8 fall to nearly 0 within 60; those of 4 and 2 fall at first and then jump about between 0.4 and 1.",
+)
+
+# %% [markdown]
+# Pieces of 8 and of 24 learn it: with three seeds they end below 0.05 bits. Pieces of 2 and 4 end
+# between 0.4 and 1, and are worse at the end than on their way. A net whose recurrence is never trained
+# pays 0.6 to 0.9 bits after as many updates: its state holds a faint echo of the last bits, and the last
+# layer reads it. A gradient that hears only of nearer bits cannot make the echo last, and may well destroy it.
+#
+# So cut at more than the distance that matters. For a text that is a few words for spelling, a few
+# lines for brackets, a chapter for the plot. What one can pay for is 30 to 200 characters.
+#
+# ## A state with a gate
+#
+# A tanh step rewrites the whole state every time; that is why its gradient fades. The **LSTM**
+# (Hochreiter and Schmidhuber 1997) keeps a second state beside $h$, the **cell** $c$, and touches
+# it only by multiplication with a gate and by addition:
+#
+# $$(a_i, a_f, a_o, a_g) = x W_x + h_{t-1} W_h + b \qquad W_x: (D, 4H),\; W_h: (H, 4H),\; b: (4H,)$$
+# $$i = \sigma(a_i),\quad f = \sigma(a_f),\quad o = \sigma(a_o),\quad g = \tanh(a_g)$$
+# $$c_t = f \circ c_{t-1} + i \circ g, \qquad h_t = o \circ \tanh(c_t)$$
+#
+# The four blocks stand side by side in this order, $i, f, o, g$, which is CS231n's; PyTorch has
+# $i, f, g, o$. Gates are between 0 and 1: $f$ says how much of the cell stays, $i$ how much of the
+# candidate $g$ comes in, $o$ how much is shown.
+#
+# One unit: $c_{t-1} = 2$ and sums $(a_i, a_f, a_o, a_g) = (0, 3, 0, 1)$. Then $i = 0.5$, $f = 0.953$, $o = 0.5$,
+# $g = 0.762$, so $c_t = 0.953 \cdot 2 + 0.5 \cdot 0.762 = 2.286$ and $h_t = 0.5 \cdot \tanh(2.286) = 0.490$. Going back
+# from $c_t$ to $c_{t-1}$, a gradient is multiplied by $f = 0.953$: no matrix, no slope.
+#
+# Two exercises follow one another, a step and all steps. CS231n's `lstm_forward` begins with an empty
+# cell and returns the states. Two things are added here, because we shall read texts piece by piece
+# and look inside: it may be given a first cell `c0`, and the first entry of its cache is the array of
+# all cells. An old answer of your own needs two more lines.
+#
+# <details><summary>Hint: what arrives at the cell</summary>
+#
+# The cell is used twice: in $h_t$, and by the next step. Add both: `dnext_c`, and `dnext_h` times $o$
+# times the slope of tanh at the cell.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-lstm-step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b) -> tuple:
+    """One step of an LSTM.
+
+    x: (N, D); prev_h, prev_c: (N, H); Wx: (D, 4H); Wh: (H, 4H); b: (4H,); blocks i, f, o, g
+    returns: next_h (N, H), next_c (N, H), and a cache
+    Source: CS231n, assignment 3, rnn_layers.py
+    """
+    ### BEGIN SOLUTION
+    blocks = np.split(x @ Wx + prev_h @ Wh + b, 4, axis=1)
+    i, f, o = (sigmoid(block) for block in blocks[:3])
+    g = np.tanh(blocks[3])
+    next_c = f * prev_c + i * g
+    shown = np.tanh(next_c)
+    return o * shown, next_c, (x, prev_h, prev_c, Wx, Wh, i, f, o, g, shown)
+    ### END SOLUTION
+
+
+def lstm_step_backward(dnext_h: np.ndarray, dnext_c: np.ndarray, cache) -> tuple:
+    """The way back through one step.
+
+    dnext_h, dnext_c: (N, H), upstream gradients; cache: of lstm_step_forward
+    returns: dx (N, D), dprev_h (N, H), dprev_c (N, H), dWx (D, 4H), dWh (H, 4H), db (4H,)
+    """
+    ### BEGIN SOLUTION
+    x, prev_h, prev_c, Wx, Wh, i, f, o, g, shown = cache
+    dc = dnext_c + dnext_h * o * (1 - shown**2)
+    di, df, do, dg = dc * g, dc * prev_c, dnext_h * shown, dc * i
+    slopes = (di * i * (1 - i), df * f * (1 - f), do * o * (1 - o), dg * (1 - g**2))
+    da = np.concatenate(slopes, axis=1)
+    return da @ Wx.T, da @ Wh.T, dc * f, x.T @ da, prev_h.T @ da, da.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-lstm-step-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("one step of an LSTM") as rng:
+    x, h0, Wx, Wh, b = numbers(rng, gates=4)
+    c0 = rng.normal(size=h0.shape)
+    given = (x[:, 0], h0, c0, Wx, Wh, b)
+    sentences = {
+        "i f g o": "The order of the gates is i, f, o, g: yours is PyTorch's, i, f, g, o.",
+        "g f o i": "The order of the gates is i, f, o, g: i and g are exchanged.",
+        "tanh gates": "The gates i, f and o are squashed by tanh: the sigmoid is due.",
+        "sigmoid g": "The candidate g is squashed by a sigmoid: tanh is due.",
+        "forgets h": "The forget gate falls on prev_h: it belongs to the cell, prev_c.",
+        "forgets new": "The forget gate falls on the candidate: it belongs to the cell, prev_c.",
+        "bare cell": "The cell is shown as it is: tanh stands between c and h.",
+    }
+    slips = {why: tuple(oracle.lstm_slip(kind, *given)) for kind, why in sentences.items()}
+    next_h, next_c, _ = checks.leaves_alone(lstm_step_forward, *given)
+    due = tuple(oracle.lstm_step(*given))
+    checks.equal((next_h, next_c), due, "(next_h, next_c)", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    huge = (1e4 * x[:, 0], h0, c0, Wx, Wh, b)
+    with np.errstate(over="raise", invalid="raise"):
+        for part in lstm_step_forward(*huge)[:2]:
+            checks.finite(
+                part, "Sums of thousands overflow exp: `sigmoid` from the set-up cell does not."
+            )
+    x, h0, Wx, Wh, b = numbers(rng, 4, 1, 1, 2, 1)
+    given = (x[:, 0], h0, -h0, Wx, Wh, b)
+    checks.equal(tuple(lstm_step_forward(*given)[:2]), tuple(oracle.lstm_step(*given)), "N = H = 1")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-lstm-step-back-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the way back through one step of an LSTM") as rng:
+    x, h0, Wx, Wh, b = numbers(rng, gates=4)
+    c0, dh, dc = rng.normal(size=(3, *h0.shape))
+    given = (x[:, 0], h0, c0, Wx, Wh, b)
+
+    def back(dh, dc, slip: str = "") -> tuple:
+        return oracle.gradients(oracle.lstm_slip, np.stack([dh, dc]), slip, *given)
+
+    *_, cache = lstm_step_forward(*given)
+    mine, due = lstm_step_backward(dh, dc, cache), back(dh, dc)
+    slips = {
+        "dnext_c is forgotten: the next step uses the cell, too.": back(dh, 0 * dc),
+        "dnext_h reaches o alone: it has to reach the cell, too.": back(dh, dc, "cut cell"),
+        "The slope of tanh at the cell is missing.": back(dh, dc, "straight cell"),
+        "dnext_h is forgotten.": back(0 * dh, dc),
+        "db is a mean: the pulls of all examples add up.": (*due[:5], due[5] / 3),
+    }
+    checks.equal(mine, due, "dx, dprev_h, dprev_c, dWx, dWh, db", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(lstm_step_backward, dh, dc, cache)
+    x, h0, Wx, Wh, b = numbers(rng, 4, 1, 1, 2, 1)
+    given = (x[:, 0], h0, -h0, Wx, Wh, b)
+    *_, cache = lstm_step_forward(*given)
+    mine = lstm_step_backward(dh[:1, :1], dc[:1, :1], cache)
+    checks.equal(mine, back(dh[:1, :1], dc[:1, :1]), "gradients for N = H = 1")
+    ### END HIDDEN TESTS
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-lstm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def lstm_forward(x, h0, Wx, Wh, b, c0=None, step=lstm_step_forward) -> tuple:
+    """All states of an LSTM over T steps.
+
+    x: (N, T, D); h0: (N, H); Wx: (D, 4H); Wh: (H, 4H); b: (4H,); blocks i, f, o, g
+    c0: (N, H), the first cell; None for zeros; step: what makes each step
+    returns: h (N, T, H); and a cache, a tuple whose first entry is c (N, T, H), all cells
+    Source: CS231n, assignment 3, rnn_layers.py
+    """
+    ### BEGIN SOLUTION
+    h, c = h0, np.zeros_like(h0) if c0 is None else c0
+    states, cells, caches = [], [], []
+    for t in range(x.shape[1]):
+        h, c, cache = step(x[:, t], h, c, Wx, Wh, b)
+        states.append(h)
+        cells.append(c)
+        caches.append(cache)
+    return np.stack(states, axis=1), (np.stack(cells, axis=1), caches)
+    ### END SOLUTION
+
+
+def lstm_backward(dh: np.ndarray, cache, step_back=lstm_step_backward) -> tuple:
+    """Backpropagation through all T steps; nothing comes from above to the cells.
+
+    dh: (N, T, H), upstream gradient of every state; cache: of lstm_forward
+    step_back: what goes back through each step
+    returns: dx (N, T, D), dh0 (N, H), dWx (D, 4H), dWh (H, 4H), db (4H,)
+    """
+    ### BEGIN SOLUTION
+    caches = cache[1]
+    dxs, dprev_h, dprev_c = [], 0.0, np.zeros_like(dh[:, 0])
+    sums = [0.0, 0.0, 0.0]
+    for t in range(dh.shape[1])[::-1]:
+        dx, dprev_h, dprev_c, *shares = step_back(dh[:, t] + dprev_h, dprev_c, caches[t])
+        dxs.append(dx)
+        sums = [total + share for total, share in zip(sums, shares)]
+    return np.stack(dxs[::-1], axis=1), dprev_h, *sums
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-lstm-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("an LSTM over time") as rng:
+    given, dh = numbers(rng, gates=4), rng.normal(size=(3, 5, 6))
+    step, step_back = oracle.lstm_steps()
+    h, cache = checks.leaves_alone(lstm_forward, *given, None, step)
+    slips = {
+        "The cell is emptied at every step: hand it on.": oracle.lstm_cells(*given, held=("c",))[0],
+        "Every step begins with h0: hand the state on.": oracle.lstm_cells(*given, held=("h",))[0],
+    }
+    checks.equal(h, oracle.lstm(*given), "h", suspects=slips)
+    checks.equal(cache[0], oracle.lstm_cells(*given)[1], "c, the first entry of the cache")
+    due = dx, dh0, dWx, dWh, db = oracle.gradients(oracle.lstm, dh, *given)
+    shares = oracle.time_shares("lstm", dh, *given)
+
+    def cut(*held: str) -> tuple:
+        out = np.stack([dh, 0 * dh])
+        return oracle.gradients(oracle.lstm_cells, out, *given, None, held)
+
+    lost = "Gradients of {} are overwritten at every step: add them up over time."
+    slips = {
+        lost.format("Wh"): (dx, dh0, dWx, shares[1][0], db),
+        lost.format("all weights"): (dx, dh0, *(share[0] for share in shares)),
+        "The gradient of the cell does not come back from the next step.": cut("dc"),
+        "The gradient of the state does not come back from the next step.": cut("dh"),
+    }
+    mine = lstm_backward(dh, cache, step_back)
+    checks.equal(mine, due, "dx, dh0, dWx, dWh, db", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(lstm_backward, dh, cache, step_back)
+    c0 = rng.normal(size=(3, 6))
+    h, cache = lstm_forward(*given, c0, step)
+    slips = {"The cell c0 that is given is not used.": oracle.lstm(*given)}
+    checks.equal(h, oracle.lstm(*given, c0), "h with c0", suspects=slips)
+    due = oracle.gradients(oracle.lstm, dh, *given, c0)[:5]
+    checks.equal(lstm_backward(dh, cache, step_back), due, "gradients with c0")
+    for N, T in ((1, 1), (2, 6)):
+        given, dh = numbers(rng, 4, N, T, 2, 3), rng.normal(size=(N, T, 3))
+        h, cache = lstm_forward(*given, None, step)
+        due = oracle.gradients(oracle.lstm, dh, *given)
+        checks.equal(lstm_backward(dh, cache, step_back), due, f"gradients with N, T = {N, T}")
+    single = tuple(part.astype(np.float32) for part in given)
+    h, cache = lstm_forward(*single, None, step)
+    checks.equal(h, oracle.lstm(*single), "h of float32", dtype=np.float32, tolerance=1e-5)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### A gate less: the GRU
+#
+# The **GRU** (Cho et al. 2014) has no cell. An update gate $z$ mixes the old state with a new one, so
+# that what is kept and what is written always add up to one; a reset gate $r$ says how much of the past the
+# candidate sees:
+#
+# $$r = \sigma(x W_x^r + b^r + h_{t-1} W_h^r), \qquad z = \sigma(x W_x^z + b^z + h_{t-1} W_h^z)$$
+# $$n = \tanh\bigl(x W_x^n + b^n + r \circ (h_{t-1} W_h^n)\bigr), \qquad h_t = (1 - z) \circ n + z \circ h_{t-1}$$
+#
+# Papers and libraries differ here, so say it plainly: ours is `torch.nn.GRU`. The blocks stand in the
+# order $r, z, n$; the reset gate acts *behind* the product with $W_h^n$ (Cho et al. put it before); $z$
+# near 1 *keeps*. PyTorch's second bias, which would stand inside the brackets after $r$, is left out.
+#
+# One unit: $h_{t-1} = 0.5$, $z = 0.5$, $n = 0.762$: $h_t = 0.631$. Going back, $h_{t-1}$ is reached on four
+# ways. Which?
+#
+# <details><summary>The four ways</summary>
+#
+# Directly, through $z \circ h_{t-1}$; and through the products with $W_h$ of $r$, of $z$, and of $n$, the
+# last one behind $r$.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-gru-step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def gru_step_forward(x, prev_h, Wx, Wh, b) -> tuple:
+    """One step of a GRU as torch.nn.GRU has it, with one bias.
+
+    x: (N, D); prev_h: (N, H); Wx: (D, 3H); Wh: (H, 3H); b: (3H,); blocks r, z, n
+    returns: next_h (N, H), and a cache
+    Source: Cho et al. 2014; torch.nn.GRU
+    """
+    ### BEGIN SOLUTION
+    from_x, from_h = np.split(x @ Wx + b, 3, axis=1), np.split(prev_h @ Wh, 3, axis=1)
+    r, z = sigmoid(from_x[0] + from_h[0]), sigmoid(from_x[1] + from_h[1])
+    n = np.tanh(from_x[2] + r * from_h[2])
+    return (1 - z) * n + z * prev_h, (x, prev_h, Wx, Wh, r, z, n, from_h[2])
+    ### END SOLUTION
+
+
+def gru_step_backward(dnext_h: np.ndarray, cache) -> tuple:
+    """The way back through one step.
+
+    dnext_h: (N, H), upstream gradient; cache: of gru_step_forward
+    returns: dx (N, D), dprev_h (N, H), dWx (D, 3H), dWh (H, 3H), db (3H,)
+    """
+    ### BEGIN SOLUTION
+    x, prev_h, Wx, Wh, r, z, n, recalled = cache
+    dn = dnext_h * (1 - z) * (1 - n**2)
+    dr = dn * recalled * r * (1 - r)
+    dz = dnext_h * (prev_h - n) * z * (1 - z)
+    dax, dah = np.concatenate([dr, dz, dn], axis=1), np.concatenate([dr, dz, dn * r], axis=1)
+    dprev_h = dnext_h * z + dah @ Wh.T
+    return dax @ Wx.T, dprev_h, x.T @ dax, prev_h.T @ dah, dax.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-gru-step-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("one step of a GRU") as rng:
+    x, h0, Wx, Wh, b = numbers(rng, gates=3)
+    given, dh = (x[:, 0], h0, Wx, Wh, b), rng.normal(size=h0.shape)
+    sentences = {
+        "z r n": "The order of the blocks is r, z, n: r and z are exchanged.",
+        "keeps new": "z near 1 must keep the old state: z and 1 - z are exchanged.",
+        "resets h": "The reset gate acts before the product with Wh: here it acts behind it.",
+        "no reset": "The reset gate is not used.",
+        "biased": "The reset gate falls on the bias, too: the bias belongs to x.",
+    }
+    slips = {why: oracle.gru_slip(kind, *given) for kind, why in sentences.items()}
+    next_h, cache = checks.leaves_alone(gru_step_forward, *given)
+    checks.equal(next_h, oracle.gru_step(*given), "next_h", suspects=slips)
+    sentences = {
+        "cut carry": "The direct way of dprev_h, through z, is missing.",
+        "cut reset": "No gradient goes through the reset gate.",
+        "cut update": "No gradient goes through the update gate.",
+    }
+    slips = {
+        why: oracle.gradients(oracle.gru_slip, dh, kind, *given) for kind, why in sentences.items()
+    }
+    due = oracle.gradients(oracle.gru_step, dh, *given)
+    checks.equal(gru_step_backward(dh, cache), due, "dx, dprev_h, dWx, dWh, db", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(gru_step_backward, dh, cache)
+    x, h0, Wx, Wh, b = numbers(rng, 3, 1, 2, 2, 1)
+    next_h, cache = gru_step_forward(x[:, 0], h0, Wx, Wh, b)
+    due = oracle.gradients(oracle.gru_step, dh[:1, :1], x[:, 0], h0, Wx, Wh, b)
+    checks.equal(next_h, oracle.gru_step(x[:, 0], h0, Wx, Wh, b), "next_h for N = H = 1")
+    checks.equal(gru_step_backward(dh[:1, :1], cache), due, "gradients for N = H = 1")
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+lstm_step, gru_step = (lstm_step_forward, lstm_step_backward), (gru_step_forward, gru_step_backward)
+panels = {"tanh RNN": rnn_flows}
+panels["GRU"] = {f"{s:g}": flow_back(*gru_step, s * rotations(3, 64), 0.0) for s in STRENGTHS}
+for bias in (1.0, 5.0):
+    gates = np.repeat([0.0, bias, 0.0, 0.0], 64)
+    panels[f"LSTM, forget bias {bias:g}"] = {
+        f"{s:g}": flow_back(*lstm_step, s * rotations(4, 64), gates, states=2) for s in STRENGTHS
+    }
+figures.show(
+    figures.gradient_flow(panels),
+    caption="Gradients through 100 steps of your three cells, for five singular values of each block of Wh; a gradient of an LSTM is that of h and c together. The more open its forget gate, the less the LSTM loses.",
+    alt="Four panels of five lines each. The tanh lines spread from 1e-33 to 1e4, those of the GRU from 1e-22 to 1e-3, those of the LSTM with bias 1 from 1e-9 to 1; with bias 5 they stay near 1 for eighty steps and then rise.",
+)
+ends = {
+    name: (STRENGTHS, [lines[f"{s:g}"][-1] for s in STRENGTHS]) for name, lines in panels.items()
+}
+figures.show(
+    figures.curves(
+        ends, "largest singular value of each block of Wh", "norm after 100 steps", log="y"
+    ),
+    caption="What is left of the gradient after 100 steps.",
+    alt="Four rising lines over the strengths 0.5 to 2 on a logarithmic axis; that of the tanh RNN rises by 37 powers of ten, that of the LSTM with forget bias 5 by two.",
+)
+
+# %% [markdown]
+# At strength 0.5 the RNN has $10^{-33}$ left, which is nothing. The LSTM is no magic: through a forget gate of
+# $\sigma(1) = 0.73$ alone, $0.73^{100} = 2 \cdot 10^{-14}$ would be left, and a GRU whose gate stands at one
+# half has less. What matters is that the gate *can* be held open, at $\sigma(5) = 0.993$ by a bias here,
+# and that a net can learn when to. The last panel also rises: an open gate cannot vanish, but it can
+# explode. LSTMs are clipped, too.
+#
+# ## Upwards and backwards
+#
+# Layers can be stacked: the states of the first are the inputs of the second. And a second LSTM may read
+# the sequence from its end; its states are laid beside those of the first, so that each step knows both
+# its past and its future (useful to label a text, useless to predict it). One bidirectional layer gives
+# $2H$ numbers a step, and the next layer reads $2H$. With $D = 3$, $H = 2$ a single layer in one
+# direction has $3 \cdot 8 + 2 \cdot 8 + 8 = 48$ numbers. How many have two layers in both directions?
+#
+# <details><summary>The count</summary>
+#
+# First layer 48 a direction; second layer $4 \cdot 8 + 2 \cdot 8 + 8 = 56$ a direction. Together 208.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-shapes", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def lstm_stack(N: int, T: int, D: int, H: int, layers: int, bidirectional: bool) -> dict:
+    """The shapes of LSTMs on top of one another.
+
+    N sequences of T inputs of D numbers; H units a layer and direction; layers: 1 or more
+    bidirectional: whether every layer has a second LSTM that reads from the end
+    returns: {"out": shape of the last layer's states, both directions side by side;
+        "weights": list of (shape of Wx, shape of Wh, shape of b), one entry for each LSTM, layer by
+        layer, all shapes tuples; "parameters": how many numbers there are in all weights}
+    """
+    ### BEGIN SOLUTION
+    directions = 2 if bidirectional else 1
+    weights = []
+    for layer in range(layers):
+        inputs = D if layer == 0 else directions * H
+        weights += [((inputs, 4 * H), (H, 4 * H), (4 * H,))] * directions
+    count = sum(rows * columns + h * k + b for (rows, columns), (h, k), (b,) in weights)
+    return {"out": (N, T, directions * H), "weights": weights, "parameters": count}
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-shapes-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("shapes of a stack") as rng:
+    due = oracle.lstm_stack_shapes(2, 5, 3, 2, 2, True)
+    one = oracle.lstm_stack_shapes(2, 5, 3, 2, 2, False)
+    first = due["weights"][:2]
+    narrow, flat = ((2, 8), (2, 8), (8,)), ((3, 8), (2, 8), (8,))
+    slips = {
+        "A second direction has weights of its own.": {**due, "weights": one["weights"]},
+        "The second layer reads the states of both directions.": {
+            **due,
+            "weights": [*first, narrow, narrow],
+            "parameters": 176,
+        },
+        "The second layer reads states, not inputs.": {
+            **due,
+            "weights": [*first, flat, flat],
+            "parameters": 192,
+        },
+        "Both directions stand side by side in out: 2H numbers a step.": {**due, "out": (2, 5, 2)},
+        "The biases are not counted.": {**due, "parameters": 176},
+        "There are two biases here: CS231n's LSTM has one.": {**due, "parameters": 240},
+    }
+    checks.equal(lstm_stack(2, 5, 3, 2, 2, True), due, "shapes", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    for sizes in ((1, 1, 1, 1, 1, False), (3, 4, 5, 6, 3, False), (2, 3, 7, 4, 3, True)):
+        due = oracle.lstm_stack_shapes(*sizes)
+        checks.equal(lstm_stack(*sizes), due, f"shapes for {sizes}")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A text in streams
+#
+# Training reads many places of the text at once. Cut it into $N$ equal rows, and read all rows side by
+# side, piece by piece. Then row $i$ of one batch goes on where row $i$ of the batch before
+# stopped, and the carried state fits. The targets are the same text, one character later.
+#
+# The text `0 1 2 ... 13`, two rows, pieces of three. Each row has $\lfloor (14 - 1)/2 \rfloor = 6$
+# characters that have a successor: `0..5` and `6..11`. First batch: $x = (0, 1, 2), (6, 7, 8)$ and
+# $y = (1, 2, 3), (7, 8, 9)$. Second: $x = (3, 4, 5), (9, 10, 11)$.
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-streams", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def streams(codes: np.ndarray, batch: int, length: int) -> list:
+    """A text as minibatches that continue one another.
+
+    codes: (L,) int; it is cut into `batch` rows of (L - 1) // batch codes, one after the other
+    length: codes of each row in one minibatch; what is left at the end of the rows is not used
+    returns: list of (x, y), both (batch, length) int; y has the code that follows each code of x
+    raises: ValueError where the rows are shorter than length
+    """
+    ### BEGIN SOLUTION
+    size = (len(codes) - 1) // batch
+    if size < length:
+        raise ValueError(f"{len(codes)} codes do not fill {batch} rows of {length}")
+    x = codes[: batch * size].reshape(batch, size)
+    y = codes[1 : batch * size + 1].reshape(batch, size)
+    starts = range(0, size - length + 1, length)
+    return [(x[:, s : s + length], y[:, s : s + length]) for s in starts]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-streams-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("streams") as rng:
+    due = [
+        (np.array([[0, 1, 2], [6, 7, 8]]), np.array([[1, 2, 3], [7, 8, 9]])),
+        (np.array([[3, 4, 5], [9, 10, 11]]), np.array([[4, 5, 6], [10, 11, 12]])),
+    ]
+    ring = [due[0], (due[1][0], np.array([[4, 5, 0], [10, 11, 6]]))]
+    blocks = [(x, x + 1) for x in (np.arange(6).reshape(2, 3), np.arange(6, 12).reshape(2, 3))]
+    combed = [(x, x + 1) for x in (np.arange(6).reshape(3, 2).T, np.arange(6, 12).reshape(3, 2).T)]
+    slips = {
+        "y is x itself: it must be one character later.": [(x, x) for x, _ in due],
+        "The last target of a row is the row's own first character.": ring,
+        "Rows do not go on in the next batch: cut the text into rows first.": blocks,
+        "Neighbours in the text stand below one another: rows must be pieces of text.": combed,
+        "y is two characters later.": [(x, y + 1) for x, y in due],
+        "Only the first batch is there.": due[:1],
+    }
+    checks.equal(streams(np.arange(14), 2, 3), due, "batches", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    overlap = "Batches overlap: the next one begins where this one ends."
+    checks.holds(len(streams(np.arange(200), 3, 7)) == 9, overlap)
+    codes = rng.integers(50, size=101)
+    batches = checks.leaves_alone(streams, codes, 4, 6)
+    x, y = (np.concatenate([batch[k] for batch in batches], axis=1) for k in (0, 1))
+    for row in range(4):
+        checks.equal(x[row], codes[25 * row : 25 * row + 24], f"row {row} of all x")
+        checks.equal(y[row], codes[25 * row + 1 : 25 * row + 25], f"row {row} of all y")
+    checks.equal(len(streams(np.arange(9), 2, 4)), 1, "number of batches of nine codes")
+    checks.raises(ValueError, streams, np.arange(8), 2, 4, reason="Rows of three are too short.")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## The model
+#
+# Embedding, LSTM, affine layer, loss: the parts are there, and the model is only their order. It gets
+# them as a dict; the check lends it PyTorch's, so that a slip above costs nothing here.
+#
+# And how good is a loss? Divide by the number of steps for **nats a character**, by $\log 2$ for
+# **bits**. $e^{\text{nats}}$ is the **perplexity**. Probabilities ½, ¼ and ⅛ for the right characters
+# are 1, 2 and 3 bits, 2 on average, a perplexity of 4: as unsure as among four equal chances.
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def char_loss(params: dict, layers: dict, x: np.ndarray, y: np.ndarray, state: tuple) -> tuple:
+    """Loss of a model that reads x and predicts y.
+
+    params: W_embed (V, D), Wx (D, 4H), Wh (H, 4H), b (4H,), W_vocab (H, V), b_vocab (V,)
+    layers: "embedding", "lstm", "affine": (forward, backward), as word_embedding_*, lstm_*,
+        temporal_affine_*; "loss": as temporal_softmax_loss
+    x, y: (N, T) int; state: (h0, c0), each (N, H), as the batch before has left them
+    returns: loss, summed over T and averaged over N; {name: gradient} for every parameter;
+        the state (h, c) after the last step, through which no gradient will go
+    """
+    ### BEGIN SOLUTION
+    (embed, embed_back), (affine, affine_back) = layers["embedding"], layers["affine"]
+    lstm, lstm_back = layers["lstm"]
+    seen, embed_cache = embed(x, params["W_embed"])
+    h, lstm_cache = lstm(seen, state[0], params["Wx"], params["Wh"], params["b"], state[1])
+    scores, affine_cache = affine(h, params["W_vocab"], params["b_vocab"])
+    loss, dscores = layers["loss"](scores, y, np.ones(y.shape, bool))
+    dh, dW_vocab, db_vocab = affine_back(dscores, affine_cache)
+    dseen, _, dWx, dWh, db = lstm_back(dh, lstm_cache)
+    grads = {"W_embed": embed_back(dseen, embed_cache), "Wx": dWx, "Wh": dWh, "b": db}
+    grads |= {"W_vocab": dW_vocab, "b_vocab": db_vocab}
+    return loss, grads, (h[:, -1], lstm_cache[0][:, -1])
+    ### END SOLUTION
+
+
+def bits_and_perplexity(loss: float, steps: int) -> tuple[float, float]:
+    """What a loss of char_loss over so many steps means for one character.
+
+    loss: nats, summed over the steps; steps: how many
+    returns: bits a character, and perplexity
+    """
+    ### BEGIN SOLUTION
+    nats = loss / steps
+    return nats / np.log(2), np.exp(nats)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-model-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the model of characters") as rng:
+    sizes = {"W_embed": (7, 3), "Wx": (3, 20), "Wh": (5, 20), "b": 20, "W_vocab": (5, 7)}
+    params = {name: rng.normal(size=size) for name, size in sizes.items()}
+    params["b_vocab"] = rng.normal(size=7)
+    x, y = rng.integers(7, size=(2, 2, 4))
+    h, c = rng.normal(size=(2, 2, 5))
+    due = oracle.text_loss(params, x, y, (h, c))
+    empty = oracle.text_loss(params, x, y, (0 * h, 0 * c))
+    half = oracle.text_loss(params, x, y, (h, 0 * c))
+    loss, grads, last = char_loss(params, oracle.text_layers(), x, y, (h, c))
+    slips = {
+        "The state is not carried: this is the loss from an empty one.": empty[0],
+        "The cell is not carried: this is the loss from an empty one.": half[0],
+        "The loss is that of one character: it is summed over the steps.": due[0] / 4,
+    }
+    checks.equal(loss, due[0], "loss", suspects=slips)
+    checks.equal(grads, due[1], "gradients")
+    slips = {"This is the state from before the first step.": (h, c)}
+    slips["h and c are exchanged."] = due[2][::-1]
+    checks.equal(last, due[2], "state", suspects=slips)
+    slips = {"Perplexity is made of the loss of one character.": (2.0, 64.0)}
+    slips["These are nats: divide by log 2 for bits."] = (2 * np.log(2), 4.0)
+    bits = bits_and_perplexity(6 * np.log(2), 3)
+    checks.equal(bits, (2.0, 4.0), "bits, perplexity", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(char_loss, params, oracle.text_layers(), x, y, (h, c))
+    again = oracle.text_loss(params, y, x, due[2])
+    mine = char_loss(params, oracle.text_layers(), y, x, last)
+    checks.equal(mine[0], again[0], "loss of the next batch, from the state that was left")
+    checks.equal(mine[1], again[1], "gradients of the next batch")
+    short = char_loss(params, oracle.text_layers(), x[:1, :1], y[:1, :1], (h[:1], c[:1]))
+    checks.equal(
+        short[0], oracle.text_loss(params, x[:1, :1], y[:1, :1], (h[:1], c[:1]))[0], "loss"
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# Put your own layers in. Is this the model that everybody else has? Give its weights to
+# `torch.nn.LSTM`, blocks reordered, and ask for the loss of the same batch, in float64.
+
+# %% tags=["experiment"]
+import torch
+
+layers: dict = {
+    "embedding": (word_embedding_forward, word_embedding_backward),
+    "lstm": (lstm_forward, lstm_backward),
+    "affine": (temporal_affine_forward, temporal_affine_backward),
+    "loss": temporal_softmax_loss,
+}
+batches = streams(source.codes(), 32, 32)
+exact = {name: value.astype(np.float64) for name, value in oracle.text_params(V).items()}
+x, y = batches[0]
+mine, _, _ = char_loss(exact, layers, x, y, (np.zeros((32, 128)), np.zeros((32, 128))))
+theirs = torch.nn.LSTM(32, 128, batch_first=True).double()
+for name, ours in (("weight_ih_l0", "Wx"), ("weight_hh_l0", "Wh"), ("bias_ih_l0", "b")):
+    i, f, o, g = np.split(exact[ours], 4, axis=-1)
+    getattr(theirs, name).data = torch.tensor(np.concatenate([i, f, g, o], axis=-1).T)
+theirs.bias_hh_l0.data.zero_()
+with torch.no_grad():
+    out, _ = theirs(torch.tensor(exact["W_embed"][x]))
+scores = (out @ torch.tensor(exact["W_vocab"]) + torch.tensor(exact["b_vocab"])).transpose(1, 2)
+due = torch.nn.functional.cross_entropy(scores, torch.tensor(y), reduction="sum").item() / 32
+print(f"yours {mine:.9f}, torch.nn.LSTM {due:.9f}, relative difference {abs(mine - due) / due:.0e}")
+assert abs(mine - due) < 1e-6 * due
+
+# %% [markdown]
+# ## Writing
+#
+# A trained model can write: give it a character, get scores, draw the next character from their softmax,
+# give it that, and so on. Before the softmax the scores are divided by a **temperature** $\tau$. Scores
+# $(2, 1)$: at $\tau = 1$ the probabilities are 0.73 and 0.27, at $\tau = 0.5$ 0.88 and 0.12, at $\tau = 2$ 0.62 and
+# 0.38. Near 0 the best always wins, far above 1 all are equal.
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-sample", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def char_probabilities(scores: np.ndarray, temperature: float) -> np.ndarray:
+    """Softmax of scores divided by a temperature.
+
+    scores: (V,) float, as large as 1000; temperature: may be as small as 0.001
+    returns: (V,) float64, adds up to 1
+    raises: ValueError where temperature is not positive
+    """
+    ### BEGIN SOLUTION
+    if temperature <= 0:
+        raise ValueError(f"a temperature of {temperature} has no softmax")
+    sharp = (np.asarray(scores, np.float64) - np.max(scores)) / temperature
+    weights = np.exp(sharp)
+    return weights / weights.sum()
+    ### END SOLUTION
+
+
+def sample(
+    step, start: int, length: int, temperature: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Characters that a model writes.
+
+    step: (code, state) -> (scores (V,), next state); the first state is None
+    start: the code that is read first, and not part of the result
+    length: how many codes are drawn, each by rng from char_probabilities; temperature: as there
+    returns: (length,) int
+    """
+    ### BEGIN SOLUTION
+    code, state, written = start, None, []
+    for _ in range(length):
+        scores, state = step(code, state)
+        code = int(rng.choice(len(scores), p=char_probabilities(scores, temperature)))
+        written.append(code)
+    return np.array(written, dtype=np.int64)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-sample-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("sampling") as rng:
+    scores = rng.normal(size=6)
+    due = oracle.char_probabilities(scores, 0.5)
+    slips = {
+        "Scores are multiplied by the temperature: divide.": oracle.char_probabilities(scores, 2.0),
+        "The temperature is not used.": oracle.char_probabilities(scores, 1.0),
+        "These are not divided by their sum.": np.exp(scores / 0.5),
+    }
+    checks.equal(char_probabilities(scores, 0.5), due, "probabilities", suspects=slips)
+
+    def counter(code, state):  # sure of one code
+        state = 0 if state is None else state
+        return 60.0 * (np.arange(50) == (2 * code + 1 + state) % 50), state + 1
+
+    written = sample(counter, 3, 5, 1.0, rng)
+    slips = {
+        "The state is not handed on: each step gets the one before's.": [7, 15, 31, 13, 27],
+        "What was drawn is not read: it is the next step's code.": [7, 8, 9, 10, 11],
+        "The first entry is the start: it is read, and not written.": [3, 7, 16, 35, 24],
+    }
+    slips = {why: np.array(codes) for why, codes in slips.items()}
+    checks.equal(written, np.array([7, 16, 35, 24, 3]), "codes", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    cold = char_probabilities(1000 * scores, 0.001)
+    checks.finite(cold, "Large scores at a low temperature overflow: subtract the largest first.")
+    checks.equal(cold, 1.0 * (scores == scores.max()), "probabilities at temperature 0.001")
+    for temperature in (0.0, -1.0):
+        reason = "Temperatures are positive."
+        checks.raises(ValueError, char_probabilities, scores, temperature, reason=reason)
+
+    def coin(code, state):
+        return np.array([0.0, 1.0]), state
+
+    runs = [sample(coin, 0, 200, 1.0, np.random.default_rng(seed)) for seed in (1, 1, 2)]
+    best = "The best character always wins: draw from the probabilities."
+    checks.holds(0 in runs[0].tolist(), best)
+    checks.equal(
+        float(np.mean(runs[0])), 0.73, "share of a code of probability 0.73", tolerance=0.2
+    )
+    checks.equal(runs[1], runs[0], "codes drawn with the same seed")
+    other = "Another generator must write another text: draw from rng."
+    checks.holds(runs[2].tolist() != runs[0].tolist(), other)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# Now train: 350 minibatches of 32 rows and 32 characters, state carried, gradient cut between
+# batches, clipped, Adam. This takes 10 to 30 seconds; weights are set aside at three moments.
+
+# %% tags=["experiment"]
+import time
+
+UPDATES = 350
+
+
+@oracle.one_thread()  # several would wait for one another on matrices this small
+def train(params: dict, moments: tuple = (), rate: float = 5e-3) -> tuple[list, dict]:
+    """Bits a character after each update, and copies of the weights at some moments."""
+    state, memory, bits, kept = (np.zeros((32, 128), np.float32),) * 2, dict[str, tuple](), [], {}
+    for update, (x, y) in enumerate(batches[:UPDATES]):
+        if update in moments:
+            kept[update] = {name: value.copy() for name, value in params.items()}
+        loss, grads, state = char_loss(params, layers, x, y, state)
+        grads, _ = clip_by_norm({name: grad / 32 for name, grad in grads.items()}, 5.0)
+        adam(params, grads, memory, rate)
+        bits.append(bits_and_perplexity(loss, 32)[0])
+    return bits, kept | {UPDATES: params}
+
+
+@oracle.one_thread()
+def bits_on(params: dict, codes: np.ndarray, rows: int = 40) -> float:
+    x, y = (np.concatenate(part, axis=1) for part in zip(*streams(codes, rows, 50)[:10]))
+    loss, _, _ = char_loss(params, layers, x, y, (np.zeros((rows, 128), np.float32),) * 2)
+    return bits_and_perplexity(loss, x.shape[1])[0]
+
+
+clock = time.perf_counter()
+bits, moments = train(oracle.text_params(V), (0, 40))
+seconds = time.perf_counter() - clock
+print(f"{seconds:.0f} s, {UPDATES * 1024 / seconds:,.0f} characters a second")
+
+# %% tags=["experiment"]
+net = oracle.TextNet(oracle.text_params(V), rate=5e-3)
+clock = time.perf_counter()
+torch_bits = np.array(net.fit(batches, updates=UPDATES)) / np.log(2)
+speed = UPDATES * 1024 / (time.perf_counter() - clock)
+runs = {"yours": bits, "torch.nn.LSTM": torch_bits}
+runs["table of 3 characters"] = np.full(UPDATES, table_bits.mean())
+smooth = {name: np.convolve(values, np.full(25, 0.04), "valid") for name, values in runs.items()}
+lines = {name: (np.arange(len(values)), values) for name, values in smooth.items()}
+figures.show(
+    figures.curves(lines, "update", "bits a character"),
+    caption="Training loss, means of 25 updates. Both begin with the same weights and read the same batches. The level is that of the table from the beginning, on the test text.",
+    alt="Two falling curves that lie on one another, from about 4 bits to about 2.2, and a level line.",
+)
+paid = [bits_on(params, exam_codes) for params in (moments[UPDATES], net.params())]
+print(f"test text: yours {paid[0]:.2f} bits, torch's {paid[1]:.2f} at {speed:,.0f} characters/s")
+
+# %% [markdown]
+# With three different sets of first weights this gives 2.51 to 2.55 bits a character on the test text, a
+# perplexity of 5.8, with your layers and with PyTorch's. The table of three characters is still ahead:
+# 2.31 bits. But the table has read 1.8 million characters and can do no better, and your model has read a
+# fifth of that.
+#
+# What does it write? Python's own first look at a program is to *tokenise* it: are quotes closed, do
+# brackets match, do indents go back to where they came from? In the first cell you choose the temperature.
+# The second lets the model finish `def ` twenty times at each of three moments, and counts what passes.
+
+
+# %% tags=["experiment"]
+@oracle.one_thread()
+def write(
+    params: dict, warm: float, seed: int, length: int = 240, begin: str = "\n\n\ndef "
+) -> str:
+    """What your sampler and your layers make of a beginning, to the end of the last whole line."""
+    prompt = source.encode(begin)
+
+    def step(code: int, state):
+        h, c = state or (np.zeros((1, 128), np.float32),) * 2
+        read = prompt if state is None else [code]
+        seen, _ = word_embedding_forward(np.array([read]), params["W_embed"])
+        out, cache = lstm_forward(seen, h, params["Wx"], params["Wh"], params["b"], c)
+        scores, _ = temporal_affine_forward(out[:, -1:], params["W_vocab"], params["b_vocab"])
+        return scores[0, 0], (out[:, -1], cache[0][:, -1])
+
+    codes = sample(step, prompt[-1], length, warm, np.random.default_rng(seed))
+    text = begin.lstrip() + source.decode(codes)
+    return text[: text.rfind("\n") + 1] or text
+
+
+figures.interactive(
+    lambda state: figures.sampled(
+        state, lambda warm, seed: write(moments[UPDATES], warm, seed, 400), data.tokenises
+    ),
+    figures.SampleState(temperature=0.5, seed=3),
+    temperature=(0.1, 1.5, 0.1),
+    seed=(0, 20, 1),
+    caption="What your model makes of `def `; each picture is a run of your sampler. At which temperature does it repeat itself, and at which does it stop being Python?",
+    alt="A box of text that looks like Python: a def line with self and a colon, then indented lines with invented names.",
+)
+
+
+# %% tags=["experiment"]
+def readable(params: dict, warm: float = 0.5, count: int = 20) -> str:
+    texts = [write(params, warm, seed) for seed in range(count)]
+    return f"{sum(map(data.tokenises, texts))} of {count} samples tokenise"
+
+
+texts = {}
+for update, params in moments.items():
+    texts[f"after {update} updates: {readable(params)}"] = write(params, 0.5, 1)
+figures.show(
+    figures.samples(texts, lines=8),
+    caption="What three moments make of `def `, at temperature 0.5, and what Python says to twenty samples of each.",
+    alt="Three boxes of text. The first is noise, the second hardly more than spaces, the third has lines, indents and Python's words.",
+)
+
+# %% [markdown]
+# The numbers of samples that pass go up and down: in three runs 0 or 1 of 20 at first, 15 to 19
+# after 40 updates, 3 to 7 after 350. Who writes nothing but spaces makes no mistakes. Every word learnt is a chance to forget a
+# bracket.
+#
+# The next cell trains on with `torch.nn.LSTM`: same weights, same size, but pieces of 64 characters and a
+# smaller rate. It runs for as many minutes as you give it. It is set to 0.05, so that the lesson stays
+# short. **Set it to 5** and go for a walk; everything below becomes clearer. Where you have tiny-shakespeare,
+# `story = True` trains a second model on plays, for as long again.
+
+# %% tags=["experiment"]
+minutes, story = 0.05, False
+net = oracle.TextNet(net.params(), rate=2e-3)
+net.fit(streams(source.codes(), 32, 64), seconds=60 * minutes)
+trained = net.params()
+title = f"{bits_on(trained, exam_codes):.2f} bits on the test text; {readable(trained)}"
+texts = {title: write(trained, 0.5, 4, 500)}
+if story and data.tiny_shakespeare_file():
+    plays = data.tiny_shakespeare("train")
+    actor = oracle.TextNet(oracle.text_params(len(plays.alphabet)), rate=5e-3)
+    actor.fit(streams(plays.codes(), 32, 32), seconds=60 * minutes)
+    paid = bits_on(actor.params(), data.tiny_shakespeare("test").codes())
+    source, python = plays, source  # `write` decodes with it
+    texts[f"plays: {paid:.2f} bits on the test part"] = write(actor.params(), 0.5, 4, 500, "\n\n")
+    source = python
+figures.show(
+    figures.samples(texts),
+    caption="A sample after longer training, at temperature 0.5.",
+    alt="A box of text: Python-like lines with indents, calls and comments.",
+)
+
+# %% [markdown]
+# After fifteen million characters, about five minutes of a core of its own, it paid 1.94 bits on the test
+# text, less than any table of three, and 22 of 60 samples could be tokenised. 33 of the
+# other 38 were cut off inside a docstring; of the 27 that were not, 22 passed.
+#
+# ## Looking inside
+#
+# Nobody told the model what a comment is. To guess well inside one it must know that it is inside one,
+# and the only place to know it is its state. Karpathy, Johnson and Fei-Fei (2015) looked at single units
+# while a model read: one was on inside quotes, one counted down to the end of the line. Has yours such
+# units?
+#
+# Look for them by **correlation**. A unit is a column of numbers, one for each character read. So is a
+# property of the text: 1 inside a comment and 0 outside, or the number of spaces a line begins with.
+# Subtract the mean of each column; the correlation is
+#
+# $$\rho = \frac{\sum_t s_t\, l_t}{\sqrt{\sum_t s_t^2}\,\sqrt{\sum_t l_t^2}} \in [-1, 1]$$
+#
+# States $(1, 2, 3)$ and labels $(0, 0, 1)$: centred $(-1, 0, 1)$ and $(-⅓, -⅓, ⅔)$, so
+# $\rho = 1 / (\sqrt 2 \cdot 0.816) = 0.87$. A unit at −0.9 knows as much as one at 0.9.
+
+
+# %% nbgrader={"grade": false, "grade_id": "rnn-units", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def unit_correlations(states: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """How each unit goes with each property of a text.
+
+    states: (T, H) float, the units after each of T characters; labels: (T, K) float, K properties
+    returns: (K, H) float, correlations from -1 to 1; 0 where a unit or a property is constant
+    raises: ValueError where the two have different T
+    Source: Karpathy, Johnson and Fei-Fei 2015, "Visualizing and understanding recurrent networks"
+    """
+    ### BEGIN SOLUTION
+    if len(states) != len(labels):
+        raise ValueError(f"{len(states)} states for {len(labels)} labels")
+    states, labels = states - states.mean(axis=0), labels - labels.mean(axis=0)
+    sizes = np.sqrt((labels**2).sum(axis=0))[:, None] * np.sqrt((states**2).sum(axis=0))
+    return np.where(sizes > 0, labels.T @ states / np.where(sizes > 0, sizes, 1), 0.0)
+    ### END SOLUTION
+
+
+def best_units(correlations: np.ndarray) -> list:
+    """For each property the unit that tells most about it.
+
+    correlations: (K, H) float
+    returns: list of K pairs (unit, its correlation), the correlation farthest from 0
+    """
+    ### BEGIN SOLUTION
+    units = np.abs(correlations).argmax(axis=1)
+    return [(int(unit), float(row[unit])) for unit, row in zip(units, correlations)]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "rnn-units-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("units that know") as rng:
+    states, labels = 3 + rng.normal(size=(50, 6)), rng.random((50, 3)) < 0.3
+    labels = labels + 0.0
+    states[:, 4] -= 2 * labels[:, 1]
+    due = np.corrcoef(labels.T, states.T)[:3, 3:]
+    apart, off = states - states.mean(axis=0), labels - labels.mean(axis=0)
+    raw = (labels / np.linalg.norm(labels, axis=0)).T @ (states / np.linalg.norm(states, axis=0))
+    slips = {
+        "The means are not subtracted.": raw,
+        "This is the covariance: divide by both spreads.": off.T @ apart / 50,
+        "Not divided by anything: a correlation is between -1 and 1.": off.T @ apart,
+        "These are sizes: a correlation has a sign.": np.abs(due),
+        "Rows are properties and columns units: yours are the other way round.": due.T,
+    }
+    checks.equal(unit_correlations(states, labels), due, "correlations", suspects=slips)
+    found = np.array([[0.1, 0.4, -0.3], [0.2, -0.9, 0.5]])
+    slips = {"A unit at -0.9 tells more than one at 0.5: compare sizes.": [(1, 0.4), (2, 0.5)]}
+    slips["The size alone is given: the correlation has a sign."] = [(1, 0.4), (1, 0.9)]
+    checks.equal(best_units(found), [(1, 0.4), (1, -0.9)], "best units", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(unit_correlations, states, labels)
+    states[:, 2], labels[:, 0] = 0.5, 1.0
+    mine = unit_correlations(states, labels)
+    checks.finite(mine, "A constant unit or property has no spread to divide by: 0 is due.")
+    due = np.zeros((3, 6))
+    varied = [0, 1, 3, 4, 5]
+    due[1:, varied] = np.corrcoef(labels[:, 1:].T, states[:, varied].T)[:2, 2:]
+    checks.equal(mine, due, "correlations with a constant unit and a constant property")
+    checks.raises(
+        ValueError, unit_correlations, states, labels[:9], reason="9 labels for 50 states."
+    )
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+READ, ROWS = 40_000, 20
+labels = {name: values[:READ] for name, values in data.code_labels(exam.text).items()}
+seen, _ = word_embedding_forward(exam_codes[:READ].reshape(ROWS, -1), trained["W_embed"])
+zeros = np.zeros((ROWS, 128), np.float32)
+with oracle.one_thread():
+    _, cache = lstm_forward(seen, zeros, trained["Wx"], trained["Wh"], trained["b"])
+cells = np.tanh(cache[0]).reshape(READ, -1)  # what each cell shows, from -1 to 1
+table = np.stack(list(labels.values()), axis=1)
+found = dict(zip(labels, best_units(unit_correlations(cells, table))))
+shifted = best_units(unit_correlations(cells, np.roll(table, READ // 2, axis=0)))
+figures.show(
+    figures.correlation_bars(found, {k: abs(v) for k, (_, v) in zip(labels, shifted)}),
+    caption="For each property of the text the cell that goes with it best, on 40,000 characters. The markers: the best cell for the labels of another place, half the text away. Among 128 cells some go with anything by chance; what is beyond the marker counts.",
+    alt="Six bars, one for each property of the text, with a marker on each that shows what chance reaches.",
+)
+figures.interactive(
+    lambda state: figures.text_browser(state, exam.text[:READ], cells),
+    figures.TextState(unit=found["comment"][0], start=40),
+    unit=[*((f"best for {name}", unit) for name, (unit, _) in found.items()), *range(128)],
+    start=(0, 800, 10),
+    caption="The test text as one cell sees it, after each character. Choose a cell by what it follows, or any other, and scroll with `start`.",
+    alt="Eighteen lines of Python; every character has an orange or blue ground, as strong as the cell's value after it.",
+)
+
+# %% [markdown]
+# What we found in three short runs: a cell that counts along the line ($\rho$ from 0.5 to 0.6), one for
+# comments (0.3 to 0.5), one for open brackets (0.4, where chance reaches 0.2), one for quotes (0.3 to 0.4).
+# Docstrings and indents are at 0.2, indents hardly above chance. After five minutes there was one for the depth of the
+# indent (0.74), comments were at 0.64 and brackets at 0.63. Quotes stayed at 0.38 and docstrings at 0.30:
+# no single cell knows them. That does not mean that the model does not. What it knows may be spread over
+# many cells, which a search one by one cannot see.
+#
+# ## What a state cannot hold
+#
+# Everything that the model knows of the last thousand characters has to fit into 128 cells, whether
+# the sentence was short or long. To copy a name from two lines above, it must have kept all its letters
+# since, just in case. Would it not be simpler to leave the text where it is, and look back? That is
+# **attention**: keep all states, compare what is wanted now with each of them, and read a weighted mean.
+# The gradient then has a way of one step to any place in the past.
+#
+# ## What you built
+#
+# A recurrent layer with backpropagation through time, whole and truncated; LSTM and GRU; the layers and the
+# loss of text; clipping; a model of characters that writes, and a search for what it knows. Answer without
+# looking up:
+#
+# 1. The gradient of $W_h$ is a sum over time. Over what is the gradient of $h_t$ a sum?
+# 2. The largest singular value of $W_h$ is 0.95. What can you say about a gradient after 100 steps, and
+#    what if it is 1.05?
+# 3. Clipping by norm, clipping each entry, a smaller learning rate: what does each do to a step at a cliff,
+#    and what to all other steps?
+# 4. In training the state is carried from batch to batch and the gradient is not. What would break if it
+#    were the other way round?
+# 5. Why does a forget gate at 1 help a gradient more than a $W_h$ with singular values of 1?
+#
+# Next, lesson 11: a ConvNet looks at an image, an LSTM says what is there, and attention decides where to
+# look for each word.
