@@ -25,7 +25,12 @@ MADE = [one for one in MADE if isinstance(one, Attack)]
 ATTACKS = sorted([*TEXTS, *from_values(), *MADE], key=str)
 LARGEST_PAGE = 1_000_000  # characters
 LARGEST_NOTEBOOK = 8_000_000  # bytes
-HIDDEN = ("checks.leaves_alone(sum_of_squares", "largest(-2.0, -3.0)", "7.25", "3.75")
+HIDDEN = (
+    "checks.leaves_alone(sum_of_squares",
+    "largest(-2.0, -3.0)",
+    "a * t + 7.25",
+    "train(y[:2] + 3.75)",
+)
 
 
 @pytest.fixture(scope="session")
