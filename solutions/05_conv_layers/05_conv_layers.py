@@ -1843,7 +1843,7 @@ def browse(state: figures.MapsState):
 figures.interactive(
     browse,
     figures.MapsState(),
-    caption="One image, one filter, and what your layers make of them. Blue is negative, orange is positive, white is 0.",
+    caption="One image, one filter, and what your layers make of them. Purple is negative, orange is positive, white is 0.",
     alt="An image, a filter of three by three pixels, and three maps: after the convolution, after the ReLU, after the pool.",
     image=(0, 11, 1),
     filter=(0, 15, 1),
