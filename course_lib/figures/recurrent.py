@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array: TypeAlias = NDArray[Any]
-_DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)))
+_DASHES = ("-", "--", "-.", ":", (0, (9, 2)))
 _INPUT, _STATE, _OUTPUT, _BACK = COLOURS[4], "#F4F4F4", COLOURS[1], COLOURS[5]
 _MINUS = "\N{MINUS SIGN}"
 
@@ -82,7 +82,7 @@ def unrolled(
         _box(axis, t, 1, _STATE if known else "white", f"$h_{{{t}}}$", dashed=not known)
         norm = 0.0 if t == 0 else states[t - 1]
         if known:
-            axis.text(t, 1.42, _short(norm), ha="center", color=COLOURS[0], fontsize=9)
+            axis.text(t, 1.56, _short(norm), ha="center", color=COLOURS[0], fontsize=9)
         if t < T:
             _arrow(axis, (t, 1), (t + 1, 1), faint=t >= seen)
             _box(axis, t + 1, 0, _INPUT, "␣" if letters[t] == " " else letters[t])
@@ -94,7 +94,7 @@ def unrolled(
     for t in range(T, max(T - back + 1, 0), -1):
         _back(axis, (t, 1), (t - 1, 1), grads[t - 1])
         _back(axis, (t, 1), (t, 0), inputs[t - 1])
-    _bare(axis, (-0.6, T + 1.6), (-0.5, 1.75))
+    _bare(axis, (-0.6, T + 1.6), (-0.4, 1.8))
     axis.set_title(_said(state, T, grads), loc="left", fontsize=10)
     return figure
 
@@ -104,15 +104,31 @@ def gradient_flow(panels: Mapping[str, Mapping[str, Array]]) -> "Figure":
 
     panels: title -> {name of a line: norms, that of the last step first}
     """
-    figure, axes = new_figure(3.1 * len(panels) + 1.2, 3.3, 1, len(panels), sharey=True)
-    for axis, (title, lines) in zip(axes, panels.items(), strict=True):
+    columns, rows = min(len(panels), 2), (len(panels) + 1) // 2
+    figure, axes = new_figure(
+        3.2 * columns + 1.6, 2.5 * rows + 0.8, rows, columns, sharex=True, sharey=True
+    )
+    for axis in axes[len(panels) :]:
+        axis.remove()
+    for axis, (title, lines) in zip(axes, panels.items()):
         for index, (name, norms) in enumerate(lines.items()):
             shown = np.maximum(np.asarray(norms, float), 1e-40)
             axis.plot(shown, color=COLOURS[index], linestyle=_DASHES[index % 5], label=name)
         axis.axhline(1, color="0.8", linewidth=1, zorder=0)
-        axis.set(yscale="log", xlabel="steps back in time", title=title)
-    axes[0].set_ylabel("norm of the gradient, relative")
-    axes[-1].legend(loc="center left", bbox_to_anchor=(1.0, 0.5), title="largest\nsingular value")
+        axis.set(yscale="log", title=title)
+    low, high = np.log10(axes[0].get_ylim())
+    stride = 10 if high - low > 25 else 5 if high - low > 8 else 1
+    ticks = 10.0 ** (stride * np.arange(np.ceil(low / stride), np.floor(high / stride) + 1))
+    axes[0].set_yticks(ticks)
+    axes[0].minorticks_off()
+    for axis in axes[max(0, len(panels) - columns) : len(panels)]:
+        axis.set_xlabel("steps back in time")
+        axis.tick_params(labelbottom=True)
+    for axis in axes[: len(panels) : columns]:
+        axis.set_ylabel("norm (last step: 1)")
+    axes[columns - 1].legend(
+        loc="upper left", bbox_to_anchor=(1.0, 1.0), title="largest\nsingular value"
+    )
     return figure
 
 
@@ -132,7 +148,8 @@ def training_watch(watched: Mapping[str, Mapping[str, Sequence[float]]]) -> "Fig
         if len(numbers) and numbers.max() > 1000 * numbers.min():
             axis.set_yscale("log")
         axis.set_ylabel(label)
-    axes[0].legend()
+    if any(len(runs) > 1 for runs in watched.values()):
+        axes[0].legend()
     axes[-1].set_xlabel("update")
     return figure
 
@@ -190,13 +207,13 @@ def _arrow(
 def _back(axis: "Axes", start: tuple[float, float], end: tuple[float, float], norm: float) -> None:
     """A gradient on its way: the thicker the larger, on a logarithmic scale."""
     width = float(np.clip(2.2 + 0.8 * np.log10(max(norm, 1e-12)), 0.5, 5.0))
-    aside = 0.11 if start[1] == end[1] else 0.0
+    aside = -0.11 if start[1] == end[1] else 0.0
     along = 0.11 if start[0] == end[0] else 0.0
     begin, stop = (start[0] + along, start[1] - aside), (end[0] + along, end[1] - aside)
     _drawn(axis, begin, stop, {"arrowstyle": "-|>", "color": _BACK, "linewidth": width})
     x, y = (begin[0] + stop[0]) / 2, (begin[1] + stop[1]) / 2
-    place: Any = {"ha": "center", "va": "top"} if aside else {"ha": "left", "va": "center"}
-    spot = (x, y - 0.1) if aside else (x + 0.07, y)
+    place: Any = {"ha": "center", "va": "bottom"} if aside else {"ha": "left", "va": "center"}
+    spot = (x, 1.26) if aside else (x + 0.07, y)
     axis.annotate(_short(norm), spot, color=_BACK, fontsize=8, fontweight="bold", **place)
 
 

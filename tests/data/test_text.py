@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from course_lib import data
 from course_lib.data import text
 from course_lib.errors import CourseError
 
+REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "tiny-shakespeare.txt"
 PLAYS = b"First Citizen:\nSpeak, speak.\n" * 400
 
 
@@ -203,3 +205,14 @@ def test_without_shakespeare_it_says_how_to_get_it(place):
         with pytest.raises(CourseError, match="course data get tiny_shakespeare"):
             way()
     assert data.tiny_shakespeare_file() is None
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="tiny-shakespeare is not in ../shared/data")
+def test_the_real_plays_are_the_official_ones(place):
+    """Has the file that everybody trains on the size and the SHA-256 that are written down here?"""
+    (place / text.FILE).write_bytes(REAL.read_bytes())
+    assert data.tiny_shakespeare_verify() == place / text.FILE
+    train, test = data.tiny_shakespeare(), data.tiny_shakespeare("test")
+    assert (len(train), len(test)) == (1_003_855, 111_539)
+    assert len(train.alphabet) == 65
+    assert train.text.startswith("First Citizen:\nBefore we proceed")

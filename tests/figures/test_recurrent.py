@@ -91,6 +91,10 @@ def test_gradient_flow_keeps_zero_on_the_page():
     assert [axis.get_title() for axis in figure.axes] == ["RNN", "LSTM"]
     assert figure.axes[0].lines[0].get_ydata()[-1] == pytest.approx(1e-40)
     assert figure.axes[1].lines[1].get_ydata()[-1] == 4
+    wide = figures.gradient_flow(dict.fromkeys("abc", lines))
+    assert [axis.get_title() for axis in wide.axes] == ["a", "b", "c"]
+    assert [axis.get_xlabel() != "" for axis in wide.axes] == [False, True, True]
+    assert wide.get_figwidth() <= 8
 
 
 def test_training_watch_chooses_its_scale():
@@ -100,6 +104,7 @@ def test_training_watch_chooses_its_scale():
     assert [axis.get_yscale() for axis in figure.axes] == ["linear", "log"]
     assert figure.axes[-1].get_xlabel() == "update"
     assert [axis.get_ylabel() for axis in figure.axes] == ["loss", "norm"]
+    assert figure.axes[0].get_legend() is None  # one run needs no name
 
 
 def test_correlation_bars_show_size_and_sign():
