@@ -43,6 +43,8 @@ class _Absent(types.ModuleType):
 
 
 class _Refusing(importlib.abc.MetaPathFinder):
+    """Finds a hidden package, so that who only asks whether it is there gets an answer."""
+
     def __init__(self, hidden: tuple[str, ...]) -> None:
         self._hidden = hidden
 
@@ -51,5 +53,18 @@ class _Refusing(importlib.abc.MetaPathFinder):
     ) -> importlib.machinery.ModuleSpec | None:
         for hidden in self._hidden:
             if (name + ".").startswith(hidden + "."):
-                raise ModuleNotFoundError(sentence(hidden), name=name)
+                return importlib.machinery.ModuleSpec(name, _Refusal(hidden))
         return None
+
+
+class _Refusal(importlib.abc.Loader):
+    """Loads nothing."""
+
+    def __init__(self, hidden: str) -> None:
+        self._hidden = hidden
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
+        raise ModuleNotFoundError(sentence(self._hidden), name=spec.name)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Never comes to this."""

@@ -54,10 +54,9 @@ def interactive(
 def _widget(name: str, value: Any, spec: Any) -> Any:
     from ipywidgets import Dropdown, FloatSlider, IntSlider
 
+    shown = {"description": name, "value": value, "style": {"description_width": "7em"}}
     if isinstance(spec, list):
-        return Dropdown(description=name, value=value, options=spec)
+        return Dropdown(**shown, options=spec)
     low, high, step = spec
     slider = IntSlider if isinstance(value, int) else FloatSlider
-    return slider(
-        description=name, value=value, min=low, max=high, step=step, continuous_update=False
-    )
+    return slider(**shown, min=low, max=high, step=step, continuous_update=False)

@@ -60,10 +60,12 @@ def test_hidden_packages(linked: Callable[..., Link]):
         "def use():\n    return oracle.l2_distances",
         "def get():\n    import torch",
         "def part():\n    from course_lib.oracle import neighbours",
+        "def ask():\n    from importlib.util import find_spec\n    return find_spec('torch').origin",
         hidden=("torch", "course_lib.oracle"),
     )
     assert [output["output_type"] for output in link.outputs] == []
-    space = link.ask("names", ["use", "get", "part"])
+    space = link.ask("names", ["use", "get", "part", "ask"])
+    assert space["ask"]() is None  # whoever only asks whether it is there is not stopped
     with pytest.raises(RuntimeError, match=r"course_lib\.oracle is not available"):
         space["use"]()
     with pytest.raises(ModuleNotFoundError, match="torch is not available"):
