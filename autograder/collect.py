@@ -18,8 +18,11 @@ from nbgrader.apps.zipcollectapp import ZipCollectApp
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder.alike import FILE
+from autograder.alike import LARGEST as MOST_PREDICTED
 from autograder.assemble import LARGEST
-from autograder.classroom import Classroom
+from autograder.classroom import Classroom, released
+from autograder.unlabelled import wanted
 from course_lib.errors import CourseError
 from course_lib.files import write
 
@@ -71,26 +74,58 @@ def collect(room: Classroom, lesson: str, source: Path, pattern: str = PATTERN) 
         )
     expression = _compiled(pattern.replace("LESSON", re.escape(lesson)))
     with _files(source) as files, tempfile.TemporaryDirectory(dir=room.folder) as staging:
-        chosen, left_out = _chosen(files, lesson, expression)
+        chosen, left_out = _chosen(files, lesson, expression, LARGEST)
         for file in chosen.values():
             write(Path(staging) / lesson / "extracted" / file.name, file.read())
         if chosen:
             _transfer(room, lesson, Path(staging), expression.pattern)
+        if wanted(released(room, lesson)):
+            others = [file for file in files if file.name in left_out]
+            left_out |= _predictions(room, lesson, others, _for_predictions(pattern, lesson))
+            left_out = {name: reason for name, reason in left_out.items() if reason}
     return Collected(tuple(sorted(chosen)), left_out)
 
 
+def _predictions(
+    room: Classroom, lesson: str, files: list[_File], expression: re.Pattern[str]
+) -> dict[str, str]:
+    """Put the newest file of predictions of each student beside their notebook.
+
+    returns: by name, why one was left out; "" where it was not
+    """
+    stem, suffix = FILE.split(".")
+    files = [file for file in files if file.name.endswith(f".{suffix}")]
+    chosen, left_out = _chosen(files, stem, expression, MOST_PREDICTED)
+    for student, file in chosen.items():
+        notebook = room.submitted(student, lesson)
+        left_out[file.name] = "" if notebook.is_file() else f"{student} handed in no notebook."
+        if notebook.is_file():
+            write(notebook.parent / FILE, file.read())
+    return left_out
+
+
+def _for_predictions(pattern: str, lesson: str) -> re.Pattern[str]:
+    """The pattern for notebooks, made one for the files of predictions beside them."""
+    stem, suffix = FILE.split(".")
+    pattern = re.sub(r"(\(\?P<file_id>\s*)LESSON", rf"\g<1>{stem}", pattern)
+    return _compiled(pattern.replace("LESSON", re.escape(lesson)).replace("ipynb", suffix))
+
+
 def _chosen(
-    files: list[_File], lesson: str, expression: re.Pattern[str]
+    files: list[_File], lesson: str, expression: re.Pattern[str], largest: int
 ) -> tuple[dict[str, _File], dict[str, str]]:
-    """The newest file of each student, and why the others are left out."""
+    """The newest file of each student, and why the others are left out.
+
+    lesson: what the pattern's group file_id must find
+    """
     chosen: dict[str, tuple[tuple[str, tuple[int, ...]], _File]] = {}
     left_out: dict[str, str] = {}
     for file in files:
         match = expression.match(file.name)
         if match is None or match["file_id"] != lesson:
             left_out[file.name] = "Its name does not tell a student and this lesson."
-        elif file.size > LARGEST:
-            left_out[file.name] = f"It has {file.size:,} bytes, more than {LARGEST:,}."
+        elif file.size > largest:
+            left_out[file.name] = f"It has {file.size:,} bytes, more than {largest:,}."
         else:
             student = match["student_id"]
             age = (match.groupdict().get("timestamp") or "", file.changed)

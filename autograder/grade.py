@@ -39,6 +39,7 @@ from autograder.room import Graded
 from autograder.rooms.parents import Parents
 from autograder.rooms.policy import lesson_policy
 from autograder.spread import spread
+from autograder.withheld import held
 from course_lib.errors import CourseError
 from course_lib.execute import Limits
 from course_lib.files import write
@@ -97,11 +98,11 @@ def grade(
     """
     begun = time.monotonic()
     tell = on_entry or (lambda entry: None)
-    terms = Terms(limits or Limits(), salt(room), sandbox)
     source = released(room, lesson)
+    terms = Terms(limits or Limits(), salt(room), sandbox, held(room, source, lesson))
     lesson_frame = frame(source, release_notebook(source, room.source(lesson)))
     # All that a result depends on beside the submission.
-    ground = room.source(lesson).read_bytes() + repr(terms).encode()
+    ground = room.source(lesson).read_bytes() + repr(terms).encode() + terms.held.encode()
     problems: dict[str, str] = {}
     entered = kept = 0
     with Parents() as parents, alone(room), gradebook.opened(room) as book:
@@ -201,9 +202,8 @@ def _enter(
         result.id,
     )
     possible = sum(verdict.possible for verdict in result.verdicts)
-    entry = Entry(
-        lesson, student, event, sum(points.values()), possible, result.seconds, result.problem
-    )
+    score = round(sum(points.values()), 2)
+    entry = Entry(lesson, student, event, score, possible, result.seconds, result.problem)
     said = f"{event}: {entry.score:g} of {possible:g} points, ran for {result.seconds:.3f} s"
     log.note(room, lesson, student, said, problem=result.problem, verdicts=result.verdicts)
     return entry

@@ -4,6 +4,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.rooms.belongings import belongings
 from course_lib.errors import CourseError
 
 
@@ -23,6 +24,12 @@ class Lesson:
     def mistakes(self) -> Path:
         """The named wrong answers."""
         return self.root / "solutions" / self.name / "mistakes.py"
+
+    @property
+    def beside(self) -> dict[str, bytes]:
+        """What the answers hand in with the notebook, by name: few lessons ask for a file."""
+        folder = self.source.parent / "beside"
+        return belongings(folder).files if folder.is_dir() else {}
 
     @property
     def notebook(self) -> Path:

@@ -81,6 +81,8 @@ def _exercise(answer: Exercise, stub: Exercise) -> Iterator[str]:
             yield f"{grade_id(check)}: a check begins with `{VERDICT}`."
         elif not re.search(r"^\s+checks\.\w", check.source, re.MULTILINE):
             yield f"{grade_id(check)}: students see no check here, all of it is hidden."
+        if "import autograder" in check.source or "from autograder" in check.source:
+            yield f"{grade_id(check)}: students have no autograder. Move this to the hidden part."
 
 
 def _undocumented(function: ast.FunctionDef, answer: Exercise) -> Iterator[str]:

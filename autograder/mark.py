@@ -32,12 +32,14 @@ class Terms:
 
     salt: the class's secret, without which nobody can tell a check's random numbers beforehand
     sandbox: False runs students' code unprotected, beside the hidden tests
+    held: labels of images that the class predicts, as `autograder.unlabelled` reads them
     lent: where rooms come from, if not from a parent of each process; no part of a result
     """
 
     limits: Limits = field(default_factory=Limits)
     salt: str = ""
     sandbox: bool = True
+    held: str = field(default="", repr=False)
     lent: Lent | None = field(default=None, repr=False)
 
 
@@ -88,8 +90,8 @@ def mark(frame: Frame, terms: Terms, submission: Submission) -> Graded:
 def room_for(terms: Terms, seed: str, files: Mapping[str, bytes]) -> LockedRoom | ColdRoom:
     """Where a submission is run; a room that cannot be locked is refused, never left open."""
     if not terms.sandbox:
-        return ColdRoom(terms.limits, seed)
-    return LockedRoom(terms.limits, seed, parents(terms.lent), files=files)
+        return ColdRoom(terms.limits, seed, files, terms.held)
+    return LockedRoom(terms.limits, seed, parents(terms.lent), files, terms.held)
 
 
 @cache

@@ -4,7 +4,7 @@
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -17,17 +17,20 @@ from autograder.names import dependents
 from autograder.rehearse import rehearse
 
 
-def escape(notebook: NotebookNode, mistake: Mistake) -> str:
+def escape(
+    notebook: NotebookNode, mistake: Mistake, beside: Mapping[str, bytes] | None = None
+) -> str:
     """How a mistake gets past the checks of an instructor's notebook; "" where it does not.
 
     It must lose points on its own exercise and on no other, and be named where it does.
+    beside: the files that the answers hand in with the notebook
     """
     owner = {
         check: exercise.id
         for exercise in dependents(notebook, mistake.exercise)
         for check in exercise.points
     }
-    said = rehearse(planted(notebook, mistake), only=owner)
+    said = rehearse(planted(notebook, mistake), only=owner, beside=beside)
     failed = {check: message for check, message in said.items() if message}
     for check, message in failed.items():
         if owner[check] != mistake.exercise:
@@ -41,9 +44,9 @@ def escape(notebook: NotebookNode, mistake: Mistake) -> str:
 
 def escapes(lesson: Lesson) -> Iterator[tuple[Mistake, str]]:
     """Each mistake of a lesson with how it gets past the checks."""
-    notebook = source_notebook(lesson)
+    notebook, beside = source_notebook(lesson), lesson.beside
     for mistake in load(lesson):
-        yield mistake, escape(notebook, mistake)
+        yield mistake, escape(notebook, mistake, beside)
 
 
 def main() -> int:

@@ -8,8 +8,10 @@ import io
 import itertools
 import linecache
 import sys
+import tempfile
 import types
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
+from pathlib import Path
 
 from nbformat import NotebookNode
 
@@ -17,6 +19,7 @@ from autograder.exercises import grade_id, is_check, is_setup, is_solution
 from autograder.restrain import within
 from course_lib.checks.verdict import raised
 from course_lib.errors import CourseError
+from course_lib.files import write
 
 SECONDS = 60.0  # for one cell; a mistake that never ends must not stop the others
 
@@ -29,16 +32,21 @@ class _Endless(TimeoutError):  # noqa: N818 - its name is part of a sentence
 _numbers = itertools.count()
 
 
-def rehearse(notebook: NotebookNode, only: Container[str] | None = None) -> dict[str, str]:
+def rehearse(
+    notebook: NotebookNode,
+    only: Container[str] | None = None,
+    beside: Mapping[str, bytes] | None = None,
+) -> dict[str, str]:
     """What each check says, by its id: "" where it passes, else the text of its error.
 
     Runs set-up, solution and check cells in order in a fresh namespace. Experiments and cells
     without a role are left out: no graded cell depends on them.
     only: ids of the checks to run; all by default
+    beside: files in the folder that they run in, by name
     raises: CourseError where a set-up cell fails
     """
     messages: dict[str, str] = {}
-    with _module() as module:
+    with _module() as module, _folder(beside or {}):
         for cell in notebook.cells:
             if is_check(cell):
                 if only is None or grade_id(cell) in only:
@@ -63,6 +71,16 @@ def _run(cell: NotebookNode, module: types.ModuleType) -> str:
     except Exception as error:
         return raised(error)
     return ""
+
+
+@contextlib.contextmanager
+def _folder(files: Mapping[str, bytes]) -> Iterator[None]:
+    """A new working folder with these files."""
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
+        for name, content in files.items():
+            write(Path(folder) / name, content)
+        with contextlib.chdir(folder):
+            yield
 
 
 @contextlib.contextmanager

@@ -19,6 +19,9 @@ from sqlalchemy.exc import ArgumentError
 from autograder.build import as_text, source_notebook
 from autograder.classroom import Classroom, classroom
 from autograder.lessons import Lesson
+from autograder.unlabelled import wanted
+from autograder.withheld import choose, keep
+from course_lib.data.unlabelled import FILE
 from course_lib.errors import CourseError
 from course_lib.files import write
 
@@ -34,6 +37,10 @@ c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 
 # The gradebook: any database that SQLAlchemy can open.
 c.CourseDirectory.db_url = {database}
+
+# What lesson 15 is graded on: "shapes", rendered for this class alone, or "cifar10", whose labels
+# everybody can look up (docs/instructors.md).
+c.Course.unlabelled = "shapes"
 
 # Pages that show a submission must not run the scripts that it brings.
 c.HTMLExporter.sanitize_html = True
@@ -71,7 +78,9 @@ def release(room: Classroom, lesson: Lesson) -> Path:
     A second release replaces the first; one that fails leaves it and the source as they were.
     raises: CourseError with nbgrader's reason, whose log is in nbgrader.log
     """
-    text = as_text(source_notebook(lesson))
+    notebook = source_notebook(lesson)
+    text = as_text(notebook)
+    chosen = choose(room, lesson.name) if wanted(notebook) else None
     with tempfile.TemporaryDirectory(prefix=".release-", dir=room.folder) as staging:
         staged = CourseDirectory(
             config=room.config,
@@ -89,6 +98,10 @@ def release(room: Classroom, lesson: Lesson) -> Path:
             raise CourseError(_reason(result, room, lesson))
         write(released_to(room, lesson), made.read_bytes())
     write(room.source(lesson.name), text)
+    if chosen:
+        images, labels = chosen
+        keep(room, lesson.name, labels)
+        write(unlabelled_of(room, lesson), images)
     return released_to(room, lesson)
 
 
@@ -96,6 +109,11 @@ def released_to(room: Classroom, lesson: Lesson) -> Path:
     """The notebook that students of this class receive; need not exist."""
     folder = room.coursedir.format_path(room.coursedir.release_directory, ".", lesson.name)
     return Path(folder) / f"{lesson.name}.ipynb"
+
+
+def unlabelled_of(room: Classroom, lesson: Lesson) -> Path:
+    """The images that this class predicts, for its students; few lessons have any."""
+    return released_to(room, lesson).parent / FILE
 
 
 def bundle(room: Classroom, root: Path, lessons: list[Lesson]) -> Path:
@@ -117,6 +135,8 @@ def bundle(room: Classroom, root: Path, lessons: list[Lesson]) -> Path:
                 f"{lesson.name} is not released to this class. Run: course release {lesson.name}"
             )
         entries[f"notebooks/{lesson.name}/{lesson.name}.ipynb"] = released.read_bytes()
+        if (images := unlabelled_of(room, lesson)).is_file():
+            entries[f"notebooks/{lesson.name}/{FILE}"] = images.read_bytes()
     path = room.folder / f"{BUNDLE}.zip"
     write(path, _zip({f"{BUNDLE}/{name}": content for name, content in entries.items()}))
     return path

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder import gradebook
+from autograder.alike import alike
 from autograder.classroom import Classroom
 from autograder.gradebook import Marks
 from autograder.results import Results, results
@@ -40,6 +41,7 @@ class Report:
     exercises: tuple[Exercise, ...]
     seconds: tuple[tuple[str, float], ...]  # by student, the longest first
     problems: tuple[tuple[str, str], ...]  # by student
+    alike: tuple[tuple[str, ...], ...]  # students with equal files of predictions
 
     @property
     def median_seconds(self) -> float:
@@ -58,7 +60,8 @@ def report(room: Classroom, lesson: str, named: Iterable[str] = ()) -> Path:
     graded = {student: result for student, result in noted.items() if result is not None}
     if not graded:
         raise CourseError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
-    summary = summarise(lesson, marks, graded, tuple(named))
+    same = alike(room, lesson, graded)
+    summary = summarise(lesson, marks, graded, tuple(named), same)
     environment = Environment(
         loader=PackageLoader("autograder"),
         autoescape=True,
@@ -76,6 +79,7 @@ def summarise(
     marks: Iterable[Marks],
     graded: Mapping[str, Results],
     named: tuple[str, ...],
+    same: tuple[tuple[str, ...], ...] = (),
 ) -> Report:
     """The figures of the page, from the gradebook's scores and the grader's notes."""
     marks = [one for one in marks if one.student in graded]
@@ -93,6 +97,7 @@ def summarise(
         _exercises(marks, graded, named),
         tuple(sorted(seconds, key=lambda pair: (-pair[1], pair[0]))),
         tuple(sorted(problems)),
+        same,
     )
 
 

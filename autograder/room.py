@@ -7,8 +7,9 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -16,7 +17,9 @@ from nbformat.v4 import new_output
 
 from autograder.exercises import grade_id, is_check, is_experiment, is_setup, is_solution
 from course_lib.checks import box
+from course_lib.errors import CourseError
 from course_lib.execute import Limits, execute
+from course_lib.files import write
 from course_lib.outcomes import DIED, OUT_OF_TIME, TOO_LONG
 
 # Rooms run side by side: more threads would wait for each other, and sums come out in one order.
@@ -28,7 +31,10 @@ PLACE = re.compile(r"\s*\([^()]*, line (\d+)\)$")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one check cell came to. `message` is empty where it passed."""
+    """What one check cell came to. `message` is empty where it passed.
+
+    earned: of `possible` points; all where it passed, a part where the check says so
+    """
 
     check: str
     earned: float
@@ -57,10 +63,14 @@ class ColdRoom:
     """A fresh kernel for each submission.
 
     seed: what the checks draw their random numbers from, beside their titles
+    files: what lies beside the notebook, by name
+    held: labels of images that students predict, as `autograder.unlabelled` reads them
     """
 
     limits: Limits
     seed: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    held: str = ""
 
     def run(self, notebook: NotebookNode) -> Graded:
         """Run an assembled notebook, all but its experiments, and read the verdicts off it.
@@ -70,11 +80,15 @@ class ColdRoom:
         """
         begun = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="room-", ignore_cleanup_errors=True) as folder:
+            for name, content in self.files.items():
+                with suppress(CourseError):  # a name that this disk cannot have
+                    write(Path(folder) / name, content)
+            told = {"COURSE_SEED": self.seed, "COURSE_UNLABELLED": self.held}
             done = execute(
                 notebook,
                 self.limits,
                 cwd=Path(folder),
-                environment={**os.environ, **ONE_THREAD, "COURSE_SEED": self.seed},
+                environment={**os.environ, **ONE_THREAD, **told},
             )
         for cell in done.cells:
             if is_experiment(cell):
@@ -88,11 +102,11 @@ def verdicts(notebook: NotebookNode) -> Iterator[Verdict]:
     broken = ""  # why the cell that the next checks grade did not run to its end
     for cell in notebook.cells:
         if is_check(cell):
-            message = _message(cell)
+            message, share = _message(cell), _share(cell)
             if broken and any(output.get("ename") == "NameError" for output in cell.outputs):
                 message = f"Your cell does not run: {broken}"
             possible = float(cell.metadata.nbgrader.points)
-            earned = 0.0 if message else possible
+            earned = round(possible * share, 2)
             seconds = float(cell.metadata.get("course", {}).get("seconds", 0))
             yield Verdict(grade_id(cell), earned, possible, message, seconds)
         elif is_solution(cell):
@@ -101,14 +115,19 @@ def verdicts(notebook: NotebookNode) -> Iterator[Verdict]:
 
 def _message(check: NotebookNode) -> str:
     """Why a check did not pass; "" where it did."""
-    bundles = [output.data.get(box.MIME) for output in check.outputs if "data" in output]
-    said = [bundle for bundle in bundles if isinstance(bundle, dict)]
-    error = _error(check)
-    if said and said[-1].get("passed") is True and not error:
+    if _share(check) == 1:
         return ""
+    said = box.last(check.outputs)
     stopped = any(output.get("ename") in STOPPED for output in check.outputs)
-    reason = str(said[-1].get("reason", "")) if said and not stopped else ""
-    return (reason or error or "The check ended without a verdict.")[:1000]
+    reason = "" if stopped else str(said.get("reason", ""))
+    return (reason or _error(check) or "The check ended without a verdict.")[:1000]
+
+
+def _share(check: NotebookNode) -> float:
+    """Of its points, what a check earned: nothing where it was stopped or broke."""
+    errors = [output.ename for output in check.outputs if output.output_type == "error"]
+    share = box.share_of(box.last(check.outputs))
+    return share if errors == ([] if share == 1 else ["NotYet"]) else 0.0
 
 
 def _error(cell: NotebookNode) -> str:

@@ -12,7 +12,7 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from autograder.exercises import grade_id, is_check, is_setup, is_solution
 from autograder.pictures import pasted
 from autograder.rooms.paths import trimmed
-from course_lib.checks.box import MIME
+from course_lib.checks import box
 
 TEXTS = ("text/html", "text/markdown", "text/latex", "text/plain")
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
@@ -38,7 +38,7 @@ class StudentView(NbGraderPreprocessor):  # type: ignore[misc]
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         noted = nb.metadata.get("course", {})
-        messages = {one.check: one.message for one in noted.get("verdicts", [])}
+        verdicts = {one.check: one for one in noted.get("verdicts", [])}
         secrets = _clear_hidden_tests(nb)
         titles = _titles(nb)
         cells: list[NotebookNode] = []
@@ -48,7 +48,7 @@ class StudentView(NbGraderPreprocessor):  # type: ignore[misc]
                 heading = _heading(cell) or heading
                 continue
             if is_check(cell):
-                cell.metadata.verdict = _verdict(cell, messages.get(grade_id(cell), ""), secrets)
+                cell.metadata.verdict = _verdict(cell, verdicts.get(grade_id(cell), {}), secrets)
             if "attachments" in cell:
                 (cell.attachments,) = pasted([cell])
             if cell.cell_type == "code":
@@ -130,16 +130,15 @@ def _exercises(
     return list(rows.values())
 
 
-def _verdict(cell: NotebookNode, message: str, secrets: list[str]) -> dict[str, object]:
-    """What the check's box said; `message` is what the grader noted, empty for a pass."""
-    box: dict[str, object] = {}
-    for output in cell.outputs:
-        said = output.get("data", {}).get(MIME)
-        box = said if isinstance(said, dict) else box
-    evidence = "" if not message else str(box.get("evidence", ""))
+def _verdict(cell: NotebookNode, noted: dict[str, Any], secrets: list[str]) -> dict[str, object]:
+    """What the check's box said; of what the grader noted, an empty message is a pass."""
+    message = str(noted.get("message", ""))
+    said = box.last(cell.outputs)
+    evidence = "" if not message else str(said.get("evidence", ""))
     return {
-        "what": _without(secrets, str(box.get("what") or grade_id(cell))),
+        "what": _without(secrets, str(said.get("what") or grade_id(cell))),
         "passed": not message,
+        "mark": box.mark(not message, noted.get("earned", 0.0)),
         "reason": _without(secrets, message),
         "evidence": _without(secrets, evidence[:LONGEST]),
     }

@@ -242,17 +242,16 @@ def _show_checks(lesson: str, results: "list[Outcome]", broken: list[str]) -> No
     table.columns[2].justify = "right"
     for result in results:
         colour = "blue" if result.passed else "dark_orange"
-        earned = result.points if result.passed else 0
         table.add_row(
             Text(result.check.removesuffix("-check")),
             Text(result.message, style=colour),
-            f"{earned:g} / {result.points:g}",
+            f"{result.earned:g} / {result.points:g}",
         )
     console = _console()
     console.print(table)
     for sentence in broken:
         console.print(sentence, markup=False)
-    earned = sum(result.points for result in results if result.passed)
+    earned = sum(result.earned for result in results)
     possible = sum(result.points for result in results)
     console.print(f"{earned:g} of {possible:g} points for the checks in this notebook.")
 

@@ -25,6 +25,7 @@ class Outcome:
     """What one check cell came to.
 
     check: its grade_id
+    points: what it is worth; `earned` is what it gave
     fate: in a word or two; "not run" where the cell was skipped, cleared or never executed
     message: "Right: ...", "Not yet: ..." or what else there is to say; never empty
     seconds: how long it ran; 0 where that is not recorded
@@ -35,6 +36,12 @@ class Outcome:
     fate: Fate
     message: str
     seconds: float
+    share: float = 0.0  # of its points, where a check that did not pass gives a part
+
+    @property
+    def earned(self) -> float:
+        """The points that it gave."""
+        return self.points if self.passed else round(self.points * self.share, 2)
 
     @property
     def passed(self) -> bool:
@@ -66,19 +73,19 @@ def _outcome(cell: NotebookNode) -> Outcome:
         return Outcome(check, points, "not run", "Not run.", 0.0)
     seconds = float(cell.metadata.get("course", {}).get("seconds", 0))
     errors = [output for output in cell.outputs if output.output_type == "error"]
-    boxes = [output.data[box.MIME] for output in cell.outputs if box.MIME in output.get("data", {})]
-    shown = boxes[-1] if boxes and isinstance(boxes[-1], dict) else {}
+    shown = box.last(cell.outputs)
     # sys.exit() in a student's function ends a cell in JupyterLab with a box but without an error.
-    right = not errors and (not boxes or shown.get("passed") is True)
+    right = not errors and (not shown or shown.get("passed") is True)
     fate = "right" if right else _fate(errors[-1].ename if errors else "")
+    share = box.share_of(shown) if fate == "not yet" else 0.0
     if fate in _STOPPED.values():
         message = str(errors[-1].evalue)
     elif shown.get("passed") is right:
-        parts = (str(shown.get(key, "")) for key in ("reason", "evidence"))
-        message = box.text(str(shown.get("what", "")), right, *parts)
+        what, reason, evidence = (str(shown.get(key, "")) for key in ("what", "reason", "evidence"))
+        message = box.text(what, right, reason, evidence, share)
     else:
         message = _error_text(errors[-1]) if errors else "Right." if right else "Not yet."
-    return Outcome(check, points, fate, message, seconds)
+    return Outcome(check, points, fate, message, seconds, share)
 
 
 def _fate(error: str) -> Fate:

@@ -88,6 +88,17 @@ def test_check_of_a_lesson_that_fails(course, run):
     assert path.read_bytes() == before
 
 
+def test_check_that_gives_a_part(course, run):
+    """Are points that a check gives in part counted, and is it still not passed?"""
+    part = "from course_lib import checks\nwith checks.verdict('t'):\n"
+    save(course, "02_x", check("c", f"{part}    raise checks.NotYet('Why.', share=0.5)"))
+    result = run("check", "02_x")
+    assert result.exit_code == 1
+    assert "In part: t. Why." in result.output
+    assert "2.5 / 5" in result.output
+    assert "2.5 of 5 points" in result.output
+
+
 def test_check_names_other_cells_that_failed(course, run):
     """Does a student learn that a set-up cell is what went wrong?"""
     save(course, "02_x", new_code_cell("import nowhere"), check("c", "nowhere"))

@@ -326,11 +326,19 @@ def test_outcomes_of_a_saved_notebook():
     boxed.outputs = [nbformat.v4.new_output("display_data", box.bundle("t", True))]
     left = check("left", "pass")
     left.outputs = [nbformat.v4.new_output("display_data", box.bundle("t", False, "Why."))]
-    saved = new_notebook(cells=[new_markdown_cell(""), cleared, passed, failed, boxed, left])
+    part = check("part", "pass", points=10)
+    part.outputs = [
+        nbformat.v4.new_output("display_data", box.bundle("t", False, "Why.", share=0.58)),
+        nbformat.v4.new_output("error", ename="NotYet", evalue="", traceback=[]),
+    ]
+    cells = [new_markdown_cell(""), cleared, passed, failed, boxed, left, part]
+    saved = new_notebook(cells=cells)
     assert [(o.check, o.fate, o.message, o.points) for o in outcomes(saved)] == [
         ("cleared", "not run", "Not run.", 5),
         ("passed", "right", "Right.", 5),
         ("failed", "not yet", "Not yet: t. Why.", 2),
         ("boxed", "right", "Right: t.", 5),
         ("left", "error", "Not yet: t. Why.", 5),
+        ("part", "not yet", "In part: t. Why.", 10),
     ]
+    assert [o.earned for o in outcomes(saved)] == [0, 5, 0, 5, 0, 5.8]

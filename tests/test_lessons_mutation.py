@@ -57,22 +57,22 @@ def test_answer_earns_every_point(
 ) -> None:
     """Does the answer pass each check, whatever numbers it draws?"""
     monkeypatch.setenv("COURSE_SEED", seed)
-    failed = {check: message for check, message in rehearse(_source(lesson)).items() if message}
-    assert failed == {}
+    said = rehearse(_source(lesson), beside=lesson.beside)
+    assert {check: message for check, message in said.items() if message} == {}
 
 
 @each_lesson
 def test_untouched_stub_earns_nothing(lesson: Lesson) -> None:
     """Does the stub fail each check, hidden or not, and read that it is not written?"""
     for notebook in (_release(lesson), _with_solutions_of(_source(lesson), _release(lesson))):
-        said = rehearse(notebook)
+        said = rehearse(notebook, beside=lesson.beside)
         assert [check for check, message in said.items() if "Not written yet." not in message] == []
 
 
 @each_lesson
 def test_visible_checks_pass_with_the_answers(lesson: Lesson) -> None:
     """Does a student who writes the answer see every check of the released notebook pass?"""
-    said = rehearse(_with_solutions_of(_release(lesson), _source(lesson)))
+    said = rehearse(_with_solutions_of(_release(lesson), _source(lesson)), beside=lesson.beside)
     assert {check: message for check, message in said.items() if message} == {}
 
 
@@ -83,4 +83,4 @@ def test_mistake_is_caught_and_named(
 ) -> None:
     """Does this mistake lose points on its exercise, on no other, and is it told by name?"""
     monkeypatch.setenv("COURSE_SEED", seed)
-    assert escape(_source(lesson), mistake) == "", mistake.title
+    assert escape(_source(lesson), mistake, lesson.beside) == "", mistake.title

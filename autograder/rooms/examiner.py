@@ -24,9 +24,11 @@ class Examiner:
     """The trusted room of one submission.
 
     seed: what the checks draw their random numbers from, beside their titles
+    held: labels of images that students predict, as `autograder.unlabelled` reads them
     """
 
     seed: str
+    held: str = ""
     _given: dict[str, object] = field(default_factory=lambda: {"__name__": "__check__"})
 
     def set_up(self, cell: str, source: str) -> None:
@@ -67,13 +69,13 @@ class Examiner:
                 box.shown_to(view),
                 contextlib.redirect_stdout(printed),
                 contextlib.redirect_stderr(io.StringIO()),
-                _environment(COURSE_SEED=self.seed),
+                _environment(COURSE_SEED=self.seed, COURSE_UNLABELLED=self.held),
             ):
                 exec(_compiled(cell, source), space)
         except Stopped:
             raise
         except NotYet as error:
-            shown.append(_error("NotYet", str(error), f"Not yet: {error.what or error.reason}"))
+            shown.append(_error("NotYet", str(error), error.line))
         except (Exception, SystemExit) as error:
             text = getattr(error, "course_traceback", "") or f"{type(error).__name__}: {error}"
             shown.append(_error(type(error).__name__, str(error), text))

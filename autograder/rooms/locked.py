@@ -38,12 +38,14 @@ class LockedRoom:
     seed: what the checks draw their random numbers from, beside their titles; no room knows it
     parent: where student's rooms come from
     files: what lies beside the notebook, by name
+    held: labels of images that students predict; no room knows them
     """
 
     limits: Limits
     seed: str
     parent: Parent
     files: Mapping[str, bytes] = field(default_factory=dict)
+    held: str = ""
 
     def run(self, notebook: NotebookNode) -> Graded:
         """Run an assembled notebook, all but its experiments, and examine it.
@@ -78,7 +80,7 @@ class _Run:
     limit: float = 0.0  # seconds, of the cell that runs
 
     def __post_init__(self) -> None:
-        self.examiner = Examiner(self.room.seed)
+        self.examiner = Examiner(self.room.seed, self.room.held)
         self.policy = lesson_policy(self.notebook)
         self.deadline = time.monotonic() + self.room.limits.total_seconds
         for cell in self.notebook.cells:

@@ -1,5 +1,6 @@
 """The verdict under every exercise: it says what is wrong with an answer, not only that it is."""
 
+from course_lib.checks.accuracy import CURVES, Curve, class_numbers, graded
 from course_lib.checks.arrays import finite
 from course_lib.checks.behaviour import holds, leaves_alone, raises
 from course_lib.checks.compare import equal
@@ -7,9 +8,13 @@ from course_lib.checks.loops import without_loops
 from course_lib.checks.verdict import NotYet, verdict
 
 __all__ = [
+    "CURVES",
+    "Curve",
     "NotYet",
+    "class_numbers",
     "equal",
     "finite",
+    "graded",
     "holds",
     "leaves_alone",
     "raises",

@@ -21,21 +21,26 @@ class NotYet(AssertionError):  # noqa: N818, students read this name
     what: the title of the check, filled in by `verdict`
     reason: the sentence that a student should read first
     evidence: the numbers behind it
+    share: of the check's points, earned all the same; 0 to 1
     """
 
-    def __init__(self, reason: str, evidence: str = "", what: str = "") -> None:
-        super().__init__(reason, evidence, what)
+    def __init__(self, reason: str, evidence: str = "", what: str = "", share: float = 0.0) -> None:
+        super().__init__(reason, evidence, what, share)
         self.reason = reason
         self.evidence = evidence
         self.what = what
+        self.share = share
 
     def __str__(self) -> str:
-        return box.text(self.what, False, self.reason, self.evidence)
+        return box.text(self.what, False, self.reason, self.evidence, self.share)
 
-    def _render_traceback_(self) -> list[str]:
-        # IPython asks for this. The box has said it all; a traceback through the checks would
-        # only bury it.
-        return [f"Not yet: {self.what or self.reason}"]
+    @property
+    def line(self) -> str:
+        """What stands where a traceback would: the box has said it all."""
+        return f"{box.mark(False, self.share)} {self.what or self.reason}"
+
+    def _render_traceback_(self) -> list[str]:  # IPython asks for this
+        return [self.line]
 
 
 @contextmanager
@@ -52,7 +57,7 @@ def verdict(what: str) -> Iterator[np.random.Generator]:
         yield np.random.default_rng(_seed(what))
     except NotYet as failure:
         failure.what = what
-        box.show(what, False, failure.reason, failure.evidence)
+        box.show(what, False, failure.reason, failure.evidence, failure.share)
         raise
     except NotImplementedError as error:
         if error.args:

@@ -7,6 +7,7 @@ from course_lib.data.course_images import course_images
 from course_lib.data.digits import digits
 from course_lib.data.holdings import Holding, get, listing, verify
 from course_lib.data.images import Images
+from course_lib.data.predictions import read_predictions, write_predictions
 from course_lib.data.render import Rendered, render
 from course_lib.data.scenes import Scenes, draw_scenes
 from course_lib.data.shapes import shapes, shapes_verify
@@ -21,6 +22,7 @@ from course_lib.data.text import (
     tiny_shakespeare_verify,
     tokenises,
 )
+from course_lib.data.unlabelled import Unlabelled, unlabelled
 
 __all__ = [
     "Holding",
@@ -28,6 +30,7 @@ __all__ = [
     "Rendered",
     "Scenes",
     "Text",
+    "Unlabelled",
     "cifar10",
     "cifar10_download",
     "cifar10_folder",
@@ -40,6 +43,7 @@ __all__ = [
     "listing",
     "python_source",
     "python_source_verify",
+    "read_predictions",
     "render",
     "shapes",
     "shapes_verify",
@@ -49,5 +53,7 @@ __all__ = [
     "tiny_shakespeare_file",
     "tiny_shakespeare_verify",
     "tokenises",
+    "unlabelled",
     "verify",
+    "write_predictions",
 ]

@@ -51,6 +51,12 @@ BROKEN = {
         _replaced("    returns: float\n", ""),
         "docstring of sum_of_squares has no line `returns",
     ),
+    "autograder where students see it": (
+        _replaced(
+            "    checks.equal(largest(2", "    import autograder\n    checks.equal(largest(2"
+        ),
+        "tiny-largest-check: students have no autograder",
+    ),
     "no hidden part": (
         lambda text: re.sub(
             r" *### BEGIN HIDDEN.*?END HIDDEN TESTS\n", "", text, count=1, flags=re.DOTALL

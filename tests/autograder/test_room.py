@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder.assemble import assemble, frame, read
 from autograder.build import as_text, release_notebook, source_notebook
 from autograder.exercises import grade_id
 from autograder.lessons import Lesson
-from autograder.room import ColdRoom, Graded
+from autograder.room import ColdRoom, Graded, verdicts
+from course_lib.checks import box
 from course_lib.execute import Limits
 
 TINY = Lesson("01_tiny", Path(__file__).parents[1] / "lessons" / "tiny")
@@ -41,6 +44,37 @@ def points(result: Graded) -> dict[str, float]:
 
 def messages(result: Graded) -> dict[str, str]:
     return {verdict.check: verdict.message for verdict in result.verdicts}
+
+
+def box_of(share: float, passed: bool = False) -> NotebookNode:
+    return new_output("display_data", box.bundle("t", passed, "Why.", share=share))
+
+
+def error(name: str) -> NotebookNode:
+    return new_output("error", ename=name, evalue="x", traceback=[])
+
+
+@pytest.mark.parametrize(
+    ("outputs", "earned", "message"),
+    [
+        ([box_of(0.58), error("NotYet")], 5.8, "Why."),
+        ([box_of(1 / 3), error("NotYet")], 3.33, "Why."),
+        ([box_of(0.0, passed=True)], 10, ""),
+        ([box_of(0.58)], 0, "Why."),
+        ([box_of(1.0), error("NotYet")], 0, "Why."),
+        ([box_of(7.0), error("NotYet")], 0, "Why."),
+        ([box_of(0.58), error("ValueError")], 0, "Why."),
+        ([box_of(0.58), error("NotYet"), error("TooLong")], 0, "x."),
+        ([box_of(0.58), error("NotYet"), box_of(0.0), error("NotYet")], 0, "Why."),
+        ([error("NotYet")], 0, "NotYet: x."),
+    ],
+)
+def test_a_part_of_the_points(outputs, earned, message):
+    """Does a check earn a part only where its box and its error both say so?"""
+    marks = {"grade": True, "grade_id": "t-check", "points": 10}
+    cell = new_code_cell(outputs=outputs, metadata={"nbgrader": marks})
+    (verdict,) = verdicts(new_notebook(cells=[cell]))
+    assert (verdict.earned, verdict.possible, verdict.message) == (earned, 10, message)
 
 
 def test_right_with_a_warning():

@@ -66,8 +66,8 @@ def test_personas(lesson: Lesson, parent: WarmParent):
             notebook = assemble(ground, read(person.notebook))
         except CourseError:
             continue
-        cold = ColdRoom(limits, "s").run(notebook)
-        two = LockedRoom(limits, "s", parent).run(notebook)
+        cold = ColdRoom(limits, "s", lesson.beside).run(notebook)
+        two = LockedRoom(limits, "s", parent, lesson.beside).run(notebook)
         for a, b in zip(cold.verdicts, two.verdicts):
             assert (b.check, b.earned) == (a.check, a.earned), person.story
             assert b.message.startswith(a.message), person.story
@@ -90,7 +90,7 @@ def test_mistakes(lesson: Lesson, parent: WarmParent):
         notebook = assemble(ground, read(as_text(released).encode()))
         for exercise in exercises(notebook):
             exercise.solution.source = written[exercise.id]
-        result = LockedRoom(LIMITS, "7", parent).run(notebook)
+        result = LockedRoom(LIMITS, "7", parent, lesson.beside).run(notebook)
         lost = {ground.owners[verdict.check] for verdict in result.verdicts if verdict.message}
         titles = [mistake.title for mistake in made]
         assert lost == {mistake.exercise for mistake in made}, titles

@@ -1,0 +1,222 @@
+"""A class's own images: released, withheld, collected, and counted where there is no class."""
+
+import io
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import unlabelled, withheld
+from autograder.alike import alike
+from autograder.build import source_notebook
+from autograder.classroom import Classroom, released, salt
+from autograder.collect import collect
+from autograder.demo import demo
+from autograder.grade import grade
+from autograder.lessons import Lesson, repository
+from autograder.rehearse import rehearse
+from autograder.release import bundle, open_course, release, unlabelled_of
+from autograder.withheld import held
+from course_lib import checks, data
+from course_lib.data.images import Images
+from course_lib.data.unlabelled import FILE, public_scenes
+from course_lib.errors import CourseError
+from course_lib.execute import Limits
+from tests.autograder.predictions.handing_in import (
+    LESSON,
+    hand_in,
+    points,
+    with_errors,
+)
+
+PUBLIC = public_scenes().labels
+
+
+@pytest.mark.slow
+def test_each_class_has_its_own(
+    room: Classroom, lesson: Lesson, labels: np.ndarray, tmp_path: Path
+) -> None:
+    """Do two classes predict different images, and neither the public ones?"""
+    other = open_course(tmp_path / "other")
+    release(other, lesson)
+    assert salt(other) != salt(room)
+    theirs = np.array(list(held(other, released(other, LESSON), LESSON).split()[1]), dtype=int)
+    for one, two in ((labels, theirs), (labels, PUBLIC), (theirs, PUBLIC)):
+        assert (one == two).mean() < 0.2
+    sets = [data.unlabelled(unlabelled_of(one, lesson)).images for one in (room, other)]
+    sets += [data.unlabelled(tmp_path / "none.npz").images, data.shapes("test").images]
+    assert len({one.tobytes() for one in sets}) == len(sets)
+
+
+@pytest.mark.slow
+def test_students_get_images_without_labels(
+    room: Classroom, lesson: Lesson, labels: np.ndarray
+) -> None:
+    """Does the zip for students hold the images beside the notebook, and nothing of the labels?"""
+    path = bundle(room, repository(Path(__file__)), [lesson])
+    with zipfile.ZipFile(path) as archive:
+        inside = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+    beside = inside[f"notebooks/{LESSON}/{FILE}"]
+    with np.load(io.BytesIO(beside), allow_pickle=False) as arrays:
+        assert set(arrays) == {"images", "name"}
+    digits = "".join(map(str, labels))[:40].encode()
+    assert not any(digits in content for content in inside.values())
+    assert not any("autograder" in name for name in inside)
+
+
+@pytest.mark.slow
+def test_lost_labels_are_told(room: Classroom, lesson: Lesson) -> None:
+    """Without the labels, does grading refuse in words, and does a release bring them back?"""
+    notebook, file = released(room, LESSON), room.folder / "unlabelled" / f"{LESSON}.txt"
+    before, images = file.read_text(), unlabelled_of(room, lesson).read_bytes()
+    for left in (None, "", before[:-10], before.replace("shapes ", "")):
+        file.unlink() if left is None else file.write_text(left)
+        with pytest.raises(CourseError, match="makes them again"):
+            grade(room, LESSON)
+    release(room, lesson)
+    assert file.read_text() == before
+    assert unlabelled_of(room, lesson).read_bytes() == images
+    assert held(room, notebook, LESSON) == before.strip()
+
+
+@pytest.mark.slow
+def test_cifar10_by_choice(
+    room: Classroom, lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Does the class's setting give other images, of CIFAR-10, and their curve?"""
+    images = np.random.default_rng(0).integers(0, 256, (10_000, 3, 32, 32), dtype=np.uint8)
+    test = Images(images, np.arange(10_000) % 10, (), "test", "", "cifar10")
+    monkeypatch.setattr(withheld, "cifar10", lambda split: test)
+    config = room.folder / "nbgrader_config.py"
+    config.write_text(config.read_text().replace('"shapes"', '"cifar10"'))
+    chosen = open_course(room.folder)
+    release(chosen, lesson)
+    found = data.unlabelled(unlabelled_of(chosen, lesson))
+    labels = withheld.labels(chosen, LESSON)
+    where = {image.tobytes(): number for number, image in enumerate(images)}
+    assert found.name == "cifar10"
+    assert labels is not None
+    assert [where[image.tobytes()] % 10 for image in found.images] == labels.tolist()
+    hand_in(chosen, "part", with_errors(labels, 0.7))
+    grade(chosen, LESSON, workers=1)
+    worth = checks.CURVES["cifar10"].share(0.7)
+    assert points(chosen) == {"part": pytest.approx(10 * worth)}
+
+
+def test_unknown_kind_is_refused(room: Classroom, lesson: Lesson) -> None:
+    """Is a slip in the class's settings told, before anything is released?"""
+    config = room.folder / "nbgrader_config.py"
+    config.write_text(config.read_text().replace('"shapes"', '"imagenet"'))
+    with pytest.raises(CourseError, match=r"'imagenet'. It is one of 'shapes', 'cifar10'"):
+        release(open_course(room.folder), lesson)
+
+
+COLLECTED = {
+    "folders": ("ada/01_tiny.ipynb", "ada/predictions.npz", "ada"),
+    "nbgrader": ("ada/01_tiny/01_tiny.ipynb", "ada/01_tiny/predictions.npz", "ada"),
+    "Moodle": (
+        "Ada Li_77_assignsubmission_file_/01_tiny.ipynb",
+        "Ada Li_77_assignsubmission_file_/predictions.npz",
+        "Ada Li",
+    ),
+    "Canvas": ("liada_1_2_01_tiny-2.ipynb", "liada_1_3_predictions-2.npz", "liada"),
+}
+
+
+@pytest.mark.parametrize(("notebook", "file", "student"), COLLECTED.values(), ids=list(COLLECTED))
+def test_predictions_are_collected(
+    room: Classroom, tmp_path: Path, notebook: str, file: str, student: str
+) -> None:
+    """Does the file come to lie beside the notebook, from each kind of LMS?"""
+    for name, content in ((notebook, b"work"), (file, b"classes"), ("bo/predictions.npz", b"x")):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_bytes(content)
+    collected = collect(room, LESSON, tmp_path / "in")
+    assert collected.students == (student,)
+    assert collected.left_out == {"bo/predictions.npz": "bo handed in no notebook."}
+    folder = room.submitted(student, LESSON).parent
+    assert (folder / "predictions.npz").read_bytes() == b"classes"
+    assert not room.submitted("bo", LESSON).parent.exists()
+
+
+def test_other_patterns_collect_predictions(room: Classroom, tmp_path: Path) -> None:
+    """Does an instructor's own pattern for notebooks find the files beside them, newest first?"""
+    pattern = (
+        r".*_(?P<student_id>[^/_]+)_attempt_(?P<timestamp>[0-9-]+)_(?P<file_id>LESSON)\.ipynb$"
+    )
+    (tmp_path / "in").mkdir()
+    for when in ("2027-01-01", "2027-01-03", "2027-01-02"):
+        for name in ("01_tiny.ipynb", "predictions.npz"):
+            (tmp_path / "in" / f"hw_ada_attempt_{when}_{name}").write_text(when)
+    collected = collect(room, LESSON, tmp_path / "in", pattern)
+    assert (room.submitted("ada", LESSON).parent / "predictions.npz").read_text() == "2027-01-03"
+    assert set(collected.left_out.values()) == {"There is a newer one of ada."}
+
+
+def test_links_are_no_equal_files(room: Classroom, labels: np.ndarray) -> None:
+    """Is a link, a folder or a pipe in the place of the file left alone, without waiting?"""
+    for student in ("one", "two", "three", "four"):
+        hand_in(room, student, labels)
+    one, two, three, four = (
+        room.submitted(student, LESSON).parent / "predictions.npz"
+        for student in ("one", "two", "three", "four")
+    )
+    for path in (two, three, four):
+        path.unlink()
+    two.symlink_to(one)
+    three.mkdir()
+    os.mkfifo(four)
+    assert alike(room, LESSON, room.handed_in()) == ()
+
+
+@pytest.mark.slow
+def test_made_up_class(lesson: Lesson, tmp_path: Path) -> None:
+    """Does the demo's class hand in predictions for its own images, each student other ones?"""
+    made = demo([lesson], tmp_path / "demo", limits=Limits(cell_seconds=2))
+    earned = {row.student: row.score for row in made.rows[LESSON]}
+    assert earned["ada"] == 110  # of the lesson and this exercise
+    assert earned["boris"] == 0
+    assert alike(made.room, LESSON, earned) == ()
+
+
+@pytest.mark.slow
+def test_answers_in_rehearsal(lesson: Lesson, tmp_path: Path) -> None:
+    """Do the answers pass beside the file for the public images, and not without it?"""
+    course = tmp_path / "course"
+    shutil.copytree(lesson.root, course)
+    own, notebook = Lesson(LESSON, course), source_notebook(lesson)
+    assert own.beside == {}
+    assert "predictions.npz is not there" in rehearse(notebook)["tiny-hand-in-check"]
+    data.write_predictions(PUBLIC, own.source.parent / "beside" / "predictions.npz")
+    here = Path.cwd()
+    assert set(rehearse(notebook, beside=own.beside).values()) == {""}
+    assert Path.cwd() == here
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "code"),
+    [
+        (["predictions.npz"], "100.00 % of the public images are right: 100 % of the points.", 0),
+        (["short.npz"], "There are 2,000 images, and these are 1,999 predictions.", 2),
+        (["missing.npz"], "missing.npz is not there.", 2),
+        ([], "Name one file", 2),
+    ],
+)
+def test_counting_alone(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    said: str,
+    code: int,
+) -> None:
+    """Can a reader without a class count for the public images?"""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["unlabelled", *arguments])
+    data.write_predictions(PUBLIC, "predictions.npz")
+    data.write_predictions(PUBLIC[:-1], "short.npz")
+    assert unlabelled.main() == code
+    assert said in "".join(capsys.readouterr())

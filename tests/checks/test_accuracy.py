@@ -1,0 +1,102 @@
+"""What an accuracy is worth, and what is no prediction."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_lib import checks
+from course_lib.checks import CURVES, Curve, NotYet, box
+
+CURVE = Curve(((0.5, 0.0), (0.7, 0.4), (0.9, 1.0)))
+
+
+@pytest.mark.parametrize("curve", CURVES.values(), ids=list(CURVES))
+def test_published_curves_are_curves(curve):
+    """Do both rise all the way from nothing, far above guessing, to everything?"""
+    rights, shares = zip(*curve.points)
+    assert (shares[0], shares[-1]) == (0, 1)
+    assert list(rights) == sorted(set(rights))
+    assert list(shares) == sorted(set(shares))
+    assert 0.2 < rights[0] < rights[-1] < 1
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_more_right_is_never_worth_less(one, two):
+    """Does the share grow with the accuracy, between 0 and 1, in whole percents?"""
+    low, high = sorted((one, two))
+    assert 0 <= CURVE.share(low) <= CURVE.share(high) <= 1
+    assert round(100 * CURVE.share(one), 9) == round(100 * CURVE.share(one))
+
+
+def test_between_corners_it_is_straight():
+    """Is half the way worth half the difference, and beyond the ends nothing and all?"""
+    found = [CURVE.share(right) for right in (0.1, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)]
+    assert found == pytest.approx([0, 0, 0.2, 0.4, 0.7, 1, 1])
+
+
+def test_part_of_the_points():
+    """Does a verdict carry the share, and say accuracy, worth and next corner?"""
+    shown = []
+    with (
+        pytest.raises(NotYet) as caught,
+        box.shown_to(lambda *said: shown.append(said)),
+        checks.verdict("predictions"),
+    ):
+        checks.graded(0.8, CURVE)
+    assert caught.value.share == pytest.approx(0.7)
+    assert str(caught.value) == (
+        "In part: predictions. Fewer than 90 % of the images are right. Right are 80.00 %, "
+        "which earns 70 % of the points; 90 % would earn 100 %."
+    )
+    assert box.share_of(box.bundle(*shown[0])[box.MIME]) == pytest.approx(0.7)
+
+
+def test_nothing_below_the_curve():
+    """Is what earns nothing an ordinary failure, told what would earn something?"""
+    with pytest.raises(NotYet, match=r"^Not yet: .*70 % would earn 40 %") as caught:
+        checks.graded(0.3, CURVE)
+    assert caught.value.share == 0
+
+
+def test_all_of_the_points():
+    """Does the end of the curve pass?"""
+    checks.graded(0.9, CURVE)
+    checks.graded(1.0, CURVE)
+
+
+@pytest.mark.parametrize("share", [1.0, 1.5, -0.5, float("nan"), True, "0.5", None])
+def test_odd_shares_are_worth_nothing(share):
+    """Is a share that no check gives, as in a forged box, worth nothing?"""
+    assert box.share_of({"passed": False, "share": share}) == 0
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (None, "not a NoneType"),
+        ([1, 2, 3], "not a list"),
+        (np.ma.masked_all(3, dtype=int), "not a MaskedArray"),
+        (np.zeros((3, 10)), "argmax"),
+        (np.zeros(3), "integers"),
+        (np.array([0.0, np.nan, 1.0]), "1 of 3 predictions are nan"),
+        (np.array([True, False, True]), "integers, these are bool"),
+        (np.array(["1", "2", "3"]), "integers"),
+        (np.array([object()] * 3), "integers"),
+        (np.array([0, -1, 3]), "the first is -1 for image 1"),
+        (np.array([0, 1, 10]), "the first is 10 for image 2"),
+        (np.array([0, 1, 2**64 - 1], dtype=np.uint64), "Classes are numbered 0 to 9"),
+        (np.array([0, 1]), r"yours \(2,\), expected \(3,\)"),
+        (np.array([], dtype=int), r"yours \(0,\), expected \(3,\)"),
+    ],
+)
+def test_no_predictions(found, said):
+    """Is each kind of wrong value told in words?"""
+    with pytest.raises(NotYet, match=said):
+        checks.class_numbers(found, 3, 10)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int64, np.uint64, ">i4"])
+def test_any_integers_are_predictions(dtype):
+    """Does the width of the integers not matter?"""
+    checks.class_numbers(np.array([0, 9, 5], dtype=dtype), 3, 10)
