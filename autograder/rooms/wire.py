@@ -138,6 +138,8 @@ class Encoder:
             return ["Y", str(value).removeprefix("torch.")]
         if torch is not None and exact in (torch.Tensor, torch.nn.Parameter):
             return self._tensor(value)
+        if torch is not None and exact is torch.Generator and value.device.type == "cpu":
+            return ["G", self._buffer(value.get_state().numpy())]
         return self._refer(value)
 
     def _tensor(self, value: "torch.Tensor") -> Tree:
@@ -219,6 +221,8 @@ class Decoder:
             return Ellipsis
         if tag == "g":
             return _generator(*[int(part, 16) for part in parts])
+        if tag == "G":
+            return _torch_generator(self._buffers[_index(parts[0], len(self._buffers))])
         if tag == "D":
             return _dtype(parts[0])
         if tag == "y":
@@ -275,6 +279,19 @@ def _generator(state: int, inc: int, has_uint32: int, uinteger: int) -> np.rando
         "uinteger": uinteger % 2**32,
     }
     return np.random.Generator(bits)
+
+
+def _torch_generator(state: NDArray[np.uint8]) -> "torch.Generator":
+    """On the CPU, in this state; PyTorch itself refuses indices that point outside of it."""
+    import torch
+
+    generator = torch.Generator()
+    plain = generator.get_state()
+    # The last four bytes are a C++ bool and its padding.
+    if state.shape != tuple(plain.shape) or state[-4] > 1 or state[-3:].any():
+        raise ValueError("no state of mt19937")
+    generator.set_state(torch.from_numpy(state.copy()))
+    return generator
 
 
 def _dtype(name: object) -> np.dtype[Any]:

@@ -30,11 +30,11 @@ class Curve:
         return next(beyond, self.points[-1])
 
 
-# From what the net of lesson 15 reaches: a linear classifier earns nothing, the small net in a
-# minute or two of two processor cores everything.
+# From what lesson 15's recipe for notebooks reaches, 84 to 87 % on shapes and 79 % on all of
+# CIFAR-10: it earns everything, a linear classifier nothing.
 CURVES = {
-    "shapes": Curve(((0.40, 0.0), (0.60, 0.3), (0.76, 0.7), (0.84, 1.0))),
-    "cifar10": Curve(((0.40, 0.0), (0.60, 0.3), (0.72, 0.7), (0.80, 1.0))),
+    "shapes": Curve(((0.40, 0.0), (0.60, 0.3), (0.74, 0.7), (0.82, 1.0))),
+    "cifar10": Curve(((0.40, 0.0), (0.60, 0.3), (0.70, 0.7), (0.78, 1.0))),
 }
 
 

@@ -60,7 +60,7 @@ def test_hidden_packages(linked: Callable[..., Link]):
         "def use():\n    return oracle.l2_distances",
         "def get():\n    import torch",
         "def part():\n    from course_lib.oracle import neighbours",
-        "def ask():\n    from importlib.util import find_spec\n    return find_spec('torch').origin",
+        "from importlib.util import find_spec\ndef ask():\n    return find_spec('torch').origin",
         hidden=("torch", "course_lib.oracle"),
     )
     assert [output["output_type"] for output in link.outputs] == []

@@ -99,6 +99,68 @@ def test_generator():
     assert twin.random(4).tolist() == rng.random(4).tolist()
 
 
+@pytest.mark.parametrize("drawn", [0, 1, 700])
+def test_torch_generator(drawn: int):
+    """Does PyTorch's generator go on where it stood, the half of a normal pair included?"""
+    generator = torch.Generator().manual_seed(5)
+    torch.randn(drawn, generator=generator)
+    came = there({"generator": generator})["generator"]  # type: ignore[index]
+    assert type(came) is torch.Generator
+    assert came.device.type == "cpu"
+    for _ in range(2):
+        mine, due = (torch.randn(3, generator=one) for one in (came, generator))
+        assert torch.equal(mine, due)
+
+
+def test_torch_generator_is_a_copy():
+    """Does drawing from what arrived leave the sender's generator, and another arrival, alone?"""
+    generator = torch.Generator().manual_seed(5)
+    before = generator.get_state()
+    first, second = there(generator), there(generator)
+    draws = [torch.rand(2, generator=one) for one in (first, second)]  # type: ignore[arg-type]
+    assert torch.equal(*draws)
+    assert torch.equal(generator.get_state(), before)
+
+
+STATE = torch.Generator().manual_seed(5).get_state().numpy()
+
+
+def broken(place: slice, *values: int) -> np.ndarray:
+    state = STATE.copy()
+    state[place] = values
+    return state
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        STATE[:-1],
+        STATE[:-8],
+        np.append(STATE, np.uint8(0)),
+        np.zeros(0, np.uint8),
+        np.zeros_like(STATE),
+        np.full_like(STATE, 255),
+        broken(slice(8, 12), 255, 255, 255, 127),  # numbers left: more than there are
+        broken(slice(8, 12), 0, 0, 0, 0),
+        broken(slice(12, 16), 0, 0, 0, 0),  # never seeded
+        broken(slice(16, 24), *[255] * 8),  # the place of the next number: outside of the state
+        broken(slice(5052, 5053), 2),  # a C++ bool that is neither
+        broken(slice(5053, 5056), 1, 2, 3),
+    ],
+)
+def test_torch_generator_made_up(state: np.ndarray):
+    """Is a state that no generator has an error, before PyTorch draws a number from it?"""
+    with pytest.raises(wire.Malformed):
+        wire.decode(["G", 0], [state], nothing_there)
+
+
+@pytest.mark.parametrize("tree", [["G"], ["G", 1], ["G", -1], ["G", "0"], ["G", [0]], ["G", None]])
+def test_torch_generator_without_a_state(tree: list[object]):
+    """Is a generator whose state is nowhere to be found an error?"""
+    with pytest.raises(wire.Malformed):
+        wire.decode(tree, [STATE], nothing_there)
+
+
 def test_refused():
     """Is what is no plain data refused with a sentence?"""
     cyclic: list[object] = []
@@ -225,3 +287,12 @@ def test_snapshot():
     values[1]["a"][1][0] = 1  # type: ignore[index]
     rng.random()
     assert not any(map(snapshots.unchanged, values, before))
+
+
+def test_snapshot_of_a_torch_generator():
+    """Is a drawn number noticed there, too?"""
+    generator = torch.Generator().manual_seed(1)
+    before = snapshots.snapshot(generator)
+    assert snapshots.unchanged(generator, before)
+    torch.rand(1, generator=generator)
+    assert not snapshots.unchanged(generator, before)

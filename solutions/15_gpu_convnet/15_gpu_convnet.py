@@ -1,0 +1,2177 @@
+# %% [markdown]
+# # 15 A ConvNet on a GPU, in seconds
+#
+# Afterwards you can train a ConvNet fast, say what each line of its recipe is worth, and measure all of
+# it so that a stranger would believe you.
+#
+# **Time:** about 8 hours. **Needs:** lessons 05 and 06; PyTorch's `nn.Module`, optimisers and
+# autograd. **Data:** the *shapes* that come with the course, or CIFAR-10 where you have it
+# (`course data get cifar10`). A GPU is welcome and not needed. **Points:** 100.
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-setup", "locked": true, "schema_version": 3, "solution": false, "task": false} room={"hides": ["course_lib.oracle", "course_lib.speed", "torchvision", "sklearn", "scipy"]}
+import ast
+import copy
+import dataclasses
+import functools
+import hashlib
+import inspect
+import math
+import statistics
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from course_lib import checks, data, figures, oracle, speed
+
+# What the check of the five timings compares with.
+DIGEST = "e5e3ef8270f66eb950fd61808b18e2bb647b86750a2a5a742f5b847be4a40e92"
+HALVES = {"pool_height": 2, "pool_width": 2, "stride": 2}
+
+
+def without(function, *names: str) -> None:
+    """This exercise is the inside of something that PyTorch has: write it out."""
+    source = getattr(function, "__course_source__", "") or inspect.getsource(function)
+    for node in ast.walk(ast.parse(source)):
+        used = [getattr(node, part, None) for part in ("id", "attr", "arg", "name")]
+        for name in names:
+            checks.holds(name not in used, f"{name} is what you are asked to write: do without it.")
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-bench-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+class TinyNet(nn.Module):
+    """A net of two conv layers for images (N, 2, H, W), small enough to check everything in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.frozen, self.norm = nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4, momentum=0.3)
+        self.frozen.weight.requires_grad_(False)
+        self.conv = nn.Conv2d(4, 6, 3, padding=1, bias=False)
+        self.head = nn.Linear(24, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        maps = self.conv(F.gelu(self.norm(self.frozen(x))))
+        return self.head(F.adaptive_max_pool2d(maps, 2).flatten(1))
+
+
+class Bench:
+    """Holds the small net for your functions, where they run. No exercise asks you to change it."""
+
+    def net(self, state: dict) -> TinyNet:
+        net = TinyNet().to(state["head.weight"].dtype)
+        net.load_state_dict(state)
+        return net
+
+    def sgd(self, net: TinyNet, lr: float) -> torch.optim.Optimizer:
+        return torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9, nesterov=True)
+
+    loss = staticmethod(F.cross_entropy)
+
+    def gradients(self, net: TinyNet) -> dict:
+        return {name: p.grad for name, p in net.named_parameters() if p.grad is not None}
+
+    def pull_back(self, function, weight: torch.Tensor, dout: torch.Tensor) -> torch.Tensor:
+        return torch.autograd.functional.vjp(function, weight, dout)[1]
+
+    def mixed(self, function, net, optimizer, images, labels, scaler: dict) -> tuple:
+        stepped = function(self.loss(net(images), labels), optimizer, scaler)
+        return stepped, dict(scaler), net.state_dict()
+
+
+# %% [markdown]
+# ## Three seconds
+#
+# How long does it take to teach a computer the ten classes of CIFAR-10, from random numbers to 94 % of
+# 10,000 unseen images right, which is about what a patient person reaches? Guess before you look. None of
+# the numbers below is ours: they are public records, all on one A100, and their sources stand under the figure.
+
+# %% tags=["experiment"]
+train_set, test_set, device = data.course_images("train"), data.course_images("test"), speed.best()
+if device == "cpu":  # all of the shapes, a fifth of CIFAR-10: delete this line when you have time
+    train_set, test_set = train_set.take(10_000), test_set.take(2000)
+all_pixels, all_labels = torch.from_numpy(train_set.images), torch.from_numpy(train_set.labels)
+print(f"This notebook runs on {train_set.name}, device {device}, PyTorch {torch.__version__}")
+records = {
+    "plain net of this family": 14.2,
+    "+ whitened first layer": 8.6,
+    "+ identity initialisation": 7.3,
+    "+ faster biases in the norms": 5.5,
+    "+ averaged weights": 4.6,
+    "+ six views of each test image": 4.3,
+    "+ alternating flip": 3.9,
+    "+ torch.compile": 3.5,
+    "+ Muon instead of SGD": 2.59,
+}
+figures.show(
+    figures.record_steps(records),
+    caption="Seconds to 94 % of CIFAR-10's test images, mean of many runs, on one A100. Each bar keeps all that stands above it. A plain ResNet-18 takes 7 minutes to 96 % on the same GPU. Others' measurements: K. Jordan, airbench and arXiv 2404.00498.",
+    alt="Nine horizontal bars, the first of 14.2 seconds, each shorter than the one above, the last of 2.59 seconds.",
+)
+
+# %% [markdown]
+# Sources: K. Jordan, *94% on CIFAR-10 in 3.29 seconds on a single GPU* (arXiv 2404.00498) and its
+# repository, airbench; D. Page, *How to train your ResNet* (2018); Stanford's DAWNBench, which began the race.
+#
+# No bar is a faster chip. Each is an idea of a few lines, and you will write every one. Three
+# things come first, because without them no such figure means anything: where the time goes, how to
+# measure it, and what the numbers in the machine can hold.
+#
+# ## The same net, another library
+#
+# Lesson 05's net: convolution of $F \times F$ with stride 1 that keeps the size, ReLU, max pool of 2 x 2, a dense layer
+# with ReLU, a dense layer. There the weights were NumPy arrays in a dict, `W1`, `b1` to `W3`, `b3`, and a
+# dense layer was $xW + b$ with $W$ of shape `(D, M)`. Say the same in PyTorch, with tensors. Two places
+# can go wrong without an error: what padding keeps an image's size under an odd $F$, and in which order
+# `(N, K, H/2, W/2)` becomes rows. By hand: `W1` is `(16, 3, 3, 3)` and images are 32 x 32. How many rows has `W2`?
+#
+# <details><summary>The rows</summary>
+#
+# $16 \cdot 16 \cdot 16 = 4096$: sixteen maps of 16 x 16, channel by channel.
+# </details>
+#
+# After the check a race: how many images a second does each way classify? bf16 is a number of 16 bits, of
+# which more soon; `channels_last` keeps the channels of a pixel side by side in memory, as kernels for 16 bits like them.
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-same-net", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def scores_of(images: torch.Tensor, params: dict) -> torch.Tensor:
+    """The class scores of lesson 05's ThreeLayerConvNet: conv, ReLU, max pool, affine, ReLU, affine.
+
+    images: (N, C, H, W) float, H and W even; all tensors on one device and of one dtype
+    params: W1 (K, C, F, F), F odd; b1 (K,); W2 (K * H/2 * W/2, M); b2 (M,); W3 (M, classes); b3 (classes,)
+    returns: (N, classes), dtype of images
+    """
+    ### BEGIN SOLUTION
+    same = params["W1"].shape[-1] // 2
+    maps = F.conv2d(images, params["W1"], params["b1"], padding=same)
+    pooled = F.max_pool2d(maps.relu(), 2)
+    hidden = (pooled.flatten(1) @ params["W2"] + params["b2"]).relu()
+    return hidden @ params["W3"] + params["b3"]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-same-net-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("lesson 05's net in PyTorch") as rng:
+    sizes: dict = {"W1": (4, 3, 5, 5), "b1": 4, "W2": (48, 7), "b2": 7, "W3": (7, 3), "b3": 3}
+    arrays = {name: rng.normal(size=size) for name, size in sizes.items()}
+    X = rng.normal(size=(5, 3, 6, 8))
+    due = oracle.conv_net_scores(X, arrays)
+    turned = arrays | {"W2": arrays["W2"].reshape(12, 4, 7).swapaxes(0, 1).reshape(48, 7)}
+    by_place = oracle.conv_net_scores(X, turned)
+    maps = oracle.conv(X, arrays["W1"], arrays["b1"], {"stride": 1, "pad": 2})
+    hidden = oracle.affine(oracle.max_pool(maps, HALVES), arrays["W2"], arrays["b2"])
+    slips = {
+        "The first ReLU is missing.": np.maximum(hidden, 0) @ arrays["W3"] + arrays["b3"],
+        "The maps come out place by place: W2 wants them channel by channel.": by_place,
+        "b3 is missing.": due - arrays["b3"],
+    }
+    slips = {why: torch.from_numpy(scores) for why, scores in slips.items()}
+    tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
+    checks.equal(scores_of(torch.from_numpy(X), tensors), torch.from_numpy(due), suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(scores_of, torch.from_numpy(X), tensors)
+    for size, shape in ((3, (1, 3, 4, 12)), (1, (2, 3, 8, 6)), (7, (3, 3, 6, 8))):
+        arrays["W1"] = rng.normal(size=(4, 3, size, size))
+        X = rng.normal(size=shape)
+        arrays["b1"] = rng.normal(size=4) - 2
+        tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
+        told = f"scores, filters of {size} x {size}, images {shape}"
+        due = oracle.conv_net_scores(X, arrays)
+        mine = scores_of(torch.from_numpy(X), tensors)
+        checks.equal(mine, torch.from_numpy(due), told)
+    narrow = {name: tensor.float() for name, tensor in tensors.items()}
+    mine = scores_of(torch.from_numpy(X).float(), narrow)
+    checks.equal(mine, torch.from_numpy(due).float(), dtype=torch.float32, tolerance=1e-5)
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+X, draw = (test_set.images[:200] / 255 - 0.5).astype(np.float32), np.random.default_rng(0)
+sizes = {"W1": (32, 3, 7, 7), "b1": 32, "W2": (8192, 100), "b2": 100, "W3": (100, 10), "b3": 10}
+weights = {name: 0.05 * draw.normal(size=size).astype(np.float32) for name, size in sizes.items()}
+pixels, net32 = torch.from_numpy(X), {name: torch.from_numpy(w) for name, w in weights.items()}
+last: dict = {"memory_format": torch.channels_last, "dtype": torch.bfloat16}
+net16 = {name: w.bfloat16() for name, w in net32.items()}
+pixels16, net16["W1"] = pixels.to(**last), net32["W1"].to(**last)
+ways = {
+    "NumPy": lambda: oracle.numpy_scores(X, weights),
+    "PyTorch, CPU, float32": lambda: scores_of(pixels, net32),
+    "PyTorch, CPU, bf16, channels_last": lambda: scores_of(pixels16, net16),
+}
+if device != "cpu":
+    there = pixels.to(device), {name: w.to(device) for name, w in net32.items()}
+    ways[f"PyTorch, {device}, float32"] = lambda: scores_of(*there).cpu()
+figure, seconds = figures.timings(ways, repeats=5)
+figures.show(
+    figure,
+    caption="Time for the scores of 200 images by the same net. Logarithmic axis.",
+    alt="Horizontal bars on a logarithmic axis, one for each way; NumPy's is the longest.",
+)
+theirs = oracle.numpy_scores(X, weights)
+off = np.abs(scores_of(pixels, net32).numpy() - theirs).max() / np.abs(theirs).max()
+paces = [f"{name}: {len(X) / each:,.0f} images/s" for name, each in seconds.items()]
+print(f"NumPy and PyTorch differ by {off:.0e} of the largest score.", *paces, sep="\n")
+
+# %% [markdown]
+# On our two cores PyTorch in float32 was 1.6 times as fast as NumPy, and bf16 another 1.3 times; on a GPU: **not yet
+# measured**, and no number is given here until one was. What bf16 gains depends on whether the
+# processor has instructions for it; one that has none computes in float32 and converts twice.
+#
+# ## Why: a byte is dearer than a product
+#
+# A processor multiplies far faster than its memory can deliver numbers. So ask of every operation how many
+# floating-point operations (FLOP) it does for each byte that it moves: its **arithmetic intensity**.
+# A product of two $n \times n$ matrices takes $2n^3$ FLOP ($n$ products and $n$ additions an entry) and
+# moves $3n^2$ numbers of $b$ bytes at least. By hand, for $n = 6$ and float32: $432$ FLOP, $432$ bytes, intensity 1.
+#
+# Below the **ridge**, the machine's FLOP per second divided by its bytes per second, memory sets the
+# pace; above it, arithmetic does. The attainable speed is the smaller of the two. That is the **roofline**
+# (Williams, Waterman and Patterson 2009).
+#
+# To find your own machine's ridge you need a clock. On a GPU that is a trap: a call returns as soon as
+# the work is *queued*. You read the clock, and the work has not begun. And the first call is slow in
+# ways that never come back: memory is claimed, kernels are chosen or compiled. So: run once without a clock;
+# make the device finish before you start the clock, and again before you read it; take the median of
+# several runs, which one hiccup does not move. Yours is given the clock, so that it can be tried with
+# a toy device whose seconds are known.
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-clock", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def seconds_per_call(work, synchronize, clock, repeats: int) -> float:
+    """Median time of a call on a device that works behind your back.
+
+    work: function of no arguments, gives the device something to do and may return before it is done
+    synchronize: function of no arguments, returns when the device has done all that it was given
+    clock: function of no arguments, gives the time in seconds
+    repeats: how many calls are timed; a first one, which is not, goes before
+    returns: float, seconds; what the device had to do before is in none of them
+    """
+    ### BEGIN SOLUTION
+    work()
+    synchronize()
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        work()
+        synchronize()
+        times.append(clock() - start)
+    return statistics.median(times)
+    ### END SOLUTION
+
+
+def conv_intensity(N: int, C: int, K: int, side: int, kernel: int, size: int) -> float:
+    """FLOP for each byte that a conv layer moves at least: input, filters and output once, no bias.
+
+    N: images of C channels and side x side pixels, before and after; K: filters of kernel x kernel
+    size: bytes of a number
+    returns: float; a product and its addition are two FLOP, pixels beyond the edge count as pixels
+    """
+    ### BEGIN SOLUTION
+    flop = 2 * N * K * side**2 * C * kernel**2
+    numbers = N * C * side**2 + K * C * kernel**2 + N * K * side**2
+    return flop / (numbers * size)
+    ### END SOLUTION
+
+
+def attainable(intensity: float, peak: float, bandwidth: float) -> float:
+    """The most FLOP per second at an arithmetic intensity: the roofline.
+
+    intensity: FLOP per byte; peak: FLOP per second; bandwidth: bytes per second
+    returns: float, FLOP per second
+    Source: Williams, Waterman and Patterson 2009, "Roofline"
+    """
+    ### BEGIN SOLUTION
+    return min(peak, intensity * bandwidth)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-clock-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("a clock and a roof") as rng:
+    costs, now, busy_until, calls = [90.0, 5.0, 2.0, 3.0, 40.0, 4.0], [0.0], [7.0], [0]
+
+    def toy_work() -> None:  # queues; the first call compiles
+        now[0] += 0.01
+        busy_until[0] = max(busy_until[0], now[0]) + costs[calls[0] % len(costs)]
+        calls[0] += 1
+
+    def toy_wait() -> None:
+        now[0] = max(now[0], busy_until[0])
+
+    mine = seconds_per_call(toy_work, toy_wait, lambda: now[0], 5)
+    slips = {
+        "The clock was read while the device was still at work.": 0.01,
+        "The first call is in it: it compiles, and counts for nothing.": 5.01,
+        "This is the mean: one hiccup moves it.": statistics.mean(costs[1:]) + 0.01,
+        "This is the fastest call: the median is asked for.": 2.01,
+    }
+    checks.equal(mine, 4.01, "seconds", suspects=slips)
+    slips = {"Of peak and memory the slower sets the pace.": 12.0}
+    slips["Below the ridge it is intensity times bandwidth."] = 10.0
+    checks.equal(attainable(3.0, 10.0, 2.0), 6.0, "attainable, below the ridge", suspects=slips)
+    slips = {"A product and its addition are two FLOP.": 4.0}
+    checks.equal(conv_intensity(1, 1, 1, 6, 3, 1), 8.0, "intensity", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.equal(calls[0], 6, "calls of work for 5 repeats")
+    calls[0], busy_until[0] = 2, now[0] + 1000.0
+    mine = seconds_per_call(toy_work, toy_wait, lambda: now[0], 1)
+    slips = {"What the device had to do before is in it.": 1004.99}
+    checks.equal(mine, 3.01, "seconds of one call", suspects=slips, tolerance=1e-6)
+    checks.equal(attainable(8.0, 10.0, 2.0), 10.0, "attainable, above the ridge")
+    for case in ((500, 3, 24, 32, 3, 4), (1, 64, 256, 15, 3, 2), (8, 5, 2, 4, 1, 4)):
+        N, C, K, side, kernel, size = case
+        maps, filters = N * (C + K) * side * side, K * C * kernel * kernel
+        flop = 2.0 * filters * N * side * side
+        slips = {"The numbers are counted, not their bytes.": flop / (maps + filters)}
+        few = size * (maps + filters // C)
+        slips["A filter has C channels: they count in the filters, too."] = flop / few
+        due = flop / size / (maps + filters)
+        checks.equal(conv_intensity(*case), due, f"intensity of {case}", suspects=slips)
+    ### END HIDDEN TESTS
+
+
+# %% tags=["experiment"]
+def wait() -> None:
+    """Until the device has done all that it was given; a CPU is always done."""
+    if device != "cpu":
+        getattr(torch, device).synchronize()
+
+
+n = 4000 if device == "cuda" else 1200
+square, long_one = torch.randn(n, n, device=device), torch.randn(2**24, device=device)
+elsewhere = torch.empty_like(long_one)
+product_seconds = seconds_per_call(lambda: square @ square, wait, time.perf_counter, 7)
+copy_seconds = seconds_per_call(lambda: elsewhere.copy_(long_one), wait, time.perf_counter, 7)
+peak, bandwidth = 2 * n**3 / product_seconds, 2 * 4 * 2**24 / copy_seconds  # read and written
+print(
+    f"{device}: {peak / 1e9:,.0f} GFLOP/s, {bandwidth / 1e9:,.0f} GB/s, ridge {peak / bandwidth:.0f} FLOP per byte"
+)
+layers = {
+    "a ReLU": 1 / 8,
+    "lesson 05's conv": conv_intensity(200, 3, 32, 32, 7, 4),
+    "whitening, 2 x 2": conv_intensity(500, 3, 24, 31, 2, 4),
+    "conv 64 to 64": conv_intensity(500, 64, 64, 16, 3, 4),
+    "a linear layer, batch 1": 2 / 4,
+}
+figures.show(
+    figures.roofline(peak, bandwidth, layers, attainable),
+    caption="Your machine's roof in float32, from one matrix product and one copy, and where layers stand under it. Left of the ridge a faster chip is no help; moving fewer bytes is.",
+    alt="A logarithmic plot of attainable speed against arithmetic intensity: a rising line that bends into a level one at the ridge, with marks for five layers.",
+)
+
+# %% [markdown]
+# A ReLU moves eight bytes for one operation: it waits for memory on every machine there is. Three things
+# follow. Numbers of half the size double the speed of all that stands left of the ridge. Fusing a ReLU
+# with the convolution before it (that is what `torch.compile` does on a GPU) saves it a journey to memory. And a
+# bigger batch makes a linear layer climb to the right.
+#
+# The recipe at the end of this lesson takes about 0.29 PFLOP for 94 %. At 790 TFLOP/s, a fair guess at an
+# H200's products in bf16, that is 0.36 s: a floor that no cleverness in the code gets below. The share of the floor
+# that a run reaches is the fairest number beside its seconds; `benchmarks/speedrun.py` prints it.
+#
+# ## Five dishonest timings
+#
+# Each of these was given to you as proof that something is fast. All run without an error, none is a lie in
+# so many words. Find the line at which the dishonesty happens, and say what it is.
+#
+# ```python
+# # A: "a forward pass takes 0.2 ms"
+# 1   net, images = net.cuda(), images.cuda()
+# 2   net(images)
+# 3   torch.cuda.synchronize()
+# 4   start = time.perf_counter()
+# 5   for _ in range(100):
+# 6       net(images)
+# 7   seconds = (time.perf_counter() - start) / 100
+#
+# # B: "from random weights to 94 % in 2.9 s"
+# 1   net = torch.compile(Net())
+# 2   train(net, noise_images, noise_labels, steps=10)
+# 3   net.load_state_dict(state_at_birth)
+# 4   net.first.weight.copy_(whitening_filters(train_images, 2, 5e-4))
+# 5   torch.cuda.synchronize()
+# 6   start = time.perf_counter()
+# 7   train(net, train_images, train_labels, steps=400)
+# 8   accuracy = evaluate(net, test_images, test_labels)
+# 9   torch.cuda.synchronize()
+# 10  seconds = time.perf_counter() - start
+#
+# # C: "94.1 % in 3.1 s, from 25 runs"
+# 1   accuracies, times = [], []
+# 2   for seed in range(25):
+# 3       accuracy, seconds = run(seed)
+# 4       accuracies.append(accuracy)
+# 5       times.append(seconds)
+# 6   low, high = min(accuracies), max(accuracies)
+# 7   print(f"{high:.1%} in {statistics.mean(times):.1f} s, from {len(times)} runs")
+#
+# # D: "loading and training: 11 s an epoch"
+# 1   clock = time.process_time
+# 2   loader = DataLoader(train_set, batch_size=500, num_workers=8)
+# 3   start = clock()
+# 4   for images, labels in loader:
+# 5       step(images.cuda(), labels.cuda())
+# 6   torch.cuda.synchronize()
+# 7   seconds = clock() - start
+#
+# # E: "our layer is 7 times as fast as theirs"
+# 1   batch = torch.randn(512, 64, 32, 32)
+# 2   here = batch.cuda()
+# 3   ours = seconds_per_call(lambda: our_layer(here), wait, clock, 50)
+# 4   theirs = seconds_per_call(lambda: their_layer(batch.cuda()), wait, clock, 50)
+# 5   print(f"{theirs / ours:.0f} times as fast")
+# ```
+#
+# What it is, in one word of this list. Some words fit none of the five.
+#
+# | word | meaning |
+# | --- | --- |
+# | `unfinished` | the clock is read before the device is done |
+# | `unclocked` | work that the result needs is done while no clock runs |
+# | `chosen` | the moment to stop was chosen on the test images |
+# | `best` | the best run stands for all |
+# | `cold` | the first call's compiling is counted as work |
+# | `asleep` | the clock stands still while its process waits |
+# | `unequal` | two sides are compared that do not do the same |
+# | `single` | one run is given as if it were typical |
+#
+# The check says whether all five are right, and no more: trying is not finding.
+#
+# <details><summary>Hint</summary>
+#
+# For each line ask: what would the device, or the stranger, say happened between the two readings of the clock?
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-dishonest", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def dishonest() -> dict:
+    """Where each of the five timings deceives, and how.
+
+    returns: {"A": (line, word), ..., "E": (line, word)}: int, and a word of the list
+    """
+    ### BEGIN SOLUTION
+    return {
+        "A": (7, "unfinished"),
+        "B": (4, "unclocked"),
+        "C": (7, "best"),
+        "D": (1, "asleep"),
+        "E": (4, "unequal"),
+    }
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-dishonest-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("five dishonest timings"):
+    found = dishonest()
+    checks.holds(type(found) is dict and set(found) == set("ABCDE"), "The keys are A to E.")
+    for letter, pair in found.items():
+        fits = type(pair) in (tuple, list) and [type(part) for part in pair] == [int, str]
+        checks.holds(fits, f"{letter} is due as (line, word).")
+    told = " ".join(f"{letter}{found[letter][0]}{found[letter][1]}" for letter in "ABCDE")
+    digest = hashlib.pbkdf2_hmac("sha256", told.encode(), b"five timings", 100_000).hex()
+    ### BEGIN HIDDEN TESTS
+    truth = {
+        "A": (7, "unfinished", "A: what has the device done when the clock is read?"),
+        "B": (4, "unclocked", "B: which line needs the training images before the clock runs?"),
+        "C": (7, "best", "C: compare the two numbers of the sentence: one is a mean."),
+        "D": (1, "asleep", "D: what does this clock count while workers load images?"),
+        "E": (4, "unequal", "E: what does one of the two do besides its layer?"),
+    }
+    for letter, (line, word, hint) in truth.items():
+        checks.holds(tuple(found[letter]) == (line, word), hint)
+    ### END HIDDEN TESTS
+    few = "At least one of the five is not right yet. Read them again, as the device would."
+    checks.holds(digest == DIGEST, few)
+
+# %% [markdown]
+# `.item()`, `print(loss)`, `float(accuracy)`, `if loss > 10`: each makes the program wait for the device,
+# every time. In a loop of a thousand short steps that costs more than the steps. Collect tensors in a list and ask
+# once, at the end. It is a trap in both directions: a loop with `.item()` in it is slow, and its clock is right.
+#
+# ## Feeding the device
+#
+# The textbook way to feed a net: a `Dataset` gives one image, a `DataLoader` calls it from several worker
+# processes, collects batches, and puts them in pinned memory, from where a GPU can fetch them while it computes.
+# For photographs that lie on a disk as JPEGs there is no better way. But ours are 3,072 bytes each:
+# CIFAR-10 in uint8 is 180 MB, and any GPU holds that. So put all of it on the device once, shuffle by indices,
+# and turn to floats per batch. How much is it worth? The step below is small on purpose.
+
+# %% tags=["experiment"]
+from torch.profiler import record_function
+from torch.utils.data import DataLoader
+
+one_by_one, here = list(zip(all_pixels, all_labels)), (all_pixels.to(device), all_labels.to(device))
+little = nn.Sequential(nn.Flatten(), nn.Linear(3072, 10)).to(device)
+
+
+def on_device():
+    for rows in torch.randperm(len(all_labels), device=device).split(500):
+        yield here[0][rows], here[1][rows]
+
+
+def by_loader(workers: int) -> DataLoader:
+    how: dict = {"dataset": one_by_one, "num_workers": workers, "pin_memory": device == "cuda"}
+    return DataLoader(**how, batch_size=500, shuffle=True)
+
+
+def short_step(images: torch.Tensor, labels: torch.Tensor) -> None:
+    with record_function("to the device"):
+        x, labels = images.to(device, non_blocking=True) / 255, labels.to(device)
+    with record_function("forward"):
+        loss = F.cross_entropy(little(x), labels)
+    with record_function("backward"):
+        loss.backward()
+
+
+feeders: dict = {f"DataLoader, {n} workers": functools.partial(by_loader, n) for n in (0, 2)}
+feeders["all on the device"] = on_device
+figures.show(
+    figures.feeding(feeders, short_step, wait, ("to the device", "forward", "backward")),
+    caption="What the main process does during five batches, by torch.profiler; in blue, it waits for images. Above each lane: images a second over twenty batches, the workers' start included.",
+    alt="Three lanes of coloured bars over time. That of two workers begins with a long wait and is the longest; that of the data on the device is the shortest.",
+)
+
+# %% [markdown]
+# The DataLoader collects 500 single images into a batch, in Python. Workers do that next door and need a moment to
+# start; where there are only two cores, they take one from the net. With everything on the device a
+# batch is one indexing. The profiler is the tool for such questions: ask it first, then optimise what it shows.
+# For a GPU add `activities=[torch.profiler.ProfilerActivity.CPU, torch.profiler.ProfilerActivity.CUDA]`;
+# `profiler.export_chrome_trace("trace.json")` writes what a browser shows at `chrome://tracing`.
+#
+# ## A thousand images at once
+#
+# Lesson 07 changed images one array at a time; here a whole batch changes in a few calls, on the device.
+#
+# **Mirroring.** Each image with probability ½. Over two epochs a quarter of the images are seen twice as they are, a
+# quarter twice mirrored: half of all images show the net the *same* picture again. **Alternating flip**
+# (Jordan 2024) draws once, at the start, who is mirrored in epoch 0. In odd epochs exactly the others are. Then
+# every two epochs show both faces of every image. By hand: `first` is (yes, no, no). Who is
+# mirrored in epoch 3?
+#
+# **Shifting.** Each image by its own $(\Delta y, \Delta x)$. Without a loop that is one **gather**: pad
+# all images, then say for every pixel of the result where it comes from. For an image padded by 2, rows
+# $2 - \Delta y, 3 - \Delta y, \ldots$: a table of indices per image, and one indexing with tables that broadcast.
+#
+# <details><summary>Hint: indexing with tables</summary>
+#
+# `x[n, c, i, j]` with integer tensors takes their common broadcast shape. For all images and channels, `n` has shape
+# `(N, 1, 1, 1)`, `c` has `(C, 1, 1)`. What shapes have `i` and `j`?
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-augment", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def random_flip(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """Each image mirrored left-right with probability 1/2, independently of the others.
+
+    images: (N, C, H, W) float; generator: where chance comes from, on the images' device
+    returns: (N, C, H, W), same dtype
+    """
+    ### BEGIN SOLUTION
+    chance = torch.rand(len(images), 1, 1, 1, generator=generator, device=images.device)
+    return torch.where(chance < 0.5, images.flip(3), images)
+    ### END SOLUTION
+
+
+def alternating_flip(images: torch.Tensor, first: torch.Tensor, epoch: int) -> torch.Tensor:
+    """Each image mirrored left-right in every other epoch.
+
+    images: (N, C, H, W) float; first: (N,) bool, which are mirrored in epoch 0
+    epoch: 0 or larger; in odd epochs exactly those are mirrored that are not in even ones
+    returns: (N, C, H, W), same dtype
+    Source: Jordan 2024, arXiv 2404.00498
+    """
+    ### BEGIN SOLUTION
+    mirrored = ~first if epoch % 2 else first
+    return torch.where(mirrored[:, None, None, None], images.flip(3), images)
+    ### END SOLUTION
+
+
+def random_shift(images: torch.Tensor, pad: int, generator: torch.Generator) -> torch.Tensor:
+    """Each image moved by its own whole number of pixels, down or up and right or left.
+
+    images: (N, C, H, W) float; generator: where chance comes from, on the images' device
+    pad: smaller than H and W; both shifts are drawn from -pad, ..., pad, all equally likely,
+        independently of each other and of other images
+    returns: (N, C, H, W), same dtype; what comes in from beyond the edge is reflected, the edge pixel itself not repeated
+    """
+    ### BEGIN SOLUTION
+    (N, C, H, W), where = images.shape, images.device
+    moves = torch.randint(2 * pad + 1, (2, N, 1, 1, 1), generator=generator, device=where)
+    rows = moves[0] + torch.arange(H, device=where)[:, None]  # (N, 1, H, 1), in the padded image
+    columns = moves[1] + torch.arange(W, device=where)  # (N, 1, 1, W)
+    n = torch.arange(N, device=where)[:, None, None, None]
+    c = torch.arange(C, device=where)[:, None, None]
+    return F.pad(images, (pad,) * 4, mode="reflect")[n, c, rows, columns]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-augment-flip-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("mirrored images") as rng:
+    images = torch.from_numpy(rng.normal(size=(400, 2, 3, 4)))
+    backwards = images.flip(3)
+    mine = random_flip(images, torch.Generator().manual_seed(3))
+    checks.equal(tuple(np.shape(mine)), (400, 2, 3, 4), "shape of random_flip")
+    turned = ((mine == backwards).all(3).all(2).all(1)).numpy()
+    kept = ((mine == images).all(3).all(2).all(1)).numpy()
+    upside = bool(((mine == images.flip(2)).all(3).all(2).all(1) & ~torch.from_numpy(kept)).any())
+    checks.holds(not upside, "Top and bottom are exchanged: left and right are axis 3.")
+    checks.holds(bool((turned ^ kept).all()), "Each image is due whole: as it was, or mirrored.")
+    share = f"{int(turned.sum())} of 400 are mirrored."
+    checks.holds(
+        0 < turned.sum() < 400, "One coin was tossed for all: each image has its own.", share
+    )
+    checks.holds(bool(140 < turned.sum() < 260), "About half must be mirrored.", share)
+    first = torch.tensor([True, False, False, True])
+    due = torch.where(first[:, None, None, None], backwards[:4], images[:4])
+    other = torch.where(first[:, None, None, None], images[:4], backwards[:4])
+    slips = {"In even epochs `first` says who is mirrored.": other}
+    checks.equal(alternating_flip(images[:4], first, 0), due, "epoch 0", suspects=slips)
+    slips = {"In odd epochs exactly the others are mirrored.": due}
+    checks.equal(alternating_flip(images[:4], first, 3), other, "epoch 3", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    for seed in (3, 4, 5):
+        again = random_flip(images, torch.Generator().manual_seed(seed))
+        same = bool((again == mine).all())
+        checks.holds(same == (seed == 3), "Chance must come from the generator, and from it alone.")
+    generator = torch.Generator().manual_seed(8)
+    checks.leaves_alone(lambda x: random_flip(x, generator), images)
+    one = torch.from_numpy(rng.normal(size=(40, 1, 1, 7))).float()
+    mine = random_flip(one, generator)
+    checks.equal(tuple(np.shape(mine)), (40, 1, 1, 7), "shape of random_flip for one grey row")
+    checks.holds(mine.dtype == torch.float32, "float32 images must stay float32.")
+    chosen = torch.from_numpy(rng.random(40) < 0.3)
+    for epoch in range(5):
+        mirrored = chosen ^ bool(epoch % 2)
+        due = torch.where(mirrored[:, None, None, None], one.flip(3), one)
+        mine = alternating_flip(one, chosen, epoch)
+        random = "Epochs 0 and 2 must be the same: nothing is drawn anew."
+        slips = {random: one, "Mirrored again and again: epoch 2 is as epoch 0.": one.flip(3)}
+        checks.equal(mine, due, f"epoch {epoch}", dtype=torch.float32, suspects=slips)
+    checks.leaves_alone(alternating_flip, one, chosen, 1)
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-augment-shift-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("shifted images") as rng:
+    images = torch.from_numpy(rng.normal(size=(600, 2, 5, 6)))
+    mine = random_shift(images, 1, torch.Generator().manual_seed(3))
+    checks.equal(tuple(np.shape(mine)), (600, 2, 5, 6), "shape")
+    by = oracle.all_shifts(images, 1)  # (dy, dx) -> all images shifted so
+    fits = {move: (mine == moved).flatten(1).all(1).numpy() for move, moved in by.items()}
+    wrapped = torch.zeros(600, dtype=torch.bool).numpy()
+    for dy, dx in by:
+        wrapped |= (mine == images.roll((dy, dx), (2, 3))).flatten(1).all(1).numpy() & (
+            (dy, dx) != (0, 0)
+        )
+    counts = {move: int(found.sum()) for move, found in fits.items()}
+    one = "All images moved alike: each has its own shift."
+    checks.holds(max(counts.values()) < 600, one)
+    checks.holds(
+        not wrapped.any(), "What leaves on one side comes in on the other: reflect instead."
+    )
+    whole = sum(counts.values()) == 600
+    told = f"{sum(counts.values())} of 600 images are a shift of themselves with a reflected frame."
+    checks.holds(
+        whole, "Each image is due moved as a whole, by -pad to pad, with a reflected frame.", told
+    )
+    few = "Some of the nine shifts by -1, 0 or 1 hardly occur: all are equally likely."
+    checks.holds(min(counts.values()) > 30, few, f"How often each (dy, dx): {counts}")
+    ### BEGIN HIDDEN TESTS
+    for seed in (3, 4):
+        again = random_shift(images, 1, torch.Generator().manual_seed(seed))
+        same = bool((again == mine).all())
+        checks.holds(same == (seed == 3), "Chance must come from the generator, and from it alone.")
+    checks.leaves_alone(lambda x: random_shift(x, 2, torch.Generator().manual_seed(1)), images)
+    tall = torch.from_numpy(rng.normal(size=(3000, 1, 7, 6))).float()
+    mine = random_shift(tall, 3, torch.Generator().manual_seed(5))
+    checks.holds(mine.dtype == torch.float32, "float32 images must stay float32.")
+    by = oracle.all_shifts(tall, 3)
+    counts = {move: int((mine == moved).flatten(1).all(1).sum()) for move, moved in by.items()}
+    checks.equal(sum(counts.values()), 3000, "images of 7 x 6 that are a shift by at most 3")
+    few = "Some shifts by up to 3 pixels hardly occur: -3 and 3 are among them, in both directions."
+    checks.holds(min(counts.values()) > 25, few)
+    checks.equal(
+        random_shift(tall[:3], 0, torch.Generator()), tall[:3], "images shifted by nothing"
+    )
+    checks.without_loops(random_shift)
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+shown = torch.from_numpy(train_set.images[:8]) / 255
+
+
+def augmented(state: figures.EpochsState) -> list:
+    """Eight images in four epochs, by your functions."""
+    chance = torch.Generator().manual_seed(state.seed)
+    first = torch.rand(len(shown), generator=chance) < 0.5
+    epochs = []
+    for epoch in range(state.start, state.start + 4):
+        images = shown
+        if state.flip != "none":
+            images = (
+                alternating_flip(shown, first, epoch)
+                if state.flip == "alternating"
+                else random_flip(shown, chance)
+            )
+        epochs.append(random_shift(images, state.pad, chance).numpy())
+    return epochs
+
+
+figures.interactive(
+    lambda state: figures.epochs(state, augmented(state)),
+    figures.EpochsState(),
+    caption="Eight training images in four epochs. With `flip` at random some show the same face for epochs on end; alternating, no two neighbouring rows agree.",
+    alt="Four rows of eight small pictures; each picture is mirrored in every other row and moved by a few pixels.",
+    flip=["alternating", "random", "none"],
+    pad=(0, 8, 1),
+    start=(0, 10, 1),
+    seed=(0, 20, 1),
+)
+
+# %% [markdown]
+# ## A first layer that need not be learnt
+#
+# Neighbouring pixels are nearly alike: in patches of 2 x 2 x 3 numbers almost all variance is brightness, and
+# the differences, which tell what is *there*, are a hundred times weaker. Gradient descent goes fast along the strong
+# direction and slowly along all others (lesson 04's ravine). **Whitening** stretches the weak directions until
+# all are equally strong. The patches' covariance $\Sigma = \frac1n \sum_p (p - \bar p)(p - \bar p)^\top$ has
+# eigenvectors $v_i$ and eigenvalues $\lambda_i$; as filters take
+#
+# $$f_i = \frac{v_i}{\sqrt{\lambda_i + \varepsilon}}, \qquad \text{variance of } f_i \cdot p: \quad \frac{\lambda_i}{\lambda_i + \varepsilon} \approx 1$$
+#
+# $\varepsilon$ keeps directions that hold nothing but noise from being blown up. The negatives $-f_i$ come
+# too, since the activation behind would cut off one half. The layer is then **frozen**.
+#
+# By hand: patches of two pixels, $\Sigma = \begin{pmatrix} 5 & 4 \\ 4 & 5 \end{pmatrix}$. Eigenvectors $(1, 1)/\sqrt2$
+# and $(1, -1)/\sqrt2$; eigenvalues 9 and 1. With $\varepsilon = 0$ the first filter is $(1, 1)/(3\sqrt2)$, the second $(1, -1)/\sqrt2$.
+#
+# **Identity initialisation** (dirac): the deeper convolutions begin as "pass it on". The first $\min(K, C)$ of $K$ filters copy
+# one channel each: 1 in the middle of the filter's own channel, 0 elsewhere. The rest stay random. So on the first
+# day the whitened pixels reach the last layer unharmed, whatever the depth.
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-start", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def whitening_filters(images: torch.Tensor, size: int, eps: float) -> torch.Tensor:
+    """Filters after which the patches of these images are uncorrelated and of variance nearly 1.
+
+    images: (N, C, H, W) float; size: of a patch, size x size pixels, at every place inside the images
+    eps: added to each eigenvalue of the patches' covariance (their mean is subtracted, divided by their number)
+    returns: (2 * C * size * size, C, size, size), dtype of images: eigenvectors divided by
+        sqrt(eigenvalue + eps), the largest eigenvalue first; then the same with the other sign
+    Source: Page 2018, "How to train your ResNet 8: Bag of tricks"
+    """
+    ### BEGIN SOLUTION
+    columns = F.unfold(images, size).transpose(0, 1).flatten(1)  # (C * size * size, patches)
+    centred = columns - columns.mean(dim=1, keepdim=True)
+    values, vectors = torch.linalg.eigh(centred @ centred.T / centred.shape[1])
+    filters = (vectors / torch.sqrt(values + eps)).T.flip(0)
+    filters = filters.reshape(-1, images.shape[1], size, size)
+    return torch.cat([filters, -filters])
+    ### END SOLUTION
+
+
+def identity_init(weight: torch.Tensor) -> torch.Tensor:
+    """Filters of which the first ones pass their channel through.
+
+    weight: (K, C, F, F) float, F odd
+    returns: (K, C, F, F), same dtype: filter k < min(K, C) gives channel k as it is, with padding
+        (F - 1) / 2; the other filters are those of weight
+    """
+    ### BEGIN SOLUTION
+    filters, passing = weight.clone(), torch.arange(min(weight.shape[:2]))
+    filters[passing] = 0
+    filters[passing, passing, weight.shape[2] // 2, weight.shape[3] // 2] = 1
+    return filters
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-start-whitening-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("whitening filters") as rng:
+    pixels_of = rng.normal(size=(6, 3, 9, 8)).cumsum(axis=3) * [[[3.0]], [[1.0]], [[0.3]]] + 2
+    images = torch.from_numpy(pixels_of)
+    mine = whitening_filters(images, 2, 0.05)
+    checks.equal(tuple(np.shape(mine)), (24, 3, 2, 2), "shape of 2 * 3 * 2 * 2 filters")
+    values = torch.from_numpy(oracle.patch_variances(pixels_of, 2))  # the largest first
+    found = torch.from_numpy(oracle.filtered_covariance(pixels_of, mine.numpy()))
+    due = torch.diag(values / (values + 0.05))
+    slips = {
+        "The eigenvectors are not divided by the root of their eigenvalues.": torch.diag(values),
+        "Divided by eigenvalue + eps: its root is due.": torch.diag(values / (values + 0.05) ** 2),
+        "Divided by the root of the eigenvalue, and eps added behind the root.": torch.diag(
+            values / (values.sqrt() + 0.05) ** 2
+        ),
+        "The smallest eigenvalue comes first: turn the order round.": due.flip(0, 1),
+        "eps is left out.": torch.eye(12, dtype=torch.float64),
+    }
+    checks.equal(
+        found[:12, :12], due, "covariance of what the filters give", suspects=slips, tolerance=1e-6
+    )
+    checks.equal(mine[12:], -mine[:12], "the second half, the negatives")
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(whitening_filters, images, 2, 0.05)
+    moved = found[:12, :12].clone()
+    for shape, size, eps in (
+        ((3, 1, 7, 12), 3, 1e-3),
+        ((40, 2, 5, 5), 1, 0.5),
+        ((2, 3, 20, 6), 2, 1e-6),
+    ):
+        pixels_of = 4 + rng.normal(size=shape).cumsum(axis=2)
+        mine = whitening_filters(torch.from_numpy(pixels_of), size, eps)
+        count = shape[1] * size * size
+        checks.equal(
+            tuple(np.shape(mine)),
+            (2 * count, shape[1], size, size),
+            f"shape for images {shape}, size {size}",
+        )
+        values = torch.from_numpy(oracle.patch_variances(pixels_of, size))
+        raw = torch.from_numpy(oracle.patch_variances(pixels_of, size, centred=False))
+        found = torch.from_numpy(oracle.filtered_covariance(pixels_of, mine.numpy()))[
+            :count, :count
+        ]
+        due = torch.diag(values / (values + eps))
+        told = f"covariance for images {shape}, size {size}, eps {eps}"
+        lopsided = "The patches' mean is not subtracted: this is no covariance."
+        if (found.diagonal() - due.diagonal()).abs().max() > 1e-6:
+            norms = 1 / mine[:count].flatten(1).square().sum(1) - eps
+            checks.holds(bool((norms - raw).abs().max() > 1e-6 * raw.max()), lopsided)
+        checks.equal(found, due, told, tolerance=1e-6)
+    narrow = whitening_filters(images.float(), 2, 0.05)
+    checks.holds(narrow.dtype == torch.float32, "float32 images must give float32 filters.")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-start-identity-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("filters that pass channels on") as rng:
+    weight = torch.from_numpy(rng.normal(size=(5, 3, 3, 3)))
+    pictures = torch.from_numpy(rng.normal(size=(2, 3, 6, 7)))
+    due = weight.clone()
+    due[:3] = torch.tensor(np.eye(9)[4].reshape(3, 3) * np.eye(3)[:, :, None, None])
+    everywhere = due.clone()
+    everywhere[:3] = torch.tensor(np.eye(9)[4].reshape(3, 3) * np.ones((3, 3, 1, 1)))
+    added, empty = weight.clone(), due.clone()
+    added[:3] += due[:3]
+    empty[3:] = 0
+    slips = {
+        "Filter k passes channel k alone: yours adds up all channels.": everywhere,
+        "Beside the 1 all must be 0.": added,
+        "The filters beyond the channels stay as they were.": empty,
+    }
+    mine = identity_init(weight)
+    checks.equal(mine, due, "filters", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        F.conv2d(pictures, mine[:3], padding=1), pictures, "images behind the first filters"
+    )
+    checks.leaves_alone(identity_init, torch.from_numpy(rng.normal(size=(5, 3, 3, 3))))
+    for shape in ((2, 5, 3, 3), (4, 4, 1, 1), (3, 2, 5, 5)):
+        weight = torch.from_numpy(rng.normal(size=shape)).float()
+        due, middle = weight.clone(), shape[2] // 2
+        for k in range(min(shape[:2])):
+            due[k] = 0
+            due[k, k, middle, middle] = 1
+        checks.equal(identity_init(weight), due, f"filters of shape {shape}", dtype=torch.float32)
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+sample = (torch.from_numpy(train_set.images[:3000]) / 255 - 0.5) * 4
+sample_labels = torch.from_numpy(train_set.labels[:3000])
+
+
+def whitened(state: figures.WhiteningState):
+    size = state.size
+    filters = whitening_filters(sample[:1000], size, 10.0**state.log10_eps)
+    half = filters[: len(filters) // 2]
+    before = F.unfold(sample[:300], size).transpose(0, 1).flatten(1)
+    after = F.conv2d(sample[:300], half).transpose(0, 1).flatten(1)
+    return figures.whitening(state, half.numpy(), before.cov().numpy(), after.cov().numpy())
+
+
+figures.interactive(
+    whitened,
+    figures.WhiteningState(),
+    caption="Your filters, strongest direction of the patches first; the variance along each direction before and after; and the covariance of what comes out. With eps large the weak directions stay weak.",
+    alt="A grid of small coloured squares: the first ones of one colour, later ones with edges, then checkerboards; beside it two lines of variances, one falling, one level near 1; and a matrix with a bright diagonal.",
+    size=(1, 4, 1),
+    log10_eps=(-6.0, 0.0, 0.5),
+)
+
+# %% [markdown]
+# ## Not all parameters are weights
+#
+# Weight decay pulls a weight towards 0, because large weights fit noise. A bias or the scale of a batch norm
+# has no such excess: pulled towards 0 it only makes the layer worse. And the biases of the norms may
+# learn much faster than the weights: there are few of them, each shifts a whole channel, and
+# Jordan found 64 times the rate best: 5.5 s instead of 7.3. An optimiser takes a list of **groups**,
+# dicts with their own settings: `torch.optim.SGD([{"params": [...], "lr": 0.1, "weight_decay": 0.0}, ...])`.
+#
+# By hand: rate 0.1, decay 0.01, factor 64. What are rate and decay of a conv weight, of a norm's bias, of the last layer's
+# bias? (0.1 and 0.01; 6.4 and 0; 0.1 and 0.)
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-groups", "locked": false, "schema_version": 3, "solution": true, "task": false}
+bench = Bench()  # holds nets for the checks; leave it here
+
+
+def parameter_groups(model: nn.Module, lr: float, weight_decay: float, bias_factor: float) -> list:
+    """The trainable parameters of a net in groups for an optimiser of torch.optim.
+
+    model: any net whose norm layers are nn.BatchNorm2d; lr: learning rate
+    weight_decay: for parameters of two axes or more, weights, as the optimiser takes it; vectors have none
+    bias_factor: biases of norm layers learn at lr * bias_factor, all other parameters at lr
+    returns: list of {"params": list of parameters, "lr": float, "weight_decay": float}, each
+        parameter in one group, none empty; without what is frozen (requires_grad False)
+    Source: Jordan 2024, arXiv 2404.00498
+    """
+    ### BEGIN SOLUTION
+    weights: list = []
+    quick: list = []
+    others: list = []
+    for module in model.modules():
+        for name, parameter in module.named_parameters(recurse=False):
+            if not parameter.requires_grad:
+                continue
+            if isinstance(module, nn.BatchNorm2d) and name == "bias":
+                quick.append(parameter)
+            else:
+                (weights if parameter.ndim > 1 else others).append(parameter)
+    kinds = ((weights, lr, weight_decay), (quick, lr * bias_factor, 0.0), (others, lr, 0.0))
+    return [{"params": p, "lr": rate, "weight_decay": decay} for p, rate, decay in kinds if p]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-groups-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("parameters in groups") as rng:
+    state = oracle.random_state(TinyNet(), rng)  # every number another
+    groups = parameter_groups(bench.net(state), 0.1, 0.01, 64.0)
+    owner = {float(value.flatten()[0]): name for name, value in state.items()}
+    mine = [
+        (owner[float(p.detach().flatten()[0])], group["lr"], group["weight_decay"])
+        for group in groups
+        for p in group["params"]
+    ]
+    names = sorted(name for name, *_ in mine)
+    checks.holds("frozen.weight" not in names, "A frozen parameter is in a group.")
+    due = dict.fromkeys(("norm.weight", "frozen.bias", "head.bias"), (0.1, 0.0))
+    due |= {"conv.weight": (0.1, 0.01), "head.weight": (0.1, 0.01), "norm.bias": (6.4, 0.0)}
+    checks.holds(names == sorted(due), "Each trainable parameter is due once.", ", ".join(names))
+    for name, rate, decay in mine:
+        told = f"{name}: yours learns at {rate:g} with decay {decay:g}."
+        if name == "norm.bias":
+            slow = "The norm's biases learn at lr * bias_factor."
+            checks.holds(math.isclose(rate, 6.4), slow, told)
+        else:
+            fast = "Only the biases of norm layers learn faster."
+            checks.holds(math.isclose(rate, 0.1), fast, told)
+        plain = "Weights have weight decay; biases and the norms' parameters have none."
+        checks.holds(math.isclose(decay, due[name][1]), plain, told)
+    ### BEGIN HIDDEN TESTS
+    checks.holds(all(group["params"] for group in groups), "A group is empty: leave it out.")
+    frozen = bench.net(state)
+    for layer in (frozen.norm, frozen.head):
+        layer.requires_grad_(False)
+    groups = parameter_groups(frozen, 0.2, 0.5, 3.0)
+    mine = {
+        owner[float(p.detach().flatten()[0])]: (g["lr"], g["weight_decay"])
+        for g in groups
+        for p in g["params"]
+    }
+    empty = "A group is empty: leave it out."
+    checks.holds(all(group["params"] for group in groups), empty)
+    checks.equal(
+        mine, {"frozen.bias": (0.2, 0.0), "conv.weight": (0.2, 0.5)}, "groups of a net half frozen"
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Two numbers a step
+#
+# **Label smoothing.** Cross-entropy is never content: $-\log p = 0$ only at $p = 1$, so the scores grow
+# without end. Ask for a little less: of the target, $1 - s$ stands on the right class, and $s$ is
+# spread over *all* $K$ classes, so that it still sums to 1. By hand: $K = 4$, $s = 0.2$, right is class 2. Target:
+# $(0.05, 0.05, 0.85, 0.05)$. If the net gives all four the probability ¼, the loss is
+# $-\sum_k t_k \log ¼ = 1.386$, whatever the target is.
+#
+# PyTorch has this in `F.cross_entropy(..., label_smoothing=s)`. Here you write its inside; `F.log_softmax` you may use.
+#
+# **The rate.** Up, then down, in straight lines: from `start` at step 0 to `peak`, and on to `end`. Of
+# `steps` steps the last one has number `steps - 1`, so that `end` would be the rate of the step after
+# the last. By hand: 10 steps, peak 1 at 20 % of the way, start 0.2, end 0. What are the rates of steps 0, 1, 2 and 9?
+#
+# <details><summary>The four rates</summary>
+#
+# $0.2$; $0.6$; $1$; and $1 \cdot \frac{10 - 9}{10 - 2} = 0.125$.
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-loss-and-rate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def smoothed_cross_entropy(
+    logits: torch.Tensor, labels: torch.Tensor, smoothing: float
+) -> torch.Tensor:
+    """Mean cross-entropy with targets of which a share is spread over all classes.
+
+    logits: (N, K) float; labels: (N,) int64
+    smoothing: s; the target is 1 - s + s / K for the right class and s / K for each other
+    returns: (), dtype of logits; gradients flow through it
+    Source: Szegedy et al. 2016, section 7
+    """
+    ### BEGIN SOLUTION
+    log_p = F.log_softmax(logits, dim=1)
+    right = log_p.gather(1, labels[:, None]).squeeze(1)
+    return -((1 - smoothing) * right + smoothing * log_p.mean(dim=1)).mean()
+    ### END SOLUTION
+
+
+def learning_rate(
+    step: int, steps: int, peak: float, start: float, end: float, peak_at: float
+) -> float:
+    """A rate that rises in a straight line to its peak, and falls in a straight line.
+
+    step: 0 to steps, may be a fraction; steps: of the whole run
+    start: rate at step 0; end: rate at step `steps`, one after the last; peak: the highest rate
+    peak_at: share of the run, between 0 and 1, at which the peak is; peak_at * steps need be no integer
+    returns: float
+    raises: ValueError where step is below 0 or above steps
+    """
+    ### BEGIN SOLUTION
+    if not 0 <= step <= steps:
+        raise ValueError(f"step {step} of a run of {steps}")
+    top = peak_at * steps
+    if step <= top:
+        return start + (peak - start) * step / top if top else peak
+    return peak + (end - peak) * (step - top) / (steps - top)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-loss-and-rate-smoothing-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("a smoothed cross-entropy") as rng:
+    logits, labels = (
+        torch.from_numpy(3 * rng.normal(size=(6, 4))),
+        torch.from_numpy(rng.integers(4, size=6)),
+    )
+
+    def with_target(right: float, other: float) -> torch.Tensor:
+        target = torch.full((6, 4), other).double()
+        target[range(6), labels] = right
+        return oracle.soft_cross_entropy(logits, target)
+
+    due = with_target(0.85, 0.05)
+    slips = {
+        "The target does not sum to 1: the right class gets 1 - s + s / K.": with_target(0.8, 0.05),
+        "The target sums to more than 1: the right class gives s away.": with_target(1.0, 0.05),
+        "s is spread over the other classes alone: spread it over all K.": with_target(
+            0.8, 0.2 / 3
+        ),
+        "Not smoothed at all.": with_target(1.0, 0.0),
+        "A sum over the images: the mean is due.": 6 * due,
+    }
+    checks.equal(smoothed_cross_entropy(logits, labels, 0.2), due, "loss", suspects=slips)
+    without(smoothed_cross_entropy, "cross_entropy", "CrossEntropyLoss", "label_smoothing")
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(smoothed_cross_entropy, logits, labels, 0.3)
+    checks.equal(
+        smoothed_cross_entropy(logits, labels, 0.0), with_target(1.0, 0.0), "loss for s = 0"
+    )
+    checks.equal(
+        smoothed_cross_entropy(logits, labels, 1.0), with_target(0.25, 0.25), "loss for s = 1"
+    )
+    huge = torch.tensor([[1000.0, 0.0], [-1000.0, 0.0]])
+    mine = smoothed_cross_entropy(huge, torch.tensor([0, 0]), 0.1)
+    checks.finite(mine, "Scores of 1000 overflow exp: F.log_softmax does not.")
+    checks.equal(mine, torch.tensor(500.0), "loss of scores of 1000", tolerance=1e-6)
+    wide = torch.from_numpy(rng.normal(size=(3, 11)))
+    labels = torch.tensor([10, 0, 5])
+    target = torch.full((3, 11), 0.4 / 11).double()
+    target[range(3), labels] += 0.6
+    due = oracle.soft_cross_entropy(wide, target)
+    checks.equal(smoothed_cross_entropy(wide, labels, 0.4), due, "loss of eleven classes")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-loss-and-rate-rate-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("a rate that rises and falls") as rng:
+    steps, setting = 10, (1.0, 0.2, 0.0, 0.2)  # peak, start, end, peak_at
+    mine = [learning_rate(step, steps, *setting) for step in (0, 1, 2, 9)]
+    slips = {
+        "The last step has the rate `end`: that is due one step later.": [0.2, 0.6, 1.0, 0.0],
+        "Off by one: step 0 has the rate `start`.": [0.6, 1.0, 0.875, 0.0],
+        "It starts at 0: `start` is the rate of step 0.": [0.0, 0.5, 1.0, 0.125],
+        "The way down ends at 0 too early: it is 1 - peak_at of the run long.": [
+            0.2,
+            0.6,
+            1.0,
+            0.3,
+        ],
+    }
+    checks.equal(mine, [0.2, 0.6, 1.0, 0.125], "rates", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    for steps, setting in (
+        (20, (2.0, 0.5, 0.25, 0.25)),
+        (7, (3.0, 0.1, 0.7, 0.23)),
+        (5, (0.1, 0.02, 0.0, 0.99)),
+        (12, (1.0, 1.5, 0.5, 0.5)),
+    ):
+        peak, start, end, peak_at = setting
+        knots = [0, peak_at * steps, steps], [start, peak, end]
+        due = np.interp(range(steps + 1), *knots).tolist()
+        mine = [learning_rate(step, steps, *setting) for step in range(steps + 1)]
+        rounded = [0, round(peak_at * steps), steps]
+        slips = {
+            "The peak need not be at a whole step.": np.interp(
+                range(steps + 1), rounded, knots[1]
+            ).tolist()
+        }
+        checks.equal(mine, due, f"rates of {steps} steps, {setting}", suspects=slips)
+    for step in (-1, 11):
+        outside = f"A run of 10 steps has no step {step}."
+        checks.raises(ValueError, learning_rate, step, 10, 1.0, 0.2, 0.0, 0.2, reason=outside)
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+figures.interactive(
+    lambda state: figures.schedule(state, learning_rate),
+    figures.ScheduleState(),
+    caption="Your schedule over 100 steps, and beside it how far a weight could travel: the sum of the rates. The points are the rates that are used; `end` itself is not among them.",
+    alt="A line that rises to a peak and falls in a straight line, with a point for every step; beside it a curve of the sum of rates.",
+    peak=(0.1, 2.0, 0.1),
+    start=(0.0, 1.0, 0.05),
+    end=(0.0, 1.0, 0.01),
+    peak_at=(0.05, 0.95, 0.05),
+)
+
+# %% [markdown]
+# ## The mean of many nets
+#
+# With a high rate the weights do not settle: they jump round the bottom of a valley. The mean of the places
+# they jump to lies lower than nearly all of them. So keep beside the net an **average** of its state,
+# $a \leftarrow d\,a + (1 - d)\,w$, with a decay $d$ near 1, and evaluate that. A net's state is more than
+# its weights: batch norm's running means and variances belong to *these* weights. Average the weights
+# and leave the buffers behind, and the average has statistics of another net. `state_dict()` holds all of it.
+#
+# **How fast do running statistics run?** Lesson 06 kept a share $m = 0.9$ of the old value. PyTorch's `momentum` is the
+# share that is *taken* of the new one, 0.1, and its running variance divides by $n - 1$. After $t$
+# batches $(1 - \text{momentum})^t$ of the start is left, which for PyTorch is mean 0 and variance 1. A run of 8 epochs with 50
+# steps each is used to a hundred times as many. By hand: after how many batches is less than 1 % of the start left,
+# with momentum 0.1, and with 0.4? ($0.9^{44} = 0.0097$: 44; $0.6^{10} = 0.006$: 10, and 9 leave 0.0101.)
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-average", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def average_weights(average: dict | None, state: dict, decay: float) -> dict:
+    """The exponential average of a net's states, one step on.
+
+    average: what this function gave the last time, or None at the beginning: then a copy of state is due
+    state: state_dict() of the net now: name -> tensor
+    decay: the share of the average that is kept
+    returns: a new dict with the keys of state, and new tensors: decay * average + (1 - decay) * state
+        for floating point, parameters or not; integers, which count, are copied from state
+    """
+    ### BEGIN SOLUTION
+    if average is None:
+        return {name: value.clone() for name, value in state.items()}
+    return {
+        name: decay * average[name] + (1 - decay) * value
+        if value.is_floating_point()
+        else value.clone()
+        for name, value in state.items()
+    }
+    ### END SOLUTION
+
+
+def running_update(
+    mean: torch.Tensor, var: torch.Tensor, images: torch.Tensor, momentum: float
+) -> tuple:
+    """Running statistics after one more batch, as nn.BatchNorm2d(momentum=momentum) keeps them.
+
+    mean, var: (C,), running values before; images: (N, C, H, W), all float of one dtype
+    momentum: PyTorch's, the share that is taken of the batch's values
+    returns: (C,), (C,): new ones; the batch's variance divides by N * H * W - 1
+    """
+    ### BEGIN SOLUTION
+    batch_mean = images.mean(dim=(0, 2, 3))
+    batch_var = images.var(dim=(0, 2, 3), unbiased=True)
+    return mean + momentum * (batch_mean - mean), var + momentum * (batch_var - var)
+    ### END SOLUTION
+
+
+def batches_to_forget(momentum: float, left: float) -> int:
+    """After how many batches less than a share of the start is left in running statistics.
+
+    momentum: PyTorch's, between 0 and 1; left: the share, below 1
+    returns: int, the smallest number of batches
+    """
+    ### BEGIN SOLUTION
+    batches, share = 0, 1.0
+    while share >= left:
+        batches, share = batches + 1, share * (1 - momentum)
+    return batches
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-average-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("averaged weights") as rng:
+    states = [oracle.random_state(TinyNet(), rng) for _ in range(3)]
+    for count, state in enumerate(states):
+        state["norm.num_batches_tracked"] += 10 * count
+    average: dict = average_weights(None, states[0], 0.9)
+    checks.equal(average, dict(states[0]), "the first average")
+    due = oracle.moving_average(states[:2], 0.9)
+    old_buffers = due | {name: states[0][name] for name in due if "running" in name}
+    new_buffers = due | {name: states[1][name] for name in due if "running" in name}
+    slips = {
+        "decay is the share of the average that is kept: yours is swapped.": oracle.moving_average(
+            states[:2], 0.1
+        ),
+        "The running statistics are left behind: they belong to the weights.": old_buffers,
+        "The running statistics are the net's own: average them as the weights.": new_buffers,
+        "The sum does not weigh to 1.": {
+            k: v + 0.9 * states[1][k] if v.is_floating_point() else v for k, v in due.items()
+        },
+    }
+    average = average_weights(average, states[1], 0.9)
+    checks.equal(average, due, "the average", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    average = checks.leaves_alone(average_weights, average, states[2], 0.6)
+    due = oracle.moving_average(states[:2], 0.9)
+    due = {
+        name: 0.6 * v + 0.4 * states[2][name] if v.is_floating_point() else states[2][name]
+        for name, v in due.items()
+    }
+    checks.equal(average, due, "a third state")
+    counted = average["norm.num_batches_tracked"]
+    checks.holds(counted.dtype == torch.int64, "Integers count something: copy them, as integers.")
+    narrow = {name: v.half() if v.is_floating_point() else v for name, v in states[0].items()}
+    halved = average_weights(narrow, narrow, 0.5)
+    checks.holds(
+        halved["conv.weight"].dtype == torch.float16, "The average keeps the dtype of the state."
+    )
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-average-momentum-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("how fast running statistics run") as rng:
+    images = torch.from_numpy(rng.normal(size=(4, 3, 2, 3)) * 3 + 1)
+    mean, var = torch.from_numpy(rng.normal(size=3)), torch.from_numpy(rng.random(3) + 1)
+    due = oracle.batchnorm_buffers(mean, var, images, 0.3)
+    batch = images.mean((0, 2, 3)), images.var((0, 2, 3)), images.var((0, 2, 3), unbiased=False)
+    slips = {
+        "momentum is the share that is taken here: lesson 06's is the share that is kept.": tuple(
+            0.3 * old + 0.7 * new for old, new in zip((mean, var), batch)
+        ),
+        "The running variance divides by n - 1.": (due[0], 0.7 * var + 0.3 * batch[2]),
+    }
+    checks.equal(running_update(mean, var, images, 0.3), due, "mean, variance", suspects=slips)
+    slips = {
+        "Less than the share: one batch more.": [43, 9],
+        "One batch fewer is enough.": [45, 11],
+    }
+    slips["momentum is taken, 1 - momentum is kept."] = [3, 6]
+    mine = [batches_to_forget(momentum, 0.01) for momentum in (0.1, 0.4)]
+    checks.equal(mine, [44, 10], "batches until less than 1 % is left", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(running_update, mean, var, images, 0.1)
+    due = oracle.batchnorm_buffers(mean, var, images[:1], 1.0)
+    checks.equal(running_update(mean, var, images[:1], 1.0), due, "one image, momentum 1")
+    checks.equal(batches_to_forget(0.5, 0.2), 3, "batches until less than a fifth is left")
+    checks.equal(batches_to_forget(0.5, 0.25), 3, "batches until less than a quarter is left")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Look twice
+#
+# At test time the net may look at an image, at its mirror image, and at both moved by a pixel, and answer with
+# the mean of its scores. Six looks cost six forward passes over the test images, and were worth about 0.8 points in the
+# records. To get those by training longer costs more: training is three passes' work for each of five times as many images, in every epoch.
+#
+# Three things have to be right: the net is in evaluation mode (batch norm uses running statistics), no graph is
+# kept, and afterwards the net is in the mode in which it came.
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-views", "locked": false, "schema_version": 3, "solution": true, "task": false}
+bench = Bench()  # holds nets for the checks; leave it here
+
+
+def predict(model: nn.Module, images: torch.Tensor, views: list) -> torch.Tensor:
+    """Scores of images, the mean over several views of each.
+
+    model: (N, C, H, W) -> (N, K); its mode (training or evaluation) is afterwards what it was before
+    images: (N, C, H, W) float
+    views: list of (mirrored, dy, dx), bool, int, int: the image moved down by dy and right by dx, pixels, where
+        what comes in from beyond the edge is reflected (edge pixel not repeated); then mirrored left-right or not
+    returns: (N, K): mean of the model's scores in evaluation mode; it needs no gradient
+    """
+    ### BEGIN SOLUTION
+    training = model.training
+    model.eval()
+    (H, W), scores = images.shape[2:], []
+    with torch.no_grad():
+        for mirrored, dy, dx in views:
+            p, q = abs(dy), abs(dx)
+            view = F.pad(images, (q, q, p, p), mode="reflect")[..., p - dy :, q - dx :]
+            view = view[..., :H, :W]
+            scores.append(model(view.flip(3) if mirrored else view))
+    model.train(training)
+    return torch.stack(scores).mean(dim=0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-views-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("several views of an image") as rng:
+    state, images = (
+        oracle.random_state(TinyNet(), rng),
+        torch.from_numpy(rng.normal(size=(3, 2, 5, 6))),
+    )
+    views = [(False, 0, 0), (True, 0, 0), (False, 1, -2), (True, 1, 0)]
+    net, mine = bench.net(state), Bench().net(state).eval()
+    seen = [oracle.all_shifts(images, 2)[dy, dx] for _, dy, dx in views]
+    seen = [image.flip(3) if turned else image for image, (turned, *_) in zip(seen, views)]
+    with torch.no_grad():
+        scores = torch.stack([mine(image) for image in seen])
+        live = torch.stack([Bench().net(state).train()(image) for image in seen]).mean(0)
+        back = [oracle.all_shifts(images, 2)[-dy, -dx] for _, dy, dx in views]
+        back = [image.flip(3) if turned else image for image, (turned, *_) in zip(back, views)]
+        back = torch.stack([mine(image) for image in back]).mean(0)
+    slips = {
+        "The net is in training mode: batch norm uses this batch's statistics.": live,
+        "This is one view: take the mean over all of them.": scores[0],
+        "These are sums over the views.": scores.sum(0),
+        "These are means of probabilities: of the scores they are due.": scores.softmax(2).mean(0),
+        "dy moves the image down, and dx to the right.": back,
+    }
+    checks.equal(predict(net, images, views), scores.mean(0), "scores", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.holds(net.training is True, "The net came in training mode, and must leave in it.")
+    checks.equal(
+        net.state_dict()["norm.running_mean"], state["norm.running_mean"], "running mean afterwards"
+    )
+    net.eval()
+    found = checks.leaves_alone(predict, net, images, views)
+    checks.holds(net.training is False, "The net came in evaluation mode, and must leave in it.")
+    checks.holds(not found.requires_grad, "No gradient is wanted: torch.no_grad().")
+    for view in ((True, 0, 0), (False, -2, 0), (True, 0, 1)):
+        image = oracle.all_shifts(images, 2)[view[1:]]
+        with torch.no_grad():
+            due = mine(image.flip(3) if view[0] else image)
+        first = oracle.all_shifts(images.flip(3), 2)[view[1:]]
+        with torch.no_grad():
+            slips = {"Moved after mirroring: move first.": mine(first if view[0] else image)}
+        checks.equal(
+            predict(net, images, [view]), due, f"scores of the view {view}", suspects=slips
+        )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Sixteen bits
+#
+# | dtype | bits of exponent, fraction | largest | smallest normal | smallest above 0 | step above 1 |
+# | --- | --- | --- | --- | --- | --- |
+# | float32 | 8, 23 | $3.4 \cdot 10^{38}$ | $1.2 \cdot 10^{-38}$ | $1.4 \cdot 10^{-45}$ | $1.2 \cdot 10^{-7}$ |
+# | tf32 | 8, 10 | $3.4 \cdot 10^{38}$ | $1.2 \cdot 10^{-38}$ | | $9.8 \cdot 10^{-4}$ |
+# | bfloat16 | 8, 7 | $3.4 \cdot 10^{38}$ | $1.2 \cdot 10^{-38}$ | $9.2 \cdot 10^{-41}$ | $7.8 \cdot 10^{-3}$ |
+# | float16 | 5, 10 | $65{,}504$ | $6.1 \cdot 10^{-5}$ | $6.0 \cdot 10^{-8}$ | $9.8 \cdot 10^{-4}$ |
+#
+# tf32 is no storage format: Ampere's and later matrix units read float32 and drop 13 bits of the
+# fraction. bf16 has float32's range and two to three decimal digits. fp16 has one digit more, and a range that a
+# gradient falls out of at the lower end. By hand: what is $1 + 0.003$ in bf16? And $0.00001 \cdot 0.001$ in fp16?
+# (1: the next number is 1.0078. And 0: $10^{-8}$ is less than half of the smallest number.)
+#
+# So nobody trains with everything in 16 bits. **Mixed precision** keeps the weights in float32 and computes the
+# products in 16 bits (`torch.autocast`), and sums in 32. Now let it go wrong. The net: a convolution, ReLU, the mean over
+# all places, a linear layer. The loss is one term among many and weighs a thousandth; the rate of 150 makes up for it, so that in float32
+# nothing changes. Once as it is; once with what the layers give, and what comes back to them, rounded to float16, as a GPU's
+# kernels do. Watch the loss.
+
+
+# %% tags=["experiment"]
+def pooled_net(conv=nn.Conv2d, cut=nn.Identity) -> nn.Sequential:
+    with torch.random.fork_rng(devices=[]):  # layers draw from the global generator: a copy of it
+        torch.manual_seed(0)
+        layers = [conv(3, 16, 5, stride=2), cut(), nn.ReLU(), cut(), nn.AdaptiveAvgPool2d(1)]
+        return nn.Sequential(*layers, nn.Flatten(), nn.Linear(16, 10), cut())
+
+
+def plain_step(loss: torch.Tensor, sgd: torch.optim.Optimizer) -> None:
+    sgd.zero_grad(), loss.backward(), sgd.step()
+
+
+def fit_pooled(net: nn.Module, step=plain_step) -> list:
+    losses, order = [], torch.Generator().manual_seed(0)
+    first = {name: p.detach().clone() for name, p in net.named_parameters()}
+    sgd = torch.optim.SGD(net.parameters(), lr=150.0, momentum=0.9)
+    for _ in range(30):
+        rows = torch.randint(3000, (500,), generator=order)
+        losses.append(F.cross_entropy(net(sample[rows]), sample_labels[rows]) / 1000)
+        step(losses[-1], sgd)
+    far = {n: f"{(p - first[n]).abs().max().item():.0e}" for n, p in net.named_parameters()}
+    print("how far the weights have moved:", far)
+    return [1000 * loss.item() for loss in losses]
+
+
+half_runs = {"float32": fit_pooled(pooled_net())}
+half_runs["float16"] = fit_pooled(pooled_net(cut=oracle.half_layer))
+figures.show(
+    figures.loss_curves(half_runs, chance=math.log(10)),
+    caption="The same net, the same images, the same order. No warning was printed.",
+    alt="Two loss curves: that of float32 falls well below that of float16, which hardly falls.",
+)
+
+# %% [markdown]
+# It learns something, and less. What is wrong? Look at the printed lines: one of the two layers did not move at all.
+# Follow a gradient on its way back, in numbers. The weight of the loss divides by 1000, the mean over the batch by
+# 500, the mean over 14 x 14 places by 196. A weight of the last layer is about 0.1, and $p - y$ at most 1. So what reaches the maps is
+# at most about $0.1 / (1000 \cdot 500 \cdot 196) = 10^{-9}$, a thirtieth of what float16 rounds to its smallest number. The figure after the checks shows it.
+#
+# The cure is one line of thought: the gradient is linear in the loss. Multiply the **loss** by 65,536, and
+# every gradient is 65,536 times as large all the way back; then divide the gradients of the
+# float32 weights by the same number. Too large a scale overflows to inf instead; then skip that step, and halve the
+# scale. If all goes well for long, double it.
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-mixed", "locked": false, "schema_version": 3, "solution": true, "task": false}
+bench = Bench()  # holds nets for the checks; leave it here
+
+
+def mixed_precision_step(
+    loss: torch.Tensor, optimizer: torch.optim.Optimizer, scaler: dict
+) -> bool:
+    """One step of an optimiser with a scaled loss, or none where the scale was too large.
+
+    loss: (), with its graph; what was in the gradients before is forgotten
+    optimizer: its parameters get the gradients of the loss itself; it steps if all of them are finite
+    scaler: {"scale": float, the factor; "good": int, steps made since the scale last changed;
+        "interval": int}, updated in place: after a step good grows by 1, and when it reaches interval the
+        scale doubles and good is 0; after a skipped step the scale is halved, but not below 1, and good is 0
+    returns: whether the step was made
+    Source: Micikevicius et al. 2018, "Mixed precision training"
+    """
+    ### BEGIN SOLUTION
+    optimizer.zero_grad()
+    (loss * scaler["scale"]).backward()
+    owned = [p for group in optimizer.param_groups for p in group["params"] if p.grad is not None]
+    for parameter in owned:
+        parameter.grad /= scaler["scale"]
+    finite = all(bool(parameter.grad.isfinite().all()) for parameter in owned)
+    if finite:
+        optimizer.step()
+        scaler["good"] += 1
+        if scaler["good"] == scaler["interval"]:
+            scaler["scale"], scaler["good"] = 2 * scaler["scale"], 0
+    else:
+        scaler["scale"], scaler["good"] = max(scaler["scale"] / 2, 1.0), 0
+    return finite
+    ### END SOLUTION
+
+
+def sign_weights(weight: torch.Tensor) -> torch.Tensor:
+    """Each filter's weights as one bit each, and one scale for the filter.
+
+    weight: (K, ...) float
+    returns: same shape and dtype, in filter k: mean(|weight[k]|) where weight is >= 0, minus that where it is < 0.
+        Its gradient goes straight through to weight where |weight| <= 1, and is 0 elsewhere; the scale counts as a constant
+    Source: Rastegari et al. 2016, "XNOR-Net"; Bengio et al. 2013 for the straight-through gradient
+    """
+    ### BEGIN SOLUTION
+    scale = weight.detach().abs().flatten(1).mean(dim=1).view(-1, *[1] * (weight.ndim - 1))
+    bits = torch.where(weight >= 0, scale, -scale)
+    through = weight.clamp(-1, 1)
+    return bits + (through - through.detach())
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-mixed-step-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("a step with a scaled loss") as rng:
+    state, scaler = oracle.random_state(TinyNet(), rng), {"scale": 1024.0, "good": 0, "interval": 2}
+    batch = torch.from_numpy(rng.normal(size=(4, 2, 4, 4))), torch.tensor([0, 2, 1, 1])
+    theirs, plain, wild = bench.net(state), Bench().net(state), Bench().net(state)
+    its = theirs, bench.sgd(theirs, 0.1)
+    mine, wilder = Bench().sgd(plain, 0.1), Bench().sgd(wild, 102.4)
+    stepped, scaler, found = bench.mixed(mixed_precision_step, *its, *batch, scaler)
+    oracle.plain_step(plain, mine, *batch), oracle.plain_step(wild, wilder, *batch)
+    still = "The gradients are still scaled: divide them before the step."
+    slips = {still: dict(wild.state_dict())}
+    checks.equal(dict(found), dict(plain.state_dict()), "weights after a step", suspects=slips)
+    checks.holds(stepped is True, "All gradients were finite: True is due.")
+    checks.equal(scaler, {"scale": 1024.0, "good": 1, "interval": 2}, "scaler")
+    scaler["scale"] = 1e308
+    batch[0].mul_(1000)
+    stepped, scaler, after = bench.mixed(mixed_precision_step, *its, *batch, scaler)
+    same = all(bool((after[name] == found[name]).all()) for name, _ in plain.named_parameters())
+    checks.holds(same, "A gradient overflowed, and the step was made: skip it.")
+    checks.equal(scaler, {"scale": 5e307, "good": 0, "interval": 2}, "scaler after an overflow")
+    ### BEGIN HIDDEN TESTS
+    checks.holds(stepped is False, "The step was skipped: False is due.")
+    without(mixed_precision_step, "GradScaler")
+    plain.load_state_dict(after)  # its running statistics have seen a batch more
+    batch[0].div_(1000)
+    scaler["scale"] = 8.0
+    for good, scale in ((1, 8.0), (0, 16.0), (1, 16.0)):
+        stepped, scaler, found = bench.mixed(mixed_precision_step, *its, *batch, scaler)
+        oracle.plain_step(plain, mine, *batch)
+        checks.equal(dict(found), dict(plain.state_dict()), "weights after a later step")
+        slow = "The scale doubles when `good` reaches the interval, and counting begins anew."
+        checks.holds(
+            scaler == {"scale": scale, "good": good, "interval": 2}, slow, f"Yours: {scaler}."
+        )
+    batch[0].fill_(float("inf"))
+    for scale, due in ((1.5, 1.0), (1.0, 1.0), (64.0, 32.0)):
+        net = bench.net(state)
+        net.eval()
+        scaler = {"scale": scale, "good": 1, "interval": 9}
+        _, scaler, _ = bench.mixed(mixed_precision_step, net, bench.sgd(net, 0.1), *batch, scaler)
+        low = "The scale is halved, but never below 1; and counting begins anew."
+        checks.holds(scaler == {"scale": due, "good": 0, "interval": 9}, low, f"Yours: {scaler}.")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-mixed-sign-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("weights of one bit") as rng:
+    weight = torch.tensor([[0.5, -1.5, 0.0, 2.0], [-0.1, -0.3, 0.1, 0.1]]).double()
+    due = torch.tensor([[1.0, -1.0, 1.0, 1.0], [-0.15, -0.15, 0.15, 0.15]]).double()
+    slips = {
+        "One scale for all filters: each has its own.": due.sign() * weight.abs().mean(),
+        "There is no scale: mean(|weight|) of each filter.": due.sign(),
+        "The sign of 0 is due as +.": torch.where(weight == 0, 0.0, due),
+        "The scale is the mean of the sizes, not the size of the mean.": due.sign()
+        * weight.mean(1, keepdim=True).abs(),
+    }
+    checks.equal(sign_weights(weight), due, "bits", suspects=slips)
+    dout = torch.from_numpy(rng.normal(size=(2, 4)))
+    straight = torch.where(weight.abs() <= 1, dout, 0.0)
+    scaled = straight * weight.abs().mean(1, keepdim=True)
+    slips = {
+        "The sign's own gradient is 0 everywhere: let it go straight through.": 0 * dout,
+        "Where |weight| > 1 the gradient is 0.": dout,
+        "The scale counts as a constant that the gradient passes by: do not multiply with it.": scaled,
+    }
+    mine = bench.pull_back(sign_weights, weight, dout)
+    checks.equal(mine, straight, "gradient", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(sign_weights, weight)
+    filters = torch.from_numpy(rng.normal(size=(3, 2, 3, 5))).float()
+    due = torch.where(filters < 0, -1.0, 1.0) * filters.abs().mean((1, 2, 3), keepdim=True)
+    checks.equal(
+        sign_weights(filters), due, "bits of (3, 2, 3, 5)", dtype=torch.float32, tolerance=1e-6
+    )
+    one = sign_weights(filters)[0].abs()
+    exact = (
+        "A filter has one size: yours differ in the last digits. Add nothing that does not cancel."
+    )
+    checks.holds(bool((one == one.max()).all()), exact)
+    dout = torch.from_numpy(rng.normal(size=(3, 2, 3, 5))).float()
+    due = torch.where(filters.abs() <= 1, dout, 0.0)
+    checks.equal(bench.pull_back(sign_weights, filters, dout), due, "gradient of (3, 2, 3, 5)")
+    ### END HIDDEN TESTS
+
+
+# %% tags=["experiment"]
+class BitConv(nn.Conv2d):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.conv2d(x, sign_weights(self.weight), self.bias, self.stride)
+
+
+scaler = {"scale": 65536.0, "good": 0, "interval": 2000}
+half_runs["float16, scaled loss"] = fit_pooled(
+    pooled_net(cut=oracle.half_layer), lambda loss, sgd: mixed_precision_step(loss, sgd, scaler)
+)
+half_runs["float32, filters of one bit"] = fit_pooled(pooled_net(BitConv))
+probe = pooled_net()
+(maps := probe[:3](sample[:500])).retain_grad()
+(F.cross_entropy(probe[3:](maps), sample_labels[:500]) / 1000).backward()
+reach: dict = {"at the maps": maps.grad, "at the last layer": probe[6].weight.grad}
+figures.show(
+    figures.loss_curves(half_runs, chance=math.log(10)),
+    caption="The run in float16 once more, with your step; and one whose filters have one bit for each weight, and one scale each.",
+    alt="Four loss curves. Those of float32 and of float16 with a scaled loss lie on each other; unscaled float16 lies above.",
+)
+figures.show(
+    figures.gradient_sizes(reach, scaler["scale"]),
+    caption="How large the gradients are in float32. What lies left of the dashed line becomes 0 in float16, right of the dotted line inf. Scaling the loss moves everything along the arrow.",
+    alt="Two histograms over a logarithmic axis. That of the maps lies left of a dashed line at 3e-8, that of the last layer right of it.",
+)
+
+# %% [markdown]
+# ## When the batch does not fit
+#
+# A GPU with less memory than the record's cannot hold a batch of 1,024. Nothing forces it to: the gradient of a
+# mean over 1,024 images is a mean of gradients, and `backward()` *adds* to `.grad`. So send the batch through in parts. Only
+# the weights of the parts want care. By hand: five images with the losses 1, 2, 3, 4, 10, in parts of 2.
+# The mean is 4. The means of the parts are 1.5, 3.5 and 10; their mean is 5, their sum 15. What must each be multiplied with?
+# ($\frac25, \frac25, \frac15$: $0.6 + 1.4 + 2 = 4$.)
+#
+# One thing does not add up: batch norm in training mode takes its statistics from the part. That is another net, a little, and
+# no error. `speed.train` halves its batches in this way when a GPU says that it is out of memory, with your function, and says so.
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-accumulate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+bench = Bench()  # holds nets for the checks; leave it here
+
+
+def accumulated_step(
+    model: nn.Module, loss_of, images: torch.Tensor, labels: torch.Tensor, size: int
+) -> float:
+    """The gradient of a large batch, some images at a time.
+
+    model: (N, C, H, W) -> (N, K); loss_of: (logits, labels) -> the mean loss of its images
+    images: (N, C, H, W); labels: (N,); size: how many images may go through the net at once
+    returns: the mean loss over all N images. Adds to the .grad of the model's parameters what
+        loss_of(model(images), labels).backward() would (in evaluation mode; batch norm in training
+        sees the parts). Clears no gradient and steps no optimiser
+    """
+    ### BEGIN SOLUTION
+    total = 0.0
+    for rows in torch.arange(len(images), device=images.device).split(size):
+        loss = loss_of(model(images[rows]), labels[rows]) * (len(rows) / len(images))
+        loss.backward()
+        total = total + loss.detach()
+    return float(total)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-accumulate-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("a large batch in parts") as rng:
+    state, images = (
+        oracle.random_state(TinyNet(), rng),
+        torch.from_numpy(rng.normal(size=(7, 2, 4, 5))),
+    )
+    labels, net = torch.from_numpy(rng.integers(3, size=7)), bench.net(state)
+    net.eval()
+    loss, found = accumulated_step(net, bench.loss, images, labels, 3), bench.gradients(net)
+    (due, grads), *each = [
+        oracle.loss_and_gradients(Bench().net(state), images[rows], labels[rows])
+        for rows in (slice(0, 7), slice(0, 3), slice(3, 6), slice(6, 7))
+    ]
+
+    def mix(*shares: float) -> dict:
+        return {n: sum(share * part[n] for share, (_, part) in zip(shares, each)) for n in grads}
+
+    slips = {
+        "The parts' gradients are added: each counts by its share of the images.": mix(1, 1, 1),
+        "Each part counts alike: the last one is smaller.": mix(1 / 3, 1 / 3, 1 / 3),
+        "This is the last part alone: clear nothing in between.": mix(0, 0, 1 / 7),
+        "The last part is left out.": mix(3 / 7, 3 / 7, 0),
+    }
+    checks.equal(found, grads, "gradients", suspects=slips)
+    slips = {"These are the parts' mean losses, added.": sum(part for part, _ in each)}
+    slips["A mean over the parts: the last one is smaller."] = sum(part for part, _ in each) / 3
+    checks.equal(loss, due, "loss", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(accumulated_step, net, bench.loss, images, labels, 2)
+    twice = {name: 2 * g for name, g in grads.items()}
+    slips = {"What was in .grad before is lost: add to it.": grads}
+    checks.equal(bench.gradients(net), twice, "gradients after a second call", suspects=slips)
+    checks.equal(dict(net.state_dict()), dict(state), "weights, which no optimiser has touched")
+    for size in (1, 7, 50):
+        other = bench.net(state)
+        other.eval()
+        checks.equal(
+            accumulated_step(other, bench.loss, images, labels, size),
+            due,
+            f"loss, {size} at a time",
+        )
+        checks.equal(bench.gradients(other), grads, f"gradients, {size} at a time")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## When the power goes
+#
+# A run of seconds is begun again. A run of days must go on where it stopped, and to the *same* weights as if nothing
+# had happened. What decides the next step? The weights and batch norm's buffers; the optimiser's
+# momentum; the state of the random generator; and the number of the step. Leave one out and nothing
+# fails: the loss jumps a little, and the run is another one. A checkpoint is a dict of all four. Here it
+# goes to a function `save`, which in real life is `torch.save` to a temporary file, then `os.replace`.
+#
+# **Proof of learning.** A falling loss proves little: a last layer on random filters learns, too, as the net in
+# float16 did above. Before you believe in a run, ask three things. Did every weight move? Did every weight get a gradient that is
+# finite and not zero? And is the net better, by a margin, than the same net whose filters stayed random?
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-resume", "locked": false, "schema_version": 3, "solution": true, "task": false}
+bench = Bench()  # holds nets for the checks; leave it here
+
+
+def train_resumable(
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    generator: torch.Generator,
+    *,
+    steps: int,
+    batch: int,
+    every: int,
+    save,
+    checkpoint: dict | None = None,
+) -> list:
+    """Train with checkpoints, and go on from one to the same weights.
+
+    model: trained in training mode with the mean cross-entropy; optimizer: of its parameters
+    images: (N, C, H, W); labels: (N,) int64; batch: images a step, whose rows are
+        torch.randint(N, (batch,), generator=generator)
+    steps: of the whole run, the interrupted part included; generator: on the CPU
+    save: called with a checkpoint after every `every` steps of the whole run, and after the last step (once)
+    checkpoint: None at the beginning, else what save was given:
+        {"model", "optimizer": state dicts, "generator": its state, "step": how many steps are done}
+    returns: list of float, the loss of each step that was made in this call
+    """
+    ### BEGIN SOLUTION
+    done, losses = 0, []
+    if checkpoint is not None:
+        model.load_state_dict(checkpoint["model"])
+        optimizer.load_state_dict(checkpoint["optimizer"])
+        generator.set_state(checkpoint["generator"])
+        done = checkpoint["step"]
+    model.train()
+    while done < steps:
+        rows = torch.randint(len(images), (batch,), generator=generator)
+        loss = F.cross_entropy(model(images[rows]), labels[rows])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.detach())  # no .item(): it would wait for the device
+        done += 1
+        if done % every == 0 or done == steps:
+            parts = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+            save(parts | {"generator": generator.get_state(), "step": done})
+    return [float(loss) for loss in losses]
+    ### END SOLUTION
+
+
+def proof_of_learning(
+    before: dict, after: dict, gradients: dict, accuracy: float, baseline: float, margin: float
+) -> dict:
+    """What speaks against a run's having learnt something.
+
+    before, after: name -> tensor, the trainable weights before and after the run
+    gradients: name -> tensor, of the same names, at some step
+    accuracy: of the net; baseline: of the same net whose filters stayed random, last layer trained; margin: how
+        much better the net must be, all between 0 and 1
+    returns: {"still": sorted names of weights of which not one number has changed, "gradients": sorted
+        names of gradients that are all zero or hold a number that is not finite, "baseline": bool,
+        whether accuracy is below baseline + margin}
+    """
+    ### BEGIN SOLUTION
+    still = sorted(name for name, weight in before.items() if torch.equal(weight, after[name]))
+    bad = [name for name, g in gradients.items() if not (g.isfinite().all() and g.any())]
+    return {"still": still, "gradients": sorted(bad), "baseline": accuracy < baseline + margin}
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-resume-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("a run that goes on") as rng:
+    state, other = (oracle.random_state(TinyNet(), rng) for _ in range(2))
+    images = torch.from_numpy(rng.normal(size=(12, 2, 4, 4)))
+    labels, store = torch.from_numpy(rng.integers(3, size=12)), []
+    due = oracle.plain_run(Bench(), state, images, labels, torch.Generator().manual_seed(7), 8)
+
+    def go(start: dict, seed: int, save, checkpoint=None, steps: int = 8, every: int = 3) -> tuple:
+        net, generator = bench.net(start), torch.Generator().manual_seed(seed)
+        plan = {"steps": steps, "batch": 4, "every": every, "save": save, "checkpoint": checkpoint}
+        losses = train_resumable(net, bench.sgd(net, 0.05), images, labels, generator, **plan)
+        return losses, dict(net.state_dict())
+
+    losses, weights = go(state, 7, lambda found: store.append(copy.deepcopy(found)))
+    checks.equal(losses, due.losses, "losses")
+    checks.equal(weights, due.states[8], "weights after 8 steps")
+    checks.equal([found["step"] for found in store], [3, 6, 8], "steps of the checkpoints")
+    slips = {
+        "The optimiser's momentum is lost.": due.after(6, momentum=False),
+        "The generator's state is lost: other images come.": due.after(6, seed=1),
+        "The steps are counted from 0 again.": due.after(6, steps=8),
+    }
+    losses, weights = go(other, 1, lambda found: None, store[1])
+    checks.equal(
+        weights, due.states[8], "weights of a run that went on after step 6", suspects=slips
+    )
+    ### BEGIN HIDDEN TESTS
+    checks.equal(losses, due.losses[6:], "losses after step 6")
+    for found in store:
+        live = f"the net in the checkpoint of step {found['step']}"
+        checks.equal(dict(found["model"]), due.states[found["step"]], live)
+    checks.equal(
+        sorted(store[0]), ["generator", "model", "optimizer", "step"], "keys of a checkpoint"
+    )
+    cuts: list = []
+
+    def cut(found: dict) -> None:
+        cuts.append(copy.deepcopy(found))
+        if len(cuts) == 2:
+            raise InterruptedError("the power is gone")
+
+    gone = "What `save` raises is the caller's to handle."
+    checks.raises(InterruptedError, go, state, 7, cut, None, 7, 2, reason=gone)
+    losses, weights = go(other, 2, store.append, cuts[0], 7, 2)
+    checks.equal(
+        weights, due.states[7], "weights of a run cut off at step 4, from the checkpoint of step 2"
+    )
+    checks.equal([found["step"] for found in store[3:]], [4, 6, 7], "its checkpoints")
+    checks.equal(go(other, 3, store.append, store[2])[0], [], "losses of a run that was over")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-resume-proof-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("a proof of learning") as rng:
+    before = {name: torch.from_numpy(rng.normal(size=4)) for name in ("a", "b", "c")}
+    after = {name: weight.clone() for name, weight in before.items()}
+    after["a"] += 0.1
+    after["c"][2] += 1e-9
+    slopes = {name: torch.from_numpy(rng.normal(size=4)) for name in "abc"}
+    slopes["c"][:] = 0
+    due = {"still": ["b"], "gradients": ["c"], "baseline": True}
+    slips = {
+        "One number that moved a little has moved.": due | {"still": ["b", "c"]},
+        "These are the weights that did move.": due | {"still": ["a", "c"]},
+        "These are the gradients that are well.": due | {"gradients": ["a", "b"]},
+        "A net hardly better than random filters proves nothing: the margin counts.": due
+        | {"baseline": False},
+    }
+    mine = proof_of_learning(before, after, slopes, 0.52, 0.5, 0.05)
+    checks.equal(mine, due, "what speaks against it", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(proof_of_learning, before, after, slopes, 0.52, 0.5, 0.05)
+    after["b"][:2] = after["b"][:2].flip(0)
+    slopes["a"][1], slopes["b"][3] = float("nan"), float("-inf")
+    mine = proof_of_learning(before, after, slopes, 0.9, 0.5, 0.05)
+    slips = {
+        "A gradient with nan or inf in it is none.": {
+            "still": [],
+            "gradients": ["c"],
+            "baseline": False,
+        }
+    }
+    slips["Numbers that changed places have changed."] = {
+        "still": ["b"],
+        "gradients": ["a", "b", "c"],
+        "baseline": False,
+    }
+    checks.equal(
+        mine,
+        {"still": [], "gradients": ["a", "b", "c"], "baseline": False},
+        "what speaks against it now",
+        suspects=slips,
+    )
+    slopes["c"] = torch.tensor([0.0, 1.0, -1.0, 0.0])
+    mine = proof_of_learning(before, after, {"c": slopes["c"]}, 0.9, 0.5, 0.05)
+    cancelled = {
+        "Slopes that cancel are not zero.": {"still": [], "gradients": ["c"], "baseline": False}
+    }
+    checks.equal(
+        mine,
+        {"still": [], "gradients": [], "baseline": False},
+        "a gradient whose sum is 0",
+        suspects=cancelled,
+    )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Train it
+#
+# All of it together. `speed.Parts.of(globals())` collects your functions by their names; the loop and the net are in
+# `course_lib/speed`, a few short modules: read `loop.py` now, nothing in it is new to you. A recipe is a list of settings,
+# every trick a switch: `speed.TRICKS` names them all, `recipe.without("whitening")` turns one off. Without a GPU you get
+# the small settings.
+#
+# | recipe, data | with its views | with one | time |
+# | --- | --- | --- | --- |
+# | `notebook`, shapes | 84 to 87 % | 83 to 85 % | 9 to 16 s, two cores |
+# | `notebook`, 10,000 images of CIFAR-10 | 61 to 64 % | 60 to 63 % | 13 to 14 s, two cores |
+# | `net94`, `net94_muon`, CIFAR-10 | | | one GPU: **not yet measured** |
+# | `net96`, CIFAR-10 | | | one GPU: **not yet measured** |
+#
+# (Shapes: all images. 2,000 test images, two views, three epochs, three seeds or more. Lesson 05's net had 46 to 50 % on both after three epochs on 8,000 images.)
+#
+# The curve is drawn anew after every epoch, and stays in the saved notebook. The last lines ask your `proof_of_learning`, and stop where it finds something.
+# Its baseline is the same net on its first day, whose last layer alone is fitted, by least squares; no straw
+# man, since whitened pixels and random filters are good features.
+#
+# Then look at what the net does. A number says how often it is wrong. It does not say where, how surely, or why:
+#
+# - The **confusion matrix**: which class is taken for which?
+# - The **worst mistakes**: the images for whose right class the net had the least to spare.
+# - **Calibration**: of all answers given with 70 % confidence, are 70 % right? Label smoothing and the small
+#   factor before the softmax hold the net back on purpose, so do not expect the diagonal.
+# - The **filters**, as far as nine numbers show anything.
+
+# %% tags=["experiment"]
+parts, recipe, place = speed.Parts.of(globals()), speed.RECIPES["notebook"], device
+if device == "cuda":
+    recipe, place = speed.choose("net94")
+run = speed.train(
+    recipe, parts, train_set, test_set, device=place, seed=0, watch=figures.LiveCurve()
+)
+print(f"{recipe.name} on {run.device}: {run.accuracy:.1%}; one view {run.accuracy_single:.1%}")
+print(f"{run.seconds:.1f} s, {run.images_per_second:,.0f} images/s", *run.notes)
+mean, std = run.evaluation.mean.view(3, 1, 1), run.evaluation.std.view(3, 1, 1)
+x = (all_pixels[:4000].to(place) / 255 - mean) / std  # as the loop does it
+x_test = (torch.from_numpy(test_set.images).to(place) / 255 - mean) / std
+y, born = all_labels[:4000].to(place), speed.Net(recipe).to(place).train()  # norms by the batch
+born.reset(recipe, parts, x[:1000], torch.Generator(place).manual_seed(0))
+seen = nn.Sequential(born.whiten, nn.GELU(), born.blocks, nn.AdaptiveMaxPool2d(1), nn.Flatten())
+baseline = float((oracle.random_filters(seen, (x, y), x_test).numpy() == test_set.labels).mean())
+F.cross_entropy(run.net(x[:500]), y[:500]).backward()
+learnt = {name: p for name, p in run.net.named_parameters() if p.grad is not None}
+slopes = {name: p.grad for name, p in learnt.items()}
+at_birth = {name: p for name, p in born.named_parameters() if name in learnt}
+against = proof_of_learning(at_birth, learnt, slopes, run.accuracy, baseline, 0.05)
+print(f"random filters {baseline:.1%}; against the trained net speaks: {against}")
+assert not any(against.values()), "This run proves nothing: see the line above."
+
+# %% tags=["experiment"]
+probabilities = run.probabilities(test_set.images)
+figures.show(
+    figures.confusion(test_set.labels, probabilities.argmax(1), test_set.classes),
+    caption="How often each true class (rows) was called what (columns), in per cent of the row. The diagonal is what is right.",
+    alt="A matrix of ten by ten cells with a dark diagonal; a few cells beside it are shaded, too.",
+)
+figures.show(
+    figures.worst_mistakes(test_set.images, test_set.labels, probabilities, test_set.classes),
+    caption="The twelve test images to whose right class the net gave the lowest probability. Would you have known?",
+    alt="Twelve small pictures, each with its class and what the net took it for.",
+)
+figures.show(
+    figures.calibration(probabilities, test_set.labels),
+    caption="Share of right answers against the confidence they were given with, and how many answers there were of each confidence.",
+    alt="Points near a diagonal line from the lower left to the upper right, and below them a histogram.",
+)
+kernels = run.net.conv_weights()[0].detach().cpu()[range(8), range(8), None].numpy()
+figures.show(
+    figures.image_grid(figures.as_pictures(kernels), columns=8, size=0.7),
+    caption="Eight filters of the first trained layer, each as it looks at the channel of its own number. The 1 in the middle that it began with is still there.",
+    alt="Eight squares of three by three grey cells, most with a light cell in the middle.",
+)
+
+# %% [markdown]
+# ## An ablation
+#
+# "We added X and it got better." By how much, compared with what, and would it happen again? One run of
+# the records spreads by 0.14 points, and half of what is claimed in papers is smaller than that. An
+# **ablation** takes the finished recipe, turns one switch off, and runs both over several seeds.
+# Jordan's, for the records' recipe, in epochs to 94 %, 9.9 with everything: without whitening 22, identity initialisation 12.7, the
+# biases' rate 14.2, averaging 10.7, alternating flip 10.8, multi-crop 11.2.
+#
+# The same seed gives both runs the same first weights and the same order of images. So compare **pairs**: the differences
+# $d_i$ spread less than the accuracies do. Their mean $\bar d$ comes with a standard error $\sqrt{\frac{1}{n-1}\sum_i (d_i - \bar d)^2} \,/ \sqrt n$.
+#
+# By hand: with everything 60, 62, 64 %; without X 58, 61, 60 %. Differences $-2, -1, -4$; mean $-2.33$; standard
+# deviation 1.53; standard error 0.88. Two and a half standard errors from three pairs: a hint, no proof.
+#
+# After the check, design one. Say first, in a sentence, what you expect; then choose the tricks, the seeds, the number of images.
+# The setting there is small so that it ends in half a minute, and small settings have their own truth: what needs long runs,
+# such as averaging, cannot shine. Change `chosen` and `seeds`, and give it ten minutes.
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-ablation", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def leave_one_out(switches: dict) -> dict:
+    """The plan of an ablation: a recipe, and once more without each of its tricks.
+
+    switches: name of a trick -> bool, whether the recipe has it
+    returns: {"all": a copy of switches, "without NAME": a copy in which NAME is off, for each NAME that is on, in the order of switches}
+    """
+    ### BEGIN SOLUTION
+    plan = {"all": dict(switches)}
+    for name, is_on in switches.items():
+        if is_on:
+            plan[f"without {name}"] = switches | {name: False}
+    return plan
+    ### END SOLUTION
+
+
+def paired_difference(base: np.ndarray, other: np.ndarray) -> tuple:
+    """What a change makes of a result, over seeds that both share.
+
+    base, other: (n,) float, results of the runs without and with the change, seed by seed
+    returns: float, float: mean of other - base, and its standard error
+    raises: ValueError where the two differ in length, or n < 2: one pair has no spread
+    """
+    ### BEGIN SOLUTION
+    if len(base) != len(other) or len(base) < 2:
+        raise ValueError(f"{len(base)} and {len(other)} runs make no pairs with a spread")
+    differences = np.asarray(other) - np.asarray(base)
+    return float(differences.mean()), float(differences.std(ddof=1) / np.sqrt(len(differences)))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-ablation-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("an ablation") as rng:
+    switches = {"flip": True, "shift": False, "views": True}
+    one, other = switches | {"flip": False}, switches | {"views": False}
+    due = {"all": switches, "without flip": one, "without views": other}
+    alone = {"all": switches, "without flip": other, "without views": one}
+    slips = {"This is each trick alone: leave one out, and keep the others.": alone}
+    slips["What is off already cannot be left out."] = due | {"without shift": switches}
+    checks.equal(leave_one_out(switches), due, "plan", suspects=slips)
+    base = rng.normal(60, 3, size=6)
+    other = base - 2 + rng.normal(size=6)
+    mean, spread = statistics.mean(other - base), statistics.stdev(other - base)
+    apart = math.sqrt(statistics.variance(base) + statistics.variance(other))
+    slips = {
+        "This is the standard deviation: one run's spread, not the mean's.": (mean, spread),
+        "The mean comes from the same pairs: divide by n - 1.": (mean, spread * (5 / 36) ** 0.5),
+        "These are unpaired runs: take the spread of the differences.": (mean, apart / 6**0.5),
+        "other - base is due: yours has the other sign.": (-mean, spread / 6**0.5),
+    }
+    found, due = paired_difference(base, other), (mean, spread / 6**0.5)
+    checks.equal(found, due, "mean, standard error", suspects=slips)
+    ### BEGIN HIDDEN TESTS
+    checks.equal(
+        list(leave_one_out(switches)), ["all", "without flip", "without views"], "order of the plan"
+    )
+    plan = checks.leaves_alone(leave_one_out, switches)
+    plan["all"]["flip"] = False
+    checks.equal(
+        leave_one_out({"a": False}), {"all": {"a": False}}, "plan of a recipe without tricks"
+    )
+    checks.leaves_alone(paired_difference, base, other)
+    checks.equal(paired_difference(base[:2], base[:2] + 1), (1.0, 0.0), "two pairs that agree")
+    one = "One pair has no spread."
+    checks.raises(ValueError, paired_difference, base[:1], other[:1], reason=one)
+    checks.raises(
+        ValueError, paired_difference, base, other[:5], reason="Six runs and five make no pairs."
+    )
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+chosen, seeds = ["whitening", "bias_rate"], range(3)
+results: dict = {}
+settings: dict = {"epochs": 2.0, "batch": 50, "lr": 0.2, "views": 1}
+short = dataclasses.replace(speed.RECIPES["notebook"], name="short", **settings)
+little_set, exam_set = train_set.take(1500), test_set.take(1000)
+for name, switches in leave_one_out(dict.fromkeys(chosen, True)).items():
+    one = short.without(*(trick for trick in chosen if not switches[trick]))
+    common: dict = {"device": place, "train_set": little_set, "test_set": exam_set}
+    results[name] = [speed.train(one, parts, seed=seed, **common) for seed in seeds]
+scores = {name: np.array([100 * one.accuracy for one in runs]) for name, runs in results.items()}
+effects = {name: paired_difference(scores["all"], values) for name, values in scores.items()}
+effects.pop("all")
+figures.show(
+    figures.effects(effects),
+    caption="What leaving one trick out does to the test accuracy, with one standard error to each side. A bar that reaches over 0 has shown nothing.",
+    alt="Horizontal bars with error bars to the left of a line at zero.",
+)
+points = {
+    name: [(one.seconds, 100 * one.accuracy) for one in runs] for name, runs in results.items()
+}
+figures.show(
+    figures.accuracy_against_time(points | {recipe.name: [(run.seconds, 100 * run.accuracy)]}),
+    caption="Every run of this lesson: its time, and its accuracy. The upper left corner is where one wants to be.",
+    alt="A scatter plot; several groups of small marks of short runs, and one mark of the longer run above them.",
+)
+
+# %% [markdown]
+# ## Handing in predictions
+#
+# Every exercise so far was checked on what a function does. A net is judged by what it says about pictures whose labels nobody has shown it, nor you. `data.unlabelled()` holds 2,000 of these. A class's own come as `unlabelled.npz` beside this notebook, drawn from a secret of your instructor; without that file you get a public set for self-study, and anybody could look up its labels, so that a score on it is worth what your honesty is.
+#
+# You hand in one class number for each picture, in the file `predictions.npz`, together with this notebook. Two points are for a file that can be read, eight follow the accuracy by this curve, straight between its points:
+#
+# | right, shapes | right, CIFAR-10 | of the eight points |
+# | ---: | ---: | ---: |
+# | 40 % | 40 % | 0 |
+# | 60 % | 60 % | 2.4 |
+# | 74 % | 70 % | 5.6 |
+# | 82 % | 78 % | 8 |
+#
+# On shapes the run above is enough. On CIFAR-10 without a GPU let `speed.RECIPES["small"]` train on all of `data.cifar10("train")` for the predictions: we saw 84.7 % after one to two minutes.
+#
+# **By hand.** Three pictures, two classes, scores $\begin{pmatrix} 2 & -1 \\ 0.5 & 0.6 \\ 3 & 3 \end{pmatrix}$. Which class numbers go into the file? (0, 1, and 0: of equal scores the first wins.)
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-predictions", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def hand_in(scores, path="predictions.npz"):
+    """Write the predicted class of each image to a file, and give it back.
+
+    scores: (N, K) floating point, a score for each class; the greatest wins, of equal ones the first
+    path: where the file goes, in the form of `data.write_predictions`; what was there is replaced
+    returns: (N,) int64, what was written
+    raises: ValueError where a score is nan, as it is once a net has diverged; nothing is written then
+    """
+    ### BEGIN SOLUTION
+    if np.isnan(scores).any():
+        raise ValueError("a score is nan: did the net diverge?")
+    labels = scores.argmax(axis=1)
+    data.write_predictions(labels, path)
+    return labels
+    ### END SOLUTION
+
+
+def predictions(path="predictions.npz"):
+    """What the file holds: this is called once to grade the net.
+
+    path: a file that `hand_in` wrote
+    returns: (N,) int64 array, the class of each image in the order of `data.unlabelled().images`
+    """
+    ### BEGIN SOLUTION
+    return data.read_predictions(path)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-predictions-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("a file of predictions") as rng:
+    scores = rng.permutation(70).reshape(7, 10) / 10
+    scores[2, [3, 8]] = 9.0
+    expected = scores.argmax(axis=1)
+    suspects = {
+        "One number an image is due, not one a class: which axis holds the classes?": scores.argmax(
+            axis=0
+        ),
+        "Class numbers begin at 0.": expected + 1,
+        "Of equal scores the first class wins.": 9 - scores[:, ::-1].argmax(axis=1),
+    }
+    checks.equal(hand_in(scores, "rehearsal.npz"), expected, suspects=suspects)
+    checks.equal(predictions("rehearsal.npz"), expected, "what is read back", suspects=suspects)
+    ### BEGIN HIDDEN TESTS
+    checks.leaves_alone(hand_in, scores, "rehearsal.npz")
+    hand_in(scores[::-1], "rehearsal.npz")
+    stale = {"The file still holds what an earlier call wrote.": expected}
+    checks.equal(predictions("rehearsal.npz"), expected[::-1], "a second file", suspects=stale)
+    checks.equal(hand_in(scores[:1].astype(np.float32), "rehearsal.npz"), expected[:1], "one image")
+    scores[5, 7] = np.nan
+    diverged = "to argmax, nan is the greatest of all scores"
+    checks.raises(ValueError, hand_in, scores, "rehearsal.npz", reason=diverged)
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+unseen, judge = data.unlabelled(), run
+print(unseen.source)
+if unseen.name != train_set.name:  # a class may predict shapes where CIFAR-10 is at hand, too
+    sets = unseen.labelled("train"), unseen.labelled("test")
+    judge = speed.train(recipe, parts, *sets, device=place, seed=0)
+hand_in(judge.probabilities(unseen.images))
+figures.show(
+    figures.grading_curve(checks.CURVES[unseen.name], judge.accuracy),
+    caption="What an accuracy is worth, and what your net reached on the test images whose labels you have. Expect about that on the others.",
+    alt="A line that rises from 40 per cent in three straight pieces, with a mark for the reader's net.",
+)
+
+# %% nbgrader={"grade": true, "grade_id": "gpu-predictions-accuracy-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("predictions for images without labels"):
+    found = predictions()
+    checks.class_numbers(found, count=2000, classes=10)
+    ### BEGIN HIDDEN TESTS
+    from autograder import unlabelled
+
+    checks.graded(unlabelled.accuracy(found), checks.CURVES[unlabelled.name()])
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# The box above says only that the file is in order: the labels are not here. In a class the grade comes back with the feedback: how many were right, what that is worth, and what the next point of the curve asks for. Alone, in a clone of the course, `python -m autograder.unlabelled notebooks/15_gpu_convnet/predictions.npz` counts for the public set, once you have handed in to yourself.
+#
+# ## Where the machine is another one
+#
+# - **No GPU.** `speed.choose("net94")` gives the small CPU settings and says so. `torch.compile` loses on a CPU; `channels_last` gains.
+# - **Little memory.** The loop catches the GPU's "out of memory", halves what goes through at once, adds gradients with
+#   your `accumulated_step`, and says so in `run.notes`.
+# - **Apple's GPU (MPS).** Works where PyTorch has it, in float32; `torch.mps.synchronize()` is its clock's friend.
+# - **More than one GPU.** The same file, once for each: `torchrun --nproc-per-node=2 benchmarks/speedrun.py net94`.
+#   *DistributedDataParallel* gives each process its own part of every batch, without overlap, and takes the mean of the
+#   gradients during the backward pass. With equal parts that is the gradient of the whole batch; the tests hold it to
+#   $10^{-6}$ with two processes. Batch norm is the exception once more: each process uses the statistics of *its* part, unless
+#   `nn.SyncBatchNorm` shares them, which costs a round of messages per layer. With hundreds of images a part nobody does.
+# - **A stranger.** `python benchmarks/speedrun.py net94 --runs 25` prints mean and standard
+#   error, median time and spread, images a second, memory, and the share of the floor. `--without whitening` is one line of the
+#   ablation. Interrupted, it goes on.
+#
+# ## What you built
+#
+# Augmentation in one gather, a first layer from a covariance, groups, a schedule, smoothing, averages, views, a step in
+# 16 bits, batches in parts, checkpoints, and a way to measure all of it. Answer without looking up:
+#
+# 1. A matrix product of 8192 x 8192 and one of 64 x 64: which of the two does bf16 speed up more, and which does a faster memory?
+# 2. Your loop got 30 % slower when you added a progress bar with the loss in it. Which line, and what would you do?
+# 3. The averaged net is far worse than the net itself. Which tensors do you look at first?
+# 4. In float16 with a scale of $2^{16}$ one step in 2,000 is skipped. Is something wrong? And if every step is?
+# 5. A paper gains 0.1 points from one run each. What would you have to see to believe it?
+#
+# This was the last lesson. What is left is your own question: a trick that is in nobody's list, an ablation, twenty-five
+# seeds, and a standard error.
