@@ -41,6 +41,7 @@ benchmarks: $(READY) ## measure what the documentation claims
 	$(BIN)/python benchmarks/lessons.py
 	$(BIN)/python benchmarks/distances.py
 	$(BIN)/python benchmarks/rnn.py
+	$(BIN)/python benchmarks/speedrun.py notebook --dataset shapes --runs 3
 	$(BIN)/python benchmarks/conv.py
 	$(BIN)/python benchmarks/grading.py
 
