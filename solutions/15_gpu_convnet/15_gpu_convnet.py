@@ -621,6 +621,9 @@ with checks.verdict("mirrored images") as rng:
         0 < turned.sum() < 400, "One coin was tossed for all: each image has its own.", share
     )
     checks.holds(bool(140 < turned.sum() < 260), "About half must be mirrored.", share)
+    once, again = (alternating_flip(images, torch.from_numpy(turned), 0) for _ in range(2))
+    drawn = "Nothing is drawn here: `first` says who is mirrored, in every epoch."
+    checks.holds(bool((once == again).all()), drawn)
     first = torch.tensor([True, False, False, True])
     due = torch.where(first[:, None, None, None], backwards[:4], images[:4])
     other = torch.where(first[:, None, None, None], images[:4], backwards[:4])
