@@ -165,7 +165,7 @@ CELLS = {
 VARYING = (
     (re.compile(r"\\u001b\[[0-9;]*m|\([^()]*, line|0x[0-9a-f]+"), ""),
     (re.compile(r"[\w/.-]*/ipykernel_\d+/\d+\.py|<ipython-input-[-0-9a-f]+>"), "CELL"),
-    (re.compile(r"[\d.]+ (ns|μs|us|ms|s)\b"), "TIME"),
+    (re.compile(r"[\d.]+(e[+-]\d+)? (ns|µs|μs|us|ms|s)\b"), "TIME"),
     (re.compile(r'"model_id": "\w+"'), '"model_id": ""'),
     (re.compile(r"<dc:date>[^<]*"), ""),
     (re.compile(r', "File ipykernel/kernelbase\.py([^"\\]|\\.)*"'), ""),  # the kernel's own
