@@ -33,9 +33,7 @@ import torch
 from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
-from autograder.build import source_notebook
-from autograder.exercises import exercises, is_setup
-from autograder.lessons import lesson
+from autograder.answers import answers as answers_of
 from course_lib import data, files, speed
 from course_lib.speed import devices
 
@@ -49,14 +47,7 @@ Record = dict[str, Any]
 @cache
 def answers() -> speed.Parts:
     """The functions that lesson 15's answers define."""
-    source = source_notebook(lesson(ROOT, "15_gpu_convnet"))
-    namespace: dict[str, Any] = {}
-    for cell in source.cells:
-        if cell.cell_type == "code" and is_setup(cell):
-            exec(cell.source, namespace)
-    for exercise in exercises(source):
-        exec(exercise.solution.source, namespace)
-    return speed.Parts.of(namespace)
+    return speed.Parts.of(answers_of(ROOT, "15_gpu_convnet"))
 
 
 def flops_an_image(recipe: speed.Recipe, size: int, *, train: bool, bias: bool = False) -> float:
