@@ -22,6 +22,9 @@ from course_lib.files import write
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
+# The first line of every check: it can tell a reader who has not run the first cell to do so.
+IMPORT = "from course_lib import checks\n\n"
+
 # What `nbgrader generate_assignment` does to a notebook, less its gradebook.
 RELEASE_STEPS = (
     LockCells,
@@ -51,6 +54,8 @@ def parse(text: str, origin: Path) -> NotebookNode:
     taken: set[str] = set()
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines
+        if cell.source.startswith("with checks.verdict("):
+            cell.source = IMPORT + cell.source
         cell.id = _cell_id(cell, taken)
         taken.add(cell.id)
     try:

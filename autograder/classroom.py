@@ -53,6 +53,10 @@ class Classroom:
         """The page about the class."""
         return self.folder / "reports" / f"{lesson}.html"
 
+    def known(self, lesson: str) -> Path:
+        """The lesson's table of mistakes, by which failed checks name them; need not exist."""
+        return self.folder / "mistakes" / f"{lesson}.json"
+
     def handed_in(self) -> set[str]:
         """Every student with a folder among the submissions."""
         submitted = self.folder / self.coursedir.submitted_directory
@@ -119,6 +123,12 @@ def released(room: Classroom, lesson: str) -> NotebookNode:
             f"Run `course release {lesson}` first."
         )
     return nbformat.read(path, as_version=4)
+
+
+def known(room: Classroom, lesson: str) -> str:
+    """The text of a lesson's table of mistakes; "" where the class has none."""
+    path = room.known(lesson)
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def salt(room: Classroom) -> str:

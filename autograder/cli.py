@@ -52,7 +52,18 @@ CLASS = Path("class")
 
 def add_to(app: typer.Typer) -> None:
     """Add the instructor's commands to `course`."""
-    for command in (build, release, collect, grade, feedback, report, export, demo):
+    for command in (
+        build,
+        rehearse,
+        mutate,
+        release,
+        collect,
+        grade,
+        feedback,
+        report,
+        export,
+        demo,
+    ):
         app.command(rich_help_panel=PANEL)(command)
 
 
@@ -64,8 +75,9 @@ def build(
     root: Root = None,
 ) -> None:
     """Make the students' notebooks from the lessons' texts, which must keep the house rules."""
+    from autograder import known
     from autograder.build import is_current, write_release
-    from autograder.lint import lint
+    from autograder.lint import lint, warnings
 
     chosen = _lessons(root, lessons)
     if breaches := [breach for lesson in chosen for breach in lint(lesson)]:
@@ -73,12 +85,70 @@ def build(
     stale = False
     for lesson in chosen:
         if check:
-            current = is_current(lesson)
+            current = is_current(lesson) and known.is_current(lesson)
             stale = stale or not current
             _say(f"{lesson.name}: {'up to date' if current else 'stale, run `course build`'}")
         else:
-            _say(f"{lesson.name}: {'written' if write_release(lesson) else 'up to date'}")
+            written = [write_release(lesson), known.build(lesson)]
+            _say(f"{lesson.name}: {'written' if any(written) else 'up to date'}")
+            for warning in warnings(lesson):
+                _say(f"  Look at this: {warning}")
     raise typer.Exit(1 if stale else 0)
+
+
+def rehearse(
+    lessons: Named = None,
+    seeds: Annotated[int, typer.Option(min=1, help="How many sets of random numbers.")] = 21,
+    root: Root = None,
+) -> None:
+    """Try answers, stubs and named mistakes on a lesson's checks, and say what is unfair or deaf.
+
+    Exit code 1 where something is.
+    """
+    from autograder.lint import lint
+    from autograder.soundness import SEEDS, faults
+
+    count = 0
+    for lesson in _lessons(root, lessons):
+        for sentence in [*lint(lesson), *faults(lesson, SEEDS[:seeds])]:
+            _say(sentence)
+            count += 1
+        _say(f"{lesson.name}: rehearsed")
+    raise typer.Exit(1 if count else 0)
+
+
+def mutate(
+    lessons: Named = None,
+    exercise: Annotated[
+        str, typer.Option(metavar="ID", help="Only this exercise, or those that begin so.")
+    ] = "",
+    root: Root = None,
+) -> None:
+    """Change each answer automatically, one place at a time, and list what no check notices.
+
+    Exit code 1 where a change survives that the lesson's equivalents.toml does not list.
+    """
+    from tqdm import tqdm
+
+    from autograder import mutate as mutation
+
+    holes = 0
+    for lesson in _lessons(root, lessons):
+        with tqdm(desc=lesson.name, unit=" changes", leave=False) as bar:
+            came = mutation.mutate(
+                lesson, only=lambda one: one.startswith(exercise), on_mutant=bar.update
+            )
+        for one in came.unlisted:
+            _say(f"{one.exercise}: {one.mutant.title}")
+        for line in came.stale:
+            _say(f"no longer there, take it out of {lesson.equivalents.name}: {line}")
+        listed = len(came.survivors) - len(came.unlisted)
+        _say(
+            f"{lesson.name}: {came.tried} changes, {len(came.survivors)} survive, "
+            f"{listed} of them listed as equivalent"
+        )
+        holes += len(came.unlisted) + len(came.stale)
+    raise typer.Exit(1 if holes else 0)
 
 
 def release(

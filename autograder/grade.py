@@ -23,7 +23,7 @@ from tqdm import tqdm
 from autograder import cluster, gradebook, log
 from autograder.assemble import Frame, frame
 from autograder.build import as_text, release_notebook
-from autograder.classroom import Classroom, released, salt
+from autograder.classroom import Classroom, known, released, salt
 from autograder.lock import alone
 from autograder.mark import (
     Submission,
@@ -99,7 +99,8 @@ def grade(
     begun = time.monotonic()
     tell = on_entry or (lambda entry: None)
     source = released(room, lesson)
-    terms = Terms(limits or Limits(), salt(room), sandbox, held(room, source, lesson))
+    labels, known_mistakes = held(room, source, lesson), known(room, lesson)
+    terms = Terms(limits or Limits(), salt(room), sandbox, labels, known_mistakes)
     lesson_frame = frame(source, release_notebook(source, room.source(lesson)))
     # All that a result depends on beside the submission.
     ground = room.source(lesson).read_bytes() + repr(terms).encode() + terms.held.encode()
@@ -107,7 +108,7 @@ def grade(
     entered = kept = 0
     with Parents() as parents, alone(room), gradebook.opened(room) as book:
         gradebook.require(book, lesson)
-        known = gradebook.entered(book, lesson)
+        in_book = gradebook.entered(book, lesson)
         todo = []
         for student in sorted(room.handed_in() | gradebook.students(book)):
             _remove_fragments(room, lesson, student)
@@ -115,7 +116,7 @@ def grade(
             before = None if force else results(room.autograded(student, lesson))
             if not (before and before.id and before.fingerprint == submission.fingerprint):
                 todo.append(submission)
-            elif known.get(student) == before.id:
+            elif in_book.get(student) == before.id:
                 kept += 1
             else:
                 tell(_enter(book, room, lesson, submission, lesson_frame, before, "entered"))

@@ -26,6 +26,21 @@ class Lesson:
         return self.root / "solutions" / self.name / "mistakes.py"
 
     @property
+    def known(self) -> Path:
+        """What the mistakes give to the checks; written by `course build`."""
+        return self.root / "solutions" / self.name / "known.json"
+
+    @property
+    def equivalents(self) -> Path:
+        """Automatic changes to the answers that are no mistakes, with the reasons."""
+        return self.root / "solutions" / self.name / "equivalents.toml"
+
+    @property
+    def table(self) -> Path:
+        """The part of it that students get; written by `course build`."""
+        return self.root / "course_lib" / "tables" / f"{self.name}.json"
+
+    @property
     def beside(self) -> dict[str, bytes]:
         """What the answers hand in with the notebook, by name: few lessons ask for a file."""
         folder = self.source.parent / "beside"

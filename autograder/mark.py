@@ -33,6 +33,7 @@ class Terms:
     salt: the class's secret, without which nobody can tell a check's random numbers beforehand
     sandbox: False runs students' code unprotected, beside the hidden tests
     held: labels of images that the class predicts, as `autograder.unlabelled` reads them
+    known: the lesson's table of mistakes; it changes words and no points
     lent: where rooms come from, if not from a parent of each process; no part of a result
     """
 
@@ -40,6 +41,7 @@ class Terms:
     salt: str = ""
     sandbox: bool = True
     held: str = field(default="", repr=False)
+    known: str = field(default="", repr=False)
     lent: Lent | None = field(default=None, repr=False)
 
 
@@ -91,7 +93,7 @@ def room_for(terms: Terms, seed: str, files: Mapping[str, bytes]) -> LockedRoom 
     """Where a submission is run; a room that cannot be locked is refused, never left open."""
     if not terms.sandbox:
         return ColdRoom(terms.limits, seed, files, terms.held)
-    return LockedRoom(terms.limits, seed, parents(terms.lent), files, terms.held)
+    return LockedRoom(terms.limits, seed, parents(terms.lent), files, terms.held, terms.known)
 
 
 @cache

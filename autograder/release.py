@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 from autograder.build import as_text, source_notebook
 from autograder.classroom import Classroom, classroom
+from autograder.known import whole
 from autograder.lessons import Lesson
 from autograder.unlabelled import wanted
 from autograder.withheld import choose, keep
@@ -98,6 +99,7 @@ def release(room: Classroom, lesson: Lesson) -> Path:
             raise CourseError(_reason(result, room, lesson))
         write(released_to(room, lesson), made.read_bytes())
     write(room.source(lesson.name), text)
+    write(room.known(lesson.name), whole(lesson, notebook))
     if chosen:
         images, labels = chosen
         keep(room, lesson.name, labels)

@@ -4,7 +4,6 @@ Not a safe place: what a student wrote runs with the rights of the grader, besid
 """
 
 import os
-import re
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -15,18 +14,16 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.exercises import grade_id, is_check, is_experiment, is_setup, is_solution
-from course_lib.checks import box
+from autograder.exercises import is_check, is_experiment, is_setup, is_solution
+from course_lib.checks.blame import NOT_DEFINED
 from course_lib.errors import CourseError
 from course_lib.execute import Limits, execute
 from course_lib.files import write
-from course_lib.outcomes import DIED, OUT_OF_TIME, TOO_LONG
+from course_lib.outcomes import error_text, outcome
 
 # Rooms run side by side: more threads would wait for each other, and sums come out in one order.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-STOPPED = (DIED, OUT_OF_TIME, TOO_LONG)
 LEFT_OUT = "Not run when graded.\n"
-PLACE = re.compile(r"\s*\([^()]*, line (\d+)\)$")
 
 
 @dataclass(frozen=True)
@@ -73,11 +70,7 @@ class ColdRoom:
     held: str = ""
 
     def run(self, notebook: NotebookNode) -> Graded:
-        """Run an assembled notebook, all but its experiments, and read the verdicts off it.
-
-        A check passes where it ended without an error and its box says so. Warnings and whatever
-        else is printed do not matter.
-        """
+        """Run an assembled notebook, all but its experiments, and read the verdicts off it."""
         begun = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="room-", ignore_cleanup_errors=True) as folder:
             for name, content in self.files.items():
@@ -99,45 +92,22 @@ class ColdRoom:
 
 
 def verdicts(notebook: NotebookNode) -> Iterator[Verdict]:
+    """What each check of an executed notebook came to."""
     broken = ""  # why the cell that the next checks grade did not run to its end
     for cell in notebook.cells:
         if is_check(cell):
-            message, share = _message(cell), _share(cell)
-            if broken and any(output.get("ename") == "NameError" for output in cell.outputs):
-                message = f"Your cell does not run: {broken}"
-            possible = float(cell.metadata.nbgrader.points)
-            earned = round(possible * share, 2)
-            seconds = float(cell.metadata.get("course", {}).get("seconds", 0))
-            yield Verdict(grade_id(cell), earned, possible, message, seconds)
+            came = outcome(cell)
+            undefined = bool(broken) and NOT_DEFINED in came.reason
+            reason = f"Your cell does not run: {broken}" if undefined else came.reason
+            yield Verdict(came.check, came.earned, came.points, reason, came.seconds)
         elif is_solution(cell):
             broken = _error(cell)
-
-
-def _message(check: NotebookNode) -> str:
-    """Why a check did not pass; "" where it did."""
-    if _share(check) == 1:
-        return ""
-    said = box.last(check.outputs)
-    stopped = any(output.get("ename") in STOPPED for output in check.outputs)
-    reason = "" if stopped else str(said.get("reason", ""))
-    return (reason or _error(check) or "The check ended without a verdict.")[:1000]
-
-
-def _share(check: NotebookNode) -> float:
-    """Of its points, what a check earned: nothing where it was stopped or broke."""
-    errors = [output.ename for output in check.outputs if output.output_type == "error"]
-    share = box.share_of(box.last(check.outputs))
-    return share if errors == ([] if share == 1 else ["NotYet"]) else 0.0
 
 
 def _error(cell: NotebookNode) -> str:
     """How a cell failed, in a sentence; "" where it did not."""
     errors = [output for output in cell.outputs if output.output_type == "error"]
-    if not errors:
-        return ""
-    text = PLACE.sub(r" (line \1)", " ".join(str(errors[-1].evalue).split()))
-    sentence = text if errors[-1].ename in STOPPED else f"{errors[-1].ename}: {text}"
-    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+    return error_text(errors[-1]) if errors else ""
 
 
 def problem(notebook: NotebookNode, seconds: float, limits: Limits) -> str:

@@ -134,9 +134,9 @@ def _verdict(cell: NotebookNode, noted: dict[str, Any], secrets: list[str]) -> d
     """What the check's box said; of what the grader noted, an empty message is a pass."""
     message = str(noted.get("message", ""))
     said = box.last(cell.outputs)
-    evidence = "" if not message else str(said.get("evidence", ""))
+    evidence = said.evidence if message and said else ""
     return {
-        "what": _without(secrets, str(said.get("what") or grade_id(cell))),
+        "what": _without(secrets, (said.what if said else "") or grade_id(cell)),
         "passed": not message,
         "mark": box.mark(not message, noted.get("earned", 0.0)),
         "reason": _without(secrets, message),

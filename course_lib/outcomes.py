@@ -1,5 +1,6 @@
 """What each check of a notebook came to, read from the outputs that the notebook holds."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,20 +29,23 @@ class Outcome:
     points: what it is worth; `earned` is what it gave
     fate: in a word or two; "not run" where the cell was skipped, cleared or never executed
     message: "Right: ...", "Not yet: ..." or what else there is to say; never empty
+    reason: why it did not pass, without title and numbers; empty where it did
     seconds: how long it ran; 0 where that is not recorded
+    share: of its points, what it gave
     """
 
     check: str
     points: float
     fate: Fate
     message: str
+    reason: str
     seconds: float
-    share: float = 0.0  # of its points, where a check that did not pass gives a part
+    share: float = 0.0
 
     @property
     def earned(self) -> float:
         """The points that it gave."""
-        return self.points if self.passed else round(self.points * self.share, 2)
+        return round(self.points * self.share, 2)
 
     @property
     def passed(self) -> bool:
@@ -61,36 +65,44 @@ def is_experiment(cell: NotebookNode) -> bool:
 def outcomes(notebook: NotebookNode) -> list[Outcome]:
     """The outcome of every check cell, in the notebook's order.
 
-    Works on what `course_lib.execute` returns and on a notebook that a student saved.
+    Works on what `course_lib.execute` and the grader return, and on a notebook that a student
+    saved: there is one reading of a verdict.
     """
-    return [_outcome(cell) for cell in notebook.cells if is_check(cell)]
+    return [outcome(cell) for cell in notebook.cells if is_check(cell)]
 
 
-def _outcome(cell: NotebookNode) -> Outcome:
+def outcome(cell: NotebookNode) -> Outcome:
+    """What one check cell came to: right is what ended without an error and with a box that says
+    so. Warnings and whatever else is printed do not matter."""
     meta = cell.metadata.nbgrader
     check, points = str(meta.get("grade_id", "")), float(meta.get("points", 0))
     if cell.get("execution_count") is None and not cell.outputs:
-        return Outcome(check, points, "not run", "Not run.", 0.0)
+        return Outcome(check, points, "not run", "Not run.", "Not run.", 0.0)
     seconds = float(cell.metadata.get("course", {}).get("seconds", 0))
     errors = [output for output in cell.outputs if output.output_type == "error"]
-    shown = box.last(cell.outputs)
-    # sys.exit() in a student's function ends a cell in JupyterLab with a box but without an error.
-    right = not errors and (not shown or shown.get("passed") is True)
-    fate = "right" if right else _fate(errors[-1].ename if errors else "")
-    share = box.share_of(shown) if fate == "not yet" else 0.0
-    if fate in _STOPPED.values():
-        message = str(errors[-1].evalue)
-    elif shown.get("passed") is right:
-        what, reason, evidence = (str(shown.get(key, "")) for key in ("what", "reason", "evidence"))
-        message = box.text(what, right, reason, evidence, share)
+    last = str(errors[-1].ename) if errors else ""
+    said = box.last(cell.outputs)
+    if said is not None and said.passed and not errors:
+        return Outcome(check, points, "right", said.text, "", seconds, 1.0)
+    fate = "not yet" if last == "NotYet" else _STOPPED.get(last, "error")
+    share = 0.0
+    if fate in _STOPPED.values() or said is None or said.passed:
+        message = reason = error_text(errors[-1]) if errors else NO_VERDICT
     else:
-        message = _error_text(errors[-1]) if errors else "Right." if right else "Not yet."
-    return Outcome(check, points, fate, message, seconds, share)
+        message, reason = said.text, said.reasons or NO_VERDICT
+        # A box alone is no verdict: the check raises with it, and nothing after it may.
+        share = said.share if [one.ename for one in errors] == ["NotYet"] else 0.0
+    return Outcome(check, points, fate, message, reason[:LONGEST], seconds, share)
 
 
-def _fate(error: str) -> Fate:
-    return "not yet" if error == "NotYet" else _STOPPED.get(error, "error")
+NO_VERDICT = "The check ended without a verdict."
+LONGEST = 1000
+_PLACE = re.compile(r"\s*\([^()]*, line (\d+)\)$")
 
 
-def _error_text(error: NotebookNode) -> str:
-    return str(error.evalue if error.ename == "NotYet" else f"{error.ename}: {error.evalue}")
+def error_text(error: NotebookNode) -> str:
+    """How a cell failed, in a sentence."""
+    text = _PLACE.sub(r" (line \1)", " ".join(str(error.evalue).split()))
+    told = error.ename in _STOPPED or error.ename == "NotYet"
+    sentence = text if told else f"{error.ename}: {text}"
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

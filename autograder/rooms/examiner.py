@@ -8,15 +8,17 @@ import io
 import os
 import types
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.names import GIVEN, scope
-from autograder.rooms.link import Link, Stopped
+from autograder.rooms.link import Link
 from autograder.rooms.proxies import definition, named
-from course_lib.checks import NotYet, box
+from course_lib.checks import NotYet, box, table
+from course_lib.checks.box import Said
+from course_lib.checks.explain import with_sentences
 
 
 @dataclass
@@ -25,10 +27,12 @@ class Examiner:
 
     seed: what the checks draw their random numbers from, beside their titles
     held: labels of images that students predict, as `autograder.unlabelled` reads them
+    known: the lesson's table of mistakes, as text
     """
 
     seed: str
     held: str = ""
+    known: str = ""
     _given: dict[str, object] = field(default_factory=lambda: {"__name__": "__check__"})
 
     def set_up(self, cell: str, source: str) -> None:
@@ -44,46 +48,91 @@ class Examiner:
         for name in _imported(source):
             importlib.import_module(name)
 
-    def check(
-        self, cell: str, source: str, link: Link, written: Sequence[str]
-    ) -> list[NotebookNode]:
+    def check(self, cell: str, source: str, link: Link, written: Sequence[str]) -> "Examined":
         """Run a check cell against a student's room.
 
         written: the student's cells that have run, in order
-        returns: the outputs: what the check showed, its box, and its error
         raises: Stopped
         """
+        return self._examine(cell, source, link, written, self.seed)
+
+    def explain(
+        self, examined: "Examined", cell: str, source: str, link: Link, written: Sequence[str]
+    ) -> "Examined":
+        """The same result, in the words of the known mistakes that the answer makes.
+
+        A submission's numbers are its own, and no table fits them: the check is run once more with
+        the notebook's, hidden part included, only to look wrong values up.
+        raises: Stopped
+        """
+        with table.given(_table(self.known)):
+            again = self._examine(cell, source, link, written, "").said
+        told = {one.call: one.reason for one in again.broken if one.named} if again else {}
+        return (
+            replace(examined, said=with_sentences(examined.said, told))
+            if examined.said
+            else examined
+        )
+
+    def _examine(
+        self, cell: str, source: str, link: Link, written: Sequence[str], seed: str
+    ) -> "Examined":
         space = {**self._given}
-        shown: list[NotebookNode] = []
+        shown: list[Said] = []
         printed = io.StringIO()
-
-        def view(*said: object) -> None:
-            shown.append(new_output("display_data", data=box.bundle(*said)))  # type: ignore[arg-type]
-
+        ended: BaseException | None = None
         try:
             wanted = sorted(_wanted(cell, source) - space.keys())
             for name, value in link.ask("names", wanted).items():
                 if name in wanted:
                     space[name] = named(value, functools.partial(definition, name, written))
             with (
-                box.shown_to(view),
+                box.shown_to(shown.append),
                 contextlib.redirect_stdout(printed),
                 contextlib.redirect_stderr(io.StringIO()),
-                _environment(COURSE_SEED=self.seed, COURSE_UNLABELLED=self.held),
+                _environment(COURSE_SEED=seed, COURSE_UNLABELLED=self.held),
             ):
                 exec(_compiled(cell, source), space)
-        except Stopped:
-            raise
-        except NotYet as error:
-            shown.append(_error("NotYet", str(error), error.line))
         except (Exception, SystemExit) as error:
-            text = getattr(error, "course_traceback", "") or f"{type(error).__name__}: {error}"
-            shown.append(_error(type(error).__name__, str(error), text))
+            ended = error
         finally:
             link.forget_lent()
-        if printed.getvalue():
-            shown.insert(0, new_output("stream", name="stdout", text=printed.getvalue()))
+        return Examined(printed.getvalue(), shown[-1] if shown else None, ended)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a check came to: what it printed, its verdict, and the exception that ended it."""
+
+    printed: str
+    said: Said | None
+    ended: BaseException | None
+
+    @property
+    def is_unexplained(self) -> bool:
+        """Did a comparison find a wrong value that no known mistake is named for?"""
+        return self.said is not None and any(
+            one.found is not None and not one.named for one in self.said.broken
+        )
+
+    def outputs(self) -> list[NotebookNode]:
+        """As a kernel would have shown it."""
+        shown: list[NotebookNode] = []
+        if self.printed:
+            shown.append(new_output("stream", name="stdout", text=self.printed))
+        if self.said is not None:
+            shown.append(new_output("display_data", data=box.bundle(self.said)))
+        if self.ended is not None:
+            text = self.said.text if self.said and isinstance(self.ended, NotYet) else ""
+            cause = self.ended.__cause__ or self.ended
+            lines = getattr(cause, "course_traceback", "") or text
+            shown.append(_error(type(self.ended).__name__, text or str(self.ended), lines))
         return shown
+
+
+@functools.lru_cache(maxsize=20)
+def _table(text: str) -> table.Table:
+    return table.read(text) if text else table.Table()
 
 
 def _error(name: str, text: str, lines: str) -> NotebookNode:

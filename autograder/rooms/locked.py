@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -39,6 +40,7 @@ class LockedRoom:
     parent: where student's rooms come from
     files: what lies beside the notebook, by name
     held: labels of images that students predict; no room knows them
+    known: the lesson's table of mistakes, by which a failed check names one
     """
 
     limits: Limits
@@ -46,13 +48,13 @@ class LockedRoom:
     parent: Parent
     files: Mapping[str, bytes] = field(default_factory=dict)
     held: str = ""
+    known: str = ""
 
     def run(self, notebook: NotebookNode) -> Graded:
         """Run an assembled notebook, all but its experiments, and examine it.
 
-        A check passes where it ended without an error and its box says so. A cell or call that
-        kills, hangs or exhausts its room costs only itself: the cells before it run again in a
-        new room.
+        A cell or call that kills, hangs or exhausts its room costs only itself: the cells before it
+        run again in a new room.
         """
         begun = time.monotonic()
         done = from_dict(notebook)  # a copy
@@ -80,7 +82,7 @@ class _Run:
     limit: float = 0.0  # seconds, of the cell that runs
 
     def __post_init__(self) -> None:
-        self.examiner = Examiner(self.room.seed, self.room.held)
+        self.examiner = Examiner(self.room.seed, self.room.held, self.room.known)
         self.policy = lesson_policy(self.notebook)
         self.deadline = time.monotonic() + self.room.limits.total_seconds
         for cell in self.notebook.cells:
@@ -134,12 +136,20 @@ class _Run:
     def _examined(self, cell: NotebookNode, link: Link) -> list[NotebookNode]:
         """What a check says. Calls have their own limit; this one is for a check that goes on by
         itself over what they returned."""
+        given = grade_id(cell), cell.source, link, self.written
         try:
             with within(self.limit + GRACE + 1, _TooLong):
-                return self.examiner.check(grade_id(cell), cell.source, link, self.written)
+                examined = self.examiner.check(*given)
         except _TooLong:
             link.end()
             raise Stopped(TOO_LONG, "") from None
+        if self.room.known and examined.is_unexplained:
+            # What goes wrong on the way to better words changes neither points nor words.
+            with suppress(Stopped, _TooLong):
+                self._give_time(link)
+                with within(self.limit + GRACE + 1, _TooLong):
+                    examined = self.examiner.explain(examined, *given)
+        return examined.outputs()
 
     def _linked(self, before: int, confinement: Confinement) -> Link:
         """The room, or a new one in the state that the cells before this one had built: where the

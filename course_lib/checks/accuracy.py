@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checks.verdict import NotYet
+from course_lib.checks.verdict import NotYet, earn, tell
 from course_lib.checks.wording import shape_sentence
 from course_lib.class_numbers import refused
 
@@ -42,27 +42,27 @@ def graded(accuracy: float, curve: Curve) -> None:
     """Give the share of a check's points that the accuracy is worth.
 
     accuracy: 0 to 1
-    raises: NotYet below the curve's end, with the share that is earned
+    tells: below the curve's end, what is missing
     """
     share = curve.share(accuracy)
     if share == 1:
         return
     goal, worth = curve.next(accuracy)
-    raise NotYet(
+    why = NotYet(
         f"Fewer than {100 * goal:.0f} % of the images are right.",
         f"Right are {100 * accuracy:.2f} %, which earns {100 * share:.0f} % of the points; "
         f"{100 * goal:.0f} % would earn {100 * worth:.0f} %.",
-        share=share,
     )
+    earn(share, why)
 
 
 def class_numbers(found: Any, count: int, classes: int, name: str = "predictions") -> None:
     """See that these are predictions: a NumPy array with one class for each image.
 
-    raises: NotYet where the type, the shape, the dtype or a class is wrong, or one is nan
+    tells: the type, the shape, the dtype or a class that is wrong, or nan
     """
     reason = refused(found, classes)
     if not reason and found.shape != (count,):
         reason = shape_sentence(found.shape, (count,))
     if reason:
-        raise NotYet(f"{name}: {reason}")
+        tell(NotYet(f"{name}: {reason}"))

@@ -1,8 +1,12 @@
 """One array against another: shape, dtype, finite, values, in that order."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from course_lib.checks.diagnose import diagnose
+from course_lib.checks.sight import lengths_in_sight
 from course_lib.checks.values import (
     as_array,
     differs,
@@ -13,22 +17,23 @@ from course_lib.checks.values import (
     relative_error,
     wide,
 )
-from course_lib.checks.verdict import NotYet
+from course_lib.checks.verdict import NotYet, remark, tell
 from course_lib.checks.wording import named, not_finite, shape_sentence, show_shape, wrong_type
 
 
 def finite(actual: object, reason: str = "", name: str = "result") -> None:
     """Every entry must be an ordinary number.
 
-    raises: NotYet with `reason`, then where the first nan or inf stands
+    tells: `reason`, then where the first nan or inf stands
     """
     if kind(actual) not in ("number", "array", "tensor"):
-        raise NotYet(wrong_type(actual, "an array", name))
+        tell(NotYet(wrong_type(actual, "an array", name)))
+        return
     array = as_array(actual)
     bad = ~np.isfinite(wide(array)) if array.dtype.kind in "fc" else np.zeros(array.shape, bool)
     if bad.any():
         found = not_finite(array, bad)
-        raise NotYet(named(name, reason or found), found if reason else "")
+        tell(NotYet(named(name, reason or found), found if reason else ""))
 
 
 def check_array(
@@ -42,7 +47,9 @@ def check_array(
     if a.shape != e.shape:
         raise NotYet(named(name, shape_sentence(a.shape, e.shape)))
     due = _due_dtype(actual, expected, dtype)
-    if due:
+    if due and _are_whole(a, e) and dtype is None:
+        remark(named(name, f"These are whole numbers of dtype {dtype_name(actual)}: right."))
+    elif due:
         raise NotYet(named(name, f"Wrong dtype: yours {dtype_name(actual)}, expected {due}."))
     if a.dtype.kind in "fc":
         yours, wanted = wide(a), wide(e)
@@ -54,7 +61,7 @@ def check_array(
     exact = e.dtype.kind in "biuU"
     if differs(a, e, 0).any() if exact else relative_error(a, e) > tolerance:
         raise NotYet(
-            named(name, diagnose(a, e, tolerance) or "The values differ."),
+            named(name, diagnose(a, e, tolerance, lengths_in_sight()) or "The values differ."),
             difference(actual, expected, tolerance),
         )
 
@@ -79,6 +86,11 @@ def difference(actual: object, expected: object, tolerance: float) -> str:
         mine, due = f"{a.flat[first]:.10g}", f"{e.flat[first]:.10g}"
     place = f"First difference{index(first, a.shape)}: yours" if a.shape else "Yours"
     return f"{place} {mine}, expected {due}.{many}"
+
+
+def _are_whole(a: NDArray[Any], e: NDArray[Any]) -> bool:
+    """Do integers only come as floats?"""
+    return e.dtype.kind in "iu" and a.dtype.kind == "f" and bool((a == np.floor(a)).all())
 
 
 def _due_dtype(actual: object, expected: object, dtype: object) -> str:

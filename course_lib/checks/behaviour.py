@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checks.values import as_array, describe, kind
-from course_lib.checks.verdict import NotYet, name_and_text
+from course_lib.checks.blame import name_and_text
+from course_lib.checks.values import as_array, describe, items, kind
+from course_lib.checks.verdict import NotYet, tell
 
 # When work is graded, a student's function runs in another process: does what it writes into the
 # arrays it was given show here? Only where a check watches for it, since the expected result may
@@ -17,26 +18,33 @@ from course_lib.checks.verdict import NotYet, name_and_text
 changes_show: ContextVar[bool] = ContextVar("changes_show", default=False)
 
 
-def leaves_alone(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call the function and see that it changed none of its arguments.
+def leaves_alone(
+    function: Callable[..., Any], *args: Any, share: float = 1.0, **kwargs: Any
+) -> Any:
+    """Call the function and see that it changes none of its arguments.
 
+    It gets copies, so that a check goes on with the values that it drew.
+    share: of the check's points, that an argument left alone is worth
     returns: what the function returned
-    raises: NotYet naming the first argument that was changed
+    tells: the first argument that was changed
     """
-    before_args, before_kwargs = copy.deepcopy((args, kwargs))
+    given_args, given_kwargs = copy.deepcopy((args, kwargs))
     token = changes_show.set(True)
     try:
-        result = function(*args, **kwargs)
+        result = function(*given_args, **given_kwargs)
     finally:
         changes_show.reset(token)
     names = _parameters(function)
-    for i, (before, after) in enumerate(zip(before_args, args)):
+    for i, (before, after) in enumerate(zip(args, given_args)):
         if not _unchanged(before, after):
             name = f", {names[i]}" if i < len(names) else ""
-            raise NotYet(f"Your function changed its {_ordinal(i + 1)} argument{name}: {_COPY}")
-    for key, before in before_kwargs.items():
-        if not _unchanged(before, kwargs[key]):
-            raise NotYet(f"Your function changed its argument {key}: {_COPY}")
+            place = f"{_ordinal(i + 1)} argument{name}"
+            tell(NotYet(f"Your function changed its {place}: {_COPY}"), loss=share)
+            return result
+    for key, before in kwargs.items():
+        if not _unchanged(before, given_kwargs[key]):
+            tell(NotYet(f"Your function changed its argument {key}: {_COPY}"), loss=share)
+            return result
     return result
 
 
@@ -48,16 +56,17 @@ def raises(
     function: Callable[..., Any],
     *args: Any,
     reason: str = "",
+    share: float = 1.0,
     **kwargs: Any,
 ) -> None:
     """Call the function and see that it refuses these arguments.
 
     reason: why it must: "images of 7 and 6 pixels cannot be compared"
-    raises: NotYet where it returned, or raised something else
+    share: of the check's points, that the refusal is worth
+    tells: that it returned, or raised something else
     """
-    name = _name(function)
-    due = f"{name} must raise {_article(exception_type.__name__)} here"
-    due += f": {reason.rstrip('.')}." if reason else "."
+    due = f"{_name(function)} must raise {_article(exception_type.__name__)}"
+    due += f": {reason.rstrip('.')}." if reason else " for arguments such as these."
     try:
         result = function(*args, **kwargs)
     except exception_type:
@@ -65,21 +74,22 @@ def raises(
     except NotImplementedError as error:
         if not error.args:  # the untouched stub
             raise
-        raise NotYet(due, f"It raised {name_and_text(error)}.") from None
+        tell(NotYet(due, f"It raised {name_and_text(error)}."), loss=share)
     except Exception as error:
-        raise NotYet(due, f"It raised {name_and_text(error)}.") from None
-    raise NotYet(due, f"It returned {describe(result)}.")
+        tell(NotYet(due, f"It raised {name_and_text(error)}."), loss=share)
+    else:
+        tell(NotYet(due, f"It returned {describe(result)}."), loss=share)
 
 
 def holds(condition: object, reason: str, evidence: str = "") -> None:
     """For what the other checks cannot say: the condition must be True.
 
-    raises: NotYet with the reason, also where the condition is no bool at all
+    tells: the reason, also where the condition is no bool at all
     """
     if type(condition) not in (bool, np.bool_):
-        raise NotYet(reason, evidence or f"Yes or no was due, {describe(condition)} came.")
-    if not condition:
-        raise NotYet(reason, evidence)
+        tell(NotYet(reason, evidence or f"Yes or no was due, {describe(condition)} came."))
+    elif not condition:
+        tell(NotYet(reason, evidence))
 
 
 def _unchanged(before: Any, after: Any) -> bool:
@@ -90,10 +100,14 @@ def _unchanged(before: Any, after: Any) -> bool:
             a, b = as_array(before), as_array(after)
             return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
         case "list":
-            return len(before) == len(after) and all(map(_unchanged, before, after))
+            return len(items(before)) == len(items(after)) and all(
+                map(_unchanged, items(before), items(after))
+            )
         case "dict":
-            return list(before) == list(after) and all(
-                _unchanged(before[key], after[key]) for key in before
+            keys = items(before)
+            return keys == items(after) and all(
+                _unchanged(dict.__getitem__(before, key), dict.__getitem__(after, key))
+                for key in keys
             )
         case "text":
             return bool(before == after)

@@ -5,11 +5,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
-Viewer = Callable[[str, bool, str, str, float], None]
+from course_lib.checks.sketch import Measured
 
 MIME = "application/vnd.course.verdict+json"
+MOST = 4  # broken promises that a box tells
 
 # Okabe and Ito's blue and vermilion stay apart for colour-blind readers; the words and the line
 # style say the same without colour. A faint tint over the page's own colours suits both themes.
@@ -17,51 +19,134 @@ _RIGHT = ("#0072b2", "solid", "rgba(0, 114, 178, 0.12)")
 _NOT_YET = ("#d55e00", "dashed", "rgba(213, 94, 0, 0.12)")
 
 
+@dataclass(frozen=True)
+class Broken:
+    """One promise that an answer breaks.
+
+    loss: the share of the check's points that it costs; 1 is all of them
+    label: what the promise is about, where it has a share of its own: "float32"
+    call, found: the comparison that noticed it, and the wrong value there
+    named: the reason is the sentence of a known mistake
+    """
+
+    reason: str
+    evidence: str = ""
+    loss: float = 1.0
+    label: str = ""
+    call: str = ""
+    found: Measured | None = None
+    named: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """The reason, with what it is about."""
+        return f"{self.label}: {self.reason}" if self.label else self.reason
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one check says.
+
+    what: its title
+    broken: the promises that the answer breaks, the gravest first; none where all is right
+    share: of the points, what is earned; 0 to 1
+    points: of the check; 0 where they are not known
+    note: what else there is to say
+    calls: the comparisons that were made, by their keys
+    """
+
+    what: str
+    broken: tuple[Broken, ...] = ()
+    share: float = 1.0
+    points: float = 0.0
+    note: str = ""
+    calls: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.broken
+
+    @property
+    def title(self) -> str:
+        """ "Right: padding, 6 points.", "In part: padding, 5.4 of 6 points." or "Not yet: ..."."""
+        if self.passed:
+            worth = f", {self.points:g} point{'' if self.points == 1 else 's'}"
+        else:
+            worth = f", {round(self.points * self.share, 2):g} of {self.points:g} points"
+        shown = worth if self.points and (self.passed or self.share) else ""
+        return f"{mark(self.passed, self.share)} {_sentence(self.what, shown)}"
+
+    @property
+    def reasons(self) -> str:
+        """Why it did not pass, without the numbers."""
+        return " ".join(one.sentence for one in self.broken[:MOST] if one.reason)
+
+    @property
+    def evidence(self) -> str:
+        """The numbers behind the first reason."""
+        return self.broken[0].evidence if self.broken else ""
+
+    @property
+    def text(self) -> str:
+        """Everything in one line: "Not yet: distances. The root is missing. First ..."."""
+        told = [part for one in self.broken[:MOST] for part in (one.sentence, one.evidence)]
+        return " ".join(part for part in (self.title, *told, self.note) if part)
+
+
+Viewer = Callable[[Said], None]
+
+
 def mark(passed: bool, share: float = 0.0) -> str:
     """The first words of a verdict; `share` of the points is earned where it has not passed."""
     return "Right:" if passed else "In part:" if share else "Not yet:"
 
 
-def text(what: str, passed: bool, reason: str = "", evidence: str = "", share: float = 0.0) -> str:
-    """The verdict as one line: "Not yet: distances. The root is missing. First difference ..."."""
-    parts = (mark(passed, share), _sentence(what), reason, evidence)
-    return " ".join(part for part in parts if part)
-
-
-def bundle(
-    what: str, passed: bool, reason: str = "", evidence: str = "", share: float = 0.0
-) -> dict[str, object]:
+def bundle(said: Said) -> dict[str, object]:
     """The verdict for each kind of reader: a browser, a terminal, the autograder."""
-    colour, line, tint = _RIGHT if passed else _NOT_YET
-    title, why, proof = (html.escape(part) for part in (_sentence(what), reason, evidence))
-    body = f"<strong>{mark(passed, share)} {title}</strong>"
-    body += f" {why}" if why else ""
-    body += f"<br><span>{proof}</span>" if proof else ""
+    colour, line, tint = _RIGHT if said.passed else _NOT_YET
+    body = f"<strong>{html.escape(said.title)}</strong>"
+    for number, one in enumerate(said.broken[:MOST]):
+        reason, evidence = html.escape(one.sentence), html.escape(one.evidence)
+        body += f" {reason}" if number == 0 else f"<br>{reason}"
+        body += f"<br><span>{evidence}</span>" if evidence else ""
+    if said.note:
+        body += f"{'<br>' if said.broken else ' '}<span>{html.escape(said.note)}</span>"
     style = (
         f"border-left: 6px {line} {colour}; background: {tint}; padding: 0.5em 0.8em;"
         " line-height: 1.5; white-space: normal; overflow-wrap: anywhere"
     )
-    told = {"what": what, "passed": passed, "reason": reason, "evidence": evidence}
+    broken = [{"reason": one.sentence, "evidence": one.evidence} for one in said.broken[:MOST]]
+    facts = {"what": said.what, "passed": said.passed, "share": said.share, "broken": broken}
     return {
         "text/html": f'<div style="{style}">{body}</div>',
-        "text/plain": text(what, passed, reason, evidence, share),
-        MIME: told | ({"share": share} if share else {}),
+        "text/plain": said.text,
+        MIME: facts | {"points": said.points, "note": said.note},
     }
 
 
-def last(outputs: Iterable[Mapping[str, Any]]) -> Mapping[str, object]:
-    """What the last box among a cell's outputs holds for programs; empty where there is none."""
+def last(outputs: Iterable[Mapping[str, Any]]) -> Said | None:
+    """What the last box among a cell's outputs says; None where there is none."""
     boxes = [output.get("data", {}).get(MIME) for output in outputs]
-    said = [one for one in boxes if isinstance(one, dict)]
-    return said[-1] if said else {}
+    facts = [one for one in boxes if isinstance(one, dict)]
+    return _read(facts[-1]) if facts else None
 
 
-def share_of(said: Mapping[str, object]) -> float:
-    """The share of its points that a check earned, by what its box holds for programs."""
-    if said.get("passed") is True:
-        return 1.0
-    share = said.get("share")
-    return share if type(share) is float and 0 < share < 1 else 0.0
+def _read(facts: Mapping[str, Any]) -> Said:
+    """A box's facts, whoever wrote them."""
+    told = facts.get("broken")
+    broken = tuple(
+        Broken(str(one.get("reason", "")), str(one.get("evidence", "")))
+        for one in (told if isinstance(told, list) else [])
+        if isinstance(one, Mapping)
+    )
+    share, points = facts.get("share"), facts.get("points")
+    share = share if isinstance(share, int | float) and 0 <= share < 1 else 0.0
+    if facts.get("passed") is True:
+        broken, share = (), 1.0
+    elif not broken:
+        broken = (Broken("The check did not pass."),)
+    points = points if isinstance(points, int | float) else 0.0
+    return Said(str(facts.get("what", "")), broken, share, points, str(facts.get("note", "")))
 
 
 # Who looks at verdicts where no notebook does: the autograder.
@@ -78,19 +163,26 @@ def shown_to(viewer: Viewer) -> Iterator[None]:
         _viewer.reset(token)
 
 
-def show(what: str, passed: bool, reason: str = "", evidence: str = "", share: float = 0.0) -> None:
+def is_watched() -> bool:
+    """Does the autograder look, and not a reader?"""
+    return _viewer.get() is not None
+
+
+def show(said: Said) -> None:
     """Show the box. Outside IPython a failure stays silent: the exception that follows says it."""
     if (viewer := _viewer.get()) is not None:
-        viewer(what, passed, reason, evidence, share)
+        viewer(said)
     elif _in_ipython():
         from IPython.display import display
 
-        display(bundle(what, passed, reason, evidence, share), raw=True)
-    elif passed:
-        print(text(what, passed))
+        display(bundle(said), raw=True)
+    elif said.passed:
+        print(said.text)
 
 
-def _sentence(title: str) -> str:
+def _sentence(title: str, worth: str = "") -> str:
+    if worth:
+        title = title.rstrip(".") + worth
     return title if not title or title.endswith((".", "?", "!")) else f"{title}."
 
 

@@ -1,9 +1,10 @@
 """What a wrong array looks like: a missing mean, a wrong sign, a transpose, a shift, a few rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from math import isclose, log10
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +20,22 @@ class Pair:
     due: NDArray[np.float64]
     tolerance: float
     exact: bool  # integers and bools: small ones coincide by chance
+    lengths: frozenset[int]  # of axes that the reader sees, in the result or in the check
 
     def alike(self, a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
         return relative_error(a, b) <= self.tolerance
 
 
-def diagnose(yours: NDArray[np.generic], due: NDArray[np.generic], tolerance: float) -> str:
+def diagnose(
+    yours: NDArray[np.generic],
+    due: NDArray[np.generic],
+    tolerance: float,
+    lengths: Iterable[int] = (),
+) -> str:
     """The first description that fits, as one sentence; "" where none does.
 
     yours, due: arrays of the same shape whose values differ
+    lengths: of axes that the reader sees, beside those of `due`
     """
     if yours.size == 0 or "U" in (yours.dtype.kind, due.dtype.kind):
         return ""
@@ -39,20 +47,36 @@ def diagnose(yours: NDArray[np.generic], due: NDArray[np.generic], tolerance: fl
     # nan and inf stand at the same places by now, so they tell nothing.
     y, e = np.where(finite, y, 0), np.where(finite, e, 0)
     exact = due.dtype.kind in "biu"
-    if precise := _precision(y, e, exact):
+    if precise := _precision(yours, y, e, exact):
         return precise
     # Looser than the comparison: a formula is recognised through float32 rounding.
-    pair = Pair(y, e, max(tolerance, 1e-6), exact)
+    sight = frozenset((*lengths, *due.shape, due.size))
+    pair = Pair(y, e, max(tolerance, 1e-6), exact, sight)
+    if not exact and _cut_off(y, e):
+        return "Cut off to whole numbers: these must be floats."
     descriptions = (d for look in _LOOKS for d in [look(pair)] if d)
     with np.errstate(all="ignore"):
         return next(descriptions, "") or _only_some(wrong)
 
 
-def _precision(yours: NDArray[np.float64], due: NDArray[np.float64], exact: bool) -> str:
+def _precision(
+    array: NDArray[Any], yours: NDArray[np.float64], due: NDArray[np.float64], exact: bool
+) -> str:
     error = relative_error(yours, due)
     if exact or not 0 < error < 3e-6:
         return ""
-    return f"Right to {int(-log10(error))} digits only: computed in float32?"
+    short = array.dtype in (np.float32, np.float16) or (
+        bool(yours.any()) and np.array_equal(yours, yours.astype(np.float32))
+    )
+    why = ": computed in float32?" if short else "."
+    return f"Right to {int(-log10(error))} digits only{why}"
+
+
+def _cut_off(yours: NDArray[np.float64], due: NDArray[np.float64]) -> bool:
+    """Is it what is left of floats in an array of integers?"""
+    if np.iscomplexobj(yours) or np.array_equal(due, np.trunc(due)):
+        return False
+    return np.array_equal(yours, np.trunc(due)) or np.array_equal(yours, np.floor(due))
 
 
 def _zero(pair: Pair) -> str:
@@ -62,7 +86,7 @@ def _zero(pair: Pair) -> str:
 def _factor(pair: Pair) -> str:
     y, e = pair.yours.ravel(), pair.due.ravel()
     single = np.count_nonzero(e) < 2
-    if not e.any() or not y.any() or (single and pair.exact) or np.iscomplexobj(y):
+    if not e.any() or not y.any() or pair.exact or np.iscomplexobj(y):
         return ""
     # Divided by the largest entries first: squares of 1e200 would overflow.
     largest_y, largest_e = float(np.abs(y).max()), float(np.abs(e).max())
@@ -76,13 +100,18 @@ def _factor(pair: Pair) -> str:
         return "Of opposite sign: a minus is missing or too many." if sign else ""
     for many, word in ((size, "large"), (1 / size, "small")):
         whole = round(many) if many < 1e9 else 0
-        if whole > 1 and isclose(many, whole, rel_tol=1e-6):
+        if whole < 2 or not isclose(many, whole, rel_tol=1e-6):
+            continue
+        if whole in pair.lengths:
             why = f"a mean over {whole} is missing" if word == "large" else f"divided by {whole}"
             why += "?" if word == "large" else " once too often?"
             where = _length(whole, pair.due.shape)
             return f"Exactly {whole} times too {word}{sign}: {why}{where}"
+        if whole <= 10:
+            return f"Exactly {whole} times too {word}{sign}."
     # One number is some multiple of any other.
-    return "" if single else f"Every entry is {number(factor)} times what is expected."
+    shown = number(factor)
+    return "" if single or shown == "1" else f"Every entry is {shown} times what is expected."
 
 
 def _length(count: int, shape: tuple[int, ...]) -> str:
@@ -120,6 +149,8 @@ def _shift(pair: Pair) -> str:
 
 def _offset(pair: Pair) -> str:
     gap = pair.yours - pair.due
+    if pair.exact and gap.size < 4:
+        return ""
     if gap.size < 2 or np.iscomplexobj(gap) or not pair.alike(pair.yours, pair.due + gap.mean()):
         return ""
     mean = float(gap.mean())

@@ -13,21 +13,24 @@ _NUMPY_NUMBERS = frozenset(
     scalar for scalar in np.sctypeDict.values() if issubclass(scalar, (np.number, np.bool_))
 )
 
+_DTYPES = frozenset(scalar.__name__ for scalar in _NUMPY_NUMBERS) | {"bool", "object"}
+
 # Below this norm an array counts as zero up to rounding: where 0 is expected, 1e-17 is right.
 _TINY = 1e-7
 
 
 def kind(value: object) -> Kind:
-    """The family of a value, by its exact type: a subclass may override anything."""
+    """The family of a value, by its type."""
     exact = type(value)
     if exact is np.ndarray:
         # An object array is a box of unknown objects: comparing it would run their `__eq__`.
         return "array" if _ndarray(value).dtype.kind in "biufcU" else "other"
     if exact in (bool, int, float, complex) or exact in _NUMPY_NUMBERS:
         return "number"
-    if exact in (list, tuple):
+    # A subclass may override anything, so it is read by the methods of its base: see `items`.
+    if issubclass(exact, list | tuple):
         return "list"
-    if exact is dict:
+    if issubclass(exact, dict):
         return "dict"
     if exact in (str, np.str_):
         return "text"
@@ -48,10 +51,22 @@ def as_array(value: Any) -> NDArray[Any]:
     return array
 
 
+def items(value: Any) -> list[Any]:
+    """What a list or tuple holds, or the keys of a dict, whatever its class has overridden."""
+    base = next(one for one in (list, tuple, dict) if issubclass(type(value), one))
+    return [*base.__iter__(value)]
+
+
 def dtype_name(value: Any) -> str:
     """ "float64", for arrays, tensors and numbers alike."""
     dtype = value.dtype if kind(value) in ("array", "tensor") else as_array(value).dtype
     return str(dtype).removeprefix("torch.")
+
+
+def dtype_of_name(text: str) -> str:
+    """The dtype that a text names, "float64" or "torch.float32"; "" where it names none."""
+    plain = text.removeprefix("torch.")
+    return plain if plain == "bfloat16" or plain in _DTYPES else ""
 
 
 def describe(value: object) -> str:
@@ -68,7 +83,7 @@ def describe(value: object) -> str:
         case "tensor":
             return "a torch.Tensor"
         case "list":
-            return f"a {type(value).__name__}"
+            return f"a {'list' if isinstance(value, list) else 'tuple'}"
         case "dict":
             return "a dict"
     if type(value) is np.ndarray:

@@ -1,46 +1,122 @@
-"""One verdict per check cell: its title, its random numbers, and what to say when it fails."""
+"""One verdict per check cell: its title, its random numbers, and what to say when it fails.
+
+The checks of a cell tell the running verdict which promises an answer breaks, and go on; at its
+end the verdict shows one box with all of them, and raises.
+"""
 
 import hashlib
-import linecache
 import os
-import sysconfig
-import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from course_lib.checks import box
+from course_lib.checks import box, session, table
+from course_lib.checks.blame import blamed, is_stub, students_place
+from course_lib.checks.box import Broken, Said
+from course_lib.checks.explain import explained
+from course_lib.checks.sketch import measured
+
+# All that an answer can lose whose values are right.
+MOST_SHARES = 0.3
+NOT_WRITTEN = "Not written yet."
 
 
 class NotYet(AssertionError):  # noqa: N818, students read this name
     """An answer that is not right yet.
 
-    what: the title of the check, filled in by `verdict`
     reason: the sentence that a student should read first
     evidence: the numbers behind it
-    share: of the check's points, earned all the same; 0 to 1
+    said: the whole verdict, where this is the end of one
     """
 
-    def __init__(self, reason: str, evidence: str = "", what: str = "", share: float = 0.0) -> None:
-        super().__init__(reason, evidence, what, share)
+    def __init__(self, reason: str, evidence: str = "", said: Said | None = None) -> None:
+        super().__init__(reason, evidence, said)
         self.reason = reason
         self.evidence = evidence
-        self.what = what
-        self.share = share
+        self.said = said
 
     def __str__(self) -> str:
-        return box.text(self.what, False, self.reason, self.evidence, self.share)
-
-    @property
-    def line(self) -> str:
-        """What stands where a traceback would: the box has said it all."""
-        return f"{box.mark(False, self.share)} {self.what or self.reason}"
+        if self.said is not None:
+            return self.said.text
+        return f"{self.reason} {self.evidence}".strip()
 
     def _render_traceback_(self) -> list[str]:  # IPython asks for this
-        return [self.line]
+        # The box has said it all. JupyterLab puts name and text where there is no line at all.
+        return ["\x1b[0m"] if self.said is not None else [str(self)]
+
+
+@dataclass
+class Run:
+    """One check on its way to its verdict."""
+
+    what: str
+    broken: list[Broken] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)  # comparisons made, by their keys
+    worth: float = 1.0  # what a measured result earns, of all points
+    _block: int = 0  # the number of the block with a share of its own; 0 outside of any
+    _blocks: int = 0
+    _loss: float = 1.0
+    _label: str = ""
+    _counts: dict[int, int] = field(default_factory=dict)
+
+    def call(self) -> str:
+        """The key of the next comparison: its number, within its block where it is in one."""
+        number = self._counts.get(self._block, 0)
+        self._counts[self._block] = number + 1
+        key = f"{self._block}.{number}" if self._block else str(number)
+        self.calls.append(key)
+        return key
+
+    def tell(self, failure: NotYet, loss: float, call: str = "", value: object = None) -> None:
+        """One more broken promise; `value` is what a comparison found in place of the right one."""
+        found = measured(value) if call else None
+        loss = min(loss, self._loss)
+        broken = Broken(failure.reason, failure.evidence, loss, self._label, call, found)
+        self.broken.append(broken)
+
+    @contextmanager
+    def block(self, share: float, label: str) -> Iterator[None]:
+        """What breaks within costs this share of the points."""
+        before = self._block, self._loss, self._label
+        self._blocks += 1
+        self._block, self._loss, self._label = self._blocks, share, label
+        try:
+            yield
+        except NotYet as failure:
+            self.tell(failure, 1)
+        except (Exception, SystemExit) as error:
+            stub = is_stub(error)
+            self.tell(NotYet(NOT_WRITTEN if stub else blamed(error, _setup(self.what))), 1)
+        finally:
+            self._block, self._loss, self._label = before
+
+    def said(self) -> Said:
+        """What the whole check says, once it has ended."""
+        lookup = table.of(self.what)
+        check = lookup.checks.get(self.what)
+        points = check.points if check else 0.0
+        broken = tuple(sorted(self.broken, key=lambda one: one.loss < 1))
+        notes = " ".join(dict.fromkeys(self.notes))
+        said = Said(self.what, broken, self._share(), points, notes, tuple(self.calls))
+        # The values that the table knows are those of the notebook's own random numbers.
+        known = None if os.environ.get("COURSE_SEED") else check
+        said = explained(said, known)
+        beside = session.note(self.what, lookup, said.passed)
+        return replace(said, note=" ".join(filter(None, (notes, beside))))
+
+    def _share(self) -> float:
+        """Of the points, what is earned. One promise that breaks twice costs its share once."""
+        losses = {one.label or one.reason: one.loss for one in self.broken}
+        if any(one.loss == 1 for one in self.broken):
+            return 0.0
+        return round(self.worth * (1 - min(sum(losses.values()), MOST_SHARES)), 4)
+
+
+_running: ContextVar[Run | None] = ContextVar("running", default=None)
 
 
 @contextmanager
@@ -50,74 +126,82 @@ def verdict(what: str) -> Iterator[np.random.Generator]:
     what: the title, "distances without a loop"
     yields: a generator seeded by the title and by the environment variable COURSE_SEED, so that
         a rerun meets the same numbers
-    raises: NotYet where an answer is wrong or not written; what a student's code raised goes on
-        to the notebook as it came, after the box has named it
+    raises: NotYet where a promise is broken, whatever the answer raised, or nothing is written
     """
+    run = Run(what)
+    token = _running.set(run)
+    cause: BaseException | None = None
     try:
         yield np.random.default_rng(_seed(what))
     except NotYet as failure:
-        failure.what = what
-        box.show(what, False, failure.reason, failure.evidence, failure.share)
-        raise
-    except NotImplementedError as error:
-        if error.args:
-            box.show(what, False, raised(error))
-            raise
-        stub = NotYet("Not written yet.", what=what)
-        box.show(what, False, stub.reason)
-        raise stub from None
+        run.tell(failure, 1)
     except (Exception, SystemExit) as error:
-        box.show(what, False, raised(error))
-        raise
-    box.show(what, True)
+        if is_stub(error):
+            run.broken = [Broken(NOT_WRITTEN)]
+        # What follows from a wrong value that has been told already is no news.
+        elif not run.broken or students_place(error):
+            cause = error
+            run.tell(NotYet(blamed(error, _setup(what))), 1)
+    finally:
+        _running.reset(token)
+    said = run.said()
+    box.show(said)
+    if not said.passed:
+        raise NotYet(said.reasons, said.evidence, said) from cause
 
 
-def raised(error: BaseException) -> str:
-    """ "Your code raised IndexError: ... (line 4 of f: `...`).", with the place where known."""
-    place = _place(error)
-    if isinstance(error, NameError) and error.name and not place:
-        return f"{error.name} is not defined yet: run the cells above this one first."
-    return f"Your code raised {name_and_text(error)}{place}."
+@contextmanager
+def share(of_points: float, label: str) -> Iterator[None]:
+    """A promise with a share of the check's points, lost where it breaks, and no more.
+
+    It counts only where everything outside of such blocks is right. Whatever an answer raises
+    within counts as a broken promise. Two blocks of one label are one promise.
+    of_points: 0 to 1; with all others of the check at most 0.3
+    label: what it is about, for the reader: "A batch of one"
+    """
+    run = _running.get()
+    if run is None:
+        yield
+    else:
+        with run.block(of_points, label):
+            yield
 
 
-def name_and_text(error: BaseException) -> str:
-    """ "IndexError: list index out of range", shortened; `__str__` may be a student's and fail."""
-    try:
-        message = " ".join(str(error).split()).rstrip(".")
-    except Exception:
-        message = ""
-    message = message if len(message) <= 300 else message[:300] + " ..."
-    name = type(error).__name__
-    return f"{name}: {message}" if message else name
+def tell(failure: NotYet, *, loss: float = 1.0, call: str = "", value: object = None) -> None:
+    """A promise is broken: the running verdict notes it; without one it is raised.
+
+    loss: the share of the points that it costs
+    call, value: of a comparison, its key and the wrong value
+    """
+    if (run := _running.get()) is None:
+        raise failure
+    run.tell(failure, loss, call, value)
+
+
+def remark(sentence: str) -> None:
+    """Something to say beside the verdict."""
+    if (run := _running.get()) is not None:
+        run.notes.append(sentence)
+
+
+def next_call() -> str:
+    """The key of the comparison that begins; "" outside of a verdict."""
+    run = _running.get()
+    return run.call() if run is not None else ""
+
+
+def earn(worth: float, why: NotYet) -> None:
+    """Only this share of the points is earned, since a measured result is worth no more."""
+    if (run := _running.get()) is None:
+        raise why
+    run.worth = min(run.worth, worth)
+    run.broken.append(Broken(why.reason, why.evidence, 0.0 if worth else 1.0))
+
+
+def _setup(what: str) -> Sequence[str]:
+    return table.of(what).setup
 
 
 def _seed(what: str) -> int:
     digest = hashlib.sha256((what + os.environ.get("COURSE_SEED", "")).encode()).digest()
     return int.from_bytes(digest)
-
-
-def _place(error: BaseException) -> str:
-    """The deepest line of the student's own functions that the error passed through."""
-    place = ""
-    for frame, line in traceback.walk_tb(error.__traceback__):
-        if _is_students(frame):
-            code = frame.f_code
-            source = linecache.getline(code.co_filename, line, frame.f_globals).strip()
-            quoted = f": `{source[:100]}`" if source else ""
-            place = f" (line {line - code.co_firstlineno + 1} of {code.co_name}{quoted})"
-    return place
-
-
-def _is_students(frame: FrameType) -> bool:
-    # The check's own lines run as "<module>" or "<lambda>": quoting them would print hidden tests.
-    if "__tracebackhide__" in frame.f_globals:  # pytest's word for modules that only pass calls on
-        return False
-    file = frame.f_code.co_filename
-    return not frame.f_code.co_name.startswith("<") and not file.startswith(_LIBRARIES)
-
-
-_LIBRARIES = (
-    "<frozen",
-    str(Path(__file__).parents[1]) + os.sep,
-    *{sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")},
-)

@@ -27,14 +27,12 @@ def sum_of_squares(x: np.ndarray) -> float:
 # %% nbgrader={"grade": true, "grade_id": "tiny-squares-check", "locked": true, "points": 40, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the sum of squares") as rng:
     x = rng.normal(size=5)
-    expected, total = float(np.dot(x, x)), float(x.sum())
-    checks.equal(
-        sum_of_squares(x),
-        expected,
-        suspects={"This is the sum, not the sum of squares.": total},
-    )
+    expected = float(np.dot(x, x))
+    checks.equal(checks.leaves_alone(sum_of_squares, x, share=0.2), expected)
     ### BEGIN HIDDEN TESTS
-    checks.leaves_alone(sum_of_squares, rng.normal(size=3))
+    long = rng.normal(size=300)
+    expected = float(np.dot(long, long))
+    checks.equal(checks.leaves_alone(sum_of_squares, long, share=0.2), expected)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -58,7 +56,7 @@ def largest(a: float, b: float) -> float:
 
 # %% nbgrader={"grade": true, "grade_id": "tiny-largest-check", "locked": true, "points": 40, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the larger of two numbers"):
-    checks.equal(largest(2.0, 3.0), 3.0, suspects={"This is the smaller one.": 2.0})
+    checks.equal(largest(2.0, 3.0), 3.0)
     ### BEGIN HIDDEN TESTS
     checks.equal(largest(-2.0, -3.0), -2.0)
     ### END HIDDEN TESTS

@@ -1,0 +1,59 @@
+"""Which known mistake explains the wrong values that a check found?"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from course_lib.checks.box import Broken, Said
+from course_lib.checks.sketch import Measured
+from course_lib.checks.table import Check, Known
+
+
+def explained(said: Said, check: Check | None) -> Said:
+    """The same verdict in the words of the known mistakes that give these very values."""
+    wrong = {one.call: one.found for one in said.broken if one.found is not None}
+    told = sentences(check.known if check else (), wrong)
+    return with_sentences(said, told) if told else said
+
+
+def sentences(known: Iterable[Known], wrong: Mapping[str, Measured]) -> dict[str, str]:
+    """What to say of wrong values, by call; nothing where no known mistake gives them.
+
+    A mistake that explains every failing call comes before one that explains some. Where two give
+    the same values, both are said, since either may be true.
+    wrong: the values of one run of a check, by call
+    """
+    matches = {
+        call: [one for one in known if call in one.sketches and value.alike(one.sketches[call])]
+        for call, value in wrong.items()
+    }
+    whole = [one for one in known if one.sketches and _explains(one, matches)]
+    told: dict[str, str] = {}
+    for call, found in matches.items():
+        best = [one for one in found if any(one is other for other in whole)] or found
+        if best:
+            told[call] = " Or: ".join(dict.fromkeys(one.sentence for one in best))
+    return told
+
+
+def _explains(mistake: Known, matches: Mapping[str, Iterable[Known]]) -> bool:
+    """Does it fail where the answer does, and in the same way?"""
+    return mistake.sketches.keys() == matches.keys() and all(
+        any(one is mistake for one in found) for found in matches.values()
+    )
+
+
+def with_sentences(said: Said, told: Mapping[str, str]) -> Said:
+    """A verdict with these sentences for what failed at these calls.
+
+    A sentence for a call that did not fail this time is true of the answer all the same: it comes
+    first.
+    """
+    failed = {one.call for one in said.broken}
+    elsewhere = dict.fromkeys(told[call] for call in told if call not in failed)
+    broken = [Broken(sentence, named=True) for sentence in elsewhere]
+    for one in said.broken:
+        if one.call in told:
+            one = replace(one, reason=told[one.call], named=True)
+        if one.sentence not in [other.sentence for other in broken]:
+            broken.append(one)
+    return replace(said, broken=tuple(broken))

@@ -1,0 +1,81 @@
+"""How far is this session, and does a check judge what stands above it?"""
+
+import re
+import sys
+from typing import Any
+
+from course_lib.checks.table import Table
+
+_right: set[str] = set()  # titles of the checks that passed since this kernel started
+_broken: dict[str, str] = {}  # names whose cell has a syntax error, by name: the cell
+_DEFINES = re.compile(r"^(?:async )?(?:def|class) +(\w+)", re.MULTILINE)
+
+
+def note(title: str, table: Table, passed: bool) -> str:
+    """What a box says beside its verdict: progress, or that it judged an older definition."""
+    from course_lib.checks import box
+
+    if box.is_watched():
+        return ""
+    stale = _stale()
+    if not passed:
+        return stale
+    _right.add(title)
+    return " ".join(filter(None, (stale, _progress(title, table))))
+
+
+def _progress(title: str, table: Table) -> str:
+    """ "4 of 14 exercises, 47 of 100 points in this session. Next: votes."."""
+    if title not in table.checks:
+        return ""
+    exercises: dict[str, list[str]] = {}
+    for name, check in table.checks.items():
+        exercises.setdefault(check.exercise, []).append(name)
+    done = [names for names in exercises.values() if _right.issuperset(names)]
+    earned = sum(check.points for name, check in table.checks.items() if name in _right)
+    total = sum(check.points for check in table.checks.values())
+    titles = list(table.checks)
+    left = [name for name in titles[titles.index(title) :] + titles if name not in _right]
+    following = f" Next: {left[0]}." if left else ""
+    return (
+        f"{len(done)} of {len(exercises)} exercises, {earned:g} of {total:g} points "
+        f"in this session.{following}"
+    )
+
+
+def _stale() -> str:
+    """Which function of the running cell was not replaced, since its cell is no Python?"""
+    shell = _shell()
+    if shell is None or not _broken:
+        return ""
+    cells = shell.user_ns.get("In") or [""]
+    names = [name for name in _broken if re.search(rf"\b{name}\b", str(cells[-1]))]
+    if not names:
+        return ""
+    return (
+        f"The cell that defines {names[0]} has a syntax error and was not run: "
+        "this judges the version before it."
+    )
+
+
+def watch() -> None:
+    """Learn from IPython which cells have a syntax error; does nothing elsewhere."""
+    shell = _shell()
+    if shell is not None and not getattr(shell, "course_is_watched", False):
+        shell.course_is_watched = True
+        shell.events.register("post_run_cell", _after)
+
+
+def _after(result: Any) -> None:
+    source = str(getattr(result.info, "raw_cell", "") or "")
+    for name in _DEFINES.findall(source):
+        if isinstance(result.error_before_exec, SyntaxError):
+            _broken[name] = source
+        else:
+            _broken.pop(name, None)
+
+
+def _shell() -> Any:
+    # Where IPython was never imported it cannot be running; importing it to ask costs 0.3 s.
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
