@@ -3,165 +3,169 @@
 The lesson's source says what is graded and how; the submission says only what the student wrote.
 """
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode, v4
 
-from autograder.pictures import Pictures, pasted
+from autograder.exercises import grade_id
+from autograder.frame import Frame as Frame
+from autograder.frame import frame as frame
+from autograder.look import makes_names
+from autograder.match import Part, answers, parts, without_stubs
 from autograder.rooms.policy import KEY
+from autograder.submitted import AGAIN as AGAIN
+from autograder.submitted import LARGEST as LARGEST
+from autograder.submitted import Written as Written
+from autograder.submitted import read as read
 from course_lib.errors import CourseError
 
-MOST_CELLS = 2_000  # a lesson has 70
-LARGEST = 100_000_000  # bytes; a notebook with every figure of a lesson has a tenth of it
 KEPT = ("nbgrader", KEY)  # of the metadata of a graded cell
-AGAIN = "Save the notebook in JupyterLab and hand in its .ipynb file again."
+FOREIGN = (
+    "This notebook holds none of the lesson's exercises. Is it another lesson's, or an empty one? "
+    "Hand in the notebook of this lesson."
+)
 
 
-@dataclass(frozen=True)
-class Frame:
-    """What a lesson fixes in every submission of it."""
+@dataclass
+class _Place:
+    """A cell of the assembled notebook, with the checks that stand right below it."""
 
-    graded: dict[str, NotebookNode]  # by grade id, in order; solution cells hold the stub
-    owners: dict[str, str]  # the solution cell that each check grades
-    texts: frozenset[str]  # of the lesson's other cells
-    experiments: frozenset[str]  # ids of the cells that no grader runs
-    kernel: NotebookNode
-
-
-@dataclass(frozen=True)
-class Written:
-    """One cell as the student handed it in."""
-
-    kind: str
-    text: str
-    name: str  # the grade id, or the cell's id where that is lost
-    experiment: bool
-    pictures: Pictures = field(default_factory=dict)  # pasted into its text
-
-
-def frame(source: NotebookNode, release: NotebookNode) -> Frame:
-    """The frame of a lesson from its two notebooks: with hidden tests, and as it was given out."""
-    stubs = {_grade_id(cell): cell for cell in release.cells if _marks(cell).get("solution")}
-    graded: dict[str, NotebookNode] = {}
-    owners: dict[str, str] = {}
-    owner = ""
-    for cell in source.cells:
-        name = _grade_id(cell)
-        if _marks(cell).get("solution"):
-            owner = name
-            graded[name] = stubs[name]
-        elif _marks(cell).get("grade"):
-            graded[name] = cell
-            owners[name] = owner
-        elif _marks(cell).get("locked"):
-            graded[name] = cell
-    others = [cell for cell in release.cells if _grade_id(cell) not in graded]
-    return Frame(
-        graded,
-        owners,
-        frozenset(cell.source.strip() for cell in others),
-        frozenset(str(cell.id) for cell in others if "experiment" in cell.metadata.get("tags", [])),
-        source.metadata.get("kernelspec", NotebookNode()),
-    )
-
-
-def read(raw: bytes) -> list[Written]:
-    """The cells of a submitted file of any notebook format; its outputs are left behind.
-
-    raises: CourseError, in words for the student, where the file is no notebook
-    """
-    if not raw.strip():
-        raise CourseError(f"The file is empty. {AGAIN}")
-    if len(raw) > LARGEST:
-        size = f"{len(raw) / 1e6:.0f} MB"
-        raise CourseError(f"The file has {size}. Clear all outputs and hand the notebook in again.")
-    try:
-        tree = json.loads(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise CourseError(
-            f"The file is not text in UTF-8, so it is no notebook. {AGAIN}"
-        ) from error
-    except json.JSONDecodeError as error:
-        cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string")
-        where = "ends too early" if cut else "is damaged"
-        raise CourseError(f"The file {where}, at line {error.lineno}. {AGAIN}") from error
-    except ValueError as error:  # a number of a million digits
-        raise CourseError(f"The file is no notebook: {str(error)[:100]}. {AGAIN}") from error
-    except RecursionError as error:
-        raise CourseError(f"The file is nested too deeply to be a notebook. {AGAIN}") from error
-    cells = _cells(tree)
-    if len(cells) > MOST_CELLS:
-        raise CourseError(
-            f"The notebook has {len(cells):,} cells, more than {MOST_CELLS:,}. {AGAIN}"
-        )
-    known = [cell for cell in cells if isinstance(cell, dict)]
-    return [_written(cell, pictures) for cell, pictures in zip(known, pasted(known))]
+    node: NotebookNode
+    names: frozenset[str] = frozenset()  # of exercises, that are defined once it has run
+    checks: list[str] = field(default_factory=list)
 
 
 def assemble(frame: Frame, written: Sequence[Written]) -> NotebookNode:
     """The student's cells in their order, with every graded cell of the lesson exactly once.
 
-    Locked cells are the lesson's own, metadata included; a check stands below what it grades. Of
-    several answers to one exercise the first that says something counts, others stay where they
-    are as ordinary cells. What is missing comes from the lesson: stubs, never answers.
+    Locked cells are the lesson's own, metadata included. A check stands where the student has it,
+    or below what it grades. What is missing comes from the lesson: stubs, never answers; and no
+    stub is run of what the student wrote in another cell.
+    raises: CourseError, in words for the student, where nothing in it is of this lesson
     """
-    answers = _answers(frame, written)
-    cells: list[NotebookNode] = []
-    placed: set[str] = set()
-    for position, cell in enumerate(written):
-        if cell.name not in frame.graded:
-            cells.append(_own(frame, cell))
-        elif answers.get(cell.name) == position:
-            text = None if _says_nothing(frame, cell) else cell.text
-            cells.append(_graded(frame, cell.name, text))
-            placed.add(cell.name)
-        elif cell.name in answers:
-            if not _says_nothing(frame, cell) and cell.text != written[answers[cell.name]].text:
-                cells.append(_own(frame, cell))
-        elif cell.name not in placed and _may_stand(frame, cell.name, placed):
-            cells.append(_graded(frame, cell.name))
-            placed.add(cell.name)
-    _add_missing(frame, cells, placed)
+    looked = parts(frame, written)
+    if not any(_is_of_the_lesson(frame, part) for part in looked):
+        raise CourseError(FOREIGN)
+    return _made(frame, looked)
+
+
+def untouched(frame: Frame) -> NotebookNode:
+    """The lesson as it was given out, with its hidden tests."""
+    return _made(frame, [])
+
+
+def _made(frame: Frame, looked: Sequence[Part]) -> NotebookNode:
+    places = _places(frame, looked)
+    _put_checks(frame, places)
+    cells = []
+    for place in places:
+        cells += [place.node, *[_graded(frame, check) for check in place.checks]]
     for number, node in enumerate(cells):
         node.id = f"cell-{number}"
     return v4.new_notebook(cells=cells, metadata={"kernelspec": frame.kernel})
 
 
-def _answers(frame: Frame, written: Sequence[Written]) -> dict[str, int]:
-    """Where the answer to each exercise stands: the first that says something, else the first."""
-    answers: dict[str, int] = {}
-    for position, cell in enumerate(written):
-        if _marks(frame.graded.get(cell.name)).get("solution"):
-            best = written[answers.setdefault(cell.name, position)]
-            if _says_nothing(frame, best) and not _says_nothing(frame, cell):
-                answers[cell.name] = position
-    return answers
+def _is_of_the_lesson(frame: Frame, part: Part) -> bool:
+    exercise = part.cell.name in frame.told.exercises or part.cell.name in frame.owners
+    return bool(exercise or part.defines or part.stubs or part.checks)
 
 
-def _says_nothing(frame: Frame, cell: Written) -> bool:
-    """Is the cell empty, or still the stub?"""
-    return cell.text.strip() in ("", frame.graded[cell.name].source.strip())
+def _places(frame: Frame, looked: Sequence[Part]) -> list[_Place]:
+    """Every cell but the checks, which are noted where the student has them."""
+    chosen = answers(frame, looked)
+    texts = {exercise: looked[position].cell.text for position, exercise in chosen.items()}
+    answered = {name for part in looked for name in part.binds}
+    places: list[_Place] = []
+    placed: set[str] = set()
+    for position, part in enumerate(looked):
+        name = part.cell.name
+        if exercise := chosen.get(position):
+            places.append(_answer(frame, exercise, part, answered))
+            placed.add(exercise)
+        elif name in frame.told.exercises and _is_copy(part, texts.get(name, ""), places):
+            pass
+        else:
+            if name in frame.told.given and name not in {*frame.owners, *placed}:
+                places.append(_Place(_graded(frame, name)))
+                placed.add(name)
+            if part.text.strip() or not (part.checks or name in frame.graded):
+                places.append(_Place(_own(frame, part), part.binds | part.stubs))
+        if places:
+            places[-1].checks += part.checks
+    _add_missing(frame, looked, places, placed, answered)
+    return places
 
 
-def _may_stand(frame: Frame, name: str, placed: Iterable[str]) -> bool:
-    """Is there something above for this locked cell to check, where it checks anything?"""
-    owner = frame.owners.get(name, "")
-    return not owner or owner in placed
+def _is_copy(part: Part, answer: str, places: Sequence[_Place]) -> bool:
+    """Does a further cell of an exercise say nothing that is not in the notebook anyhow?"""
+    there = {name for place in places for name in place.names}
+    return part.cell.text == answer or (not part.says and part.stubs <= there)
 
 
-def _add_missing(frame: Frame, cells: list[NotebookNode], placed: Iterable[str]) -> None:
-    """Put each missing cell right after the one that comes before it in the lesson."""
-    there = set(placed)
+def _answer(frame: Frame, exercise: str, part: Part, answered: set[str]) -> _Place:
+    if not part.cell.text.strip():
+        part = _stub(frame, exercise, answered)
+    return _Place(_graded(frame, exercise, part.text), part.binds | part.stubs)
+
+
+def _stub(frame: Frame, exercise: str, answered: Collection[str]) -> Part:
+    """An exercise as it was given out, less what the student wrote elsewhere."""
+    (part,) = parts(frame, [Written("code", frame.graded[exercise].source, exercise, False)])
+    return without_stubs(frame, part, answered)
+
+
+def _add_missing(
+    frame: Frame,
+    looked: Sequence[Part],
+    places: list[_Place],
+    placed: set[str],
+    answered: set[str],
+) -> None:
+    """Put each missing answer and set-up cell right after the one that comes before it."""
+    run = [part.text for part in looked if part.cell.kind == "code" and not part.is_experiment]
+    unseen = any(map(makes_names, run))
     before = ""
     for name in frame.graded:
-        if name not in there:
-            position = next((n for n, cell in enumerate(cells) if _grade_id(cell) == before), -1)
-            cells.insert(position + 1, _graded(frame, name))
+        if name in frame.owners:
+            continue
+        if name not in placed:
+            place = _Place(_graded(frame, name))
+            if name in frame.told.exercises:
+                names = frame.told.exercises[name]
+                # The stub could undo what comes by `from mine import *`.
+                part = _stub(frame, name, names if unseen else answered)
+                place = _Place(_graded(frame, name, part.text), part.stubs)
+            position = next((n for n, one in enumerate(places) if grade_id(one.node) == before), -1)
+            places.insert(position + 1, place)
         before = name
+
+
+def _put_checks(frame: Frame, places: list[_Place]) -> None:
+    """Leave each check where the student has it if all that it grades is defined there, and move
+    or add it to where that is so, below its exercise.
+
+    Of two copies the second counts where the student wrote the answer anew in between.
+    """
+    index = {grade_id(place.node): position for position, place in enumerate(places)}
+    noted: dict[str, list[int]] = {}
+    for position, place in enumerate(places):
+        for check in place.checks:
+            noted.setdefault(check, []).append(position)
+        place.checks = []
+    for check, owner in frame.owners.items():
+        names = frame.told.needs[check]
+        defined = [[n for n, place in enumerate(places) if name in place.names] for name in names]
+        # Above a set-up cell, its names would come from the student's room.
+        needed = [index[name] for name in frame.told.setups[check]]
+        ready = max(needed + [some[0] for some in defined if some], default=0)
+        standing = [position for position in noted.get(check, []) if position >= ready]
+        chosen = standing[0] if standing else max(ready, index[owner])
+        for position in standing:
+            if any(chosen < n <= position for some in defined for n in some):
+                chosen = position
+        places[chosen].checks.append(check)
 
 
 def _graded(frame: Frame, name: str, text: str | None = None) -> NotebookNode:
@@ -171,16 +175,16 @@ def _graded(frame: Frame, name: str, text: str | None = None) -> NotebookNode:
     return _cell(model.cell_type, source, kept)
 
 
-def _own(frame: Frame, cell: Written) -> NotebookNode:
-    """A cell of no exercise. Experiments are known by their id too: a tag is soon lost."""
+def _own(frame: Frame, part: Part) -> NotebookNode:
+    """A cell of no exercise."""
     metadata: dict[str, Any] = {}
-    if cell.text.strip() in frame.texts:
+    if part.text.strip() in frame.texts:
         metadata["from_lesson"] = True
-    if cell.experiment or cell.name in frame.experiments:
+    if part.is_experiment:
         metadata["tags"] = ["experiment"]
-    node = _cell(cell.kind, cell.text, metadata)
-    if cell.pictures:
-        node.attachments = cell.pictures
+    node = _cell(part.cell.kind, part.text, metadata)
+    if part.cell.pictures:
+        node.attachments = part.cell.pictures
     return node
 
 
@@ -193,42 +197,3 @@ def _cell(kind: str, source: str, metadata: dict[str, Any]) -> NotebookNode:
     if kind == "code":
         cell.update(execution_count=None, outputs=[])
     return cell
-
-
-def _cells(tree: object) -> list[object]:
-    """The cells of a file's JSON; formats before 4 are brought up to it."""
-    if isinstance(tree, dict) and "worksheets" in tree:
-        try:
-            tree = nbformat.convert(nbformat.from_dict(tree), 4)
-        except Exception as error:
-            raise CourseError(f"The notebook is in an old, damaged format. {AGAIN}") from error
-    cells = tree.get("cells") if isinstance(tree, dict) else None
-    if not isinstance(cells, list):
-        raise CourseError(f"The file is no notebook: it has no cells. {AGAIN}")
-    return cells
-
-
-def _written(cell: dict[str, Any], pictures: Pictures) -> Written:
-    metadata = cell.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    marks = metadata.get("nbgrader")
-    name = marks.get("grade_id") if isinstance(marks, dict) else None
-    tags = metadata.get("tags")
-    source = cell.get("source", "")
-    lines = source if isinstance(source, list) else [source]
-    text = "".join(line for line in lines if isinstance(line, str))
-    return Written(
-        str(cell.get("cell_type")),
-        text.encode("utf-8", "replace").decode(),  # JSON can hold half characters, files cannot
-        str(name or cell.get("id") or ""),
-        isinstance(tags, list) and "experiment" in tags,
-        pictures,
-    )
-
-
-def _marks(cell: NotebookNode | None) -> NotebookNode:
-    return NotebookNode() if cell is None else cell.metadata.get("nbgrader", NotebookNode())
-
-
-def _grade_id(cell: NotebookNode) -> str:
-    return str(_marks(cell).get("grade_id", ""))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from autograder.assemble import AGAIN, LARGEST, Frame, assemble, read
+from autograder.assemble import AGAIN, LARGEST, Frame, assemble, read, untouched
 from autograder.restrain import memory_within
 from autograder.results import Results
 from autograder.room import ColdRoom, Graded, Verdict
@@ -130,7 +130,7 @@ def zero(frame: Frame, problem: str) -> Graded:
         for check, cell in frame.graded.items()
         if check in frame.owners
     )
-    return Graded(assemble(frame, []), verdicts, 0.0, problem)
+    return Graded(untouched(frame), verdicts, 0.0, problem)
 
 
 def comments(frame: Frame, graded: Graded | Results) -> dict[str, str]:
@@ -140,6 +140,6 @@ def comments(frame: Frame, graded: Graded | Results) -> dict[str, str]:
         told[next(iter(told))].append(graded.problem)
     for verdict in graded.verdicts:
         sentences = told[frame.owners[verdict.check]]
-        if verdict.message not in ("", *sentences):
+        if verdict.message not in ("", graded.problem, *sentences):
             sentences.append(verdict.message)
     return {exercise: " ".join(sentences) for exercise, sentences in told.items()}

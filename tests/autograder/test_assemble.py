@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import NotebookNode, v3, v4
 
-from autograder.assemble import Frame, assemble, frame, read
+from autograder.assemble import Frame, assemble, frame, read, untouched
 from autograder.build import as_text, release_notebook, source_notebook
 from autograder.exercises import grade_id, is_check, is_solution
 from autograder.lessons import Lesson
@@ -107,9 +107,10 @@ def test_check_above_its_answer(source, released):
     assert ids(assembled(released)) == ids(source)
 
 
-def test_empty_notebook(source):
-    """Is a notebook without cells the lesson with its stubs?"""
-    assert ids(assembled(v4.new_notebook())) == ids(source)
+def test_untouched_lesson(source, released):
+    """Can the lesson be had as it was given out, with its hidden tests?"""
+    graded = [cell.source for cell in assembled(released).cells if grade_id(cell)]
+    assert [cell.source for cell in untouched(FRAME).cells] == graded
 
 
 def test_second_answer(released):
@@ -216,6 +217,11 @@ JSON = st.recursive(
 )
 def test_whatever_the_cells_hold(cells):
     """Is every graded cell there exactly once, and the notebook valid, whatever was handed in?"""
-    made = assemble(FRAME, read(json.dumps({"cells": cells, "nbformat": 4}).encode()))
+    written = read(json.dumps({"cells": cells, "nbformat": 4}).encode())
+    if not any(one.name in {*FRAME.graded} - {"tiny-setup"} for one in written):
+        with pytest.raises(CourseError, match="none of the lesson's exercises"):
+            assemble(FRAME, written)
+        return
+    made = assemble(FRAME, written)
     nbformat.validate(made)
     assert sorted(ids(made)) == sorted(FRAME.graded)
