@@ -40,23 +40,30 @@ def test_part_of_the_points():
     shown = []
     with (
         pytest.raises(NotYet) as caught,
-        box.shown_to(lambda *said: shown.append(said)),
+        box.shown_to(shown.append),
         checks.verdict("predictions"),
     ):
         checks.graded(0.8, CURVE)
-    assert caught.value.share == pytest.approx(0.7)
+    assert shown[0].share == pytest.approx(0.7)
     assert str(caught.value) == (
         "In part: predictions. Fewer than 90 % of the images are right. Right are 80.00 %, "
         "which earns 70 % of the points; 90 % would earn 100 %."
     )
-    assert box.share_of(box.bundle(*shown[0])[box.MIME]) == pytest.approx(0.7)
+    again = box.last([{"data": box.bundle(shown[0])}])
+    assert again is not None
+    assert again.share == pytest.approx(0.7)
 
 
 def test_nothing_below_the_curve():
     """Is what earns nothing an ordinary failure, told what would earn something?"""
-    with pytest.raises(NotYet, match=r"^Not yet: .*70 % would earn 40 %") as caught:
+    shown = []
+    with (
+        pytest.raises(NotYet, match=r"^Not yet: .*70 % would earn 40 %"),
+        box.shown_to(shown.append),
+        checks.verdict("predictions"),
+    ):
         checks.graded(0.3, CURVE)
-    assert caught.value.share == 0
+    assert shown[0].share == 0
 
 
 def test_all_of_the_points():
@@ -65,10 +72,14 @@ def test_all_of_the_points():
     checks.graded(1.0, CURVE)
 
 
-@pytest.mark.parametrize("share", [1.0, 1.5, -0.5, float("nan"), True, "0.5", None])
+@pytest.mark.parametrize("share", [1.0, 1.5, -0.5, float("nan"), "0.5", None, [], {}])
 def test_odd_shares_are_worth_nothing(share):
     """Is a share that no check gives, as in a forged box, worth nothing?"""
-    assert box.share_of({"passed": False, "share": share}) == 0
+    facts = {"what": "t", "passed": False, "share": share, "broken": "all"}
+    said = box.last([{"data": {box.MIME: facts}}])
+    assert said is not None
+    assert said.share == 0
+    assert not said.passed
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from course_lib import checks
+from course_lib.checks import box
 
 
 def test_leaves_alone_passes_on_the_result():
@@ -14,6 +15,25 @@ def test_leaves_alone_passes_on_the_result():
     x = np.array([1.0, np.nan])
     result = checks.leaves_alone(lambda a, scale: a * scale, x, scale=2)
     assert result[0] == 2
+
+
+def test_leaves_alone_hands_out_copies():
+    """Does a check go on with the values that it drew, and with the result as it was returned?"""
+
+    def centre(x):
+        x -= x.mean()
+        return x
+
+    x = np.array([1.0, 3.0])
+    shown = []
+    with (
+        box.shown_to(shown.append),
+        pytest.raises(checks.NotYet, match="changed its 1st argument, x"),
+        checks.verdict("centred"),
+    ):
+        checks.equal(checks.leaves_alone(centre, x, share=0.1), np.array([-1.0, 1.0]))
+    assert x.tolist() == [1, 3]
+    assert shown[0].share == 0.9
 
 
 @pytest.mark.parametrize("change", [lambda v: v.__setitem__(0, 7.0), lambda v: v.sort()])
@@ -58,9 +78,12 @@ def test_raises_wants_this_exception():
     checks.raises(ValueError, refuse, 1)
     with pytest.raises(checks.NotYet) as failure:
         checks.raises(ValueError, bug, [1], reason="the images differ in size.")
-    assert failure.value.reason == ("bug must raise a ValueError here: the images differ in size.")
+    assert failure.value.reason == "bug must raise a ValueError: the images differ in size."
     assert failure.value.evidence == "It raised IndexError: list index out of range."
-    with pytest.raises(checks.NotYet, match=r"must raise an IndexError here. It returned a num"):
+    with pytest.raises(
+        checks.NotYet,
+        match=r"must raise an IndexError for arguments such as these. It returned a num",
+    ):
         checks.raises(IndexError, abs, -1)
 
 

@@ -15,15 +15,15 @@ def normal(seed, shape):
     return np.random.default_rng(seed).normal(size=shape)
 
 
-def say(yours, due):
-    return diagnose(yours, due, 1e-7)
+def say(yours, due, lengths=()):
+    return diagnose(yours, due, 1e-7, lengths)
 
 
 @given(seeds, shapes, st.integers(2, 5000))
 def test_too_large_and_too_small(seed, shape, count):
     """Is a whole factor found in any shape, and the length that it equals?"""
     due = normal(seed, shape)
-    large, small = say(due * count, due), say(due / count, due)
+    large, small = (say(yours, due, [count]) for yours in (due * count, due / count))
     assert large.startswith(f"Exactly {count} times too large: a mean over {count} is missing?")
     assert small.startswith(f"Exactly {count} times too small: divided by {count} once too often?")
     if count in shape:
@@ -32,6 +32,34 @@ def test_too_large_and_too_small(seed, shape, count):
         assert f"{count} is the number of entries." in large
     else:
         assert large.endswith("missing?")
+
+
+@given(seeds, st.integers(11, 5000))
+def test_a_mean_only_over_a_length_in_sight(seed, count):
+    """Is no mean suspected over a number that is no length of anything the reader sees?"""
+    due = normal(seed, (3, 4))
+    assume(count != due.size)
+    assert say(due * count, due) == f"Every entry is {count} times what is expected."
+    assert say(due * 7, due) == "Exactly 7 times too large."
+    assert say(np.array(7.0), np.array(1.0)) == "Exactly 7 times too large."
+    assert say(np.array(float(count)), np.array(1.0)) == ""
+
+
+@given(seeds)
+def test_no_factor_of_one(seed):
+    """Is nothing called "1 times what is expected"?"""
+    due = normal(seed, (3, 4))
+    assert "1 times" not in say(due * 1.00001, due)
+
+
+@given(seeds, shapes)
+def test_cut_off_to_whole_numbers(seed, shape):
+    """Are floats that were stored in an array of integers recognised?"""
+    due = 10 * normal(seed, shape)
+    assume(len(np.unique(np.trunc(due))) > 2)
+    said = "Cut off to whole numbers: these must be floats."
+    assert say(due.astype(np.int64), due) == said
+    assert say(np.floor(due), due) == said
 
 
 @given(seeds, shapes)
@@ -120,15 +148,16 @@ def test_only_some_in_other_forms():
 
 @given(seeds, shapes)
 def test_float32(seed, shape):
-    """Is a result that is right to single precision told so, and not called wrong?"""
+    """Is a result of single precision told so, and other noise of that size not?"""
     due = normal(seed, shape)
     noise = np.random.default_rng(seed + 1).uniform(-1e-6, 1e-6, shape)
+    noisy = due * (1 + noise)
     error = np.linalg.norm(due * noise) / np.linalg.norm(due)
-    assume(1e-7 < error < 1e-6)
-    assert say(due * (1 + noise), due) in (
-        "Right to 6 digits only: computed in float32?",
-        "Right to 7 digits only: computed in float32?",
-    )
+    assume(1.1e-7 < error < 9e-7)
+    assert say(noisy, due) == "Right to 6 digits only."
+    assert say(noisy.astype(np.float32), due) == "Right to 6 digits only: computed in float32?"
+    again = noisy.astype(np.float32).astype(np.float64)
+    assert say(again, due) == "Right to 6 digits only: computed in float32?"
 
 
 @settings(max_examples=30)

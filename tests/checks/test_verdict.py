@@ -9,14 +9,25 @@ from IPython.utils.capture import capture_output
 
 from course_lib import checks
 from course_lib.checks import box
+from course_lib.checks.box import Broken, Said
 
 
 @pytest.fixture
-def boxes(monkeypatch):
-    """The verdicts that were shown, as dicts."""
+def boxes():
+    """The verdicts that were shown."""
     shown = []
-    monkeypatch.setattr(box, "show", lambda *parts: shown.append(parts))
-    return shown
+    with box.shown_to(shown.append):
+        yield shown
+
+
+def judged(cell, **names):
+    """Run the lines of a check as a notebook runs them; returns the exception or None."""
+    lines = "with checks.verdict('title') as rng:\n" + "".join(f"    {line}\n" for line in cell)
+    try:
+        exec(compile(lines, "<cell>", "exec"), {"checks": checks, "np": np, **names})
+    except checks.NotYet as failure:
+        return failure
+    return None
 
 
 def test_right_answer_prints_one_line_outside_ipython(capsys):
@@ -36,21 +47,51 @@ def test_wrong_answer_says_all_in_the_exception(capsys):
 
 
 def test_one_box_for_each_outcome(boxes):
-    """Is there exactly one box, whatever happens?"""
-    with checks.verdict("right"):
-        pass
-    with pytest.raises(checks.NotYet), checks.verdict("wrong"):
-        checks.holds(False, "Why.")
-    with pytest.raises(ZeroDivisionError), checks.verdict("broken"):
-        _ = 1 / 0
-    with pytest.raises(SystemExit), checks.verdict("left"):
-        raise SystemExit
-    assert [(parts[0], parts[1]) for parts in boxes] == [
-        ("right", True),
-        ("wrong", False),
-        ("broken", False),
-        ("left", False),
-    ]
+    """Is there exactly one box and one kind of exception, whatever happens?"""
+    assert judged(["pass"]) is None
+    for line in ("checks.holds(False, 'Why.')", "1 / 0", "raise SystemExit"):
+        assert isinstance(judged([line]), checks.NotYet)
+    assert [said.passed for said in boxes] == [True, False, False, False]
+
+
+def test_every_broken_promise_is_told(boxes):
+    """Does a check go on after a failure, and tell the gravest first, at most four?"""
+    shares = [f"with checks.share(0.05, 'Part {n}'): checks.equal({n}, 0)" for n in range(1, 6)]
+    judged([*shares, "checks.equal(1.0, 2.0, 'dx')", "checks.equal(3.0, 4.0, 'dw')"])
+    told = boxes[0].text
+    assert told.index("dx: ") < told.index("dw: ") < told.index("Part 1: ") < told.index("Part 2: ")
+    assert "Part 3" not in told
+    assert boxes[0].share == 0
+
+
+def test_shares_are_lost_one_by_one(boxes):
+    """Does each promise cost its share once, all at most 30 %, and nothing count without values?"""
+    one = "with checks.share(0.1, 'float32'): checks.equal(1, 2)"
+    other = "with checks.share(0.15, 'A batch of one'): checks.equal(1, 2)"
+    third = "with checks.share(0.25, 'No row'): checks.equal(1, 2)"
+    for lines in (
+        [one],
+        [one, one],
+        [one, other],
+        [one, other, third],
+        [one, "checks.equal(1, 2)"],
+    ):
+        judged(lines)
+    assert [said.share for said in boxes] == [0.9, 0.9, 0.75, 0.7, 0.0]
+    assert boxes[0].text.startswith("In part: title. float32: ")
+
+
+def test_an_error_within_a_share_costs_the_share(boxes):
+    """May an answer raise on a degenerate input, and keep the rest of its points?"""
+
+    def mean(rows):
+        return sum(rows) / len(rows)
+
+    lines = ["with checks.share(0.2, 'No row'): checks.equal(mean([]), 0.0)", "checks.equal(1, 1)"]
+    judged(lines, mean=mean)
+    assert boxes[0].share == 0.8
+    assert "No row: Your code raised ZeroDivisionError" in boxes[0].text
+    assert boxes[0].calls == ("0",)
 
 
 def test_untouched_stub_is_not_written_yet(boxes):
@@ -59,17 +100,19 @@ def test_untouched_stub_is_not_written_yet(boxes):
     def stub():
         raise NotImplementedError
 
-    said = r"^Not yet: title\. Not written yet\.$"
-    with pytest.raises(checks.NotYet, match=said), checks.verdict("title"):
-        stub()
-    assert boxes == [("title", False, "Not written yet.")]
+    assert str(judged(["stub()"], stub=stub)) == "Not yet: title. Not written yet."
+    judged(["with checks.share(0.1, 'One row'): stub()"], stub=stub)
+    assert [said.reasons for said in boxes] == ["Not written yet.", "One row: Not written yet."]
 
 
 def test_a_students_own_not_implemented_error_is_an_error(boxes):
     """Does NotImplementedError with a message keep its message?"""
-    with pytest.raises(NotImplementedError, match="stride 3"), checks.verdict("title"):
+
+    def conv():
         raise NotImplementedError("stride 3")
-    assert "NotImplementedError: stride 3" in boxes[0][2]
+
+    judged(["conv()"], conv=conv)
+    assert "NotImplementedError: stride 3" in boxes[0].reasons
 
 
 def test_error_in_the_students_code_names_the_line(boxes):
@@ -79,12 +122,35 @@ def test_error_in_the_students_code_names_the_line(boxes):
         last = len(rows)
         return rows[last]
 
-    with pytest.raises(IndexError), checks.verdict("title"):
-        nearest([1, 2])
-    assert boxes[0][2] == (
+    judged(["nearest([1, 2])"], nearest=nearest)
+    assert boxes[0].reasons == (
         "Your code raised IndexError: list index out of range"
         " (line 3 of nearest: `return rows[last]`)."
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("out, cache = give(np.ones(3))", "2 values, such as (out, cache), are due here"),
+        ("a, b, c = give((1, 2))", "3 values are due here"),
+        ("out, cache = give(None)", "None: is the `return` missing?"),
+        ("give(1, 2)", "cannot be called as its docstring says. TypeError"),
+        ("give(np.ones(3))[7]", "What your code returned, or left behind, cannot be used here."),
+        ("give('x').shape", "What your code returned, or left behind, cannot be used here."),
+    ],
+)
+def test_the_checks_own_errors_are_not_the_students(boxes, line, said):
+    """Is an error of the check's own line told as what it means for the reader?"""
+    judged([line], give=lambda value: value)
+    assert said in boxes[0].reasons
+    assert "Your code raised" not in boxes[0].reasons
+
+
+def test_what_follows_from_a_wrong_value_is_no_news(boxes):
+    """Is an error of the check itself left out where the wrong value has been told?"""
+    judged(["checks.equal(give(), np.ones(3), 'out')", "give().shape"], give=lambda: None)
+    assert boxes[0].reasons == "out is None: is the `return` missing?"
 
 
 def test_a_cell_that_was_not_run_is_told_apart_from_a_wrong_name(boxes):
@@ -93,13 +159,10 @@ def test_a_cell_that_was_not_run_is_told_apart_from_a_wrong_name(boxes):
     def typo():
         return lenght  # noqa: F821
 
-    cell = compile("with checks.verdict('title'): compute(1)", "<cell>", "exec")
-    with pytest.raises(NameError):
-        exec(cell, {"checks": checks})
-    with pytest.raises(NameError), checks.verdict("title"):
-        exec("typo()", {"typo": typo})
-    first, second = (parts[2] for parts in boxes)
-    assert first == "compute is not defined yet: run the cells above this one first."
+    judged(["compute(1)"])
+    judged(["typo()"], typo=typo)
+    first, second = (said.reasons for said in boxes)
+    assert first == "compute is not defined yet: run the cells above first."
     assert second.startswith("Your code raised NameError: name 'lenght' is not defined (line 2")
 
 
@@ -109,9 +172,8 @@ def test_error_inside_a_library_names_the_students_line(boxes):
     def product(a):
         return np.linalg.inv(a)
 
-    with pytest.raises(np.linalg.LinAlgError), checks.verdict("title"):
-        product(np.zeros((2, 2)))
-    assert "line 2 of product: `return np.linalg.inv(a)`" in boxes[0][2]
+    judged(["product(np.zeros((2, 2)))"], product=product)
+    assert "line 2 of product: `return np.linalg.inv(a)`" in boxes[0].reasons
 
 
 def test_error_whose_text_fails_still_has_a_name(boxes):
@@ -121,9 +183,11 @@ def test_error_whose_text_fails_still_has_a_name(boxes):
         def __str__(self):
             raise RuntimeError
 
-    with pytest.raises(BadError), checks.verdict("title"):
+    def bad():
         raise BadError
-    assert boxes[0][2].startswith("Your code raised BadError")
+
+    judged(["bad()"], bad=bad)
+    assert boxes[0].reasons.startswith("Your code raised BadError")
 
 
 def test_interrupt_passes_untouched(boxes):
@@ -150,24 +214,36 @@ def test_the_same_title_draws_the_same_numbers(monkeypatch):
 
 def test_box_escapes_what_a_student_wrote():
     """Can an error message smuggle a script into the page?"""
-    page = box.bundle("<b>", False, "<script>alert(1)</script>", '"&<i>')["text/html"]
-    assert "<script>" not in page
-    assert "<b>" not in page
-    assert "<i>" not in page
+    said = Said("<b>", (Broken("<script>alert(1)</script>", '"&<i>', label="<u>"),), 0.0)
+    page = str(box.bundle(said)["text/html"])
+    for tag in ("<script>", "<b>", "<i>", "<u>"):
+        assert tag not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
 def test_box_tells_right_from_wrong_without_colour():
     """Do words and line style say what the colour says?"""
-    right, wrong = (str(box.bundle("t", passed)["text/html"]) for passed in (True, False))
-    assert "Right: t" in right
+    right = str(box.bundle(Said("t", points=6))["text/html"])
+    wrong = str(box.bundle(Said("t", (Broken("Why."),), 0.0))["text/html"])
+    part = str(box.bundle(Said("t", (Broken("Why.", loss=0.1),), 0.9, 9))["text/html"])
+    assert "Right: t, 6 points." in right
     assert "solid" in right
-    assert "Not yet: t" in wrong
+    assert "Not yet: t." in wrong
     assert "dashed" in wrong
+    assert "In part: t, 8.1 of 9 points." in part
 
 
-def test_in_ipython_the_box_carries_text_and_data_and_the_traceback_is_one_line():
-    """What does a notebook get: HTML, text and JSON in one display, and no long traceback?"""
+def test_a_box_is_read_as_it_was_written():
+    """Does a saved notebook give back what was said?"""
+    said = Said("t", (Broken("Why.", "3, not 4.", 0.1, "Labels"),), 0.9, 9.0, "Note.")
+    again = box.last([{"data": {}}, {"data": box.bundle(said)}])
+    assert again is not None
+    assert (again.text, again.share, again.points) == (said.text, 0.9, 9.0)
+    assert box.last([{"data": {"text/plain": "Right"}}]) is None
+
+
+def test_in_ipython_there_is_one_box_and_no_red_line():
+    """What does a notebook get: HTML, text and JSON in one display, and no traceback?"""
     shell = InteractiveShell.instance()
     try:
         with capture_output() as captured:
@@ -177,15 +253,12 @@ def test_in_ipython_the_box_carries_text_and_data_and_the_traceback_is_one_line(
                 "    checks.holds(False, 'Why.', 'Proof.')"
             )
         (shown,) = captured.outputs
-        assert shown.data[box.MIME] == {
-            "what": "title",
-            "passed": False,
-            "reason": "Why.",
-            "evidence": "Proof.",
-        }
+        facts = shown.data[box.MIME]
+        assert (facts["what"], facts["passed"], facts["share"]) == ("title", False, 0.0)
+        assert facts["broken"] == [{"reason": "Why.", "evidence": "Proof."}]
         assert shown.data["text/plain"] == "Not yet: title. Why. Proof."
         assert "<div" in shown.data["text/html"]
-        assert captured.stdout.strip() == "Not yet: title"
+        assert captured.stdout.replace("\x1b[0m", "").strip() == ""
         assert isinstance(outcome.error_in_exec, checks.NotYet)
     finally:
         InteractiveShell.clear_instance()
@@ -193,5 +266,6 @@ def test_in_ipython_the_box_carries_text_and_data_and_the_traceback_is_one_line(
 
 def test_failure_survives_a_trip_between_processes():
     """Does a pickled verdict keep its parts?"""
-    copy = pickle.loads(pickle.dumps(checks.NotYet("why", "proof", "what")))
-    assert (copy.reason, copy.evidence, copy.what) == ("why", "proof", "what")
+    said = Said("what", (Broken("why"),), 0.0)
+    copy = pickle.loads(pickle.dumps(checks.NotYet("why", "proof", said)))
+    assert (copy.reason, copy.evidence, copy.said) == ("why", "proof", said)
