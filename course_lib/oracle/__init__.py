@@ -19,13 +19,19 @@ from course_lib.oracle.conv import (
 )
 from course_lib.oracle.layers import (
     affine,
+    gate,
     gradients,
+    node_gradients,
     relu,
     sigmoid,
+    sigmoid_neuron,
     softmax_layer,
+    staged,
+    stretch_gradient,
     svm_layer,
     tanh,
     two_layer_loss,
+    with_gradients,
 )
 from course_lib.oracle.lent import lstm_steps, rnn_steps, text_layers
 from course_lib.oracle.linear import (
@@ -150,6 +156,7 @@ __all__ = [
     "fold_indices",
     "folded",
     "from_windows",
+    "gate",
     "gradient",
     "gradients",
     "groupnorm",
@@ -181,6 +188,7 @@ __all__ = [
     "neighbours_kept",
     "net_loss",
     "net_scores",
+    "node_gradients",
     "norm_gradients",
     "numpy_scores",
     "one_thread",
@@ -201,12 +209,15 @@ __all__ = [
     "rotated",
     "running_statistics",
     "sigmoid",
+    "sigmoid_neuron",
     "signal_std",
     "soft_cross_entropy",
     "soft_threshold",
     "softmax_layer",
     "softmax_loss",
+    "staged",
     "standardised",
+    "stretch_gradient",
     "svm_layer",
     "svm_loss",
     "tanh",
@@ -219,4 +230,5 @@ __all__ = [
     "two_layer_loss",
     "whitened",
     "windows",
+    "with_gradients",
 ]

@@ -1,9 +1,10 @@
 """Lesson 03: layers and losses as PyTorch computes them, and any gradient by torch.autograd."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from course_lib.oracle.convert import oracle
 
@@ -42,6 +43,54 @@ def tanh(x: Any) -> Any:
     import torch
 
     return torch.tanh(x)
+
+
+def gate(name: str, at: Sequence[float]) -> tuple[list[float], list[float]]:
+    """The values and the slopes of "exp", "relu", "tanh" or "sigmoid" at some numbers."""
+    import torch
+
+    x = torch.tensor(at, dtype=torch.float64, requires_grad=True)
+    out = getattr(torch, name)(x)
+    (slopes,) = torch.autograd.grad(out.sum(), x)
+    return out.tolist(), slopes.tolist()
+
+
+@oracle
+def sigmoid_neuron(w: Any, x: Any) -> Any:
+    """The sigmoid of a weighted sum. w: (3,) float, two weights and a bias; x: (2,) float."""
+    import torch
+
+    return torch.nn.functional.linear(x, w[:2], w[2]).sigmoid()
+
+
+def staged(x: Any, y: Any) -> Any:
+    """A quotient to differentiate stage by stage. x, y: tensors, see `with_gradients`."""
+    return (x * y + x.sigmoid()) / (1 + (x - y).square())
+
+
+def node_gradients(
+    uses: Sequence[Sequence[int]], slopes: Sequence[Sequence[float]]
+) -> NDArray[np.float64]:
+    """How steeply the last node of a circuit rises with each of its nodes.
+
+    uses: for each node the numbers of the earlier nodes that it was computed from
+    slopes: for each node its local slopes, one for each of these
+    returns: (nodes,) float64
+    """
+    import torch
+
+    pushes = torch.zeros(len(uses), dtype=torch.float64, requires_grad=True)
+    nodes: list[Any] = []
+    for push, sources, own in zip(pushes, uses, slopes, strict=True):
+        nodes.append(push + sum(slope * nodes[i] for i, slope in zip(sources, own, strict=True)))
+    (found,) = torch.autograd.grad(nodes[-1], pushes)
+    return np.asarray(found.numpy())
+
+
+def stretch_gradient(dout: NDArray[np.floating], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """The gradient of an array of some shape that was stretched to the shape of dout."""
+    (grad,) = gradients(lambda small: small.expand(dout.shape), dout, np.zeros(shape))
+    return np.asarray(grad)
 
 
 @oracle
@@ -93,6 +142,15 @@ def gradients(function: Callable[..., Any], dout: Any, *args: Any) -> tuple[Any,
     returns: one gradient for each float argument, in order: a number for a number, else an array
         of its shape; 0 where the result does not depend on it
     """
+    return with_gradients(function, dout, *args)[1:]
+
+
+def with_gradients(function: Callable[..., Any], dout: Any, *args: Any) -> tuple[Any, ...]:
+    """The result of a function, and then its gradients: arguments as for `gradients`.
+
+    returns: the result, a number where it has no axes, else an array; then one gradient for each
+        float argument
+    """
     import torch
 
     # The undecorated function keeps to tensors, so that autograd can follow.
@@ -102,7 +160,8 @@ def gradients(function: Callable[..., Any], dout: Any, *args: Any) -> tuple[Any,
     out = plain(*given)
     upstream = torch.as_tensor(np.array(dout, dtype=np.float64)).expand_as(out)
     found = torch.autograd.grad(out, wanted, upstream, materialize_grads=True)
-    return tuple(float(grad) if grad.ndim == 0 else grad.numpy() for grad in found)
+    results = (out.detach(), *found)
+    return tuple(float(one) if one.ndim == 0 else one.numpy() for one in results)
 
 
 def _leaf(value: Any) -> Any:

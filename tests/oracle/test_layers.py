@@ -111,3 +111,48 @@ def test_two_layer_loss_with_regularisation():
     np.testing.assert_allclose(oracle.two_layer_loss(W1, b1, W2, b2, X, y), data)
     penalty = 0.15 * sum(float(np.vdot(W, W)) for W in (W1, W2))
     np.testing.assert_allclose(oracle.two_layer_loss(W1, b1, W2, b2, X, y, 0.3), data + penalty)
+
+
+def test_gates_are_numpys():
+    """Are values and slopes of the four gates those of NumPy and SciPy?"""
+    at = [-1.5, 0.0, 0.7]
+    x = np.array(at)
+    due = {
+        "exp": (np.exp(x), np.exp(x)),
+        "relu": (np.clip(x, 0, None), [0.0, 0.0, 1.0]),
+        "tanh": (np.tanh(x), 1 / np.cosh(x) ** 2),
+        "sigmoid": (expit(x), expit(x) * expit(-x)),
+    }
+    for name, (values, slopes) in due.items():
+        np.testing.assert_allclose(oracle.gate(name, at), (values, slopes), rtol=1e-12, atol=1e-300)
+
+
+def test_neuron_and_stages_can_be_done_with_a_pencil():
+    """Do the lesson's own examples come out, result first?"""
+    w, x = np.array([2.0, -1.0, 3.0]), np.array([-1.0, -2.0])
+    f, dw, dx = oracle.with_gradients(oracle.sigmoid_neuron, 1.0, w, x)
+    slope = expit(3.0) * expit(-3.0)
+    assert f == pytest.approx(expit(3.0))
+    np.testing.assert_allclose(dw, slope * np.array([-1.0, -2.0, 1.0]))
+    np.testing.assert_allclose(dx, slope * np.array([2.0, -1.0]))
+    f, dx, dy = oracle.with_gradients(oracle.staged, 1.0, 0.0, -1.0)
+    assert (f, dx, dy) == pytest.approx((0.25, (-0.75 - 0.5) / 2, 0.25))
+
+
+def test_node_gradients_add_up_over_all_ways():
+    """Is the gradient of a node the sum, over all ways to the end, of products of slopes?"""
+    uses = [(), (0,), (0, 1), (1, 2, 2)]
+    slopes = [(), (2.0,), (3.0, 5.0), (7.0, 11.0, 13.0)]
+    second = 7 + 24 * 5
+    np.testing.assert_allclose(
+        oracle.node_gradients(uses, slopes), [2 * second + 3 * 24, second, 24, 1]
+    )
+
+
+def test_stretch_gradient_sums_over_the_copies():
+    """Does every entry get the sum over the places that it was copied to?"""
+    dout = RNG.normal(size=(2, 3, 4))
+    np.testing.assert_allclose(oracle.stretch_gradient(dout, (4,)), np.einsum("ijk->k", dout))
+    due = np.einsum("ijk->j", dout)[:, None]
+    np.testing.assert_allclose(oracle.stretch_gradient(dout, (3, 1)), due)
+    assert oracle.stretch_gradient(dout, ()) == pytest.approx(dout.sum())
