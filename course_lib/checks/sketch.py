@@ -91,7 +91,8 @@ def _numbers(array: NDArray[Any]) -> Iterator[tuple[str, NDArray[np.float64]]]:
     wide = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64).ravel()
     flat = wide.view(np.float64) if array.dtype.kind == "c" else wide
     finite = np.isfinite(flat)
-    odd = "" if finite.all() else hashlib.sha256(np.where(finite, 0.0, flat).tobytes()).hexdigest()
+    rest = np.where(np.isnan(flat), np.nan, np.where(finite, 0.0, flat))  # a nan has no sign here
+    odd = "" if finite.all() else hashlib.sha256(rest.tobytes()).hexdigest()
     yield f"{letter}{array.shape}{odd}", np.where(finite, flat, 0.0)
 
 
