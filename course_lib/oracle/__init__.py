@@ -43,11 +43,14 @@ from course_lib.oracle.linear import (
     svm_loss,
 )
 from course_lib.oracle.neighbours import (
+    blend,
+    fold_accuracies,
     fold_indices,
     knn_labels,
     l1_distances,
     l2_distances,
-    principal_components,
+    principal_coordinates,
+    shifted,
 )
 from course_lib.oracle.normalization import (
     NormNet,
@@ -139,6 +142,7 @@ __all__ = [
     "batchnorm",
     "batchnorm_buffers",
     "batchnorm_test",
+    "blend",
     "char_probabilities",
     "clipped",
     "colour_covariance",
@@ -153,6 +157,7 @@ __all__ = [
     "elastic_net",
     "embedding",
     "filtered_covariance",
+    "fold_accuracies",
     "fold_indices",
     "folded",
     "from_windows",
@@ -197,7 +202,7 @@ __all__ = [
     "plain_run",
     "plain_step",
     "prelu",
-    "principal_components",
+    "principal_coordinates",
     "random_filters",
     "random_state",
     "receptive_field",
@@ -208,6 +213,7 @@ __all__ = [
     "rnn_steps",
     "rotated",
     "running_statistics",
+    "shifted",
     "sigmoid",
     "sigmoid_neuron",
     "signal_std",

@@ -1,6 +1,10 @@
-"""Lesson 01: distances, votes of neighbours, folds, principal components."""
+"""Lesson 01: distances, votes of neighbours, folds, changed images, principal components."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from course_lib.oracle.convert import oracle
 
@@ -56,26 +60,20 @@ def knn_labels(dists: Any, y_train: Any, k: int) -> Any:
     return torch.mode(nearest, dim=1).values
 
 
-@oracle
-def principal_components(X: Any, count: int) -> Any:
-    """The directions in which the centred rows of X vary most, in descending order.
+def principal_coordinates(
+    X_train: NDArray[Any], X_test: NDArray[Any], count: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """scikit-learn's PCA, fitted on the rows of X_train and applied to those of both.
 
-    The sign is fixed: the entry of largest magnitude in each direction is positive.
-
-    X: (N, D) float
-    returns: (count, D) float64, orthonormal rows
-    raises: ValueError where X is not 2-D or count is not in 1 .. min(N, D)
+    X_train: (N, D) float
+    X_test: (M, D) float
+    returns: (N, count) and (M, count) float64, largest variance first; the signs are as they come
+    raises: ValueError where shapes do not fit or count is larger than min(N, D)
     """
-    import torch
+    from sklearn.decomposition import PCA
 
-    if X.ndim != 2:
-        raise ValueError(f"rows of shape (N, D) are due, this has shape {tuple(X.shape)}")
-    if not 1 <= count <= min(X.shape):
-        raise ValueError(f"{count} components cannot come from shape {tuple(X.shape)}")
-    centred = X.double() - X.double().mean(dim=0)
-    rows = torch.linalg.svd(centred, full_matrices=False).Vh[:count]
-    largest = rows.gather(1, rows.abs().argmax(dim=1, keepdim=True))
-    return rows * largest.sign()
+    model = PCA(count, svd_solver="full").fit(np.asarray(X_train, float))
+    return model.transform(X_train), model.transform(np.asarray(X_test, float))
 
 
 @oracle
@@ -90,6 +88,51 @@ def fold_indices(n: int, folds: int) -> Any:
     if not 1 <= folds <= n:
         raise ValueError(f"{n} rows cannot make {folds} folds")
     return list(torch.tensor_split(torch.arange(n), folds))
+
+
+def fold_accuracies(
+    X: NDArray[Any], y: NDArray[Any], k_choices: Sequence[int], folds: int
+) -> dict[int, list[float]]:
+    """Validation accuracy of scikit-learn's kNN in L2 distance, on consecutive folds.
+
+    X: (N, D) float
+    y: (N,) int
+    returns: for each k the accuracy on each fold
+    raises: ValueError where folds is not in 2 .. N
+    """
+    from sklearn.model_selection import KFold, cross_val_score
+    from sklearn.neighbors import KNeighborsClassifier
+
+    split = KFold(folds)
+    return {k: cross_val_score(KNeighborsClassifier(k), X, y, cv=split).tolist() for k in k_choices}
+
+
+@oracle
+def shifted(image: Any, pixels: int) -> Any:
+    """An image moved to the right, with its first column repeated in the gap.
+
+    image: (C, H, W)
+    pixels: 0 to W
+    returns: (C, H, W) float64
+    """
+    import torch
+
+    moved = torch.nn.functional.pad(image.double(), (pixels, 0), mode="replicate")
+    return moved.narrow(2, 0, image.shape[2])
+
+
+@oracle
+def blend(image: Any, changed: Any, t: float) -> Any:
+    """The blend of two images, and how far it is from the first.
+
+    image, changed: float, of one shape
+    t: 0 gives the image, 1 the changed one
+    returns: the blend, float64; its L2 distance from the image, a float
+    """
+    import torch
+
+    mixed = torch.lerp(image, changed, t)
+    return mixed, torch.dist(image, mixed).item()
 
 
 def _distances(X: "Tensor", Y: "Tensor", p: float) -> "Tensor":

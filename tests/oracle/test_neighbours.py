@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from scipy.ndimage import shift
 from scipy.spatial.distance import cdist
-from sklearn.decomposition import PCA
 from sklearn.model_selection import KFold
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -57,14 +57,35 @@ def test_ties_go_to_the_smaller_label():
 
 
 @pytest.mark.parametrize("count", [1, 3, 6])
-def test_components_are_scikit_learns(count):
-    """Are the directions those of scikit-learn's PCA, up to the sign that is fixed here?"""
-    mine = oracle.principal_components(X + 5, count)
-    theirs = PCA(count, svd_solver="full").fit(X + 5).components_
-    theirs = theirs * np.sign(np.take_along_axis(theirs, np.abs(theirs).argmax(1)[:, None], 1))
-    if count == len(X):  # six centred rows span five directions; the sixth is arbitrary
-        mine, theirs = mine[:-1], theirs[:-1]
-    np.testing.assert_allclose(mine, theirs, atol=1e-10)
+def test_principal_coordinates_are_those_of_the_covariance(count):
+    """Are they projections on the covariance's largest eigenvectors, from the training mean?"""
+    train, test = Y[:, :6] * np.arange(1, 7), X[:, :6] + 5
+    vectors = np.linalg.eigh(np.cov(train.T))[1][:, ::-1][:, :count]
+    for mine, rows in zip(oracle.principal_coordinates(train, test, count), (train, test)):
+        theirs = (rows - train.mean(axis=0)) @ vectors
+        np.testing.assert_allclose(np.abs(mine), np.abs(theirs), atol=1e-10)
+
+
+def test_fold_accuracies_by_hand():
+    """Does each image vote only where it is not held out, also where folds differ in size?"""
+    X, y = np.array([[0.0], [1.0], [10.0], [11.0], [0.4]]), np.array([0, 1, 1, 0, 1])
+    assert oracle.fold_accuracies(X, y, [1, 3], 3) == {1: [0.5, 0.5, 0.0], 3: [0.5, 0.5, 1.0]}
+
+
+@pytest.mark.parametrize("pixels", [0, 1, 4])
+def test_shifted_is_scipys_shift(pixels):
+    """Does a shift agree with SciPy, which repeats the nearest column?"""
+    image = RNG.integers(256, size=(3, 4, 5), dtype=np.uint8)
+    theirs = shift(image, (0, 0, pixels), order=0, mode="nearest")
+    np.testing.assert_array_equal(oracle.shifted(image, pixels), theirs)
+
+
+@pytest.mark.parametrize("t", [0.0, 0.25, 1.0])
+def test_blends_lie_between_two_images(t):
+    """Is the blend t of the way to the changed image, and its distance t of the whole one?"""
+    mixed, distance = oracle.blend(X, Y[:6], t)
+    np.testing.assert_allclose(mixed, np.average([X, Y[:6]], axis=0, weights=[1 - t, t]))
+    assert distance == pytest.approx(t * np.linalg.norm(Y[:6] - X))
 
 
 @pytest.mark.parametrize(("n", "folds"), [(10, 5), (11, 4), (3, 3), (7, 1)])
@@ -87,8 +108,7 @@ def test_folds_are_scikit_learns(n, folds):
         (lambda: oracle.l2_distances(np.array([["a"]]), Y), "array of numbers is due"),
         (lambda: oracle.knn_labels(X, np.zeros(29, int), 1), r"do not fit \(29,\) labels"),
         (lambda: oracle.knn_labels(X, np.zeros(30, int), 31), "k is 31, and there are 30"),
-        (lambda: oracle.principal_components(X, 7), "7 components"),
-        (lambda: oracle.principal_components(X[0], 1), r"shape \(30,\)"),
+        (lambda: oracle.principal_coordinates(X, X, 7), "n_components=7"),
         (lambda: oracle.fold_indices(3, 4), "3 rows cannot make 4 folds"),
     ],
 )
