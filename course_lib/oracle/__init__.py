@@ -30,10 +30,12 @@ from course_lib.oracle.layers import (
     stretch_gradient,
     svm_layer,
     tanh,
+    two_layer,
     two_layer_loss,
+    two_layer_params,
     with_gradients,
 )
-from course_lib.oracle.lent import lstm_steps, rnn_steps, text_layers
+from course_lib.oracle.lent import lend, lstm_steps, rnn_layers, rnn_steps, text_layers
 from course_lib.oracle.linear import (
     elastic_net,
     gradient,
@@ -177,6 +179,7 @@ __all__ = [
     "l2_distances",
     "layernorm",
     "learning_rates",
+    "lend",
     "loss_and_gradients",
     "lstm",
     "lstm_cells",
@@ -209,6 +212,7 @@ __all__ = [
     "relu",
     "response_norm",
     "rnn",
+    "rnn_layers",
     "rnn_step",
     "rnn_steps",
     "rotated",
@@ -233,7 +237,9 @@ __all__ = [
     "text_loss",
     "text_params",
     "time_shares",
+    "two_layer",
     "two_layer_loss",
+    "two_layer_params",
     "whitened",
     "windows",
     "with_gradients",

@@ -3,6 +3,8 @@
 They are slow, and compute in float64; steps give back the dtype that came in.
 """
 
+import functools
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -15,6 +17,7 @@ from course_lib.oracle.recurrent import (
     lstm,
     lstm_cells,
     lstm_step,
+    rnn,
     rnn_step,
     temporal_affine,
     temporal_softmax,
@@ -22,6 +25,26 @@ from course_lib.oracle.recurrent import (
 
 Array: TypeAlias = NDArray[Any]
 Pair: TypeAlias = tuple[Callable[..., Any], Callable[..., Any]]
+_MADE_BY = "a lent step"
+
+
+def lend(function: Callable[..., Any], **extras: Any) -> Callable[..., Any]:
+    """The function with those of the extra arguments that it takes: old answers do without."""
+    takes = inspect.signature(function).parameters
+    return functools.partial(function, **{k: v for k, v in extras.items() if k in takes})
+
+
+def rnn_layers() -> Pair:
+    """rnn_forward and rnn_backward."""
+
+    def forward(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> tuple[Array, Any]:
+        args = (x, h0, Wx, Wh, b)
+        return rnn(*args), args
+
+    def backward(dh: Array, cache: Any) -> tuple[Array, ...]:
+        return gradients(rnn, dh, *cache)
+
+    return forward, backward
 
 
 def rnn_steps() -> Pair:
@@ -29,10 +52,10 @@ def rnn_steps() -> Pair:
 
     def forward(x: Array, prev_h: Array, Wx: Array, Wh: Array, b: Array) -> tuple[Array, Any]:
         args = (x, prev_h, Wx, Wh, b)
-        return rnn_step(*args).astype(x.dtype), args
+        return rnn_step(*args).astype(x.dtype), (_MADE_BY, *args)
 
     def backward(dnext_h: Array, cache: Any) -> tuple[Array, ...]:
-        return gradients(rnn_step, dnext_h, *cache)
+        return gradients(rnn_step, dnext_h, *_opened(cache))
 
     return forward, backward
 
@@ -44,10 +67,11 @@ def lstm_steps() -> Pair:
         x: Array, prev_h: Array, prev_c: Array, Wx: Array, Wh: Array, b: Array
     ) -> tuple[Array, Array, Any]:
         args = (x, prev_h, prev_c, Wx, Wh, b)
-        return *(part.astype(x.dtype) for part in lstm_step(*args)), args
+        return *(part.astype(x.dtype) for part in lstm_step(*args)), (_MADE_BY, *args)
 
     def backward(dnext_h: Array, dnext_c: Array, cache: Any) -> tuple[Array, ...]:
-        return gradients(lstm_step, np.stack([dnext_h, dnext_c]), *cache)
+        both = np.stack(np.broadcast_arrays(dnext_h, dnext_c))
+        return gradients(lstm_step, both, *_opened(cache))
 
     return forward, backward
 
@@ -55,12 +79,12 @@ def lstm_steps() -> Pair:
 def text_layers() -> dict[str, Any]:
     """What a model of text is built of, slow: float64 arrays in and out.
 
-    returns: "embedding", "lstm", "affine": (forward, backward) with results and caches as in lesson
-        10; "loss": (scores, codes, mask) -> (loss, gradient)
+    returns: "embedding", "lstm", "affine": (forward, backward) as in lesson 10, where forward of
+        "lstm" returns states, cells, cache; "loss": (scores, codes, mask) -> (loss, gradient)
     """
 
-    def run_lstm(*args: Any) -> tuple[Array, Any]:
-        return lstm(*args), (lstm_cells(*args)[1], args)
+    def run_lstm(*args: Any) -> tuple[Array, Array, Any]:
+        return *lstm_cells(*args), args
 
     def pair(function: Any) -> tuple[Any, Any]:
         return (
@@ -75,7 +99,17 @@ def text_layers() -> dict[str, Any]:
     look_up, look_up_back = pair(embedding)
     return {
         "embedding": (look_up, lambda dout, cache: look_up_back(dout, cache)[0]),
-        "lstm": (run_lstm, lambda dh, cache: gradients(lstm, dh, *cache[1])[:5]),
+        "lstm": (run_lstm, lambda dh, cache: gradients(lstm, dh, *cache)[:5]),
         "affine": pair(temporal_affine),
         "loss": loss,
     }
+
+
+def _opened(cache: Any) -> tuple[Any, ...]:
+    """What stands in the cache of a lent step.
+
+    raises: ValueError where another step made it
+    """
+    if not (isinstance(cache, tuple | list) and cache and isinstance(cache[0], str)):
+        raise ValueError("step_back got a cache that `step` did not return")
+    return tuple(cache[1:])

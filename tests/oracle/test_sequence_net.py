@@ -87,7 +87,33 @@ def test_lent_steps_are_steps_and_keep_the_dtype():
     h, cache = step(x[:, 0], h0, Wx[:, :5], Wh[:, :5], b[:5])
     assert h.dtype == np.float32
     found = step_back(np.ones((2, 5)), cache)
-    for mine, due in zip(found, oracle.gradients(oracle.rnn_step, np.ones((2, 5)), *cache)):
+    given = (x[:, 0], h0, Wx[:, :5], Wh[:, :5], b[:5])
+    for mine, due in zip(found, oracle.gradients(oracle.rnn_step, np.ones((2, 5)), *given)):
+        np.testing.assert_array_equal(mine, due)
+
+
+def test_a_step_back_refuses_another_steps_cache():
+    """Is a cache that the lent step did not make named as such?"""
+    for _, step_back in (oracle.rnn_steps(), oracle.lstm_steps()):
+        for cache in (None, (), (np.ones(2), np.ones(2))):
+            with pytest.raises(ValueError, match="did not return"):
+                step_back(*[np.ones((1, 2))] * (step_back.__code__.co_argcount - 1), cache)
+
+
+def test_what_is_lent_goes_to_those_who_take_it():
+    """Does a function get the extras that it names, and does another do without?"""
+    assert oracle.lend(lambda x, step=1: (x, step), step=2)(5) == (5, 2)
+    assert oracle.lend(lambda x: x, step=2)(5) == 5
+
+
+def test_lent_rnn_layers_are_the_layers():
+    """Are states and gradients those of the whole sequence?"""
+    rng = np.random.default_rng(2)
+    given = [rng.normal(size=size) for size in ((2, 3, 4), (2, 5), (4, 5), (5, 5), 5)]
+    dh, (forward, backward) = rng.normal(size=(2, 3, 5)), oracle.rnn_layers()
+    h, cache = forward(*given)
+    np.testing.assert_array_equal(h, oracle.rnn(*given))
+    for mine, due in zip(backward(dh, cache), oracle.gradients(oracle.rnn, dh, *given)):
         np.testing.assert_array_equal(mine, due)
 
 
@@ -100,7 +126,7 @@ def test_lent_layers_make_the_model_of_text():
     h, c = rng.normal(size=(2, 2, 4))
     layers = oracle.text_layers()
     seen, embed_cache = layers["embedding"][0](x, params["W_embed"])
-    states, kept = layers["lstm"][0](seen, h, params["Wx"], params["Wh"], params["b"], c)
+    states, cells, kept = layers["lstm"][0](seen, h, params["Wx"], params["Wh"], params["b"], c)
     scores, affine_cache = layers["affine"][0](states, params["W_vocab"], params["b_vocab"])
     loss, dscores = layers["loss"](scores, y, np.ones((2, 5), bool))
     dstates, dW, db = layers["affine"][1](dscores, affine_cache)
@@ -109,7 +135,7 @@ def test_lent_layers_make_the_model_of_text():
     due, grads, (_, last_c) = oracle.text_loss(params, x, y, (h, c))
     assert loss == pytest.approx(due)
     assert dh0.shape == (2, 4)
-    np.testing.assert_allclose(kept[0][:, -1], last_c)
+    np.testing.assert_allclose(cells[:, -1], last_c)
     found = {"W_embed": dW_embed, "Wx": dWx, "Wh": dWh, "b": dgates, "W_vocab": dW, "b_vocab": db}
     for name, grad in found.items():
         np.testing.assert_allclose(grad, grads[name], atol=1e-12)
