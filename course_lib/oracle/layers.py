@@ -133,6 +133,29 @@ def two_layer_loss(W1: Any, b1: Any, W2: Any, b2: Any, X: Any, y: Any, reg: floa
     return torch.nn.functional.cross_entropy(scores, y) + 0.5 * reg * squares
 
 
+def two_layer_params(
+    input_dim: int, hidden_dim: int, num_classes: int, rng: np.random.Generator
+) -> dict[str, NDArray[np.float64]]:
+    """Normal numbers for the W1, b1, W2 and b2 of a two-layer net; the biases are not 0."""
+    D, H, C = input_dim, hidden_dim, num_classes
+    shapes: dict[str, tuple[int, ...]] = {"W1": (D, H), "b1": (H,), "W2": (H, C), "b2": (C,)}
+    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+def two_layer(
+    params: dict[str, NDArray[np.float64]],
+    X: NDArray[np.floating],
+    y: NDArray[np.integer],
+    reg: float = 0.0,
+) -> tuple[NDArray[np.float64], float, dict[str, NDArray[np.float64]]]:
+    """What a two-layer net gives: (scores, loss, grads); grads has the keys of `params`."""
+    names = ("W1", "b1", "W2", "b2")
+    W1, b1, W2, b2 = (params[name] for name in names)
+    scores = affine(relu(affine(X, W1, b1)), W2, b2)
+    loss, *grads = with_gradients(two_layer_loss, 1.0, W1, b1, W2, b2, X, y, reg)
+    return scores, loss, dict(zip(names, grads))
+
+
 def gradients(function: Callable[..., Any], dout: Any, *args: Any) -> tuple[Any, ...]:
     """The gradient of sum(dout * function(*args)) with respect to each argument of floats.
 

@@ -156,3 +156,22 @@ def test_stretch_gradient_sums_over_the_copies():
     due = np.einsum("ijk->j", dout)[:, None]
     np.testing.assert_allclose(oracle.stretch_gradient(dout, (3, 1)), due)
     assert oracle.stretch_gradient(dout, ()) == pytest.approx(dout.sum())
+
+
+def test_two_layer_is_what_its_parts_give():
+    """Do scores, loss and gradients of the whole net agree with its loss measured?"""
+    rng = np.random.default_rng(2)
+    params = oracle.two_layer_params(3, 4, 2, rng)
+    X, y = rng.normal(size=(5, 3)), np.array([0, 1, 1, 0, 1])
+    scores, loss, grads = oracle.two_layer(params, X, y, 0.5)
+    hidden = np.clip(X @ params["W1"] + params["b1"], 0, None)
+    np.testing.assert_allclose(scores, hidden @ params["W2"] + params["b2"])
+    squares = sum((params[name] ** 2).sum() for name in ("W1", "W2"))
+    data_loss = log_loss(y, np.exp(log_softmax(scores, axis=1)))
+    assert loss == pytest.approx(data_loss + 0.25 * squares)
+    for name, grad in grads.items():
+
+        def f(value, name=name):
+            return oracle.two_layer({**params, name: value}, X, y, 0.5)[1]
+
+        np.testing.assert_allclose(grad, measured(f, params[name]), rtol=1e-6, atol=1e-8)
