@@ -54,7 +54,10 @@ def breaches(name: str, visible: str, whole: str) -> Iterator[str]:
             f"{name}, line {line}: beside right values, a promise (an error, an argument left "
             "alone, no loop, a dtype) has a share of its own."
         )
-    worth = sum({one.about: one.worth for one in every}.values())
+    shares: dict[str, float] = {}
+    for one in every:
+        shares[one.about] = max(one.worth, shares.get(one.about, 0.0))
+    worth = sum(shares.values())
     if worth > MOST_SHARES + 1e-9:
         yield (
             f"{name}: promises beside right values are worth {worth:g} of the points, and may be "

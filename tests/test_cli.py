@@ -9,17 +9,23 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from typer.testing import CliRunner
 
 from course_lib import cli, notebooks
+from course_lib.checks import box
+from course_lib.checks.box import Broken, Said
 from course_lib.errors import CourseError
 from course_lib.progress import Progress, progress
 
 
 def check(name, source, passed=None):
     meta = {"grade": True, "grade_id": f"{name}-check", "points": 5, "solution": False}
+    if "verdict" not in source:
+        source += "\nfrom course_lib import checks\nwith checks.verdict('t'): pass"
     cell = new_code_cell(source, metadata={"nbgrader": meta})
     if passed is not None:
         cell.execution_count = 1
+        said = Said("t") if passed else Said("t", (Broken("Why."),), 0.0)
+        cell.outputs = [new_output("display_data", box.bundle(said))]
         if not passed:
-            cell.outputs = [new_output("error", ename="NotYet", evalue="Not yet.")]
+            cell.outputs.append(new_output("error", ename="NotYet", evalue="Not yet."))
     return cell
 
 
@@ -73,7 +79,7 @@ def test_check_of_a_lesson_that_passes(course, run):
     """Does a right lesson end with exit code 0 and its points?"""
     result = run("check", "00_start_here")
     assert result.exit_code == 0
-    assert "Right." in result.output
+    assert "Right: t." in result.output
     assert "5 of 5 points" in result.output
 
 
@@ -90,11 +96,12 @@ def test_check_of_a_lesson_that_fails(course, run):
 
 def test_check_that_gives_a_part(course, run):
     """Are points that a check gives in part counted, and is it still not passed?"""
-    part = "from course_lib import checks\nwith checks.verdict('t'):\n"
-    save(course, "02_x", check("c", f"{part}    raise checks.NotYet('Why.', share=0.5)"))
+    part = "from course_lib import checks\ncurve = checks.Curve(((0.4, 0), (0.6, 1)))\n"
+    part += "with checks.verdict('t'):\n"
+    save(course, "02_x", check("c", f"{part}    checks.graded(0.5, curve)"))
     result = run("check", "02_x")
     assert result.exit_code == 1
-    assert "In part: t. Why." in result.output
+    assert "In part: t. Fewer than 60 %" in " ".join(result.output.split())
     assert "2.5 / 5" in result.output
     assert "2.5 of 5 points" in result.output
 

@@ -15,6 +15,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_lib.checks import box
+from course_lib.checks.box import Broken, Said
 from course_lib.execute import Limits, execute
 from course_lib.outcomes import outcomes
 
@@ -28,6 +29,10 @@ def code(source, **metadata):
 
 
 def check(name, source, points=5):
+    """A check that is right where its lines come to their end."""
+    if "verdict" not in source:
+        lines = textwrap.dedent(source)
+        source = f"{lines}\nfrom course_lib import checks\nwith checks.verdict('t'): pass"
     meta = {"grade": True, "grade_id": name, "points": points, "solution": False, "locked": True}
     return code(source, nbgrader=meta)
 
@@ -89,7 +94,7 @@ def test_one_notebook_with_every_kind_of_cell(tmp_path):
     messages = {outcome.check: outcome.message for outcome in outcomes(done)}
     assert messages["right"] == "Right: t."
     assert messages["wrong"].startswith("Not yet: t. The values differ. Yours 1, expected 3.")
-    assert messages["error"] == "KeyError: 'key'"
+    assert messages["error"] == "KeyError: 'key'."
     assert messages["killer"] == "Python died while this cell ran."
     assert done.cells[6].outputs[-1].evalue == "This cell ran for more than 3 s and was stopped."
     assert text(done.cells[2]) == "False\n"  # from its first run, not from the one after a death
@@ -161,7 +166,7 @@ def test_a_silenced_error_is_still_an_error(tmp_path):
         check("hidden", "assert False, 'no'"),
     )
     assert fates(done) == {"hidden": "error"}
-    assert outcomes(done)[0].message == "AssertionError: no"
+    assert outcomes(done)[0].message == "AssertionError: no."
 
 
 EXIT = """
@@ -174,7 +179,7 @@ with checks.verdict("t"):
 def test_leaving_the_interpreter_fails_the_check(tmp_path):
     """Does sys.exit() in a student's function count as a pass?"""
     done = run(tmp_path, check("exit", EXIT), check("after", "pass"))
-    assert fates(done) == {"exit": "error", "after": "right"}
+    assert fates(done) == {"exit": "not yet", "after": "right"}
 
 
 def test_warnings_do_not_fail_a_check(tmp_path):
@@ -311,34 +316,36 @@ def test_forged_messages_do_not_stop_the_run(tmp_path):
 
 def test_outcomes_of_a_saved_notebook():
     """Is a saved notebook read as its student saw it: cleared, passed, failed?"""
-    cleared = check("cleared", "pass")
-    passed = check("passed", "pass")
-    passed.execution_count = 3
-    failed = check("failed", "pass", points=2)
-    failed.execution_count = 4
-    failed.outputs = [
-        nbformat.v4.new_output(
-            "error", ename="NotYet", evalue="Not yet: t. Why.", traceback=["Not yet: t"]
-        )
+
+    def saved(name, *outputs, points=5, count=None):
+        cell = check(name, "pass", points)
+        cell.outputs, cell.execution_count = list(outputs), count
+        return cell
+
+    def shown(*broken, share=0.0):
+        said = Said("t", broken, share if broken else 1.0, 10.0 if share else 0.0)
+        return nbformat.v4.new_output("display_data", box.bundle(said))
+
+    def error(text=""):
+        return nbformat.v4.new_output("error", ename="NotYet", evalue=text, traceback=[])
+
+    why = Broken("Why.")
+    cells = [
+        new_markdown_cell(""),
+        saved("cleared"),
+        saved("silent", count=3),
+        saved("failed", error("Not yet: t. Why."), points=2, count=4),
+        saved("boxed", shown(), count=5),
+        saved("left", shown(why)),
+        saved("part", shown(why, share=0.58), error(), points=10),
     ]
-    boxed = check("boxed", "pass")
-    boxed.execution_count = 5
-    boxed.outputs = [nbformat.v4.new_output("display_data", box.bundle("t", True))]
-    left = check("left", "pass")
-    left.outputs = [nbformat.v4.new_output("display_data", box.bundle("t", False, "Why."))]
-    part = check("part", "pass", points=10)
-    part.outputs = [
-        nbformat.v4.new_output("display_data", box.bundle("t", False, "Why.", share=0.58)),
-        nbformat.v4.new_output("error", ename="NotYet", evalue="", traceback=[]),
-    ]
-    cells = [new_markdown_cell(""), cleared, passed, failed, boxed, left, part]
-    saved = new_notebook(cells=cells)
-    assert [(o.check, o.fate, o.message, o.points) for o in outcomes(saved)] == [
+    notebook = new_notebook(cells=cells)
+    assert [(o.check, o.fate, o.message, o.points) for o in outcomes(notebook)] == [
         ("cleared", "not run", "Not run.", 5),
-        ("passed", "right", "Right.", 5),
+        ("silent", "error", "The check ended without a verdict.", 5),
         ("failed", "not yet", "Not yet: t. Why.", 2),
         ("boxed", "right", "Right: t.", 5),
         ("left", "error", "Not yet: t. Why.", 5),
-        ("part", "not yet", "In part: t. Why.", 10),
+        ("part", "not yet", "In part: t, 5.8 of 10 points. Why.", 10),
     ]
-    assert [o.earned for o in outcomes(saved)] == [0, 5, 0, 5, 0, 5.8]
+    assert [o.earned for o in outcomes(notebook)] == [0, 0, 0, 5, 0, 5.8]

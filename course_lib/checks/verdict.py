@@ -110,7 +110,10 @@ class Run:
 
     def _share(self) -> float:
         """Of the points, what is earned. One promise that breaks twice costs its share once."""
-        losses = {one.label or one.reason: one.loss for one in self.broken}
+        losses: dict[str, float] = {}
+        for one in self.broken:
+            promise = one.label or one.reason
+            losses[promise] = max(one.loss, losses.get(promise, 0.0))
         if any(one.loss == 1 for one in self.broken):
             return 0.0
         return round(self.worth * (1 - min(sum(losses.values()), MOST_SHARES)), 4)

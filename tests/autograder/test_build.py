@@ -22,10 +22,17 @@ def test_release_has_no_answer_and_no_hidden_test(tiny: Lesson) -> None:
     """Is everything between the solution marks and the hidden-test marks gone from the release?"""
     released = build(tiny)
     assert "(x**2).sum()" not in released
-    assert "leaves_alone" not in released
+    assert "rng.normal(size=300)" not in released
     assert "SOLUTION" not in released
     assert "HIDDEN" not in released
     assert "raise NotImplementedError" in released
+
+
+def test_each_check_imports_what_it_needs(tiny: Lesson) -> None:
+    """Can a check that is run before the first cell say so?"""
+    released = nbformat.reads(build(tiny), as_version=4)
+    for cell in filter(is_check, released.cells):
+        assert cell.source.startswith("from course_lib import checks\n\nwith checks.verdict(")
 
 
 def test_release_keeps_what_students_read(tiny: Lesson) -> None:

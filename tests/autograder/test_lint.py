@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from autograder.lessons import Lesson
-from autograder.lint import lint
+from autograder.lint import lint, warnings
 
 Break = Callable[[str], str]
 
@@ -74,6 +74,43 @@ BROKEN = {
         _replaced('with checks.verdict("nan is refused"):', "if True:"),
         "tiny-largest-nan-check: a check begins with",
     ),
+    "long check": (
+        _replaced(
+            "    checks.equal(largest(2.0, 3.0), 3.0)\n",
+            "    checks.equal(largest(2.0, 3.0), 3.0)\n" * 12,
+        ),
+        "tiny-largest-check shows 13 lines, and a visible check has at most 12",
+    ),
+    "suspects": (
+        _replaced("largest(2.0, 3.0), 3.0)", "largest(2.0, 3.0), 3.0, suspects={})"),
+        "tiny-largest-check: a check names no mistakes",
+    ),
+    "another promise": (
+        _replaced(
+            "    checks.equal(largest(-2",
+            "    checks.raises(ValueError, largest, 1, 2, share=0.1)\n    checks.equal(largest(-2",
+        ),
+        "not other promises. Try this in the visible part, too: checks.raises(ValueError, largest",
+    ),
+    "another share": (
+        _replaced(
+            "    checks.equal(largest(-2.0, -3.0), -2.0)",
+            "    with checks.share(0.1, 'Zeros'):\n        checks.equal(largest(0.0, 0.0), 0.0)",
+        ),
+        "Try this in the visible part, too: checks.share(..., 'Zeros')",
+    ),
+    "no share": (
+        _replaced("x, share=0.2)", "x)"),
+        "line 6: beside right values, a promise (an error, an argument left alone",
+    ),
+    "a dtype without a share": (
+        _replaced("largest(2.0, 3.0), 3.0)", "largest(2.0, 3.0), 3.0, dtype=float)"),
+        "tiny-largest-check, line 4: beside right values",
+    ),
+    "large shares": (
+        _replaced("x, share=0.2)", "x, share=0.4)"),
+        "are worth 0.4 of the points, and may be worth 0.3",
+    ),
     "no check": (
         lambda text: text[: text.index("# %% nbgrader", text.index('"tiny-largest", "locked"'))],
         "tiny-largest: no check follows",
@@ -128,11 +165,18 @@ def test_each_breach_is_told(tiny_copy: Lesson, change: Break, sentence: str) ->
     ("change", "sentence"),
     [
         (_replaced('"tiny-squares"', '"tiny-cubes"'), "tiny-cubes, which is not there"),
-        (_replaced("def largest", "def smallest"), "called smallest, which the answer"),
-        (lambda text: text[: text.index("@mistake")], "0 mistakes for tiny-squares"),
+        (
+            _replaced("def sum_of_squares", "def sum_of_cubes"),
+            "called sum_of_cubes, which the answer",
+        ),
+        (_replaced('"max("', '"maximum("'), "'maximum(' stands 0 times in the answer"),
+        (_replaced('"max("', '"a"'), "in the answer. Write a piece of it that stands there once"),
+        (_replaced('"min("', '"max("'), "the swap changes nothing"),
+        (_replaced('"min("', '"min(("'), "the swap gives no Python"),
+        (lambda text: text[: text.index("mistake(")], "0 mistakes for tiny-squares"),
         (_added("def f(:\n"), "line"),
     ],
-    ids=["exercise", "name", "none", "syntax"],
+    ids=["exercise", "name", "no place", "many places", "no change", "no Python", "none", "syntax"],
 )
 def test_mistakes_are_linted(tiny_copy: Lesson, change: Break, sentence: str) -> None:
     """Is a mistake that cannot be planted told, and an exercise without one?"""
@@ -164,12 +208,24 @@ def test_counts_of_a_course(tiny_copy: Lesson) -> None:
     """Do the usual sizes hold where a course sets no other, but not for lesson 00?"""
     (tiny_copy.root / "pyproject.toml").write_text("")
     told = "\n".join(lint(tiny_copy))
-    assert "cells: between 40 and 70" in told
+    assert "cells: between 40 and 120" in told
     assert "2 exercises: between 6 and 14" in told
-    assert "2 mistakes for tiny-squares: between 3 and 8" in told
+    assert "2 mistakes for tiny-squares: between 5 and 60" in told
     first = Lesson("00_tiny", tiny_copy.root)
     tiny_copy.source.parent.rename(first.source.parent)
     (first.source.parent / "01_tiny.py").rename(first.source)
     told = "\n".join(lint(first))
     assert "cells" not in told
     assert "exercises" not in told
+
+
+def test_an_answer_in_a_visible_check_is_a_warning(tiny_copy: Lesson) -> None:
+    """Is an author told where a check shows how the answer is computed?"""
+    assert warnings(tiny_copy) == []
+    text = tiny_copy.source.read_text()
+    changed = text.replace("float(np.dot(x, x))", "float((x**2).sum())")
+    assert changed != text
+    tiny_copy.source.write_text(changed)
+    (told,) = warnings(tiny_copy)
+    assert "tiny-squares-check shows a piece of the answer: `float((x ** 2).sum())`" in told
+    assert lint(tiny_copy) == []

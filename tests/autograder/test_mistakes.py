@@ -29,9 +29,10 @@ def test_marked_definition_works_as_before() -> None:
 def test_load_reads_all_of_one_name(tiny: Lesson) -> None:
     """Are two mistakes of the same name told apart, in order, without their marks?"""
     squares = [one for one in load(tiny) if one.exercise == "tiny-squares"]
-    assert [one.name for one in squares] == ["sum_of_squares"] * 2
-    assert squares[0].source == (
-        "def sum_of_squares(x: np.ndarray) -> float:\n    return float(x.sum())"
+    assert squares[0].swap == {"(x**2).sum()": "x.sum()"}
+    assert (squares[0].name, squares[1].name) == ("", "sum_of_squares")
+    assert squares[1].source == (
+        "def sum_of_squares(x: np.ndarray) -> float:\n    x *= x\n    return float(x.sum())"
     )
     assert squares[1].sentence == "Your function changed its 1st argument"
 
@@ -65,16 +66,28 @@ def test_no_file_no_mistakes(tiny_copy: Lesson) -> None:
     ("text", "message"),
     [
         ("def f(:\n", r"mistakes\.py, line 3"),
-        ('@mistake("tiny-squares", TEXT)\ndef f(): ...\n', r"line 3: @mistake takes two plain"),
-        ('@mistake("tiny-squares")\ndef f(): ...\n', r"line 3: @mistake takes two plain"),
+        ('@mistake("tiny-squares", TEXT)\ndef f(): ...\n', r"line 3: a mistake takes two plain"),
+        ('@mistake("tiny-squares")\ndef f(): ...\n', r"line 3: a mistake takes two plain"),
+        ('mistake("tiny-squares", "Why.", swap=[1])\n', r"line 3: a mistake takes two plain"),
+        ('mistake("tiny-squares", "Why.", swop={"a": "b"})\n', r"line 3: a mistake takes"),
+        ('mistake("tiny-squares", "Why.")\n', r"line 3: this mistake changes nothing"),
     ],
-    ids=["syntax", "a name", "one argument"],
+    ids=["syntax", "a name", "one argument", "a list", "another word", "no swap"],
 )
 def test_what_cannot_be_read_is_named(tiny_copy: Lesson, text: str, message: str) -> None:
     """Does the author learn the file and the line?"""
     tiny_copy.mistakes.write_text(HEAD + text)
     with pytest.raises(CourseError, match=message):
         load(tiny_copy)
+
+
+def test_a_swap_changes_its_piece_alone(tiny: Lesson) -> None:
+    """Is the answer as it was but for the piece, without nbgrader's marks?"""
+    notebook = source_notebook(tiny)
+    right = without_marks(_answer(notebook, "tiny-squares"))
+    wrong = planted(notebook, load(tiny)[0])
+    assert _answer(wrong, "tiny-squares") == right.replace("(x**2).sum()", "x.sum()")
+    assert _answer(wrong, "tiny-largest") == _answer(notebook, "tiny-largest")
 
 
 def test_planting_replaces_one_definition(tiny_copy: Lesson) -> None:
@@ -86,8 +99,8 @@ def test_planting_replaces_one_definition(tiny_copy: Lesson) -> None:
     )
     notebook = source_notebook(tiny_copy)
     before = _answer(notebook, "tiny-squares")
-    wrong = planted(notebook, load(tiny_copy)[0])
-    assert _answer(wrong, "tiny-squares") == helper + load(tiny_copy)[0].source
+    wrong = planted(notebook, load(tiny_copy)[1])
+    assert _answer(wrong, "tiny-squares") == helper + load(tiny_copy)[1].source
     assert _answer(wrong, "tiny-largest") == _answer(notebook, "tiny-largest")
     assert _answer(notebook, "tiny-squares") == before
 
@@ -95,9 +108,9 @@ def test_planting_replaces_one_definition(tiny_copy: Lesson) -> None:
 def test_planting_replaces_decorators_too(tiny_copy: Lesson) -> None:
     """Does the right definition's decorator go with it?"""
     text = tiny_copy.source.read_text()
-    tiny_copy.source.write_text(text.replace("def largest", "@np.vectorize\ndef largest", 1))
-    wrong = planted(source_notebook(tiny_copy), load(tiny_copy)[2])
-    assert _answer(wrong, "tiny-largest") == load(tiny_copy)[2].source
+    tiny_copy.source.write_text(text.replace("def sum_of", "@np.vectorize\ndef sum_of", 1))
+    wrong = planted(source_notebook(tiny_copy), load(tiny_copy)[1])
+    assert _answer(wrong, "tiny-squares") == load(tiny_copy)[1].source
 
 
 @pytest.mark.parametrize(

@@ -2,31 +2,36 @@
 
 import pytest
 
-from autograder import mutation
-from autograder.build import source_notebook
 from autograder.lessons import Lesson
-from autograder.mistakes import Mistake, load
-from autograder.mutation import escape, escapes, main
+from autograder.mistakes import load
+from autograder.mutation import escapes, main
+
+
+def _told(lesson: Lesson) -> list[str]:
+    return [how for _, how in escapes(lesson)]
 
 
 def test_tiny_mistakes_are_caught(tiny: Lesson) -> None:
     """Is each mistake of the tiny lesson caught and named?"""
-    assert [how for _, how in escapes(tiny)] == ["", "", "", ""]
+    assert _told(tiny) == ["", "", "", ""]
 
 
-RIGHT = "def sum_of_squares(x):\n    return float((x**2).sum())"
-TWICE = "def sum_of_squares(x):\n    return float(2 * (x**2).sum())"
+def _change(lesson: Lesson, old: str, new: str) -> None:
+    text = lesson.mistakes.read_text()
+    assert old in text
+    lesson.mistakes.write_text(text.replace(old, new, 1))
 
 
-@pytest.mark.parametrize(
-    ("source", "how"),
-    [(RIGHT, "passes every check"), (TWICE, "is not named: Not yet: the sum of squares.")],
-    ids=["right", "unnamed"],
-)
-def test_escapes_are_told(tiny: Lesson, source: str, how: str) -> None:
-    """Is a mistake that is none told, and one whose sentence nobody would read?"""
-    mistake = Mistake("tiny-squares", "The heat death of the universe.", "sum_of_squares", source)
-    assert escape(source_notebook(tiny), mistake).startswith(how)
+def test_a_mistake_that_is_none(tiny_copy: Lesson) -> None:
+    """Is it told that a mistake passes every check?"""
+    _change(tiny_copy, '"x.sum()"', '"np.square(x).sum()"')
+    assert _told(tiny_copy)[0] == "passes every check"
+
+
+def test_a_sentence_that_nobody_reads(tiny_copy: Lesson) -> None:
+    """Is a mistake told that no comparison finds and whose sentence no check says?"""
+    _change(tiny_copy, "nan has no order.", "The heat death of the universe.")
+    assert _told(tiny_copy)[3].startswith("is not named: Not yet: nan is refused")
 
 
 def test_a_mistake_must_cost_once(tiny_copy: Lesson) -> None:
@@ -34,25 +39,22 @@ def test_a_mistake_must_cost_once(tiny_copy: Lesson) -> None:
     text = tiny_copy.source.read_text()
     old = "checks.equal(largest(-2.0, -3.0), -2.0)"
     assert old in text
-    tiny_copy.source.write_text(text.replace(old, "checks.equal(sum_of_squares(np.ones(2)), 2.0)"))
-    mistake = Mistake("tiny-squares", "Relative error", "sum_of_squares", TWICE)
-    said = escape(source_notebook(tiny_copy), mistake)
-    assert said.startswith("costs points at tiny-largest-check as well")
+    tiny_copy.source.write_text(text.replace(old, "checks.equal(sum_of_squares(np.eye(2)), 2.0)"))
+    _change(tiny_copy, '"x.sum()"', '"2 * x.sum()"')
+    assert _told(tiny_copy)[0].startswith("costs points at tiny-largest-check as well")
 
 
 def test_command(
     tiny_copy: Lesson, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Does the command count, and fail where a mistake gets past?"""
-    (tiny_copy.root / "pyproject.toml").touch()
     monkeypatch.chdir(tiny_copy.root)
+    monkeypatch.setattr("sys.argv", ["mutation"])
     assert main() == 0
     assert capsys.readouterr().out.endswith("4 mistakes, 4 caught and named\n")
-    text = tiny_copy.mistakes.read_text().replace("This is the smaller one.", "So small.")
-    tiny_copy.mistakes.write_text(text)
+    _change(tiny_copy, "nan has no order.", "So large.")
     assert main() == 1
     out = capsys.readouterr().out
-    assert "tiny-largest: So small. is not named" in out
+    assert "tiny-largest: So large. is not named" in out
     assert out.endswith("4 mistakes, 3 caught and named\n")
     assert len(load(tiny_copy)) == 4
-    assert mutation.__doc__

@@ -12,6 +12,7 @@ from autograder.exercises import grade_id
 from autograder.lessons import Lesson
 from autograder.room import ColdRoom, Graded, verdicts
 from course_lib.checks import box
+from course_lib.checks.box import Broken, Said
 from course_lib.execute import Limits
 
 TINY = Lesson("01_tiny", Path(__file__).parents[1] / "lessons" / "tiny")
@@ -47,7 +48,8 @@ def messages(result: Graded) -> dict[str, str]:
 
 
 def box_of(share: float, passed: bool = False) -> NotebookNode:
-    return new_output("display_data", box.bundle("t", passed, "Why.", share=share))
+    said = Said("t", () if passed else (Broken("Why."),), share)
+    return new_output("display_data", box.bundle(said))
 
 
 def error(name: str) -> NotebookNode:
@@ -66,7 +68,7 @@ def error(name: str) -> NotebookNode:
         ([box_of(0.58), error("ValueError")], 0, "Why."),
         ([box_of(0.58), error("NotYet"), error("TooLong")], 0, "x."),
         ([box_of(0.58), error("NotYet"), box_of(0.0), error("NotYet")], 0, "Why."),
-        ([error("NotYet")], 0, "NotYet: x."),
+        ([error("NotYet")], 0, "x."),
     ],
 )
 def test_a_part_of_the_points(outputs, earned, message):
