@@ -1,12 +1,37 @@
-"""Lesson 02: losses of a linear classifier with their gradients, and two classic features."""
+"""Lesson 02: a linear classifier with its losses, how it is fooled, and two classic features."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from course_lib.oracle.convert import oracle
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+@oracle
+def bias_trick(X: Any, W: Any, b: Any) -> Any:
+    """X with a last column of ones, and W with b as its last row.
+
+    X: (N, D) float; W: (D, C) float; b: (C,) float
+    returns: (N, D + 1) and (D + 1, C) float64
+    """
+    import torch
+    from torch.nn.functional import pad
+
+    return pad(X, (0, 1), value=1.0), torch.cat([W, b[None]])
+
+
+@oracle
+def linear_labels(X: Any, W: Any) -> Any:
+    """The class with the largest score of each image.
+
+    X: (N, D) float; W: (D, C) float
+    returns: (N,) int64
+    """
+    from torch.nn.functional import linear
+
+    return linear(X, W.T).argmax(dim=1)
 
 
 @oracle
@@ -66,6 +91,44 @@ def elastic_net(W: Any, l1: float, l2: float) -> Any:
     returns: (loss, dW), a float and a (D + 1, C) float64
     """
     return _with_gradient(lambda W: l1 * W[:-1].abs().sum() + l2 * W[:-1].square().sum(), W)
+
+
+@oracle
+def relative_error(a: Any, b: Any) -> Any:
+    """The norm of the difference of two arrays, relative to the larger of their norms.
+
+    a, b: float arrays of one shape, not both 0
+    returns: a float from 0 to 2
+    """
+    from torch.linalg import vector_norm
+
+    return (vector_norm(a - b) / max(vector_norm(a), vector_norm(b))).item()
+
+
+def nearest_before(places: Sequence[Any]) -> list[int]:
+    """Of each place but the first, the number of the nearest place that was visited before it.
+
+    places: float arrays of one shape, in the order of the visits
+    """
+    import torch
+
+    points = torch.stack([torch.as_tensor(place).double().flatten() for place in places])
+    return [int((points[:k] - points[k]).norm(dim=1).argmin()) for k in range(1, len(points))]
+
+
+@oracle
+def fooled(x: Any, W: Any, label: int, target: int, eps: float) -> Any:
+    """x, each number moved by eps to where the score of target gains most on that of label.
+
+    x: (D,) float; W: (D, C) float
+    returns: (D,) float64
+    """
+    import torch
+
+    point = x.requires_grad_()
+    scores = point @ W
+    (slope,) = torch.autograd.grad(scores[target] - scores[label], point)
+    return point + eps * slope.sign()
 
 
 @oracle

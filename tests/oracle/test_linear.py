@@ -79,6 +79,45 @@ def test_elastic_net_leaves_the_biases_alone():
     np.testing.assert_allclose(dW, [[4.5, -8.5], [12.5, 0.0], [0.0, 0.0]])
 
 
+def test_bias_trick_gives_the_same_scores():
+    """Is X1 @ W1 the same as X @ W + b, with ones in the last column?"""
+    W, X, _ = problem(4, 5, 4, 3)
+    b = np.array([1.0, -2.0, 0.5])
+    X1, W1 = oracle.bias_trick(X, W, b)
+    np.testing.assert_allclose(X1 @ W1, X @ W + b)
+    np.testing.assert_array_equal(X1, np.column_stack([X, np.ones(5)]))
+    np.testing.assert_array_equal(W1[-1], b)
+
+
+def test_linear_labels_are_those_of_the_largest_scores():
+    """Does each image get the class whose score is the largest?"""
+    scores = np.array([[1.0, 3.0, 2.0], [5.0, -1.0, 0.0]])
+    assert oracle.linear_labels(scores, np.eye(3)).tolist() == [1, 0]
+
+
+def test_fooled_moves_the_score_as_far_as_it_can():
+    """Does every number gain eps times the difference of its weights, and stay where that is 0?"""
+    W, X, _ = problem(5, 1, 9, 3)
+    W[4, 2] = W[4, 0]
+    moved = oracle.fooled(X[0], W, 0, 2, 0.5)
+    gain = (moved - X[0]) @ (W[:, 2] - W[:, 0])
+    assert gain == pytest.approx(0.5 * np.abs(W[:, 2] - W[:, 0]).sum())
+    assert moved[4] == X[0][4]
+
+
+def test_relative_error_by_pencil():
+    """Are (3, 4) and (3, 3.5) apart by 0.5 / 5, either way round, in a table, too?"""
+    a, b = np.array([[3.0], [4.0]]), np.array([[3.0], [3.5]])
+    assert oracle.relative_error(a, b) == pytest.approx(0.1)
+    assert oracle.relative_error(b, a) == pytest.approx(0.1)
+
+
+def test_nearest_before_looks_back_only():
+    """Is the nearest place one that was visited before?"""
+    places = [np.full((1, 2), height) for height in (0.0, 5.0, 1.0, 1.5, 4.0)]
+    assert oracle.nearest_before(places) == [0, 0, 2, 1]
+
+
 def test_gradient_of_a_cube():
     """Is the gradient of the sum of x cubed 3 x squared?"""
     x = np.array([[1.0, -2.0], [0.5, 3.0]])
