@@ -77,17 +77,19 @@ def principal_coordinates(
 
 
 @oracle
-def fold_indices(n: int, folds: int) -> Any:
-    """0 .. n-1 in consecutive folds; the first ones are longer by one where it does not divide.
+def folds(X: Any, y: Any, count: int) -> Any:
+    """Rows and labels in consecutive folds; the first are longer by one where it does not divide.
 
-    returns: list of `folds` int64 arrays
-    raises: ValueError where folds is not in 1 .. n
+    X: (N, D) float
+    y: (N,) int
+    returns: two lists of `count` arrays, float64 and int64
+    raises: ValueError where count is not in 1 .. N
     """
     import torch
 
-    if not 1 <= folds <= n:
-        raise ValueError(f"{n} rows cannot make {folds} folds")
-    return list(torch.tensor_split(torch.arange(n), folds))
+    if not 1 <= count <= len(X):
+        raise ValueError(f"{len(X)} rows cannot make {count} folds")
+    return list(torch.tensor_split(X, count)), list(torch.tensor_split(y, count))
 
 
 def fold_accuracies(

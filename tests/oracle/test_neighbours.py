@@ -88,15 +88,17 @@ def test_blends_lie_between_two_images(t):
     assert distance == pytest.approx(t * np.linalg.norm(Y[:6] - X))
 
 
-@pytest.mark.parametrize(("n", "folds"), [(10, 5), (11, 4), (3, 3), (7, 1)])
-def test_folds_are_scikit_learns(n, folds):
+@pytest.mark.parametrize(("n", "count"), [(10, 5), (11, 4), (3, 3), (7, 1)])
+def test_folds_are_scikit_learns(n, count):
     """Are the folds consecutive, with the longer ones first?"""
-    mine = oracle.fold_indices(n, folds)
-    if folds > 1:
-        theirs = [test for _, test in KFold(folds).split(np.zeros(n))]
-        for a, b in zip(mine, theirs, strict=True):
+    labels = np.arange(n)
+    X_folds, y_folds = oracle.folds(Y[:n], labels, count)
+    assert type(X_folds) is type(y_folds) is list
+    if count > 1:
+        theirs = [test for _, test in KFold(count).split(labels)]
+        for a, b in zip(y_folds, theirs, strict=True):
             np.testing.assert_array_equal(a, b)
-    for a, b in zip(mine, np.array_split(np.arange(n), folds), strict=True):
+    for a, b in zip(X_folds, np.array_split(Y[:n], count), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
@@ -109,7 +111,7 @@ def test_folds_are_scikit_learns(n, folds):
         (lambda: oracle.knn_labels(X, np.zeros(29, int), 1), r"do not fit \(29,\) labels"),
         (lambda: oracle.knn_labels(X, np.zeros(30, int), 31), "k is 31, and there are 30"),
         (lambda: oracle.principal_coordinates(X, X, 7), "n_components=7"),
-        (lambda: oracle.fold_indices(3, 4), "3 rows cannot make 4 folds"),
+        (lambda: oracle.folds(X[:3], X[:3], 4), "3 rows cannot make 4 folds"),
     ],
 )
 def test_wrong_shapes_are_told_in_a_sentence(call, sentence):
