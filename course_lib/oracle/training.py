@@ -5,6 +5,7 @@ Every gradient comes from torch.autograd.
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -54,6 +55,22 @@ def maxout(x: Any, w: Any, b: Any) -> Any:
     """The largest of K affine pieces; x: (N, D), w: (K, D, M), b: (K, M), result (N, M)."""
     # Of equal pieces torch.max follows one alone, where amax would share the gradient.
     return (x @ w + b[:, None]).max(dim=0).values
+
+
+def net_params(rng: np.random.Generator, *dims: int) -> Params:
+    """Random parameters of a fully connected net, none of them 0.
+
+    dims: numbers of an input, units of each hidden layer, classes
+    returns: {"W1": (D, H1), "b1": (H1,), "W2": ..., "b2": ...}, float64
+    """
+    import torch
+
+    layers = [torch.nn.Linear(*pair) for pair in pairwise(dims)]
+    drawn = {}
+    for number, layer in enumerate(layers, 1):
+        drawn[f"W{number}"] = rng.normal(size=tuple(layer.weight.T.shape))
+        drawn[f"b{number}"] = rng.normal(size=tuple(layer.bias.shape))
+    return drawn
 
 
 @oracle

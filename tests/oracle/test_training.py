@@ -82,6 +82,16 @@ def test_net_of_any_shape_against_scipy(dims, count, reg, name):
         np.testing.assert_allclose(grads[key].ravel(), slope, rtol=1e-4, atol=1e-5)
 
 
+def test_random_parameters_fit_the_net():
+    """Has each layer the shapes that its neighbours ask for, and does the seed decide?"""
+    params = oracle.net_params(np.random.default_rng(2), 5, 3, 4)
+    shapes = {name: value.shape for name, value in params.items()}
+    assert shapes == {"W1": (5, 3), "b1": (3,), "W2": (3, 4), "b2": (4,)}
+    assert oracle.net_scores(np.ones((2, 5)), params).shape == (2, 4)
+    again = oracle.net_params(np.random.default_rng(2), 5, 3, 4)
+    np.testing.assert_array_equal(params["b2"], again["b2"])
+
+
 def test_biases_are_regularised_on_demand_only():
     """Does `biases` add exactly reg / 2 times their squares?"""
     params = {"W1": RNG.normal(size=(3, 2)), "b1": np.array([1.0, 2.0])}
