@@ -20,6 +20,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from autograder.rooms.link import Link
 from autograder.rooms.raised import word
 from course_lib.checks.behaviour import changes_show
+from course_lib.checks.imports import sentence
 from course_lib.checks.values import kind
 
 _MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645  # of PCG64, O'Neill 2014
@@ -85,6 +86,10 @@ class Handle:
 
     def _course_number(self) -> int:
         return self._number
+
+    def _course_hidden_use(self, hides: Sequence[str]) -> str:
+        said = self._link.ask("hidden_use", self, list(hides))
+        return next((one for one in map(sentence, hides) if type(said) is str and said == one), "")
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError(

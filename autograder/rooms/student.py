@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from autograder.rooms import frames, shell, snapshots, stand_ins, wire
+from course_lib.checks import imports
 
 _OPERATORS = {"and_", "or_", "xor", "lshift", "rshift", "neg", "pos", "abs", "invert", "matmul"}
 _OPERATORS |= {"add", "sub", "mul", "truediv", "floordiv", "mod", "pow"}
@@ -108,6 +109,10 @@ class _Server:
     def do_parameters(self, target: Any) -> Reply:
         """The names of a function's parameters, to tell an argument by its name."""
         return "return", list(inspect.signature(target).parameters)[:50], {}
+
+    def do_hidden_use(self, target: Any, hides: list[str]) -> Reply:
+        """Which hidden package the target uses, in a sentence: see course_lib.checks.imports."""
+        return "return", imports.hidden_use([target], hides), {}
 
     def do_getattr(self, target: Any, name: str) -> Reply:
         return "return", getattr(target, name), {}

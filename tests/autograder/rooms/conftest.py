@@ -1,7 +1,7 @@
 """What the tests of the two rooms start from: rooms that nobody locked, and locked ones."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
@@ -35,8 +35,13 @@ def linked(parent: WarmParent) -> Iterator[Callable[..., Link]]:
     """Opens rooms in which these cells have run, and ends them after the test."""
     rooms = []
 
-    def open_room(*cells: str, hidden: tuple[str, ...] = (), seconds: float = 20) -> Link:
-        rooms.append(parent.open())
+    def open_room(
+        *cells: str,
+        hidden: tuple[str, ...] = (),
+        seconds: float = 20,
+        files: Mapping[str, bytes] | None = None,
+    ) -> Link:
+        rooms.append(parent.open(files=files))
         link = Link(rooms[-1], handle)
         link.deadline = time.monotonic() + seconds
         link.ask("begin", list(hidden), 100_000)

@@ -23,7 +23,7 @@ def examined(link: Link, check: str = CHECK, seed: str = "") -> tuple[bool, str]
     """Whether the check passed, and all that its outputs say."""
     examiner = Examiner(seed)
     examiner.set_up("setup", SET_UP)
-    outputs = examiner.check("check", check, link, [])
+    outputs = examiner.check("check", check, link, []).outputs()
     boxes = [output.data[box.MIME] for output in outputs if box.MIME in output.get("data", {})]
     failed = any(output.output_type == "error" for output in outputs)
     return bool(boxes and boxes[-1]["passed"] and not failed), str(outputs)

@@ -25,7 +25,7 @@ CHECK = "with checks.verdict({0!r}):\n    checks.equal({0}(), True)"
 ANSWER = """
 def {0}():
     import {1}
-    return True
+    return {1}.version is not None
 """
 
 

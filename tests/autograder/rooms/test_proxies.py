@@ -11,7 +11,7 @@ import pytest
 from autograder.rooms.link import Link
 from autograder.rooms.proxies import definition, named, update
 from course_lib import checks
-from course_lib.checks.verdict import raised
+from course_lib.checks.blame import blamed
 
 Linked = Callable[..., Link]
 
@@ -240,7 +240,7 @@ def test_exceptions(linked: Linked):
         odd()
     assert type(caught.value).__name__ == "Odd"
     assert str(caught.value) == "'k'"
-    assert raised(caught.value) == ("Your code raised Odd: 'k' (line 3 of odd: `raise Odd('k')`).")
+    assert blamed(caught.value) == ("Your code raised Odd: 'k' (line 3 of odd: `raise Odd('k')`).")
     with pytest.raises(NotImplementedError) as untouched:
         stub()
     assert untouched.value.args == ()
