@@ -74,6 +74,7 @@ from course_lib.oracle.normalization import (
 from course_lib.oracle.recurrent import (
     char_probabilities,
     clipped,
+    correlations,
     embedding,
     gru_slip,
     gru_step,
@@ -161,6 +162,7 @@ __all__ = [
     "conv_net_scores",
     "conv_relu_pool",
     "correlate_1d",
+    "correlations",
     "crops",
     "descend",
     "elastic_net",

@@ -271,6 +271,19 @@ def char_probabilities(scores: Any, temperature: float) -> Any:
     return torch.softmax(scores / temperature, dim=0)
 
 
+@oracle
+def correlations(states: Any, labels: Any) -> Any:
+    """How each unit goes with each property; 0 where one of the two is constant.
+
+    states: (T, H), labels: (T, K) float
+    returns: (K, H) float64
+    """
+    import torch
+
+    every = torch.corrcoef(torch.cat([labels, states], dim=1).T)
+    return every[: labels.shape[1], labels.shape[1] :].nan_to_num(nan=0.0)
+
+
 def _stacked_lstm(x: "Tensor", h: "Tensor", c: "Tensor", Wx: Any, Wh: Any, b: Any) -> "Tensor":
     import torch
 

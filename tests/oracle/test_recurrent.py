@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 from scipy.special import expit, log_softmax
+from scipy.stats import pearsonr
 
 from course_lib import oracle
 
@@ -296,3 +297,14 @@ def test_char_probabilities():
     )
     assert oracle.char_probabilities(scores, 0.01)[2] == pytest.approx(1)
     assert np.ptp(oracle.char_probabilities(scores, 1e6)) < 1e-5
+
+
+def test_correlations():
+    """Are they SciPy's, and 0 where a unit or a property is constant?"""
+    rng = np.random.default_rng(8)
+    states, labels = rng.normal(size=(9, 3)), rng.normal(size=(9, 2))
+    states[:, 2] = 0.5
+    found = oracle.correlations(states, labels)
+    due = [[pearsonr(states[:, h], labels[:, k])[0] for h in range(2)] for k in range(2)]
+    np.testing.assert_allclose(found[:, :2], due, atol=1e-12)
+    assert not found[:, 2].any()
