@@ -45,14 +45,12 @@ def tanh(x: Any) -> Any:
     return torch.tanh(x)
 
 
-def gate(name: str, at: Sequence[float]) -> tuple[list[float], list[float]]:
-    """The values and the slopes of "exp", "relu", "tanh" or "sigmoid" at some numbers."""
+def gate(name: str, at: float) -> tuple[float, float]:
+    """The value and the slope of "exp", "relu", "tanh" or "sigmoid" at a number."""
     import torch
 
-    x = torch.tensor(at, dtype=torch.float64, requires_grad=True)
-    out = getattr(torch, name)(x)
-    (slopes,) = torch.autograd.grad(out.sum(), x)
-    return out.tolist(), slopes.tolist()
+    value, slope = with_gradients(getattr(torch, name), 1.0, at)
+    return value, slope
 
 
 @oracle
