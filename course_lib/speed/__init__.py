@@ -4,7 +4,7 @@ The loop and the net are here; the tricks are functions that the lesson's exerci
 over as `Parts`. A `Recipe` says which are on. Importing this package imports PyTorch.
 """
 
-from course_lib.speed.devices import best, choose, join
+from course_lib.speed.devices import best, choose, join, leave
 from course_lib.speed.net import Net
 from course_lib.speed.parts import Parts
 from course_lib.speed.recipe import RECIPES, TRICKS, Recipe
@@ -23,5 +23,6 @@ __all__ = [
     "best",
     "choose",
     "join",
+    "leave",
     "train",
 ]

@@ -1,6 +1,7 @@
 """The devices of a run: which one, what it can do, and several at once.
 
-Several: `torchrun --nproc-per-node 2 script.py`, with `join()` in the script. Each process trains
+Several: `torchrun --nproc-per-node 2 script.py`, with `join()` at the script's beginning and
+`leave()` at its end. Each process trains
 on its own share of every batch; DistributedDataParallel averages the gradients. The loss is a mean
 and the shares are equal, so the mean of the shares' gradients is the gradient of the whole batch,
 and all take the step that one process would take with it.
@@ -14,6 +15,7 @@ torch.nn.SyncBatchNorm takes the statistics over all shares, at the price of a m
 import ctypes
 import os
 import platform
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
@@ -59,6 +61,26 @@ def join() -> str:
             torch.cuda.set_device(device)
         distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo")
     return device
+
+
+def leave() -> None:
+    """Leaves the other processes, if `join` joined any; then this process ends here, with 0.
+
+    The threads of gloo (`pt_gloo_runloop`) outlive destroy_process_group: DistributedDataParallel
+    leaves references to the group behind, so its destructor, which would join them, never runs.
+    Such a thread drops the tensors of the last all_reduce or broadcast when it gets to it, and
+    needs the interpreter's lock for those that Python knows (PyTorch 2.13: decref_pyobject). Once
+    the interpreter is being taken down, Python before 3.14 ends whoever asks for the lock by
+    pthread_exit, here within a destructor: std::terminate, "terminate called without an active
+    exception". A barrier changes nothing, as it does not wait for what is dropped after the work.
+    So the interpreter is not taken down.
+    """
+    if distributed.is_available() and distributed.is_initialized():
+        distributed.barrier()  # rank 0 holds the store that the others still need
+        distributed.destroy_process_group()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def rank_and_world() -> tuple[int, int]:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from unittest import mock
 
@@ -27,11 +28,21 @@ def environment(**more: object) -> dict[str, str]:
     )
 
 
+def free_port() -> int:
+    """A port that nobody has, below those that the system hands out by itself.
+
+    Seconds go by until the worker opens it: one of the system's own could be taken by then.
+    """
+    for port in range(20_000 + os.getpid() % 5000, 32_000):
+        with suppress(OSError), socket.socket() as free:
+            free.bind(("", port))
+            return port
+    raise AssertionError("no port is free")
+
+
 def pair(*arguments: object) -> list[int]:
     """The worker in two processes, as torchrun would start them; how each ended."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": free.getsockname()[1], "WORLD_SIZE": 2}
+    shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": free_port(), "WORLD_SIZE": 2}
     started = [
         subprocess.Popen(
             [sys.executable, WORKER, *map(str, arguments)],

@@ -52,8 +52,7 @@ def main() -> None:
     if devices.rank_and_world()[0] == 0:
         for name, result in results.items():
             torch.save(result, name)
-    if torch.distributed.is_initialized():
-        torch.distributed.destroy_process_group()
+    speed.leave()
 
 
 if __name__ == "__main__":
