@@ -7,10 +7,10 @@ READY := $(VENV)/.ready
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test check format build benchmarks clean
+.PHONY: help demo lab test check format build benchmarks gpu-kit clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## grade a class of sample students and show what comes out
 	@$(BIN)/course demo
@@ -44,6 +44,9 @@ benchmarks: $(READY) ## measure what the documentation claims
 	$(BIN)/python benchmarks/speedrun.py notebook --dataset shapes --runs 3
 	$(BIN)/python benchmarks/conv.py
 	$(BIN)/python benchmarks/grading.py
+
+gpu-kit: $(READY) ## write build/gpu: lesson 15's measurements for a machine with a GPU
+	@$(BIN)/python -m benchmarks.gpu.pack
 
 clean: ## remove the environment and everything that was generated
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -16,11 +16,12 @@ not run again.
 """
 
 import argparse
+import importlib.util
 import json
 import math
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
@@ -33,7 +34,6 @@ import torch
 from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
-from autograder.answers import answers as answers_of
 from course_lib import data, files, speed
 from course_lib.speed import devices
 
@@ -45,9 +45,28 @@ Record = dict[str, Any]
 
 
 @cache
+def named_answers() -> Record:
+    """What lesson 15's answers define: from the lesson, or from the module that a kit holds.
+
+    A machine that `make gpu-kit` is for lacks what reading a lesson takes.
+    """
+    if importlib.util.find_spec("lesson_answers"):
+        return vars(importlib.import_module("lesson_answers"))
+    from autograder.answers import answers as answers_of
+
+    return answers_of(ROOT, "15_gpu_convnet")
+
+
+@cache
 def answers() -> speed.Parts:
-    """The functions that lesson 15's answers define."""
-    return speed.Parts.of(answers_of(ROOT, "15_gpu_convnet"))
+    """Those that a recipe is made of."""
+    return speed.Parts.of(named_answers())
+
+
+@cache
+def loaded(load: Callable[[str], data.Images], split: str) -> data.Images:
+    """One of a data set's splits, read once for all runs."""
+    return load(split)
 
 
 def flops_an_image(recipe: speed.Recipe, size: int, *, train: bool, bias: bool = False) -> float:
@@ -66,6 +85,7 @@ def flops_an_image(recipe: speed.Recipe, size: int, *, train: bool, bias: bool =
     return counter.get_total_flops() / 16
 
 
+@cache
 def flops_of(recipe: speed.Recipe, count: int, test_count: int, size: int) -> float:
     """The arithmetic of a whole run, on images of size x size."""
     each = count // recipe.batch
@@ -99,6 +119,11 @@ def peak_flops(device: str, precision: str) -> float:
     return 2 * size**3 / best
 
 
+def results_file(folder: Path, dataset: str, kind: str) -> Path:
+    """Where the records of this data set and kind of device go."""
+    return folder / f"speedrun-{dataset}-{kind}.json"
+
+
 def machine(device: str) -> dict[str, Any]:
     """What a result depends on, beside the recipe and the seed."""
     kind = torch.device(device).type
@@ -128,7 +153,8 @@ def run_once(
     recipe: speed.Recipe, key: Record, asked: argparse.Namespace, net: speed.Net | None
 ) -> tuple[Record, speed.Net]:
     """One run's record, and its net, which may be compiled."""
-    train_set, test_set = (getattr(data, asked.dataset)(split) for split in ("train", "test"))
+    load = getattr(data, asked.dataset)
+    train_set, test_set = (loaded(load, split) for split in ("train", "test"))
     curve: list[tuple[float, float]] = []
 
     def watch(history: speed.History) -> None:
@@ -164,7 +190,8 @@ def run_once(
 
 def run_all(recipe: speed.Recipe, asked: argparse.Namespace, path: Path) -> list[Record]:
     """The records of all runs of a recipe; those that the file has are not run again."""
-    sets = [getattr(data, asked.dataset)(split) for split in ("train", "test")]
+    load = getattr(data, asked.dataset)
+    sets = [loaded(load, split) for split in ("train", "test")]
     images = [len(one.images) for one in sets]
     fixed = {"recipe": asdict(recipe), "data": sets[0].source, "images": images}
     fixed |= machine(asked.device)
@@ -245,7 +272,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         torch.set_num_threads(asked.threads)
     here = machine(asked.device)
     kind = torch.device(asked.device).type
-    path = asked.out / f"speedrun-{asked.dataset}-{kind}.json"
+    path = results_file(asked.out, asked.dataset, kind)
     if devices.rank_and_world()[0] == 0:
         versions = ", ".join(f"{name} {value}" for name, value in here["versions"].items() if value)
         print(f"{asked.dataset} on {here['device']}; {versions}; {date.today():%Y-%m-%d}\n\n{HEAD}")

@@ -40,12 +40,13 @@ def train(
 
     watch: called after each epoch, with the accuracy so far; its time is not counted
     checkpoint: written after each epoch, and a run whose file is there goes on from it
-    net: that of an earlier run of the recipe: what was compiled serves again, its weights do not
+    net: that of an earlier run of the recipe: what was compiled serves again, its weights do not,
+        and nothing is warmed up
     raises: CourseError where a part is missing, or the memory too small for one image
     """
     device, notes = torch.device(device), list[str]()
     images, test = _onto(device, train_set), _onto(device, test_set)
-    world = devices.rank_and_world()[1]
+    world, warm = devices.rank_and_world()[1], net is not None
     if recipe.batch > len(images[0]) or recipe.batch % world:
         raise CourseError(
             f"A batch of {recipe.batch} must be at most the {len(images[0])} images there are, "
@@ -58,7 +59,7 @@ def train(
             with devices.tuned(device, recipe.precision):
                 net = net or _new_net(job, len(train_set.classes))
                 began = time.perf_counter()
-                if device.type == "cuda" or recipe.compile:
+                if not warm and (device.type == "cuda" or recipe.compile):
                     _rehearse(job, test, net)
                 warmup = time.perf_counter() - began
                 run = _run(job, test, net, watch, checkpoint)
@@ -67,7 +68,7 @@ def train(
             if not devices.out_of_memory(error) or world > 1:
                 raise
         # Outside the except clause: the error holds on to the tensors of the step that failed.
-        recipe = replace(recipe, pieces=2 * recipe.pieces)
+        recipe, warm = replace(recipe, pieces=2 * recipe.pieces), False
         hopeless = recipe.pieces > recipe.batch or recipe.precision == "fp16"
         if hopeless or parts.accumulated_step is UNWRITTEN:
             raise CourseError(
@@ -149,5 +150,10 @@ def _new_net(job: Job, classes: int) -> Net:
     if job.recipe.channels_last:
         net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     if job.recipe.compile:
-        net.compile()
+        # All nets share the code of Net.forward, and of a code's compiled versions there is a
+        # limit, beyond which the compiler gives up without a word: each net begins with none.
+        torch.compiler.reset()
+        # A version for each shape: a step and an evaluation differ in theirs, and one that takes
+        # every shape is slower.
+        net.compile(dynamic=False)
     return net

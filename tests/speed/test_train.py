@@ -62,7 +62,9 @@ def test_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return graph.forward
 
     monkeypatch.setattr(
-        speed.Net, "compile", lambda net: torch.nn.Module.compile(net, backend=compiler)
+        speed.Net,
+        "compile",
+        lambda net, **more: torch.nn.Module.compile(net, backend=compiler, **more),
     )
     at_epochs: list[int] = []
     recipe = replace(RECIPE, compile=True, progressive=18, epochs=4)
