@@ -59,6 +59,8 @@ def mutate(
     every: try each so-and-so-manieth change, for a sample
     on_mutant: called after each
     """
+    import torch  # noqa: F401 - the oracle needs it: here once, and not for seconds in each fork
+
     notebook = source_notebook(lesson)
     listed = equivalents(lesson)
     chosen = [one for one in exercises(notebook) if only(one.id)]
