@@ -1,24 +1,37 @@
-"""Which lengths does a reader see in the check that runs?"""
+"""What does a reader see in the check that runs: which arrays, and which of their own functions?"""
 
+import contextlib
 import sys
 from pathlib import Path
 from types import FrameType
 
 from course_lib.checks.values import as_array, kind
 
-_HERE = str(Path(__file__).parent)
+_PASSED_ON = (str(Path(__file__).parent), contextlib.__file__)
 _MOST_NAMES = 300
 
 
 def lengths_in_sight() -> frozenset[int]:
     """The lengths of all axes of the arrays that the running check has names for."""
-    frame: FrameType | None = sys._getframe()
-    while frame is not None and (
-        frame.f_code.co_filename.startswith(_HERE) or "__tracebackhide__" in frame.f_globals
-    ):
-        frame = frame.f_back
-    if frame is None:
-        return frozenset()
-    values = list(frame.f_locals.values())[-_MOST_NAMES:]
+    frame = _check_frame()
+    values = list(frame.f_locals.values())[-_MOST_NAMES:] if frame else []
     arrays = [as_array(value) for value in values if kind(value) in ("array", "tensor")]
     return frozenset(length for array in arrays for length in array.shape)
+
+
+def named_in_sight() -> list[object]:
+    """What the names stand for that the running check takes from its notebook."""
+    frame = _check_frame()
+    if frame is None:
+        return []
+    return [frame.f_globals[name] for name in frame.f_code.co_names if name in frame.f_globals]
+
+
+def _check_frame() -> FrameType | None:
+    """The check's own lines, below the helpers that it called."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and (
+        frame.f_code.co_filename.startswith(_PASSED_ON) or "__tracebackhide__" in frame.f_globals
+    ):
+        frame = frame.f_back
+    return frame

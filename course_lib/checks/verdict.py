@@ -17,6 +17,8 @@ from course_lib.checks import box, session, table
 from course_lib.checks.blame import blamed, is_stub, students_place
 from course_lib.checks.box import Broken, Said
 from course_lib.checks.explain import explained
+from course_lib.checks.imports import hidden_use
+from course_lib.checks.sight import named_in_sight
 from course_lib.checks.sketch import measured
 
 # All that an answer can lose whose values are right.
@@ -94,6 +96,11 @@ class Run:
         finally:
             self._block, self._loss, self._label = before
 
+    def hides(self) -> Sequence[str]:
+        """The packages that answers to this check may not use."""
+        check = table.of(self.what).checks.get(self.what)
+        return check.hides if check else ()
+
     def said(self) -> Said:
         """What the whole check says, once it has ended."""
         lookup = table.of(self.what)
@@ -147,6 +154,8 @@ def verdict(what: str) -> Iterator[np.random.Generator]:
             run.tell(NotYet(blamed(error, _setup(what))), 1)
     finally:
         _running.reset(token)
+    if refused := hidden_use(named_in_sight(), run.hides()):
+        run.tell(NotYet(refused), 1)
     said = run.said()
     box.show(said)
     if not said.passed:

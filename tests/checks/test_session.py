@@ -81,3 +81,15 @@ def test_a_check_before_the_first_cell(shell):
     """Is a reader who runs a check in a fresh kernel told to run the first cell?"""
     use = check("distances", "checks.equal(np.ones(2), 1)")
     assert "np is not defined yet: run the first cell of this notebook first." in run(shell, use)
+
+
+def test_a_hidden_package_is_refused_in_the_notebook(shell):
+    """Does the visible check refuse an answer that the grader would refuse, in its words?"""
+    hiding = Table("01_x", {"distances": Check("x-check", "x", 6, ("scipy",))}, ["np"])
+    answer = "from scipy.spatial.distance import cdist\ndef distances(a):\n    return {}"
+    use = check("distances", "checks.equal(distances([[1.0]])[0][0], 0.0)")
+    shell.user_ns["__name__"] = "__main__"
+    with table.given(hiding):
+        assert run(shell, answer.format("[[0.0]]"), use).startswith("Right: distances")
+        told = run(shell, answer.format("cdist(a, a).tolist()"), use)
+    assert told.startswith("Not yet: distances. scipy is not available to this answer")

@@ -106,7 +106,7 @@ def test_named_tuples(linked: Linked):
     )
     eigen, forward, backward = defined(link, "eigen", "forward", "backward")
     values, vectors = eigen()
-    assert type(eigen()) is tuple
+    assert isinstance(eigen(), tuple)
     assert values.tolist() == [1.0, 2.0]
     assert np.abs(vectors).tolist() == [[0.0, 1.0], [1.0, 0.0]]
     assert backward(forward()[1]) == -1
