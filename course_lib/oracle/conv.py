@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from course_lib.oracle.convert import oracle
-from course_lib.oracle.layers import gradients
+from course_lib.oracle.layers import affine, gradients
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,6 +22,31 @@ def correlate_1d(x: Any, w: Any) -> Any:
     import torch
 
     return torch.nn.functional.conv1d(x[None, None], w[None, None])[0, 0]
+
+
+@oracle
+def convolve_1d(x: Any, w: Any) -> Any:
+    """The convolution of mathematics, where w lies inside x; arguments as for `correlate_1d`."""
+    import torch
+
+    # A transposed convolution spreads each number of x over w; its padding takes the ends off.
+    ends = len(w) - 1
+    return torch.nn.functional.conv_transpose1d(x[None, None], w[None, None], padding=ends)[0, 0]
+
+
+def window_count(size: int, kernel: int, stride: int = 1, pad: int = 0) -> int:
+    """How many windows PyTorch takes from a row of `size` pixels, with `pad` more on each side."""
+    import torch
+
+    return len(torch.zeros(size + pad + pad).unfold(0, kernel, stride))
+
+
+def conv_parameters(kernel: Any, depth: int, filters: int) -> int:
+    """How many numbers PyTorch's layer learns; kernel: a number or (down, across)."""
+    import torch
+
+    layer = torch.nn.Conv2d(depth, filters, kernel, device="meta")
+    return sum(parameter.numel() for parameter in layer.parameters())
 
 
 @oracle
@@ -103,6 +129,30 @@ def from_windows(
     return torch.nn.functional.fold(cols, size, kernel, padding=pad, stride=stride)
 
 
+@oracle
+def dilated(w: Any, dilation: Any) -> Any:
+    """Filters spread as PyTorch spreads them, with zeros between the weights.
+
+    w: (F, C, HH, WW) float; dilation: a number or (down, across)
+    returns: (F, C, (HH - 1) down + 1, (WW - 1) across + 1) float64
+    """
+    import torch
+
+    one = torch.ones(1, 1, 1, 1, dtype=w.dtype)
+    spread = torch.nn.functional.conv_transpose2d(w.flatten(0, 1)[:, None], one, stride=dilation)
+    return spread.reshape(*w.shape[:2], *spread.shape[2:])
+
+
+def affine_filters(W: Any, shape: tuple[int, int, int]) -> Any:
+    """What each unit of an affine layer weighs each number of a map with, found by autograd.
+
+    W: (C H W, M) float; shape: (C, H, W) of the map
+    returns: (M, C, H, W) float64
+    """
+    outputs = np.eye(W.shape[1])
+    return gradients(affine, outputs, np.zeros((len(outputs), *shape)), W, outputs[0])[0]
+
+
 def receptive_field(layers: Sequence[Mapping[str, int]]) -> int:
     """How many inputs in a row one output of a stack depends on, counted by autograd.
 
@@ -134,6 +184,27 @@ def conv_relu_pool(
     """Convolution, ReLU and max pooling in a row; arguments as for `conv` and `max_pool`."""
     convolved = conv.__wrapped__(x, w, b, conv_param)  # type: ignore[attr-defined]
     return max_pool.__wrapped__(convolved.relu(), pool_param)  # type: ignore[attr-defined]
+
+
+def conv_net_params(
+    rng: np.random.Generator, shape: tuple[int, int, int], F: int, f: int, M: int, classes: int
+) -> dict[str, NDArray[np.float64]]:
+    """Random parameters of the net of `conv_net_scores` for images of (C, H, W).
+
+    F: filters; f: their height and width; M: hidden units
+    """
+    import torch
+
+    net = torch.nn.Sequential(
+        torch.nn.LazyConv2d(F, f, padding=f // 2), torch.nn.MaxPool2d(2), torch.nn.Flatten()
+    )
+    inputs = net(torch.zeros(1, *shape)).shape[1]
+    sizes = {"1": (F, shape[0], f, f), "2": (inputs, M), "3": (M, classes)}
+    params: dict[str, NDArray[np.float64]] = {}
+    for i, size in sizes.items():
+        params[f"W{i}"] = 0.5 * rng.normal(size=size)
+        params[f"b{i}"] = 0.5 * rng.normal(size=F if i == "1" else size[1])
+    return params
 
 
 @oracle

@@ -50,6 +50,52 @@ def test_correlation_on_a_line_is_scipys():
     np.testing.assert_allclose(oracle.correlate_1d(x, w), correlate(x, w, "valid"))
 
 
+def test_convolution_on_a_line_is_numpys():
+    """Is the filter turned round, and do the windows lie inside?"""
+    x, w = RNG.normal(size=9), RNG.normal(size=4)
+    np.testing.assert_allclose(oracle.convolve_1d(x, w), np.convolve(x, w, "valid"))
+
+
+@few
+@given(size=st.integers(4, 12), kernel=sides, stride=sides, pad=st.integers(0, 2))
+def test_windows_are_counted_as_numpy_shows_them(size, kernel, stride, pad):
+    """Are there as many windows as NumPy shows, also where the last pixels are left over?"""
+    seen = np.lib.stride_tricks.sliding_window_view(np.zeros(size + 2 * pad), kernel)[::stride]
+    assert oracle.window_count(size, kernel, stride, pad) == len(seen)
+
+
+def test_sizes_of_resnet_round_down():
+    """Do the sizes of ResNet's layers come out as published?"""
+    settings_of = (224, 7, 2, 3), (56, 3, 2, 1), (32, 3, 2, 1)
+    assert [oracle.window_count(*four) for four in settings_of] == [112, 28, 16]
+
+
+def test_parameters_are_the_published_ones():
+    """Ten filters of 5 x 5 on colour images: 760 numbers. And with a kernel that is not square?"""
+    assert oracle.conv_parameters(5, 3, 10) == 760
+    assert oracle.conv_parameters((3, 5), 4, 6) == 366
+
+
+@few
+@given(dilation=st.tuples(sides, sides))
+def test_dilated_filters_are_kroneckers(dilation):
+    """Is it each weight, with zeros after it, and none after the last?"""
+    w = RNG.normal(size=(2, 3, 3, 2))
+    corner = np.zeros(dilation)
+    corner[0, 0] = 1
+    due = np.kron(w, corner)[:, :, : 2 * dilation[0] + 1, : dilation[1] + 1]
+    np.testing.assert_array_equal(oracle.dilated(w, dilation), due)
+
+
+def test_filters_of_an_affine_layer_give_its_scores():
+    """Does a convolution with them, in one window, give the affine layer's outputs?"""
+    x, W, b = RNG.normal(size=(4, 3, 2, 5)), RNG.normal(size=(30, 7)), RNG.normal(size=7)
+    filters = oracle.affine_filters(W, (3, 2, 5))
+    assert filters.shape == (7, 3, 2, 5)
+    scores = oracle.conv(x, filters, b, {})[:, :, 0, 0]
+    np.testing.assert_allclose(scores, x.reshape(4, 30) @ W + b)
+
+
 def test_gradients_of_conv_are_differences():
     """Do the gradients agree with finite differences, for a kernel and strides that are oblong?"""
     x, w, b = RNG.normal(size=(1, 2, 4, 5)), RNG.normal(size=(2, 2, 2, 3)), RNG.normal(size=2)
@@ -140,6 +186,18 @@ def test_receptive_field_is_the_published_one(layers, pixels):
 def _params():
     shapes = {"W1": (2, 1, 3, 3), "b1": 2, "W2": (12, 5), "b2": 5, "W3": (5, 3), "b3": 3}
     return {name: RNG.normal(size=shape) for name, shape in shapes.items()}
+
+
+def test_random_parameters_fit_the_net():
+    """Do parameters for oblong images fit, and are they those of the generator?"""
+    params, again = (
+        oracle.conv_net_params(np.random.default_rng(0), (2, 4, 6), 3, 5, 7, 4) for _ in range(2)
+    )
+    shapes = {name: value.shape for name, value in params.items()}
+    due = {"W1": (3, 2, 5, 5), "b1": (3,), "W2": (18, 7), "b2": (7,), "W3": (7, 4), "b3": (4,)}
+    assert shapes == due
+    assert oracle.conv_net_scores(RNG.normal(size=(5, 2, 4, 6)), params).shape == (5, 4)
+    assert all((params[name] == again[name]).all() for name in params)
 
 
 def test_net_is_its_layers_in_a_row():
