@@ -17,15 +17,14 @@ from typing import Any, NoReturn
 import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 
+from autograder.rooms import generators
+from autograder.rooms.kin import base_of
 from autograder.rooms.link import Link
 from autograder.rooms.raised import word
 from course_lib.checks.behaviour import changes_show
 from course_lib.checks.imports import sentence
 from course_lib.checks.values import kind
 
-_MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645  # of PCG64, O'Neill 2014
-_MODULUS = 2**128
-_MOST_DRAWS = 2**40
 _LONGEST_SOURCE = 100_000
 __tracebackhide__ = True  # an error's place is in the student's code, not here
 
@@ -175,64 +174,56 @@ def update(old: Any, new: Any, arrays: bool) -> None:
     arrays: whether that may reach into the check's own arrays; a dict or list gets new ones
     raises: TypeError where the two are of different kinds
     """
-    if type(old) is not type(new):
+    if _base(old) is not _base(new):
         raise TypeError("An argument came back as another type.")
-    if type(old) is np.random.Generator:
-        _advance(old, new)
+    base = _base(old)
+    if base is np.random.Generator:
+        generators.advance(old, new)
     elif kind(old) == "array":
         if arrays and old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable:
             old[...] = new
     elif kind(old) == "tensor":
         if arrays:
             old.data = new.data
-    elif type(old) is dict:
+    elif base is dict:
         merged = {key: _merged(old.get(key), value, arrays) for key, value in new.items()}
         old.clear()
         old.update(merged)
-    elif type(old) is list:
-        merged = [_merged(a, b, arrays) for a, b in zip(old, new)] + new[len(old) :]
-        old[:] = merged
-    elif type(old) is tuple:
-        for a, b in zip(old, new):
-            _merged(a, b, arrays)
-    elif type(old) is set:
+    elif base is list:
+        old[:] = _all_merged(old, new, arrays)
+    elif base is tuple:
+        _all_merged(old, new, arrays)
+    elif base is set:
         old.clear()
         old.update(new)
+
+
+def _base(value: object) -> Any:
+    """The plain type of a value: a dict may come back to a defaultdict."""
+    return base_of(value) or type(value)
+
+
+def _all_merged(old: Any, new: Any, arrays: bool) -> list[Any]:
+    return [_merged(a, b, arrays) for a, b in zip(old, new)] + [*new[len(old) :]]
 
 
 def _merged(old: Any, new: Any, arrays: bool) -> Any:
     """`old` brought up to date where it can be; else `new`."""
     if type(old) is type(new) is np.random.Generator:
-        _advance(old, new)
+        generators.advance(old, new)
         return old
-    if type(old) is not type(new) or kind(old) not in ("array", "tensor", "dict", "list"):
+    if _base(old) is not _base(new) or kind(old) not in ("array", "tensor", "dict", "list"):
         return new
     if kind(old) == "tensor" and not arrays:
         return new
     if kind(old) == "array" and not (arrays and (old.shape, old.dtype) == (new.shape, new.dtype)):
         return new
+    if _base(old) is tuple:
+        merged = _all_merged(old, new, arrays)
+        same = len(merged) == len(old) and all(a is b for a, b in zip(merged, old))
+        return old if same else tuple(merged)
     update(old, new, arrays)
     return old
-
-
-def _advance(old: np.random.Generator, new: np.random.Generator) -> None:
-    """Accept the state of a generator that was drawn from, and no other.
-
-    A state that a student made up could make the examiner's later draws whatever suits.
-    """
-    before: Any = old.bit_generator.state
-    after: Any = new.bit_generator.state
-    state, goal = before["state"]["state"], after["state"]["state"]
-    step, plus, bit, draws = _MULTIPLIER, before["state"]["inc"], 1, 0
-    if after["state"]["inc"] == plus:
-        while state != goal and bit < _MODULUS:
-            if (state ^ goal) & bit:
-                state, draws = (state * step + plus) % _MODULUS, draws | bit
-            step, plus, bit = step * step % _MODULUS, (step + 1) * plus % _MODULUS, bit << 1
-        if state == goal and draws < _MOST_DRAWS:
-            old.bit_generator.state = after
-            return
-    raise TypeError("A generator came back in a state that drawing from it does not lead to.")
 
 
 def _signature(names: object) -> inspect.Signature:

@@ -210,6 +210,13 @@ def test_refused():
         ["D", "O"],
         ["r", 1, 2, 0],
         ["S", *range(30_000)],
+        ["M"],
+        ["M", ["h", 1]],
+        ["M", [], ["d"]],
+        ["M", ["k", 1, "f"], ["d"]],
+        ["M", ["d"], ["d"]],
+        ["M", "h", ["d"]],
+        ["M", ["h", 1], 3],
     ],
 )
 def test_malformed_trees(tree: object):
