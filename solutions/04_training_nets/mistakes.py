@@ -1,1296 +1,928 @@
 """Wrong answers to lesson 04, each with the sentence that a student who made it should read."""
 
-import numpy as np
-
 from autograder.mistakes import mistake
 
-# --- training-layers
+# --- training-layers: affine and ReLU
 
+mistake("training-layers", "The bias is missing.", swap={"x @ w + b": "x @ w"})
+mistake(
+    "training-layers",
+    "db is a mean: every example pulls at b, and their pulls add up.",
+    swap={"dout.sum(axis=0)": "dout.mean(axis=0)"},
+)
+mistake(
+    "training-layers",
+    "db has one entry for each example: sum over the examples, axis 0.",
+    swap={"dout.sum(axis=0)": "dout.sum(axis=1)"},
+)
+mistake(
+    "training-layers",
+    "db is one number: each unit has a bias of its own, so sum over the examples alone.",
+    swap={"dout.sum(axis=0)": "dout.sum()"},
+)
+mistake(
+    "training-layers",
+    "dw is transposed: it must have the shape of w.",
+    swap={"x.T @ dout": "dout.T @ x"},
+)
+mistake(
+    "training-layers",
+    "dw is a mean over the examples: their pulls add up. The loss has divided by N already.",
+    swap={"x.T @ dout": "x.T @ dout / len(x)"},
+)
+mistake(
+    "training-layers",
+    "The mask comes from dout: what counts is the sign of x.",
+    swap={"dout * (cache > 0)": "dout * (dout > 0)"},
+)
+mistake(
+    "training-layers",
+    "The gradient goes through where x is negative: it must go through where x is positive.",
+    swap={"cache > 0": "cache < 0"},
+)
+mistake(
+    "training-layers",
+    "This is the slope of the ReLU alone: multiply it by dout.",
+    swap={"dout * (cache > 0)": "(cache > 0).astype(float)"},
+)
+mistake(
+    "training-layers",
+    "The gradient comes back unchanged: where x is negative nothing may come back.",
+    swap={"dout * (cache > 0)": "dout"},
+)
+mistake(
+    "training-layers",
+    "These are the sizes of x: what is negative must become 0.",
+    swap={"np.maximum(x, 0), x": "np.abs(x), x"},
+)
+mistake(
+    "training-layers",
+    "The ReLU keeps what is negative: it must keep what is positive.",
+    swap={"np.maximum(x, 0), x": "np.minimum(x, 0), x"},
+)
+mistake(
+    "training-layers",
+    "Your function changed its 1st argument, dout",
+    swap={"return dout * (cache > 0)": "dout[cache <= 0] = 0\n    return dout.copy()"},
+)
 
-@mistake("training-layers", "The mask comes from dout: what counts is the sign of x.")
-def relu_backward(dout, cache):
-    return dout * (dout > 0)
+# --- training-layers: the softmax loss
 
-
-@mistake("training-layers", "db is a mean: every example pulls at b, and their pulls add up.")
-def affine_backward(dout, cache):
-    x, w = cache
-    return dout @ w.T, x.T @ dout, dout.mean(axis=0)
-
-
-@mistake(
+mistake(
     "training-layers",
     "Scores of 1000 overflow exp: subtract the largest score of each row first.",
+    swap={"shifted = x - x.max(axis=1, keepdims=True)": "shifted = x"},
 )
-def softmax_loss(x, y):
-    p = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
-    rows = np.arange(len(x))
-    loss = float(-np.log(p[rows, y]).mean())
-    p[rows, y] -= 1
-    return loss, p / len(x)
-
-
-@mistake("training-layers", "The loss is a mean over N, and its gradient is not.")
-def softmax_loss(x, y):
-    shifted = x - x.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    rows = np.arange(len(x))
-    dx = np.exp(log_p)
-    dx[rows, y] -= 1
-    return float(-log_p[rows, y].mean()), dx
-
-
-@mistake("training-layers", "Your function changed its 1st argument, dout")
-def relu_backward(dout, cache):
-    dout[cache <= 0] = 0
-    return dout.copy()
-
+mistake(
+    "training-layers",
+    "Scores of 1000 overflow exp: subtract the largest score of each row first.",
+    swap={
+        "shifted = x - x.max(axis=1, keepdims=True)": "shifted = x",
+        "log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))": (
+            "log_p = np.log(np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True))"
+        ),
+    },
+)
+mistake(
+    "training-layers",
+    "The largest score of the whole batch is subtracted: a row of small scores then becomes "
+    "0 / 0. Each row needs its own largest score.",
+    swap={"x.max(axis=1, keepdims=True)": "x.max()"},
+)
+mistake(
+    "training-layers",
+    "The largest score is taken over the examples, and differs from class to class: take it "
+    "over the classes of each row.",
+    swap={"x.max(axis=1, keepdims=True)": "x.max(axis=0)"},
+)
+mistake(
+    "training-layers",
+    "The probability of a class that is far behind underflows to 0, and its logarithm is "
+    "infinite: compute the logarithm from the shifted scores, not from the probability.",
+    swap={
+        "log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))": (
+            "log_p = np.log(np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True))"
+        )
+    },
+)
+mistake(
+    "training-layers",
+    "A small number is added to the probability before the logarithm, which cuts off large "
+    "losses: compute the logarithm from the shifted scores.",
+    swap={"-log_p[rows, y].mean()": "-np.log(np.exp(log_p[rows, y]) + 1e-8).mean()"},
+)
+mistake(
+    "training-layers",
+    "The loss is a mean over N, and its gradient is not.",
+    swap={"dx / len(x)": "dx"},
+)
+mistake(
+    "training-layers",
+    "Loss and gradient are sums over the examples: they must be means.",
+    swap={"log_p[rows, y].mean()": "log_p[rows, y].sum()", "dx / len(x)": "dx"},
+)
+mistake(
+    "training-layers",
+    "These are the probabilities divided by N: at the true class 1 must be subtracted first.",
+    swap={"    dx[rows, y] -= 1\n": ""},
+)
+mistake(
+    "training-layers",
+    "1 is subtracted at every class of the batch's labels: it belongs to the true class of "
+    "each example alone.",
+    swap={"dx[rows, y] -= 1": "dx[:, y] -= 1"},
+)
+mistake(
+    "training-layers",
+    "The loss is negative: it is minus the logarithm of a probability.",
+    swap={"float(-log_p": "float(log_p"},
+)
+mistake(
+    "training-layers",
+    "This is the mean probability of the true classes: the loss is minus its logarithm.",
+    swap={"-log_p[rows, y].mean()": "np.exp(log_p[rows, y]).mean()"},
+)
+mistake(
+    "training-layers",
+    "The exponentials are summed over the examples: sum over the classes of each example.",
+    swap={"np.exp(shifted).sum(axis=1, keepdims=True)": "np.exp(shifted).sum(axis=0)"},
+)
+mistake(
+    "training-layers",
+    "Your function changed its 1st argument, x",
+    swap={
+        "shifted = x - x.max(axis=1, keepdims=True)": (
+            "x -= x.max(axis=1, keepdims=True)\n    shifted = x.copy()"
+        )
+    },
+)
 
 # --- training-net
 
-
-@mistake("training-net", "The factor 0.5 of the regularisation is missing.")
-class FullyConnectedNet:
-    def __init__(
-        self,
-        hidden_dims: list[int],
-        layers: dict,
-        input_dim: int = 3 * 32 * 32,
-        num_classes: int = 10,
-        weight_scale: float = 1e-2,
-        reg: float = 0.0,
-        dtype: type = np.float32,
-        seed: int = 0,
-    ) -> None:
-        rng = np.random.default_rng(seed)
-        dims = [input_dim, *hidden_dims, num_classes]
-        self.layers, self.reg, self.dtype, self.depth = layers, reg, dtype, len(dims) - 1
-        self.params = {}
-        for i in range(1, len(dims)):
-            W = rng.normal(0, weight_scale, (dims[i - 1], dims[i]))
-            self.params[f"W{i}"] = W.astype(dtype)
-            self.params[f"b{i}"] = np.zeros(dims[i], dtype)
-
-    def loss(self, X: np.ndarray, y: np.ndarray | None = None):
-        (affine, affine_back), (act, act_back) = self.layers["affine"], self.layers["activation"]
-        out, caches = X.astype(self.dtype), []
-        for i in range(1, self.depth + 1):
-            out, cache = affine(out, self.params[f"W{i}"], self.params[f"b{i}"])
-            caches.append(cache)
-            if i < self.depth:
-                out, cache = act(out)
-                caches.append(cache)
-        if y is None:
-            return out
-        loss, dout = self.layers["loss"](out, y)
-        grads = {}
-        for i in range(self.depth, 0, -1):
-            if i < self.depth:
-                dout = act_back(dout, caches.pop())
-            W = self.params[f"W{i}"]
-            dout, dW, grads[f"b{i}"] = affine_back(dout, caches.pop())
-            grads[f"W{i}"] = dW + self.reg * W
-            loss += self.reg * float((W**2).sum())
-        return loss, grads
-
-    def predict(self, X: np.ndarray) -> np.ndarray:
-        return self.loss(X).argmax(axis=1)
-
-
-@mistake("training-net", "The gradient of the regularisation is missing.")
-class FullyConnectedNet:
-    def __init__(
-        self,
-        hidden_dims: list[int],
-        layers: dict,
-        input_dim: int = 3 * 32 * 32,
-        num_classes: int = 10,
-        weight_scale: float = 1e-2,
-        reg: float = 0.0,
-        dtype: type = np.float32,
-        seed: int = 0,
-    ) -> None:
-        rng = np.random.default_rng(seed)
-        dims = [input_dim, *hidden_dims, num_classes]
-        self.layers, self.reg, self.dtype, self.depth = layers, reg, dtype, len(dims) - 1
-        self.params = {}
-        for i in range(1, len(dims)):
-            W = rng.normal(0, weight_scale, (dims[i - 1], dims[i]))
-            self.params[f"W{i}"] = W.astype(dtype)
-            self.params[f"b{i}"] = np.zeros(dims[i], dtype)
-
-    def loss(self, X: np.ndarray, y: np.ndarray | None = None):
-        (affine, affine_back), (act, act_back) = self.layers["affine"], self.layers["activation"]
-        out, caches = X.astype(self.dtype), []
-        for i in range(1, self.depth + 1):
-            out, cache = affine(out, self.params[f"W{i}"], self.params[f"b{i}"])
-            caches.append(cache)
-            if i < self.depth:
-                out, cache = act(out)
-                caches.append(cache)
-        if y is None:
-            return out
-        loss, dout = self.layers["loss"](out, y)
-        grads = {}
-        for i in range(self.depth, 0, -1):
-            if i < self.depth:
-                dout = act_back(dout, caches.pop())
-            W = self.params[f"W{i}"]
-            dout, dW, grads[f"b{i}"] = affine_back(dout, caches.pop())
-            grads[f"W{i}"] = dW
-            loss += 0.5 * self.reg * float((W**2).sum())
-        return loss, grads
-
-    def predict(self, X: np.ndarray) -> np.ndarray:
-        return self.loss(X).argmax(axis=1)
-
-
-@mistake("training-net", "The biases are regularised too.")
-class FullyConnectedNet:
-    def __init__(
-        self,
-        hidden_dims: list[int],
-        layers: dict,
-        input_dim: int = 3 * 32 * 32,
-        num_classes: int = 10,
-        weight_scale: float = 1e-2,
-        reg: float = 0.0,
-        dtype: type = np.float32,
-        seed: int = 0,
-    ) -> None:
-        rng = np.random.default_rng(seed)
-        dims = [input_dim, *hidden_dims, num_classes]
-        self.layers, self.reg, self.dtype, self.depth = layers, reg, dtype, len(dims) - 1
-        self.params = {}
-        for i in range(1, len(dims)):
-            W = rng.normal(0, weight_scale, (dims[i - 1], dims[i]))
-            self.params[f"W{i}"] = W.astype(dtype)
-            self.params[f"b{i}"] = np.zeros(dims[i], dtype)
-
-    def loss(self, X: np.ndarray, y: np.ndarray | None = None):
-        (affine, affine_back), (act, act_back) = self.layers["affine"], self.layers["activation"]
-        out, caches = X.astype(self.dtype), []
-        for i in range(1, self.depth + 1):
-            out, cache = affine(out, self.params[f"W{i}"], self.params[f"b{i}"])
-            caches.append(cache)
-            if i < self.depth:
-                out, cache = act(out)
-                caches.append(cache)
-        if y is None:
-            return out
-        loss, dout = self.layers["loss"](out, y)
-        grads = {}
-        for i in range(self.depth, 0, -1):
-            if i < self.depth:
-                dout = act_back(dout, caches.pop())
-            W = self.params[f"W{i}"]
-            dout, dW, grads[f"b{i}"] = affine_back(dout, caches.pop())
-            grads[f"W{i}"] = dW + self.reg * W
-            loss += 0.5 * self.reg * float((W**2).sum())
-            b = self.params[f"b{i}"]
-            loss += 0.5 * self.reg * float((b**2).sum())
-            grads[f"b{i}"] = grads[f"b{i}"] + self.reg * b
-        return loss, grads
-
-    def predict(self, X: np.ndarray) -> np.ndarray:
-        return self.loss(X).argmax(axis=1)
-
-
-@mistake("training-net", "An activation follows the last layer too.")
-class FullyConnectedNet:
-    def __init__(
-        self,
-        hidden_dims: list[int],
-        layers: dict,
-        input_dim: int = 3 * 32 * 32,
-        num_classes: int = 10,
-        weight_scale: float = 1e-2,
-        reg: float = 0.0,
-        dtype: type = np.float32,
-        seed: int = 0,
-    ) -> None:
-        rng = np.random.default_rng(seed)
-        dims = [input_dim, *hidden_dims, num_classes]
-        self.layers, self.reg, self.dtype, self.depth = layers, reg, dtype, len(dims) - 1
-        self.params = {}
-        for i in range(1, len(dims)):
-            W = rng.normal(0, weight_scale, (dims[i - 1], dims[i]))
-            self.params[f"W{i}"] = W.astype(dtype)
-            self.params[f"b{i}"] = np.zeros(dims[i], dtype)
-
-    def loss(self, X: np.ndarray, y: np.ndarray | None = None):
-        (affine, affine_back), (act, act_back) = self.layers["affine"], self.layers["activation"]
-        out, caches = X.astype(self.dtype), []
-        for i in range(1, self.depth + 1):
-            out, cache = affine(out, self.params[f"W{i}"], self.params[f"b{i}"])
-            caches.append(cache)
-            out, cache = act(out)
-            caches.append(cache)
-        if y is None:
-            return out
-        loss, dout = self.layers["loss"](out, y)
-        grads = {}
-        for i in range(self.depth, 0, -1):
-            dout = act_back(dout, caches.pop())
-            W = self.params[f"W{i}"]
-            dout, dW, grads[f"b{i}"] = affine_back(dout, caches.pop())
-            grads[f"W{i}"] = dW + self.reg * W
-            loss += 0.5 * self.reg * float((W**2).sum())
-        return loss, grads
-
-    def predict(self, X: np.ndarray) -> np.ndarray:
-        return self.loss(X).argmax(axis=1)
-
-
-@mistake("training-net", "The gradient of 0.5 * reg * W**2 is reg * W: yours is twice that.")
-class FullyConnectedNet:
-    def __init__(
-        self,
-        hidden_dims: list[int],
-        layers: dict,
-        input_dim: int = 3 * 32 * 32,
-        num_classes: int = 10,
-        weight_scale: float = 1e-2,
-        reg: float = 0.0,
-        dtype: type = np.float32,
-        seed: int = 0,
-    ) -> None:
-        rng = np.random.default_rng(seed)
-        dims = [input_dim, *hidden_dims, num_classes]
-        self.layers, self.reg, self.dtype, self.depth = layers, reg, dtype, len(dims) - 1
-        self.params = {}
-        for i in range(1, len(dims)):
-            W = rng.normal(0, weight_scale, (dims[i - 1], dims[i]))
-            self.params[f"W{i}"] = W.astype(dtype)
-            self.params[f"b{i}"] = np.zeros(dims[i], dtype)
-
-    def loss(self, X: np.ndarray, y: np.ndarray | None = None):
-        (affine, affine_back), (act, act_back) = self.layers["affine"], self.layers["activation"]
-        out, caches = X.astype(self.dtype), []
-        for i in range(1, self.depth + 1):
-            out, cache = affine(out, self.params[f"W{i}"], self.params[f"b{i}"])
-            caches.append(cache)
-            if i < self.depth:
-                out, cache = act(out)
-                caches.append(cache)
-        if y is None:
-            return out
-        loss, dout = self.layers["loss"](out, y)
-        grads = {}
-        for i in range(self.depth, 0, -1):
-            if i < self.depth:
-                dout = act_back(dout, caches.pop())
-            W = self.params[f"W{i}"]
-            dout, dW, grads[f"b{i}"] = affine_back(dout, caches.pop())
-            grads[f"W{i}"] = dW + 2 * self.reg * W
-            loss += 0.5 * self.reg * float((W**2).sum())
-        return loss, grads
-
-    def predict(self, X: np.ndarray) -> np.ndarray:
-        return self.loss(X).argmax(axis=1)
-
-
-@mistake(
-    "training-net", "A net of float32 must compute in float32: give X the dtype of the net first."
+mistake(
+    "training-net",
+    "An activation follows the last layer too.",
+    swap={
+        "            if i < self.depth:\n                out, cache = act(out)\n"
+        "                caches.append(cache)": (
+            "            out, cache = act(out)\n            caches.append(cache)"
+        ),
+        "            if i < self.depth:\n                dout = act_back(dout, caches.pop())": (
+            "            dout = act_back(dout, caches.pop())"
+        ),
+    },
 )
-class FullyConnectedNet:
-    def __init__(
-        self,
-        hidden_dims: list[int],
-        layers: dict,
-        input_dim: int = 3 * 32 * 32,
-        num_classes: int = 10,
-        weight_scale: float = 1e-2,
-        reg: float = 0.0,
-        dtype: type = np.float32,
-        seed: int = 0,
-    ) -> None:
-        rng = np.random.default_rng(seed)
-        dims = [input_dim, *hidden_dims, num_classes]
-        self.layers, self.reg, self.dtype, self.depth = layers, reg, dtype, len(dims) - 1
-        self.params = {}
-        for i in range(1, len(dims)):
-            W = rng.normal(0, weight_scale, (dims[i - 1], dims[i]))
-            self.params[f"W{i}"] = W.astype(dtype)
-            self.params[f"b{i}"] = np.zeros(dims[i], dtype)
-
-    def loss(self, X: np.ndarray, y: np.ndarray | None = None):
-        (affine, affine_back), (act, act_back) = self.layers["affine"], self.layers["activation"]
-        out, caches = X, []
-        for i in range(1, self.depth + 1):
-            out, cache = affine(out, self.params[f"W{i}"], self.params[f"b{i}"])
-            caches.append(cache)
-            if i < self.depth:
-                out, cache = act(out)
-                caches.append(cache)
-        if y is None:
-            return out
-        loss, dout = self.layers["loss"](out, y)
-        grads = {}
-        for i in range(self.depth, 0, -1):
-            if i < self.depth:
-                dout = act_back(dout, caches.pop())
-            W = self.params[f"W{i}"]
-            dout, dW, grads[f"b{i}"] = affine_back(dout, caches.pop())
-            grads[f"W{i}"] = dW + self.reg * W
-            loss += 0.5 * self.reg * float((W**2).sum())
-        return loss, grads
-
-    def predict(self, X: np.ndarray) -> np.ndarray:
-        return self.loss(X).argmax(axis=1)
-
-
-@mistake("training-net", "Another seed must make other weights.")
-class FullyConnectedNet:
-    def __init__(
-        self,
-        hidden_dims: list[int],
-        layers: dict,
-        input_dim: int = 3 * 32 * 32,
-        num_classes: int = 10,
-        weight_scale: float = 1e-2,
-        reg: float = 0.0,
-        dtype: type = np.float32,
-        seed: int = 0,
-    ) -> None:
-        rng = np.random.default_rng(0)
-        dims = [input_dim, *hidden_dims, num_classes]
-        self.layers, self.reg, self.dtype, self.depth = layers, reg, dtype, len(dims) - 1
-        self.params = {}
-        for i in range(1, len(dims)):
-            W = rng.normal(0, weight_scale, (dims[i - 1], dims[i]))
-            self.params[f"W{i}"] = W.astype(dtype)
-            self.params[f"b{i}"] = np.zeros(dims[i], dtype)
-
-    def loss(self, X: np.ndarray, y: np.ndarray | None = None):
-        (affine, affine_back), (act, act_back) = self.layers["affine"], self.layers["activation"]
-        out, caches = X.astype(self.dtype), []
-        for i in range(1, self.depth + 1):
-            out, cache = affine(out, self.params[f"W{i}"], self.params[f"b{i}"])
-            caches.append(cache)
-            if i < self.depth:
-                out, cache = act(out)
-                caches.append(cache)
-        if y is None:
-            return out
-        loss, dout = self.layers["loss"](out, y)
-        grads = {}
-        for i in range(self.depth, 0, -1):
-            if i < self.depth:
-                dout = act_back(dout, caches.pop())
-            W = self.params[f"W{i}"]
-            dout, dW, grads[f"b{i}"] = affine_back(dout, caches.pop())
-            grads[f"W{i}"] = dW + self.reg * W
-            loss += 0.5 * self.reg * float((W**2).sum())
-        return loss, grads
-
-    def predict(self, X: np.ndarray) -> np.ndarray:
-        return self.loss(X).argmax(axis=1)
-
-
-@mistake("training-net", "The regularisation is missing.")
-class FullyConnectedNet:
-    def __init__(
-        self,
-        hidden_dims: list[int],
-        layers: dict,
-        input_dim: int = 3 * 32 * 32,
-        num_classes: int = 10,
-        weight_scale: float = 1e-2,
-        reg: float = 0.0,
-        dtype: type = np.float32,
-        seed: int = 0,
-    ) -> None:
-        rng = np.random.default_rng(seed)
-        dims = [input_dim, *hidden_dims, num_classes]
-        self.layers, self.reg, self.dtype, self.depth = layers, reg, dtype, len(dims) - 1
-        self.params = {}
-        for i in range(1, len(dims)):
-            W = rng.normal(0, weight_scale, (dims[i - 1], dims[i]))
-            self.params[f"W{i}"] = W.astype(dtype)
-            self.params[f"b{i}"] = np.zeros(dims[i], dtype)
-
-    def loss(self, X: np.ndarray, y: np.ndarray | None = None):
-        (affine, affine_back), (act, act_back) = self.layers["affine"], self.layers["activation"]
-        out, caches = X.astype(self.dtype), []
-        for i in range(1, self.depth + 1):
-            out, cache = affine(out, self.params[f"W{i}"], self.params[f"b{i}"])
-            caches.append(cache)
-            if i < self.depth:
-                out, cache = act(out)
-                caches.append(cache)
-        if y is None:
-            return out
-        loss, dout = self.layers["loss"](out, y)
-        grads = {}
-        for i in range(self.depth, 0, -1):
-            if i < self.depth:
-                dout = act_back(dout, caches.pop())
-            W = self.params[f"W{i}"]
-            dout, dW, grads[f"b{i}"] = affine_back(dout, caches.pop())
-            grads[f"W{i}"] = dW + self.reg * W
-        return loss, grads
-
-    def predict(self, X: np.ndarray) -> np.ndarray:
-        return self.loss(X).argmax(axis=1)
-
+mistake(
+    "training-net",
+    "No activation stands between the layers.",
+    swap={"out, cache = act(out)": "cache = act(out)[1]"},
+)
+mistake(
+    "training-net",
+    "The net computes with your own ReLU: take the activation from `layers`.",
+    swap={
+        '(act, act_back) = self.layers["affine"], self.layers["activation"]': (
+            '(act, act_back) = self.layers["affine"], (relu_forward, relu_backward)'
+        )
+    },
+)
+mistake(
+    "training-net",
+    "The regularisation is missing.",
+    swap={"            loss += 0.5 * self.reg * float((W**2).sum())\n": ""},
+)
+mistake(
+    "training-net",
+    "The factor 0.5 of the regularisation is missing.",
+    swap={"loss += 0.5 * self.reg *": "loss += self.reg *"},
+)
+mistake(
+    "training-net",
+    "The penalty is divided by the number of examples: only the data loss is a mean.",
+    swap={"float((W**2).sum())": "float((W**2).sum()) / len(X)"},
+)
+mistake(
+    "training-net",
+    "The penalty is a mean over the weights: it must be a sum.",
+    swap={"float((W**2).sum())": "float((W**2).mean())"},
+)
+mistake(
+    "training-net",
+    "Only the weights of one layer are regularised.",
+    swap={"loss += 0.5 * self.reg *": "loss += (i == self.depth) * 0.5 * self.reg *"},
+)
+mistake(
+    "training-net",
+    "The penalty takes the weights' sizes: it must take their squares.",
+    swap={"(W**2).sum()": "np.abs(W).sum()"},
+)
+mistake(
+    "training-net",
+    "The biases are regularised too.",
+    swap={
+        'dout, dW, grads[f"b{i}"] = affine_back(dout, caches.pop())': (
+            "dout, dW, db = affine_back(dout, caches.pop())\n"
+            '            b = self.params[f"b{i}"]\n'
+            '            grads[f"b{i}"] = db + self.reg * b\n'
+            "            loss += 0.5 * self.reg * float((b**2).sum())"
+        )
+    },
+)
+mistake(
+    "training-net",
+    "The gradient of the regularisation is missing.",
+    swap={"dW + self.reg * W": "dW"},
+)
+mistake(
+    "training-net",
+    "The gradient of 0.5 * reg * W**2 is reg * W: yours is twice that.",
+    swap={"dW + self.reg * W": "dW + 2 * self.reg * W"},
+)
+mistake(
+    "training-net",
+    "The gradient of 0.5 * reg * W**2 is reg * W: yours is half of that.",
+    swap={"dW + self.reg * W": "dW + 0.5 * self.reg * W"},
+)
+mistake(
+    "training-net",
+    "In the gradient the penalty is divided by the number of examples: it belongs to the loss as "
+    "it is.",
+    swap={"dW + self.reg * W": "dW + self.reg * W / len(X)"},
+)
+mistake(
+    "training-net",
+    "On the way back the activations are left out: each layer's gradient must pass its slope.",
+    swap={"dout = act_back(dout, caches.pop())": "caches.pop()"},
+)
+mistake(
+    "training-net",
+    "These are scores or probabilities: a prediction is the class with the highest score.",
+    swap={"self.loss(X).argmax(axis=1)": "self.loss(X)"},
+)
+mistake(
+    "training-net",
+    "These are the highest scores: the class that has them is due.",
+    swap={"self.loss(X).argmax(axis=1)": "self.loss(X).max(axis=1)"},
+)
+mistake(
+    "training-net",
+    "This is the best example of each class: the class of each example is due.",
+    swap={"argmax(axis=1)": "argmax(axis=0)"},
+)
+mistake(
+    "training-net",
+    "A net of float32 must compute in float32: give X the dtype of the net first.",
+    swap={"X.astype(self.dtype)": "X"},
+)
+mistake(
+    "training-net",
+    "The parameters are float64: give them the dtype that the net was asked for.",
+    swap={"W.astype(dtype)": "W", "np.zeros(dims[i], dtype)": "np.zeros(dims[i])"},
+)
+mistake(
+    "training-net",
+    "Another seed must make other weights.",
+    swap={"np.random.default_rng(seed)": "np.random.default_rng(0)"},
+)
+mistake(
+    "training-net",
+    "The same seed must make the same weights.",
+    swap={"np.random.default_rng(seed)": "np.random.default_rng()"},
+)
+mistake(
+    "training-net",
+    "weight_scale is the standard deviation: yours are weights of that variance.",
+    swap={"rng.normal(0, weight_scale, ": "rng.normal(0, np.sqrt(weight_scale), "},
+)
+mistake(
+    "training-net",
+    "The weights have standard deviation 1: weight_scale is not used.",
+    swap={"rng.normal(0, weight_scale, ": "rng.normal(0, 1, "},
+)
+mistake(
+    "training-net",
+    "The mean of the weights must be 0.",
+    swap={
+        "rng.normal(0, weight_scale, (dims[i - 1], dims[i]))": (
+            "np.sqrt(12) * weight_scale * rng.random((dims[i - 1], dims[i]))"
+        )
+    },
+)
+mistake(
+    "training-net",
+    "The biases must begin at 0.",
+    swap={"np.zeros(dims[i], dtype)": "rng.normal(0, weight_scale, dims[i]).astype(dtype)"},
+)
+mistake(
+    "training-net",
+    "The weights have the shape (units, inputs): it must be (inputs, units).",
+    swap={"(dims[i - 1], dims[i]))": "(dims[i], dims[i - 1]))"},
+)
 
 # --- training-sgd
 
-
-@mistake("training-sgd", "This climbs: the loss falls against the gradient.")
-def sgd(w, dw, config=None):
-    config = {"learning_rate": 1e-2} | (config or {})
-    return w + config["learning_rate"] * dw, config
-
-
-@mistake("training-sgd", "The rate of the config is not used.")
-def sgd(w, dw, config=None):
-    return w - 1e-2 * dw, {"learning_rate": 1e-2}
-
-
-@mistake("training-sgd", "Your function changed its 1st argument, w")
-def sgd(w, dw, config=None):
-    config = {"learning_rate": 1e-2} | (config or {})
-    w -= config["learning_rate"] * dw
-    return w, config
-
-
-@mistake("training-sgd", "This is the step alone: add it to w.")
-def sgd(w, dw, config=None):
-    config = {"learning_rate": 1e-2} | (config or {})
-    return -config["learning_rate"] * dw, config
-
+mistake(
+    "training-sgd",
+    "This climbs: the loss falls against the gradient.",
+    swap={"w - config": "w + config"},
+)
+mistake(
+    "training-sgd",
+    "The rate of the config is not used.",
+    swap={'config = {"learning_rate": 1e-2} | (config or {})': 'config = {"learning_rate": 1e-2}'},
+)
+mistake(
+    "training-sgd",
+    "This is the step alone: add it to w.",
+    swap={"return w - config": "return -config"},
+)
+mistake(
+    "training-sgd",
+    "The gradient is not multiplied by the learning rate.",
+    swap={'config["learning_rate"] * dw': "dw"},
+)
+mistake(
+    "training-sgd",
+    "The gradient is divided by the learning rate: multiply.",
+    swap={'config["learning_rate"] * dw': 'dw / config["learning_rate"]'},
+)
+mistake(
+    "training-sgd",
+    "Only the sign of the gradient is used: its size counts, too.",
+    swap={"* dw, config": "* np.sign(dw), config"},
+)
+mistake(
+    "training-sgd",
+    "The gradient is scaled to length 1: take it as it is.",
+    swap={"* dw, config": "* dw / np.linalg.norm(dw), config"},
+)
+mistake(
+    "training-sgd",
+    "The step is multiplied by w: only rate and gradient decide it.",
+    swap={"* dw, config": "* dw * w, config"},
+)
+mistake(
+    "training-sgd",
+    "The default rate is 1e-2.",
+    swap={'{"learning_rate": 1e-2} |': '{"learning_rate": 1e-3} |'},
+)
+mistake(
+    "training-sgd",
+    "Called without a config: Your code raised TypeError",
+    swap={'    config = {"learning_rate": 1e-2} | (config or {})\n': ""},
+)
+mistake(
+    "training-sgd",
+    "Called with an empty config: Your code raised KeyError",
+    swap={
+        'config = {"learning_rate": 1e-2} | (config or {})': (
+            'config = {"learning_rate": 1e-2} if config is None else config'
+        )
+    },
+)
+mistake(
+    "training-sgd",
+    "The config that comes back has no learning rate: the next call needs it.",
+    swap={"* dw, config": "* dw, {}"},
+)
 
 # --- training-solver
 
-
-@mistake(
-    "training-solver", "Within an epoch some images come twice and others never: shuffle, then cut."
+mistake(
+    "training-solver",
+    "Within an epoch some images come twice.",
+    swap={"self.rng.permutation(len(X))": "self.rng.integers(len(X), size=len(X))"},
 )
-class Solver:
-    def __init__(self, model, data: dict, rule, **options) -> None:
-        known = {"config": {}, "batch_size": 100, "num_epochs": 10, "seed": 0, "schedule": None}
-        if unknown := set(options) - set(known):
-            raise TypeError(f"no option {sorted(unknown)}: there are {sorted(known)}")
-        self.model, self.data, self.rule, self.options = model, data, rule, known | options
-        self.rng = np.random.default_rng(self.options["seed"])
-        self.configs = {name: dict(self.options["config"]) for name in model.params}
-        self.loss_history, self.train_acc_history, self.val_acc_history = [], [], []
-        self.best_val_acc, self.best_params = -1.0, {}
-        self._measure()
-
-    def train(self) -> None:
-        X, y, size = self.data["X_train"], self.data["y_train"], self.options["batch_size"]
-        for _ in range(self.options["num_epochs"]):
-            order = self.rng.integers(len(X), size=len(X))
-            for start in range(0, len(X), size):
-                rows = order[start : start + size]
-                self._step(X[rows], y[rows])
-            self._measure()
-        for name, best in self.best_params.items():
-            self.model.params[name] = best.copy()
-
-    def _step(self, X, y):
-        loss, grads = self.model.loss(X, y)
-        for name, w in self.model.params.items():
-            if self.options["schedule"]:
-                rate = self.options["schedule"](len(self.loss_history))
-                self.configs[name]["learning_rate"] = rate
-            next_w, self.configs[name] = self.rule(w, grads[name], self.configs[name])
-            self.model.params[name] = next_w.astype(w.dtype)
-        self.loss_history.append(float(loss))
-
-    def _measure(self):
-        for split, history in (("train", self.train_acc_history), ("val", self.val_acc_history)):
-            right = self.model.predict(self.data[f"X_{split}"]) == self.data[f"y_{split}"]
-            history.append(float(np.mean(right)))
-        if self.val_acc_history[-1] > self.best_val_acc:
-            self.best_val_acc = self.val_acc_history[-1]
-            self.best_params = {name: w.copy() for name, w in self.model.params.items()}
-
-
-@mistake(
-    "training-solver", "The remainder is lost: 30 images make three batches of 8 and one of 6."
+mistake(
+    "training-solver",
+    "Each minibatch is drawn anew from all images: shuffle once an epoch, then cut.",
+    swap={
+        "rows = order[start : start + size]": "rows = self.rng.choice(len(X), size, replace=False)"
+    },
 )
-class Solver:
-    def __init__(self, model, data: dict, rule, **options) -> None:
-        known = {"config": {}, "batch_size": 100, "num_epochs": 10, "seed": 0, "schedule": None}
-        if unknown := set(options) - set(known):
-            raise TypeError(f"no option {sorted(unknown)}: there are {sorted(known)}")
-        self.model, self.data, self.rule, self.options = model, data, rule, known | options
-        self.rng = np.random.default_rng(self.options["seed"])
-        self.configs = {name: dict(self.options["config"]) for name in model.params}
-        self.loss_history, self.train_acc_history, self.val_acc_history = [], [], []
-        self.best_val_acc, self.best_params = -1.0, {}
-        self._measure()
-
-    def train(self) -> None:
-        X, y, size = self.data["X_train"], self.data["y_train"], self.options["batch_size"]
-        for _ in range(self.options["num_epochs"]):
-            order = self.rng.permutation(len(X))
-            for start in range(0, len(X) - size + 1, size):
-                rows = order[start : start + size]
-                self._step(X[rows], y[rows])
-            self._measure()
-        for name, best in self.best_params.items():
-            self.model.params[name] = best.copy()
-
-    def _step(self, X, y):
-        loss, grads = self.model.loss(X, y)
-        for name, w in self.model.params.items():
-            if self.options["schedule"]:
-                rate = self.options["schedule"](len(self.loss_history))
-                self.configs[name]["learning_rate"] = rate
-            next_w, self.configs[name] = self.rule(w, grads[name], self.configs[name])
-            self.model.params[name] = next_w.astype(w.dtype)
-        self.loss_history.append(float(loss))
-
-    def _measure(self):
-        for split, history in (("train", self.train_acc_history), ("val", self.val_acc_history)):
-            right = self.model.predict(self.data[f"X_{split}"]) == self.data[f"y_{split}"]
-            history.append(float(np.mean(right)))
-        if self.val_acc_history[-1] > self.best_val_acc:
-            self.best_val_acc = self.val_acc_history[-1]
-            self.best_params = {name: w.copy() for name, w in self.model.params.items()}
-
-
-@mistake("training-solver", "Both epochs have the same order: shuffle each anew.")
-class Solver:
-    def __init__(self, model, data: dict, rule, **options) -> None:
-        known = {"config": {}, "batch_size": 100, "num_epochs": 10, "seed": 0, "schedule": None}
-        if unknown := set(options) - set(known):
-            raise TypeError(f"no option {sorted(unknown)}: there are {sorted(known)}")
-        self.model, self.data, self.rule, self.options = model, data, rule, known | options
-        self.rng = np.random.default_rng(self.options["seed"])
-        self.configs = {name: dict(self.options["config"]) for name in model.params}
-        self.loss_history, self.train_acc_history, self.val_acc_history = [], [], []
-        self.best_val_acc, self.best_params = -1.0, {}
-        self._measure()
-
-    def train(self) -> None:
-        X, y, size = self.data["X_train"], self.data["y_train"], self.options["batch_size"]
-        order = self.rng.permutation(len(X))
-        for _ in range(self.options["num_epochs"]):
-            for start in range(0, len(X), size):
-                rows = order[start : start + size]
-                self._step(X[rows], y[rows])
-            self._measure()
-        for name, best in self.best_params.items():
-            self.model.params[name] = best.copy()
-
-    def _step(self, X, y):
-        loss, grads = self.model.loss(X, y)
-        for name, w in self.model.params.items():
-            if self.options["schedule"]:
-                rate = self.options["schedule"](len(self.loss_history))
-                self.configs[name]["learning_rate"] = rate
-            next_w, self.configs[name] = self.rule(w, grads[name], self.configs[name])
-            self.model.params[name] = next_w.astype(w.dtype)
-        self.loss_history.append(float(loss))
-
-    def _measure(self):
-        for split, history in (("train", self.train_acc_history), ("val", self.val_acc_history)):
-            right = self.model.predict(self.data[f"X_{split}"]) == self.data[f"y_{split}"]
-            history.append(float(np.mean(right)))
-        if self.val_acc_history[-1] > self.best_val_acc:
-            self.best_val_acc = self.val_acc_history[-1]
-            self.best_params = {name: w.copy() for name, w in self.model.params.items()}
-
-
-@mistake("training-solver", "Another seed must give another run: is yours used?")
-class Solver:
-    def __init__(self, model, data: dict, rule, **options) -> None:
-        known = {"config": {}, "batch_size": 100, "num_epochs": 10, "seed": 0, "schedule": None}
-        if unknown := set(options) - set(known):
-            raise TypeError(f"no option {sorted(unknown)}: there are {sorted(known)}")
-        self.model, self.data, self.rule, self.options = model, data, rule, known | options
-        self.rng = np.random.default_rng(0)
-        self.configs = {name: dict(self.options["config"]) for name in model.params}
-        self.loss_history, self.train_acc_history, self.val_acc_history = [], [], []
-        self.best_val_acc, self.best_params = -1.0, {}
-        self._measure()
-
-    def train(self) -> None:
-        X, y, size = self.data["X_train"], self.data["y_train"], self.options["batch_size"]
-        for _ in range(self.options["num_epochs"]):
-            order = self.rng.permutation(len(X))
-            for start in range(0, len(X), size):
-                rows = order[start : start + size]
-                self._step(X[rows], y[rows])
-            self._measure()
-        for name, best in self.best_params.items():
-            self.model.params[name] = best.copy()
-
-    def _step(self, X, y):
-        loss, grads = self.model.loss(X, y)
-        for name, w in self.model.params.items():
-            if self.options["schedule"]:
-                rate = self.options["schedule"](len(self.loss_history))
-                self.configs[name]["learning_rate"] = rate
-            next_w, self.configs[name] = self.rule(w, grads[name], self.configs[name])
-            self.model.params[name] = next_w.astype(w.dtype)
-        self.loss_history.append(float(loss))
-
-    def _measure(self):
-        for split, history in (("train", self.train_acc_history), ("val", self.val_acc_history)):
-            right = self.model.predict(self.data[f"X_{split}"]) == self.data[f"y_{split}"]
-            history.append(float(np.mean(right)))
-        if self.val_acc_history[-1] > self.best_val_acc:
-            self.best_val_acc = self.val_acc_history[-1]
-            self.best_params = {name: w.copy() for name, w in self.model.params.items()}
-
-
-@mistake("training-solver", "These are the last parameters, not the best: keep copies.")
-class Solver:
-    def __init__(self, model, data: dict, rule, **options) -> None:
-        known = {"config": {}, "batch_size": 100, "num_epochs": 10, "seed": 0, "schedule": None}
-        if unknown := set(options) - set(known):
-            raise TypeError(f"no option {sorted(unknown)}: there are {sorted(known)}")
-        self.model, self.data, self.rule, self.options = model, data, rule, known | options
-        self.rng = np.random.default_rng(self.options["seed"])
-        self.configs = {name: dict(self.options["config"]) for name in model.params}
-        self.loss_history, self.train_acc_history, self.val_acc_history = [], [], []
-        self.best_val_acc, self.best_params = -1.0, {}
-        self._measure()
-
-    def train(self) -> None:
-        X, y, size = self.data["X_train"], self.data["y_train"], self.options["batch_size"]
-        for _ in range(self.options["num_epochs"]):
-            order = self.rng.permutation(len(X))
-            for start in range(0, len(X), size):
-                rows = order[start : start + size]
-                self._step(X[rows], y[rows])
-            self._measure()
-        for name, best in self.best_params.items():
-            self.model.params[name] = best.copy()
-
-    def _step(self, X, y):
-        loss, grads = self.model.loss(X, y)
-        for name, w in self.model.params.items():
-            if self.options["schedule"]:
-                rate = self.options["schedule"](len(self.loss_history))
-                self.configs[name]["learning_rate"] = rate
-            next_w, self.configs[name] = self.rule(w, grads[name], self.configs[name])
-            self.model.params[name] = next_w.astype(w.dtype)
-        self.loss_history.append(float(loss))
-
-    def _measure(self):
-        for split, history in (("train", self.train_acc_history), ("val", self.val_acc_history)):
-            right = self.model.predict(self.data[f"X_{split}"]) == self.data[f"y_{split}"]
-            history.append(float(np.mean(right)))
-        if self.val_acc_history[-1] > self.best_val_acc:
-            self.best_val_acc = self.val_acc_history[-1]
-            self.best_params = self.model.params
-
-
-@mistake("training-solver", "Even when nothing was ever right there must be best parameters.")
-class Solver:
-    def __init__(self, model, data: dict, rule, **options) -> None:
-        known = {"config": {}, "batch_size": 100, "num_epochs": 10, "seed": 0, "schedule": None}
-        if unknown := set(options) - set(known):
-            raise TypeError(f"no option {sorted(unknown)}: there are {sorted(known)}")
-        self.model, self.data, self.rule, self.options = model, data, rule, known | options
-        self.rng = np.random.default_rng(self.options["seed"])
-        self.configs = {name: dict(self.options["config"]) for name in model.params}
-        self.loss_history, self.train_acc_history, self.val_acc_history = [], [], []
-        self.best_val_acc, self.best_params = 0.0, {}
-        self._measure()
-
-    def train(self) -> None:
-        X, y, size = self.data["X_train"], self.data["y_train"], self.options["batch_size"]
-        for _ in range(self.options["num_epochs"]):
-            order = self.rng.permutation(len(X))
-            for start in range(0, len(X), size):
-                rows = order[start : start + size]
-                self._step(X[rows], y[rows])
-            self._measure()
-        for name, best in self.best_params.items():
-            self.model.params[name] = best.copy()
-
-    def _step(self, X, y):
-        loss, grads = self.model.loss(X, y)
-        for name, w in self.model.params.items():
-            if self.options["schedule"]:
-                rate = self.options["schedule"](len(self.loss_history))
-                self.configs[name]["learning_rate"] = rate
-            next_w, self.configs[name] = self.rule(w, grads[name], self.configs[name])
-            self.model.params[name] = next_w.astype(w.dtype)
-        self.loss_history.append(float(loss))
-
-    def _measure(self):
-        for split, history in (("train", self.train_acc_history), ("val", self.val_acc_history)):
-            right = self.model.predict(self.data[f"X_{split}"]) == self.data[f"y_{split}"]
-            history.append(float(np.mean(right)))
-        if self.val_acc_history[-1] > self.best_val_acc:
-            self.best_val_acc = self.val_acc_history[-1]
-            self.best_params = {name: w.copy() for name, w in self.model.params.items()}
-
-
-@mistake("training-solver", "A misspelt option must not be swallowed.")
-class Solver:
-    def __init__(self, model, data: dict, rule, **options) -> None:
-        known = {"config": {}, "batch_size": 100, "num_epochs": 10, "seed": 0, "schedule": None}
-        self.model, self.data, self.rule, self.options = model, data, rule, known | options
-        self.rng = np.random.default_rng(self.options["seed"])
-        self.configs = {name: dict(self.options["config"]) for name in model.params}
-        self.loss_history, self.train_acc_history, self.val_acc_history = [], [], []
-        self.best_val_acc, self.best_params = -1.0, {}
-        self._measure()
-
-    def train(self) -> None:
-        X, y, size = self.data["X_train"], self.data["y_train"], self.options["batch_size"]
-        for _ in range(self.options["num_epochs"]):
-            order = self.rng.permutation(len(X))
-            for start in range(0, len(X), size):
-                rows = order[start : start + size]
-                self._step(X[rows], y[rows])
-            self._measure()
-        for name, best in self.best_params.items():
-            self.model.params[name] = best.copy()
-
-    def _step(self, X, y):
-        loss, grads = self.model.loss(X, y)
-        for name, w in self.model.params.items():
-            if self.options["schedule"]:
-                rate = self.options["schedule"](len(self.loss_history))
-                self.configs[name]["learning_rate"] = rate
-            next_w, self.configs[name] = self.rule(w, grads[name], self.configs[name])
-            self.model.params[name] = next_w.astype(w.dtype)
-        self.loss_history.append(float(loss))
-
-    def _measure(self):
-        for split, history in (("train", self.train_acc_history), ("val", self.val_acc_history)):
-            right = self.model.predict(self.data[f"X_{split}"]) == self.data[f"y_{split}"]
-            history.append(float(np.mean(right)))
-        if self.val_acc_history[-1] > self.best_val_acc:
-            self.best_val_acc = self.val_acc_history[-1]
-            self.best_params = {name: w.copy() for name, w in self.model.params.items()}
-
-
-@mistake("training-solver", "Both parameters share one config: each needs its own.")
-class Solver:
-    def __init__(self, model, data: dict, rule, **options) -> None:
-        known = {"config": {}, "batch_size": 100, "num_epochs": 10, "seed": 0, "schedule": None}
-        if unknown := set(options) - set(known):
-            raise TypeError(f"no option {sorted(unknown)}: there are {sorted(known)}")
-        self.model, self.data, self.rule, self.options = model, data, rule, known | options
-        self.rng = np.random.default_rng(self.options["seed"])
-        self.configs = {"": dict(self.options["config"])}
-        self.loss_history, self.train_acc_history, self.val_acc_history = [], [], []
-        self.best_val_acc, self.best_params = -1.0, {}
-        self._measure()
-
-    def train(self) -> None:
-        X, y, size = self.data["X_train"], self.data["y_train"], self.options["batch_size"]
-        for _ in range(self.options["num_epochs"]):
-            order = self.rng.permutation(len(X))
-            for start in range(0, len(X), size):
-                rows = order[start : start + size]
-                self._step(X[rows], y[rows])
-            self._measure()
-        for name, best in self.best_params.items():
-            self.model.params[name] = best.copy()
-
-    def _step(self, X, y):
-        loss, grads = self.model.loss(X, y)
-        for name, w in self.model.params.items():
-            if self.options["schedule"]:
-                rate = self.options["schedule"](len(self.loss_history))
-                self.configs[name]["learning_rate"] = rate
-            next_w, config = self.rule(w, grads[name], self.configs[""])
-            self.configs[""] = config
-            self.model.params[name] = next_w.astype(w.dtype)
-        self.loss_history.append(float(loss))
-
-    def _measure(self):
-        for split, history in (("train", self.train_acc_history), ("val", self.val_acc_history)):
-            right = self.model.predict(self.data[f"X_{split}"]) == self.data[f"y_{split}"]
-            history.append(float(np.mean(right)))
-        if self.val_acc_history[-1] > self.best_val_acc:
-            self.best_val_acc = self.val_acc_history[-1]
-            self.best_params = {name: w.copy() for name, w in self.model.params.items()}
-
+mistake(
+    "training-solver",
+    "The remainder is lost: 30 images make three batches of 8 and one of 6.",
+    swap={"range(0, len(X), size)": "range(0, len(X) - size + 1, size)"},
+)
+mistake(
+    "training-solver",
+    "An epoch is one minibatch here: it must meet every image.",
+    swap={"range(0, len(X), size)": "range(0, size, size)"},
+)
+mistake(
+    "training-solver",
+    "The images are not shuffled.",
+    swap={"self.rng.permutation(len(X))": "np.arange(len(X))"},
+)
+mistake(
+    "training-solver",
+    "Both epochs have the same order: shuffle each anew.",
+    swap={
+        '        for _ in range(self.options["num_epochs"]):\n'
+        "            order = self.rng.permutation(len(X))": (
+            "        order = self.rng.permutation(len(X))\n"
+            '        for _ in range(self.options["num_epochs"]):'
+        )
+    },
+)
+mistake(
+    "training-solver",
+    "Some images have the labels of others.",
+    swap={"self._step(X[rows], y[rows])": "self._step(X[rows], y[start : start + size])"},
+)
+mistake(
+    "training-solver",
+    "The accuracies are measured after every step: once an epoch is due.",
+    swap={
+        "                self._step(X[rows], y[rows])\n            self._measure()": (
+            "                self._step(X[rows], y[rows])\n                self._measure()"
+        )
+    },
+)
+mistake(
+    "training-solver",
+    "An epoch is missing.",
+    swap={'in range(self.options["num_epochs"])': 'in range(1, self.options["num_epochs"])'},
+)
+mistake(
+    "training-solver",
+    "Another seed must give another run: is yours used?",
+    swap={'np.random.default_rng(self.options["seed"])': "np.random.default_rng(3)"},
+)
+mistake(
+    "training-solver",
+    "The same seed must give the same run.",
+    swap={"self.rng.permutation(len(X))": "np.random.permutation(len(X))"},
+)
+mistake(
+    "training-solver",
+    "The model is not measured before the first step.",
+    swap={
+        "self.best_val_acc = -1.0\n        self._measure()": (
+            "self.best_val_acc, self.best_params = -1.0, {}"
+        )
+    },
+)
+mistake(
+    "training-solver",
+    "These are the last parameters, not the best: keep copies.",
+    swap={"{name: w.copy() for name, w in self.model.params.items()}": "self.model.params"},
+)
+mistake(
+    "training-solver",
+    "The model ends with the last parameters: give it the best.",
+    swap={"self.model.params[name] = best.copy()": "pass"},
+)
+mistake(
+    "training-solver",
+    "The best is chosen by training accuracy: choose by validation accuracy.",
+    swap={
+        "if self.val_acc_history[-1] > self.best_val_acc:\n"
+        "            self.best_val_acc = self.val_acc_history[-1]": (
+            "if self.train_acc_history[-1] > self.best_val_acc:\n"
+            "            self.best_val_acc = self.train_acc_history[-1]"
+        )
+    },
+)
+mistake(
+    "training-solver",
+    "Training and validation accuracy are exchanged.",
+    swap={
+        '("train", self.train_acc_history), ("val", self.val_acc_history)': (
+            '("val", self.train_acc_history), ("train", self.val_acc_history)'
+        )
+    },
+)
+mistake(
+    "training-solver",
+    "These are percentages: accuracies lie between 0 and 1.",
+    swap={"float(np.mean(right))": "100 * float(np.mean(right))"},
+)
+mistake(
+    "training-solver",
+    "These are numbers of right answers: an accuracy is their share.",
+    swap={"float(np.mean(right))": "float(np.sum(right))"},
+)
+mistake(
+    "training-solver",
+    "The loss of an epoch's last step only is noted: every step has one.",
+    swap={
+        "        self.loss_history.append(float(loss))": (
+            "        self.loss_history = [float(loss)]"
+        )
+    },
+)
+mistake(
+    "training-solver",
+    "Of two equal bests the later is kept: keep the parameters that first reached it.",
+    swap={"> self.best_val_acc": ">= self.best_val_acc"},
+)
+mistake(
+    "training-solver",
+    "Even when nothing was ever right there must be best parameters.",
+    swap={"self.best_val_acc = -1.0": "self.best_val_acc, self.best_params = 0.0, {}"},
+)
+mistake(
+    "training-solver",
+    "A float32 parameter must stay float32 when the rule gives float64.",
+    swap={"next_w.astype(w.dtype)": "next_w"},
+)
+mistake(
+    "training-solver",
+    "A misspelt option must not be swallowed.",
+    swap={"if unknown := set(options) - set(known):": "if unknown := set():"},
+)
+mistake(
+    "training-solver",
+    "Both parameters share one config: each needs its own.",
+    swap={
+        '{name: dict(self.options["config"]) for name in model.params}': (
+            'dict(self.options["config"])'
+        ),
+        'self.configs[name]["learning_rate"] = rate': 'self.configs["learning_rate"] = rate',
+        "next_w, self.configs[name] = self.rule(w, grads[name], self.configs[name])": (
+            "next_w, self.configs = self.rule(w, grads[name], self.configs)"
+        ),
+    },
+)
+mistake(
+    "training-solver",
+    "The config that the rule returns is lost: hand it over at the next call.",
+    swap={
+        "next_w, self.configs[name] = self.rule(w, grads[name], self.configs[name])": (
+            "next_w, _ = self.rule(w, grads[name], self.configs[name])"
+        )
+    },
+)
+mistake(
+    "training-solver",
+    "Your function changed its argument config",
+    swap={'dict(self.options["config"])': 'self.options["config"]'},
+)
+mistake(
+    "training-solver",
+    "The first config does not reach the rule.",
+    swap={'dict(self.options["config"])': "{}"},
+)
+mistake(
+    "training-solver",
+    "The schedule is asked once an epoch: its argument is the number of the step.",
+    swap={"(len(self.loss_history))": "(len(self.val_acc_history) - 1)"},
+)
+mistake(
+    "training-solver",
+    "The schedule begins with step 1: the first step has the number 0.",
+    swap={"(len(self.loss_history))": "(len(self.loss_history) + 1)"},
+)
+mistake(
+    "training-solver",
+    "The schedule is not used.",
+    swap={'if self.options["schedule"]:': "if False:"},
+)
 
 # --- training-sigmoid-tanh
 
-
-@mistake("training-sigmoid-tanh", "The slope is made of x: it must be made of the value.")
-def sigmoid_forward(x):
-    return 0.5 * (1 + np.tanh(0.5 * x)), x
-
-
-@mistake("training-sigmoid-tanh", "The factor 1 - value is missing in the slope.")
-def sigmoid_backward(dout, cache):
-    return dout * cache
-
-
-@mistake("training-sigmoid-tanh", "The value is not squared in the slope of tanh.")
-def tanh_backward(dout, cache):
-    return dout * (1 - cache)
-
-
-@mistake(
+mistake(
     "training-sigmoid-tanh",
-    "sigmoid: inputs of 1000 make inf / inf: let exp see negative numbers only.",
+    "sigmoid: the slope is made of x: it must be made of the value.",
+    swap={"# without exp(1000)\n    return out, out": "\n    return out, x"},
 )
-def sigmoid_forward(x):
-    out = np.exp(x) / (1 + np.exp(x))
-    return out, out
-
-
-@mistake("training-sigmoid-tanh", "This is the slope alone: multiply it by dout.")
-def sigmoid_backward(dout, cache):
-    return cache * (1 - cache)
-
-
-@mistake("training-sigmoid-tanh", "This is the sigmoid, stretched: tanh has 2x inside.")
-def tanh_forward(x):
-    out = np.tanh(0.5 * x)
-    return out, out
-
+mistake(
+    "training-sigmoid-tanh",
+    "The sign of the exponent is wrong: this is the sigmoid of -x.",
+    swap={"0.5 * (1 + np.tanh(0.5 * x))": "0.5 * (1 - np.tanh(0.5 * x))"},
+)
+mistake(
+    "training-sigmoid-tanh",
+    "This is the sigmoid of 2x: tanh x is 2 sigmoid(2x) - 1, so x must be halved.",
+    swap={"np.tanh(0.5 * x)": "np.tanh(x)"},
+)
+mistake(
+    "training-sigmoid-tanh",
+    "The factor 1 - value is missing in the slope.",
+    swap={"dout * cache * (1 - cache)": "dout * cache"},
+)
+mistake(
+    "training-sigmoid-tanh",
+    "The factor value is missing in the slope of the sigmoid.",
+    swap={"dout * cache * (1 - cache)": "dout * (1 - cache)"},
+)
+mistake(
+    "training-sigmoid-tanh",
+    "This is the slope alone: multiply it by dout.",
+    swap={"dout * cache * (1 - cache)": "cache * (1 - cache)"},
+)
+mistake(
+    "training-sigmoid-tanh",
+    "The sigmoid is applied twice: its value is in the cache already.",
+    swap={
+        "return dout * cache * (1 - cache)": (
+            "s = 1 / (1 + np.exp(-cache))\n    return dout * s * (1 - s)"
+        )
+    },
+)
+mistake(
+    "training-sigmoid-tanh",
+    "Inputs of 1000 make inf / inf: let exp see negative numbers only.",
+    swap={"0.5 * (1 + np.tanh(0.5 * x))": "np.exp(x) / (1 + np.exp(x))"},
+)
+mistake(
+    "training-sigmoid-tanh",
+    "Inputs of 1000 make inf / inf: let exp see negative numbers only.",
+    swap={
+        "out = np.tanh(x)": "out = (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))",
+    },
+)
+mistake(
+    "training-sigmoid-tanh",
+    "This is the sigmoid, stretched: tanh has 2x inside.",
+    swap={"out = np.tanh(x)": "out = np.tanh(x / 2)"},
+)
+mistake(
+    "training-sigmoid-tanh",
+    "This is the sigmoid: tanh lies between -1 and 1.",
+    swap={"out = np.tanh(x)": "out = 1 / (1 + np.exp(-x))"},
+)
+mistake(
+    "training-sigmoid-tanh",
+    "The value is not squared in the slope of tanh.",
+    swap={"(1 - cache**2)": "(1 - cache)"},
+)
+mistake(
+    "training-sigmoid-tanh",
+    "This is the slope of tanh alone: multiply it by dout.",
+    swap={"dout * (1 - cache**2)": "1 - cache**2"},
+)
+mistake(
+    "training-sigmoid-tanh",
+    "tanh is applied twice: its value is in the cache already.",
+    swap={"(1 - cache**2)": "(1 - np.tanh(cache) ** 2)"},
+)
+mistake(
+    "training-sigmoid-tanh",
+    "The slope of tanh is made of x: it must be made of the value.",
+    swap={"out = np.tanh(x)\n    return out, out": "out = np.tanh(x)\n    return out, x"},
+)
 
 # --- training-relu-family
 
-
-@mistake("training-relu-family", "The factor alpha is missing in the slope.")
-def elu_backward(dout, cache):
-    x, alpha = cache
-    return np.where(x > 0, dout, dout * np.exp(np.minimum(x, 0)))
-
-
-@mistake("training-relu-family", "Where x is negative nothing comes back: that is the plain ReLU.")
-def leaky_relu_backward(dout, cache):
-    x, alpha = cache
-    return dout * (x > 0)
-
-
-@mistake("training-relu-family", "Where x is negative the result is 0: that is the plain ReLU.")
-def leaky_relu_forward(x, alpha=0.01):
-    return np.maximum(x, 0), (x, alpha)
-
-
-@mistake("training-relu-family", "ELU of 1000 must be 1000: 0 times inf is nan.")
-def elu_forward(x, alpha=1.0):
-    return (x > 0) * x + (x <= 0) * alpha * (np.exp(x) - 1), (x, alpha)
-
-
-@mistake("training-relu-family", "These are the zeros: a dead unit is 0 for every image.")
-def dead_units(out):
-    return int((out == 0).sum())
-
-
-@mistake("training-relu-family", "These are images without a signal: units are the columns.")
-def dead_units(out):
-    return int((out == 0).all(axis=1).sum())
-
+mistake(
+    "training-relu-family",
+    "Where x is negative the result is 0: that is the plain ReLU.",
+    swap={
+        "return np.where(x > 0, x, alpha * x), (x, alpha)": "return np.maximum(x, 0), (x, alpha)"
+    },
+)
+mistake(
+    "training-relu-family",
+    "The larger of x and alpha * x is right only as long as alpha is below 1: look at the sign of x.",
+    swap={
+        "return np.where(x > 0, x, alpha * x), (x, alpha)": (
+            "return np.maximum(x, alpha * x), (x, alpha)"
+        )
+    },
+)
+mistake(
+    "training-relu-family",
+    "The sides are exchanged: alpha belongs to the negative x.",
+    swap={"np.where(x > 0, x, alpha * x)": "np.where(x > 0, alpha * x, x)"},
+)
+mistake(
+    "training-relu-family",
+    "Where x is negative the result is alpha: it must be alpha times x.",
+    swap={"np.where(x > 0, x, alpha * x)": "np.where(x > 0, x, alpha)"},
+)
+mistake(
+    "training-relu-family",
+    "Where x is negative the sign is lost: alpha * x is negative, too.",
+    swap={"np.where(x > 0, x, alpha * x)": "np.where(x > 0, x, alpha * np.abs(x))"},
+)
+mistake(
+    "training-relu-family",
+    "Where x is negative nothing comes back: that is the plain ReLU.",
+    swap={"np.where(x > 0, dout, alpha * dout)": "np.where(x > 0, dout, 0)"},
+)
+mistake(
+    "training-relu-family",
+    "Where x is negative alpha comes back: it must be alpha times dout.",
+    swap={"np.where(x > 0, dout, alpha * dout)": "np.where(x > 0, dout, alpha)"},
+)
+mistake(
+    "training-relu-family",
+    "The mask comes from dout: what counts is the sign of x.",
+    swap={"np.where(x > 0, dout, alpha * dout)": "np.where(dout > 0, dout, alpha * dout)"},
+)
+mistake(
+    "training-relu-family",
+    "The default slope of the leaky ReLU is 0.01.",
+    swap={"alpha: float = 0.01": "alpha: float = 0.1"},
+)
+mistake(
+    "training-relu-family",
+    "The 1 is not subtracted: ELU is 0 at 0.",
+    swap={"np.expm1(np.minimum(x, 0))": "np.exp(np.minimum(x, 0))"},
+)
+mistake(
+    "training-relu-family",
+    "alpha is left out where x is negative.",
+    swap={"alpha * np.expm1(": "np.expm1("},
+)
+mistake(
+    "training-relu-family",
+    "alpha stands in the exponent: it multiplies the exponential.",
+    swap={"alpha * np.expm1(np.minimum(x, 0))": "np.expm1(alpha * np.minimum(x, 0))"},
+)
+mistake(
+    "training-relu-family",
+    "The factor alpha is missing in the slope.",
+    swap={"dout * alpha * np.exp(": "dout * np.exp("},
+)
+mistake(
+    "training-relu-family",
+    "The slope is the value of ELU here: e to the x has the slope e to the x, without the -1.",
+    swap={"dout * alpha * np.exp(np.minimum(x, 0))": "dout * alpha * np.expm1(np.minimum(x, 0))"},
+)
+mistake(
+    "training-relu-family",
+    "The slope is the value plus 1, which is right for alpha 1 alone: it is the value plus alpha.",
+    swap={
+        "dout * alpha * np.exp(np.minimum(x, 0))": (
+            "dout * (alpha * np.expm1(np.minimum(x, 0)) + 1)"
+        )
+    },
+)
+mistake(
+    "training-relu-family",
+    "Where x is negative nothing comes back from ELU: its slope there is not 0.",
+    swap={"np.where(x > 0, dout, dout * alpha * np.exp(np.minimum(x, 0)))": "dout * (x > 0)"},
+)
+mistake(
+    "training-relu-family",
+    "ELU of 1000 must be 1000: 0 times inf is nan.",
+    swap={
+        "np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))": (
+            "(x > 0) * x + (x <= 0) * alpha * np.expm1(x)"
+        )
+    },
+)
+mistake(
+    "training-relu-family",
+    "The slope of ELU at 1000 must be 1: 0 times inf is nan.",
+    swap={
+        "np.where(x > 0, dout, dout * alpha * np.exp(np.minimum(x, 0)))": (
+            "dout * ((x > 0) + (x <= 0) * alpha * np.exp(x))"
+        )
+    },
+)
+mistake(
+    "training-relu-family",
+    "The default alpha of ELU is 1.",
+    swap={"alpha: float = 1.0": "alpha: float = 0.01"},
+)
+mistake(
+    "training-relu-family",
+    "These are the zeros: a dead unit is 0 for every image.",
+    swap={"(out == 0).all(axis=0).sum()": "(out == 0).sum()"},
+)
+mistake(
+    "training-relu-family",
+    "These are units that are 0 for some image: a dead one is 0 for every image.",
+    swap={"all(axis=0)": "any(axis=0)"},
+)
+mistake(
+    "training-relu-family",
+    "These are images without a signal: units are the columns.",
+    swap={"all(axis=0)": "all(axis=1)"},
+)
+mistake(
+    "training-relu-family",
+    "These are the units that live.",
+    swap={"(out == 0).all(axis=0)": "(out != 0).any(axis=0)"},
+)
+mistake(
+    "training-relu-family",
+    "These are the units that are never 0: count those that are always 0.",
+    swap={"(out == 0).all(axis=0)": "(out != 0).all(axis=0)"},
+)
+mistake(
+    "training-relu-family",
+    "This is the share of dead units: their number is due.",
+    swap={"int((out == 0).all(axis=0).sum())": "float((out == 0).all(axis=0).mean())"},
+)
+mistake(
+    "training-relu-family",
+    "This says for each unit whether it is dead: their number is due.",
+    swap={"int((out == 0).all(axis=0).sum())": "(out == 0).all(axis=0)"},
+)
 
 # --- training-prelu-maxout
 
-
-@mistake("training-prelu-maxout", "dalpha is a mean: the pulls of all images add up.")
-def prelu_backward(dout, cache):
-    x, alpha = cache
-    return np.where(x > 0, dout, alpha * dout), np.where(x > 0, 0, dout * x).mean(axis=0)
-
-
-@mistake("training-prelu-maxout", "Positive x say nothing about alpha.")
-def prelu_backward(dout, cache):
-    x, alpha = cache
-    return np.where(x > 0, dout, alpha * dout), (dout * x).sum(axis=0)
-
-
-@mistake("training-prelu-maxout", "dalpha is one number: each column has its own.")
-def prelu_backward(dout, cache):
-    x, alpha = cache
-    return np.where(x > 0, dout, alpha * dout), np.where(x > 0, 0, dout * x).sum()
-
-
-@mistake("training-prelu-maxout", "Every piece gets the gradient: it belongs to the winner alone.")
-def maxout_backward(dout, cache):
-    x, w, winner = cache
-    dpieces = np.stack([dout] * len(w))
-    return (dpieces @ w.transpose(0, 2, 1)).sum(axis=0), x.T @ dpieces, dpieces.sum(axis=1)
-
-
-@mistake("training-prelu-maxout", "The biases are missing.")
-def maxout_forward(x, w, b):
-    pieces = x @ w
-    return pieces.max(axis=0), (x, w, pieces.argmax(axis=0))
-
-
-# --- training-preprocess
-
-
-@mistake("training-preprocess", "The statistics must come from the training images.")
-def preprocess(train, images, how):
-    if how not in ("mean image", "channel mean", "normalise"):
-        raise ValueError
-    axes = 0 if how == "mean image" else (0, 2, 3)
-    out = images - images.mean(axis=axes, keepdims=True)
-    return out / images.std(axis=axes, keepdims=True) if how == "normalise" else out
-
-
-@mistake("training-preprocess", "One mean for everything: each channel has its own.")
-def preprocess(train, images, how):
-    if how not in ("mean image", "channel mean", "normalise"):
-        raise ValueError
-    if how == "mean image":
-        return images - train.mean(axis=0)
-    out = images - train.mean()
-    return out / train.std() if how == "normalise" else out
-
-
-@mistake("training-preprocess", "These are statistics of each pixel: take the channel's.")
-def preprocess(train, images, how):
-    if how not in ("mean image", "channel mean", "normalise"):
-        raise ValueError
-    axes = (0, 2, 3) if how == "channel mean" else 0
-    out = images - train.mean(axis=axes, keepdims=True)
-    return out / train.std(axis=axes, keepdims=True) if how == "normalise" else out
-
-
-@mistake("training-preprocess", "There is no such way.")
-def preprocess(train, images, how):
-    axes = 0 if how == "mean image" else (0, 2, 3)
-    out = images - train.mean(axis=axes, keepdims=True)
-    return out / train.std(axis=axes, keepdims=True) if how == "normalise" else out
-
-
-@mistake(
-    "training-preprocess", "These coordinates are only turned: divide by the standard deviations."
+mistake(
+    "training-prelu-maxout",
+    "The larger of x and alpha * x is right only as long as alpha is below 1: look at the sign of x.",
+    swap={"np.where(x > 0, x, alpha * x)": "np.maximum(x, alpha * x)"},
 )
-def whiten(X_train, X, dims, epsilon=1e-5):
-    mean = X_train.mean(axis=0)
-    vectors = np.linalg.eigh((X_train - mean).T @ (X_train - mean) / len(X_train))[1]
-    directions = vectors[:, ::-1][:, :dims].T
-    return (X - mean) @ directions.T, directions
-
-
-@mistake("training-preprocess", "The mean is not subtracted.")
-def whiten(X_train, X, dims, epsilon=1e-5):
-    mean = X_train.mean(axis=0)
-    variances, vectors = np.linalg.eigh((X_train - mean).T @ (X_train - mean) / len(X_train))
-    directions = vectors[:, ::-1][:, :dims].T
-    return X @ directions.T / np.sqrt(variances[::-1][:dims] + epsilon), directions
-
-
-@mistake("training-preprocess", "epsilon is not added to the variances.")
-def whiten(X_train, X, dims, epsilon=1e-5):
-    mean = X_train.mean(axis=0)
-    variances, vectors = np.linalg.eigh((X_train - mean).T @ (X_train - mean) / len(X_train))
-    directions = vectors[:, ::-1][:, :dims].T
-    return (X - mean) @ directions.T / np.sqrt(variances[::-1][:dims]), directions
-
-
-# --- training-init
-
-
-@mistake("training-init", "This is the variance: the standard deviation is its root.")
-def init_weights(how, fan_in, fan_out, rng):
-    stds = {"zeros": 0.0, "small": 0.01, "large": 1.0}
-    stds |= {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in}
-    if how not in stds:
-        raise ValueError
-    return rng.normal(0, stds[how], (fan_in, fan_out))
-
-
-@mistake("training-init", "fan_in and fan_out are the other way round.")
-def init_weights(how, fan_in, fan_out, rng):
-    stds = {"zeros": 0.0, "small": 0.01, "large": 1.0}
-    stds |= {"xavier": np.sqrt(2 / (fan_in + fan_out)), "he": np.sqrt(2 / fan_out)}
-    if how not in stds:
-        raise ValueError
-    return rng.normal(0, stds[how], (fan_in, fan_out))
-
-
-@mistake("training-init", "He's variance is 2 / fan_in: the 2 is missing.")
-def init_weights(how, fan_in, fan_out, rng):
-    stds = {"zeros": 0.0, "small": 0.01, "large": 1.0}
-    stds |= {"xavier": np.sqrt(2 / (fan_in + fan_out)), "he": np.sqrt(1 / fan_in)}
-    if how not in stds:
-        raise ValueError
-    return rng.normal(0, stds[how], (fan_in, fan_out))
-
-
-@mistake("training-init", "Draw from rng: another generator, other weights.")
-def init_weights(how, fan_in, fan_out, rng):
-    stds = {"zeros": 0.0, "small": 0.01, "large": 1.0}
-    stds |= {"xavier": np.sqrt(2 / (fan_in + fan_out)), "he": np.sqrt(2 / fan_in)}
-    if how not in stds:
-        raise ValueError
-    return np.random.default_rng(0).normal(0, stds[how], (fan_in, fan_out))
-
-
-@mistake("training-init", "The mean of the weights must be 0.")
-def init_weights(how, fan_in, fan_out, rng):
-    stds = {"zeros": 0.0, "small": 0.01, "large": 1.0}
-    stds |= {"xavier": np.sqrt(2 / (fan_in + fan_out)), "he": np.sqrt(2 / fan_in)}
-    if how not in stds:
-        raise ValueError
-    return np.sqrt(12) * stds[how] * rng.random((fan_in, fan_out))
-
-
-@mistake("training-init", "A ReLU halves the mean square: that is missing.")
-def predicted_std(width, std, depth, activation):
-    if activation not in ("linear", "relu"):
-        raise ValueError
-    return (np.sqrt(width) * std) ** np.arange(1, depth + 1)
-
-
-@mistake("training-init", "Nothing has been halved yet in front of the first ReLU.")
-def predicted_std(width, std, depth, activation):
-    kept = {"linear": 1.0, "relu": 0.5}
-    if activation not in kept:
-        raise ValueError
-    return (np.sqrt(width * kept[activation]) * std) ** np.arange(1, depth + 1)
-
-
-@mistake(
-    "training-init",
-    "Of n products the variances add up, so the deviation grows by the root of n.",
+mistake(
+    "training-prelu-maxout",
+    "The sides are exchanged: alpha belongs to the negative x.",
+    swap={"np.where(x > 0, x, alpha * x)": "np.where(x > 0, alpha * x, x)"},
 )
-def predicted_std(width, std, depth, activation):
-    if activation not in ("linear", "relu"):
-        raise ValueError
-    return (width * std) ** np.arange(1.0, depth + 1)
-
-
-# --- training-momentum
-
-
-@mistake("training-momentum", "The velocity is forgotten between calls: return it in the config.")
-def sgd_momentum(w, dw, config=None):
-    config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": np.zeros_like(w)} | (config or {})
-    v = config["momentum"] * config["velocity"] - config["learning_rate"] * dw
-    return w + v, config
-
-
-@mistake("training-momentum", "This climbs: the gradient slows the ball where it should push it.")
-def sgd_momentum(w, dw, config=None):
-    config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": np.zeros_like(w)} | (config or {})
-    v = config["momentum"] * config["velocity"] + config["learning_rate"] * dw
-    return w + v, config | {"velocity": v}
-
-
-@mistake("training-momentum", "This is plain momentum: Nesterov's w needs the old velocity too.")
-def nesterov_momentum(w, dw, config=None):
-    config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": np.zeros_like(w)} | (config or {})
-    v = config["momentum"] * config["velocity"] - config["learning_rate"] * dw
-    return w + v, config | {"velocity": v}
-
-
-@mistake("training-momentum", "Your function changed its 1st argument, w")
-def sgd_momentum(w, dw, config=None):
-    config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": np.zeros_like(w)} | (config or {})
-    v = config["momentum"] * config["velocity"] - config["learning_rate"] * dw
-    w += v
-    return w, config | {"velocity": v}
-
-
-@mistake("training-momentum", "This climbs: the gradient slows the ball where it should push it.")
-def nesterov_momentum(w, dw, config=None):
-    config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": np.zeros_like(w)} | (config or {})
-    mu, old = config["momentum"], config["velocity"]
-    v = mu * old + config["learning_rate"] * dw
-    return w - mu * old + (1 + mu) * v, config | {"velocity": v}
-
-
-# --- training-adaptive
-
-
-@mistake("training-adaptive", "The squares fade: that is RMSProp.")
-def adagrad(w, dw, config=None):
-    return rmsprop(w, dw, config)
-
-
-@mistake("training-adaptive", "The squares never fade: that is AdaGrad.")
-def rmsprop(w, dw, config=None):
-    return adagrad(w, dw, config)
-
-
-@mistake("training-adaptive", "decay_rate belongs to the old squares, the rest to the new ones.")
-def rmsprop(w, dw, config=None):
-    defaults = {"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-8}
-    config = defaults | {"cache": np.zeros_like(w)} | (config or {})
-    rho = config["decay_rate"]
-    cache = (1 - rho) * config["cache"] + rho * dw**2
-    step = config["learning_rate"] * dw / (np.sqrt(cache) + config["epsilon"])
-    return w - step, config | {"cache": cache}
-
-
-@mistake(
-    "training-adaptive", "The bias correction is missing: the first step is 3.16 times too long."
+mistake(
+    "training-prelu-maxout",
+    "All columns have one slope here: each has its own.",
+    swap={"np.where(x > 0, x, alpha * x)": "np.where(x > 0, x, alpha.mean() * x)"},
 )
-def adam(w, dw, config=None):
-    defaults = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0}
-    config = defaults | {"m": np.zeros_like(w), "v": np.zeros_like(w)} | (config or {})
-    beta1, beta2 = config["beta1"], config["beta2"]
-    m = beta1 * config["m"] + (1 - beta1) * dw
-    v = beta2 * config["v"] + (1 - beta2) * dw**2
-    step = config["learning_rate"] * m / (np.sqrt(v) + config["epsilon"])
-    return w - step, config | {"m": m, "v": v, "t": config["t"] + 1}
-
-
-@mistake("training-adaptive", "t does not grow: return it in the config.")
-def adam(w, dw, config=None):
-    defaults = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0}
-    config = defaults | {"m": np.zeros_like(w), "v": np.zeros_like(w)} | (config or {})
-    beta1, beta2, t = config["beta1"], config["beta2"], config["t"] + 1
-    m = beta1 * config["m"] + (1 - beta1) * dw
-    v = beta2 * config["v"] + (1 - beta2) * dw**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    step = config["learning_rate"] * m_hat / (np.sqrt(v_hat) + config["epsilon"])
-    return w - step, config | {"m": m, "v": v}
-
-
-@mistake("training-adaptive", "A gradient of 0 must not give 0 / 0: where is epsilon?")
-def adagrad(w, dw, config=None):
-    config = {"learning_rate": 1e-2, "epsilon": 1e-8, "cache": np.zeros_like(w)} | (config or {})
-    cache = config["cache"] + dw**2
-    return w - config["learning_rate"] * dw / np.sqrt(cache), config | {"cache": cache}
-
-
-@mistake("training-adaptive", "The decay goes through the gradient: that is Adam with L2.")
-def adamw(w, dw, config=None):
-    config = {"learning_rate": 1e-3, "weight_decay": 1e-2} | (config or {})
-    return adam(w, dw + config["weight_decay"] * w, config)
-
-
-@mistake("training-adaptive", "The decay is not multiplied by the learning rate.")
-def adamw(w, dw, config=None):
-    config = {"learning_rate": 1e-3, "weight_decay": 1e-2} | (config or {})
-    next_w, config = adam(w, dw, config)
-    return next_w - config["weight_decay"] * w, config
-
-
-# --- training-schedules
-
-
-@mistake("training-schedules", "The rate must stay the same for `every` steps, then jump.")
-def step_decay(t, base, every, factor):
-    return base * factor ** (t / every)
-
-
-@mistake("training-schedules", "The cosine falls from 1 to -1: bring it to 1 and 0.")
-def cosine_decay(t, base, total):
-    return base * float(np.cos(np.pi * min(t, total) / total))
-
-
-@mistake("training-schedules", "The cosine rises again: from `total` on the rate is 0.")
-def cosine_decay(t, base, total):
-    return 0.5 * base * (1 + float(np.cos(np.pi * t / total)))
-
-
-@mistake("training-schedules", "The rise begins at 0, and the first step goes nowhere.")
-def warm_up(t, steps, schedule):
-    return schedule(0) * t / steps if t < steps else schedule(t - steps)
-
-
-@mistake("training-schedules", "After the warm-up the schedule must begin at its own step 0.")
-def warm_up(t, steps, schedule):
-    return schedule(0) * (t + 1) / steps if t < steps else schedule(t)
-
-
-@mistake("training-schedules", "Here k is the factor of a step: it belongs into the exponent.")
-def exponential_decay(t, base, k):
-    return base * k**t
-
-
-# --- training-babysit
-
-
-@mistake("training-babysit", "This is the size before by the change: turn it over.")
-def update_ratios(before, after):
-    return {
-        name: float(np.linalg.norm(w) / np.linalg.norm(after[name] - w))
-        for name, w in before.items()
-        if name.startswith("W")
-    }
-
-
-@mistake("training-babysit", "This is the change alone: divide by the size before.")
-def update_ratios(before, after):
-    return {
-        name: float(np.linalg.norm(after[name] - w))
-        for name, w in before.items()
-        if name.startswith("W")
-    }
-
-
-@mistake("training-babysit", "ratios: Unexpected keys: 'b1'.")
-def update_ratios(before, after):
-    return {
-        name: float(np.linalg.norm(after[name] - w) / max(np.linalg.norm(w), 1e-9))
-        for name, w in before.items()
-    }
-
-
-@mistake("training-babysit", "The loss of guessing is the natural logarithm of C.")
-def diagnose(losses, num_classes):
-    if not np.isfinite(losses).all() or losses[-1] > 2 * losses[0]:
-        return "explodes"
-    if abs(losses[0] - 2.3) > 0.23:
-        return "starts wrong"
-    return "does not move" if losses[-1] > 0.99 * losses[0] else "learns"
-
-
-@mistake("training-babysit", "A nan in the middle is an explosion, too.")
-def diagnose(losses, num_classes):
-    guessing = np.log(num_classes)
-    if not np.isfinite(losses[-1]) or losses[-1] > 2 * losses[0]:
-        return "explodes"
-    if abs(losses[0] - guessing) > 0.1 * guessing:
-        return "starts wrong"
-    return "does not move" if losses[-1] > 0.99 * losses[0] else "learns"
-
-
-@mistake("training-babysit", "An explosion comes first, wherever the loss began.")
-def diagnose(losses, num_classes):
-    guessing = np.log(num_classes)
-    if abs(losses[0] - guessing) > 0.1 * guessing:
-        return "starts wrong"
-    if not np.isfinite(losses).all() or losses[-1] > 2 * losses[0]:
-        return "explodes"
-    return "does not move" if losses[-1] > 0.99 * losses[0] else "learns"
-
-
-# --- training-ensemble
-
-
-@mistake("training-ensemble", "The scores are averaged: average the probabilities.")
-def ensemble_predict(scores):
-    if not scores:
-        raise ValueError
-    return np.mean(scores, axis=0).argmax(axis=1)
-
-
-@mistake("training-ensemble", "Here each net has one vote: average the probabilities.")
-def ensemble_predict(scores):
-    if not scores:
-        raise ValueError
-    labels = np.stack([own.argmax(axis=1) for own in scores])
-    classes = scores[0].shape[1]
-    return np.array([np.bincount(one, minlength=classes).argmax() for one in labels.T])
-
-
-@mistake(
-    "training-ensemble",
-    "Scores of 1000 overflow exp: subtract the largest score of each row.",
+mistake(
+    "training-prelu-maxout",
+    "dalpha is a mean: the pulls of all images add up.",
+    swap={"np.where(x > 0, 0, dout * x).sum(axis=0)": "np.where(x > 0, 0, dout * x).mean(axis=0)"},
 )
-def ensemble_predict(scores):
-    if not scores:
-        raise ValueError
-    total = sum(np.exp(own) / np.exp(own).sum(axis=1, keepdims=True) for own in scores)
-    return np.nan_to_num(total).argmax(axis=1)
-
-
-@mistake("training-ensemble", "Your function changed its 1st argument, scores")
-def ensemble_predict(scores):
-    if not scores:
-        raise ValueError
-    total = 0.0
-    for own in scores:
-        own -= own.max(axis=1, keepdims=True)
-        total = total + np.exp(own) / np.exp(own).sum(axis=1, keepdims=True)
-    return total.argmax(axis=1)
+mistake(
+    "training-prelu-maxout",
+    "Positive x say nothing about alpha.",
+    swap={"np.where(x > 0, 0, dout * x).sum(axis=0)": "(dout * x).sum(axis=0)"},
+)
+mistake(
+    "training-prelu-maxout",
+    "dalpha is one number: each column has its own.",
+    swap={"np.where(x > 0, 0, dout * x).sum(axis=0)": "np.where(x > 0, 0, dout * x).sum()"},
+)
+mistake(
+    "training-prelu-maxout",
+    "dalpha has one number for each entry of x: sum over the images.",
+    swap={"np.where(x > 0, 0, dout * x).sum(axis=0)": "np.where(x > 0, 0, dout * x)"},
+)
+mistake(
+    "training-prelu-maxout",
+    "dalpha lacks dout: each negative x pulls with its own dout.",
+    swap={"np.where(x > 0, 0, dout * x)": "np.where(x > 0, 0, x)"},
+)
+mistake(
+    "training-prelu-maxout",
+    "dalpha lacks x: the slope of alpha * x with respect to alpha is x.",
+    swap={"np.where(x > 0, 0, dout * x)": "np.where(x > 0, 0, dout)"},
+)
+mistake(
+    "training-prelu-maxout",
+    "dalpha contains alpha: the slope of alpha * x with respect to alpha is x alone.",
+    swap={"np.where(x > 0, 0, dout * x)": "np.where(x > 0, 0, dout * alpha * x)"},
+)
+mistake(
+    "training-prelu-maxout",
+    "Where x is negative no dx comes back: that is the plain ReLU.",
+    swap={"np.where(x > 0, dout, alpha * dout)": "np.where(x > 0, dout, 0)"},
+)
+mistake("training-prelu-maxout", "The biases are missing.", swap={"x @ w + b[:, None]": "x @ w"})
+mistake(
+    "training-prelu-maxout",
+    "This is the smallest piece: the largest is due.",
+    swap={"pieces.max(axis=0)": "pieces.min(axis=0)", "pieces.argmax": "pieces.argmin"},
+)
+mistake(
+    "training-prelu-maxout",
+    "The pieces are added up: the largest is due.",
+    swap={"pieces.max(axis=0)": "pieces.sum(axis=0)"},
+)
+mistake(
+    "training-prelu-maxout",
+    "The pieces are averaged: the largest is due.",
+    swap={"pieces.max(axis=0)": "pieces.mean(axis=0)"},
+)
+mistake(
+    "training-prelu-maxout",
+    "This is the number of the winning piece: its value is due.",
+    swap={"return pieces.max(axis=0)": "return pieces.argmax(axis=0)"},
+)
+mistake(
+    "training-prelu-maxout",
+    "What is negative becomes 0, as in a ReLU: maxout has no 0 of its own.",
+    swap={"return pieces.max(axis=0)": "return np.maximum(pieces.max(axis=0), 0)"},
+)
+mistake(
+    "training-prelu-maxout",
+    "Every piece gets the gradient: it belongs to the winner alone.",
+    swap={"dpieces = wins * dout": "dpieces = np.stack([dout] * len(w))"},
+)
+mistake(
+    "training-prelu-maxout",
+    "The gradient is shared among the pieces: the winner gets all of it.",
+    swap={"dpieces = wins * dout": "dpieces = np.stack([dout / len(w)] * len(w))"},
+)
+mistake(
+    "training-prelu-maxout",
+    "The gradient is handed on without dout.",
+    swap={"dpieces = wins * dout": "dpieces = wins * np.ones_like(dout)"},
+)
+mistake(
+    "training-prelu-maxout",
+    "dx is a mean over the pieces: their pulls add up.",
+    swap={
+        "(dpieces @ w.transpose(0, 2, 1)).sum(axis=0)": "(dpieces @ w.transpose(0, 2, 1)).mean(0)"
+    },
+)
+mistake(
+    "training-prelu-maxout",
+    "db is a mean over the images: their pulls add up.",
+    swap={"dpieces.sum(axis=1)": "dpieces.mean(axis=1)"},
+)
