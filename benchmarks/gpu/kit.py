@@ -130,7 +130,7 @@ def work(settings: Settings, step: str, due: Sequence[str]) -> int:
 
 def _end_with_parent() -> None:
     """Nothing is ever written to this process: its input ends when the parent is gone."""
-    sys.stdin.read()
+    os.read(0, 1)  # not sys.stdin's, whose lock would be held as the interpreter is taken down
     os.killpg(0, signal.SIGKILL)
 
 

@@ -47,7 +47,7 @@ def precision(settings: Settings) -> dict[str, float]:
     labels = torch.randint(10, (base.batch,), device=where)
     for kind in ("float32", "tf32", "bf16", "fp16"):
         for last in (False, True):
-            recipe = replace(base, precision=kind, channels_last=last)  # type: ignore[arg-type]
+            recipe = replace(base, precision=kind, channels_last=last)
             name = f"net94 step, {kind}{', channels_last' if last else ''}"
             with devices.tuned(where, kind):
                 result[name] = _step_pace(settings, recipe, images, labels)

@@ -21,7 +21,7 @@ KINDS = {
     "copy": ("copy", "memcpy", "memset", "fill"),
     "convolution": ("conv", "xmma_fprop", "xmma_dgrad", "xmma_wgrad", "cudnn"),
     "matrix product": ("gemm", "cutlass", "nvjet", "mm", "matmul"),
-    "fused by the compiler": ("triton",),
+    "fused by the compiler": ("triton", "compiled"),
     "batch norm": ("batch_norm", "bn_"),
     "optimiser": ("multi_tensor", "optimizer", "muon", "sgd"),
     "index": ("index", "gather", "where"),
@@ -82,10 +82,10 @@ def _told(settings: Settings, name: str, profiler: Any, loop: Loop) -> dict[str,
     lanes: dict[str, list[Bar]] = {"what Python gives to the device": [], "what the GPU does": []}
     cpu, gpu = lanes.values()
     for event in profiler.events() or []:
-        span = event.time_range
-        if event.device_type.name == "CUDA":
+        span, on_gpu = event.time_range, event.device_type.name == "CUDA"
+        if on_gpu and not event.is_user_annotation:  # an annotation spans kernels that count
             gpu.append((kind(event.name), span.start, span.end))
-        elif event.cpu_parent is None:
+        elif not on_gpu and event.cpu_parent is None:
             cpu.append((kind(event.name), span.start, span.end))
     totals: dict[str, float] = defaultdict(float)
     for what, start, end in gpu:

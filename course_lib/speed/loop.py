@@ -154,5 +154,7 @@ def _optimizer(recipe: Recipe, parts: Parts, net: Net) -> Together:
         group["params"] = [weight for weight in group["params"] if id(weight) not in by_muon]
     groups = [group for group in groups if group["params"]]
     sgd = torch.optim.SGD(groups, recipe.lr, recipe.momentum, nesterov=recipe.nesterov)
-    muon = [Muon(orthogonal, recipe.muon_lr, recipe.muon_momentum)] if recipe.muon else []
-    return Together(sgd, *muon)
+    if not recipe.muon:
+        return Together(sgd)
+    settings = recipe.muon_lr, recipe.muon_momentum, recipe.muon_rounds
+    return Together(sgd, Muon(orthogonal, *settings))

@@ -20,8 +20,10 @@ def orthogonal(matrices: Tensor, rounds: int = 5) -> Tensor:
     x = x.bfloat16() if matrices.is_cuda else x
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for _ in range(rounds):
+        # x = 3.4445 x + (-4.7750 gram + 2.0315 gram gram) x, in three calls and not in eight.
         gram = x @ x.mT
-        x = 3.4445 * x + (-4.7750 * gram + 2.0315 * gram @ gram) @ x
+        gram = torch.baddbmm(gram, gram, gram, beta=-4.7750, alpha=2.0315)
+        x = torch.baddbmm(x, gram, x, beta=3.4445)
     x = x.to(matrices.dtype)
     result: Tensor = x.mT if tall else x
     return result
@@ -34,8 +36,10 @@ class Muon(torch.optim.Optimizer):
     equal shape are worked on together.
     """
 
-    def __init__(self, weights: Iterable[Tensor], lr: float, momentum: float) -> None:
-        super().__init__(weights, {"lr": lr, "momentum": momentum})
+    def __init__(
+        self, weights: Iterable[Tensor], lr: float, momentum: float, rounds: int = 5
+    ) -> None:
+        super().__init__(weights, {"lr": lr, "momentum": momentum, "rounds": rounds})
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:  # type: ignore[override]
@@ -43,13 +47,16 @@ class Muon(torch.optim.Optimizer):
         for group in self.param_groups:
             alike: dict[torch.Size, list[tuple[Tensor, Tensor]]] = defaultdict(list)
             for weight in group["params"]:
-                past = self.state[weight].setdefault("momentum", torch.zeros_like(weight))
+                state = self.state[weight]
+                if not state:
+                    state["momentum"] = torch.zeros_like(weight)
+                past = state["momentum"]
                 past.mul_(group["momentum"]).add_(weight.grad)
                 way = weight.grad.add(past, alpha=group["momentum"])
                 alike[weight.shape].append((weight, way))
             for shape, pairs in alike.items():
                 ways = torch.stack([way for _, way in pairs])
-                updates = orthogonal(ways.reshape(len(pairs), shape[0], -1))
+                updates = orthogonal(ways.reshape(len(pairs), shape[0], -1), group["rounds"])
                 for (weight, _), update in zip(pairs, updates):
                     weight.mul_(shape[0] ** 0.5 / weight.norm())
                     weight.add_(update.reshape(shape), alpha=-group["lr"])

@@ -66,6 +66,7 @@ class Recipe:
     muon: bool = False
     muon_lr: float = 0.24
     muon_momentum: float = 0.6
+    muon_rounds: int = 5  # of Newton-Schulz; airbench94_muon has 3
 
     flip: Literal["none", "random", "alternating"] = "alternating"
     shift: int = 2  # pixels
