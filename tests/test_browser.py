@@ -18,7 +18,7 @@ import pytest
 from autograder.build import as_text, release_notebook, source_notebook
 from autograder.exercises import exercises
 from autograder.lessons import lesson
-from autograder.mistakes import load, without_marks
+from autograder.mistakes import load, mistaken, without_marks
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -117,7 +117,7 @@ def test_a_student_is_told_what_is_wrong_mends_it_and_plays_with_the_figure(
         verdict.get_by_text("Not written yet").first.wait_for()
 
         # A wrong answer is told apart.
-        _write(page, answer, wrong.source)
+        _write(page, answer, mistaken(answers()[EXERCISE], wrong))
         _run(page, check)
         verdict.get_by_text(wrong.sentence).first.wait_for()
         page.screenshot(path=tmp_path / "wrong.png")

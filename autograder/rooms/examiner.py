@@ -18,7 +18,7 @@ from autograder.rooms.link import Link
 from autograder.rooms.proxies import definition, named
 from course_lib.checks import NotYet, box, table
 from course_lib.checks.box import Said
-from course_lib.checks.explain import with_sentences
+from course_lib.checks.explain import explanations, with_sentences
 
 
 @dataclass
@@ -65,14 +65,12 @@ class Examiner:
         the notebook's, hidden part included, only to look wrong values up.
         raises: Stopped
         """
-        with table.given(_table(self.known)):
+        with table.given(table.Table()):
             again = self._examine(cell, source, link, written, "").said
-        told = {one.call: one.reason for one in again.broken if one.named} if again else {}
-        return (
-            replace(examined, said=with_sentences(examined.said, told))
-            if examined.said
-            else examined
-        )
+        if examined.said is None or again is None:
+            return examined
+        told = explanations(again, _table(self.known).checks.get(again.what))
+        return replace(examined, said=with_sentences(examined.said, told))
 
     def _examine(
         self, cell: str, source: str, link: Link, written: Sequence[str], seed: str

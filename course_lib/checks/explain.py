@@ -10,9 +10,14 @@ from course_lib.checks.table import Check, Known
 
 def explained(said: Said, check: Check | None) -> Said:
     """The same verdict in the words of the known mistakes that give these very values."""
-    wrong = {one.call: one.found for one in said.broken if one.found is not None}
-    told = sentences(check.known if check else (), wrong)
+    told = explanations(said, check)
     return with_sentences(said, told) if told else said
+
+
+def explanations(said: Said, check: Check | None) -> dict[str, str]:
+    """What to say of the wrong values of a verdict, by call; nothing where nothing is known."""
+    wrong = {one.call: one.found for one in said.broken if one.found is not None}
+    return sentences(check.known if check else (), wrong)
 
 
 def sentences(known: Iterable[Known], wrong: Mapping[str, Measured]) -> dict[str, str]:

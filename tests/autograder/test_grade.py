@@ -42,7 +42,7 @@ class NoKernel:
     def run(self, notebook: NotebookNode) -> Graded:
         said = rehearse(notebook)
         verdicts = [
-            Verdict(name, 0.0 if said[name] else points, points, said[name], 0.5)
+            Verdict(name, points * said[name].share, points, said[name].reasons, 0.5)
             for name, points in (
                 (grade_id(cell), float(cell.metadata.nbgrader.points))
                 for cell in notebook.cells
@@ -88,6 +88,18 @@ def scores(room: Classroom) -> dict[str, float]:
 def comment(room: Classroom, student: str, exercise: str) -> str | None:
     with gradebook.opened(room) as book:
         return book.find_comment(exercise, LESSON, LESSON, student).comment
+
+
+def test_a_class_keeps_the_table_of_mistakes(room, tiny):
+    """Does a release bring the table, and does another sentence in it grade nobody again?"""
+    table = room.known(LESSON)
+    assert "This is the sum, not the sum of squares." in table.read_text()
+    hand_in(room, "ada", tiny, squares=SQUARES, largest=LARGEST)
+    assert grade(room, LESSON).graded == 1
+    table.write_text(table.read_text().replace("This is the sum", "That is the sum"))
+    assert grade(room, LESSON).graded == 0
+    table.unlink()
+    assert grade(room, LESSON, force=True).graded == 1
 
 
 def test_everybody_has_a_score(room, tiny):

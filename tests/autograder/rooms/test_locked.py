@@ -9,6 +9,7 @@ import pytest
 from autograder.assemble import assemble, frame, read
 from autograder.build import as_text, release_notebook, source_notebook
 from autograder.exercises import exercises, grade_id, is_check
+from autograder.known import whole
 from autograder.lessons import Lesson, lessons
 from autograder.mistakes import Mistake, load, planted, without_marks
 from autograder.personas import personas
@@ -34,7 +35,7 @@ RIGHT = {
 }
 
 
-def locked(parent: WarmParent, limits: Limits = LIMITS, **answers: str) -> Graded:
+def locked(parent: WarmParent, limits: Limits = LIMITS, table: str = "", **answers: str) -> Graded:
     """The tiny lesson with right answers but for those given (`squares`, `largest`)."""
     given = RIGHT | {f"tiny-{name}": answer for name, answer in answers.items()}
     source = source_notebook(TINY)
@@ -42,7 +43,8 @@ def locked(parent: WarmParent, limits: Limits = LIMITS, **answers: str) -> Grade
     lesson = frame(source, release_notebook(source, TINY.source))
     for cell in released.cells:
         cell.source = given.get(grade_id(cell), cell.source)
-    return LockedRoom(limits, "", parent).run(assemble(lesson, read(as_text(released).encode())))
+    notebook = assemble(lesson, read(as_text(released).encode()))
+    return LockedRoom(limits, "s", parent, known=table).run(notebook)
 
 
 def points(result: Graded) -> list[float]:
@@ -82,6 +84,7 @@ def test_mistakes(lesson: Lesson, parent: WarmParent):
     source = source_notebook(lesson)
     released = release_notebook(source, lesson.source)
     ground = frame(source, released)
+    table = whole(lesson, source)
     for made in rounds(lesson, [exercise.id for exercise in exercises(source)]):
         wrong = source
         for mistake in made:
@@ -90,7 +93,8 @@ def test_mistakes(lesson: Lesson, parent: WarmParent):
         notebook = assemble(ground, read(as_text(released).encode()))
         for exercise in exercises(notebook):
             exercise.solution.source = written[exercise.id]
-        result = LockedRoom(LIMITS, "7", parent, lesson.beside).run(notebook)
+        room = LockedRoom(LIMITS, "7", parent, lesson.beside, known=table)
+        result = room.run(notebook)
         lost = {ground.owners[verdict.check] for verdict in result.verdicts if verdict.message}
         titles = [mistake.title for mistake in made]
         assert lost == {mistake.exercise for mistake in made}, titles
@@ -105,6 +109,34 @@ def rounds(lesson: Lesson, names: list[str]) -> Iterator[list[Mistake]]:
     for half in (piles[::2], piles[1::2]):
         for made in zip_longest(*half):
             yield [mistake for mistake in made if mistake is not None]
+
+
+SUM = "def sum_of_squares(x):\n    total = 0\n    for v in x:\n        total += v\n    return total"
+
+
+def test_a_known_mistake_is_named_with_other_numbers(parent: WarmParent):
+    """Does an answer of its own form that gives a mistake's value read its sentence, and keep the
+    numbers of its own?"""
+    known = whole(TINY, source_notebook(TINY))
+    plain, told = (locked(parent, table=text, squares=SUM) for text in ("", known))
+    assert points(plain) == points(told) == [0, 40, 20]
+    (before, *_), (after, *_) = (outcomes(one.notebook) for one in (plain, told))
+    assert after.reason == "This is the sum, not the sum of squares."
+    assert before.reason != after.reason
+    assert before.message.partition("Yours")[2] == after.message.partition("Yours")[2] != ""
+
+
+def test_a_second_look_cannot_cost_or_earn(parent: WarmParent):
+    """Does an answer that hangs, dies or turns right when it is asked again keep its verdict?"""
+    known = whole(TINY, source_notebook(TINY))
+    for again in ("while True: pass", "import os; os._exit(0)", "return float((x**2).sum())"):
+        answer = (
+            "calls = []\ndef sum_of_squares(x):\n    calls.append(1)\n    if len(calls) > 2:\n"
+            f"        {again}\n    return -1.0"
+        )
+        result = locked(parent, Limits(cell_seconds=2), known, squares=answer)
+        assert points(result) == [0, 40, 20], again
+        assert "Python died" not in outcomes(result.notebook)[0].message
 
 
 def test_right(parent: WarmParent):
