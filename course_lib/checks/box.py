@@ -89,7 +89,7 @@ class Said:
     @property
     def text(self) -> str:
         """Everything in one line: "Not yet: distances. The root is missing. First ..."."""
-        told = [part for one in self.broken[:MOST] for part in (one.sentence, one.evidence)]
+        told = [part for one in self.told for part in (one.sentence, one.evidence)]
         return " ".join(part for part in (self.title, *told, self.note) if part)
 
 
@@ -105,7 +105,7 @@ def bundle(said: Said) -> dict[str, object]:
     """The verdict for each kind of reader: a browser, a terminal, the autograder."""
     colour, line, tint = _RIGHT if said.passed else _NOT_YET
     body = f"<strong>{html.escape(said.title)}</strong>"
-    for number, one in enumerate(said.broken[:MOST]):
+    for number, one in enumerate(said.told):
         reason, evidence = html.escape(one.sentence), html.escape(one.evidence)
         body += f" {reason}" if number == 0 else f"<br>{reason}"
         body += f"<br><span>{evidence}</span>" if evidence else ""
@@ -115,7 +115,7 @@ def bundle(said: Said) -> dict[str, object]:
         f"border-left: 6px {line} {colour}; background: {tint}; padding: 0.5em 0.8em;"
         " line-height: 1.5; white-space: normal; overflow-wrap: anywhere"
     )
-    broken = [{"reason": one.sentence, "evidence": one.evidence} for one in said.broken[:MOST]]
+    broken = [{"reason": one.sentence, "evidence": one.evidence} for one in said.told]
     facts = {"what": said.what, "passed": said.passed, "share": said.share, "broken": broken}
     return {
         "text/html": f'<div style="{style}">{body}</div>',
