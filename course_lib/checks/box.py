@@ -77,9 +77,17 @@ class Said:
         return f"{mark(self.passed, self.share)} {_sentence(self.what, shown)}"
 
     @property
+    def told(self) -> list[Broken]:
+        """The broken promises that a reader is told: each sentence once, and not too many."""
+        first: dict[str, Broken] = {}
+        for one in self.broken:
+            first.setdefault(one.sentence, one)
+        return list(first.values())[:MOST]
+
+    @property
     def reasons(self) -> str:
         """Why it did not pass, without the numbers."""
-        return " ".join(one.sentence for one in self.broken[:MOST] if one.reason)
+        return " ".join(one.sentence for one in self.told if one.sentence)
 
     @property
     def evidence(self) -> str:
