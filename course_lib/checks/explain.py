@@ -59,6 +59,8 @@ def with_sentences(said: Said, told: Mapping[str, str]) -> Said:
     for one in said.broken:
         if one.call in told:
             one = replace(one, reason=told[one.call], named=True)
-        if one.sentence not in [other.sentence for other in broken]:
+        # What costs all points already, once more under the label of a share, is no news.
+        known = [other.reason for other in broken if other.loss == 1] if one.label else []
+        if one.reason not in known and one.sentence not in [other.sentence for other in broken]:
             broken.append(one)
     return replace(said, broken=tuple(broken))
