@@ -8,6 +8,8 @@
 # **Time:** about 3 hours. **Needs:** lesson 00, or ease with NumPy. **Data:** the *shapes* that
 # come with the course, or CIFAR-10 where you have downloaded it (`course data get cifar10`).
 # **Points:** 100.
+#
+# Answers use NumPy alone, and leave the arrays that they are given as they are.
 
 # %% nbgrader={"grade": false, "grade_id": "knn-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
@@ -102,7 +104,7 @@ class NearestNeighbor:
     """
 
     def train(self, X: np.ndarray, y: np.ndarray) -> None:
-        """Remember the training images.
+        """Remember the training images, and forget those of an earlier call.
 
         X: (N, D) float, one image a row
         y: (N,) int, their labels
@@ -125,44 +127,27 @@ class NearestNeighbor:
 
 # %% nbgrader={"grade": true, "grade_id": "knn-nearest-neighbor-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the nearest neighbour") as rng:
-    X_train, y_train = rng.normal(size=(12, 6)), rng.permutation(12) + 20
-    X = rng.normal(size=(40, 6))
-    l1, l2 = oracle.l1_distances(X, X_train), oracle.l2_distances(X, X_train)
-    model = NearestNeighbor()
-    model.train(X_train, y_train)
-    checks.equal(
-        model.predict(X),
-        y_train[l1.argmin(axis=1)],
-        "labels",
-        suspects={
-            "These are the positions of the nearest images: look up their labels.": l1.argmin(
-                axis=1
-            ),
-            "These are neighbours in L2 distance: add up absolute differences.": y_train[
-                l2.argmin(axis=1)
-            ],
-            "These are the farthest images, not the nearest.": y_train[l1.argmax(axis=1)],
-            "Differences of opposite sign cancel here: make each positive before adding.": y_train[
-                (X[:, None] - X_train).sum(axis=2).argmin(axis=1)
-            ],
-        },
-    )
+    X, X_train, y_train = rng.normal(size=(40, 6)), rng.normal(size=(12, 6)), rng.permutation(12)
+    due = oracle.knn_labels(oracle.l1_distances(X, X_train), y_train, 1)
+    model, twins = NearestNeighbor(), NearestNeighbor()
+    model.train(X_train.copy(), y_train.copy())
+    checks.equal(checks.leaves_alone(model.predict, X, share=0.05), due, "labels")
+    with checks.share(0.1, "Training again"):
+        model.train(X_train, y_train + 100)
+        checks.equal(model.predict(X), due + 100, "labels")
+    with checks.share(0.1, "Equally near images"):
+        twins.train(np.zeros((3, 6)), np.array([7, 5, 6]))
+        checks.equal(twins.predict(np.ones((2, 6))), np.array([7, 7]), "labels")
     ### BEGIN HIDDEN TESTS
-    first = NearestNeighbor()
-    first.train(np.zeros((3, 4)), np.array([5, 6, 7]))
-    checks.equal(first.predict(np.ones((2, 4))), np.array([5, 5]), "labels of equally near images")
-    again = NearestNeighbor()
-    again.train(X_train, y_train)
-    again.train(X_train[:5], y_train[:5] + 100)
-    checks.equal(
-        again.predict(X),
-        y_train[:5][l1[:, :5].argmin(axis=1)] + 100,
-        "labels after training twice",
-        suspects={
-            "Training a second time must forget the first images.": y_train[l1.argmin(axis=1)],
-        },
-    )
-    checks.leaves_alone(again.predict, X)
+    X, X_train, y_train = 200 * rng.random((9, 50)), 200 * rng.random((30, 50)), rng.permutation(30)
+    due = oracle.knn_labels(oracle.l1_distances(X, X_train), y_train, 1)
+    few = oracle.knn_labels(oracle.l1_distances(X, X_train[:4]), y_train[:4], 1)
+    model = NearestNeighbor()
+    model.train(X_train.copy(), y_train.copy())
+    checks.equal(model.predict(X.copy()), due, "labels of larger images")
+    with checks.share(0.1, "Training again"):
+        model.train(X_train[:4], y_train[:4])
+        checks.equal(model.predict(X), few, "labels with fewer training images")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -188,27 +173,14 @@ def accuracy(y_pred: np.ndarray, y: np.ndarray) -> float:
 
 # %% nbgrader={"grade": true, "grade_id": "knn-accuracy-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("accuracy") as rng:
-    y, y_pred = rng.integers(3, size=40), rng.integers(3, size=40)
-    right = int((y == y_pred).sum())
-    checks.equal(
-        accuracy(y_pred, y),
-        right / 40,
-        "accuracy",
-        suspects={
-            "This counts the right answers: divide by how many there are.": float(right),
-            "This is the share of wrong answers.": 1 - right / 40,
-            "This is in per cent: a fraction between 0 and 1 is asked for.": 100 * right / 40,
-        },
-    )
+    y = rng.integers(3, size=40)
+    y_pred = np.where(np.arange(40) < 14, y + 1, y)  # 26 of 40 are right
+    checks.equal(checks.leaves_alone(accuracy, y_pred, y, share=0.05), 26 / 40, "accuracy")
+    reason = "1 prediction for 40 images is a slip, and NumPy would compare it with all of them"
+    checks.raises(ValueError, accuracy, y_pred[:1], y, reason=reason, share=0.15)
     ### BEGIN HIDDEN TESTS
     checks.equal(accuracy(np.array([1]), np.array([1])), 1.0, "accuracy on one image")
-    checks.raises(
-        ValueError,
-        accuracy,
-        y_pred[:1],
-        y,
-        reason="One prediction for forty images is a slip, and NumPy would compare it with all of them.",
-    )
+    checks.equal(accuracy(np.zeros(7, int), np.ones(7, int)), 0.0, "accuracy of wrong answers")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -258,36 +230,18 @@ def compute_distances_two_loops(X: np.ndarray, X_train: np.ndarray) -> np.ndarra
 
 # %% nbgrader={"grade": true, "grade_id": "knn-distances-two-loops-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("distances with two loops") as rng:
-    X, X_train = rng.normal(size=(5, 7)), rng.normal(size=(4, 7))
-    expected = oracle.l2_distances(X, X_train)
-    checks.equal(
-        compute_distances_two_loops(X, X_train),
-        expected,
-        "distances",
-        suspects={
-            "These are squared distances: the root is missing.": expected**2,
-            "These are L1 distances: square the differences, add, and take the root.": oracle.l1_distances(
-                X, X_train
-            ),
-            "Rows must be test images and columns training images: yours are the other way round.": expected.T,
-        },
-    )
+    X, X_train = rng.normal(size=(3, 7)), rng.normal(size=(5, 7))
+    due = oracle.l2_distances(X, X_train)
+    dists = checks.leaves_alone(compute_distances_two_loops, X, X_train, share=0.05)
+    checks.equal(dists, due, "distances")
     ### BEGIN HIDDEN TESTS
-    few, many = rng.normal(size=(2, 3)), rng.normal(size=(6, 3))
-    checks.equal(
-        compute_distances_two_loops(few, many),
-        oracle.l2_distances(few, many),
-        "distances from 2 test images to 6 training images",
-        suspects={
-            "Only part of the table is filled: the inner loop runs over the training images.": np.pad(
-                oracle.l2_distances(few, many[:2]), ((0, 0), (0, 4))
-            ),
-        },
-    )
-    checks.equal(
-        compute_distances_two_loops(X[:1], X_train[:1]), expected[:1, :1], "distance of one pair"
-    )
-    checks.leaves_alone(compute_distances_two_loops, X, X_train)
+    X, X_train = 200 * rng.random((6, 30)), 200 * rng.random((2, 30))
+    due = oracle.l2_distances(X, X_train)
+    dists = compute_distances_two_loops(X, X_train)
+    checks.equal(dists, due, "distances from 6 test images to 2 training images")
+    a, b = rng.normal(size=(2, 1, 4))
+    due = oracle.l2_distances(a, b)
+    checks.equal(compute_distances_two_loops(a, b), due, "distance of one pair")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -342,66 +296,34 @@ def predict_labels(dists: np.ndarray, y_train: np.ndarray, k: int = 1) -> np.nda
 
 # %% nbgrader={"grade": true, "grade_id": "knn-predict-labels-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("votes of the k nearest") as rng:
-    dists, y_train = rng.random((60, 15)), rng.integers(4, size=15)
-    checks.equal(
-        predict_labels(dists, y_train, k=5),
-        oracle.knn_labels(dists, y_train, 5),
-        "labels",
-        suspects={
-            "These are the labels of the nearest image alone: k is not used.": oracle.knn_labels(
-                dists, y_train, 1
-            ),
-            "These are the votes of the k farthest images.": oracle.knn_labels(-dists, y_train, 5),
-            "One neighbour too many votes: slices end before their last index.": oracle.knn_labels(
-                dists, y_train, 6
-            ),
-            "One neighbour too few votes: the nearest has position 0.": oracle.knn_labels(
-                dists, y_train, 4
-            ),
-        },
-    )
-    ### BEGIN HIDDEN TESTS
-    checks.equal(
-        predict_labels(dists, y_train),
-        oracle.knn_labels(dists, y_train, 1),
-        "labels with k left at 1",
-    )
-    checks.equal(
-        predict_labels(dists, y_train, k=15),
-        oracle.knn_labels(dists, y_train, 15),
-        "labels where all vote",
-    )
-    checks.leaves_alone(predict_labels, dists, y_train, 3)
+    dists, y_train = rng.random((60, 15)), rng.permutation(np.repeat([1, 3], [8, 7]))
+    five, one = oracle.knn_labels(dists, y_train, 5), oracle.knn_labels(dists, y_train, 1)
+    labels = checks.leaves_alone(predict_labels, dists, y_train, k=5, share=0.05)
+    checks.equal(labels, five, "labels with k = 5")
+    labels = checks.leaves_alone(predict_labels, dists, y_train, share=0.05)
+    checks.equal(labels, one, "labels without k")
     for k in (0, 16):
-        checks.raises(
-            ValueError, predict_labels, dists, y_train, k, reason=f"{k} of 15 images cannot vote."
-        )
+        reason = "of 15 training images 1 to 15 can vote"
+        checks.raises(ValueError, predict_labels, dists, y_train, k, reason=reason, share=0.15)
+    ### BEGIN HIDDEN TESTS
+    dists = np.array([[7.0, 4.0, 3.0, 0.0, 5.0, 6.0, 2.0, 1.0, 8.0, 9.0]])
+    y_train = np.array([5, 2, 0, 1, 2, 0, 2, 5, 5, 5])
+    for k, due in ((6, 2), (10, 5)):
+        labels = predict_labels(dists.copy(), y_train.copy(), k)
+        checks.equal(labels, np.array([due]), f"label with k = {k}")
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "knn-predict-labels-ties-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("ties go to the smaller label"):
-    dists = np.array([[1.0, 2.0, 3.0, 4.0, 5.0]])
+    near_to_far, mixed = [1.0, 2.0, 3.0, 4.0, 5.0], [3.0, 1.0, 2.0, 4.0, 5.0]
     y_train = np.array([2, 0, 0, 1, 2])
-    checks.equal(
-        predict_labels(dists, y_train, k=5),
-        np.array([0]),
-        "label",
-        suspects={
-            "Labels 0 and 2 have two votes each: the smaller one wins, not the nearer one.": np.array(
-                [2]
-            )
-        },
-    )
+    labels = predict_labels(np.array([near_to_far, mixed]), y_train, k=5)
+    checks.equal(labels, np.array([0, 0]), "labels")
     ### BEGIN HIDDEN TESTS
-    checks.equal(
-        predict_labels(dists, y_train[::-1] + 3, k=4),
-        np.array([3]),
-        "label",
-        suspects={
-            "Labels need not begin at 0.": np.array([0]),
-            "Equal votes must go to the smaller label.": np.array([5]),
-        },
-    )
+    labels = predict_labels(np.array([near_to_far]), np.array([5, 3, 3, 4, 5])[::-1], k=4)
+    checks.equal(labels, np.array([3]), "label")
+    labels = predict_labels(np.array([near_to_far]), np.array([8, 6, 4, 9, 7]), k=5)
+    checks.equal(labels, np.array([4]), "label where each has one vote")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -431,29 +353,17 @@ def compute_distances_one_loop(X: np.ndarray, X_train: np.ndarray) -> np.ndarray
 
 # %% nbgrader={"grade": true, "grade_id": "knn-distances-one-loop-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("distances with one loop") as rng:
-    X, X_train = rng.normal(size=(5, 6)), rng.normal(size=(6, 6))
-    expected = oracle.l2_distances(X, X_train)
-    per_pixel = np.sqrt(((X[:, None] - X_train) ** 2).sum(axis=1))
-    checks.equal(
-        compute_distances_one_loop(X, X_train),
-        expected,
-        "distances",
-        suspects={
-            "These are squared distances: the root is missing.": expected**2,
-            "The sum runs over the images: sum over the pixels, axis 1.": per_pixel,
-            "Every row holds one number: sum over the pixels only, axis 1.": np.sqrt(
-                (expected**2).sum(axis=1, keepdims=True)
-            ).repeat(6, axis=1),
-        },
-    )
+    X, X_train, wide = rng.normal(size=(5, 6)), rng.normal(size=(6, 6)), rng.normal(size=(5, 9))
+    due, square = oracle.l2_distances(X, X_train), oracle.l2_distances(wide, wide)
+    dists = checks.leaves_alone(compute_distances_one_loop, X, X_train, share=0.05)
+    checks.equal(dists, due, "distances")
+    dists = checks.leaves_alone(compute_distances_one_loop, wide, wide, share=0.05)
+    checks.equal(dists, square, "distances of 5 images to each other")
     ### BEGIN HIDDEN TESTS
-    checks.leaves_alone(compute_distances_one_loop, X, X_train)
-    few, many = rng.normal(size=(2, 3)), rng.normal(size=(9, 3))
-    checks.equal(
-        compute_distances_one_loop(few, many),
-        oracle.l2_distances(few, many),
-        "distances from 2 test images to 9 training images",
-    )
+    X, X_train = 200 * rng.random((2, 30)), 200 * rng.random((9, 30))
+    due = oracle.l2_distances(X, X_train)
+    dists = compute_distances_one_loop(X, X_train)
+    checks.equal(dists, due, "distances from 2 test images to 9 training images")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -489,7 +399,8 @@ def compute_distances_no_loops(X: np.ndarray, X_train: np.ndarray) -> np.ndarray
 
     X: (M, D) float, test images, one a row
     X_train: (N, D) float, training images, one a row
-    returns: (M, N) float; entry (i, j) is the distance between X[i] and X_train[j]
+    returns: (M, N) float; entry (i, j) is the distance between X[i] and X_train[j]; 0, not nan,
+        where two images are equal
     raises: ValueError where the two have different D
     Source: CS231n, assignment 1, k_nearest_neighbor.py
     """
@@ -503,37 +414,22 @@ def compute_distances_no_loops(X: np.ndarray, X_train: np.ndarray) -> np.ndarray
 
 # %% nbgrader={"grade": true, "grade_id": "knn-distances-no-loops-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("distances without a loop") as rng:
-    X, X_train = rng.normal(size=(5, 7)), rng.normal(size=(4, 7))
-    expected = oracle.l2_distances(X, X_train)
-    cross = 2 * X @ X_train.T
-    checks.equal(
-        compute_distances_no_loops(X, X_train),
-        expected,
-        "distances",
-        suspects={
-            "These are squared distances: the root is missing.": expected**2,
-            "These are L1 distances.": oracle.l1_distances(X, X_train),
-            "The factor 2 of the mixed term is missing.": np.sqrt(expected**2 + cross / 2),
-            "The mixed term must be subtracted.": np.sqrt(expected**2 + 2 * cross),
-        },
-    )
+    X, X_train, twins = rng.normal(size=(5, 7)), rng.normal(size=(4, 7)), rng.normal(size=(20, 500))
+    due = oracle.l2_distances(X, X_train)
+    dists = checks.leaves_alone(compute_distances_no_loops, X, X_train, share=0.05)
+    checks.equal(dists, due, "distances")
+    with checks.share(0.1, "Equal images"):
+        reason = "They must give 0, not nan: mind the root of a tiny negative number."
+        checks.finite(compute_distances_no_loops(twins, twins), reason)
+    reason = "images of 1 and of 7 pixels cannot be compared"
+    checks.raises(ValueError, compute_distances_no_loops, X[:, :1], X, reason=reason, share=0.1)
     ### BEGIN HIDDEN TESTS
-    twins = 10 * rng.normal(size=(20, 2000))
-    checks.finite(
-        compute_distances_no_loops(twins, twins),
-        "Equal images must give 0, not nan: mind the root of a tiny negative number.",
-    )
-    checks.equal(
-        compute_distances_no_loops(X[:1], X_train), expected[:1], "distances of one test image"
-    )
-    checks.leaves_alone(compute_distances_no_loops, X, X_train)
-    checks.raises(
-        ValueError,
-        compute_distances_no_loops,
-        X[:, :1],
-        X_train,
-        reason="Images of 1 and of 7 pixels cannot be compared.",
-    )
+    X, X_train, twins = rng.random((1, 30)), rng.random((6, 30)), 200 * rng.random((30, 2000))
+    due = oracle.l2_distances(X, X_train)
+    checks.equal(compute_distances_no_loops(X, X_train), due, "distances of one test image")
+    with checks.share(0.1, "Equal images"):
+        reason = "They must give 0, not nan: mind the root of a tiny negative number."
+        checks.finite(compute_distances_no_loops(twins, twins), reason)
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "knn-distances-no-loops-source-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -597,25 +493,13 @@ def compute_distances_l1(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
 # %% nbgrader={"grade": true, "grade_id": "knn-distances-l1-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("L1 distances") as rng:
     X, X_train = rng.normal(size=(5, 7)), rng.normal(size=(4, 7))
-    checks.equal(
-        compute_distances_l1(X, X_train),
-        oracle.l1_distances(X, X_train),
-        "distances",
-        suspects={
-            "These are L2 distances.": oracle.l2_distances(X, X_train),
-            "These are means over the pixels: L1 is the sum.": oracle.l1_distances(X, X_train) / 7,
-            "Differences of opposite sign cancel here: make each positive before adding.": np.abs(
-                X.sum(axis=1)[:, None] - X_train.sum(axis=1)
-            ),
-        },
-    )
+    due = oracle.l1_distances(X, X_train)
+    dists = checks.leaves_alone(compute_distances_l1, X, X_train, share=0.05)
+    checks.equal(dists, due, "distances")
     ### BEGIN HIDDEN TESTS
-    checks.equal(
-        compute_distances_l1(X[:1], X_train),
-        oracle.l1_distances(X[:1], X_train),
-        "distances of one test image",
-    )
-    checks.leaves_alone(compute_distances_l1, X, X_train)
+    X, X_train = 200 * rng.random((1, 30)), 200 * rng.random((9, 30))
+    due = oracle.l1_distances(X, X_train)
+    checks.equal(compute_distances_l1(X, X_train), due, "distances of one test image")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -702,32 +586,21 @@ def split_folds(
 
 # %% nbgrader={"grade": true, "grade_id": "knn-split-folds-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the fold split") as rng:
-    X, y = rng.normal(size=(11, 3)), np.arange(11)
-    X_folds, y_folds = split_folds(X, y, 4)
-    sizes = [len(fold) for fold in oracle.fold_indices(11, 4)]
-    checks.equal(
-        [len(fold) for fold in X_folds],
-        sizes,
-        "sizes of the folds",
-        suspects={"The remainder is lost: 11 images in 4 folds leave 3 over.": [2, 2, 2, 2]},
-    )
-    checks.equal(list(y_folds), [y[fold] for fold in oracle.fold_indices(11, 4)], "y_folds")
-    checks.equal(list(X_folds), [X[fold] for fold in oracle.fold_indices(11, 4)], "X_folds")
+    X, y = rng.normal(size=(10, 4)), rng.permutation(10)
+    even, uneven = oracle.folds(X[:8], y[:8], 4), oracle.folds(X, y, 4)
+    found = checks.leaves_alone(split_folds, X[:8], y[:8], 4, share=0.05)
+    checks.equal(found, even, "X_folds, y_folds")
+    with checks.share(0.15, "10 images in 4 folds"):
+        found = checks.leaves_alone(split_folds, X, y, 4)
+        checks.equal(found, uneven, "X_folds, y_folds")
+    for count in (1, 11):
+        reason = "10 images make 2 to 10 folds"
+        checks.raises(ValueError, split_folds, X, y, count, reason=reason, share=0.1)
     ### BEGIN HIDDEN TESTS
     X, y = rng.normal(size=(6, 8)), np.arange(6)
-    checks.equal(
-        list(split_folds(X, y, 2)[0]),
-        [X[:3], X[3:]],
-        "X_folds",
-        suspects={
-            "The split runs through the pixels: split the images, axis 0.": [X[:, :4], X[:, 4:]]
-        },
-    )
-    checks.leaves_alone(split_folds, X, y, 3)
-    for count in (1, 7):
-        checks.raises(
-            ValueError, split_folds, X, y, count, reason=f"6 images do not make {count} folds."
-        )
+    for count in (2, 6):
+        due = oracle.folds(X, y, count)
+        checks.equal(split_folds(X.copy(), y.copy(), count), due, "X_folds, y_folds")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -768,69 +641,40 @@ def cross_validate(X, y, k_choices, num_folds, distances, vote) -> dict[int, lis
 
 # %% nbgrader={"grade": true, "grade_id": "knn-cross-validate-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("cross-validation over k") as rng:
-    from sklearn.model_selection import KFold, cross_val_score
-    from sklearn.neighbors import KNeighborsClassifier
-
     y = rng.integers(3, size=43)
     X = rng.normal(size=(43, 4)) + y[:, None]
-    expected = {
-        k: list(cross_val_score(KNeighborsClassifier(k), X, y, cv=KFold(5))) for k in (1, 3, 8)
-    }
-    checks.equal(
-        cross_validate(X, y, [1, 3, 8], 5, oracle.l2_distances, oracle.knn_labels),
-        expected,
-        "accuracies",
-        suspects={
-            "These are means: keep the accuracy of every fold.": {
-                k: float(np.mean(v)) for k, v in expected.items()
-            },
-            "Only the last fold is kept: append, do not overwrite.": {
-                k: v[-1:] for k, v in expected.items()
-            },
-        },
-    )
+    even, uneven = (oracle.fold_accuracies(X[:n], y[:n], [1, 3, 8], 5) for n in (40, 43))
+    tools = oracle.l2_distances, oracle.knn_labels
+    found = checks.leaves_alone(cross_validate, X[:40], y[:40], [1, 3, 8], 5, *tools, share=0.05)
+    checks.equal(found, even, "accuracies")
+    with checks.share(0.15, "43 images in 5 folds"):
+        checks.equal(cross_validate(X, y, [1, 3, 8], 5, *tools), uneven, "accuracies")
     ### BEGIN HIDDEN TESTS
-    checks.equal(
-        cross_validate(X[:6], y[:6], [1], 6, oracle.l2_distances, oracle.knn_labels),
-        {1: list(map(float, cross_val_score(KNeighborsClassifier(1), X[:6], y[:6], cv=KFold(6))))},
-        "accuracies with one image a fold",
-    )
-    checks.leaves_alone(cross_validate, X, y, [1, 3], 4, oracle.l2_distances, oracle.knn_labels)
+    X, y = rng.normal(size=(6, 4)), np.array([0, 1, 0, 1, 1, 0])
+    due = oracle.fold_accuracies(X, y, [1], 6)
+    checks.equal(cross_validate(X, y, [1], 6, *tools), due, "accuracies with one image a fold")
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "knn-cross-validate-rounds-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-with checks.verdict("what each round sees") as rng:
-    rounds: list[tuple[set, set]] = []
+with checks.verdict("what each round sees"):
+    X, y = np.arange(12.0)[:, None], np.arange(12) % 2
+    rounds: list[list[int]] = []
 
     def watch(X_val: np.ndarray, X_rest: np.ndarray) -> np.ndarray:
-        rounds.append((set(X_val[:, 0].tolist()), set(X_rest[:, 0].tolist())))
+        rounds.append([(i in X_val) + 2 * (i in X_rest) for i in range(12)])
         return np.zeros((len(X_val), len(X_rest)))
 
-    def vote_zero(dists: np.ndarray, y_rest: np.ndarray, k: int) -> np.ndarray:
-        return np.zeros(len(dists), dtype=int)
-
-    X = np.arange(12.0)[:, None]
-    cross_validate(X, np.arange(12) % 2, [1, 2, 4], 4, watch, vote_zero)
-    leaks = [sorted(held & rest) for held, rest in rounds if held & rest]
-    checks.holds(
-        not leaks, "A held-out image is also in the training folds.", f"Images {leaks[:1]}."
-    )
-    checks.holds(
-        len(rounds) == 4,
-        "Compute the distances once a fold: they do not depend on k.",
-        f"4 folds, and distances were computed {len(rounds)} times.",
-    )
+    cross_validate(X, y, [1, 2, 4], 4, watch, oracle.knn_labels)
+    due = 2 - np.eye(4, dtype=int).repeat(3, axis=1)  # 1 is held out, 2 trains, 3 both, 0 neither
+    checks.equal(np.unique(rounds, axis=0), due, "rounds, a row each")
+    with checks.share(0.2, "Once a fold"):
+        reason = "Compute the distances once a fold: they do not depend on k."
+        checks.holds(len(rounds) == 4, reason, f"4 folds, and {len(rounds)} tables of distances.")
     ### BEGIN HIDDEN TESTS
-    checks.holds(
-        all(len(held) == 3 and len(rest) == 9 for held, rest in rounds),
-        "One fold validates and all the others train: yours are the other way round, or some are left out.",
-        f"Sizes {[(len(held), len(rest)) for held, rest in rounds]}, expected 3 and 9.",
-    )
-    checks.equal(
-        sorted(set().union(*(held for held, _ in rounds))),
-        [float(image) for image in range(12)],
-        "images that were held out once",
-    )
+    rounds.clear()
+    cross_validate(np.arange(12.0)[:, None], np.arange(12) % 2, [2], 3, watch, oracle.knn_labels)
+    due = 2 - np.eye(3, dtype=int).repeat(4, axis=1)
+    checks.equal(np.unique(rounds, axis=0), due, "rounds with 3 folds, a row each")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -886,26 +730,17 @@ def choose_k(k_to_accuracies: dict[int, list[float]]) -> int:
 
 # %% nbgrader={"grade": true, "grade_id": "knn-choose-k-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the choice of k"):
-    results = {1: [0.2, 0.9, 0.2], 5: [0.5, 0.6, 0.5], 9: [0.5, 0.4, 0.5], 20: [0.1, 0.2, 0.1]}
-    checks.equal(
-        choose_k(results),
-        5,
-        "k",
-        suspects={
-            "k = 1 has the best single fold: compare the means.": 1,
-            "This is the accuracy: the k that reaches it is asked for.": 1.6 / 3,
-            "This is the position in the table, not the k that stands there.": 1,
-            "This is the worst k.": 20,
-        },
-    )
+    results = {4: [0.2, 0.9, 0.2], 20: [0.1, 0.2, 0.1], 5: [0.4, 0.8, 0.4], 9: [0.5, 0.5, 0.4]}
+    checks.equal(checks.leaves_alone(choose_k, results, share=0.05), 5, "k")
+    with checks.share(0.1, "Equally good k"):
+        checks.equal(choose_k({5: [0.5, 0.5], 3: [0.5, 0.5], 7: [0.5, 0.5], 4: [0.0, 0.5]}), 7, "k")
+    with checks.share(0.1, "No image right in any fold"):
+        checks.equal(choose_k({6: [0.0, 0.0]}), 6, "k")
+    checks.raises(ValueError, choose_k, {}, reason="there is no k to choose from", share=0.05)
     ### BEGIN HIDDEN TESTS
-    checks.equal(
-        choose_k({7: [0.5, 0.5], 3: [0.5, 0.5], 1: [0.2, 0.2]}),
-        7,
-        "k of two equally good ones",
-        suspects={"Of equally good k take the largest.": 3},
-    )
-    checks.raises(ValueError, choose_k, {}, reason="There is no k to choose from.")
+    checks.equal(choose_k({8: [0.5, 0.25], 2: [0.25, 0.75], 5: [0.25, 0.25]}), 2, "k")
+    with checks.share(0.1, "Equally good k"):
+        checks.equal(choose_k({7: [0.5, 1.0], 3: [0.75, 0.75], 1: [0.25, 0.25]}), 7, "k")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -963,37 +798,21 @@ def shift_right(image: np.ndarray, pixels: int) -> np.ndarray:
 
 # %% nbgrader={"grade": true, "grade_id": "knn-shift-right-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the shifted copy") as rng:
-    image = rng.random((3, 4, 5))
-    edge = np.pad(image, ((0, 0), (0, 0), (2, 0)), mode="edge")[:, :, :5]
-    checks.equal(
-        shift_right(image, 2),
-        edge,
-        "shifted image",
-        suspects={
-            "The columns that fall out at the right come back at the left.": np.roll(
-                image, 2, axis=2
-            ),
-            "The gap is black: repeat the first column.": np.pad(image, ((0, 0), (0, 0), (2, 0)))[
-                :, :, :5
-            ],
-            "This is a shift to the left.": np.pad(image, ((0, 0), (0, 0), (0, 2)), mode="edge")[
-                :, :, 2:
-            ],
-            "This is a shift downwards: columns are the last axis.": np.pad(
-                image, ((0, 0), (2, 0), (0, 0)), mode="edge"
-            )[:, :4],
-        },
-    )
-    ### BEGIN HIDDEN TESTS
-    checks.equal(shift_right(image, 0), image, "image shifted by 0")
-    checks.equal(
-        shift_right(image[:1, :2], 4), image[:1, :2, :1].repeat(5, axis=2), "image shifted by 4"
-    )
-    checks.leaves_alone(shift_right, image, 2)
+    image, grey = rng.random((3, 4, 5)), np.full((1, 2, 5), 9, dtype=np.uint8)
+    due = oracle.shifted(image, 2)
+    checks.equal(checks.leaves_alone(shift_right, image, 2, share=0.05), due, "shifted image")
+    with checks.share(0.1, "A shift by 0"):
+        checks.equal(checks.leaves_alone(shift_right, image, 0), image, "shifted image")
+    with checks.share(0.05, "The dtype"):
+        checks.equal(shift_right(grey.copy(), 1), grey, "shifted image", dtype=np.uint8)
     for pixels in (-1, 5):
-        checks.raises(
-            ValueError, shift_right, image, pixels, reason=f"5 columns cannot move by {pixels}."
-        )
+        reason = "an image of 5 columns can move by 0 to 4"
+        checks.raises(ValueError, shift_right, image, pixels, reason=reason, share=0.1)
+    ### BEGIN HIDDEN TESTS
+    image = rng.random((1, 2, 6))
+    for pixels in (1, 5):
+        due = oracle.shifted(image, pixels)
+        checks.equal(shift_right(image.copy(), pixels), due, f"image shifted by {pixels}")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1007,7 +826,7 @@ def blend_to(image: np.ndarray, changed: np.ndarray, distance: float) -> np.ndar
     """The blend of an image and a changed copy that has a given L2 distance from the image.
 
     image: (C, H, W) float
-    changed: (C, H, W) float
+    changed: (C, H, W) float, not equal to image
     distance: the distance wanted, 0 or larger
     returns: (C, H, W) float, image + t (changed - image) with t in [0, 1]
     raises: ValueError where the changed copy is nearer than that
@@ -1022,32 +841,19 @@ def blend_to(image: np.ndarray, changed: np.ndarray, distance: float) -> np.ndar
 
 # %% nbgrader={"grade": true, "grade_id": "knn-blend-to-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the blend at a given distance") as rng:
-    image, changed = rng.random((3, 4, 5)), rng.random((3, 4, 5))
-    step = changed - image
-    whole = float(np.sqrt((step**2).sum()))
-    checks.equal(
-        blend_to(image, changed, 0.6 * whole),
-        image + 0.6 * step,
-        "blend",
-        suspects={
-            "Here t is the distance itself: divide by the distance of the copy.": image
-            + 0.6 * whole * step,
-            "Here t is divided by the squared distance of the copy.": image + 0.6 / whole * step,
-            "This blend starts from the changed copy.": changed - 0.6 * step,
-            "This is the difference alone: add it to the image.": 0.6 * step,
-        },
-    )
+    image, changed = rng.random((2, 3, 4, 5))
+    due, distance = oracle.blend(image, changed, 0.6)
+    checks.equal(checks.leaves_alone(blend_to, image, changed, distance, share=0.05), due, "blend")
+    with checks.share(0.1, "At the copy's own distance"):
+        black, copy = np.zeros((1, 1, 2)), np.array([[[3.0, 4.0]]])
+        checks.equal(checks.leaves_alone(blend_to, black, copy, 5.0), copy, "blend")
+    reason = "the changed copy itself is nearer than that"
+    checks.raises(ValueError, blend_to, image, changed, 2 * distance, reason=reason, share=0.15)
     ### BEGIN HIDDEN TESTS
-    checks.equal(blend_to(image, changed, 0.0), image, "blend at distance 0")
-    checks.leaves_alone(blend_to, image, changed, 0.5)
-    checks.raises(
-        ValueError,
-        blend_to,
-        image,
-        changed,
-        1.1 * whole,
-        reason="The changed copy itself is nearer than that.",
-    )
+    image, changed = 255 * rng.random((2, 1, 6, 2))
+    for t in (0.0, 0.1):
+        due, distance = oracle.blend(image, changed, t)
+        checks.equal(blend_to(image.copy(), changed.copy(), distance), due, f"blend with t = {t:g}")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -1106,50 +912,21 @@ def pca_project(
 
 # %% nbgrader={"grade": true, "grade_id": "knn-pca-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("projection by PCA") as rng:
-    stretch = np.array([9.0, 5.0, 3.0, 2.0, 1.0, 0.5])
-    X_train, X_test = 4 + rng.normal(size=(30, 6)) * stretch, 6 + rng.normal(size=(8, 6)) * stretch
-    basis, mean = oracle.principal_components(X_train, 6).T, X_train.mean(axis=0)
-    together = oracle.principal_components(np.concatenate([X_train, X_test]), 3).T
-    centred = X_train - mean
-    Z_train, Z_test = pca_project(X_train, X_test, 3)
-    checks.equal(
-        np.abs(Z_train),  # the sign of a direction is free
-        np.abs(centred @ basis[:, :3]),
-        "size of the training coordinates",
-        suspects={
-            "The mean is not subtracted.": np.abs(X_train @ basis[:, :3]),
-            "Both sets shape the directions: fit on the training images alone.": np.abs(
-                centred @ together
-            ),
-            "These are the directions of smallest variance.": np.abs(centred @ basis[:, :2:-1]),
-            "These coordinates are scaled to equal variance: project, do not whiten.": np.abs(
-                centred @ basis[:, :3] / np.linalg.norm(centred @ basis[:, :3], axis=0)
-            ),
-        },
-    )
+    spread = np.array([9.0, 5.0, 3.0, 2.0, 1.0, 0.5])
+    X_train, X_test = 4 + rng.normal(size=(30, 6)) * spread, 6 + rng.normal(size=(8, 6)) * spread
+    due_train, due_test = oracle.principal_coordinates(X_train, X_test, 3)
+    Z_train, Z_test = checks.leaves_alone(pca_project, X_train, X_test, 3, share=0.05)
+    checks.equal(np.abs(Z_train), np.abs(due_train), "size of the training coordinates")
+    checks.equal(np.abs(Z_test), np.abs(due_test), "size of the test coordinates")
+    with checks.share(0.1, "The same signs in both sets"):
+        found = oracle.l2_distances(Z_test, Z_train)
+        checks.equal(found, oracle.l2_distances(due_test, due_train), "distances between the sets")
     ### BEGIN HIDDEN TESTS
-    checks.equal(
-        np.abs(Z_test),
-        np.abs((X_test - mean) @ basis[:, :3]),
-        "size of the test coordinates",
-        suspects={
-            "Test images are measured from their own mean: use that of the training images.": np.abs(
-                (X_test - X_test.mean(axis=0)) @ basis[:, :3]
-            ),
-            "The mean is not subtracted from the test images.": np.abs(X_test @ basis[:, :3]),
-        },
-    )
-    checks.equal(
-        oracle.l2_distances(Z_test, Z_train),
-        oracle.l2_distances((X_test - mean) @ basis[:, :3], centred @ basis[:, :3]),
-        "distances between test and training coordinates",
-    )
-    checks.equal(
-        np.abs(pca_project(X_train[:4], X_test, 2)[1]).shape,
-        (8, 2),
-        "shape with fewer images than pixels",
-    )
-    checks.leaves_alone(pca_project, X_train, X_test, 2)
+    X_train, X_test = rng.normal(size=(5, 9)) * np.arange(1, 10), rng.normal(size=(1, 9))
+    due_train, due_test = oracle.principal_coordinates(X_train, X_test, 2)
+    Z_train, Z_test = pca_project(X_train, X_test, 2)
+    checks.equal(np.abs(Z_train), np.abs(due_train), "size with fewer images than pixels")
+    checks.equal(np.abs(Z_test), np.abs(due_test), "size for one test image")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1179,40 +956,41 @@ def random_project(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-random-projection-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "knn-random-projection-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("random projection") as rng:
-    X_train = rng.normal(size=(20, 900))
-    X_test = X_train[:6] + 0.5 * rng.normal(size=(6, 900))
-    Z_train, Z_test = random_project(X_train, X_test, 400, np.random.default_rng(0))
-    checks.equal((np.shape(Z_train), np.shape(Z_test)), ((20, 400), (6, 400)), "shapes")
-    white, _ = random_project(np.ones((1, 900)), X_test, 400, np.random.default_rng(1))
-    checks.holds(bool(abs(np.mean(white)) < 10), "The numbers of the table must have mean 0.")
-    kept = float(np.median(np.linalg.norm(Z_train, axis=1) / np.linalg.norm(X_train, axis=1)))
-    evidence = f"On average a length became {kept:.3g} of what it was."
-    checks.holds(abs(kept - 20) > 2, "Lengths grow by the root of dims: scale the table.", evidence)
-    checks.holds(
-        abs(kept - 0.05) > 0.01, "The table is divided by dims: divide by its root.", evidence
-    )
-    checks.holds(
-        abs(kept - 1) < 0.15, "Lengths are not kept: the variance must be 1 / dims.", evidence
-    )
-    across = oracle.l2_distances(Z_test, Z_train) / oracle.l2_distances(X_test, X_train)
-    checks.holds(
-        bool(abs(across - 1).max() < 0.3),
-        "Distances from test to training images are not kept: both sets need the same table.",
-        f"One became {across.flat[abs(across - 1).argmax()]:.2f} of what it was.",
-    )
+    unit = np.eye(300)  # each image picks one row of the table, so all of them show the table
+    table, twice = checks.leaves_alone(random_project, unit, 2 * unit, 100, rng, share=0.05)
+    checks.equal(np.shape(table), (300, 100), "shape of the training coordinates")
+    checks.equal(twice, 2 * table, "test coordinates")
+    mean, variance = np.mean(table), np.var(table)
+    checks.holds(abs(mean) < variance**0.5 / 20, "The numbers of the table must have mean 0.")
+    size = np.round(variance**0.5 * 10, 1)
+    checks.equal(size, 1.0, "standard deviation of the table, times the root of dims")
+    with checks.share(0.15, "Normal numbers"):
+        kurtosis = np.mean((table - mean) ** 4) / variance**2  # of normal numbers 3
+        checks.holds(2.5 < kurtosis < 3.5, "Draw the table from a normal distribution.")
     ### BEGIN HIDDEN TESTS
-    seeds = (3, 3, 4)
+    X_train, X_test = np.ones((1, 8)), np.full((2, 8), 3.0)
+    Z_train, Z_test = random_project(X_train, X_test, 5, np.random.default_rng(1))
+    checks.equal(Z_test, np.repeat(3 * Z_train, 2, axis=0), "coordinates of the same images")
+    ### END HIDDEN TESTS
+
+
+# %% nbgrader={"grade": true, "grade_id": "knn-random-projection-chance-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("one source of chance"):
     once, again, other = (
-        random_project(X_test, X_test, 5, np.random.default_rng(s))[0] for s in seeds
+        random_project(np.eye(50), np.eye(50), 4, np.random.default_rng(seed))[0]
+        for seed in (3, 3, 4)
     )
-    checks.equal(again, once, "projection with the same seed")
-    checks.holds(
-        not np.allclose(once, other),
-        "Another generator must give another table: draw from rng, set no seed.",
+    reason = "The same generator must give the same table: draw from rng alone."
+    checks.holds(np.array_equal(once, again), reason)
+    reason = "Another generator must give another table: draw from rng, set no seed."
+    checks.holds(not np.array_equal(once, other), reason)
+    ### BEGIN HIDDEN TESTS
+    first, second = (
+        random_project(np.eye(6), np.eye(6), 2, np.random.default_rng(seed))[1] for seed in (8, 9)
     )
-    checks.leaves_alone(random_project, X_train, X_test, 5, np.random.default_rng(5))
+    checks.holds(not np.array_equal(first, second), reason)
     ### END HIDDEN TESTS
 
 # %% [markdown]
