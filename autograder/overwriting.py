@@ -38,12 +38,15 @@ def _wrapped(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def outer(*args: Any, **kwargs: Any) -> Any:
         global _depth
-        if _depth or changes_show.get():
-            # An answer may rely on its own functions, and a check that looks shall see its copies.
-            result = function(*args, **kwargs)
-            if changes_show.get() and not _depth:
-                result = copy.deepcopy(result)
-                _overwrite([*args, *kwargs.values()], [*args, *kwargs.values()])
+        if _depth:  # an answer may rely on its own functions
+            return function(*args, **kwargs)
+        if changes_show.get():  # a check that looks shall see its copies overwritten
+            _depth += 1
+            try:
+                result = copy.deepcopy(function(*args, **kwargs))
+            finally:
+                _depth -= 1
+            _overwrite([*args, *kwargs.values()], [*args, *kwargs.values()])
             return result
         _depth += 1
         try:
