@@ -31,12 +31,14 @@ def hidden_use(functions: Sequence[object], hides: Sequence[str]) -> str:
     """The sentence about the first of these packages that functions or classes use; "" for none.
 
     Followed are functions, classes and modules of the student's own, no installed package.
-    functions: what a check refers to, in its order; anything else among it is no matter
+    functions: what a check refers to, in its order; modules and data among it are the check's own
     hides: names of packages and modules: "scipy", "course_lib.oracle"
     """
     for function in functions:
         # A function that is in the student's room is looked at there.
         ask = getattr(type(function), "_course_hidden_use", None)
+        if not ask and (isinstance(function, types.ModuleType) or not callable(function)):
+            continue
         if said := ask(function, hides) if ask else _used(function, tuple(hides)):
             return str(said)
     return ""

@@ -3,7 +3,7 @@
 import contextlib
 import sys
 from pathlib import Path
-from types import FrameType
+from types import FrameType, FunctionType
 
 from course_lib.checks.values import as_array, kind
 
@@ -20,11 +20,20 @@ def lengths_in_sight() -> frozenset[int]:
 
 
 def named_in_sight() -> list[object]:
-    """What the names stand for that the running check takes from its notebook."""
+    """What the names stand for that the running check takes from its notebook, less the functions
+    and classes that it defines itself."""
     frame = _check_frame()
     if frame is None:
         return []
-    return [frame.f_globals[name] for name in frame.f_code.co_names if name in frame.f_globals]
+    found = [frame.f_globals[name] for name in frame.f_code.co_names if name in frame.f_globals]
+    return [one for one in found if not _is_from(frame.f_code.co_filename, one)]
+
+
+def _is_from(file: str, value: object) -> bool:
+    parts = [*vars(value).values()] if isinstance(value, type) else [value]
+    return any(
+        isinstance(part, FunctionType) and part.__code__.co_filename == file for part in parts
+    )
 
 
 def _check_frame() -> FrameType | None:

@@ -1,6 +1,7 @@
 """Which answers use a package that their exercise hides, and which only name it?"""
 
 import types
+from typing import Any
 
 import pytest
 import scipy.spatial.distance  # noqa: F401, loaded as in a notebook that imports it
@@ -145,6 +146,27 @@ def test_module_of_the_students(tmp_path, monkeypatch):
     star = notebook("from course_mine import *\ndef f(x):\n    return g(x)\n")["f"]
     assert hidden_use([used], HIDES) == hidden_use([star], HIDES) == sentence("torch")
     assert hidden_use([free], HIDES) == ""
+
+
+def test_the_checks_own():
+    """Is what a check takes for itself, a module or a value of one, no use of the answer's?"""
+    space = notebook("import torch\nx = torch.ones(2)\ndef f(x): return x")
+    assert hidden_use([space["oracle"], space["torch"], space["x"], 3, space["f"]], HIDES) == ""
+
+
+def test_functions_of_the_check():
+    """Are functions and classes that a check defines, to help itself, left out of what is asked?"""
+    check = (
+        "from course_lib.checks.sight import named_in_sight\n"
+        "def own(x): return oracle.softmax(x)\n"
+        "class Own:\n    def step(self): return oracle.softmax(own(1))\n"
+        "f(2)\nseen = named_in_sight()"
+    )
+    space: dict[str, Any] = notebook("def f(x): return x")
+    exec(compile(check, "<check>", "exec"), space)
+    assert space["f"] in space["seen"]
+    assert not {"own", "Own"} & {getattr(one, "__name__", "") for one in space["seen"]}
+    assert hidden_use(space["seen"], HIDES) == ""
 
 
 def test_asked_elsewhere():
