@@ -16,6 +16,7 @@ from course_lib.errors import CourseError
 
 T = TypeVar("T")
 Definition = ast.FunctionDef | ast.ClassDef
+MARK = "mistake"  # what mistakes.py calls it
 SOLUTION_MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
 
 
@@ -40,15 +41,23 @@ class Mistake:
         return f"{self.exercise}: {self.sentence}"
 
 
+def mistakes(exercise: str) -> Callable[..., Callable[[T], T]]:
+    """What writes down the wrong answers to one exercise, in mistakes.py.
+
+        mistake = mistakes("knn-votes")
+        mistake("Ties go to the smaller label.", swap={"argmax": "argmin"})
+
+    A call gives the answer with the pieces of text in `swap` exchanged: {text that stands exactly
+    once in the answer: text in its place}. Where the answer would have to change in many places,
+    the call decorates the wrong definition. All of it is read from the file and never run.
+    """
+    return lambda sentence, swap=None: lambda definition: definition
+
+
 def mistake(
     exercise: str, sentence: str, swap: Mapping[str, str] | None = None
 ) -> Callable[[T], T]:
-    """A wrong answer to `exercise`: its answer with the pieces of text in `swap` exchanged.
-
-    Where the answer would have to change in many places, this decorates the wrong definition.
-    It is read, never run, from mistakes.py: several may bear the same name.
-    swap: {text that stands exactly once in the answer: text in its place}
-    """
+    """As `mistakes`, for a single one."""
     return lambda definition: definition
 
 
@@ -65,20 +74,24 @@ def load(lesson: Lesson) -> list[Mistake]:
     except SyntaxError as error:
         raise CourseError(f"{lesson.mistakes}, line {error.lineno}: {error.msg}.") from error
     found = []
+    exercise = ""
     for node in tree.body:
-        if isinstance(node, ast.Expr) and _is_mark(node.value):
-            exercise, sentence, swap = _arguments(node.value, lesson.mistakes)
+        if isinstance(node, ast.Assign) and _calls(node.value, mistakes.__name__):
+            (exercise,) = _texts(node.value, lesson.mistakes)[0]
+        elif isinstance(node, ast.Expr) and _calls(node.value, MARK):
+            given, swap = _texts(node.value, lesson.mistakes)
             if not swap:
                 raise CourseError(
                     f"{lesson.mistakes}, line {node.lineno}: this mistake changes nothing. Give "
                     "it a swap, or let it decorate a definition."
                 )
-            found.append(Mistake(exercise, sentence, swap=swap))
+            of, sentence = [exercise, *given][-2:]
+            found.append(Mistake(of, sentence, swap=swap))
         elif isinstance(node, Definition):
-            for mark in filter(_is_mark, node.decorator_list):
-                exercise, sentence, _ = _arguments(mark, lesson.mistakes)
-                source = _source(node, text, without=mark)
-                found.append(Mistake(exercise, sentence, node.name, source))
+            for mark in (one for one in node.decorator_list if _calls(one, MARK)):
+                given, _ = _texts(mark, lesson.mistakes)
+                of, sentence = [exercise, *given][-2:]
+                found.append(Mistake(of, sentence, node.name, _source(node, text, without=mark)))
     return found
 
 
@@ -146,29 +159,26 @@ def _with(source: str, mistake: Mistake) -> str:
     return without_marks("\n".join(lines))
 
 
-def _is_mark(decorator: ast.expr) -> bool:
-    return (
-        isinstance(decorator, ast.Call)
-        and isinstance(decorator.func, ast.Name)
-        and decorator.func.id == mistake.__name__
-    )
+def _calls(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
 
 
-def _arguments(mark: ast.expr, path: Path) -> tuple[str, str, dict[str, str]]:
-    assert isinstance(mark, ast.Call)
+def _texts(call: ast.expr, path: Path) -> tuple[list[str], dict[str, str]]:
+    """The plain strings that a call is given, and its swap."""
+    assert isinstance(call, ast.Call)
     try:
-        exercise, sentence = (ast.literal_eval(argument) for argument in mark.args)
-        named = {word.arg: ast.literal_eval(word.value) for word in mark.keywords}
+        given = [ast.literal_eval(argument) for argument in call.args]
+        named = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
         swap = named.pop("swap", {})
-        texts = [exercise, sentence, *swap.keys(), *swap.values()]
-        if named or not all(isinstance(text, str) for text in texts):
+        texts = [*given, *swap.keys(), *swap.values()]
+        if named or not given or not all(isinstance(text, str) for text in texts):
             raise ValueError
     except (ValueError, AttributeError) as error:
         raise CourseError(
-            f"{path}, line {mark.lineno}: a mistake takes two plain strings, the exercise's id and "
-            "the sentence that its check says, and swap={text of the answer: text instead}."
+            f"{path}, line {call.lineno}: a mistake takes plain strings, the sentence that its "
+            "check says and swap={text of the answer: text instead}."
         ) from error
-    return exercise, sentence, swap
+    return given, swap
 
 
 def _source(node: Definition, text: str, without: ast.expr) -> str:
