@@ -180,7 +180,8 @@ def with_gradients(function: Callable[..., Any], dout: Any, *args: Any) -> tuple
     wanted = [one for one in given if isinstance(one, torch.Tensor) and one.requires_grad]
     out = plain(*given)
     upstream = torch.as_tensor(np.array(dout, dtype=np.float64)).expand_as(out)
-    found = torch.autograd.grad(out, wanted, upstream, materialize_grads=True)
+    # Where grad is handed an upstream gradient, it first imports SymPy, for seconds.
+    found = torch.autograd.grad((out * upstream).sum(), wanted, materialize_grads=True)
     results = (out.detach(), *found)
     return tuple(float(one) if one.ndim == 0 else one.numpy() for one in results)
 
