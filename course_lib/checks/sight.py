@@ -1,6 +1,7 @@
 """What does a reader see in the check that runs: which arrays, and which of their own functions?"""
 
 import contextlib
+import dis
 import sys
 from pathlib import Path
 from types import FrameType, FunctionType
@@ -9,6 +10,7 @@ from course_lib.checks.values import as_array, kind
 
 _PASSED_ON = (str(Path(__file__).parent), contextlib.__file__)
 _MOST_NAMES = 300
+_GIVES = ("STORE_NAME", "STORE_GLOBAL")
 
 
 def lengths_in_sight() -> frozenset[int]:
@@ -20,12 +22,14 @@ def lengths_in_sight() -> frozenset[int]:
 
 
 def named_in_sight() -> list[object]:
-    """What the names stand for that the running check takes from its notebook, less the functions
-    and classes that it defines itself."""
+    """What the names stand for that the running check takes from its notebook, less those that it
+    gives itself."""
     frame = _check_frame()
     if frame is None:
         return []
-    found = [frame.f_globals[name] for name in frame.f_code.co_names if name in frame.f_globals]
+    own = {step.argval for step in dis.get_instructions(frame.f_code) if step.opname in _GIVES}
+    taken = [name for name in frame.f_code.co_names if name in frame.f_globals and name not in own]
+    found = [frame.f_globals[name] for name in taken]
     return [one for one in found if not _is_from(frame.f_code.co_filename, one)]
 
 

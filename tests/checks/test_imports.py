@@ -177,3 +177,16 @@ def test_asked_elsewhere():
             return sentence(hides[0])
 
     assert hidden_use([Handle()], HIDES) == sentence("torch")
+
+
+def test_what_the_check_lends():
+    """Is a function of a hidden package that a check names, to lend it to an answer, its own?"""
+    check = (
+        "from course_lib.checks.sight import named_in_sight\n"
+        "step, _ = oracle.rnn_steps()\n"
+        "f(step)\nseen = named_in_sight()"
+    )
+    space: dict[str, Any] = notebook("def f(x): return x")
+    exec(compile(check, "<check>", "exec"), space)
+    assert space["f"] in space["seen"]
+    assert hidden_use(space["seen"], HIDES) == ""
