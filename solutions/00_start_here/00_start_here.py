@@ -5,6 +5,8 @@
 # tells you, and hand in your work.
 #
 # **Time:** about 20 minutes. **Needs:** some Python. **Data:** none. **Points:** 100.
+#
+# Answers use NumPy alone.
 
 # %% nbgrader={"grade": false, "grade_id": "start-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
@@ -38,7 +40,16 @@ figures.show(
 #
 # In every exercise you complete a function, and the grey cell below it checks what you wrote. The
 # check says what is wrong, not only that something is. Try it on purpose. In the next cell, delete
-# the line with `raise` and write `return 3 * x`. Run the cell, then run the check.
+# the line with `raise` and write `return 3 * x`. Run the cell, then run the check. It should say:
+#
+# > **Not yet: twice every number.** This is three times x, as you were told. Now make it two.
+# > First difference at [0]: yours 4.5, expected 3. Relative error 0.33.
+#
+# Then write two lines instead, `x *= 2` and `return x`, and run both cells again. Now the numbers
+# are right, but the function has also changed the array that it was given:
+#
+# > **In part: twice every number, 9 of 10 points.** Your function changed its 1st argument, x: work
+# > on a copy.
 
 
 # %% nbgrader={"grade": false, "grade_id": "start-double", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -54,23 +65,29 @@ def double(x: np.ndarray) -> np.ndarray:
 
 
 # %% nbgrader={"grade": true, "grade_id": "start-double-check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
-with checks.verdict("twice every number") as rng:
-    x = rng.normal(size=4)
-    twice, thrice = x + x, x + x + x
-    told = "This is three times x, as you were told. Now make it two."
-    checks.equal(double(x), twice, "result", suspects={told: thrice})
+with checks.verdict("twice every number"):
+    x, due = np.array([1.5, -4.0, 0.0, 10.0]), np.array([3.0, -8.0, 0.0, 20.0])
+    checks.equal(checks.leaves_alone(double, x, share=0.1), due)
     ### BEGIN HIDDEN TESTS
-    checks.leaves_alone(double, x)
+    checks.equal(double(np.array([0.25])), np.array([0.5]), "twice a single number")
     checks.equal(double(np.zeros(0)), np.zeros(0), "twice no number at all")
     ### END HIDDEN TESTS
 
 # %% [markdown]
 # Now mend it, and run both cells again: first the one you changed, then the check.
 #
-# When you hand in, your functions are also tried on cases that this page does not show: odd shapes,
-# extreme values, empty arrays, arguments that must not be changed. A function that does what its
-# description says passes those too. So read the description: it lists the shape of every argument,
-# what comes back, and when an error is due.
+# > **Right: twice every number, 10 points.** 1 of 6 exercises, 10 of 100 points in this session.
+# > Next: channel means.
+#
+# A description makes several promises: what comes back, of which shape and dtype, and when an error
+# is due. All functions of this lesson also leave the arrays that they are given as they are. A check
+# tells every promise that your function breaks, the gravest first. *Right values* on ordinary input
+# earn most of the points. Each other promise is worth a share, and "In part" says what you have so
+# far.
+#
+# When you hand in, your functions are also tried on inputs that this page does not show: other
+# shapes, extreme values, empty arrays. The promises are the same. A function that does what its
+# description says passes those too, so read the description.
 #
 # ## Arrays and axes
 #
@@ -109,30 +126,15 @@ def channel_means(images: np.ndarray) -> np.ndarray:
 
 # %% nbgrader={"grade": true, "grade_id": "start-channel-means-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("channel means") as rng:
-    images = rng.random((4, 3, 5, 6))
-    expected = np.array([images[:, channel].sum() / (4 * 5 * 6) for channel in range(3)])
-    checks.equal(
-        channel_means(images),
-        expected,
-        "means",
-        suspects={
-            "This is one mean for each image and channel: the axis of the images must vanish too.": images.mean(
-                axis=(2, 3)
-            ),
-            "This is one mean for each image: keep axis 1, the channels.": images.mean(
-                axis=(1, 2, 3)
-            ),
-            "This is one mean for all: keep axis 1, the channels.": images.mean(),
-            "These are sums: divide by how many numbers each channel has.": expected * 4 * 5 * 6,
-        },
-    )
+    due, noise = rng.random(3), rng.normal(size=(2, 3, 5, 6))
+    noise = np.concatenate([2 * noise, -noise, -noise])  # over six images it cancels
+    images = due[:, None, None] + noise
+    checks.equal(checks.leaves_alone(channel_means, images, share=0.05), due, "means")
     ### BEGIN HIDDEN TESTS
-    checks.equal(
-        channel_means(images[:1, :1]),
-        images[:1, :1].mean(axis=(0, 2, 3)),
-        "means of one grey image",
-    )
-    checks.leaves_alone(channel_means, images)
+    checks.equal(channel_means(np.full((1, 1, 3, 2), 0.25)), np.array([0.25]), "means of one image")
+    due, noise = 100 * rng.random(5), rng.normal(size=(1, 5, 2, 7))
+    images = due[:, None, None] + np.concatenate([2 * noise, -noise, -noise])
+    checks.equal(channel_means(images), due, "means of five channels")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -173,25 +175,16 @@ def centre_images(X: np.ndarray) -> np.ndarray:
 
 # %% nbgrader={"grade": true, "grade_id": "start-centre-images-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("centred images") as rng:
-    X = rng.normal(size=(4, 4)) + np.arange(4)
-    expected = np.stack([image - sum(image) / 4 for image in X])
-    checks.equal(
-        centre_images(X),
-        expected,
-        "centred images",
-        suspects={
-            "The mean of each pixel is subtracted: take the mean over axis 1.": X - X.mean(axis=0),
-            "The means went along the wrong axis: make them a column, of shape (N, 1).": X
-            - X.mean(axis=1),
-            "One mean for all images is subtracted: each has its own.": X - X.mean(),
-        },
-    )
+    half, brightness = rng.normal(size=(4, 2)), np.array([3.0, -1.0, 0.5, 2.0])
+    due = np.concatenate([half, -half], axis=1)  # rows of mean 0
+    X = due + brightness[:, None]
+    checks.equal(checks.leaves_alone(centre_images, X, share=0.1), due, "centred images")
     ### BEGIN HIDDEN TESTS
-    checks.leaves_alone(centre_images, X)
-    checks.equal(
-        centre_images(X[:2, :3]), X[:2, :3] - X[:2, :3].mean(axis=1)[:, None], "two centred images"
+    X, due = (
+        np.array([[1.0, 2.0, 6.0], [7.0, 7.0, 7.0]]),
+        np.array([[-2.0, -1.0, 3.0], [0.0, 0.0, 0.0]]),
     )
-    checks.equal(centre_images(np.ones((2, 5))), np.zeros((2, 5)), "images of one grey")
+    checks.equal(centre_images(X), due, "two centred images of three pixels")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -222,23 +215,20 @@ def pick_class(images: np.ndarray, labels: np.ndarray, label: int) -> np.ndarray
 # %% nbgrader={"grade": true, "grade_id": "start-pick-class-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("images of one class") as rng:
     images, labels = rng.random((8, 1, 2, 2)), np.array([1, 0, 2, 1, 1, 0, 2, 2])
-    checks.equal(
-        pick_class(images, labels, 2),
-        images[[2, 6, 7]],
-        "images",
-        suspects={
-            "These are the labels that match: pick the images.": labels[[2, 6, 7]],
-            "These are the images of all other classes.": images[[0, 1, 3, 4, 5]],
-            "This is only the first image of the class.": images[2],
-        },
-    )
+    due, none = images[[0, 3, 4]], np.zeros((0, 1, 2, 2))
+    checks.equal(checks.leaves_alone(pick_class, images, labels, 1, share=0.05), due, "images")
+    with checks.share(0.1, "An empty class"):
+        checks.equal(checks.leaves_alone(pick_class, images, labels, 5), none, "images")
+    with checks.share(0.05, "The dtype"):
+        small = images.astype(np.float32)
+        found = checks.leaves_alone(pick_class, small, labels, 0)
+        checks.equal(found, small[[1, 5]], "images", dtype=np.float32)
+    reason = "8 images have only 7 labels"
+    checks.raises(ValueError, pick_class, images, labels[:7], 1, reason=reason, share=0.1)
     ### BEGIN HIDDEN TESTS
-    checks.equal(
-        pick_class(images, labels, 5).shape, (0, 1, 2, 2), "shape where the class is empty"
-    )
-    checks.raises(
-        ValueError, pick_class, images, labels[:7], 1, reason="8 images have only 7 labels."
-    )
+    images, due = rng.random((3, 3, 4, 5)), np.zeros((1, 3, 4, 5))
+    due[0] = images[1]
+    checks.equal(pick_class(images, np.array([9, 7, 9]), 7), due, "images where the class has one")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -267,30 +257,17 @@ def squared_difference(a: np.ndarray, b: np.ndarray) -> float:
 
 # %% nbgrader={"grade": true, "grade_id": "start-squared-difference-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("sum of squared differences") as rng:
-    a, b = rng.normal(size=(2, 3, 4, 5))
-    pairs = list(zip(a.ravel().tolist(), b.ravel().tolist()))
-    checks.equal(
-        squared_difference(a, b),
-        sum((p - q) ** 2 for p, q in pairs),
-        "sum",
-        suspects={
-            "These are absolute differences: square them.": sum(abs(p - q) for p, q in pairs),
-            "This is the square of the sum: square each difference before adding.": sum(
-                p - q for p, q in pairs
-            )
-            ** 2,
-            "This is the mean: the sum is asked for.": sum((p - q) ** 2 for p, q in pairs)
-            / len(pairs),
-            "This is the distance: here without the root.": sum((p - q) ** 2 for p, q in pairs)
-            ** 0.5,
-        },
-    )
-    checks.without_loops(squared_difference)
+    step = rng.permutation(np.repeat([2.0, -3.0], 30)).reshape(3, 4, 5)
+    due = 30 * 4.0 + 30 * 9.0
+    a = rng.normal(size=(3, 4, 5))
+    b = a + step  # 30 numbers differ by 2 and 30 by -3
+    checks.equal(checks.leaves_alone(squared_difference, a, b, share=0.05), due, "sum")
+    checks.without_loops(squared_difference, share=0.15)
+    reason = "shapes (3, 4, 5) and (1, 4, 5) differ"
+    checks.raises(ValueError, squared_difference, a, b[:1], reason=reason, share=0.1)
     ### BEGIN HIDDEN TESTS
-    checks.leaves_alone(squared_difference, a, b)
-    checks.raises(
-        ValueError, squared_difference, a, b[:1], reason="Shapes (3, 4, 5) and (1, 4, 5) differ."
-    )
+    checks.equal(squared_difference(np.ones((1, 1, 1)), np.zeros((1, 1, 1))), 1.0, "one pixel")
+    checks.equal(squared_difference(np.ones((2, 9, 3)), np.ones((2, 9, 3))), 0.0, "equal images")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -322,7 +299,8 @@ print(f"{seconds['loop over pixels'] / seconds['your function']:.0f} times faste
 # ## Numbers that are not what they seem
 #
 # Images come as `uint8`, whole numbers from 0 to 255 in one byte each. What is 200 + 100 in one
-# byte? There is no 300, so it wraps round to 44, without a word. Before you calculate, make floats.
+# byte? There is no 300, so it wraps round to 44. Arrays do that without a word, single numbers with
+# a warning. Before you calculate, make floats.
 
 # %%
 bright = np.array([200, 250], dtype=np.uint8)
@@ -348,23 +326,19 @@ def to_float(images: np.ndarray) -> np.ndarray:
 
 
 # %% nbgrader={"grade": true, "grade_id": "start-to-float-check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
-with checks.verdict("images as floats") as rng:
-    images = rng.integers(256, size=(2, 3, 4, 5), dtype=np.uint8)
-    images.flat[:2] = 0, 255
-    checks.equal(
-        to_float(images),
-        images.astype(np.float32) / np.float32(255),
-        "images",
-        dtype=np.float32,
-        suspects={
-            "255 must become 1.0: divide by 255, not by 256.": images / 256,
-            "Whole-number division leaves only 0 and 1.": images // 255,
-            "The numbers still go up to 255: divide.": images.astype(np.float32),
-        },
-    )
+with checks.verdict("images as floats"):
+    images = np.array([[[0, 51, 102], [204, 153, 255]]], dtype=np.uint8)
+    due = np.array([[[0.0, 0.2, 0.4], [0.8, 0.6, 1.0]]])
+    floats = checks.leaves_alone(to_float, images, share=0.05)
+    checks.equal(floats, due, "images", tolerance=1e-6)
+    dark = to_float(images[:, :, :2].copy())
+    checks.equal(dark, due[:, :, :2], "darker images", tolerance=1e-6)
+    with checks.share(0.1, "The dtype"):
+        checks.equal(floats, due, "images", tolerance=1e-6, dtype=np.float32)
+    checks.raises(TypeError, to_float, due, reason="these are floats already", share=0.1)
     ### BEGIN HIDDEN TESTS
-    checks.leaves_alone(to_float, images)
-    checks.raises(TypeError, to_float, images / 255, reason="These are floats already.")
+    row, due = np.arange(256, dtype=np.uint8), np.linspace(0, 1, 256)
+    checks.equal(to_float(row), due, "all 256 numbers", tolerance=1e-6)
     ### END HIDDEN TESTS
 
 # %% [markdown]

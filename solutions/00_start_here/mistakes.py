@@ -1,183 +1,114 @@
 """Wrong answers to lesson 00, each with the sentence that a student who made it should read."""
 
-import numpy as np
-
 from autograder.mistakes import mistake
 
 # --- start-double
 
-
-@mistake("start-double", "This is three times x, as you were told. Now make it two.")
-def double(x):
-    return 3 * x
-
-
-@mistake("start-double", "Your function changed its 1st argument, x")
-def double(x):
-    x *= 2
-    return x.copy()
-
-
-@mistake("start-double", "Your function returned None")
-def double(x):
-    print(2 * x)
-
-
+mistake('start-double', 'This is three times x, as you were told. Now make it two.', swap={'2 * x': '3 * x'})
+mistake('start-double', 'Your function changed its 1st argument, x', swap={'return 2 * x': 'x *= 2\n    return x'})
+mistake('start-double', 'Your function changed its 1st argument, x', swap={'return 2 * x': 'x[:] = 2 * x\n    return x.copy()'})
+mistake('start-double', 'Your function returned None: is the `return` missing?', swap={'return 2 * x': 'print(2 * x)'})
+mistake('start-double', 'These are the squares: twice x is asked for.', swap={'2 * x': 'x**2'})
+mistake('start-double', 'Every number is 2 larger: multiply by 2.', swap={'2 * x': 'x + 2'})
+mistake('start-double', 'This is x once: multiply by 2.', swap={'2 * x': 'x.copy()'})
+mistake('start-double', 'This is half of x: multiply by 2.', swap={'2 * x': 'x / 2'})
+mistake('start-double', 'x stands here twice in a row: multiply its numbers by 2.', swap={'2 * x': 'np.concatenate([x, x])'})
+mistake('start-double', 'This is a list: np.array(...) makes an array of it.', swap={'2 * x': '[2 * number for number in x]'})
+mistake('start-double', 'This is one number, the sum: each number of x is asked for.', swap={'2 * x': '2 * x.sum()'})
 # --- start-channel-means
 
-
-@mistake(
-    "start-channel-means",
-    "This is one mean for each image and channel: the axis of the images must vanish too.",
-)
-def channel_means(images):
-    return images.mean(axis=(2, 3))
-
-
-@mistake("start-channel-means", "This is one mean for each image: keep axis 1, the channels.")
-def channel_means(images):
-    return images.mean(axis=(1, 2, 3))
-
-
-@mistake("start-channel-means", "This is one mean for all: keep axis 1, the channels.")
-def channel_means(images):
-    return images.mean()
-
-
-@mistake("start-channel-means", "These are sums: divide by how many numbers each channel has.")
-def channel_means(images):
-    return images.sum(axis=(0, 2, 3))
-
-
+mistake('start-channel-means', 'This is one mean for each image and channel: the axis of the images must vanish too.', swap={'images.mean(axis=(0, 2, 3))': 'images.mean(axis=(2, 3))'})
+mistake('start-channel-means', 'This is one mean for each image: keep axis 1, the channels.', swap={'images.mean(axis=(0, 2, 3))': 'images.mean(axis=(1, 2, 3))'})
+mistake('start-channel-means', 'This is one mean for all: keep axis 1, the channels.', swap={'images.mean(axis=(0, 2, 3))': 'images.mean()'})
+mistake('start-channel-means', 'This is one mean for each pixel: the axes of rows and columns must vanish too.', swap={'images.mean(axis=(0, 2, 3))': 'images.mean(axis=0)'})
+mistake('start-channel-means', 'This is one mean for each column of pixels: keep axis 1, the channels.', swap={'images.mean(axis=(0, 2, 3))': 'images.mean(axis=(0, 1, 2))'})
+mistake('start-channel-means', 'This is one mean for each row of pixels: keep axis 1, the channels.', swap={'images.mean(axis=(0, 2, 3))': 'images.mean(axis=(0, 1, 3))'})
+mistake('start-channel-means', 'These are sums: divide by how many numbers each channel has.', swap={'images.mean': 'images.sum'})
+mistake('start-channel-means', 'These are the means of the first three images: channels are axis 1, not axis 0.', swap={'images.mean(axis=(0, 2, 3))': 'np.array([images[channel].mean() for channel in range(3)])'})
+mistake('start-channel-means', 'This is the first image alone: average over all images.', swap={'images.mean(axis=(0, 2, 3))': 'images[0].mean(axis=(1, 2))'})
+mistake('start-channel-means', 'This is divided by the pixels of one image: divide by those of all images.', swap={'images.mean(axis=(0, 2, 3))': 'images.sum(axis=(0, 2, 3)) / (images.shape[2] * images.shape[3])'})
+mistake('start-channel-means', 'This is divided by the number of images alone: divide by all pixels, too.', swap={'images.mean(axis=(0, 2, 3))': 'images.sum(axis=(0, 2, 3)) / len(images)'})
+mistake('start-channel-means', 'These are medians: the mean is asked for.', swap={'images.mean(axis=(0, 2, 3))': 'np.median(images, axis=(0, 2, 3))'})
+mistake('start-channel-means', 'The channels have vanished, and rows and columns are left: the axes move up when one is gone.', swap={'images.mean(axis=(0, 2, 3))': 'images.mean(axis=0).mean(axis=0)'})
+mistake('start-channel-means', 'These are the largest numbers: the mean is asked for.', swap={'images.mean': 'images.max'})
+mistake('start-channel-means', 'These are standard deviations: the mean is asked for.', swap={'images.mean': 'images.std'})
+mistake('start-channel-means', 'There are as many means as channels, not always three.', swap={'images.mean(axis=(0, 2, 3))': 'images[:, :3].mean(axis=(0, 2, 3))'})
+mistake('start-channel-means', 'Axes of length 1 are left over: the shape must be (C,).', swap={'axis=(0, 2, 3)': 'axis=(0, 2, 3), keepdims=True'})
+mistake('start-channel-means', 'Your function changed its 1st argument, images', swap={'    return images': '    images -= images.min()\n    return images'})
 # --- start-centre-images
 
-
-@mistake("start-centre-images", "The mean of each pixel is subtracted: take the mean over axis 1.")
-def centre_images(X):
-    return X - X.mean(axis=0)
-
-
-@mistake(
-    "start-centre-images",
-    "The means went along the wrong axis: make them a column, of shape (N, 1).",
-)
-def centre_images(X):
-    return X - X.mean(axis=1)
-
-
-@mistake("start-centre-images", "One mean for all images is subtracted: each has its own.")
-def centre_images(X):
-    return X - X.mean()
-
-
-@mistake("start-centre-images", "Your function changed its 1st argument, X")
-def centre_images(X):
-    X -= X.mean(axis=1, keepdims=True)
-    return X.copy()
-
-
+mistake('start-centre-images', 'The mean of each pixel is subtracted: take the mean over axis 1.', swap={'X.mean(axis=1, keepdims=True)': 'X.mean(axis=0)'})
+mistake('start-centre-images', 'The means went along the wrong axis: make them a column, of shape (N, 1).', swap={'X.mean(axis=1, keepdims=True)': 'X.mean(axis=1)'})
+mistake('start-centre-images', 'One mean for all images is subtracted: each has its own.', swap={'X.mean(axis=1, keepdims=True)': 'X.mean()'})
+mistake('start-centre-images', 'Your function changed its 1st argument, X', swap={'return X - X.mean(axis=1, keepdims=True)': 'X -= X.mean(axis=1, keepdims=True)\n    return X.copy()'})
+mistake('start-centre-images', 'Your function changed its 1st argument, X', swap={'return X - X.mean(axis=1, keepdims=True)': 'X -= X.mean(axis=1, keepdims=True)\n    return X'})
+mistake('start-centre-images', 'The mean is added: subtract it.', swap={'X - X': 'X + X'})
+mistake('start-centre-images', 'This is the mean minus the image: the sign is turned.', swap={'X - X.mean(axis=1, keepdims=True)': 'X.mean(axis=1, keepdims=True) - X'})
+mistake('start-centre-images', 'The sum of each image is subtracted: subtract its mean.', swap={'mean(axis': 'sum(axis'})
+mistake('start-centre-images', 'The median of each image is subtracted: subtract its mean.', swap={'X.mean(axis=1, keepdims=True)': 'np.median(X, axis=1, keepdims=True)'})
+mistake('start-centre-images', 'The smallest number of each image is subtracted: subtract its mean.', swap={'mean(axis': 'min(axis'})
+mistake('start-centre-images', 'Each image is also divided by its standard deviation: subtract the mean, and no more.', swap={'X - X.mean(axis=1, keepdims=True)': '(X - X.mean(axis=1, keepdims=True)) / (X.std(axis=1, keepdims=True) + 1e-12)'})
+mistake('start-centre-images', 'These are the means: subtract them from the images.', swap={'X - X.mean(axis=1, keepdims=True)': 'X.mean(axis=1, keepdims=True)'})
+mistake('start-centre-images', "Only the first image's mean is subtracted: each has its own.", swap={'X.mean(axis=1, keepdims=True)': 'X[0].mean()'})
+mistake('start-centre-images', 'Each image is divided by its mean: subtract it.', swap={'X - X': 'X / X'})
+mistake('start-centre-images', 'These are the means: subtract them from the images.', swap={'X - X.mean(axis=1, keepdims=True)': 'np.array([image.mean() for image in X])'})
 # --- start-pick-class
 
-
-@mistake("start-pick-class", "These are the labels that match: pick the images.")
-def pick_class(images, labels, label):
-    if len(images) != len(labels):
-        raise ValueError
-    return labels[labels == label]
-
-
-@mistake("start-pick-class", "These are the images of all other classes.")
-def pick_class(images, labels, label):
-    if len(images) != len(labels):
-        raise ValueError
-    return images[labels != label]
-
-
-@mistake("start-pick-class", "This is only the first image of the class.")
-def pick_class(images, labels, label):
-    if len(images) != len(labels):
-        raise ValueError
-    return images[np.argmax(labels == label)]
-
-
-@mistake("start-pick-class", "8 images have only 7 labels.")
-def pick_class(images, labels, label):
-    return images[[i for i, own in enumerate(labels) if own == label]]
-
-
+mistake('start-pick-class', 'These are the labels that match: pick the images.', swap={'images[labels == label]': 'labels[labels == label]'})
+mistake('start-pick-class', 'These are the images of all other classes.', swap={'labels == label': 'labels != label'})
+mistake('start-pick-class', 'This is only the first image of the class.', swap={'images[labels == label]': 'images[np.argmax(labels == label)]'})
+mistake('start-pick-class', 'This is only the first image of the class.', swap={'images[labels == label]': 'images[labels == label][:1]'})
+mistake('start-pick-class', 'These are positions: pick the images that stand there.', swap={'images[labels == label]': 'np.flatnonzero(labels == label)'})
+mistake('start-pick-class', 'These are true and false: pick the images with them.', swap={'images[labels == label]': 'labels == label'})
+mistake('start-pick-class', 'This is the image with this number: pick those with this label.', swap={'images[labels == label]': 'images[label]'})
+mistake('start-pick-class', 'All images are there, and those of other classes are black.', swap={'images[labels == label]': 'images * (labels == label)[:, None, None, None]'})
+mistake('start-pick-class', 'The order is reversed: keep the order of the images.', swap={'images[labels == label]': 'images[labels == label][::-1]'})
+mistake('start-pick-class', 'The labels are sorted first, so that they belong to other images.', swap={'images[labels == label]': 'images[np.sort(labels) == label]'})
+mistake('start-pick-class', 'Of no image at all np.array makes shape (0,): the other axes must stay.', swap={'images[labels == label]': 'np.array([image for image, own in zip(images, labels) if own == label])'})
+mistake('start-pick-class', 'This is float64: keep the dtype of the images.', swap={'images[labels == label]': 'images[labels == label].astype(float)'})
+mistake('start-pick-class', '8 images have only 7 labels', swap={'images[labels == label]': 'images[[i for i, own in enumerate(labels) if own == label]]', 'len(images) != len(labels)': 'False'})
+mistake('start-pick-class', '8 images have only 7 labels', swap={'raise ValueError': 'raise IndexError'})
+mistake('start-pick-class', 'Your function changed its 1st argument, images', swap={'return images[labels == label]': 'images[labels != label] = 0\n    return images[labels == label]'})
+mistake('start-pick-class', 'Larger labels are picked, too: take those that are equal.', swap={'labels == label': 'labels >= label'})
+mistake('start-pick-class', 'Smaller labels are picked, too: take those that are equal.', swap={'labels == label': 'labels <= label'})
+mistake('start-pick-class', 'The class is always the same here: use the argument label.', swap={'labels == label': 'labels == 1'})
 # --- start-squared-difference
 
-
-@mistake("start-squared-difference", "These are absolute differences: square them.")
-def squared_difference(a, b):
-    if a.shape != b.shape:
-        raise ValueError
-    return float(np.abs(a - b).sum())
-
-
-@mistake(
-    "start-squared-difference",
-    "This is the square of the sum: square each difference before adding.",
-)
-def squared_difference(a, b):
-    if a.shape != b.shape:
-        raise ValueError
-    return float((a - b).sum() ** 2)
-
-
-@mistake("start-squared-difference", "This is the mean: the sum is asked for.")
-def squared_difference(a, b):
-    if a.shape != b.shape:
-        raise ValueError
-    return float(((a - b) ** 2).mean())
-
-
-@mistake("start-squared-difference", "This is the distance: here without the root.")
-def squared_difference(a, b):
-    if a.shape != b.shape:
-        raise ValueError
-    return float(np.linalg.norm(a - b))
-
-
-@mistake("start-squared-difference", "No Python loop is allowed here")
-def squared_difference(a, b):
-    if a.shape != b.shape:
-        raise ValueError
-    total = 0.0
-    for p, q in zip(a.ravel(), b.ravel()):
-        total += (p - q) ** 2
-    return float(total)
-
-
-@mistake("start-squared-difference", "Shapes (3, 4, 5) and (1, 4, 5) differ.")
-def squared_difference(a, b):
-    return float(((a - b) ** 2).sum())
-
-
+mistake('start-squared-difference', 'These are absolute differences: square them.', swap={'((a - b) ** 2).sum()': 'np.abs(a - b).sum()'})
+mistake('start-squared-difference', 'This is the square of the sum: square each difference before adding.', swap={'((a - b) ** 2).sum()': '(a - b).sum() ** 2'})
+mistake('start-squared-difference', 'Differences of opposite sign cancel here: square them.', swap={'((a - b) ** 2).sum()': '(a - b).sum()'})
+mistake('start-squared-difference', 'This is the mean: the sum is asked for.', swap={'.sum()': '.mean()'})
+mistake('start-squared-difference', 'This is the distance: here without the root.', swap={'((a - b) ** 2).sum()': 'np.linalg.norm(a - b)'})
+mistake('start-squared-difference', 'These are squares of sums: take the difference, a minus b.', swap={'a - b': 'a + b'})
+mistake('start-squared-difference', 'This is the difference of the squares: square the difference.', swap={'((a - b) ** 2).sum()': '(a**2 - b**2).sum()'})
+mistake('start-squared-difference', 'This is the largest squared difference: add all of them up.', swap={'.sum()': '.max()'})
+mistake('start-squared-difference', 'This is half of the sum: no 1/2 is asked for.', swap={'float(((a - b) ** 2).sum())': 'float(((a - b) ** 2).sum() / 2)'})
+mistake('start-squared-difference', 'The squares are not added up: one number is asked for.', swap={'float(((a - b) ** 2).sum())': '(a - b) ** 2'})
+mistake('start-squared-difference', 'There is one sum for each channel: one number is asked for.', swap={'float(((a - b) ** 2).sum())': '((a - b) ** 2).sum(axis=(1, 2))'})
+mistake('start-squared-difference', 'No Python loop is allowed here', swap={'return float(((a - b) ** 2).sum())': 'total = 0.0\n    for p, q in zip(a.ravel(), b.ravel()):\n        total += (p - q) ** 2\n    return float(total)'})
+mistake('start-squared-difference', 'No Python loop is allowed here', swap={'((a - b) ** 2).sum()': 'sum((p - q) ** 2 for p, q in zip(a.ravel(), b.ravel()))'})
+mistake('start-squared-difference', 'shapes (3, 4, 5) and (1, 4, 5) differ', swap={'a.shape != b.shape': 'False'})
+mistake('start-squared-difference', 'shapes (3, 4, 5) and (1, 4, 5) differ', swap={'a.shape != b.shape': 'a.ndim != b.ndim'})
+mistake('start-squared-difference', 'shapes (3, 4, 5) and (1, 4, 5) differ', swap={'a.shape != b.shape': 'a.shape[1:] != b.shape[1:]'})
+mistake('start-squared-difference', 'shapes (3, 4, 5) and (1, 4, 5) differ', swap={'raise ValueError': 'raise TypeError'})
+mistake('start-squared-difference', 'Your function changed its 1st argument, a', swap={'return float(((a - b)': 'a -= b\n    return float(((a)'})
+mistake('start-squared-difference', 'Only b is squared: a power binds tighter than a minus.', swap={'(a - b) ** 2': 'a - b**2'})
+mistake('start-squared-difference', "Python's sum adds along the first axis alone: NumPy's adds all up.", swap={'float(((a - b) ** 2).sum())': 'sum((a - b) ** 2)'})
+mistake('start-squared-difference', 'This is divided by the channels: the plain sum is asked for.', swap={'float(((a - b) ** 2).sum())': 'float(((a - b) ** 2).sum() / a.shape[0])'})
 # --- start-to-float
 
-
-@mistake("start-to-float", "255 must become 1.0: divide by 255, not by 256.")
-def to_float(images):
-    if images.dtype != np.uint8:
-        raise TypeError
-    return images.astype(np.float32) / 256
-
-
-@mistake("start-to-float", "Whole-number division leaves only 0 and 1.")
-def to_float(images):
-    if images.dtype != np.uint8:
-        raise TypeError
-    return (images // 255).astype(np.float32)
-
-
-@mistake("start-to-float", "The numbers still go up to 255: divide.")
-def to_float(images):
-    if images.dtype != np.uint8:
-        raise TypeError
-    return images.astype(np.float32)
-
-
-@mistake("start-to-float", "These are floats already.")
-def to_float(images):
-    return (images / 255).astype(np.float32)
+mistake('start-to-float', '255 must become 1.0: divide by 255, not by 256.', swap={'/ 255': '/ 256'})
+mistake('start-to-float', 'Whole-number division leaves only 0 and 1.', swap={'images.astype(np.float32) / 255': '(images // 255).astype(np.float32)'})
+mistake('start-to-float', 'Whole-number division leaves only 0 and 1.', swap={'/ 255': '// 255'})
+mistake('start-to-float', 'The numbers still go up to 255: divide.', swap={' / 255': ''})
+mistake('start-to-float', 'The result is uint8 again, and holds only 0 and 1: make floats before you divide.', swap={'images.astype(np.float32) / 255': 'np.uint8(images / 255)'})
+mistake('start-to-float', '255 + 1 wraps round to 0 in uint8: make floats first, and divide by 255.', swap={'images.astype(np.float32) / 255': '(images + 1).astype(np.float32) / 256'})
+mistake('start-to-float', 'These numbers lie between -1 and 1: between 0 and 1 is asked for.', swap={'images.astype(np.float32) / 255': 'images.astype(np.float32) / 127.5 - 1'})
+mistake('start-to-float', 'This is float64: make float32 of it.', swap={'images.astype(np.float32) / 255': 'images / 255'})
+mistake('start-to-float', 'This is float64: make float32 of it.', swap={'np.float32)': 'np.float64)'})
+mistake('start-to-float', 'Divided by the lightest number at hand: 255 must become 1.0 in every image.', swap={'/ 255': '/ images.max()'})
+mistake('start-to-float', 'The numbers are rounded to 0 and 1: keep what lies between.', swap={'images.astype(np.float32) / 255': 'np.round(images.astype(np.float32) / 255)'})
+mistake('start-to-float', 'Light and dark are exchanged: 0 becomes 0.', swap={'images.astype(np.float32) / 255': '1 - images.astype(np.float32) / 255'})
+mistake('start-to-float', 'these are floats already', swap={'images.dtype != np.uint8': 'False'})
+mistake('start-to-float', 'these are floats already', swap={'raise TypeError': 'raise ValueError'})
+mistake('start-to-float', 'these are floats already', swap={'raise TypeError(f"uint8 is expected, not {images.dtype}")': 'return images'})
