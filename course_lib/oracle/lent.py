@@ -111,5 +111,7 @@ def _opened(cache: Any) -> tuple[Any, ...]:
     raises: ValueError where another step made it
     """
     if not (isinstance(cache, tuple | list) and cache and isinstance(cache[0], str)):
-        raise ValueError("step_back got a cache that `step` did not return")
+        raise ValueError(
+            "step_back got a cache that no `step` returned: did your forward call `step`?"
+        )
     return tuple(cache[1:])

@@ -4,7 +4,7 @@ Gates follow CS231n, i, f, o, g along the last axis of an LSTM's weights; PyTorc
 f, g, o. A GRU has PyTorch's order, r, z, n. Every gradient comes from torch.autograd.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -77,56 +77,18 @@ def lstm(x: Any, h0: Any, Wx: Any, Wh: Any, b: Any, c0: Any = None) -> Any:
 
 
 @oracle
-def lstm_cells(
-    x: Any, h0: Any, Wx: Any, Wh: Any, b: Any, c0: Any = None, held: Sequence[str] = ()
-) -> Any:
-    """All states and cells of an LSTM, also of one with a slip.
+def lstm_cells(x: Any, h0: Any, Wx: Any, Wh: Any, b: Any, c0: Any = None) -> Any:
+    """All states and cells of an LSTM; arguments as for `lstm`.
 
-    held: "h" or "c" for what every step takes from the beginning, not from the step before;
-        "dh" or "dc" for what no gradient comes back through
     returns: (2, N, T, H) float64
     """
     import torch
 
-    first = (h0, torch.zeros_like(h0) if c0 is None else c0)
-    h, c, found = *first, []
+    h, c, found = h0, torch.zeros_like(h0) if c0 is None else c0, []
     for now in x.unbind(1):
-        out = _stacked_lstm(now, h, c, Wx, Wh, b)
+        h, c = out = _stacked_lstm(now, h, c, Wx, Wh, b)
         found.append(out)
-        h, c = out
-        h, c = h.detach() if "dh" in held else h, c.detach() if "dc" in held else c
-        h, c = first[0] if "h" in held else h, first[1] if "c" in held else c
     return torch.stack(found, dim=2)
-
-
-@oracle
-def lstm_slip(slip: str, x: Any, prev_h: Any, prev_c: Any, Wx: Any, Wh: Any, b: Any) -> Any:
-    """One step of an LSTM in which one thing is wrong.
-
-    slip: "i f g o", "g f o i": another order of the gates; "tanh gates", "sigmoid g": the wrong
-        squashing; "forgets h": the forget gate falls on prev_h; "forgets new": it falls on what
-        the input gate lets in; "bare cell": the cell leaves without tanh; "cut cell", "straight
-        cell": the result is right, but no gradient goes from the state to the cell, or one that
-        does not know of the tanh between them; "" for nothing
-    returns: (2, N, H) float64
-    """
-    import torch
-
-    order = slip if len(slip) == 7 else "i f o g"
-    blocks = (x.matmul(Wx) + prev_h.matmul(Wh) + b).chunk(4, dim=-1)
-    sums = dict(zip(order.split(), blocks))
-    squash = torch.tanh if slip == "tanh gates" else torch.sigmoid
-    gate = {name: squash(sums[name]) for name in "ifo"}
-    new = (torch.sigmoid if slip == "sigmoid g" else torch.tanh)(sums["g"])
-    kept = {"forgets h": prev_h, "forgets new": new}.get(slip, prev_c)
-    come = prev_c if slip == "forgets new" else new
-    cell = torch.addcmul(gate["f"].mul(kept), gate["i"], come)
-    shown = {
-        "bare cell": cell,
-        "cut cell": cell.tanh().detach(),
-        "straight cell": cell + (cell.tanh() - cell).detach(),
-    }.get(slip, cell.tanh())
-    return torch.stack([gate["o"].mul(shown), cell])
 
 
 @oracle
@@ -139,66 +101,6 @@ def gru_step(x: Any, prev_h: Any, Wx: Any, Wh: Any, b: Any) -> Any:
     import torch
 
     return torch.gru_cell(x, prev_h, Wx.T, Wh.T, b, torch.zeros_like(b))
-
-
-@oracle
-def gru_slip(slip: str, x: Any, prev_h: Any, Wx: Any, Wh: Any, b: Any) -> Any:
-    """One step of a GRU in which one thing is wrong.
-
-    slip: "z r n": the order of the gates; "keeps new": z and 1 - z are exchanged; "resets h": the
-        reset gate falls on prev_h, before the product with Wh; "no reset"; "biased": the reset gate
-        falls on the bias, too; "cut carry", "cut reset", "cut update": the result is right, but no
-        gradient goes to prev_h directly, or through one of the gates; "" for nothing
-    returns: (N, H) float64
-    """
-    import torch
-
-    size = prev_h.shape[1]
-    if slip == "z r n":
-        Wx, Wh, b = (torch.cat([w[..., size:][..., :size], w[..., :size], w[..., 2 * size :]], -1)
-                     for w in (Wx, Wh, b))  # fmt: skip
-    from_x, from_h = x.matmul(Wx) + b, prev_h.matmul(Wh)
-    gates = torch.sigmoid((from_x + from_h)[:, : 2 * size])
-    reset, update = gates[:, :size], gates[:, size:]
-    reset = reset.detach() if slip == "cut reset" else reset
-    update = update.detach() if slip == "cut update" else update
-    recalled = {
-        "resets h": (reset * prev_h).matmul(Wh[:, 2 * size :]),
-        "no reset": from_h[:, 2 * size :],
-        "biased": reset * (from_h + b)[:, 2 * size :] - b[2 * size :],
-    }.get(slip, reset * from_h[:, 2 * size :])
-    new = torch.tanh(from_x[:, 2 * size :] + recalled)
-    if slip == "keeps new":
-        return torch.lerp(prev_h, new, update)
-    kept = prev_h.detach() if slip == "cut carry" else prev_h
-    return torch.lerp(new, kept, update)
-
-
-def time_shares(kind: str, dh: Array, x: Array, h0: Array, *weights: Array) -> tuple[Array, ...]:
-    """What each step adds to the gradients of the weights.
-
-    kind: "rnn" or "lstm", which begins with an empty cell
-    dh: (N, T, H), upstream gradient of every state; x: (N, T, D); h0: (N, H)
-    weights: Wx, Wh, b
-    returns: dWx (T, D, K), dWh (T, H, K), db (T, K), with K = H or 4H: their sums are the gradients
-    """
-    import torch
-
-    first = [torch.as_tensor(np.array(a, dtype=np.float64)) for a in (dh, x, h0)]
-    upstream, inputs, h = first
-    own = [
-        [torch.tensor(np.array(w, dtype=np.float64), requires_grad=True) for w in weights]
-        for _ in range(x.shape[1])
-    ]
-    c, total = torch.zeros_like(h), torch.zeros((), dtype=torch.float64)
-    for t, (Wx, Wh, b) in enumerate(own):
-        if kind == "lstm":
-            h, c = _stacked_lstm(inputs[:, t], h, c, Wx, Wh, b)
-        else:
-            h = torch.rnn_tanh_cell(inputs[:, t], h, Wx.T, Wh.T, b, torch.zeros_like(b))
-        total = total + (upstream[:, t] * h).sum()
-    found = torch.autograd.grad(total, [w for step in own for w in step])
-    return tuple(torch.stack(found[i::3]).numpy() for i in range(3))
 
 
 @oracle

@@ -80,55 +80,6 @@ def test_gru_step(shape):
     )
 
 
-SLIPS = {
-    oracle.lstm_slip: (
-        *("i f g o", "g f o i", "tanh gates", "sigmoid g"),
-        *("forgets h", "forgets new", "bare cell"),
-    ),
-    oracle.gru_slip: ("z r n", "keeps new", "resets h", "no reset", "biased"),
-}
-
-
-@pytest.mark.parametrize("slipped", SLIPS)
-def test_slips_differ_from_the_step_and_from_each_other(slipped):
-    """Is a step without a slip the right one, and is every slip another result?"""
-    lstm = slipped is oracle.lstm_slip
-    x, h, c, *weights = draw(3, 1, 4, 5, 4 if lstm else 3)
-    given = (x[:, 0], h, c, *weights) if lstm else (x[:, 0], h, *weights)
-    right = (oracle.lstm_step if lstm else oracle.gru_step)(*given)
-    np.testing.assert_allclose(slipped("", *given), right, atol=1e-12)
-    results = [right, *(slipped(slip, *given) for slip in SLIPS[slipped])]
-    gaps = [np.abs(a - b).max() for k, a in enumerate(results) for b in results[:k]]
-    assert min(gaps) > 1e-3
-
-
-@pytest.mark.parametrize(
-    ("slip", "wrong"),
-    [
-        ("cut cell", {0, 1, 2, 3, 4, 5}),
-        ("straight cell", {0, 1, 2, 3, 4, 5}),
-        ("cut carry", {1}),
-        ("cut reset", {0, 1, 2, 3, 4}),
-        ("cut update", {0, 1, 2, 3, 4}),
-    ],
-)
-def test_cuts_change_gradients_and_no_result(slip, wrong):
-    """Is the result of a cut right, and are exactly the gradients wrong that it is meant for?"""
-    lstm = slip.endswith("cell")
-    slipped, step = (
-        (oracle.lstm_slip, oracle.lstm_step) if lstm else (oracle.gru_slip, oracle.gru_step)
-    )
-    x, h, c, *weights = draw(3, 1, 4, 5, 4 if lstm else 3)
-    args = (x[:, 0], h, c, *weights) if lstm else (x[:, 0], h, *weights)
-    right = step(*args)
-    np.testing.assert_allclose(slipped(slip, *args), right, atol=1e-12)
-    dout = np.random.default_rng(8).normal(size=right.shape)
-    due = oracle.gradients(step, dout, *args)
-    found = oracle.gradients(slipped, dout, slip, *args)
-    far = {k for k, (a, b) in enumerate(zip(found, due, strict=True)) if np.abs(a - b).max() > 1e-6}
-    assert far == wrong
-
-
 def test_gradients_of_a_whole_sequence():
     """Do the gradients of RNN, LSTM and GRU agree with finite differences?"""
     rng = np.random.default_rng(1)
@@ -149,19 +100,6 @@ def test_gradients_of_a_whole_sequence():
             np.testing.assert_allclose(found.ravel(), due, atol=1e-4)
 
 
-def test_shares_of_the_steps_add_up():
-    """Do the steps' shares sum to the gradient, and does the last step's depend on it alone?"""
-    for kind, function, gates in (("rnn", oracle.rnn, 1), ("lstm", oracle.lstm, 4)):
-        x, h0, _, *weights = draw(2, 4, 3, 2, gates)
-        dh = np.random.default_rng(2).normal(size=(2, 4, 2))
-        shares = oracle.time_shares(kind, dh, x, h0, *weights)
-        due = oracle.gradients(function, dh, x, h0, *weights)[2:]
-        for share, whole in zip(shares, due, strict=True):
-            np.testing.assert_allclose(share.sum(axis=0), whole, atol=1e-12)
-        late = dh * (np.arange(4) < 3)[:, None]
-        assert all(not s[3].any() for s in oracle.time_shares(kind, late, x, h0, *weights))
-
-
 def test_a_cut_stops_gradients_and_nothing_else():
     """With a cut, are states the same, and gradients those of the pieces one by one?"""
     x, h0, _, *weights = draw(2, 5, 3, 4, 1)
@@ -177,24 +115,6 @@ def test_a_cut_stops_gradients_and_nothing_else():
     found = oracle.gradients(lambda *given: oracle.rnn.__wrapped__(*given, 2), dh, x, h0, *weights)
     for mine, due in zip(found[2:], total, strict=True):
         np.testing.assert_allclose(mine, due, atol=1e-12)
-
-
-def test_what_is_held_is_held():
-    """Does a held cell stay at its first value, and a held gradient not come back?"""
-    x, h0, c0, *weights = draw(2, 3, 2, 4, 4)
-    emptied = oracle.lstm_cells(x, h0, *weights, held="c")
-    h = h0
-    for t in range(3):
-        h, c = lstm_by_scipy(x[:, t], h, 0 * c0, *weights)
-        np.testing.assert_allclose(emptied[:, :, t], [h, c], atol=1e-12)
-    dout = np.zeros((2, 2, 3, 4))
-    dout[:, :, -1] = 1
-    held = oracle.lstm_cells.__wrapped__
-    dx = oracle.gradients(lambda *g: held(*g, held=("dh", "dc")), dout, x, h0, *weights)[0]
-    assert dx[:, -1].all()
-    assert not dx[:, :-1].any()
-    dx = oracle.gradients(lambda *g: held(*g, held=("dh",)), dout, x, h0, *weights)[0]
-    assert dx.all()  # through the cell
 
 
 @rows

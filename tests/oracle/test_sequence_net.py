@@ -96,7 +96,7 @@ def test_a_step_back_refuses_another_steps_cache():
     """Is a cache that the lent step did not make named as such?"""
     for _, step_back in (oracle.rnn_steps(), oracle.lstm_steps()):
         for cache in (None, (), (np.ones(2), np.ones(2))):
-            with pytest.raises(ValueError, match="did not return"):
+            with pytest.raises(ValueError, match="no `step` returned"):
                 step_back(*[np.ones((1, 2))] * (step_back.__code__.co_argcount - 1), cache)
 
 
