@@ -1088,7 +1088,7 @@ def seeded(model, seed: int = 0) -> dict[str, np.random.Generator]:
     return {"rng": np.random.default_rng(seed)} if takes_rng else {}
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-train-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "linear-train-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("steps of minibatch SGD") as rng:
     starts: list[np.ndarray] = []
 
@@ -1101,7 +1101,7 @@ with checks.verdict("steps of minibatch SGD") as rng:
     checks.equal(list(losses), [1.25, 2.25, 3.25, 4.25, 5.25], "losses")
     checks.equal(model.W - starts[0], np.full((50, 4), -0.75), "change of W in five steps")
     with checks.share(0.1, "rng left out"):
-        LinearClassifier(steeper).train(X, y, num_iters=1)
+        LinearClassifier(steeper).train(X, y, num_iters=1, batch_size=6)
     ### BEGIN HIDDEN TESTS
     starts.clear()
     sizes: list[int] = []
@@ -1123,7 +1123,7 @@ with checks.verdict("steps of minibatch SGD") as rng:
 with checks.verdict("the initial weights") as rng:
     X, y = rng.normal(size=(24, 300)), np.arange(24) % 4
     models = [LinearClassifier(oracle.svm_loss) for _ in range(3)]
-    models[0].train(X.copy(), y.copy(), 0.0, 0.0, 1, **seeded(models[0]))  # at rate 0 W stays
+    models[0].train(X.copy(), y.copy(), 0.0, 0.0, 1, 6, **seeded(models[0]))  # rate 0: W stays
     checks.equal(np.shape(models[0].W), (300, 4), "shape of W")
     checks.holds(0.0008 < np.std(models[0].W) < 0.0012, "W starts as 0.001 * normal numbers.")
     with checks.share(0.2, "The same seed twice"):
@@ -1136,7 +1136,7 @@ with checks.verdict("the initial weights") as rng:
     checks.equal(np.shape(model.W), (300, 7), "shape of W for seven classes")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "linear-train-batches-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "linear-train-batches-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("each image once an epoch"):
     dealt: list[np.ndarray] = []
 
@@ -1195,7 +1195,7 @@ with checks.verdict("predictions, and training again") as rng:
     model.W = W.copy()
     checks.equal(checks.leaves_alone(model.predict, X, share=0.1), due, "labels")
     with checks.share(0.2, "Trained again"):
-        model.train(X, y, 0.0, 0.0, 3, 4, **seeded(model))  # at rate 0 W stays
+        model.train(X, y, 0.0, 0.0, 3, 4, **seeded(model))  # rate 0: W stays
         checks.holds(np.array_equal(model.W, W), "W goes on from where it is.")
     ### BEGIN HIDDEN TESTS
     X = rng.normal(size=(1, 5))
