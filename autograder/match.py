@@ -6,11 +6,13 @@ student wrote it.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from autograder.frame import Frame
 from autograder.look import Code, binds, code, defined, form, name_of, title, titles
 from autograder.submitted import Written
 
+MOST = 500_000  # characters of a notebook that are looked into; a lesson has 100,000
 ELSEWHERE = "# {}: what you wrote elsewhere counts."
 
 
@@ -31,7 +33,8 @@ class Part:
 def parts(frame: Frame, written: Sequence[Written]) -> list[Part]:
     """What each cell holds. A stub of what the student wrote elsewhere is taken out."""
     lost = _lost_experiments(frame, written)
-    looked = [_part(frame, cell, lost) for cell in written]
+    ends = accumulate(len(cell.text) for cell in written)
+    looked = [_part(frame, cell, lost, end <= MOST) for cell, end in zip(written, ends)]
     answered = {name for part in looked for name in part.binds}
     return [without_stubs(frame, part, answered) for part in looked]
 
@@ -76,7 +79,7 @@ def answers(frame: Frame, looked: Sequence[Part]) -> dict[int, str]:
     return found
 
 
-def _part(frame: Frame, cell: Written, lost: Sequence[set[str]]) -> Part:
+def _part(frame: Frame, cell: Written, lost: Sequence[set[str]], is_read: bool) -> Part:
     told = frame.told
     text = cell.text.strip()
     if cell.name not in frame.graded and text in told.texts:
@@ -90,14 +93,15 @@ def _part(frame: Frame, cell: Written, lost: Sequence[set[str]]) -> Part:
             return Part(cell, cell.text, is_experiment=cell.kind == "code")
         if text in frame.texts:
             return Part(cell, cell.text)
-    read = code(cell.text)
+    read = code(cell.text) if is_read else None
     if read is None:
         found = [told.titles[one] for one in titles(cell.text) if one in told.titles]
         stays = is_answer or not (found or is_locked)
         return Part(cell, cell.text if stays else "", says=stays, checks=(*standing, *found))
     checks = [told.titles[title(node)] for node in read.nodes if title(node) in told.titles]
     own = _own_part(frame, read, is_locked) if is_locked or checks else cell.text
-    part = _held(frame, Part(cell, own, checks=(*standing, *checks)))
+    read = read if own == cell.text else code(own)
+    part = _held(frame, Part(cell, own, checks=(*standing, *checks)), read or Code("", ()))
     if not (is_answer or is_locked or part.defines) and _is_alike(cell.text, lost):
         return Part(cell, cell.text, is_experiment=True)
     return part
@@ -118,16 +122,15 @@ def _own_part(frame: Frame, read: Code, is_locked: bool) -> str:
     return read.without([node for node in read.nodes if node not in kept]) if kept else ""
 
 
-def _held(frame: Frame, part: Part) -> Part:
+def _held(frame: Frame, part: Part, read: Code) -> Part:
     """The part with what its text holds."""
     told = frame.told
-    read = code(part.text) or Code("", ())
     stubs = [node for node in read.nodes if told.is_stub(node)]
-    others = [node for node in read.nodes if node not in stubs and form(node) not in told.spare]
+    others = [node for node in read.nodes if node not in stubs]
     bound = frozenset(binds(read.without(stubs)) & told.stubs.keys())
     return replace(
         part,
-        says=bool(others),
+        says=any(form(node) not in told.spare for node in others),
         binds=bound,
         defines=frozenset(name for node in others for name in defined(node)) & bound,
         stubs=frozenset(map(name_of, stubs)),

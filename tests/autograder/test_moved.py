@@ -17,10 +17,12 @@ import nbformat
 import pytest
 from nbformat import NotebookNode, v4
 
+from autograder import match
 from autograder.assemble import FOREIGN, Frame, assemble, frame, read
 from autograder.build import as_text, parse, release_notebook
 from autograder.exercises import grade_id, is_check, is_experiment, is_setup
 from autograder.look import binds, code, titles
+from autograder.mark import comments, zero
 from course_lib.errors import CourseError
 
 TEXT = '''\
@@ -459,6 +461,7 @@ def test_another_notebook(cells: list[str]):
     with pytest.raises(CourseError, match="holds none of the lesson's exercises") as refused:
         graded(notebook)
     assert str(refused.value) == FOREIGN
+    assert comments(FRAME, zero(FRAME, FOREIGN)) == {"x-double": FOREIGN, "x-pair": ""}
 
 
 @pytest.mark.parametrize(
@@ -480,3 +483,21 @@ def test_cells_that_say_nothing(text: str):
     assert ran(graded(notebook)) == ALL
     notebook.cells[place(notebook, "double")] = own(text)
     assert not ran(graded(notebook))["twice"]
+
+
+@pytest.mark.parametrize("more", ["x = " + "-" * 700 + "1", DOUBLE + "\nx = " + "-" * 700 + "1"])
+def test_deeply_nested_cells(more: str):
+    """Does a statement that Python reads and that is nested too deeply to compare cost nothing?"""
+    notebook = answered()
+    notebook.cells.insert(2, own(more))
+    assert ran(graded(notebook)) == ALL
+
+
+def test_long_notebooks(monkeypatch: pytest.MonkeyPatch):
+    """Is no more looked into than a grader has time for, and do marks count all the same?"""
+    looked = []
+    monkeypatch.setattr(match, "code", lambda text: (looked.append(len(text)), code(text))[1])
+    notebook = answered()
+    notebook.cells[2:2] = [own("x = 1\n" * 10_000) for _ in range(20)]
+    assert at(graded(notebook), "double").source == DOUBLE
+    assert sum(looked) < 2 * match.MOST
