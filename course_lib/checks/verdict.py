@@ -155,7 +155,7 @@ def verdict(what: str) -> Iterator[np.random.Generator]:
     finally:
         _running.reset(token)
     if refused := hidden_use(named_in_sight(), run.hides()):
-        run.tell(NotYet(refused), 1)
+        run.broken, cause = [Broken(refused)], None  # whatever else went wrong came of it
     said = run.said()
     box.show(said)
     if not said.passed:
