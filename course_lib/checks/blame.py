@@ -23,7 +23,7 @@ def blamed(error: BaseException, setup: Sequence[str] = ()) -> str:
 
     setup: the names that the lesson's first cells define
     """
-    place = students_place(error)
+    place = students_place(error, setup)
     if place:
         return f"Your code raised {name_and_text(error)}{place}."
     if isinstance(error, NameError) and error.name:
@@ -64,12 +64,15 @@ def name_and_text(error: BaseException) -> str:
     return f"{name}: {message}" if message else name
 
 
-def students_place(error: BaseException) -> str:
-    """The deepest line of the student's own functions that the error passed through."""
+def students_place(error: BaseException, setup: Sequence[str] = ()) -> str:
+    """The deepest line of the student's own functions that the error passed through.
+
+    setup: the names that the lesson's first cells define; their functions are not the student's
+    """
     place = ""
     for frame, line in traceback.walk_tb(error.__traceback__):
-        if _is_students(frame):
-            code = frame.f_code
+        code = frame.f_code
+        if _is_students(frame) and code.co_qualname.partition(".")[0] not in setup:
             source = linecache.getline(code.co_filename, line, frame.f_globals).strip()
             quoted = f": `{source[:100]}`" if source else ""
             place = f" (line {line - code.co_firstlineno + 1} of {code.co_name}{quoted})"
