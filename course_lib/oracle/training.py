@@ -4,7 +4,7 @@ Every gradient comes from torch.autograd.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -110,12 +110,12 @@ def net_loss(
 
 
 @oracle
-def descend(rule: str, w: Any, gradients: Sequence[Any], **settings: Any) -> Any:
+def descend(rule: str, w: Any, gradients: Any, **settings: Any) -> Any:
     """Where an optimiser of torch.optim leads.
 
     rule: "sgd", "sgd_momentum", "nesterov_momentum", "adagrad", "rmsprop", "adam" or "adamw"
     w: the start, float
-    gradients: one a step, shape of w
+    gradients: a list or an array of them, one a step, each of the shape of w
     settings: passed to torch.optim under its names: lr, momentum, alpha, betas, eps, weight_decay
     returns: list of float64, w after each step
     raises: ValueError where there is no such rule
