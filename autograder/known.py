@@ -21,7 +21,7 @@ from autograder.names import dependents, scope
 from autograder.rehearse import Rehearsal
 from autograder.rooms.policy import lesson_policy, policy
 from course_lib.checks.box import Said
-from course_lib.checks.table import Check, Known, Table, given, write
+from course_lib.checks.table import Check, Known, Table, given, title, write
 from course_lib.files import write as write_file
 
 
@@ -61,7 +61,7 @@ def table(lesson: Lesson, tried: Sequence[Trial], notebook: NotebookNode) -> Tab
             name = grade_id(cell)
             own = [one for one in tried if one.mistake.exercise == exercise.id]
             known = [_known(one.mistake, one.said[name]) for one in own if name in one.said]
-            checks[title(cell)] = Check(
+            checks[title(cell.source)] = Check(
                 name,
                 exercise.id,
                 float(cell.metadata.nbgrader.points),
@@ -115,12 +115,6 @@ def whole(lesson: Lesson, notebook: NotebookNode) -> str:
     if _made_from(lesson.known) == digest:
         return lesson.known.read_text(encoding="utf-8")
     return write(table(lesson, list(trials(notebook, lesson)), notebook), digest)
-
-
-def title(check: NotebookNode) -> str:
-    """The title in the first line of a check, by which its table finds it; "" without one."""
-    _, found, rest = check.source.partition('checks.verdict("')
-    return rest.partition('"')[0] if found else ""
 
 
 def _known(mistake: Mistake, said: Said) -> Known:

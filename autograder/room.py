@@ -4,6 +4,7 @@ Not a safe place: what a student wrote runs with the rights of the grader, besid
 """
 
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -14,12 +15,12 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.exercises import is_check, is_experiment, is_setup, is_solution
+from autograder.exercises import grade_id, is_check, is_experiment, is_setup, is_solution
 from course_lib.checks.blame import NOT_DEFINED
 from course_lib.errors import CourseError
 from course_lib.execute import Limits, execute
 from course_lib.files import write
-from course_lib.outcomes import error_text, outcome
+from course_lib.outcomes import Outcome, error_text, outcome
 
 # Rooms run side by side: more threads would wait for each other, and sums come out in one order.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -93,15 +94,25 @@ class ColdRoom:
 
 def verdicts(notebook: NotebookNode) -> Iterator[Verdict]:
     """What each check of an executed notebook came to."""
-    broken = ""  # why the cell that the next checks grade did not run to its end
+    for cell in filter(is_check, notebook.cells):
+        came = outcome(cell)
+        broken = _why_undefined(notebook, came) if NOT_DEFINED in came.reason else ""
+        reason = f"Your cell does not run: {broken}" if broken else came.reason
+        yield Verdict(came.check, came.earned, came.points, reason, came.seconds)
+
+
+def _why_undefined(notebook: NotebookNode, came: Outcome) -> str:
+    """How the cell failed that was to define what a check asks for, wherever it stands."""
+    name = came.reason.partition(NOT_DEFINED)[0].split()[-1]
+    defines = re.compile(rf"^\s*((async\s+)?def|class)\s+{re.escape(name)}\b", re.MULTILINE)
+    broken = ""
     for cell in notebook.cells:
-        if is_check(cell):
-            came = outcome(cell)
-            undefined = bool(broken) and NOT_DEFINED in came.reason
-            reason = f"Your cell does not run: {broken}" if undefined else came.reason
-            yield Verdict(came.check, came.earned, came.points, reason, came.seconds)
-        elif is_solution(cell):
-            broken = _error(cell)
+        if cell.cell_type != "code" or is_check(cell):
+            continue
+        own = is_solution(cell) and came.check.startswith(f"{grade_id(cell)}-")
+        if own or defines.search(cell.source):
+            broken = _error(cell) or broken
+    return broken
 
 
 def _error(cell: NotebookNode) -> str:

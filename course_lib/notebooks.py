@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from course_lib.checks import table
 from course_lib.errors import CourseError
 
 
@@ -65,12 +66,12 @@ def find(name: str) -> Path:
 
 
 def read(path: Path) -> NotebookNode:
-    """A notebook as it lies on disk.
+    """A notebook as it lies on disk; checks that an editor has stripped of their marks have them.
 
     raises: CourseError where the file is missing, unreadable or no notebook
     """
     try:
-        return nbformat.read(path, as_version=4)
+        return with_marks(nbformat.read(path, as_version=4))
     except OSError as error:
         raise CourseError(f"Could not read {path}: {error.strerror or error}.") from error
     except (nbformat.reader.NotJSONError, json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -81,3 +82,19 @@ def read(path: Path) -> NotebookNode:
         raise CourseError(
             f"{path} is damaged: {type(error).__name__}: {str(error)[:200]}. Restore a copy."
         ) from error
+
+
+def with_marks(notebook: NotebookNode) -> NotebookNode:
+    """The same with the marks of its checks, where it has none: known by their titles.
+
+    Some editors keep no cell's metadata. Grading knows such a file by what its cells define.
+    """
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if any("nbgrader" in cell.metadata for cell in code):
+        return notebook
+    for cell in code:
+        title = table.title(cell.source)
+        if title and (check := table.of(title).checks.get(title)):
+            marks = {"grade": True, "grade_id": check.id, "points": check.points}
+            cell.metadata["nbgrader"] = nbformat.from_dict(marks)
+    return notebook

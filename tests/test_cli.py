@@ -9,9 +9,11 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from typer.testing import CliRunner
 
 from course_lib import cli, notebooks
-from course_lib.checks import box
+from course_lib.checks import box, table
 from course_lib.checks.box import Broken, Said
+from course_lib.checks.table import Check, Table
 from course_lib.errors import CourseError
+from course_lib.outcomes import outcomes
 from course_lib.progress import Progress, progress
 
 
@@ -293,3 +295,13 @@ def test_data_commands(run, monkeypatch, tmp_path):
     assert "nothing to get" in run("data", "get", "digits").output
     assert "1797 images" in run("data", "verify", "digits").output
     assert isinstance(run("data", "get", "nope").exception, CourseError)
+
+
+def test_checks_without_marks_are_known_by_their_titles():
+    """Does a file that an editor has stripped of its metadata show its checks all the same?"""
+    hiding = Table("01_x", {"votes": Check("x-votes-check", "x-votes", 6)}, ["np"])
+    source = 'from course_lib import checks\n\nwith checks.verdict("votes"):\n    pass'
+    stripped = new_notebook(cells=[new_code_cell("1"), new_code_cell(source)])
+    with table.given(hiding):
+        (known,) = outcomes(notebooks.with_marks(stripped))
+    assert (known.check, known.points, known.fate) == ("x-votes-check", 6, "not run")

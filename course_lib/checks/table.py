@@ -60,12 +60,18 @@ def given(table: Table) -> Iterator[None]:
         _given.reset(token)
 
 
-def of(title: str) -> Table:
+def title(source: str) -> str:
+    """The title in a check's text, by which its table finds it; "" without one."""
+    _, found, rest = source.partition('checks.verdict("')
+    return rest.partition('"')[0] if found else ""
+
+
+def of(name: str) -> Table:
     """The table that knows the check with this title; an empty one where none does."""
     table = _given.get()
     if table is not None:
         return table
-    return next((one for one in _shipped() if title in one.checks), Table())
+    return next((one for one in _shipped() if name in one.checks), Table())
 
 
 def read(text: str) -> Table:

@@ -66,13 +66,13 @@ def test_no_file_no_mistakes(tiny_copy: Lesson) -> None:
     ("text", "message"),
     [
         ("def f(:\n", r"mistakes\.py, line 3"),
-        ('@mistake("tiny-squares", TEXT)\ndef f(): ...\n', r"line 3: a mistake takes two plain"),
-        ('@mistake("tiny-squares")\ndef f(): ...\n', r"line 3: a mistake takes two plain"),
-        ('mistake("tiny-squares", "Why.", swap=[1])\n', r"line 3: a mistake takes two plain"),
+        ('@mistake("tiny-squares", TEXT)\ndef f(): ...\n', r"line 3: a mistake takes plain"),
+        ("mistake = mistakes()\n", r"line 3: a mistake takes plain"),
+        ('mistake("tiny-squares", "Why.", swap=[1])\n', r"line 3: a mistake takes plain"),
         ('mistake("tiny-squares", "Why.", swop={"a": "b"})\n', r"line 3: a mistake takes"),
         ('mistake("tiny-squares", "Why.")\n', r"line 3: this mistake changes nothing"),
     ],
-    ids=["syntax", "a name", "one argument", "a list", "another word", "no swap"],
+    ids=["syntax", "a name", "no argument", "a list", "another word", "no swap"],
 )
 def test_what_cannot_be_read_is_named(tiny_copy: Lesson, text: str, message: str) -> None:
     """Does the author learn the file and the line?"""
