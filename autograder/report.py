@@ -128,7 +128,7 @@ def _exercise(
         sentence
         for result in graded.values()
         for sentence in {
-            verdict.message
+            _cause(verdict.message, named)
             for verdict in result.verdicts
             if verdict.check in checks and verdict.message not in ("", result.problem)
         }
@@ -142,3 +142,9 @@ def _exercise(
             (sentence, count, any(one in sentence for one in named)) for sentence, count in ranked
         ),
     )
+
+
+def _cause(message: str, named: tuple[str, ...]) -> str:
+    """What a verdict is counted under: the first named mistake that it tells, else all it says."""
+    places = {message.find(sentence): sentence for sentence in named if sentence in message}
+    return places[min(places)] if places else message
