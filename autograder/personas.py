@@ -77,13 +77,16 @@ def _characters(source: NotebookNode, lesson: Lesson) -> Iterator[Persona]:
     )
 
 
+MISTAKES = 8  # of each exercise, so that a class has the size of a class
+
+
 def _mistaken(source: NotebookNode, lesson: Lesson) -> Iterator[Persona]:
-    """Those who make the named mistakes, each in every other exercise, until all are made."""
+    """Those who make named mistakes, each in every other exercise: the first few of each."""
     released = release_notebook(source, lesson.source)
     by_exercise: dict[str, list[Mistake]] = {exercise.id: [] for exercise in exercises(source)}
     for mistake in load(lesson):
         by_exercise.setdefault(mistake.exercise, []).append(mistake)
-    piles = list(by_exercise.values())
+    piles = [pile[:MISTAKES] for pile in by_exercise.values()]
     rounds = max(map(len, piles), default=0)
     groups = [
         [pile[turn] for pile in piles[half::2] if turn < len(pile)]

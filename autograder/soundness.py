@@ -2,7 +2,7 @@
 
 import ast
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import nbformat
@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from autograder.build import release_notebook, source_notebook
 from autograder.exercises import exercises
-from autograder.known import table, trials
+from autograder.known import Trial, table, trials
 from autograder.lessons import Lesson
 from autograder.mistakes import Definition, without_marks
 from autograder.mutation import escape
@@ -29,8 +29,9 @@ def faults(lesson: Lesson, seeds: Sequence[str] = SEEDS) -> Iterator[str]:
     yield from stubs_earn(lesson)
     yield from visible_checks_fail(lesson)
     yield from spoilt_by_overwriting(lesson)
-    yield from mistakes_escape(lesson)
-    yield from seeds_decide(lesson, seeds)
+    tried = {seed: tries(lesson, seed) for seed in ("", *seeds)}
+    yield from mistakes_escape(lesson, tried[""])
+    yield from seeds_decide(tried)
 
 
 def answers_fail(lesson: Lesson, seeds: Sequence[str] = SEEDS) -> Iterator[str]:
@@ -76,30 +77,35 @@ def spoilt_by_overwriting(lesson: Lesson) -> Iterator[str]:
                     yield f"{check}: an answer that overwrites its arguments reads: {others[0]}"
 
 
-def mistakes_escape(lesson: Lesson) -> Iterator[str]:
-    """Mistakes that lose nothing, lose points elsewhere, or are not told by name."""
+def tries(lesson: Lesson, seed: str) -> list[Trial]:
+    """What the checks say of every mistake, with the numbers of one seed."""
+    with seeded(seed):
+        return list(trials(source_notebook(lesson), lesson))
+
+
+def mistakes_escape(lesson: Lesson, tried: Sequence[Trial]) -> Iterator[str]:
+    """Mistakes that lose nothing, lose points elsewhere, or are not told by name.
+
+    tried: with the notebook's own numbers
+    """
     notebook = source_notebook(lesson)
     owners = {check: one.id for one in exercises(notebook) for check in one.points}
-    with seeded(""):
-        tried = list(trials(notebook, lesson))
     known = table(lesson, tried, notebook)
     for trial in tried:
         if how := escape(trial, owners, known):
             yield f"{trial.mistake.title} {how}"
 
 
-def seeds_decide(lesson: Lesson, seeds: Sequence[str] = SEEDS) -> Iterator[str]:
-    """Mistakes that earn more with some random numbers than with others."""
-    notebook = source_notebook(lesson)
-    shares: dict[str, dict[str, str]] = {}
-    for seed in seeds:
-        with seeded(seed):
-            for trial in trials(notebook, lesson):
-                earned = {check: said.share for check, said in trial.said.items()}
-                shares.setdefault(trial.mistake.title, {})[seed] = str(earned)
-    for mistake, found in shares.items():
-        if len(set(found.values())) > 1:
-            yield f"{mistake} The seed decides what it earns: {sorted(set(found.values()))}"
+def seeds_decide(tried: Mapping[str, Sequence[Trial]]) -> Iterator[str]:
+    """Mistakes that earn more with some random numbers than with others.
+
+    tried: every mistake, by seed
+    """
+    for same in zip(*tried.values(), strict=True):
+        earned = [{check: said.share for check, said in one.said.items()} for one in same]
+        if any(one != earned[0] for one in earned):
+            shown = sorted({str(one) for one in earned})
+            yield f"{same[0].mistake.title} The seed decides what it earns: {shown}"
 
 
 def answered_by(notebook: NotebookNode, other: NotebookNode) -> NotebookNode:

@@ -68,8 +68,13 @@ def _errors(notebook: NotebookNode) -> list[tuple[NotebookNode, str]]:
         for cell in notebook.cells
         if cell.cell_type == "code"
         for output in cell.outputs
-        if output.output_type == "error" and not box.share_of(box.last(cell.outputs))
+        if output.output_type == "error" and not _part(cell)
     ]
+
+
+def _part(cell: NotebookNode) -> bool:
+    said = box.last(cell.outputs)
+    return said is not None and said.share > 0
 
 
 def _passes_whole(lesson: Lesson, folder: Path, environment: Mapping[str, str]) -> None:
@@ -156,6 +161,7 @@ def _telling_mistake(lesson: Lesson, exercise: Exercise) -> tuple[str, list[str]
             for one in exercises(visible):
                 one.solution.source = without_marks(answers[one.id])
             said = rehearse(visible, only=exercise.points, beside=lesson.beside)
-            if any(mistake.sentence in message for message in said.values()):
-                return answers[exercise.id], list(said.values())
+            if any(mistake.sentence in one.text for one in said.values()):
+                told = ["" if one.passed else one.text for one in said.values()]
+                return answers[exercise.id], told
     raise AssertionError(f"No mistake of {exercise.id} is named by a check that students see.")

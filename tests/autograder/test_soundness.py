@@ -63,5 +63,6 @@ def test_a_mistake_that_the_seed_decides(tiny_copy: Lesson) -> None:
     lucky = "(x**2).sum() + max(float(x[0]), 0.0)"
     mistakes.write_text(mistakes.read_text().replace('"x.sum()"', f'"{lucky}"'))
     _change(tiny_copy, "long = rng.normal(size=300)", "long = rng.normal(size=1)")
-    told = list(soundness.seeds_decide(tiny_copy, [str(seed) for seed in range(8)]))
+    tried = {seed: soundness.tries(tiny_copy, seed) for seed in map(str, range(8))}
+    told = list(soundness.seeds_decide(tried))
     assert any("The seed decides what it earns" in one for one in told), told
