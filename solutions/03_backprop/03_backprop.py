@@ -528,9 +528,8 @@ with checks.verdict("exp, relu, tanh and sigmoid of a Value") as rng:
     with checks.share(0.1, "relu of 0"):
         checks.equal(relu(Value(0.0)).data, 0.0, "data")
     with checks.share(0.15, "sigmoid and tanh of -800 and 800"):
-        for gate in (sigmoid, tanh):
-            for at in (-800.0, 800.0):
-                checks.equal(gate(Value(at)).slopes, (0.0,), "slopes")
+        far = [gate(Value(at)).data for gate in (sigmoid, tanh) for at in (-1000.0, 1000.0)]
+        checks.equal(far, [0.0, 1.0, -1.0, 1.0], "data")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -656,7 +655,7 @@ with checks.verdict("the way back") as rng:
     uses = [(), (), (0, 1), (0, 2), (2, 3, 3)]  # node 4 has the parents 2, 3 and once more 3
     slopes = [tuple(rng.uniform(0.5, 2, size=len(parents)).tolist()) for parents in uses]
     due = oracle.node_gradients(uses, slopes)
-    nodes = []
+    nodes: list[Value] = []
     for parents, own in zip(uses, slopes):
         nodes.append(Value(len(nodes) + 2.0, tuple(nodes[i] for i in parents), own))
     backward(nodes)
@@ -1030,11 +1029,9 @@ with checks.verdict("sigmoid, forward and backward") as rng:
     checks.equal(out, due, "out")
     checks.equal(sigmoid_backward(dout, cache), slope, "dx")
     with checks.share(0.1, "Inputs of -800 and 800"):
-        far, ones = np.array([[-750.0, 0.0], [900.0, 0.0]]), np.ones((2, 2))
-        due, slope = oracle.with_gradients(oracle.sigmoid, ones, far)
-        out, cache = sigmoid_forward(far)
-        checks.equal(out, due, "out")
-        checks.equal(sigmoid_backward(ones, cache), slope, "dx")
+        far = np.array([[-750.0, 0.0], [900.0, 0.0]])
+        due = oracle.sigmoid(far)
+        checks.equal(sigmoid_forward(far)[0], due, "out")
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "backprop-activations-tanh-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -1057,11 +1054,9 @@ with checks.verdict("tanh, forward and backward") as rng:
     checks.equal(out, due, "out")
     checks.equal(tanh_backward(dout, cache), slope, "dx")
     with checks.share(0.1, "Inputs of -800 and 800"):
-        far, ones = np.array([[-750.0, 0.0], [900.0, 0.0]]), np.ones((2, 2))
-        due, slope = oracle.with_gradients(oracle.tanh, ones, far)
-        out, cache = tanh_forward(far)
-        checks.equal(out, due, "out")
-        checks.equal(tanh_backward(ones, cache), slope, "dx")
+        far = np.array([[-750.0, 0.0], [900.0, 0.0]])
+        due = oracle.tanh(far)
+        checks.equal(tanh_forward(far)[0], due, "out")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -1234,17 +1229,19 @@ def relative_error(a: np.ndarray, b: np.ndarray) -> float:
 with checks.verdict("the gradient check") as rng:
     x, df = rng.integers(8, 17, size=(2, 2, 3)) / 8  # float32 holds such numbers exactly
 
-    def cube(x):
+    def cubic(x):
         return x @ x.T @ x
 
-    (due,) = oracle.gradients(cube, df, x)
-    found = checks.leaves_alone(eval_numerical_gradient_array, cube, x, df, share=0.05)
+    (due,) = oracle.gradients(cubic, df, x)
+    found = checks.leaves_alone(eval_numerical_gradient_array, cubic, x, df, share=0.05)
     checks.equal(found, due, "gradient")
     with checks.share(0.1, "In float64 also where x is float32"):
-        checks.equal(eval_numerical_gradient_array(cube, x.astype(np.float32), df.copy()), due)
+        checks.equal(eval_numerical_gradient_array(cubic, x.astype(np.float32), df.copy()), due)
     with checks.share(0.1, "The step h"):
-        checks.equal(eval_numerical_gradient_array(cube, x.copy(), df.copy(), 0.1), due + 0.01 * df)
-        checks.equal(eval_numerical_gradient_array(cube, 0 * x, 1e10 * df), df, "with h left out")
+        checks.equal(
+            eval_numerical_gradient_array(cubic, x.copy(), df.copy(), 0.1), due + 0.01 * df
+        )
+        checks.equal(eval_numerical_gradient_array(cubic, 0 * x, 1e10 * df), df, "with h left out")
     ### BEGIN HIDDEN TESTS
     x, df = rng.normal(size=(2, 3)), rng.normal(size=(2, 2))
     (due,) = oracle.gradients(lambda x: x @ x.T, df, x)
@@ -1256,10 +1253,10 @@ with checks.verdict("the gradient check") as rng:
 
 # %% nbgrader={"grade": true, "grade_id": "backprop-gradient-check-error-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the relative error of two arrays"):
-    a, b = np.array([2.0, 3.0, 6.0]), np.array([2.0, 6.0, 9.0])  # their norms are 7 and 11
+    a, b = np.array([2.0, 3.0, 6.0]), np.array([6.0, 6.0, 7.0])  # their norms are 7 and 11
     found = checks.leaves_alone(relative_error, a, b, share=0.05)
-    checks.equal(found, np.sqrt(18.0) / 11, "error of a and b")
-    checks.equal(relative_error(b.copy(), a.copy()), np.sqrt(18.0) / 11, "error of b and a")
+    checks.equal(found, np.sqrt(26.0) / 11, "error of a and b")
+    checks.equal(relative_error(b.copy(), a.copy()), np.sqrt(26.0) / 11, "error of b and a")
     with checks.share(0.2, "Two arrays of zeros"):
         checks.equal(relative_error(0 * a, 0 * a), 0.0, "error")
     ### BEGIN HIDDEN TESTS

@@ -259,6 +259,7 @@ mistake("out must keep the dtype of x, and comes as float64.", swap={"out = np.t
 mistake("dout is multiplied by x itself: the slope of a relu is 1 or 0.", swap={"dout * (cache > 0)": "dout * cache"})
 
 mistake = mistakes("backprop-losses")
+mistake("The exponentials of ALL examples are added up: each row has its own sum.", swap={"np.exp(shifted).sum(axis=1, keepdims=True)": "np.exp(shifted).sum()"})
 mistake("This is the sum over the examples: the mean is due.", swap={"float(-log_p[rows, y].mean()), dx / len(x)": "float(-log_p[rows, y].sum()), dx"})
 mistake("The loss is a sum over the examples: divide it by N, as the gradient.", swap={"-log_p[rows, y].mean()": "-log_p[rows, y].sum()"})
 mistake("The loss is a mean over the examples, and so its gradient is divided by N, too.", swap={"-log_p[rows, y].mean()), dx / len(x)": "-log_p[rows, y].mean()), dx"})
@@ -304,6 +305,7 @@ mistake("The logarithm meets a negative number: is 1 subtracted from the probabi
 mistake("[y] takes whole rows, one for each label: each row has ONE true class.", swap={"-log_p[rows, y].mean()": "-log_p[y % len(x)].mean()"})
 
 mistake = mistakes("backprop-gradient-check")
+mistake("This is the worst relative error of one entry, as CS231n's rel_error: take the norms of whole arrays.", swap={"float(np.linalg.norm(a - b) / largest) if largest else 0.0": "float(np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b))))"})
 mistake("The steps are 2 h apart: divide by 2 h.", swap={"/ (2 * h)": "/ h"})
 mistake("This steps to one side only: centred means both sides.", swap={"        down[index] -= h\n": "", "/ (2 * h)": "/ h"})
 mistake("This steps to one side only: centred means both sides.", swap={"        up[index] += h\n": "", "/ (2 * h)": "/ h"})
@@ -335,6 +337,9 @@ mistake("Only the output at the same place is counted: moving one input moves th
 mistake("These are sums of absolute values: a norm is the root of the sum of squares.", swap={"max(np.linalg.norm(a), np.linalg.norm(b))": "max(np.abs(a).sum(), np.abs(b).sum())", "np.linalg.norm(a - b)": "np.abs(a - b).sum()"})
 
 mistake = mistakes("backprop-two-layer")
+mistake("dW2 uses the sums before the ReLU: W2 is multiplied by the hidden layer after it.", swap={"hidden.T @ dscores": "(X @ W1 + b1).T @ dscores"})
+mistake("The regularisation is missing in the gradient of W2.", swap={"@ dscores + self.reg * W2": "@ dscores"})
+mistake("The regularisation is missing in the gradient of W1.", swap={"@ dhidden + self.reg * W1": "@ dhidden"})
 mistake("The ReLU is forgotten on the way back: where it was off, nothing passes.", swap={"(dscores @ W2.T) * (hidden > 0)": "dscores @ W2.T"})
 mistake("The ReLU's way back asks the gradient for its sign: ask where the hidden units were on.", swap={"(dscores @ W2.T) * (hidden > 0)": "np.maximum(dscores @ W2.T, 0)"})
 mistake("On the way back the gradient is multiplied by hidden: the slope of a ReLU that is on is 1.", swap={"(dscores @ W2.T) * (hidden > 0)": "(dscores @ W2.T) * hidden"})
