@@ -750,17 +750,17 @@ def gradient_descent(loss, W, num_steps, learning_rate) -> tuple[np.ndarray, lis
 
 # %% nbgrader={"grade": true, "grade_id": "linear-strategies-random-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("random search") as rng:
-    drawn: dict[bytes, np.ndarray] = {}
+    tried: dict[bytes, np.ndarray] = {}
 
     def bowl(W: np.ndarray) -> float:  # the twelfth try is the best
-        drawn.setdefault(W.tobytes(), W.copy())
-        return (list(drawn).index(W.tobytes()) - 11.0) % 30
+        tried.setdefault(W.tobytes(), W.copy())
+        return (list(tried).index(W.tobytes()) - 11.0) % 30
 
     W, height = random_search(bowl, (8, 5), 30, 0.5, np.random.default_rng(rng.integers(1000)))
     checks.holds(
-        len(drawn) == 30, "Draw a new W for every try.", f"loss saw {len(drawn)} different W."
+        len(tried) == 30, "Draw a new W for every try.", f"loss saw {len(tried)} different W."
     )
-    checks.equal((W, height), (list(drawn.values())[11], 0.0), "W, loss")
+    checks.equal((W, height), (list(tried.values())[11], 0.0), "W, loss")
     ### BEGIN HIDDEN TESTS
     seen: list[np.ndarray] = []
 
@@ -1059,7 +1059,7 @@ class LinearClassifier:
         rng = np.random.default_rng(rng)  # a generator passes through, None makes a new one
         if self.W is None:
             self.W = 0.001 * rng.normal(size=(X.shape[1], y.max() + 1))
-        losses, left = [], []
+        losses, left = [], np.array([], dtype=int)
         for _ in range(num_iters):
             if len(left) == 0:
                 left = rng.permutation(len(X))
@@ -1104,17 +1104,17 @@ with checks.verdict("steps of minibatch SGD") as rng:
         LinearClassifier(steeper).train(X, y, num_iters=1, batch_size=6)
     ### BEGIN HIDDEN TESTS
     starts.clear()
-    sizes: list[int] = []
+    counts: list[int] = []
 
     def steady(W: np.ndarray, X: np.ndarray, y: np.ndarray, reg: float):
         starts.append(W.copy())
-        sizes.append(len(X))
+        counts.append(len(X))
         return reg, np.ones(W.shape)
 
     plain = LinearClassifier(steady)
     losses = plain.train(np.ones((400, 2)), np.arange(400) % 3, **seeded(plain))
     checks.equal(list(losses), 100 * [1e-5], "losses where all settings are left out")
-    checks.equal(sizes, 100 * [200], "sizes of the batches where batch_size is left out")
+    checks.equal(counts, 100 * [200], "sizes of the batches where batch_size is left out")
     change = plain.W - starts[0]
     checks.equal(change, np.full((2, 3), -0.1), "change of W where all settings are left out")
     ### END HIDDEN TESTS
@@ -1167,23 +1167,23 @@ with checks.verdict("each image once an epoch"):
 
 # %% nbgrader={"grade": true, "grade_id": "linear-train-rest-check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the rest of an epoch"):
-    sizes: list[int] = []
+    taken: list[int] = []
 
     def measure(W: np.ndarray, X: np.ndarray, y: np.ndarray, reg: float):
-        sizes.append(len(X))
+        taken.append(len(X))
         return 0.0, 0 * W
 
     model, X, y = LinearClassifier(measure), np.arange(7.0)[:, None], np.arange(7) % 3
     model.train(X, y, 0.1, 0.0, 5, 3, **seeded(model))
-    checks.equal(sizes, [3, 3, 1, 3, 3], "sizes of the batches")
+    checks.equal(taken, [3, 3, 1, 3, 3], "sizes of the batches")
     with checks.share(0.15, "A batch larger than the set"):
         model.train(X, y, 0.1, 0.0, 2, 10, **seeded(model))
-        checks.equal(sizes[5:], [7, 7], "sizes of the batches")
+        checks.equal(taken[5:], [7, 7], "sizes of the batches")
     ### BEGIN HIDDEN TESTS
-    sizes.clear()
+    taken.clear()
     model, X, y = LinearClassifier(measure), np.arange(10.0)[:, None], np.arange(10) % 3
     model.train(X, y, 0.1, 0.0, 7, 4, **seeded(model))
-    checks.equal(sizes, [4, 4, 2, 4, 4, 2, 4], "sizes of batches of four from ten images")
+    checks.equal(taken, [4, 4, 2, 4, 4, 2, 4], "sizes of batches of four from ten images")
     ### END HIDDEN TESTS
 
 
@@ -1336,8 +1336,8 @@ def random_settings(
 
 # %% nbgrader={"grade": true, "grade_id": "linear-settings-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("settings on a grid"):
-    ranges = {"rate": (0.01, 1.0), "reg": (1.0, 4.0)}
-    due = [{"rate": rate, "reg": reg} for rate in (0.01, 0.1, 1.0) for reg in (1.0, 2.0, 4.0)]
+    ranges = {"rate": (1e-4, 1.0), "reg": (1.0, 4.0)}
+    due = [{"rate": rate, "reg": reg} for rate in (1e-4, 0.01, 1.0) for reg in (1.0, 2.0, 4.0)]
     checks.equal(checks.leaves_alone(grid_settings, ranges, 3, share=0.05), due, "settings")
     checks.equal(grid_settings({"lr": (0.5, 2.0)}, 2), [{"lr": 0.5}, {"lr": 2.0}], "settings")
     ### BEGIN HIDDEN TESTS
