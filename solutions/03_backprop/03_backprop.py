@@ -440,10 +440,10 @@ with checks.verdict("local slopes of a Value") as rng:
     p, q = rng.uniform(1, 2), rng.uniform(3, 4)
     a, b = Value(p), Value(q)
     times = oracle.gradients(lambda a, b: a * b, 1.0, p, q)
-    cube = oracle.gradients(lambda a: a**3, 1.0, p)
+    power = oracle.gradients(lambda a: a**3, 1.0, p)
     checks.equal((a + b).slopes, (1.0, 1.0), "slopes of a + b")
     checks.equal((a * b).slopes, times, "slopes of a * b")
-    checks.equal((a**3).slopes, cube, "slopes of a**3")
+    checks.equal((a**3).slopes, power, "slopes of a**3")
     ### BEGIN HIDDEN TESTS
     for n in (-1, 0.5, 1):
         checks.equal(
@@ -1229,19 +1229,17 @@ def relative_error(a: np.ndarray, b: np.ndarray) -> float:
 with checks.verdict("the gradient check") as rng:
     x, df = rng.integers(8, 17, size=(2, 2, 3)) / 8  # float32 holds such numbers exactly
 
-    def cubic(x):
+    def cube(x):
         return x @ x.T @ x
 
-    (due,) = oracle.gradients(cubic, df, x)
-    found = checks.leaves_alone(eval_numerical_gradient_array, cubic, x, df, share=0.05)
+    (due,) = oracle.gradients(cube, df, x)
+    found = checks.leaves_alone(eval_numerical_gradient_array, cube, x, df, share=0.05)
     checks.equal(found, due, "gradient")
     with checks.share(0.1, "In float64 also where x is float32"):
-        checks.equal(eval_numerical_gradient_array(cubic, x.astype(np.float32), df.copy()), due)
+        checks.equal(eval_numerical_gradient_array(cube, x.astype(np.float32), df.copy()), due)
     with checks.share(0.1, "The step h"):
-        checks.equal(
-            eval_numerical_gradient_array(cubic, x.copy(), df.copy(), 0.1), due + 0.01 * df
-        )
-        checks.equal(eval_numerical_gradient_array(cubic, 0 * x, 1e10 * df), df, "with h left out")
+        checks.equal(eval_numerical_gradient_array(cube, x.copy(), df.copy(), 0.1), due + 0.01 * df)
+        checks.equal(eval_numerical_gradient_array(cube, 0 * x, 1e10 * df), df, "with h left out")
     ### BEGIN HIDDEN TESTS
     x, df = rng.normal(size=(2, 3)), rng.normal(size=(2, 2))
     (due,) = oracle.gradients(lambda x: x @ x.T, df, x)

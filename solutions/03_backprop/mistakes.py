@@ -230,7 +230,7 @@ mistake("The gradient is multiplied by x: the slope of a relu that is on is 1.",
 mistake("This is 1 where the relu is on: multiply by dout.", swap={"dout * (cache > 0)": "1.0 * (cache > 0)"})
 mistake("The gradient passes where the relu was off: it must pass where x was above 0.", swap={"dout * (cache > 0)": "dout * (cache < 0)"})
 mistake("This is the relu of dout and x together: only the slope of the relu meets dout.", swap={"dout * (cache > 0)": "np.maximum(dout * cache, 0.0)"})
-mistake("Where x is exactly 0, nothing passes: the slope of this relu is 1 only where x > 0.", swap={"dout * (cache > 0)": "dout * (cache >= 0)"})
+mistake("At 0 the slope of this relu is 0: it is 1 only where x > 0.", swap={"dout * (cache > 0)": "dout * (cache >= 0)"})
 mistake("Your function changed its 1st argument, dout", swap={"return dout * (cache > 0)": "dout[cache <= 0] = 0\n    return dout"})
 mistake("Your function changed its 1st argument, x", swap={"return np.maximum(x, 0), x": "cache = x.copy()\n    x[x < 0] = 0\n    return x, cache"})
 mistake("Below 0 a relu gives 0: a small slope there is a leaky relu.", swap={"np.maximum(x, 0), x": "np.maximum(x, 0.01 * x), x"})
