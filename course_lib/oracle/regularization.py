@@ -53,11 +53,90 @@ def max_norm(w: Any, c: float, axis: int = 0) -> Any:
 
 
 @oracle
-def soft_threshold(w: Any, amount: float) -> Any:
-    """Every entry nearer to 0 by `amount`; what is nearer than that becomes 0."""
+def proximal_step(w: Any, dw: Any, learning_rate: float, strength: float) -> Any:
+    """PyTorch's own gradient step, and then every weight nearer to 0 by the L1 penalty's pull."""
     import torch
 
-    return torch.nn.functional.softshrink(w, amount)
+    weight = w.clone().requires_grad_()
+    weight.grad = dw
+    torch.optim.SGD([weight], lr=learning_rate).step()
+    return torch.nn.functional.softshrink(weight, learning_rate * strength)
+
+
+@oracle
+def factored_affine(x: Any, w: Any, b: Any, factor: Any) -> Any:
+    """An affine layer each of whose weights has a factor.
+
+    x: (N, D), w and factor: (D, M), b: (M,) float
+    returns: (N, M) float64
+    """
+    import torch
+
+    return torch.nn.functional.linear(x, torch.mul(factor, w).T, b)
+
+
+@oracle
+def tanh_block(x: Any, gate: Any) -> Any:
+    """A block that adds its branch, tanh, with a factor to what comes in."""
+    import torch
+
+    return torch.addcmul(x, torch.tanh(x), torch.as_tensor(gate, dtype=x.dtype))
+
+
+@oracle
+def flips(images: Any) -> Any:
+    """Images as they are, and mirrored along their columns, their rows, and their channels.
+
+    images: (N, C, H, W) numbers
+    returns: (4, N, C, H, W) float64
+    """
+    import torch
+
+    mirrored = [torch.flip(images, axes) for axes in ([], [3], [2], [1])]
+    return torch.stack(mirrored).double()
+
+
+@oracle
+def shifts(images: Any, most: int, fill: str) -> Any:
+    """Every shift by at most so many pixels, from up and left to down and right.
+
+    images: (N, C, H, W) float
+    fill: what comes into the gap: "replicate", "constant" (0) or "circular"
+    returns: ((2 most + 1)^2, N, C, H, W) float64; shifts run along the rows
+    """
+    import torch
+
+    height, width = images.shape[2:]
+    wide = torch.nn.functional.pad(images, [most] * 4, mode=fill)
+    return torch.from_numpy(crops(wide.numpy(), height, width)).flip(0)
+
+
+@oracle
+def jittered_alike(images: Any, found: Any) -> Any:
+    """The brightness and the saturation of each image that come nearest to what was found.
+
+    images, found: (N, C, H, W) float; where `found` is nan, it counts for nothing
+    returns: (N,) factors of brightness, (N,) of saturation, and (N, C, H, W) what they give
+    """
+    import torch
+
+    grey = images.mean(dim=1, keepdim=True).expand_as(images)
+    parts = torch.stack([grey, images - grey], dim=-1).flatten(1, 3)  # (N, C H W, 2)
+    known = torch.isfinite(found).flatten(1, 3)[..., None]
+    goal = torch.nan_to_num(found).flatten(1, 3)[..., None]
+    fit = torch.linalg.lstsq(parts * known, goal * known).solution  # (N, 2, 1)
+    return fit[:, 0, 0], fit[:, 1, 0] / fit[:, 0, 0], (parts @ fit).reshape(images.shape)
+
+
+@oracle
+def mixed_colours(mix: Any, images: Any) -> Any:
+    """Images whose colours go together: each a mixture of the old channels, plus 3.
+
+    mix: (C, C), images: (N, C, H, W) float
+    """
+    import torch
+
+    return torch.nn.functional.conv2d(images, mix[:, :, None, None]) + 3
 
 
 @oracle
@@ -132,6 +211,20 @@ def colour_covariance(images: Any) -> Any:
     import torch
 
     return torch.cov(images.double().transpose(0, 1).flatten(1), correction=0)
+
+
+@oracle
+def colour_variances(images: Any) -> Any:
+    """The variances of all pixels along their principal directions, largest first.
+
+    images: (N, C, H, W) float
+    returns: (C,) float64, each divided by the number of pixels
+    """
+    import torch
+
+    points = images.double().transpose(0, 1).flatten(1).T
+    centred = points - points.mean(dim=0)
+    return torch.linalg.svdvals(centred) ** 2 / len(points)
 
 
 def neighbours_kept(kept: NDArray[np.bool_]) -> list[float]:

@@ -48,12 +48,76 @@ def test_max_norm_shortens_long_columns_only():
     np.testing.assert_allclose(oracle.max_norm(w.T, 1.5, axis=1), mine.T)
 
 
-def test_soft_threshold_minimises_what_it_should():
-    """Does it find the smallest value of (v - w)^2 / 2 + amount |v| on a fine grid?"""
+def test_proximal_step_minimises_what_it_should():
+    """Does it find the smallest value of (v - moved)^2 / 2 + rate strength |v| on a fine grid?"""
     grid = np.linspace(-3, 3, 60_001)
     for w in (-2.0, -0.2, 0.0, 0.29, 0.5):
-        best = grid[np.argmin((grid - w) ** 2 / 2 + 0.3 * np.abs(grid))]
-        assert oracle.soft_threshold(np.array([w]), 0.3)[0] == pytest.approx(best, abs=2e-4)
+        best = grid[np.argmin((grid - (w - 0.5 * 0.4)) ** 2 / 2 + 0.5 * 0.6 * np.abs(grid))]
+        found = oracle.proximal_step(np.array([w]), np.array([0.4]), 0.5, 0.6)[0]
+        assert found == pytest.approx(best, abs=2e-4)
+
+
+def test_factored_affine_is_affine_with_other_weights():
+    """Is it the affine layer of the weights times their factors, and that of w without any?"""
+    x, w, b = RNG.normal(size=(4, 3)), RNG.normal(size=(3, 5)), RNG.normal(size=5)
+    factor = RNG.normal(size=(3, 5))
+    np.testing.assert_allclose(
+        oracle.factored_affine(x, w, b, factor), oracle.affine(x, w * factor, b)
+    )
+
+
+@pytest.mark.parametrize("gate", [0.0, 1.0, 1.25])
+def test_tanh_block_and_its_gradient(gate):
+    """Is it x + gate tanh(x), with slope 1 + gate (1 - tanh^2)?"""
+    x, dout = RNG.normal(size=(4, 3)), RNG.normal(size=(4, 3))
+    np.testing.assert_allclose(oracle.tanh_block(x, gate), x + gate * np.tanh(x))
+    slope = oracle.gradients(oracle.tanh_block, dout, x, gate)[0]
+    np.testing.assert_allclose(slope, dout * (1 + gate * (1 - np.tanh(x) ** 2)))
+
+
+def test_flips_against_numpy():
+    """Are they NumPy's, of columns, rows and channels?"""
+    images = RNG.random((3, 2, 4, 5))
+    due = [images, *(np.flip(images, axis) for axis in (3, 2, 1))]
+    np.testing.assert_array_equal(oracle.flips(images), np.stack(due))
+
+
+@pytest.mark.parametrize(
+    ("fill", "mode"), [("replicate", "edge"), ("constant", "constant"), ("circular", "wrap")]
+)
+def test_shifts_against_numpy(fill, mode):
+    """Is each shift a window of the padded image, from up and left to down and right?"""
+    images = RNG.random((2, 3, 3, 4))
+    wide = np.pad(images, ((0, 0), (0, 0), (2, 2), (2, 2)), mode=mode)
+    moves = itertools.product(range(-2, 3), range(-2, 3))
+    due = [wide[:, :, 2 - down : 5 - down, 2 - right : 6 - right] for down, right in moves]
+    np.testing.assert_array_equal(oracle.shifts(images, 2, fill), np.stack(due))
+
+
+def test_jittered_alike_finds_the_factors():
+    """Does it find brightness and saturation, also where some values are not known?"""
+    images, bright, full = RNG.random((5, 3, 2, 4)), RNG.random(5) + 0.5, RNG.random(5) + 0.5
+    grey = images.mean(axis=1, keepdims=True)
+    a, s = (factor[:, None, None, None] for factor in (bright, full))
+    out = a * (grey + s * (images - grey))
+    known = np.where(out < np.quantile(out, 0.8), out, np.nan)
+    for found in (out, known):
+        for mine, due in zip(oracle.jittered_alike(images, found), (bright, full, out)):
+            np.testing.assert_allclose(mine, due)
+
+
+def test_mixed_colours_mix_channels():
+    """Is each new channel the mixture that its row of the matrix says, plus 3?"""
+    mix, images = RNG.normal(size=(3, 3)), RNG.random((2, 3, 4, 5))
+    due = np.einsum("cd,ndhw->nchw", mix, images) + 3
+    np.testing.assert_allclose(oracle.mixed_colours(mix, images), due)
+
+
+def test_colour_variances_are_those_of_the_covariance():
+    """Are they the eigenvalues of the covariance, largest first, also where some are 0?"""
+    for images in (RNG.random((4, 3, 5, 6)), np.repeat(RNG.random((2, 1, 3, 3)), 3, axis=1)):
+        due = np.linalg.eigvalsh(oracle.colour_covariance(images))[::-1]
+        np.testing.assert_allclose(oracle.colour_variances(images), due, atol=1e-12)
 
 
 @settings(max_examples=20, deadline=None)
