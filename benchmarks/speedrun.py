@@ -188,8 +188,13 @@ def run_once(
     return record, run.net
 
 
-def run_all(recipe: speed.Recipe, asked: argparse.Namespace, path: Path) -> list[Record]:
-    """The records of all runs of a recipe; those that the file has are not run again."""
+def run_all(
+    recipe: speed.Recipe, asked: argparse.Namespace, path: Path, hopeless: float = 0.0
+) -> list[Record]:
+    """The records of all runs of a recipe; those that the file has are not run again.
+
+    hopeless: a first run that is no better than this is the only one
+    """
     load = getattr(data, asked.dataset)
     sets = [loaded(load, split) for split in ("train", "test")]
     images = [len(one.images) for one in sets]
@@ -206,6 +211,8 @@ def run_all(recipe: speed.Recipe, asked: argparse.Namespace, path: Path) -> list
             if devices.rank_and_world()[0] == 0:
                 files.write(path, json.dumps([*known, record], indent=1) + "\n")
         records.append(same[-1])
+        if records[0]["accuracy"] <= hopeless:
+            break
     return records
 
 

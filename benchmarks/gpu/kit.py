@@ -1,6 +1,6 @@
 """The kit's two steps, each a queue of entries that ends before a given number of seconds.
 
-    python3 gpu check DATA... [--peer FOLDER] [--keep FOLDER] [--out FOLDER] [--seconds 200]
+    python3 gpu check DATA... [--peer FOLDER] [--keep FOLDER] [--out FOLDER] [--seconds 320]
     python3 gpu run DATA... [--peer FOLDER] [--keep FOLDER] [--out FOLDER] [--seconds 480]
 
 The entries run in a second process, which this one ends when the time is over. What fails is

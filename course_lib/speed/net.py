@@ -57,7 +57,11 @@ class Net(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits."""
-        x = self.blocks(self.activation(self.whiten(x))).amax((2, 3))
+        x = self.blocks(self.activation(self.whiten(x)))
+        # Not x.amax((2, 3)), whose backward compares x with its maximum: in compiled bf16 code x is
+        # still float32 there and the maximum is rounded, none is equal, and 0 / 0 is NaN. Pooling
+        # remembers where the maximum was. Seen with PyTorch 2.11 on a GPU and 2.13 on a CPU.
+        x = functional.max_pool2d(x, x.shape[-2:]).flatten(1)
         logits: Tensor = self.head(x).float() * self.logit_scale
         return logits
 

@@ -14,9 +14,13 @@ from typing import Any
 
 import pytest
 
-from benchmarks.gpu import pack, peer
+from benchmarks import speedrun
+from benchmarks.gpu import entries, pack, peer
 from benchmarks.gpu.gather import NAMES
 from benchmarks.gpu.kit import summary
+from benchmarks.gpu.profiles import random_images
+from benchmarks.gpu.settings import Settings
+from course_lib import speed
 from tests.data.conftest import batch
 
 # What the README of the kit and issue 12 name, with what these need themselves.
@@ -230,3 +234,28 @@ def test_summary() -> None:
         ["failed", "2.0", "s", "b", "ValueError:", "x"],
         ["not", "begun", "c"],
     ]
+
+
+def test_a_recipe_that_guesses_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After a first run that guesses, as with NaN, is there no second, and is the reason told?"""
+    right = {"net94": iter([0.1]), "net96": iter([0.94, 0.1, 0.96])}
+
+    def run_once(recipe: speed.Recipe, key: dict[str, Any], *_: object) -> tuple[object, None]:
+        outcome = dict.fromkeys(("seconds", "flops", "peak_flops", "images_per_second"), 1.0)
+        accuracy = next(right[recipe.name])
+        outcome |= {"accuracy": accuracy, "accuracy_single": accuracy, "warmup_seconds": 0.0}
+        return key | outcome | {"peak_memory": 1}, None
+
+    monkeypatch.setattr(speedrun, "run_once", run_once)
+    monkeypatch.setattr(speedrun, "loaded", lambda *_: random_images(4, "train"))
+    settings = Settings(tmp_path, tmp_path, None, "cpu", toy=False)
+    told = entries.timed(settings, speed.RECIPES["net94"], 25)
+    assert "10.0% right" in told["stopped"]
+    assert "other 24" in told["stopped"]
+    assert told["stopped"] in capsys.readouterr().out
+    assert len(told["seconds"]) == 1
+    whole = entries.timed(settings, speed.RECIPES["net96"], 3)
+    assert "stopped" not in whole
+    assert len(whole["seconds"]) == 3

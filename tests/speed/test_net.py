@@ -1,5 +1,6 @@
 """The net: shapes, first weights, arithmetic."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -87,3 +88,27 @@ def test_arithmetic_of_net94() -> None:
     layers += [(256, 256, 3, 7), (256, 256, 3, 7), (256, 256, 3, 3), (256, 10, 1, 1)]
     due = sum(2 * ins * outs * size**2 * side**2 for ins, outs, size, side in layers)
     assert counter.get_total_flops() == due
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not any(map(shutil.which, ("g++", "clang++", "cl"))), reason="no C++ compiler for torch.compile"
+)
+def test_compiled_gradients() -> None:
+    """In bf16, are a compiled net's gradients finite, and those of the net as it is?
+
+    They were NaN below the last layer when the net took its maximum by `amax`.
+    """
+    images = torch.rand(16, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+    labels, grads = torch.arange(16) % 10, []
+    for compiled in (False, True):
+        net = made(RECIPE).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        if compiled:
+            torch.compiler.reset()
+            net.compile(dynamic=False)
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = functional.cross_entropy(net(images), labels)
+        loss.backward()  # type: ignore[no-untyped-call]
+        grads.append([one.grad for one in net.parameters() if one.grad is not None])
+    for ours, due in zip(*grads):
+        assert (ours - due).norm() < 0.2 * due.norm()  # bf16 rounds elsewhere: up to 0.07 was seen
