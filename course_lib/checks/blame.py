@@ -84,7 +84,9 @@ def _is_students(frame: FrameType) -> bool:
     if "__tracebackhide__" in frame.f_globals:  # pytest's word for modules that only pass calls on
         return False
     file = frame.f_code.co_filename
-    return not frame.f_code.co_name.startswith("<") and not file.startswith(_LIBRARIES)
+    # Cython's frames name a file of its build: numpy/random/mtrand.pyx.
+    library = file.startswith(_LIBRARIES) or file.endswith(".pyx")
+    return not frame.f_code.co_name.startswith("<") and not library
 
 
 _LIBRARIES = (
