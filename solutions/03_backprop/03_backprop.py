@@ -604,13 +604,11 @@ with checks.verdict("the topological order") as rng:
 # %% nbgrader={"grade": true, "grade_id": "backprop-order-deep-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("ten thousand nodes deep"):
     line = Value.line(10_000)
-    try:
-        count = len(topological_order(line))
-    except RecursionError:
-        count = -1
     too_deep = "Functions that call themselves do not reach 10,000 nodes deep: keep a list of what is still to be done."
-    checks.holds(count >= 0, too_deep)
-    checks.equal(max(count, 0), 10_000, "nodes listed")
+    try:
+        checks.equal(len(topological_order(line)), 10_000, "nodes listed")
+    except RecursionError:
+        checks.holds(False, too_deep)
     ### BEGIN HIDDEN TESTS
     checks.equal(topological_order(Value.line(3))[0].parents, (), "parents of the first node")
     ### END HIDDEN TESTS
@@ -1144,7 +1142,7 @@ with checks.verdict("softmax loss as a layer") as rng:
             due = oracle.with_gradients(oracle.softmax_layer, 1.0, large, first)
             checks.equal(softmax_loss(large, first), due, "loss, dx", tolerance=1e-6)
     ### BEGIN HIDDEN TESTS
-    x, y = 3 * rng.normal(size=(1, 5)), np.array([4])
+    x, y = 0.5 * rng.normal(size=(2, 5)), np.array([4, 0])
     due = oracle.with_gradients(oracle.softmax_layer, 1.0, x, y)
     checks.equal(softmax_loss(x, y), due, "loss, dx", tolerance=1e-6)
     with checks.share(0.2, "Scores of 1000"):
