@@ -83,7 +83,7 @@ def _seed(generator: np.random.Generator) -> Parts | None:
     if type(sequence) is not np.random.SeedSequence:
         return None
     entropy = sequence.entropy
-    numbers = [entropy] if isinstance(entropy, int) else [*entropy]  # type: ignore[misc]
+    numbers = [entropy] if isinstance(entropy, int | np.integer) else [*entropy]  # type: ignore[misc]
     parts = [[hex(int(one)) for one in some] for some in (numbers, sequence.spawn_key)]
     return [*parts, sequence.pool_size, sequence.n_children_spawned]
 

@@ -15,6 +15,7 @@ SEEDS: list[Any] = [
     3,
     2**200 + 1,
     [1, 2**70, 3],
+    np.int64(7),
     np.random.SeedSequence(5, spawn_key=(7, 2**40)),
     np.random.SeedSequence([4, 5], pool_size=8, n_children_spawned=3),
 ]
