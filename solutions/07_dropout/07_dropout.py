@@ -7,6 +7,7 @@
 #
 # **Time:** about 5 hours. **Needs:** lessons 03 and 04. **Data:** the *shapes* that come with the
 # course, or CIFAR-10 where you have it (`course data get cifar10`). **Points:** 100.
+# Answers use NumPy alone.
 #
 # ## Two losses
 #
@@ -22,11 +23,17 @@ import numpy as np
 from course_lib import checks, data, figures, oracle
 
 
-def check_draws(run, seed) -> None:
+def extremes(numbers) -> list:
+    """The smallest and the largest."""
+    return [np.min(numbers), np.max(numbers)]
+
+
+def check_draws(run, rng) -> None:
     """Does a function draw from its generator alone, and anew at every call?
 
     run: generator -> array, what the function made with it
     """
+    seed = int(rng.integers(2**31))
     source = np.random.default_rng(seed)
     first, second = run(source), run(source)
     again = run(np.random.default_rng(seed))
@@ -34,6 +41,24 @@ def check_draws(run, seed) -> None:
     checks.holds(not np.array_equal(first, second), seeded)
     other = "The same state of rng must give the same draws: draw from rng, from nothing else."
     checks.holds(np.array_equal(first, again), other)
+
+
+def check_coins(heads, p, one, odds) -> None:
+    """Has each of many probability p, whatever becomes of its neighbours?
+
+    heads: bool array
+    one, odds: "entry", and what to say where their share is not p
+    """
+    share, size = float(heads.mean()), np.sqrt(heads.size)
+    if share in (0, 1):
+        checks.holds(False, f"Every {one} meets the same fate: draw a number for each.")
+    elif any(
+        abs(both - share**2) > 8 * p * (1 - p) / size for both in oracle.neighbours_kept(heads)
+    ):
+        checks.holds(False, f"Neighbours share their fate: draw a number for each {one}.")
+    else:
+        even = abs(share - p) < 8 * np.sqrt(p * (1 - p)) / size  # eight standard deviations
+        checks.holds(bool(even), odds, f"Yours: {100 * share:.1f} %.")
 
 
 # %% tags=["experiment"]
@@ -98,11 +123,14 @@ print(f"{100 * first_net.accuracy(test_X, test_y):.1f} % of {len(test_y):,} test
 # $$\text{out} = \begin{cases} 6 / 0.75 = 8 & \text{with probability } 0.75\\ 0 & \text{with probability } 0.25\end{cases}
 # \qquad \text{mean } 0.75 \cdot 8 + 0.25 \cdot 0 = 6$$
 #
-# Then nothing at all needs doing at test time. Beware: here, as in CS231n and in the paper, `p` is
-# the probability to **keep**. In `torch.nn.Dropout(p)` it is the probability to drop.
+# Then nothing at all needs doing at test time. Beware: here, as in the paper and in
+# CS231n since 2018, `p` is the probability to **keep**. In CS231n's assignments of 2016 and 2017,
+# and in `torch.nn.Dropout(p)`, it is the probability to drop.
 #
-# The random numbers come from a generator that is passed in. A function that sets a seed of its
-# own has the same mask at every call, and that is a smaller net, not dropout.
+# The random numbers come from a generator that is passed in, `dropout_param["rng"]`. A function
+# that sets a seed of its own has the same mask at every call, and that is a smaller net, not
+# dropout. (CS231n hands over a `"seed"` for `np.random.seed` instead. An answer that does it that
+# way counts here, too.)
 
 
 # %% nbgrader={"grade": false, "grade_id": "dropout-forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -110,8 +138,10 @@ def dropout_forward(x: np.ndarray, dropout_param: dict) -> tuple:
     """Inverted dropout.
 
     x: any shape, float
-    dropout_param: "mode", "train" or "test"; "p", probability to keep an entry, 0 < p <= 1;
-        "rng", np.random.Generator, the only source of chance; in test mode it may be missing
+    dropout_param: "mode", "train" or "test"; "p", probability to keep an entry, 0 < p <= 1 (in
+        CS231n since 2018, too; in 2016 and 2017 its p was the probability to drop);
+        "rng", np.random.Generator, the only source of chance; in test mode it may be missing.
+        CS231n's way counts as well: np.random, after np.random.seed where there is a "seed"
     returns: out, shape and dtype of x, and a cache for dropout_backward
         train: each entry for itself is x / p with probability p, else 0
         test: x as it is; nothing is drawn
@@ -131,84 +161,63 @@ def dropout_forward(x: np.ndarray, dropout_param: dict) -> tuple:
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-forward-train-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("dropout in training") as rng:
-    x, p = rng.uniform(1, 2, size=(300, 400)), 0.8
-    out, _ = checks.leaves_alone(dropout_forward, x, {"mode": "train", "p": p, "rng": rng})
+    x, param = rng.uniform(1, 2, size=(300, 400)), {"mode": "train", "p": 0.8, "rng": rng}
+    out, _ = checks.leaves_alone(dropout_forward, x, param, share=0.05)
     checks.equal(np.shape(out), x.shape, "shape of out")
     kept = np.not_equal(out, 0)
-    share = float(kept.mean())
-    checks.holds(
-        all(abs(both - share**2) < 0.04 for both in oracle.neighbours_kept(kept)),
-        "Neighbours share their fate: draw a number for each entry, not for each row or column.",
-    )
-    wrong_share = "p is the probability to keep an entry: about 80 % must stay."
-    checks.holds(abs(share - p) < 0.02, wrong_share, f"{100 * share:.1f} % stayed.")
-    checks.equal(
-        out,
-        np.where(kept, x / p, 0),
-        "out",
-        suspects={
-            "What stays must grow: divide it by p.": np.where(kept, x, 0),
-            "What stays is divided by the probability to drop.": np.where(kept, x / (1 - p), 0),
-            "What stays is multiplied by p: divide.": np.where(kept, x * p, 0),
-        },
-    )
+    check_coins(kept, 0.8, "entry", "p is the probability to keep an entry: about 80 % must stay.")
+    checks.equal(extremes((out / x)[kept]), [1.25, 1.25], "least and most out / x of what stays")
+    with checks.share(0.05, "float32"):
+        out, _ = dropout_forward(x.astype(np.float32), param)
+        checks.equal(out.dtype.name, "float32", "dtype of out")
+    checks.raises(ValueError, dropout_forward, x, param | {"p": 0.0}, share=0.1)
     ### BEGIN HIDDEN TESTS
-    deep = -rng.uniform(1, 2, size=(20, 30, 12, 14)).astype(np.float32)
-    out, _ = checks.leaves_alone(dropout_forward, deep, {"mode": "train", "p": 0.5, "rng": rng})
+    deep, param = -rng.uniform(1, 2, size=(20, 30, 12, 14)), {"mode": "train", "p": 0.5, "rng": rng}
+    out, _ = checks.leaves_alone(dropout_forward, deep, param, share=0.05)
     kept = np.not_equal(out, 0)
-    checks.equal(out, np.where(kept, 2 * deep, 0), "out of images in float32", dtype=np.float32)
-    checks.holds(
-        all(abs(both - 0.25) < 0.05 for both in oracle.neighbours_kept(kept)),
-        "Neighbours in a batch of images share their fate: draw a number for each entry.",
-    )
-    out, _ = dropout_forward(x[:3], {"mode": "train", "p": 1.0, "rng": rng})
+    checks.equal(out, np.where(kept, 2 * deep, 0), "out of images")
+    check_coins(kept, 0.5, "entry", "p is the probability to keep an entry: about 50 % must stay.")
+    out, _ = dropout_forward(x[:3], param | {"p": 1.0})
     checks.equal(out, x[:3], "out with p = 1")
-    for p in (0.0, -0.5, 1.5):
-        reason = f"{p} is no probability to keep anything."
-        param = {"mode": "train", "p": p, "rng": rng}
-        checks.raises(ValueError, dropout_forward, x, param, reason=reason)
-    reason = "There is no mode 'eval': a misspelt mode must not pass for one of the two."
-    param = {"mode": "eval", "p": 0.5, "rng": rng}
-    checks.raises(ValueError, dropout_forward, x, param, reason=reason)
+    with checks.share(0.05, "float32"):
+        out, _ = dropout_forward(deep.astype(np.float32), param)
+        checks.equal(out.dtype.name, "float32", "dtype of out")
+    for wrong in ({"p": -0.5}, {"p": 1.5}, {"mode": "eval"}):
+        checks.raises(ValueError, dropout_forward, x, param | wrong, share=0.1)
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-forward-rng-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("where the mask comes from") as rng:
-    x, seed = rng.uniform(1, 2, size=(30, 40)), int(rng.integers(2**31))
+    x = rng.uniform(1, 2, size=(30, 40))
 
-    def masked(source):
-        return dropout_forward(x.copy(), {"mode": "train", "p": 0.5, "rng": source})[0]
+    def masked(source):  # rng and seed change together: use either
+        param = {"mode": "train", "p": 0.5, "rng": source, "seed": int(source.integers(2**31))}
+        return dropout_forward(x, param)[0]
 
     checks.equal(np.shape(masked(rng)), x.shape, "shape of out")
-    check_draws(masked, seed)
+    check_draws(masked, rng)
     ### BEGIN HIDDEN TESTS
-    first = masked(np.random.default_rng(seed))
-    np.random.seed(1)  # noqa: NPY002
-    again = masked(np.random.default_rng(seed))
-    checks.holds(np.array_equal(first, again), "np.random.seed must not matter to the mask.")
-    other = masked(np.random.default_rng(seed + 1))
-    checks.holds(not np.array_equal(first, other), "Another generator must give another mask.")
+    x = rng.uniform(1, 2, size=(7, 3, 5, 4))
+    check_draws(masked, rng)
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-forward-test-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("dropout at test time") as rng:
-    x = rng.uniform(1, 2, size=(30, 40))
-    out, _ = dropout_forward(x, {"mode": "test", "p": 0.8, "rng": rng})
-    checks.holds(
-        np.shape(out) != x.shape or np.count_nonzero(out) == x.size,
-        "Entries vanish at test time: then nothing is dropped.",
-    )
-    scaled = {
-        "This is scaled at test time: training has seen to that already.": 0.8 * x,
-        "This is divided by p at test time: then nothing is to be done.": x / 0.8,
-    }
-    checks.equal(out, x, "out", suspects=scaled)
-    ### BEGIN HIDDEN TESTS
-    out, _ = dropout_forward(x.astype(np.float32), {"mode": "test", "p": 0.5})
-    checks.equal(out, x.astype(np.float32), "out without a generator", dtype=np.float32)
+    x, param = rng.uniform(1, 2, size=(30, 40)), {"mode": "test", "p": 0.8}
     source, twin = np.random.default_rng(3), np.random.default_rng(3)
-    checks.leaves_alone(dropout_forward, x, {"mode": "test", "p": 0.5, "rng": source})
-    checks.holds(source.random() == twin.random(), "At test time nothing may be drawn from rng.")
+    out, _ = dropout_forward(x.copy(), param | {"rng": source})
+    vanished = np.shape(out) == x.shape and not np.all(out)
+    checks.holds(not vanished, "Entries vanish at test time: then nothing is dropped.")
+    checks.equal(out, x, "out")
+    with checks.share(0.1, "Random numbers"):
+        checks.holds(source.random() == twin.random(), "At test time nothing is drawn from rng.")
+    with checks.share(0.1, "No rng"):
+        checks.equal(checks.leaves_alone(dropout_forward, x, param)[0], x, "out")
+    checks.raises(ValueError, dropout_forward, x, param | {"p": 1.5}, share=0.1)
+    ### BEGIN HIDDEN TESTS
+    x = rng.normal(size=(2, 3, 4, 5)).astype(np.float32)
+    out, _ = dropout_forward(x.copy(), {"mode": "test", "p": 0.3, "rng": rng})
+    checks.equal(out, x, "out of images")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -256,34 +265,23 @@ def dropout_backward(dout: np.ndarray, cache) -> np.ndarray:
 # %% nbgrader={"grade": true, "grade_id": "dropout-backward-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the way back through dropout") as rng:
     x, dout = rng.uniform(1, 2, size=(40, 50)), rng.normal(size=(40, 50))
-    out, cache = dropout_forward(x.copy(), {"mode": "train", "p": 0.4, "rng": rng})
-    slope = out / x  # of each entry of your own forward pass
-    dx = checks.leaves_alone(dropout_backward, dout, cache)
-    dead = np.equal(dx, 0)
-    checks.holds(
-        dead.shape != x.shape or dead.mean() < 0.1 or np.array_equal(dead, out == 0),
-        "Other entries are 0 than on the way forward: the mask has to be in the cache.",
-    )
-    checks.equal(
-        dx,
-        dout * slope,
-        "dx",
-        suspects={
-            "What was dropped had no part in the loss: its gradient is 0.": dout,
-            "What was kept was divided by p: its gradient is, too.": np.where(slope > 0, dout, 0),
-            "The gradient is multiplied by p: divide.": np.where(slope > 0, 0.4 * dout, 0),
-            "This is the slope alone: multiply it by dout.": slope,
-        },
-    )
+    param = {"mode": "train", "p": 0.4, "rng": rng}
+    out, cache = dropout_forward(x.copy(), param)
+    dx = checks.leaves_alone(dropout_backward, dout, cache, share=0.05)
+    checks.equal(np.shape(dx), dout.shape, "shape of dx")
+    kept, due = out != 0, np.max(out / x)  # as your own forward pass has them
+    checks.equal(extremes((dx / dout)[kept]), [due, due], "least and most dx / dout of what stayed")
+    checks.equal(extremes((dx / dout)[~kept]), [0.0, 0.0], "least and most dx / dout of the rest")
+    with checks.share(0.05, "float32"):
+        _, cache = dropout_forward(x.astype(np.float32), param)
+        checks.equal(dropout_backward(np.float32(dout), cache).dtype.name, "float32", "dtype")
     ### BEGIN HIDDEN TESTS
-    dropout_forward(x.copy(), {"mode": "train", "p": 0.4, "rng": rng})
-    checks.equal(dropout_backward(dout, cache), dout * slope, "dx after another forward pass")
-    out, cache = dropout_forward(x, {"mode": "test", "p": 0.4, "rng": rng})
+    x, dout = rng.uniform(1, 2, size=(2, 5, 5, 2)), rng.normal(size=(2, 5, 5, 2))
+    out, cache = dropout_forward(x.copy(), {"mode": "train", "p": 0.7, "rng": rng})
+    dropout_forward(x.copy(), {"mode": "train", "p": 0.7, "rng": rng})
+    checks.equal(dropout_backward(dout, cache), dout * out / x, "dx after another forward pass")
+    out, cache = dropout_forward(x.copy(), {"mode": "test", "p": 0.4, "rng": rng})
     checks.equal(dropout_backward(dout, cache), dout * out / x, "dx in test mode")
-    small = x[:2].reshape(2, 5, 5, 2).astype(np.float32)
-    out, cache = dropout_forward(small.copy(), {"mode": "train", "p": 0.4, "rng": rng})
-    dx = dropout_backward(np.ones_like(small), cache)
-    checks.equal(dx, out / small, "dx of images in float32", tolerance=1e-6, dtype=np.float32)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -365,37 +363,22 @@ with checks.verdict("the mean over all masks") as rng:
     def net(H):
         return np.tanh(H @ w + 1)
 
-    due = oracle.mean_over_masks(net, h, p)
-    masks = np.array(list(itertools.product((0, 1), repeat=5)))
-    other = (1 - p) ** masks.sum(axis=1) * p ** (5 - masks.sum(axis=1))
-    checks.equal(
-        mean_over_masks(net, h, p),
-        due,
-        "mean",
-        suspects={
-            "All masks count the same here: each has its own probability.": net(masks * h / p).mean(
-                0
-            ),
-            "p is the probability to keep: here it is that to drop.": other @ net(masks * h / p),
-            "What is kept has to be divided by p.": oracle.mean_over_masks(
-                lambda H: net(p * H), h, p
-            ),
-            "This is the net without masks.": net(h[None])[0],
-            "The mask that drops everything is a mask, too.": due
-            - (1 - p) ** 5 * net(0 * h[None])[0],
-        },
-    )
+    due, single = oracle.mean_over_masks(net, h, p), oracle.mean_over_masks(np.tanh, h[:1], p)
+    checks.equal(checks.leaves_alone(mean_over_masks, net, h, p, share=0.05), due, "mean")
+    with checks.share(0.1, "One unit"):
+        checks.equal(mean_over_masks(np.tanh, h[:1], p), single, "mean")
+    many = "8,192 masks are too many"
+    checks.raises(ValueError, mean_over_masks, np.tanh, np.ones(13), p, reason=many, share=0.1)
     ### BEGIN HIDDEN TESTS
-    checks.equal(mean_over_masks(lambda H: H @ w, h, 0.3), h @ w, "mean of a linear net")
-    wide = rng.normal(size=8)
+    due = oracle.mean_over_masks(net, -h, 0.3)
+    checks.equal(mean_over_masks(net, -h, 0.3), due, "mean with p = 0.3")
+    wide = rng.normal(size=12)
     due = oracle.mean_over_masks(lambda H: np.maximum(H, 0), wide, 0.6)
-    checks.equal(mean_over_masks(lambda H: np.maximum(H, 0), wide, 0.6), due, "mean of 256 masks")
+    checks.equal(mean_over_masks(lambda H: np.maximum(H, 0), wide, 0.6), due, "mean of 4,096 masks")
     checks.equal(mean_over_masks(net, h, 1.0), net(h[None])[0], "mean with p = 1")
-    single = oracle.mean_over_masks(np.tanh, h[:1], p)
-    checks.equal(mean_over_masks(np.tanh, h[:1], p), single, "mean with one unit")
-    checks.leaves_alone(mean_over_masks, net, h, p)
-    many = np.ones(13)
-    checks.raises(ValueError, mean_over_masks, np.tanh, many, p, reason="8,192 masks are too many.")
+    with checks.share(0.1, "One unit"):
+        single = oracle.mean_over_masks(np.exp, h[1:2], 0.2)
+        checks.equal(mean_over_masks(np.exp, h[1:2], 0.2), single, "mean")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -450,19 +433,16 @@ def monte_carlo_predict(scores, X: np.ndarray, samples: int) -> tuple[np.ndarray
     X: the images, passed on as they are
     samples: how often scores is called
     returns: (N, C) mean probabilities (softmax of each pass, then the mean); (N,) the entropy
-        of these, in nats, where 0 log 0 is 0
+        of these, in nats, where 0 log 0 is 0; finite for scores of 1000, in float32, too
     raises: ValueError where samples is smaller than 1
     Source: Gal and Ghahramani 2016, "Dropout as a Bayesian approximation"
     """
     ### BEGIN SOLUTION
     if samples < 1:
         raise ValueError(f"{samples} passes give no mean")
-    total = np.zeros((1, 1), np.float32)
-    for _ in range(samples):
-        own = scores(X)
-        e = np.exp(own - own.max(axis=1, keepdims=True))
-        total = total + e / e.sum(axis=1, keepdims=True)
-    mean = total / samples
+    passes = np.stack([scores(X) for _ in range(samples)])
+    e = np.exp(passes - passes.max(axis=2, keepdims=True))
+    mean = (e / e.sum(axis=2, keepdims=True)).mean(axis=0)
     entropy = -(mean * np.log(np.maximum(mean, 1e-30))).sum(axis=1)
     return mean, entropy
     ### END SOLUTION
@@ -470,43 +450,30 @@ def monte_carlo_predict(scores, X: np.ndarray, samples: int) -> tuple[np.ndarray
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-uncertainty-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("many passes, one answer") as rng:
-    passes, X = 3 * rng.normal(size=(4, 6, 5)), rng.normal(size=(6, 2))
-    asked: list[np.ndarray] = []
+    X, passes, asked = rng.normal(size=(6, 2)), 3 * rng.normal(size=(4, 2, 5)), []
 
-    def scripted(X):
-        asked.append(X)
-        return passes[(len(asked) - 1) % len(passes)]
+    def scripted(X):  # the first call gives other scores than the second
+        asked.append(len(X))
+        return X @ passes[(len(asked) - 1) % len(passes)]
 
-    mean, entropy = oracle.average_probabilities(passes)
-    mixed, sure = oracle.average_probabilities(passes.mean(axis=0)[None])
-    alone = np.array([oracle.average_probabilities(one[None])[1] for one in passes])
-    checks.equal(
-        monte_carlo_predict(scripted, X, 4),
-        (mean, entropy),
-        "(mean, entropy)",
-        suspects={
-            "The scores are averaged: average the probabilities.": (mixed, sure),
-            "This is the mean of the entropies: the entropy of the mean is due.": (
-                mean,
-                alone.mean(0),
-            ),
-            "The entropy is in bits: take the natural logarithm.": (mean, entropy / np.log(2)),
-            "The entropy has a minus in front.": (mean, -entropy),
-        },
-    )
+    due = oracle.average_probabilities(X @ passes)
+    checks.equal(monte_carlo_predict(scripted, X, 4), due, "mean, entropy")
     checks.holds(len(asked) == 4, "Ask as often as samples says.", f"Asked {len(asked)} times.")
+    with checks.share(0.1, "Scores of 1000"):
+        _, entropy = monte_carlo_predict(scripted, 1e4 * X, 4)
+        checks.finite(entropy, "0 log 0 is 0 here, and large scores are no reason for nan.")
+    checks.raises(ValueError, monte_carlo_predict, scripted, X, 0, share=0.1)
     ### BEGIN HIDDEN TESTS
-    checks.equal(asked[0], X, "what scores was called with")
-    passes = np.array([[[1000.0, 0.0, -1000.0], [1.0, 2.0, 3.0]]])
-    mean, entropy = monte_carlo_predict(scripted, X, 1)
-    reason = "0 log 0 is 0 here, and scores of 1000 are no reason for nan."
-    checks.finite(mean, reason)
-    checks.finite(entropy, reason)
-    checks.equal((mean, entropy), oracle.average_probabilities(passes), "one pass, large scores")
-    passes = passes.astype(np.float32)
-    checks.finite(monte_carlo_predict(scripted, X, 2)[1], reason + " In float32, too.")
-    checks.leaves_alone(monte_carlo_predict, scripted, X, 2)
-    checks.raises(ValueError, monte_carlo_predict, scripted, X, 0, reason="No pass, no mean.")
+    X, passes, asked = rng.normal(size=(3, 3)), rng.normal(size=(7, 3, 4)), []
+    due = oracle.average_probabilities(X @ passes)
+    checks.equal(monte_carlo_predict(scripted, X, 7), due, "mean, entropy of seven passes")
+    checks.holds(len(asked) == 7, "Ask as often as samples says.", f"Asked {len(asked)} times.")
+    due, asked = oracle.average_probabilities(X @ passes[:1]), []
+    checks.equal(monte_carlo_predict(scripted, X, 1), due, "mean, entropy of one pass")
+    with checks.share(0.1, "Scores of 1000"):
+        passes = passes.astype(np.float32)
+        _, entropy = monte_carlo_predict(scripted, np.float32(1e4 * X), 2)
+        checks.finite(entropy, "0 log 0 is 0 here, and large scores are no reason for nan.")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -548,7 +515,21 @@ for kind, X in (("training images", few_X), ("test images", test_X), ("pure nois
 # weights $\begin{pmatrix} 1 & 2\\ 3 & 4\end{pmatrix}$, $p = 0.5$ and a mask that drops the 2: $x =
 # (1, 1)$ meets $\begin{pmatrix} 2 & 0\\ 6 & 8\end{pmatrix}$ and gives $(8, 8)$; without a mask it
 # would give $(4, 6)$. The paper draws a mask for each image. With one for the whole minibatch the
-# layer stays a single matrix product, so we draw one.
+# layer stays a single matrix product, so we draw one. At test time the paper samples each unit's
+# input from a normal distribution with the mean and the variance that the masks give it, and
+# averages the activations; we take the mean alone, which is the layer without a mask.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-rows-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from course_lib import checks
+
+
+def check_rows(out, x, used) -> bool:
+    """Does every row of x meet the same weights `used`, and the bias of a row of zeros?"""
+    same = bool(np.allclose(out, x @ used + out[0]))
+    rows = "The same weights must be missing for every row: mask w, not what goes in or comes out."
+    checks.holds(same, rows)
+    return same
 
 
 # %% nbgrader={"grade": false, "grade_id": "dropout-dropconnect", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -558,8 +539,9 @@ def dropconnect_forward(
     """An affine layer that drops weights, inverted as in dropout_forward.
 
     x: (N, D), w: (D, M), b: (M,) float
-    dropconnect_param: "mode", "p" (probability to keep a weight) and "rng", as in dropout_forward
-    returns: out (N, M), and a cache
+    dropconnect_param: "mode", "p" (probability to keep a weight) and "rng", as in dropout_forward;
+        in test mode "rng" may be missing
+    returns: out (N, M), dtype of x, w and b, and a cache
         train: each weight for itself is w / p with probability p, else 0: one mask for all rows
             of x; b is never dropped
         test: the plain affine layer
@@ -581,55 +563,69 @@ def dropconnect_backward(dout: np.ndarray, cache) -> tuple:
     """dout: (N, M); cache: of dropconnect_forward. returns: dx (N, D), dw (D, M), db (M,)"""
     ### BEGIN SOLUTION
     x, masked, mask = cache
-    return dout @ masked.T, (x.T @ dout) * mask, dout.sum(axis=0)
+    dx, dw = dout @ masked.T, (x.T @ dout) * mask
+    return dx, dw, dout.sum(axis=0)
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-dropconnect-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "dropout-dropconnect-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("DropConnect") as rng:
-    w, b, p = rng.uniform(1, 2, size=(150, 200)), rng.normal(size=200), 0.6
-    x = np.concatenate([np.eye(150), rng.normal(size=(20, 150))])
-    param = {"mode": "train", "p": p, "rng": rng}
-    out, cache = checks.leaves_alone(dropconnect_forward, x, w, b, param)
-    used = out[:150] - b  # the rows of the identity show the weights
-    kept = np.abs(used) > 0.01
-    rows = "The same weights must be missing for every row: mask w, not what goes in or comes out."
-    checks.holds(np.allclose(out[150:], x[150:] @ used + b), rows)
-    share = float(kept.mean())
-    apart = all(abs(both - share**2) < 0.07 for both in oracle.neighbours_kept(kept))
-    checks.holds(apart, "Neighbours share their fate: draw a number for each weight.")
-    checks.holds(abs(share - p) < 0.03, "p is the probability to keep: 60 % must stay.")
-    unscaled = {"What stays must grow: divide it by p.": np.where(kept, w, 0)}
-    checks.equal(used, np.where(kept, w / p, 0), "weights at work", suspects=unscaled)
-    dout = rng.normal(size=out.shape)
-    dx, dw, db = oracle.gradients(oracle.affine, dout, x, used, b)
-    slips = {
-        "A weight that was dropped has gradient 0.": (dx, dw, db),
-        "dx goes back through the weights that were at work.": (dout @ w.T, dw * used / w, db),
-        "dw was not divided by p.": (dx, dw * kept, db),
-    }
-    checks.equal(
-        dropconnect_backward(dout, cache), (dx, dw * used / w, db), "dx, dw, db", suspects=slips
-    )
+    w, b, noise = rng.uniform(1, 2, size=(90, 80)), rng.normal(size=80), rng.normal(size=(9, 90))
+    param = {"mode": "train", "p": 0.8, "rng": rng}
+    x = np.concatenate([0 * noise, np.eye(90), noise])
+    out, _ = checks.leaves_alone(dropconnect_forward, x, w, b, param, share=0.05)
+    checks.equal(out[0], b, "out of a row of zeros")
+    used = out[9:99] - out[0]  # rows of the identity show the weights at work
+    if check_rows(out, x, used):
+        kept = np.abs(used) > 0.01
+        checks.equal(extremes((used / w)[kept]), [1.25, 1.25], "least and most factor")
+        check_coins(kept, 0.8, "weight", "p is the probability to keep: about 80 % must stay.")
     ### BEGIN HIDDEN TESTS
-    param = {"mode": "test", "p": p}
-    out, cache = dropconnect_forward(x, w, b, param)
-    scaled = {"This is scaled at test time.": oracle.affine(x, p * w, b)}
-    checks.equal(out, oracle.affine(x, w, b), "out in test mode", suspects=scaled)
-    whole = oracle.gradients(oracle.affine, dout, x, w, b)
-    checks.equal(dropconnect_backward(dout, cache), whole, "dx, dw, db in test mode")
-    small = [array.astype(np.float32) for array in (x[-3:], w, b)]
+    param, x = {"mode": "train", "p": 0.5, "rng": rng}, np.eye(90)
+    out, _ = checks.leaves_alone(dropconnect_forward, x, -w, 0 * b, param, share=0.05)
+    kept = np.not_equal(out, 0)
+    checks.equal(out, np.where(kept, -2 * w, 0), "weights at work")
+    check_coins(kept, 0.5, "weight", "p is the probability to keep: about 50 % must stay.")
+    out, _ = dropconnect_forward(noise, w, b, param | {"p": 1.0})
+    checks.equal(out, oracle.affine(noise, w, b), "out with p = 1")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-dropconnect-test-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("DropConnect at test time, and its random numbers") as rng:
+    x, w, b = rng.normal(size=(4, 5)), rng.normal(size=(5, 3)), rng.normal(size=3)
+    param, due = {"mode": "test", "p": 0.8}, oracle.affine(x, w, b)
+    checks.equal(dropconnect_forward(x.copy(), w.copy(), b.copy(), param)[0], due, "out")
 
     def masked(source):
-        return dropconnect_forward(*small, {"mode": "train", "p": p, "rng": source})[0]
+        param = {"mode": "train", "p": 0.5, "rng": source}
+        return dropconnect_forward(np.eye(20), np.ones((20, 30)), np.zeros(30), param)[0]
 
-    check_draws(masked, int(rng.integers(2**31)))
-    checks.holds(masked(rng).dtype == np.float32, "float32 must stay float32.")
-    checks.leaves_alone(dropconnect_backward, dout, cache)
-    for mode, p in (("eval", 0.5), ("train", 0.0), ("train", 1.1)):
-        param = {"mode": mode, "p": p, "rng": rng}
-        reason = f"p = {p} in mode {mode!r} makes no sense."
-        checks.raises(ValueError, dropconnect_forward, x, w, b, param, reason=reason)
+    with checks.share(0.15, "Random numbers"):
+        check_draws(masked, rng)
+    checks.raises(ValueError, dropconnect_forward, x, w, b, param | {"p": 1.1}, share=0.1)
+    ### BEGIN HIDDEN TESTS
+    due = oracle.affine(-x[:1], w, b)
+    out, _ = dropconnect_forward(-x[:1], w.copy(), b.copy(), {"mode": "test", "p": 0.3, "rng": rng})
+    checks.equal(out, due, "out of one row")
+    for wrong in ({"mode": "eval"}, {"p": 0.0}, {"mode": "train", "p": -0.5, "rng": rng}):
+        checks.raises(ValueError, dropconnect_forward, x, w, b, param | wrong, share=0.1)
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-dropconnect-back-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the way back through DropConnect") as rng:
+    w, b, dout = rng.uniform(1, 2, size=(8, 6)), rng.normal(size=6), rng.normal(size=(12, 6))
+    x = np.concatenate([np.eye(8), rng.normal(size=(4, 8))])
+    param = {"mode": "train", "p": 0.6, "rng": rng}
+    out, cache = dropconnect_forward(x.copy(), w.copy(), b.copy(), param)
+    factor = (out[:8] - b) / w  # of each weight, in your own forward pass
+    due = oracle.gradients(oracle.factored_affine, dout, x, w, b, factor)[:3]
+    grads = checks.leaves_alone(dropconnect_backward, dout, cache, share=0.1)
+    checks.equal(grads, due, "dx, dw, db")
+    ### BEGIN HIDDEN TESTS
+    x, dout = rng.normal(size=(1, 8)), rng.normal(size=(1, 6))
+    _, cache = dropconnect_forward(x.copy(), w.copy(), b.copy(), {"mode": "test", "p": 0.6})
+    due = oracle.gradients(oracle.affine, dout, x, w, b)
+    checks.equal(dropconnect_backward(dout, cache), due, "dx, dw, db in test mode")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -648,7 +644,8 @@ def max_norm(w: np.ndarray, c: float) -> np.ndarray:
 
     w: (D, M) float; column j holds what comes into unit j; left as it is
     c: largest Euclidean length allowed, above 0
-    returns: (D, M), dtype of w; longer columns scaled to length c, the others as they are
+    returns: (D, M), dtype of w; longer columns scaled to length c, the others as they are, also
+        columns of zeros
     raises: ValueError where c is not above 0
     Source: Srivastava et al. 2014
     """
@@ -656,35 +653,30 @@ def max_norm(w: np.ndarray, c: float) -> np.ndarray:
     if c <= 0:
         raise ValueError(f"no column of weights has length {c}")
     length = np.sqrt((w**2).sum(axis=0))
-    return w * np.minimum(1, c / np.maximum(length, 1e-12))
+    return w * (c / np.maximum(length, c))
     ### END SOLUTION
 
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-max-norm-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("max-norm") as rng:
     w, c = rng.normal(size=(6, 5)) * np.array([3.0, 0.1, 2.0, 0.2, 4.0]), 1.5
-    length = np.linalg.norm(w, axis=0)
-    checks.equal(
-        checks.leaves_alone(max_norm, w, c),
-        oracle.max_norm(w, c),
-        "weights",
-        suspects={
-            "These are rows: what comes into a unit is a column.": oracle.max_norm(w, c, axis=1),
-            "Short columns grew: only the longer ones are scaled.": c * w / length,
-            "The whole matrix is scaled: each unit has its own length.": w * c / np.linalg.norm(w),
-            "c is compared with the squared length.": w * np.minimum(1, c / length**2),
-            "Single weights are cut off: scale the whole column.": np.clip(w, -c, c),
-        },
-    )
+    due = oracle.max_norm(w, c)
+    checks.equal(checks.leaves_alone(max_norm, w, c, share=0.05), due, "weights")
+    with checks.share(0.1, "A unit with weights 0"):
+        checks.finite(max_norm(0 * w, c), "It has length 0: mind the division.")
+    with checks.share(0.05, "float32"):
+        checks.equal(max_norm(w.astype(np.float32), c).dtype.name, "float32", "dtype")
+    checks.raises(ValueError, max_norm, w, 0.0, reason="c must be above 0", share=0.1)
     ### BEGIN HIDDEN TESTS
-    w[:, 1] = 0
-    shortened = max_norm(w, c)
-    checks.finite(shortened, "A unit with weights 0 has length 0: mind the division.")
-    checks.equal(shortened, oracle.max_norm(w, c), "weights with a column of zeros")
-    checks.equal(max_norm(w, 100.0), w, "weights that are short enough")
-    checks.equal(max_norm(w.astype(np.float32), c).dtype.name, "float32", "dtype")
-    for c in (0.0, -1.0):
-        checks.raises(ValueError, max_norm, w, c, reason=f"No length is at most {c}.")
+    wide = rng.normal(size=(4, 4)) * np.array([0.2, 5.0, 1.0, 30.0])
+    due = oracle.max_norm(wide, 0.5)
+    checks.equal(max_norm(wide.copy(), 0.5), due, "weights")
+    checks.equal(max_norm(wide.copy(), 200.0), wide, "weights that are short enough")
+    with checks.share(0.1, "A unit with weights 0"):
+        wide[:, 1] = 0
+        due = oracle.max_norm(wide, 0.5)
+        checks.equal(max_norm(wide.copy(), 0.5), due, "weights")
+    checks.raises(ValueError, max_norm, w, -1.0, reason="c must be above 0", share=0.1)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -721,30 +713,17 @@ def l1_step(w: np.ndarray, dw: np.ndarray, learning_rate: float, strength: float
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-l1-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("a step with L1") as rng:
-    w, dw, rate, strength = rng.normal(size=(6, 7)), rng.normal(size=(6, 7)), 0.3, 2.0
-    moved = w - rate * dw
-    checks.equal(
-        l1_step(w, dw, rate, strength),
-        oracle.soft_threshold(moved, rate * strength),
-        "weights",
-        suspects={
-            "Small weights jump over 0: the pull must stop there.": moved
-            - rate * strength * np.sign(w),
-            "Small weights jump over 0, too: stop them there.": moved
-            - rate * strength * np.sign(moved),
-            "The pull has to be as long as the rate says.": oracle.soft_threshold(moved, strength),
-            "The pull comes after the step: it looks at the weight that is there then.": (
-                oracle.soft_threshold(w, rate * strength) - rate * dw
-            ),
-            "Large weights must move, too.": np.where(abs(moved) > rate * strength, moved, 0),
-            "The step climbs.": oracle.soft_threshold(w + rate * dw, rate * strength),
-        },
-    )
+    w, dw = rng.normal(size=(6, 7)), rng.normal(size=(6, 7))
+    due = oracle.proximal_step(w, dw, 0.3, 2.0)
+    checks.equal(checks.leaves_alone(l1_step, w, dw, 0.3, 2.0, share=0.05), due, "weights")
+    with checks.share(0.1, "float32"):
+        out = l1_step(w.astype(np.float32), dw.astype(np.float32), 0.3, 2.0)
+        checks.equal(out.dtype.name, "float32", "dtype")
     ### BEGIN HIDDEN TESTS
-    checks.leaves_alone(l1_step, w, dw, rate, strength)
-    checks.equal(l1_step(w, dw, rate, 0.0), moved, "weights with strength 0")
-    checks.equal(l1_step(0.1 * w, 0 * dw, 1.0, 50.0), 0 * w, "weights under a strong pull")
-    checks.equal(l1_step(w.astype("f"), dw.astype("f"), rate, 0.1).dtype.name, "float32", "dtype")
+    w, dw = rng.normal(size=30), rng.normal(size=30)
+    for name, rate, strength in (("weak", 0.5, 0.2), ("no", 0.1, 0.0), ("strong", 1.0, 50.0)):
+        due = oracle.proximal_step(w, dw, rate, strength)
+        checks.equal(l1_step(w.copy(), dw.copy(), rate, strength), due, f"weights, {name} pull")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -765,13 +744,37 @@ with checks.verdict("a step with L1") as rng:
 # `backward(dout, cache) -> dx`.
 
 
+# %% nbgrader={"grade": false, "grade_id": "dropout-branch-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from course_lib import checks, oracle
+
+
+def tanh_branch(calls: list) -> tuple:
+    """A branch f(x) = tanh(x), which notes each call of its forward pass in a list."""
+
+    def forward(x):
+        calls.append(len(x))
+        return np.tanh(x), x
+
+    def backward(dout, x):
+        return oracle.activation_backward("tanh", dout, x)
+
+    return forward, backward
+
+
+def check_together(gates) -> None:
+    """Has each call one gate for all rows? gates: (calls, N, D)"""
+    together = "One decision for the whole minibatch: here each row has its own."
+    checks.holds(np.array_equal(gates.max(axis=(1, 2)), gates.min(axis=(1, 2))), together)
+
+
 # %% nbgrader={"grade": false, "grade_id": "dropout-stochastic-depth", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def residual_forward(x: np.ndarray, branch: tuple, depth_param: dict) -> tuple:
     """A block x + f(x) whose branch f is left out at random.
 
     x: (N, D) float
     branch: (forward, backward) of f, which keeps the shape
-    depth_param: "mode", "p" (probability to keep the branch) and "rng", as in dropout_forward
+    depth_param: "mode", "p" (probability to keep the branch) and "rng", as in dropout_forward; in
+        test mode "rng" may be missing
     returns: out (N, D), and a cache
         train: x + f(x) / p with probability p, else x; one decision for all rows; where the
             branch is left out it is not computed
@@ -785,7 +788,7 @@ def residual_forward(x: np.ndarray, branch: tuple, depth_param: dict) -> tuple:
         raise ValueError(f"no stochastic depth with p = {p} in mode {mode!r}")
     gate = 1.0
     if mode == "train":
-        gate = float(depth_param["rng"].random() < p) / p
+        gate = (depth_param["rng"].random() < p) / p
     if gate == 0:
         return x, (gate, None, None)
     forward, backward = branch
@@ -802,59 +805,67 @@ def residual_backward(dout: np.ndarray, cache) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-stochastic-depth-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "dropout-stochastic-depth-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("a layer that is sometimes left out") as rng:
-    x, dout, p = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), 0.8
-    calls: list[int] = []
-    f, back = np.tanh(x), oracle.activation_backward("tanh", dout, x)
-
-    def forward(x):
-        calls.append(1)
-        return np.tanh(x), x
-
-    branch = (forward, lambda dout, x: oracle.activation_backward("tanh", dout, x))
-    param = {"mode": "train", "p": p, "rng": rng}
-    runs = [checks.leaves_alone(residual_forward, x, branch, param) for _ in range(300)]
-    outs = np.stack([out for out, _ in runs])
-    through = bool(np.abs(outs).max(axis=(1, 2)).min() > 0)
-    checks.holds(through, "x itself always goes through: only the branch is left out.")
-    there = np.abs(outs - x).max(axis=2) > 1e-9
-    together = "One decision for the whole minibatch: here each row has its own."
-    checks.holds(bool((there == there[:, :1]).all()), together)
-    kept = there[:, 0]
-    gate, f = kept[:, None, None], np.tanh(x)
-    slips = {
-        "The branch must grow: divide it by p.": x + gate * f,
-        "x is missing where the branch is there.": np.where(gate, f / p, x),
-    }
-    checks.equal(outs, x + gate * f / p, "out of 300 calls", suspects=slips)
-    checks.holds(0.62 < kept.mean() < 0.95, "p is the probability to keep the branch: 80 %.")
-    checks.holds(len(calls) == kept.sum(), "A branch that is left out must not be computed.")
+    calls, x, param = [], rng.normal(size=(4, 3)), {"mode": "train", "p": 0.8, "rng": rng}
+    branch = tanh_branch(calls)
+    outs = np.stack([residual_forward(x.copy(), branch, param)[0] for _ in range(300)])
+    gates = np.abs(((outs - x) / np.tanh(x)).round(6))  # where out is x + gate f(x)
+    checks.equal(np.unique(gates), np.array([0, 1.25]), "all values of (out - x) / f(x)")
+    if len(np.unique(gates)) == 2:
+        check_together(gates)
+        check_coins(gates[:, 0, 0] > 0, 0.8, "call", "p is the probability to keep f: 80 %.")
+    with checks.share(0.1, "Time"):
+        saved = len(calls) == np.count_nonzero(gates[:, 0, 0])
+        checks.holds(saved, "A branch that is left out must not be computed.")
     ### BEGIN HIDDEN TESTS
-    back = oracle.activation_backward("tanh", dout, x)
-    for fate, due in ((True, dout + back / p), (False, dout)):
-        cache = runs[int(np.argmax(kept == fate))][1]
-        slips = {
-            "The way back round the branch is missing: dx has dout in it.": due - dout,
-            "On the way back the branch is not divided by p.": dout + back,
-        }
-        name = f"dx, branch {'there' if fate else 'left out'}"
-        checks.equal(residual_backward(dout, cache), due, name, suspects=slips)
-    checks.leaves_alone(residual_backward, dout, cache)
-    out, cache = residual_forward(x, branch, {"mode": "test", "p": p})
-    scaled = {"This is scaled at test time: training has seen to that already.": x + p * f}
-    checks.equal(out, x + f, "out in test mode", suspects=scaled)
-    checks.equal(residual_backward(dout, cache), dout + back, "dx in test mode")
+    x, param = rng.normal(size=(1, 5)), {"mode": "train", "p": 0.5, "rng": rng}
+    outs = np.stack([residual_forward(x.copy(), branch, param)[0] for _ in range(300)])
+    gates = np.abs(((outs - x) / np.tanh(x)).round(6))
+    checks.equal(np.unique(gates), np.array([0.0, 2.0]), "each value of (out - x) / f(x)")
+    check_coins(gates[:, 0, 0] > 0, 0.5, "call", "p is the probability to keep f: 50 %.")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-stochastic-depth-test-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("stochastic depth at test time, and its random numbers") as rng:
+    x, branch, param = rng.normal(size=(4, 3)), tanh_branch([]), {"mode": "test", "p": 0.8}
+    out, _ = checks.leaves_alone(residual_forward, x, branch, param, share=0.05)
+    checks.equal(out, oracle.tanh_block(x, 1.0), "out")
 
     def fates(source):
         param = {"mode": "train", "p": 0.5, "rng": source}
         return np.stack([residual_forward(x, branch, param)[0] for _ in range(60)])
 
-    check_draws(fates, int(rng.integers(2**31)))
-    for mode, p in (("eval", 0.5), ("train", 0.0), ("train", 1.1)):
-        param = {"mode": mode, "p": p, "rng": rng}
-        reason = f"p = {p} in mode {mode!r} makes no sense."
-        checks.raises(ValueError, residual_forward, x, branch, param, reason=reason)
+    with checks.share(0.15, "Random numbers"):
+        check_draws(fates, rng)
+    checks.raises(ValueError, residual_forward, x, branch, param | {"p": 1.1}, share=0.1)
+    ### BEGIN HIDDEN TESTS
+    due = oracle.tanh_block(x[:1], 1.0)
+    out, _ = residual_forward(x[:1].copy(), branch, {"mode": "test", "p": 0.3, "rng": rng})
+    checks.equal(out, due, "out of one row")
+    for wrong in ({"mode": "eval"}, {"p": 0.0}, {"mode": "train", "p": -0.5, "rng": rng}):
+        checks.raises(ValueError, residual_forward, x, branch, param | wrong, share=0.1)
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-stochastic-depth-back-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("the way back round a branch") as rng:
+    x, dout, branch = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), tanh_branch([])
+    param = {"mode": "train", "p": 0.5, "rng": rng}
+    runs = [residual_forward(x.copy(), branch, param) for _ in range(60)]
+    kept = [not np.array_equal(out, x) for out, _ in runs]
+    for name, fate, gate in (("branch there", True, 2.0), ("branch left out", False, 0.0)):
+        due = oracle.gradients(oracle.tanh_block, dout, x, gate)[0]
+        dx = checks.leaves_alone(residual_backward, dout, runs[kept.index(fate)][1], share=0.1)
+        checks.equal(dx, due, f"dx, {name}")
+    ### BEGIN HIDDEN TESTS
+    _, cache = residual_forward(x.copy(), branch, {"mode": "test", "p": 0.5})
+    due = oracle.gradients(oracle.tanh_block, dout, x, 1.0)[0]
+    checks.equal(residual_backward(dout, cache), due, "dx in test mode")
+    x, dout = rng.normal(size=(1, 6)), rng.normal(size=(1, 6))
+    runs = [residual_forward(x.copy(), branch, param | {"p": 0.25}) for _ in range(60)]
+    there = next((cache for out, cache in runs if not np.array_equal(out, x)), None)
+    due = oracle.gradients(oracle.tanh_block, dout, x, 4.0)[0]
+    checks.equal(residual_backward(dout, there), due, "dx of one row with p = 0.25")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -872,6 +883,46 @@ with checks.verdict("a layer that is sometimes left out") as rng:
 #
 # The rules for all functions from here on: image $i$ stays in place $i$, so that its label fits;
 # each image has draws of its own; what came in is left as it was; range and dtype stay.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-places-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from course_lib import checks, oracle
+
+
+def which(out, candidates, odd) -> np.ndarray:
+    """Which candidate is each image? -1 where it is none.
+
+    candidates: (K, N, ...), K possible results of each
+    odd: what to say where an image is none of them
+    """
+    checks.equal(np.shape(out), candidates.shape[1:], "shape of the images")
+    place = oracle.matches(out, candidates)
+    if np.shape(out) != candidates.shape[1:] or -1 not in place:
+        return place
+    blank = "All images but the last are 0: make the array for them once, before the loop."
+    last = not np.any(out[:-1]) and np.any(out[-1])
+    checks.holds(False, blank if last else odd, f"Image {np.argmax(place < 0)} is not right.")
+    return place
+
+
+def check_even(place, rows, columns, never) -> None:
+    """Does each of rows * columns places come equally often, row and column for themselves?
+
+    place: (N,) int, of `which`
+    never: what to say where some places never come
+    """
+    if -1 in place:
+        return
+    counts = np.bincount(place, minlength=rows * columns).reshape(rows, columns)
+    off = np.abs(counts / len(place) - 1 / counts.size).max()
+    reasons = {
+        "All images share one place: draw one for each.": counts.max() == len(place),
+        "The column follows from the row: draw each for itself.": (counts > 0).sum(1).max() < 2,
+        never: counts.min() == 0,
+        "Not all places are equally likely.": off > 8 / np.sqrt(counts.size * len(place)),
+    }
+    first = next((reason for reason, true in reasons.items() if true), "")
+    checks.holds(not first, first, f"Counts of the places: {counts.tolist()}.")
 
 
 # %% nbgrader={"grade": false, "grade_id": "dropout-flip", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -892,30 +943,22 @@ def random_flip(images: np.ndarray, rng: np.random.Generator, p: float = 0.5) ->
 # %% nbgrader={"grade": true, "grade_id": "dropout-flip-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("random flips") as rng:
     images = rng.random((600, 3, 4, 5))
-    out = checks.leaves_alone(random_flip, images, rng, 0.8)
-    mirrors = [images, images[..., ::-1], images[:, :, ::-1], images[:, ::-1]]
-    way = oracle.matches(out, np.stack(mirrors))
-    upside = "These are upside down: mirror the columns, the last axis."
-    checks.holds(2 not in way, upside)
-    checks.holds(3 not in way, "Red and blue have changed places: mirror the columns.")
+    out = checks.leaves_alone(random_flip, images, rng, 0.8, share=0.05)
     odd = "Each image must be itself or its mirror image, in its own place: labels do not move."
-    checks.holds(-1 not in way, odd, f"Image {int(np.argmax(way < 0))} is neither.")
-    share = float((way == 1).mean())
-    checks.holds(0 < share < 1, "All images share one coin: each needs its own.")
-    wrong_share = "p is the probability to mirror: about 80 % of 600 images."
-    checks.holds(0.65 < share < 0.92, wrong_share, f"{100 * share:.1f} % are mirrored.")
+    way = which(out, oracle.flips(images), odd)
+    checks.holds(2 not in way, "These are upside down: mirror the columns, the last axis.")
+    checks.holds(3 not in way, "Red and blue have changed places: mirror the columns.")
+    check_coins(way != 0, 0.8, "image", "p is the probability to mirror: about 80 % must be.")
+    with checks.share(0.15, "Random numbers"):
+        check_draws(lambda source: random_flip(images, source), rng)
+    with checks.share(0.05, "Bytes"):
+        checks.equal(random_flip(np.uint8(9 * images), rng).dtype.name, "uint8", "dtype")
     ### BEGIN HIDDEN TESTS
-    check_draws(lambda source: random_flip(images, source), int(rng.integers(2**31)))
-    for p, due in ((0.0, images), (1.0, images[..., ::-1])):
-        checks.equal(random_flip(images, rng, p), due, f"images with p = {p}")
-    bytes_in = rng.integers(256, size=(4000, 1, 1, 2)).astype(np.uint8)
-    bytes_in[..., 1] = 255 - bytes_in[..., 0]  # a mirrored image always differs
-    out = random_flip(bytes_in, rng)
-    checks.equal(out.dtype.name, "uint8", "dtype")
-    coins = np.not_equal(out, bytes_in).any(axis=(1, 2, 3))
-    checks.holds(0.4 < coins.mean() < 0.6, "Without p, half of the images are mirrored.")
-    together = oracle.neighbours_kept(coins)[0]
-    checks.holds(abs(together - 0.25) < 0.12, "The coins of neighbours depend on each other.")
+    for p, way in ((0.0, 0), (1.0, 1)):
+        checks.equal(random_flip(images.copy(), rng, p), oracle.flips(images)[way], f"p = {p}")
+    images = rng.random((4000, 1, 1, 2))
+    way = which(random_flip(images.copy(), rng), oracle.flips(images)[:2], odd)
+    check_coins(way != 0, 0.5, "image", "Without p, half of the images are mirrored.")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -939,11 +982,11 @@ def random_crop(
     raises: ValueError where the window is larger than the images
     """
     ### BEGIN SOLUTION
-    rows, columns = images.shape[2] - height, images.shape[3] - width
-    if rows < 0 or columns < 0:
+    rows, columns = images.shape[2] - height + 1, images.shape[3] - width + 1
+    if rows < 1 or columns < 1:
         raise ValueError(f"no window of {height} x {width} in images of {images.shape[2:]}")
-    tops = rng.integers(rows + 1, size=len(images))
-    lefts = rng.integers(columns + 1, size=len(images))
+    tops = rng.integers(rows, size=len(images))
+    lefts = rng.integers(columns, size=len(images))
     places = zip(images, tops, lefts)
     return np.stack([one[:, t : t + height, s : s + width] for one, t, s in places])
     ### END SOLUTION
@@ -958,69 +1001,49 @@ def random_shift(images: np.ndarray, most: int, rng: np.random.Generator) -> np.
     returns: (N, C, H, W), same dtype, same order; gaps repeat the outermost pixels
     """
     ### BEGIN SOLUTION
-    sides, (height, width) = (most, most), images.shape[2:]
-    padded = np.pad(images, ((0, 0), (0, 0), sides, sides), mode="edge")
-    return random_crop(padded, height, width, rng)
+    padded = np.pad(images, ((0, 0), (0, 0), (most, most), (most, most)), mode="edge")
+    return random_crop(padded, images.shape[2], images.shape[3], rng)
     ### END SOLUTION
 
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-crop-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("random crops") as rng:
     images = rng.random((2000, 2, 4, 5))
-    out = checks.leaves_alone(random_crop, images, 3, 3, rng)
-    checks.equal(np.shape(out), (2000, 2, 3, 3), "shape of the crops")
-    place = oracle.matches(out, oracle.crops(images, 3, 3))
-    inside = "Each crop must be a window of the image in the same place of the batch."
-    checks.holds(-1 not in place, inside, f"Crop {int(np.argmax(place < 0))} is none.")
-    counts = np.bincount(place, minlength=6).reshape(2, 3)
-    checks.holds(counts.max() < 2000, "All images are cut in the same place: draw for each.")
-    last = (
-        "Some places never come: a window can begin in H - height + 1 rows, W - width + 1 columns."
-    )
-    checks.holds(counts.min() > 0, last, f"Counts of the places: {counts.tolist()}.")
-    uneven = "Not all places are equally likely."
-    even = counts.min() / 2000 > 0.09 and counts.max() / 2000 < 0.243
-    checks.holds(bool(even), uneven, f"Counts of the places: {counts.tolist()}.")
-    ### BEGIN HIDDEN TESTS
-    check_draws(lambda source: random_crop(images, 2, 3, source), int(rng.integers(2**31)))
-    checks.equal(random_crop(images, 4, 5, rng), images, "crops as large as the images")
-    small = np.arange(20, dtype=np.uint8).reshape(1, 1, 4, 5)
-    checks.equal(random_crop(small, 1, 4, rng).dtype.name, "uint8", "dtype")
+    out = checks.leaves_alone(random_crop, images, 3, 3, rng, share=0.05)
+    odd = "Each crop must be a window of the image in the same place of the batch."
+    place = which(out, oracle.crops(images, 3, 3), odd)
+    check_even(place, 2, 3, "A window can begin in H - height + 1 rows, W - width + 1 columns.")
+    with checks.share(0.1, "Random numbers"):
+        check_draws(lambda source: random_crop(images, 2, 3, source), rng)
+    with checks.share(0.05, "Bytes"):
+        checks.equal(random_crop(np.uint8(9 * images), 2, 3, rng).dtype.name, "uint8", "dtype")
     for size in ((5, 5), (4, 6)):
-        reason = f"There is no window of {size} in images of (4, 5)."
-        checks.raises(ValueError, random_crop, images, *size, rng, reason=reason)
+        checks.raises(ValueError, random_crop, images, *size, rng, share=0.1)
+    ### BEGIN HIDDEN TESTS
+    checks.equal(random_crop(images.copy(), 4, 5, rng), images, "crops as large as the images")
+    place = which(random_crop(images.copy(), 2, 4, rng), oracle.crops(images, 2, 4), odd)
+    check_even(place, 3, 2, "A window can begin in H - height + 1 rows, W - width + 1 columns.")
+    checks.raises(ValueError, random_crop, images, 5, 2, rng, share=0.1)
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-crop-shift-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("random shifts") as rng:
     images = rng.random((2000, 2, 3, 4))
-    out = checks.leaves_alone(random_shift, images, 1, rng)
-    checks.equal(np.shape(out), images.shape, "shape of the shifted images")
-    sides = ((0, 0), (0, 0), (1, 1), (1, 1))
-    at_edge, at_zero, wrapped = (
-        oracle.matches(out, oracle.crops(np.pad(images, sides, mode=mode), 3, 4))
-        for mode in ("edge", "constant", "wrap")
-    )
-    found = (at_edge < 0).any()
-    black, round_ = "The gap is black: repeat the outermost pixels.", "What leaves comes back."
-    checks.holds(not found or (at_zero < 0).any(), black)
-    checks.holds(not found or (wrapped < 0).any(), f"{round_} Repeat the outermost pixels.")
-    checks.holds(not found, "Each result must be a shifted image, in its own place of the batch.")
-    counts = np.bincount(at_edge, minlength=9).reshape(3, 3)
-    diagonal = "Row and column always move alike: draw each for itself."
-    checks.holds(counts[0, 1] + counts[1, 0] > 0 or counts.max() == 2000, diagonal)
-    even = counts.min() / 2000 > 0.034 and counts.max() / 2000 < 0.188
-    uneven = "All nine shifts from -1 to 1 must be equally likely, for each image."
-    checks.holds(bool(even), uneven, f"Counts of the shifts: {counts.tolist()}.")
+    fills = [oracle.shifts(images, 2, fill) for fill in ("replicate", "constant", "circular")]
+    out = checks.leaves_alone(random_shift, images, 2, rng, share=0.05)
+    odd = "Each result must be a shifted image, in its own place of the batch."
+    place = which(out, np.concatenate(fills), odd)
+    checks.holds(1 not in place // 25, "The gap is black: repeat the outermost pixels.")
+    checks.holds(2 not in place // 25, "What leaves comes back. Repeat the outermost pixels.")
+    check_even(place % 25, 5, 5, "Some shifts never come: -2, -1, 0, 1 and 2 are due, both ways.")
+    with checks.share(0.15, "Random numbers"):
+        check_draws(lambda source: random_shift(images, 1, source), rng)
     ### BEGIN HIDDEN TESTS
-    check_draws(lambda source: random_shift(images, 2, source), int(rng.integers(2**31)))
-    checks.equal(random_shift(images, 0, rng), images, "images shifted by at most 0")
-    far = random_shift(images[:, :1].astype(np.float32), 2, rng)
-    wide = np.pad(images[:, :1], ((0, 0), (0, 0), (2, 2), (2, 2)), mode="edge")
-    place = oracle.matches(far, oracle.crops(wide, 3, 4))
-    checks.holds(-1 not in place, "With most = 2 some results are no shifted images.")
-    checks.holds(len(set(place.tolist())) == 25, "With most = 2 there are 25 shifts.")
-    checks.equal(far.dtype.name, "float32", "dtype")
+    checks.equal(random_shift(images.copy(), 0, rng), images, "images shifted by at most 0")
+    images = rng.random((2000, 1, 4, 2))
+    out = random_shift(images.copy(), 1, rng)
+    place = which(out, oracle.shifts(images, 1, "replicate"), odd)
+    check_even(place, 3, 3, "Some shifts never come: -1, 0 and 1 are due, both ways.")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -1061,6 +1084,37 @@ figures.show(
 # Clip the place to the picture first. `top` is the row rounded down, `bottom` is `top + 1` but not
 # below the last row; `image[:, top, left]` with arrays of indices reads all pixels at once.
 # </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "dropout-uniform-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from course_lib import checks
+
+
+def check_bell(alphas) -> None:
+    """Are these numbers, of all images, normal with mean 0 and standard deviation 1?"""
+    above, below = float((alphas > 1).mean()), float((alphas < -1).mean())
+    seen = f"Above std: {100 * above:.0f} %, below -std: {100 * below:.0f} %; 16 % each are due."
+    normal = max(abs(above - 0.16), abs(below - 0.16)) < 0.07
+    checks.holds(normal, "The alphas must be normal, with mean 0 and standard deviation std.", seen)
+
+
+def check_uniform(found, low, high, what) -> None:
+    """Are these numbers, one for each image, drawn evenly between low and high?"""
+    middle, slack = (low + high) / 2, 4 / np.sqrt(len(found))  # eight standard deviations
+    above, outer = found > middle, abs(found - middle) > (high - low) / 4
+    within = low - 1e-6 <= found.min() and found.max() <= high + 1e-6
+    few = len(np.unique(np.round(found, 6))) < len(found) / 2
+    reasons = {
+        f"All images have the same {what}: draw one for each.": np.ptp(found) < 1e-6,
+        f"The {what} must lie between {low:g} and {high:g} here.": not within,
+        f"The {what} must be above {middle:g} for half of the images.": abs(above.mean() - 0.5)
+        > slack,
+        f"The {what} takes few values: draw any number, not whole ones alone.": few,
+        f"The {what} must be uniform: no value likelier than another.": abs(outer.mean() - 0.5)
+        > slack,
+    }
+    first = next((reason for reason, true in reasons.items() if true), "")
+    checks.holds(not first, first, f"From {found.min():.3g} to {found.max():.3g}.")
 
 
 # %% nbgrader={"grade": false, "grade_id": "dropout-rotate", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1105,52 +1159,35 @@ def random_rotation(images: np.ndarray, most: float, rng: np.random.Generator) -
 # %% nbgrader={"grade": true, "grade_id": "dropout-rotate-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("a turned picture") as rng:
     image = rng.random((2, 6, 9))
-    turned = oracle.rotated(image, 35)
-    larger = np.pad(image, ((0, 0), (5, 0), (8, 0)), mode="edge")
-    checks.equal(
-        rotate(image, 35),
-        turned,
-        "image",
-        suspects={
-            "This is turned clockwise.": oracle.rotated(image, -35),
-            "The angle is taken for radians.": oracle.rotated(image, np.rad2deg(35)),
-            "These are nearest pixels: interpolate between four.": oracle.rotated(
-                image, 35, mode="nearest"
-            ),
-            "Outside is black: take the nearest place inside.": oracle.rotated(image, 35, "zeros"),
-            "This is turned about a corner, not the middle.": oracle.rotated(larger, 35)[:, 5:, 8:],
-        },
-    )
+    due = oracle.rotated(image, 35)
+    checks.equal(checks.leaves_alone(rotate, image, 35, share=0.1), due, "image")
+    with checks.share(0.1, "float32"):
+        checks.equal(rotate(image.astype(np.float32), 35).dtype.name, "float32", "dtype")
     ### BEGIN HIDDEN TESTS
     square = rng.random((3, 4, 4))
-    checks.equal(rotate(square, 90.0), np.rot90(square, axes=(1, 2)), "image turned by 90 degrees")
+    checks.equal(rotate(square.copy(), 90.0), oracle.rotated(square, 90), "image turned by 90")
     for degrees in (0.0, -20.0, 180.0, 400.0):
         due = oracle.rotated(image, degrees)
-        checks.equal(rotate(image, degrees), due, f"image turned by {degrees:g} degrees")
-    checks.equal(rotate(np.ones((1, 5, 3)), 20.0), np.ones((1, 5, 3)), "a white image, turned")
-    checks.equal(rotate(image.astype(np.float32), 20.0).dtype.name, "float32", "dtype")
-    checks.leaves_alone(rotate, image, 20.0)
+        checks.equal(rotate(image.copy(), degrees), due, f"image turned by {degrees:g}")
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-rotate-random-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("random rotations") as rng:
     plane = np.stack(np.meshgrid(np.arange(-2.0, 3), np.arange(-2.0, 3)))  # columns, rows
-    out = checks.leaves_alone(random_rotation, np.repeat(plane[None], 400, axis=0), 20.0, rng)
-    checks.equal(np.shape(out), (400, 2, 5, 5), "shape of the images")
-    angles = np.rad2deg(np.arctan2(out[:, 1, 2, 3], out[:, 0, 2, 3]))  # right of the middle
-    one = "All images turn by the same angle: draw one for each."
-    checks.holds(np.ptp(angles) > 1e-6, one)
-    evidence = f"Angles from {angles.min():.1f} to {angles.max():.1f}, most = 20."
-    checks.holds(0.3 < (angles > 0).mean() < 0.7, "Half must turn each way.", evidence)
-    far = float((abs(angles) > 10).mean())
-    checks.holds(np.abs(angles).max() < 20 + 1e-6, "Some turn further than most.", evidence)
-    checks.holds(0.3 < far < 0.7, "Half must turn by more than most / 2.", evidence)
+    images = plane * rng.uniform(1, 2, size=(400, 1, 1, 1))
+    out = checks.leaves_alone(random_rotation, images, 20.0, rng, share=0.05)
+    checks.equal(np.shape(out), images.shape, "shape of the images")
+    angles = np.rad2deg(np.arctan2(out[:, 1, 2, 3], out[:, 0, 2, 3]))  # of what lies at the right
+    turned = np.stack([oracle.rotated(*one) for one in zip(images, angles)])
+    odd = "Each result must be the image in its own place of the batch, turned as rotate does it."
+    if -1 not in which(out, turned[None], odd):
+        check_uniform(angles, -20, 20, "angle")
+    with checks.share(0.15, "Random numbers"):
+        check_draws(lambda source: random_rotation(images, 30.0, source), rng)
     ### BEGIN HIDDEN TESTS
-    images = rng.random((5, 3, 4, 6)).astype(np.float32)
-    check_draws(lambda source: random_rotation(images, 30.0, source), int(rng.integers(2**31)))
-    still = random_rotation(images, 0.0, rng)
-    checks.equal(still, images, "images turned by at most 0", tolerance=1e-6)
-    checks.equal(still.dtype.name, "float32", "dtype")
+    images = rng.random((5, 3, 4, 6))
+    still = random_rotation(images.copy(), 0.0, rng)
+    checks.equal(still, images, "images turned by at most 0")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1186,39 +1223,42 @@ def colour_jitter(images: np.ndarray, strength: float, rng: np.random.Generator)
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-jitter-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "dropout-jitter-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("colour jitter") as rng:
     images = rng.uniform(0.35, 0.55, size=(500, 3, 4, 5))  # nothing to cut off
-    out = checks.leaves_alone(colour_jitter, images, 0.3, rng)
+    out = checks.leaves_alone(colour_jitter, images, 0.3, rng, share=0.05)
     checks.equal(np.shape(out), images.shape, "shape of the images")
-    grey, out_grey = images.mean(axis=1, keepdims=True), out.mean(axis=1, keepdims=True)
-    colour, axes = images - grey, (1, 2, 3)
-    a = (out_grey * grey).sum(axis=axes) / (grey**2).sum(axis=axes)
-    s = ((out - out_grey) * colour).sum(axis=axes) / (colour**2).sum(axis=axes) / a
-    a4, s4 = a[:, None, None, None], s[:, None, None, None]
-    odd = "One brightness and one saturation for each image must explain all of its pixels."
-    checks.holds(np.allclose(out, a4 * (grey + s4 * colour)), odd)
-    for factors, name in ((a, "brightness"), (s, "saturation")):
-        seen = f"Factors of {name} from {factors.min():.2f} to {factors.max():.2f}."
-        checks.holds(np.ptp(factors) > 1e-6, f"All images have the same {name}.", seen)
-        inside = factors.min() > 0.7 - 1e-6 and factors.max() < 1.3 + 1e-6
-        checks.holds(bool(inside), "Factors must lie between 0.7 and 1.3 here.", seen)
-        checks.holds(0.3 < (factors > 1).mean() < 0.7, "Half must be above 1.", seen)
-        far = (abs(factors - 1) > 0.15).mean()
-        checks.holds(0.3 < far < 0.7, "The factors must be uniform.", seen)
-    alike = "Brightness and saturation go together: draw each for itself."
-    checks.holds(abs(np.corrcoef(a, s)[0, 1]) < 0.4, alike)
+    bright, full, nearest = oracle.jittered_alike(images, out)
+    checks.equal(out, nearest, "images, beside the nearest that two factors an image give")
+    if np.allclose(out, nearest):
+        check_uniform(bright, 0.7, 1.3, "brightness")
+        check_uniform(full, 0.7, 1.3, "saturation")
+        alike = "Brightness and saturation go together: draw each for itself."
+        checks.holds(abs(np.corrcoef(bright, full)[0, 1]) < 0.4, alike)
     ### BEGIN HIDDEN TESTS
-    loud = rng.random((200, 3, 3, 3)).astype(np.float32)
-    out = colour_jitter(loud, 0.9, rng)
-    reason = "Values beyond 0 and 1 must be cut off."
-    checks.holds(out.min() >= 0 and out.max() <= 1, reason, f"From {out.min()} to {out.max()}.")
-    checks.equal(out.dtype.name, "float32", "dtype")
-    checks.equal(colour_jitter(loud, 0.0, rng), loud, "images at strength 0", tolerance=1e-6)
-    check_draws(lambda source: colour_jitter(loud, 0.5, source), int(rng.integers(2**31)))
-    for strength in (-0.1, 1.5):
-        reason = f"A strength of {strength} is not in [0, 1]."
-        checks.raises(ValueError, colour_jitter, loud, strength, rng, reason=reason)
+    images = rng.uniform(0.2, 0.5, size=(500, 3, 2, 3))
+    out = checks.leaves_alone(colour_jitter, images, 0.8, rng, share=0.05)
+    bright, full, nearest = oracle.jittered_alike(images, np.where(out < 1, out, np.nan))
+    checks.equal(np.minimum(nearest, 1), out, "images at strength 0.8")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-jitter-range-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("colour jitter within its range") as rng:
+    images = rng.random((200, 3, 3, 3))
+    loud, still = (colour_jitter(images.copy(), strength, rng) for strength in (0.9, 0.0))
+    least, most = extremes(loud)
+    checks.holds(least >= 0 and most <= 1, "Values beyond 0 and 1 must be cut off.")
+    checks.equal(still, images, "images at strength 0")
+    with checks.share(0.1, "Random numbers"):
+        check_draws(lambda source: colour_jitter(images, 0.5, source), rng)
+    with checks.share(0.1, "float32"):
+        out = colour_jitter(images.astype(np.float32), 0.5, rng)
+        checks.equal(out.dtype.name, "float32", "dtype")
+    checks.raises(ValueError, colour_jitter, images, 1.5, rng, share=0.1)
+    ### BEGIN HIDDEN TESTS
+    out = colour_jitter(images.copy(), 1.0, rng)
+    checks.equal(extremes(out), [0.0, 1.0], "smallest and largest value at strength 1")
+    checks.raises(ValueError, colour_jitter, images, -0.1, rng, share=0.1)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1275,65 +1315,51 @@ def pca_noise(images, values, vectors, std: float, rng: np.random.Generator) -> 
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-pca-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the directions of colour") as rng:
-    mix = rng.normal(size=(3, 3))
-    images = np.einsum("cd,ndhw->nchw", mix, rng.random((4, 3, 6, 7))) + 3.0
-    values, vectors = checks.leaves_alone(colour_directions, images)
-    due = oracle.colour_covariance(images)
+    images = oracle.mixed_colours(rng.normal(size=(3, 3)), rng.random((4, 3, 6, 7)))
+    variances, due = oracle.colour_variances(images), oracle.colour_covariance(images)
+    values, vectors = checks.leaves_alone(colour_directions, images, share=0.1)
+    checks.equal(values, variances, "values")
     checks.equal(np.shape(vectors), (3, 3), "shape of the vectors")
-    upward = "The largest variance comes first, and its direction is column 0."
-    checks.holds(values[0] >= values[1] >= values[2], upward, f"Yours: {np.round(values, 3)}.")
-    mixed = "The variances are not those of pixels: is each row (r, g, b) of one pixel?"
-    checks.holds(np.allclose(np.sum(values), np.trace(due)), mixed)
-    rebuilt = (vectors * values) @ np.transpose(vectors)
-    in_rows = np.allclose((np.transpose(vectors) * values) @ vectors, due)
-    turned = "The directions stand in the rows: put them into the columns."
-    checks.holds(not in_rows or np.allclose(rebuilt, due), turned)
-    checks.equal(rebuilt, due, "covariance made of values and vectors")
+    rebuilt = (np.asarray(vectors) * variances) @ np.transpose(vectors)
+    checks.equal(rebuilt, due, "covariance made of your vectors and the right values")
     ### BEGIN HIDDEN TESTS
     checks.equal(vectors.T @ vectors, np.eye(3), "products of the directions")
     two = np.repeat(np.array([0.0, 1.0]), 3).reshape(2, 3, 1, 1)
     checks.equal(colour_directions(two)[0], np.array([0.75, 0, 0]), "variances of black and white")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-pca-noise-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "dropout-pca-noise-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("colour noise") as rng:
-    images = rng.uniform(0.45, 0.55, size=(600, 3, 2, 3))
-    values, vectors = np.array([0.09, 0.04, 0.01]), np.linalg.qr(rng.normal(size=(3, 3)))[0]
-    out = checks.leaves_alone(pca_noise, images, values, vectors, 0.05, rng)
-    checks.equal(np.shape(out), images.shape, "shape of the images")
-    added = out - images
-    pixels = "All pixels of an image get the same colour: three draws an image, not a pixel."
-    checks.holds(float(np.ptp(added, axis=(2, 3)).max()) < 1e-6, pixels)
-    checks.holds(float(np.ptp(added, axis=0).max()) > 1e-6, "All images get the same colour.")
-
-    def fits(alphas):
-        return bool((abs(alphas.std(axis=0) / 0.05 - 0.98) < 0.22).all())
-
-    colours = added[:, :, 0, 0]
-    alphas = colours @ vectors / values
-    slips = {
-        "The noise is scaled by roots of the variances: AlexNet takes the variances.": colours
-        @ vectors
-        / np.sqrt(values),
-        "The directions are the columns of vectors, not the rows.": colours @ vectors.T / values,
-        "The variances are missing: each direction has its own.": colours @ vectors,
-    }
-    for sentence, other in slips.items():
-        checks.holds(fits(alphas) or not fits(other), sentence)
-    seen = f"Deviations of the three alphas: {np.round(alphas.std(axis=0), 3)}."
-    checks.holds(fits(alphas), "The alphas must have standard deviation std, 0.05 here.", seen)
-    checks.holds(bool((abs(alphas.mean(axis=0)) < 0.016).all()), "The alphas must have mean 0.")
+    images, values = rng.uniform(0.4, 0.6, size=(600, 3, 2, 3)), np.array([1 / 16, 1 / 64, 1 / 256])
+    vectors = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    added = checks.leaves_alone(pca_noise, images, values, vectors, 0.2, rng, share=0.05) - images
+    one = "All pixels of an image get the same colour: three draws an image, not a pixel."
+    checks.holds(np.ptp(added, axis=(2, 3)).max() < 1e-9, one)
+    checks.holds(np.ptp(added, axis=0).max() > 1e-9, "All images get the same colour.")
+    alphas = added[:, :, 0, 0] @ vectors / (0.2 * values)  # in units of std
+    size = 2 ** np.round(np.log2(alphas.std(axis=0) + 1e-9))
+    checks.equal(size, np.ones(3), "standard deviation of each alpha, in std, rounded to 2^n")
+    check_bell(alphas)
     ### BEGIN HIDDEN TESTS
-    related = np.abs(np.corrcoef(alphas.T) - np.eye(3)).max()
-    checks.holds(related < 0.35, "The three alphas of an image must be independent draws.")
-    bright = rng.random((50, 3, 2, 2)).astype(np.float32)
-    out = pca_noise(bright, values, vectors, 20.0, rng)
-    reason = "Values beyond 0 and 1 must be cut off."
-    checks.holds(out.min() >= 0 and out.max() <= 1, reason, f"From {out.min()} to {out.max()}.")
-    checks.equal(out.dtype.name, "float32", "dtype")
-    checks.equal(pca_noise(bright, values, vectors, 0.0, rng), bright, "images with std 0")
-    draw = int(rng.integers(2**31))
-    check_draws(lambda source: pca_noise(images, values, vectors, 0.5, source), draw)
+    alone = np.abs(np.corrcoef(alphas.T) - np.eye(3)).max() < 0.35
+    checks.holds(bool(alone), "The three alphas of an image must be independent draws.")
+    ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "dropout-pca-range-check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+with checks.verdict("colour noise within its range") as rng:
+    images, values, vectors = rng.random((50, 3, 2, 2)), np.array([0.4, 0.2, 0.1]), np.eye(3)
+    loud, still = (pca_noise(images.copy(), values, vectors, std, rng) for std in (5.0, 0.0))
+    least, most = extremes(loud)
+    checks.holds(least >= 0 and most <= 1, "Values beyond 0 and 1 must be cut off.")
+    checks.equal(still, images, "images with std 0")
+    with checks.share(0.15, "Random numbers"):
+        check_draws(lambda source: pca_noise(images, values, vectors, 0.5, source), rng)
+    with checks.share(0.15, "float32"):
+        out = pca_noise(images.astype(np.float32), values, vectors, 0.1, rng)
+        checks.equal(out.dtype.name, "float32", "dtype")
+    ### BEGIN HIDDEN TESTS
+    out = pca_noise(images[:30].copy(), values, vectors[::-1].copy(), 20.0, rng)
+    checks.equal(extremes(out), [0.0, 1.0], "smallest and largest value with std 20")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -1383,44 +1409,32 @@ def cutout(
     rows = rng.integers(images.shape[2], size=len(images))
     columns = rng.integers(images.shape[3], size=len(images))
     for image, row, column in zip(out, rows, columns):
-        image[:, max(row - half, 0) : row + half + 1, max(column - half, 0) : column + half + 1] = (
-            value
-        )
+        top, left = max(row - half, 0), max(column - half, 0)
+        image[:, top : row + half + 1, left : column + half + 1] = value
     return out
     ### END SOLUTION
 
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-cutout-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("cutout") as rng:
-    images = rng.uniform(0.6, 0.9, size=(4000, 2, 3, 4))
-    out = checks.leaves_alone(cutout, images, 3, rng)
-    checks.equal(np.shape(out), images.shape, "shape of the images")
-    hidden = np.not_equal(out, images)
-    checks.holds(
-        np.array_equal(hidden[:, 0], hidden[:, 1]), "Hide the same square in all channels."
-    )
-    checks.holds(bool((out[hidden] == 0.5).all()), "What is hidden must have the value 0.5.")
-    squares = oracle.holes(3, 4, 3)[:, None]
-    place = oracle.matches(hidden[:, 0].astype(float), np.repeat(squares, 4000, 1).astype(float))
-    odd = "Each image must lack a square of 3 x 3 round one pixel, as far as it lies inside."
-    checks.holds(-1 not in place, odd, f"Image {int(np.argmax(place < 0))} does not.")
-    counts = np.bincount(place, minlength=12).reshape(3, 4)
-    seen = f"Counts of the centres: {counts.tolist()}."
-    checks.holds(counts.max() < 4000, "All images lack the same square: draw for each.", seen)
-    checks.holds(counts.min() > 0, "The centre may be any pixel, also at the edge.", seen)
-    even = counts.min() / 4000 > 0.028 and counts.max() / 4000 < 0.14
-    checks.holds(bool(even), "All centres must be equally likely.", seen)
+    images = rng.uniform(0.6, 0.9, size=(3000, 2, 3, 4))
+    squares = np.where(oracle.holes(3, 4, 3)[:, None, None], 0.5, images)  # one for each centre
+    out = checks.leaves_alone(cutout, images, 3, rng, share=0.05)
+    odd = "Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5."
+    check_even(which(out, squares, odd), 3, 4, "The centre may be any pixel, also at the edge.")
+    with checks.share(0.15, "Random numbers"):
+        check_draws(lambda source: cutout(images, 1, source), rng)
+    with checks.share(0.05, "float32"):
+        out = cutout(images.astype(np.float32), 1, rng)
+        checks.equal(out.dtype.name, "float32", "dtype")
+    checks.raises(ValueError, cutout, images, 4, rng, share=0.05)
     ### BEGIN HIDDEN TESTS
-    small = images[:40].astype(np.float32)
-    checks.equal(cutout(small, 1, rng, 0.25).dtype.name, "float32", "dtype")
-    one = np.not_equal(cutout(small, 1, rng, 0.25), small).sum(axis=(1, 2, 3))
+    small = images[:40]
+    checks.equal(cutout(small.copy(), 9, rng, 0.0), 0 * small, "images under a square of 9")
+    one = np.equal(cutout(small.copy(), 1, rng, 0.25), 0.25).sum(axis=(1, 2, 3))
     checks.equal(one, np.full(40, 2), "numbers hidden by a square of one pixel")
-    whole = cutout(small, 9, rng, 0.0)
-    checks.equal(whole, np.zeros_like(small), "images under a square of 9")
-    check_draws(lambda source: cutout(images, 1, source), int(rng.integers(2**31)))
-    for size in (0, 4, -3):
-        reason = f"A square of side {size} has no centre."
-        checks.raises(ValueError, cutout, small, size, rng, reason=reason)
+    for size in (0, -3):
+        checks.raises(ValueError, cutout, small, size, rng, share=0.05)
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
