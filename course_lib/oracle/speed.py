@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.oracle.convert import oracle
-
 if TYPE_CHECKING:
     from torch import Generator, Tensor, nn
     from torch.optim import Optimizer
@@ -30,6 +28,45 @@ def random_state(net: "nn.Module", rng: np.random.Generator) -> State:
     return state
 
 
+def mirrored(images: "Tensor", who: "Tensor") -> "Tensor":
+    """(N, C, H, W), those of `who`, (N,) bool, with left and right exchanged."""
+    import torch
+
+    result = images.clone()
+    result[who] = torch.flip(images[who], dims=(-1,))
+    return result
+
+
+def nearest_flip(images: "Tensor", found: Any) -> tuple["Tensor", int]:
+    """Each image as it is or mirrored, as is nearer to what was found; and how many are mirrored.
+
+    found: (N, C, H, W), where it is that; else no image counts as mirrored
+    """
+    import torch
+
+    turned = torch.zeros(len(images), dtype=torch.bool)
+    if getattr(found, "shape", None) == images.shape:
+        gaps = [(found - one).flatten(1).norm(dim=1) for one in (images, images.flip(3))]
+        turned = gaps[1] < gaps[0]
+    return mirrored(images, turned), int(turned.sum())
+
+
+def nearest_shifts(images: "Tensor", found: Any, pad: int) -> tuple["Tensor", NDArray[Any]]:
+    """Each image shifted as is nearest to what was found; how many by each (dy, dx).
+
+    returns: (N, C, H, W), (2 * pad + 1, 2 * pad + 1): rows for dy, from -pad on
+    """
+    import torch
+
+    moved = torch.stack(list(all_shifts(images, pad).values()))  # dy slow, dx fast
+    choice = torch.zeros(len(images), dtype=torch.long)
+    if getattr(found, "shape", None) == images.shape:
+        choice = (moved - found).flatten(2).norm(dim=2).argmin(0)
+    places = 2 * pad + 1
+    counts = torch.bincount(choice, minlength=places**2).view(places, places)
+    return moved[choice, torch.arange(len(images))], counts.numpy()
+
+
 def all_shifts(images: "Tensor", pad: int) -> dict[tuple[int, int], "Tensor"]:
     """(dy, dx), each from -pad to pad -> all images so many pixels further down and right.
 
@@ -44,34 +81,65 @@ def all_shifts(images: "Tensor", pad: int) -> dict[tuple[int, int], "Tensor"]:
     return {(dy, dx): views[:, :, pad - dy, pad - dx] for dy in reach for dx in reach}
 
 
-@oracle
-def patch_variances(images: Any, size: int, centred: bool = True) -> Any:
-    """Variances of the patches' numbers along their principal directions, the largest first.
-
-    images: (N, C, H, W); size: patches are size x size
-    returns: (C * size * size,) float64: squared singular values by the number of patches
-    """
-    import torch
-
-    rows = _patches(images, size)
-    rows = rows - centred * rows.mean(0)
-    return torch.linalg.svdvals(rows)[: rows.shape[1]] ** 2 / len(rows)
-
-
-@oracle
-def filtered_covariance(images: Any, filters: Any) -> Any:
+def filtered_covariance(images: "Tensor", filters: "Tensor") -> "Tensor":
     """Covariance of what filters (K, C, F, F) give, over all places inside the images: (K, K)."""
     import torch
 
-    maps = torch.nn.functional.conv2d(images, filters)
+    maps = torch.nn.functional.conv2d(images, filters.detach().to(images.dtype))
     return torch.cov(maps.movedim(1, 0).reshape(len(filters), -1), correction=0)
 
 
-def soft_cross_entropy(logits: "Tensor", target: "Tensor") -> "Tensor":
-    """Mean cross-entropy to targets that are distributions: (N, K), (N, K) -> ()."""
+def whitened_covariance(images: "Tensor", size: int, eps: float) -> "Tensor":
+    """What `filtered_covariance` is where filters whiten patches: diagonal, the largest first.
+
+    images: (N, C, H, W); size: patches are size x size; eps: added to each variance
+    returns: (C * size * size,) * 2, from squared singular values by the number of patches
+    """
     import torch
 
-    return torch.nn.functional.cross_entropy(logits, target)
+    windows = images.unfold(2, size, 1).unfold(3, size, 1)
+    rows = windows.permute(0, 2, 3, 1, 4, 5).reshape(-1, images.shape[1] * size * size)
+    variances = torch.linalg.svdvals(rows - rows.mean(0)) ** 2 / len(rows)
+    return torch.diag(variances / (variances + eps))
+
+
+def passing_filters(weight: "Tensor") -> "Tensor":
+    """Filters (K, C, F, F) whose first ones give their own channel; the others as they are."""
+    import torch
+
+    count = min(weight.shape[:2])
+    return torch.cat([torch.nn.init.dirac_(weight[:count].clone()), weight[count:]])
+
+
+def settings_by_name(
+    groups: Sequence[Mapping[str, Any]], state: State
+) -> dict[str, tuple[float, float]]:
+    """Of an optimiser's groups, by the name that a parameter has in the state: (lr, weight_decay).
+
+    state: no two numbers of it are equal; a parameter that comes again is called "NAME, again"
+    """
+    owner, found = {float(value.flatten()[0]): name for name, value in state.items()}, {}
+    for group in groups:
+        for parameter in group["params"]:
+            name = owner.get(float(parameter.detach().flatten()[0]), "a tensor of no parameter")
+            name = f"{name}, again" if name in found else name
+            found[name] = (group["lr"], group["weight_decay"])
+    return found
+
+
+def smoothed_loss(logits: "Tensor", labels: "Tensor", smoothing: float) -> "Tensor":
+    """Mean cross-entropy with smoothed targets: (N, K), (N,) -> ()."""
+    import torch
+
+    return torch.nn.functional.cross_entropy(logits, labels, label_smoothing=smoothing)
+
+
+def rates_between(
+    at: Sequence[float], knots: Sequence[float], rates: Sequence[float]
+) -> list[float]:
+    """Rates at these steps, in straight lines from knot to knot."""
+    found: list[float] = np.interp(at, knots, rates).tolist()
+    return found
 
 
 def moving_average(states: Sequence[Mapping[str, "Tensor"]], decay: float) -> State:
@@ -126,46 +194,67 @@ def plain_step(
     return float(optimizer.step(closure))  # type: ignore[arg-type]
 
 
-@dataclass
-class PlainRun:
-    """A run of plain steps on batches of four, and what it would have become otherwise.
+def mean_of_views(
+    net: "nn.Module", images: "Tensor", views: Sequence[tuple[bool, int, int]]
+) -> "Tensor":
+    """Mean of a net's scores in evaluation mode, of images moved by (dy, dx), then mirrored."""
+    import torch
 
-    losses: one a step; states: the net's after 0, 1, ... steps
+    shifts = all_shifts(images, max(max(abs(dy), abs(dx)) for _, dy, dx in views))
+    seen = [shifts[dy, dx].flip(3) if turned else shifts[dy, dx] for turned, dy, dx in views]
+    with torch.no_grad():
+        return torch.stack([net.eval()(one) for one in seen]).mean(0)
+
+
+def straight_through(weight: "Tensor", dout: "Tensor") -> "Tensor":
+    """The gradient behind a step that is taken for a straight line from -1 to 1: of hardtanh."""
+    import torch
+
+    leaf = weight.detach().clone().requires_grad_()
+    (slope,) = torch.autograd.grad(torch.nn.functional.hardtanh(leaf), leaf, dout)
+    return slope
+
+
+def mean_and_error(values: NDArray[Any]) -> tuple[float, float]:
+    """Mean of numbers, and its standard error."""
+    import torch
+
+    spread, mean = torch.std_mean(torch.from_numpy(values))
+    return float(mean), float(spread / len(values) ** 0.5)
+
+
+class ToyDevice:
+    """A device that works behind its caller's back, with a clock of its own.
+
+    costs: seconds that each call of `work` takes, in turn; to queue it takes 0.01 more
+    busy: seconds that it still has to do at first
     """
 
-    bench: Any
-    images: "Tensor"
-    labels: "Tensor"
+    def __init__(self, costs: Sequence[float], busy: float = 0.0) -> None:
+        self.costs, self.calls, self._now, self._busy_until = costs, 0, 0.0, busy
+
+    def work(self) -> None:
+        """Queues the next piece of work."""
+        self._now += 0.01
+        cost = self.costs[self.calls % len(self.costs)]
+        self._busy_until = max(self._busy_until, self._now) + cost
+        self.calls += 1
+
+    def wait(self) -> None:
+        """Until all is done."""
+        self._now = max(self._now, self._busy_until)
+
+    def clock(self) -> float:
+        """Seconds."""
+        return self._now
+
+
+@dataclass
+class PlainRun:
+    """A run: one loss a step, and the net's states after 0, 1, ... steps."""
+
     losses: list[float] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
-    _past: list[Any] = field(default_factory=list)  # copies of all that took part
-
-    def go(self, net: Any, optimizer: "Optimizer", chance: "Generator", steps: int) -> None:
-        """Make steps, and remember each."""
-        import torch
-
-        for left in range(steps, -1, -1):
-            self.states.append(copy.deepcopy(dict(net.state_dict())))
-            self._past.append((copy.deepcopy((net, optimizer)), chance.get_state()))
-            if left:
-                rows = torch.randint(0, len(self.images), (4,), generator=chance)
-                pictures, answers = self.images[rows], self.labels[rows]
-                self.losses.append(plain_step(net, optimizer, pictures, answers))
-
-    def after(
-        self, step: int, momentum: bool = True, seed: int | None = None, steps: int | None = None
-    ) -> State:
-        """The end of a run that went on after a step: without momentum, or with another seed."""
-        import torch
-
-        (net, optimizer), past = copy.deepcopy(self._past[step][0]), self._past[step][1]
-        chance = torch.Generator()
-        _ = chance.set_state(past) if seed is None else chance.manual_seed(seed)
-        if not momentum:
-            optimizer = self.bench.sgd(net, 0.05)
-        other = PlainRun(self.bench, self.images, self.labels)
-        other.go(net, optimizer, chance, len(self.losses) - step if steps is None else steps)
-        return other.states[-1]
 
 
 def plain_run(
@@ -176,12 +265,19 @@ def plain_run(
     chance: "Generator",
     steps: int,
 ) -> PlainRun:
-    """A run of `steps` at the rate 0.05.
+    """A run of `steps` on batches of four, at the rate 0.05.
 
     bench: has net(state) and sgd(net, lr), as lesson 15's Bench
     """
-    run, net = PlainRun(bench, images, labels), bench.net(state)
-    run.go(net, bench.sgd(net, 0.05), chance, steps)
+    import torch
+
+    net, run = bench.net(state), PlainRun()
+    optimizer = bench.sgd(net, 0.05)
+    for left in range(steps, -1, -1):
+        run.states.append(copy.deepcopy(dict(net.state_dict())))
+        if left:
+            rows = torch.randint(0, len(images), (4,), generator=chance)
+            run.losses.append(plain_step(net, optimizer, images[rows], labels[rows]))
     return run
 
 
@@ -248,9 +344,3 @@ def numpy_scores(X: NDArray[Any], params: Mapping[str, NDArray[Any]]) -> NDArray
     hidden = np.maximum(pooled, 0).reshape(n, -1) @ params["W2"] + params["b2"]
     scores: NDArray[Any] = np.maximum(hidden, 0) @ params["W3"] + params["b3"]
     return scores
-
-
-def _patches(images: "Tensor", size: int) -> "Tensor":
-    """(N, C, H, W) -> (patches, C * size * size)."""
-    windows = images.unfold(2, size, 1).unfold(3, size, 1)
-    return windows.permute(0, 2, 3, 1, 4, 5).reshape(-1, images.shape[1] * size * size)

@@ -8,6 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import log_softmax
+from scipy.stats import sem
 from sklearn.decomposition import PCA
 from sklearn.feature_extraction.image import extract_patches_2d
 from torch import nn
@@ -71,16 +72,42 @@ def test_all_shifts(pad: int, height: int, width: int) -> None:
         np.testing.assert_array_equal(shifts[0, 1][..., 1:], images[..., :-1])
 
 
+def test_flips(rng: np.random.Generator) -> None:
+    """Are those mirrored that were, and is what is neither taken for what is nearer?"""
+    images = torch.from_numpy(rng.normal(size=(5, 2, 3, 4)))
+    who = torch.tensor([True, False, True, True, False])
+    found = oracle.mirrored(images, who)
+    for image, turned, one in zip(images.numpy(), who, found.numpy()):
+        np.testing.assert_array_equal(one, image[:, :, ::-1] if turned else image)
+    near = found.clone()
+    near[0, 0, 0, 0] += 0.1
+    nearest, count = oracle.nearest_flip(images, near)
+    assert torch.equal(nearest, found)
+    assert count == 3
+    assert oracle.nearest_flip(images, None)[1] == 0
+
+
+def test_nearest_shifts(rng: np.random.Generator) -> None:
+    """Are shifts found, and counted by dy and dx?"""
+    images, moves = torch.from_numpy(rng.normal(size=(6, 1, 4, 5))), rng.integers(-1, 2, (6, 2))
+    by, counts = oracle.all_shifts(images, 1), np.zeros((3, 3), int)
+    found = torch.stack([by[tuple(move)][i] for i, move in enumerate(moves.tolist())])
+    np.add.at(counts, tuple(moves.T + 1), 1)
+    nearest, its = oracle.nearest_shifts(images, found + 1e-3, 1)
+    assert torch.equal(nearest, found)
+    np.testing.assert_array_equal(its, counts)
+    assert oracle.nearest_shifts(images, found[:2], 1)[1].max() == 6
+
+
 @pytest.mark.parametrize("size", [1, 2, 3])
-def test_patch_variances(rng: np.random.Generator, size: int) -> None:
-    """Are they what scikit-learn's PCA finds in the patches that it cuts itself?"""
+def test_whitened_covariance(rng: np.random.Generator, size: int) -> None:
+    """Does it come of scikit-learn's PCA of the patches that it cuts itself?"""
     images = rng.normal(size=(3, 2, 8, 7)).cumsum(axis=3) + 5
     cut = [extract_patches_2d(image.transpose(1, 2, 0), (size, size)) for image in images]
     patches = np.concatenate(cut).reshape(-1, 2 * size * size)
-    due = PCA().fit(patches).explained_variance_ * (len(patches) - 1) / len(patches)
-    np.testing.assert_allclose(oracle.patch_variances(images, size), due, rtol=1e-8)
-    raw = np.linalg.eigvalsh(patches.T @ patches / len(patches))[::-1]
-    np.testing.assert_allclose(oracle.patch_variances(images, size, centred=False), raw, rtol=1e-8)
+    variances = PCA().fit(patches).explained_variance_ * (len(patches) - 1) / len(patches)
+    found = oracle.whitened_covariance(torch.from_numpy(images), size, 0.1)
+    np.testing.assert_allclose(found, np.diag(variances / (variances + 0.1)), atol=1e-9)
 
 
 def test_filtered_covariance(rng: np.random.Generator) -> None:
@@ -88,16 +115,87 @@ def test_filtered_covariance(rng: np.random.Generator) -> None:
     images, filters = rng.normal(size=(3, 2, 5, 6)), rng.normal(size=(4, 2, 2, 2))
     seen = np.lib.stride_tricks.sliding_window_view(images, (2, 2), axis=(2, 3))
     sums = np.einsum("ncijuv,kcuv->knij", seen, filters).reshape(4, -1)
-    found = oracle.filtered_covariance(images, filters)
+    found = oracle.filtered_covariance(torch.from_numpy(images), torch.from_numpy(filters))
     np.testing.assert_allclose(found, np.cov(sums, bias=True), rtol=1e-10)
 
 
-def test_soft_cross_entropy(rng: np.random.Generator) -> None:
-    """Is it the mean over images of minus target times log-softmax?"""
-    logits, target = 5 * rng.normal(size=(6, 4)), rng.dirichlet(np.ones(4), size=6)
+@pytest.mark.parametrize("shape", [(5, 3, 3, 3), (2, 4, 1, 1)])
+def test_passing_filters(rng: np.random.Generator, shape: tuple[int, ...]) -> None:
+    """Do images come out of the first filters as they are, and do the other filters stay?"""
+    weight, count = torch.from_numpy(rng.normal(size=shape)), min(shape[:2])
+    found = oracle.passing_filters(weight)
+    images = torch.from_numpy(rng.normal(size=(2, shape[1], 5, 6)))
+    maps = nn.functional.conv2d(images, found, padding=shape[2] // 2)
+    assert torch.equal(maps[:, :count], images[:, :count])
+    assert torch.equal(found[count:], weight[count:])
+
+
+def test_settings_by_name(state: dict[str, torch.Tensor]) -> None:
+    """Does each parameter have its group's settings under its name, also one that comes twice?"""
+    net = Bench().net(state)
+    groups = [
+        {"params": [net.conv.weight, net.head.bias], "lr": 0.1, "weight_decay": 0.2},
+        {"params": [net.head.bias, torch.full((1,), 1e9)], "lr": 3.0, "weight_decay": 0.0},
+    ]
+    assert oracle.settings_by_name(groups, state) == {
+        "conv.weight": (0.1, 0.2),
+        "head.bias": (0.1, 0.2),
+        "head.bias, again": (3.0, 0.0),
+        "a tensor of no parameter": (3.0, 0.0),
+    }
+
+
+def test_smoothed_loss(rng: np.random.Generator) -> None:
+    """Is it the mean of minus target times log-softmax, the target given by its formula?"""
+    logits, labels = 5 * rng.normal(size=(6, 4)), rng.integers(4, size=6)
+    target = 0.7 * np.eye(4)[labels] + 0.3 / 4
     due = -(target * log_softmax(logits, axis=1)).sum(axis=1).mean()
-    found = oracle.soft_cross_entropy(torch.from_numpy(logits), torch.from_numpy(target))
+    found = oracle.smoothed_loss(torch.from_numpy(logits), torch.from_numpy(labels), 0.3)
     assert float(found) == pytest.approx(due, rel=1e-12)
+
+
+def test_rates_between() -> None:
+    """Are they on straight lines between the knots?"""
+    assert oracle.rates_between([0, 1, 2, 6], [0, 2, 10], [1.0, 3.0, 1.0]) == [1.0, 2.0, 3.0, 2.0]
+
+
+def test_mean_of_views(rng: np.random.Generator, state: dict[str, torch.Tensor]) -> None:
+    """Is it the mean of the net's scores, of images that NumPy moves and mirrors?"""
+    net, images = Bench().net(state), rng.normal(size=(3, 2, 5, 6))
+    framed = np.pad(images, ((0, 0), (0, 0), (2, 2), (2, 2)), "reflect")
+    seen = [images, framed[:, :, 1:6, 4:10][..., ::-1].copy()]  # 1 down, 2 to the left
+    due = sum(net.eval()(torch.from_numpy(one)) for one in seen) / 2
+    views = [(False, 0, 0), (True, 1, -2)]
+    found = oracle.mean_of_views(net, torch.from_numpy(images), views)
+    torch.testing.assert_close(found, due.detach())
+
+
+def test_straight_through() -> None:
+    """Is the gradient that of the step where the weight is between -1 and 1, and else 0?"""
+    weight, dout = torch.tensor([0.5, -0.9, 1.1, -3.0]), torch.tensor([2.0, 3.0, 4.0, 5.0])
+    assert oracle.straight_through(weight, dout).tolist() == [2.0, 3.0, 0.0, 0.0]
+
+
+def test_mean_and_error(rng: np.random.Generator) -> None:
+    """Is the error SciPy's?"""
+    values = rng.normal(size=6)
+    assert oracle.mean_and_error(values) == pytest.approx((values.mean(), sem(values)))
+
+
+def test_toy_device() -> None:
+    """Do calls queue at once, and does waiting take what is left to do?"""
+    toy = oracle.ToyDevice([3.0, 5.0], busy=1.0)
+    toy.work()
+    assert toy.clock() == pytest.approx(0.01)
+    toy.wait()
+    assert toy.clock() == pytest.approx(4.0)
+    toy.wait()
+    for _ in range(2):
+        toy.work()
+    assert toy.clock() == pytest.approx(4.02)
+    toy.wait()
+    assert toy.clock() == pytest.approx(4.01 + 8)
+    assert toy.calls == 3
 
 
 def test_moving_average() -> None:
@@ -137,18 +235,19 @@ def test_loss_and_gradients(rng: np.random.Generator, state: dict[str, torch.Ten
 
 
 def test_plain_run(rng: np.random.Generator, state: dict[str, torch.Tensor]) -> None:
-    """Does a run that goes on end where it would have, and elsewhere where something is lost?"""
+    """Does each state follow from the one before, by a step on the batch that is drawn?"""
     images = torch.from_numpy(rng.normal(size=(9, 2, 5, 5)))
     labels = torch.from_numpy(rng.integers(4, size=9))
-    chance = torch.Generator().manual_seed(3)
-    run = oracle.plain_run(Bench(), state, images, labels, chance, 5)
+    run = oracle.plain_run(Bench(), state, images, labels, torch.Generator().manual_seed(3), 5)
     assert len(run.losses) == 5
     assert len(run.states) == 6
-    end = run.states[5]["head.weight"]
-    assert torch.equal(run.after(3)["head.weight"], end)
-    for change in ({"momentum": False}, {"seed": 1}, {"steps": 5}):
-        assert not torch.allclose(run.after(3, **change)["head.weight"], end)  # type: ignore[arg-type]
-    assert torch.equal(run.after(3)["head.weight"], end)  # asking changed nothing
+    assert torch.equal(run.states[0]["head.weight"], state["head.weight"])
+    rows = torch.randint(9, (4,), generator=torch.Generator().manual_seed(3))
+    net = Bench().net(state)
+    loss = oracle.plain_step(net, Bench().sgd(net, 0.05), images[rows], labels[rows])
+    assert run.losses[0] == loss
+    assert torch.equal(run.states[1]["head.weight"], net.head.weight)
+    assert not torch.equal(run.states[5]["head.weight"], net.head.weight)
 
 
 def test_plain_step(rng: np.random.Generator, state: dict[str, torch.Tensor]) -> None:
