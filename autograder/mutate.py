@@ -59,7 +59,8 @@ def mutate(
     every: try each so-and-so-manieth change, for a sample
     on_mutant: called after each
     """
-    import torch  # noqa: F401 - the oracle needs it: here once, and not for seconds in each fork
+    # The oracle needs it, and its optimisers _dynamo: here once, and not for seconds in each fork.
+    import torch._dynamo  # noqa: F401
 
     notebook = source_notebook(lesson)
     listed = equivalents(lesson)
