@@ -265,17 +265,19 @@ with checks.verdict("the arithmetic of windows"):
     with checks.share(0.1, "A kernel of 3 x 5"):
         checks.equal(count_parameters((3, 5), 4, 6), oracle.conv_parameters((3, 5), 4, 6))
     ### BEGIN HIDDEN TESTS
-    for four in ((5, 5, 2, 0), (3, 5, 1, 1), (9, 1, 2, 0), (13, 3, 5, 0), (28, 28, 3, 3)):
-        checks.equal(output_size(*four), oracle.window_count(*four), "size")
+    fitting = [(5, 5, 2, 0), (3, 5, 1, 1), (9, 1, 2, 0), (13, 3, 5, 0), (28, 28, 3, 3)]
+    due = [oracle.window_count(*four) for four in fitting]
+    checks.equal([output_size(*four) for four in fitting], due, "sizes")
     checks.equal(output_size(10, 4), oracle.window_count(10, 4), "size with the defaults")
     checks.equal(output_size(10, 4, 3), oracle.window_count(10, 4, 3), "size without padding")
     with checks.share(0.1, "Pixels left over"):
-        for four in ((56, 3, 2, 1), (32, 3, 2, 1), (7, 3, 3, 0), (10, 4, 7, 2)):
-            checks.equal(output_size(*four), oracle.window_count(*four), "size")
+        over = [(56, 3, 2, 1), (32, 3, 2, 1), (7, 3, 3, 0), (10, 4, 7, 2)]
+        due = [oracle.window_count(*four) for four in over]
+        checks.equal([output_size(*four) for four in over], due, "sizes")
     checks.raises(ValueError, output_size, 3, 4, 2, reason="4 pixels are more than 3.", share=0.05)
     checks.equal([same_padding(kernel) for kernel in (7, 9, 21)], [3, 4, 10], "paddings")
     checks.raises(ValueError, same_padding, 2, reason="2 pixels have no middle.", share=0.05)
-    checks.equal(count_parameters(11, 1, 96), oracle.conv_parameters(11, 1, 96), "parameters")
+    checks.equal(count_parameters(11, 2, 96), oracle.conv_parameters(11, 2, 96), "parameters")
     with checks.share(0.1, "A kernel of 3 x 5"):
         checks.equal(count_parameters((2, 1), 3, 5), oracle.conv_parameters((2, 1), 3, 5))
     ### END HIDDEN TESTS
@@ -328,9 +330,9 @@ with checks.verdict("three kinds of padding") as rng:
             checks.equal(pad_images(x.copy(), (2, 1), mode), pair_due, mode)
     with checks.share(0.05, "float32"):
         checks.equal(pad_images(np.float32(x), 1).dtype.name, "float32", "dtype")
-    with checks.share(0.1, "What cannot be"):
+    with checks.share(0.1, "Invalid arguments"):
         checks.raises(ValueError, pad_images, x, 1, "mirror", reason="There is no such mode.")
-        checks.raises(ValueError, pad_images, x, 4, "reflect", reason="Four rows show three.")
+        checks.raises(ValueError, pad_images, x, 4, "reflect", reason="4 rows can reflect only 3.")
     ### BEGIN HIDDEN TESTS
     x = rng.normal(size=(1, 3, 6, 4))
     for mode in ("zero", "replicate", "reflect"):
@@ -343,9 +345,9 @@ with checks.verdict("three kinds of padding") as rng:
     checks.equal(pad_images(x.copy(), 1), due, "padded without a mode")
     with checks.share(0.05, "float32"):
         checks.equal(pad_images(np.float32(x), 2, "replicate").dtype.name, "float32", "dtype")
-    with checks.share(0.1, "What cannot be"):
+    with checks.share(0.1, "Invalid arguments"):
         checks.raises(ValueError, pad_images, x, 1, "edge", reason="There is no such mode.")
-        reason = "Four columns show three."
+        reason = "4 columns can reflect only 3."
         checks.raises(ValueError, pad_images, x, (1, 4), "reflect", reason=reason)
     ### END HIDDEN TESTS
 
@@ -415,7 +417,7 @@ def conv_forward_naive(x: np.ndarray, w: np.ndarray, b: np.ndarray, conv_param: 
 
 # %% nbgrader={"grade": true, "grade_id": "conv-forward-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("a convolution by loops") as rng:
-    x, w, b = rng.normal(size=(2, 3, 7, 9)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
+    x, w, b = rng.normal(size=(3, 3, 7, 9)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
     conv_param = {"stride": 2, "pad": 1}
     due = oracle.conv(x, w, b, conv_param)
     out, _ = checks.leaves_alone(conv_forward_naive, x, w, b, conv_param, share=0.05)
@@ -423,7 +425,7 @@ with checks.verdict("a convolution by loops") as rng:
     with checks.share(0.05, "Pixels left over"):
         due = oracle.conv(x[:, :, :6], w, b, conv_param)
         checks.equal(conv_forward_naive(x[:, :, :6], w, b, conv_param)[0], due, "out")
-    with checks.share(0.05, "What does not go together"):
+    with checks.share(0.05, "Shapes that do not match"):
         reason = "Images of 3 channels and filters of 1 do not go together."
         checks.raises(ValueError, conv_forward_naive, x, w[:, :1], b, conv_param, reason=reason)
     ### BEGIN HIDDEN TESTS
@@ -441,7 +443,7 @@ with checks.verdict("a convolution by loops") as rng:
         x, conv_param = rng.normal(size=(1, 3, 8, 10)), {"stride": 3, "pad": 1}
         due = oracle.conv(x, w, b, conv_param)
         checks.equal(conv_forward_naive(x, w, b, conv_param)[0], due, "out")
-    with checks.share(0.05, "What does not go together"):
+    with checks.share(0.05, "Shapes that do not match"):
         conv_param, reason = {"stride": 1, "pad": 0}, "The filters are larger than the images."
         for image in (x[:, :, :2], x[:, :, :, :4]):
             checks.raises(ValueError, conv_forward_naive, image, w, b, conv_param, reason=reason)
@@ -557,7 +559,7 @@ with checks.verdict("dilated filters") as rng:
     with checks.share(0.1, "Dilations (down, across)"):
         checks.equal(dilate_kernel(w.copy(), (2, 4)), pair_due, "spread filters")
         checks.equal(dilate_backward(pair_dspread, (2, 4)), pair_dw, "dw")
-    checks.raises(ValueError, dilate_kernel, w, 0, reason="0 pixels apart is one.", share=0.05)
+    checks.raises(ValueError, dilate_kernel, w, 0, reason="A dilation is at least 1.", share=0.05)
     ### BEGIN HIDDEN TESTS
     line = np.array([[[[1.0, 2, 3]]]])
     due = np.array([[[[1.0, 0, 0, 2, 0, 0, 3]]]])
@@ -574,7 +576,9 @@ with checks.verdict("dilated filters") as rng:
         due = oracle.dilated(w, (3, 1))
         checks.equal(dilate_kernel(w, (3, 1)), due, "spread filters")
     dot = np.ones((1, 1, 1, 1))
-    checks.raises(ValueError, dilate_kernel, dot, (1, -1), reason="No distance is -1.", share=0.05)
+    checks.raises(
+        ValueError, dilate_kernel, dot, (1, -1), reason="A dilation is at least 1.", share=0.05
+    )
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -636,22 +640,21 @@ def receptive_field(layers: list[dict[str, int]]) -> int:
 
 # %% nbgrader={"grade": true, "grade_id": "conv-receptive-field-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the receptive field"):
-    checks.equal(receptive_field([{"kernel": 3}] * 3), 7, "pixels seen by three layers of 3")
+    three = [{"kernel": 3}] * 3
     strided = [{"kernel": 3, "stride": 2}, {"kernel": 5, "stride": 3}, {"kernel": 3}]
-    due = oracle.receptive_field(strided)
-    seen = checks.leaves_alone(receptive_field, strided, share=0.1)
-    checks.equal(seen, due, "pixels seen with strides 2, 3, 1")
     dilated = [{"kernel": 3, "dilation": dilation} for dilation in (1, 2, 4)]
-    due = oracle.receptive_field(dilated)
-    checks.equal(receptive_field(dilated), due, "pixels seen with dilations 1, 2, 4")
+    stacks = [three, strided, dilated]
+    due = [oracle.receptive_field(stack) for stack in stacks]
+    seen = [checks.leaves_alone(receptive_field, stack, share=0.1) for stack in stacks]
+    checks.equal(seen, due, "three, strided, dilated")
     with checks.share(0.1, "No layer at all"):
         checks.equal(receptive_field([]), 1, "pixels seen")
     ### BEGIN HIDDEN TESTS
     mixed = [{"kernel": 5, "stride": 2}, {"kernel": 2, "stride": 2}, {"kernel": 3, "dilation": 2}]
     both = [{"kernel": 4, "stride": 2, "dilation": 3}, {"kernel": 1, "stride": 2}, {"kernel": 3}]
-    for stack in (mixed, both, both[1:], both[1:2]):
-        due = oracle.receptive_field(stack)
-        checks.equal(receptive_field(stack), due, "pixels seen")
+    stacks = [mixed, both, both[1:], both[1:2]]
+    due = [oracle.receptive_field(stack) for stack in stacks]
+    checks.equal([receptive_field(stack) for stack in stacks], due, "pixels seen")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -712,8 +715,8 @@ def conv_backward_naive(dout: np.ndarray, cache: tuple) -> tuple:
 
 # %% nbgrader={"grade": true, "grade_id": "conv-backward-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("gradients of a convolution") as rng:
-    x, w, b = rng.normal(size=(3, 2, 7, 9)), rng.normal(size=(4, 2, 3, 3)), rng.normal(size=4)
-    conv_param, dout = {"stride": 2, "pad": 1}, rng.normal(size=(3, 4, 4, 5))
+    x, w, b = rng.normal(size=(4, 2, 7, 9)), rng.normal(size=(5, 2, 3, 3)), rng.normal(size=5)
+    conv_param, dout = {"stride": 2, "pad": 1}, rng.normal(size=(4, 5, 4, 5))
     due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
     cache = cache_of(conv_forward_naive, x, w, b, conv_param)
     dx, dw, db = checks.leaves_alone(conv_backward_naive, dout, cache, share=0.05)
@@ -727,8 +730,7 @@ with checks.verdict("gradients of a convolution") as rng:
         dout = rng.normal(size=oracle.conv(x, w, b, conv_param).shape)
         due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
         mine = conv_backward_naive(dout, cache_of(conv_forward_naive, x, w, b, conv_param))
-        told = f"with a kernel of {kernel[0]} x {kernel[1]}, padding {pad}"
-        checks.equal(mine, due, f"gradients {told}")
+        checks.equal(mine, due, "dx, dw, db")
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "conv-backward-bare-check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -812,7 +814,7 @@ def max_pool_backward_naive(dout: np.ndarray, cache: tuple) -> np.ndarray:
 
 # %% nbgrader={"grade": true, "grade_id": "conv-max-pool-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("max pooling by loops") as rng:
-    x = rng.normal(size=(2, 3, 6, 9)) - 2
+    x = rng.normal(size=(3, 2, 6, 9)) - 2
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
     due = oracle.max_pool(x, pool_param)
     out, _ = checks.leaves_alone(max_pool_forward_naive, x, pool_param, share=0.05)
@@ -931,7 +933,7 @@ def avg_pool_backward(dout: np.ndarray, cache: tuple) -> np.ndarray:
 
 # %% nbgrader={"grade": true, "grade_id": "conv-avg-pool-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("average pooling") as rng:
-    x, dout = rng.normal(size=(2, 3, 7, 8)), rng.normal(size=(2, 3, 3, 4))
+    x, dout = rng.normal(size=(3, 2, 7, 8)), rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 3, "pool_width": 2, "stride": 2}
     due, over = oracle.avg_pool(x, pool_param), oracle.avg_pool(x[:, :, :6], pool_param)
     dx_due = oracle.gradients(oracle.avg_pool, dout, x, pool_param)[0]
@@ -1175,7 +1177,7 @@ with checks.verdict("a convolution by matrix products") as rng:
     due, over = oracle.conv(x, w, b, conv_param), oracle.conv(x[:, :, :6], w, b, conv_param)
     out, _ = checks.leaves_alone(conv_forward_fast, x, w, b, conv_param, share=0.05)
     checks.equal(out, due, "out")
-    with checks.share(0.1, "What does not go together"):
+    with checks.share(0.1, "Shapes that do not match"):
         reason = "Images of 2 channels and filters of 1 do not go together."
         checks.raises(ValueError, conv_forward_fast, x, w[:, :1], b, conv_param, reason=reason)
     with checks.share(0.1, "Pixels left over"):
@@ -1202,7 +1204,7 @@ with checks.verdict("a convolution by matrix products") as rng:
         rng.normal(size=(3, 3, 4, 3)),
         {"stride": 3, "pad": 0},
     )
-    with checks.share(0.1, "What does not go together"):
+    with checks.share(0.1, "Shapes that do not match"):
         for image in (x[:, :1], x[:, :, :3], x[:, :, :, :2]):
             checks.raises(ValueError, conv_forward_fast, image, w, b, conv_param)
     with checks.share(0.1, "Pixels left over"):
@@ -1212,8 +1214,8 @@ with checks.verdict("a convolution by matrix products") as rng:
 
 # %% nbgrader={"grade": true, "grade_id": "conv-fast-back-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("gradients by matrix products") as rng:
-    x, w, b = rng.normal(size=(3, 2, 7, 9)), rng.normal(size=(4, 2, 3, 3)), rng.normal(size=4)
-    conv_param, dout = {"stride": 2, "pad": 1}, rng.normal(size=(3, 4, 4, 5))
+    x, w, b = rng.normal(size=(4, 2, 7, 9)), rng.normal(size=(5, 2, 3, 3)), rng.normal(size=5)
+    conv_param, dout = {"stride": 2, "pad": 1}, rng.normal(size=(4, 5, 4, 5))
     due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
     _, cache = conv_forward_fast(x, w, b, conv_param)
     dx, dw, db = checks.leaves_alone(conv_backward_fast, dout, cache, share=0.05)
@@ -1241,9 +1243,7 @@ with checks.verdict("gradients by matrix products") as rng:
         dout = rng.normal(size=oracle.conv(x, w, b, conv_param).shape)
         due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
         mine = conv_backward_fast(dout, conv_forward_fast(x, w, b, conv_param)[1])
-        checks.equal(
-            mine, due, f"gradients, images {shape}, kernel {kernel[0]} x {kernel[1]}, {conv_param}"
-        )
+        checks.equal(mine, due, "dx, dw, db")
     with checks.share(0.1, "After a second forward pass"):
         _, cache = conv_forward_fast(x, w, b, conv_param)
         due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
@@ -1281,7 +1281,7 @@ with checks.verdict("strides in pairs, images in float32") as rng:
         grads_due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
         out, cache = conv_forward_fast(x, w, b, conv_param)
         checks.equal(out, due, f"out, {conv_param}")
-        checks.equal(conv_backward_fast(dout, cache), grads_due, f"gradients, {conv_param}")
+        checks.equal(conv_backward_fast(dout, cache), grads_due, "dx, dw, db")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1352,7 +1352,7 @@ def max_pool_backward_fast(dout: np.ndarray, cache) -> np.ndarray:
 
 # %% nbgrader={"grade": true, "grade_id": "conv-pool-fast-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("pooling without loops over pixels") as rng:
-    x, dout = rng.normal(size=(2, 3, 6, 9)) - 2, rng.normal(size=(2, 3, 3, 4))
+    x, dout = rng.normal(size=(3, 2, 6, 9)) - 2, rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
     due, over = oracle.max_pool(x, pool_param), oracle.max_pool(x[:, :, :5], pool_param)
     dx_due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
@@ -1389,7 +1389,7 @@ with checks.verdict("pooling without loops over pixels") as rng:
 
 # %% nbgrader={"grade": true, "grade_id": "conv-pool-fast-ties-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("fast pooling of equal numbers") as rng:
-    x, dout = np.float32(rng.integers(2, size=(2, 3, 6, 9))), rng.normal(size=(2, 3, 3, 4))
+    x, dout = np.float32(rng.integers(2, size=(3, 2, 6, 9))), rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
     due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
     out, cache = max_pool_forward_fast(x.copy(), pool_param)
@@ -1650,9 +1650,9 @@ class ThreeLayerConvNet:
 
 # %% nbgrader={"grade": true, "grade_id": "conv-net-sandwich-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the sandwich of three layers") as rng:
-    x, w, b = rng.normal(size=(2, 3, 6, 8)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
+    x, w, b = rng.normal(size=(4, 3, 6, 8)), rng.normal(size=(5, 3, 3, 3)), rng.normal(size=5)
     args = x, w, b, {"stride": 1, "pad": 1}, {"pool_height": 2, "pool_width": 2, "stride": 2}
-    due, dout = oracle.conv_relu_pool(*args), rng.normal(size=(2, 4, 3, 4))
+    due, dout = oracle.conv_relu_pool(*args), rng.normal(size=(4, 5, 3, 4))
     grads_due = oracle.gradients(oracle.conv_relu_pool, dout, *args)
     kit, back_kit = layers_for(conv_relu_pool_forward), layers_for(conv_relu_pool_backward)
     out, cache = checks.leaves_alone(conv_relu_pool_forward, *args, **kit, share=0.05)
@@ -1662,7 +1662,7 @@ with checks.verdict("the sandwich of three layers") as rng:
     checks.equal(dw, grads_due[1], "dw")
     checks.equal(db, grads_due[2], "db")
     ### BEGIN HIDDEN TESTS
-    x, w = rng.normal(size=(1, 2, 7, 8)), rng.normal(size=(4, 2, 4, 5))
+    x, w = rng.normal(size=(1, 2, 7, 8)), rng.normal(size=(5, 2, 4, 5))
     args = x, w, b, {"stride": 1, "pad": 1}, {"pool_height": 3, "pool_width": 2, "stride": 1}
     due = oracle.conv_relu_pool(*args)
     dout = rng.normal(size=due.shape)
@@ -1675,8 +1675,8 @@ with checks.verdict("the sandwich of three layers") as rng:
 
 # %% nbgrader={"grade": true, "grade_id": "conv-net-start-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("parameters of a new ConvNet") as rng:
-    net = new_net(ThreeLayerConvNet, (1, 4, 10), 7, 3, 60, 40, weight_scale=0.2)
-    fitting = oracle.conv_net_params(rng, (1, 4, 10), 7, 3, 60, 40)
+    net = new_net(ThreeLayerConvNet, (3, 4, 10), 7, 3, 60, 40, weight_scale=0.2)
+    fitting = oracle.conv_net_params(rng, (3, 4, 10), 7, 3, 60, 40)
     due = {name: np.shape(value) for name, value in fitting.items()}
     checks.equal({name: np.shape(value) for name, value in net.params.items()}, due, "shapes")
     checks.equal(float(np.std(net.params["W2"])), 0.2, "std of W2", tolerance=0.1)
