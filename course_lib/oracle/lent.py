@@ -28,7 +28,7 @@ Pair: TypeAlias = tuple[Callable[..., Any], Callable[..., Any]]
 _MADE_BY = "a lent step"
 
 
-def lend(function: Callable[..., Any], **extras: Any) -> Callable[..., Any]:
+def lend(function: Callable[..., Any], **extras: Any) -> functools.partial[Any]:
     """The function with those of the extra arguments that it takes: old answers do without."""
     takes = inspect.signature(function).parameters
     return functools.partial(function, **{k: v for k, v in extras.items() if k in takes})
