@@ -343,6 +343,9 @@ with checks.verdict("three kinds of padding") as rng:
             checks.equal(pad_images(x.copy(), (0, 2), mode), pair_due, f"{mode} by (0, 2)")
     due = oracle.padded(x, (1, 1))
     checks.equal(pad_images(x.copy(), 1), due, "padded without a mode")
+    for mode in ("zero", "replicate"):
+        due = oracle.padded(x, (7, 7), mode)
+        checks.equal(pad_images(x.copy(), 7, mode), due, f"{mode} by more than the image")
     with checks.share(0.05, "float32"):
         checks.equal(pad_images(np.float32(x), 2, "replicate").dtype.name, "float32", "dtype")
     with checks.share(0.1, "Invalid arguments"):
@@ -1068,7 +1071,7 @@ with checks.verdict("columns added back") as rng:
     with checks.share(0.1, "Strides and pads (down, across)"):
         checks.equal(col2im(cols.copy(), (2, 3, *size), kernel, (1, 2), (0, 1)), pair_due, "images")
     ### BEGIN HIDDEN TESTS
-    for kernel, stride, pad in (((2, 4), 1, 0), ((3, 3), 2, 1), ((1, 3), 4, 2), ((5, 9), 1, 0)):
+    for kernel, stride, pad in (((2, 4), 1, 2), ((3, 3), 2, 1), ((1, 3), 4, 2), ((5, 9), 1, 0)):
         cols = rng.normal(size=oracle.windows(np.zeros((1, 2, 5, 9)), kernel, stride, pad).shape)
         due = oracle.from_windows(cols, (5, 9), kernel, stride, pad)
         told = f"images with kernel {kernel}, stride {stride}, pad {pad}"
@@ -1188,7 +1191,7 @@ with checks.verdict("a convolution by matrix products") as rng:
         ((1, 3, 9, 5), (5, 1), 2, 0),
         ((4, 1, 6, 5), (1, 1), 1, 0),
         ((1, 2, 3, 5), (3, 5), 1, 0),
-        ((30, 4, 21, 21), (5, 5), 1, 2),
+        ((32, 4, 21, 21), (5, 5), 1, 2),
     ):
         x, w, b = (
             rng.normal(size=shape),
@@ -1232,7 +1235,7 @@ with checks.verdict("gradients by matrix products") as rng:
         ((4, 1, 6, 5), (1, 1), 1, 0),
         ((1, 2, 3, 5), (3, 5), 1, 0),
         ((1, 2, 6, 8), (3, 3), 2, 0),
-        ((30, 4, 21, 21), (5, 5), 1, 2),
+        ((32, 4, 21, 21), (5, 5), 1, 2),
     ):
         x, w, b = (
             rng.normal(size=shape),
