@@ -2,522 +2,169 @@
 
 import numpy as np
 
-from autograder.mistakes import mistake
-
-# --- batchnorm-standardise
-
-
-@mistake(
-    "batchnorm-standardise",
-    "These are standardised rows: a unit is a column, and its images are axis 0.",
-)
-def standardise(x, eps=1e-5):
-    if x.ndim != 2:
-        raise ValueError
-    centred = x - x.mean(axis=1, keepdims=True)
-    return centred / np.sqrt((centred**2).mean(axis=1, keepdims=True) + eps)
-
-
-@mistake(
-    "batchnorm-standardise",
-    "The variance is divided by N - 1: here it is the mean of squares, over N.",
-)
-def standardise(x, eps=1e-5):
-    if x.ndim != 2:
-        raise ValueError
-    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0, ddof=1) + eps)
-
-
-@mistake("batchnorm-standardise", "eps stands outside the root: add it to the variance.")
-def standardise(x, eps=1e-5):
-    if x.ndim != 2:
-        raise ValueError
-    return (x - x.mean(axis=0)) / (x.std(axis=0) + eps)
-
-
-@mistake("batchnorm-standardise", "This is divided by the variance: the root is missing.")
-def standardise(x, eps=1e-5):
-    if x.ndim != 2:
-        raise ValueError
-    return (x - x.mean(axis=0)) / (x.var(axis=0) + eps)
-
-
-@mistake("batchnorm-standardise", "The mean is not subtracted.")
-def standardise(x, eps=1e-5):
-    if x.ndim != 2:
-        raise ValueError
-    return x / np.sqrt(x.var(axis=0) + eps)
-
-
-@mistake(
-    "batchnorm-standardise",
-    "One mean and one deviation for the whole table: each column has its own.",
-)
-def standardise(x, eps=1e-5):
-    if x.ndim != 2:
-        raise ValueError
-    return (x - x.mean()) / np.sqrt(x.var() + eps)
-
-
-@mistake(
-    "batchnorm-standardise",
-    "Far from 0 the digits are lost: take the mean of squared deviations.",
-)
-def standardise(x, eps=1e-5):
-    if x.ndim != 2:
-        raise ValueError
-    mean = x.mean(axis=0)
-    return (x - mean) / np.sqrt(np.abs((x**2).mean(axis=0) - mean**2) + eps)
-
-
-@mistake("batchnorm-standardise", "One row is not a table.")
-def standardise(x, eps=1e-5):
-    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
-
-
-# --- batchnorm-forward
-
-
-@mistake(
-    "batchnorm-forward",
-    "momentum is the share of the old value that is kept: yours is swapped.",
-)
-def batchnorm_forward(x, gamma, beta, bn_param):
-    eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
-    running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))
-    running_var = bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))
-    if bn_param["mode"] == "test":
-        return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta, ()
-    if bn_param["mode"] != "train":
-        raise ValueError
-    mean, var = x.mean(axis=0), x.var(axis=0)
-    bn_param["running_mean"] = (1 - momentum) * running_mean + momentum * mean
-    bn_param["running_var"] = (1 - momentum) * running_var + momentum * var
-    std = np.sqrt(var + eps)
-    return gamma * (x - mean) / std + beta, ((x - mean) / std, gamma, std)
-
-
-@mistake(
-    "batchnorm-forward",
-    "These are the statistics of this batch: test mode uses the running ones.",
-)
-def batchnorm_forward(x, gamma, beta, bn_param):
-    eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
-    mean, var = x.mean(axis=0), x.var(axis=0)
-    std = np.sqrt(var + eps)
-    x_hat = (x - mean) / std
-    if bn_param["mode"] == "train":
-        for name, new in (("running_mean", mean), ("running_var", var)):
-            old = bn_param.get(name, np.zeros(x.shape[1], x.dtype))
-            bn_param[name] = momentum * old + (1 - momentum) * new
-    elif bn_param["mode"] != "test":
-        raise ValueError
-    return gamma * x_hat + beta, (x_hat, gamma, std)
-
-
-@mistake(
-    "batchnorm-forward",
-    "The variance is divided by N - 1: the one that normalises is over N.",
-)
-def batchnorm_forward(x, gamma, beta, bn_param):
-    eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
-    running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))
-    running_var = bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))
-    if bn_param["mode"] == "test":
-        return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta, ()
-    if bn_param["mode"] != "train":
-        raise ValueError
-    mean, var = x.mean(axis=0), x.var(axis=0, ddof=1)
-    bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean
-    bn_param["running_var"] = momentum * running_var + (1 - momentum) * x.var(axis=0)
-    std = np.sqrt(var + eps)
-    return gamma * (x - mean) / std + beta, ((x - mean) / std, gamma, std)
-
-
-@mistake("batchnorm-forward", "The running variance is divided by N - 1: here it is over N.")
-def batchnorm_forward(x, gamma, beta, bn_param):
-    eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
-    running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))
-    running_var = bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))
-    if bn_param["mode"] == "test":
-        return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta, ()
-    if bn_param["mode"] != "train":
-        raise ValueError
-    mean, var = x.mean(axis=0), x.var(axis=0)
-    bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean
-    bn_param["running_var"] = momentum * running_var + (1 - momentum) * x.var(axis=0, ddof=1)
-    std = np.sqrt(var + eps)
-    return gamma * (x - mean) / std + beta, ((x - mean) / std, gamma, std)
-
-
-@mistake("batchnorm-forward", "eps stands outside the root: add it to the variance.")
-def batchnorm_forward(x, gamma, beta, bn_param):
-    eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
-    running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))
-    running_var = bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))
-    if bn_param["mode"] == "test":
-        return gamma * (x - running_mean) / (np.sqrt(running_var) + eps) + beta, ()
-    if bn_param["mode"] != "train":
-        raise ValueError
-    mean, var = x.mean(axis=0), x.var(axis=0)
-    bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean
-    bn_param["running_var"] = momentum * running_var + (1 - momentum) * var
-    std = np.sqrt(var) + eps
-    return gamma * (x - mean) / std + beta, ((x - mean) / std, gamma, std)
-
-
-@mistake(
-    "batchnorm-forward",
-    "Nothing is written into bn_param: whoever calls cannot see it.",
-)
-def batchnorm_forward(x, gamma, beta, bn_param):
-    eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
-    running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))
-    running_var = bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))
-    if bn_param["mode"] == "test":
-        return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta, ()
-    if bn_param["mode"] != "train":
-        raise ValueError
-    mean, var = x.mean(axis=0), x.var(axis=0)
-    running_mean = momentum * running_mean + (1 - momentum) * mean
-    running_var = momentum * running_var + (1 - momentum) * var
-    std = np.sqrt(var + eps)
-    return gamma * (x - mean) / std + beta, ((x - mean) / std, gamma, std)
-
-
-@mistake("batchnorm-forward", "Train mode normalises by the batch, not by running values.")
-def batchnorm_forward(x, gamma, beta, bn_param):
-    eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
-    mean, var = x.mean(axis=0), x.var(axis=0)
-    if bn_param["mode"] == "train":
-        kept = momentum if "running_mean" in bn_param else 0.0
-        running_mean = kept * bn_param.get("running_mean", 0 * mean) + (1 - kept) * mean
-        running_var = kept * bn_param.get("running_var", 0 * mean) + (1 - kept) * var
-        first = 1.0 if kept else 1 - momentum
-        bn_param["running_mean"] = first * running_mean
-        bn_param["running_var"] = first * running_var
-    elif bn_param["mode"] == "test":
-        running_mean = bn_param.get("running_mean", 0 * mean)
-        running_var = bn_param.get("running_var", 0 * mean)
-    else:
-        raise ValueError
-    std = np.sqrt(running_var + eps)
-    x_hat = (x - running_mean) / std
-    return gamma * x_hat + beta, (x_hat, gamma, std)
-
-
-@mistake("batchnorm-forward", "The mode is train or test.")
-def batchnorm_forward(x, gamma, beta, bn_param):
-    eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
-    running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))
-    running_var = bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))
-    if bn_param["mode"] != "train":
-        return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta, ()
-    mean, var = x.mean(axis=0), x.var(axis=0)
-    bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean
-    bn_param["running_var"] = momentum * running_var + (1 - momentum) * var
-    std = np.sqrt(var + eps)
-    return gamma * (x - mean) / std + beta, ((x - mean) / std, gamma, std)
-
-
-# --- batchnorm-backward
-
-
-@mistake("batchnorm-backward", "gamma is missing in dx: it stands between dout and x_hat.")
-def batchnorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    part = dout.sum(axis=0) + x_hat * (dout * x_hat).sum(axis=0)
-    return (dout - part / len(dout)) / std, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-
-
-@mistake("batchnorm-backward", "Mean and variance move with x: two of three routes are missing.")
-def batchnorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    return dout * gamma / std, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-
-
-@mistake("batchnorm-backward", "The route through the variance is missing.")
-def batchnorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    dx = gamma / std * (dout - dout.mean(axis=0))
-    return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-
-
-@mistake("batchnorm-backward", "The route through the mean is missing.")
-def batchnorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    dx = gamma / std * (dout - x_hat * (dout * x_hat).mean(axis=0))
-    return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-
-
-@mistake("batchnorm-backward", "dgamma and dbeta are means: the pulls of all rows add up.")
-def batchnorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    part = dout.mean(axis=0) + x_hat * (dout * x_hat).mean(axis=0)
-    return gamma / std * (dout - part), (dout * x_hat).mean(axis=0), dout.mean(axis=0)
-
-
-@mistake(
-    "batchnorm-backward",
-    "The slope of a square is missing its 2, on the route through the variance.",
-)
-def batchnorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    part = dout.mean(axis=0) + x_hat * (dout * x_hat).mean(axis=0) / 2
-    return gamma / std * (dout - part), (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-
-
-@mistake("batchnorm-backward", "dgamma and dbeta are swapped.")
-def batchnorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    part = dout.mean(axis=0) + x_hat * (dout * x_hat).mean(axis=0)
-    return gamma / std * (dout - part), dout.sum(axis=0), (dout * x_hat).sum(axis=0)
-
-
-@mistake("batchnorm-backward", "Your function changed its 1st argument, dout")
-def batchnorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    dout -= (dbeta + x_hat * dgamma) / len(dout)
-    return gamma / std * dout, dgamma, dbeta
-
-
-# --- batchnorm-backward-alt
-
-
-@mistake("batchnorm-backward-alt", "gamma is missing in dx.")
-def batchnorm_backward_alt(dout, cache):
-    x_hat, gamma, std = cache
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return (dout - (dbeta + x_hat * dgamma) / len(dout)) / std, dgamma, dbeta
-
-
-@mistake("batchnorm-backward-alt", "The sums are not divided by N: take out means.")
-def batchnorm_backward_alt(dout, cache):
-    x_hat, gamma, std = cache
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / std * (dout - dbeta - x_hat * dgamma), dgamma, dbeta
-
-
-@mistake("batchnorm-backward-alt", "The part along x_hat is still in dx.")
-def batchnorm_backward_alt(dout, cache):
-    x_hat, gamma, std = cache
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / std * (dout - dbeta / len(dout)), dgamma, dbeta
-
-
-@mistake(
-    "batchnorm-backward-alt", "The mean of the gradient is still in dx: all rows pushed alike."
-)
-def batchnorm_backward_alt(dout, cache):
-    x_hat, gamma, std = cache
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / std * (dout - x_hat * dgamma / len(dout)), dgamma, dbeta
-
-
-@mistake("batchnorm-backward-alt", "The part along x_hat must be taken out, not put in.")
-def batchnorm_backward_alt(dout, cache):
-    x_hat, gamma, std = cache
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / std * (dout - (dbeta - x_hat * dgamma) / len(dout)), dgamma, dbeta
-
-
-@mistake("batchnorm-backward-alt", "dx is divided by the variance: std is its root already.")
-def batchnorm_backward_alt(dout, cache):
-    x_hat, gamma, std = cache
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / std**2 * (dout - (dbeta + x_hat * dgamma) / len(dout)), dgamma, dbeta
-
-
-@mistake("batchnorm-backward-alt", "No Python loop is allowed here")
-def batchnorm_backward_alt(dout, cache):
-    x_hat, gamma, std = cache
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    dx = np.empty_like(dout)
-    for i in range(len(dout)):
-        dx[i] = gamma / std * (dout[i] - (dbeta + x_hat[i] * dgamma) / len(dout))
-    return dx, dgamma, dbeta
-
-
-# --- batchnorm-fold
-
-
-@mistake("batchnorm-fold", "This is divided by the variance: the root is missing.")
-def fold(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
-    factor = gamma / (running_var + eps)
-    return w * factor, (b - running_mean) * factor + beta
-
-
-@mistake("batchnorm-fold", "The old b passes through the batchnorm as well: it is scaled.")
-def fold(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
-    factor = gamma / np.sqrt(running_var + eps)
-    return w * factor, b - running_mean * factor + beta
-
-
-@mistake("batchnorm-fold", "The old b is lost.")
-def fold(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
-    factor = gamma / np.sqrt(running_var + eps)
-    return w * factor, beta - running_mean * factor
-
-
-@mistake("batchnorm-fold", "eps is missing beside running_var.")
-def fold(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
-    factor = gamma / np.sqrt(running_var)
-    return w * factor, (b - running_mean) * factor + beta
-
-
-@mistake("batchnorm-fold", "The factors belong to the columns of w, one a unit.")
-def fold(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
-    factor = gamma / np.sqrt(running_var + eps)
-    rows = w.shape[0] == w.shape[1]
-    return w * (factor[:, None] if rows else factor), (b - running_mean) * factor + beta
-
-
-@mistake("batchnorm-fold", "Your function changed its 1st argument, w")
-def fold(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
-    factor = gamma / np.sqrt(running_var + eps)
-    folded = w * factor
-    w *= factor
-    return folded, (b - running_mean) * factor + beta
-
-
-# --- batchnorm-spatial
-
-
-@mistake(
-    "batchnorm-spatial",
-    "Channels are mixed: reshape cuts as the numbers lie, so move axes first.",
-)
-def spatial_batchnorm_forward(x, gamma, beta, bn_param, forward=None):
-    out, cache = forward(x.reshape(-1, x.shape[1]), gamma, beta, bn_param)
-    return out.reshape(x.shape), cache
-
-
-@mistake(
-    "batchnorm-spatial",
-    "Each pixel would have a mean of its own: a channel shares one over all places.",
-)
-def spatial_batchnorm_forward(x, gamma, beta, bn_param, forward=None):
-    places = x.shape[2] * x.shape[3]
-    out, cache = forward(x.reshape(len(x), -1), gamma.repeat(places), beta.repeat(places), bn_param)
-    return out.reshape(x.shape), cache
-
-
-@mistake("batchnorm-spatial", "One image at a time: the mean is taken over all images.")
-def spatial_batchnorm_forward(x, gamma, beta, bn_param, forward=None):
-    C = x.shape[1]
-    done = [forward(one.reshape(C, -1).T, gamma, beta, bn_param) for one in x]
-    out = np.stack([one.T.reshape(x.shape[1:]) for one, _ in done])
-    return out, [cache for _, cache in done]
-
-
-@mistake(
-    "batchnorm-spatial",
-    "The result has the right shape and not the right order: move the axes back.",
-)
-def spatial_batchnorm_forward(x, gamma, beta, bn_param, forward=None):
-    table = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
-    out, cache = forward(table, gamma, beta, bn_param)
-    return out.reshape(x.shape), cache
-
-
-@mistake("batchnorm-spatial", "dout has to be laid out as x was: move its axes first.")
-def spatial_batchnorm_backward(dout, cache, backward=None):
-    N, C, H, W = dout.shape
-    dx, dgamma, dbeta = backward(dout.reshape(-1, C), cache)
-    return dx.reshape(N, H, W, C).transpose(0, 3, 1, 2), dgamma, dbeta
-
-
-@mistake("batchnorm-spatial", "dx has the right shape and not the right order.")
-def spatial_batchnorm_backward(dout, cache, backward=None):
-    table = dout.transpose(0, 2, 3, 1).reshape(-1, dout.shape[1])
-    dx, dgamma, dbeta = backward(table, cache)
-    return dx.reshape(dout.shape), dgamma, dbeta
-
-
-@mistake("batchnorm-spatial", "`forward` was not asked: it does the work.")
-def spatial_batchnorm_forward(x, gamma, beta, bn_param, forward=None):
-    table = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
-    std = np.sqrt(table.var(axis=0) + 1e-5)
-    x_hat = (table - table.mean(axis=0)) / std
-    out = (gamma * x_hat + beta).reshape(len(x), *x.shape[2:], -1).transpose(0, 3, 1, 2)
-    return out, np.array(table)
-
-
-# --- batchnorm-layernorm
-
-
-@mistake("batchnorm-layernorm", "These are the statistics of columns: that is batchnorm.")
-def layernorm_forward(x, gamma, beta, ln_param):
-    std = np.sqrt(x.var(axis=0) + ln_param.get("eps", 1e-5))
-    x_hat = (x - x.mean(axis=0)) / std
-    return gamma * x_hat + beta, (x_hat, gamma, std)
-
-
-@mistake("batchnorm-layernorm", "The variance is divided by D - 1: it is the mean of the squares.")
-def layernorm_forward(x, gamma, beta, ln_param):
-    std = np.sqrt(x.var(axis=1, keepdims=True, ddof=1) + ln_param.get("eps", 1e-5))
-    x_hat = (x - x.mean(axis=1, keepdims=True)) / std
-    return gamma * x_hat + beta, (x_hat, gamma, std)
-
-
-@mistake("batchnorm-layernorm", "eps stands outside the root: add it to the variance.")
-def layernorm_forward(x, gamma, beta, ln_param):
-    std = x.std(axis=1, keepdims=True) + ln_param.get("eps", 1e-5)
-    x_hat = (x - x.mean(axis=1, keepdims=True)) / std
-    return gamma * x_hat + beta, (x_hat, gamma, std)
-
-
-@mistake("batchnorm-layernorm", "The eps of ln_param is not used.")
-def layernorm_forward(x, gamma, beta, ln_param):
-    std = np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
-    x_hat = (x - x.mean(axis=1, keepdims=True)) / std
-    return gamma * x_hat + beta, (x_hat, gamma, std)
-
-
-@mistake("batchnorm-layernorm", "gamma is missing in dx.")
-def layernorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    mean = dout.mean(axis=1, keepdims=True)
-    along = (dout * x_hat).mean(axis=1, keepdims=True)
-    dx = (dout - mean - x_hat * along) / std
-    return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-
-
-@mistake(
-    "batchnorm-layernorm",
-    "gamma comes too late: multiply dout by it before you take means of rows.",
-)
-def layernorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    mean = dout.mean(axis=1, keepdims=True)
-    along = (dout * x_hat).mean(axis=1, keepdims=True)
-    dx = gamma * (dout - mean - x_hat * along) / std
-    return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-
-
-@mistake("batchnorm-layernorm", "The route through the variance is missing.")
-def layernorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    dx_hat = dout * gamma
-    dx = (dx_hat - dx_hat.mean(axis=1, keepdims=True)) / std
-    return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-
-
-@mistake("batchnorm-layernorm", "dgamma and dbeta have one entry a unit: sum over the rows.")
-def layernorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    dx_hat = dout * gamma
-    mean = dx_hat.mean(axis=1, keepdims=True)
-    along = (dx_hat * x_hat).mean(axis=1, keepdims=True)
-    dx = (dx_hat - mean - x_hat * along) / std
-    return dx, (dout * x_hat).sum(axis=1), dout.sum(axis=1)
-
-
-# --- batchnorm-groupnorm
-
-
-@mistake("batchnorm-groupnorm", "Groups are neighbouring channels: yours take every other one.")
+from autograder.mistakes import mistakes
+
+mistake = mistakes("batchnorm-standardise")
+mistake("These are standardised rows: a unit is a column, and its images are axis 0.", swap={"x.mean(axis=0)": "x.mean(axis=1, keepdims=True)", "(deviations**2).mean(axis=0)": "(deviations**2).mean(axis=1, keepdims=True)"})
+mistake("The variance is divided by N - 1: here it is the mean of squares, over N.", swap={"(deviations**2).mean(axis=0)": "(deviations**2).sum(axis=0) / max(len(x) - 1, 1)"})
+mistake("The variance is a mean of squares: this is their sum.", swap={"(deviations**2).mean(axis=0)": "(deviations**2).sum(axis=0)"})
+mistake("eps stands outside the root: add it to the variance.", swap={"np.sqrt((deviations**2).mean(axis=0) + eps)": "(np.sqrt((deviations**2).mean(axis=0)) + eps)"})
+mistake("eps is added to the variance, not to the numbers above the fraction line.", swap={"return deviations / np.sqrt((deviations**2).mean(axis=0) + eps)": "return (deviations + eps) / np.sqrt((deviations**2).mean(axis=0) + eps)"})
+mistake("The eps that was given is not used.", swap={"axis=0) + eps)": "axis=0) + 1e-5)"})
+mistake("eps is subtracted: it keeps the variance away from 0 by being added.", swap={"axis=0) + eps)": "axis=0) - eps)"})
+mistake("This is divided by the variance: the root is missing.", swap={"np.sqrt((deviations**2).mean(axis=0) + eps)": "((deviations**2).mean(axis=0) + eps)"})
+mistake("The mean is not subtracted.", swap={"return deviations /": "return x /"})
+mistake("The mean is subtracted, and nothing is divided.", swap={"return deviations / np.sqrt((deviations**2).mean(axis=0) + eps)": "return deviations"})
+mistake("The variance is the mean square of what is left after the mean: yours is of x itself.", swap={"(deviations**2)": "(x**2)"})
+mistake("This divides by the mean absolute deviation: the standard deviation is the root of a mean of squares.", swap={"np.sqrt((deviations**2).mean(axis=0) + eps)": "(np.abs(deviations).mean(axis=0) + eps)"})
+mistake("One mean and one deviation for the whole table: each column has its own.", swap={"x.mean(axis=0)": "x.mean()", "(deviations**2).mean(axis=0)": "(deviations**2).mean()"})
+mistake("One mean for the whole table: each column has its own.", swap={"x.mean(axis=0)": "x.mean()"})
+mistake("One deviation for the whole table: each column has its own.", swap={"(deviations**2).mean(axis=0)": "(deviations**2).mean()"})
+mistake("Columns far from 0: ", swap={"(deviations**2).mean(axis=0)": "np.abs((x**2).mean(axis=0) - x.mean(axis=0) ** 2)"})
+mistake("A constant column, or a single row: ", swap={"axis=0) + eps)": "axis=0) + eps * deviations.any(axis=0))"})
+mistake("standardise must raise a ValueError", swap={"if x.ndim != 2": "if False"})
+mistake("Your function changed its 1st argument, x", swap={"deviations = x - x.mean(axis=0)": "x -= x.mean(axis=0)\n    deviations = x"})
+
+mistake = mistakes("batchnorm-forward")
+mistake("momentum is the share of the old value that is kept: yours is swapped.", swap={"momentum * running_mean + (1 - momentum) * mean": "(1 - momentum) * running_mean + momentum * mean", "momentum * running_var + (1 - momentum) * var": "(1 - momentum) * running_var + momentum * var"})
+mistake("momentum is the share of the old value that is kept: yours is swapped.", swap={"momentum * running_mean + (1 - momentum) * mean": "(1 - momentum) * running_mean + momentum * mean"})
+mistake("momentum is the share of the old value that is kept: yours is swapped.", swap={"momentum * running_var + (1 - momentum) * var": "(1 - momentum) * running_var + momentum * var"})
+mistake("The batch's share is missing its factor: old and new together must weigh 1.", swap={"(1 - momentum) * mean": "mean", "(1 - momentum) * var": "var"})
+mistake("Only the last batch is left: the old running values are not read.", swap={"momentum * running_mean +": "0 * running_mean +", "momentum * running_var +": "0 * running_var +"})
+mistake("These are plain sums of batches: the old running values shrink by momentum.", swap={"momentum * running_mean +": "running_mean +", "momentum * running_var +": "running_var +"})
+mistake("The momentum of bn_param is not used.", swap={'bn_param.get("momentum", 0.9)': "0.9"})
+mistake("momentum is 0.9 where bn_param has none.", swap={'bn_param.get("momentum", 0.9)': 'bn_param.get("momentum", 0.1)'})
+mistake("These are the statistics of this batch: test mode uses the running ones.", swap={"(x - running_mean) / np.sqrt(running_var + eps)": "(x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)"})
+mistake("Only the mean is the running one: so must be the variance.", swap={"np.sqrt(running_var + eps)": "np.sqrt(x.var(axis=0) + eps)"})
+mistake("Only the variance is the running one: so must be the mean.", swap={"gamma * (x - running_mean) /": "gamma * (x - x.mean(axis=0)) /"})
+mistake("running_var is a variance: take its root.", swap={"np.sqrt(running_var + eps)": "(running_var + eps)"})
+mistake("eps is missing beside running_var.", swap={"np.sqrt(running_var + eps)": "np.sqrt(running_var + 1e-12)"})
+mistake("eps stands outside the root: add it to the variance.", swap={"np.sqrt(running_var + eps)": "(np.sqrt(running_var) + eps)", "std = np.sqrt(var + eps)": "std = np.sqrt(var) + eps"})
+mistake("eps stands outside the root: add it to the variance.", swap={"std = np.sqrt(var + eps)": "std = np.sqrt(var) + eps"})
+mistake("eps stands outside the root: add it to the variance.", swap={"np.sqrt(running_var + eps)": "(np.sqrt(running_var) + eps)"})
+mistake("gamma and beta belong to test mode as well.", swap={"return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta, ()": "return (x - running_mean) / np.sqrt(running_var + eps), ()"})
+mistake("gamma belongs to test mode as well.", swap={"return gamma * (x - running_mean)": "return (x - running_mean)"})
+mistake("beta belongs to test mode as well.", swap={"np.sqrt(running_var + eps) + beta, ()": "np.sqrt(running_var + eps), ()"})
+mistake("gamma is missing.", swap={"return gamma * x_hat + beta": "return x_hat + beta"})
+mistake("beta is missing.", swap={"return gamma * x_hat + beta": "return gamma * x_hat"})
+mistake("gamma and beta are swapped: gamma multiplies, beta is added.", swap={"return gamma * x_hat + beta": "return beta * x_hat + gamma"})
+mistake("beta is scaled, too: it is added after gamma has multiplied.", swap={"return gamma * x_hat + beta": "return gamma * (x_hat + beta)"})
+mistake("The eps of bn_param is not used.", swap={'bn_param.get("eps", 1e-5)': "1e-5"})
+mistake("eps is 1e-5 where bn_param has none.", swap={'bn_param.get("eps", 1e-5)': 'bn_param.get("eps", 1e-3)'})
+mistake("The variance is divided by N - 1: the one that normalises is over N.", swap={"std = np.sqrt(var + eps)": "std = np.sqrt((x.var(axis=0, ddof=1) if len(x) > 1 else var) + eps)"})
+mistake("The running variance is divided by N - 1: here it is over N.", swap={"(1 - momentum) * var": "(1 - momentum) * (x.var(axis=0, ddof=1) if len(x) > 1 else var)"})
+mistake("running_var holds deviations: it is a mean of variances.", swap={"(1 - momentum) * var": "(1 - momentum) * np.sqrt(var)"})
+mistake("eps does not belong into the running variance.", swap={"(1 - momentum) * var": "(1 - momentum) * (var + eps)"})
+mistake("These are the statistics of rows: a unit is a column.", swap={"mean, var = x.mean(axis=0), x.var(axis=0)": "mean, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)", "(1 - momentum) * mean": "(1 - momentum) * x.mean(axis=0)", "(1 - momentum) * var": "(1 - momentum) * x.var(axis=0)"})
+mistake("This is divided by the variance: the root is missing.", swap={"std = np.sqrt(var + eps)": "std = var + eps"})
+mistake("The mean is not subtracted.", swap={"x_hat = (x - mean) / std": "x_hat = x / std"})
+mistake("running_mean is None: is nothing written into bn_param? Whoever calls sees only what is stored there.", swap={'bn_param["running_mean"] = momentum': "running_mean = momentum", 'bn_param["running_var"] = momentum': "running_var = momentum"})
+mistake("running_mean and running_var are stored under each other's name.", swap={'bn_param["running_mean"] =': 'bn_param["running_var"] =', 'bn_param["running_var"] = momentum * running_var + (1 - momentum) * var': 'bn_param["running_mean"] = momentum * running_var + (1 - momentum) * var'})
+mistake("Train mode normalises by the batch, not by running values.", swap={"std = np.sqrt(var + eps)": 'mean = bn_param["running_mean"] if running_mean.any() else mean\n    std = np.sqrt((bn_param["running_var"] if running_var.any() else var) + eps)'})
+mistake("Test mode leaves the running values as they are: ", swap={'    if bn_param["mode"] == "test":\n': '    if bn_param["mode"] == "test":\n        bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * x.mean(axis=0)\n'})
+mistake("Both running values are 0 where nothing has run yet: ", swap={'bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))': 'bn_param.get("running_var", np.ones(x.shape[1], x.dtype))', "momentum * running_var +": 'momentum * bn_param.get("running_var", 0) +'})
+mistake("running_var begins at 0 here, not at 1.", swap={'bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))': 'bn_param.get("running_var", np.ones(x.shape[1], x.dtype))'})
+mistake("float32: ", swap={"x_hat = (x - mean) / std": "x_hat = (x.astype(np.float64) - mean) / std"})
+mistake("A batch of one: ", swap={"x_hat = (x - mean) / std": "x_hat = (x - mean * (len(x) > 1)) / std"})
+mistake("batchnorm_forward must raise a ValueError", swap={'if bn_param["mode"] != "train"': "if False"})
+
+mistake = mistakes("batchnorm-backward")
+mistake("gamma is missing in dx: it stands between dout and x_hat.", swap={"dx_hat = dout * gamma": "dx_hat = dout"})
+mistake("Mean and variance move with x: two of three routes are missing.", swap={"dx = dcentred + dmean / N": "dx = dx_hat / std"})
+mistake("The route through the variance is missing.", swap={"dcentred = dx_hat / std + dvar * 2 * centred / N": "dcentred = dx_hat / std"})
+mistake("The route through the mean is missing.", swap={"dx = dcentred + dmean / N": "dx = dcentred"})
+mistake("Each row gets a share of 1 / N of the mean's gradient: the N is missing.", swap={"dx = dcentred + dmean / N": "dx = dcentred + dmean"})
+mistake("The gradient of the mean has the wrong sign: the mean is subtracted.", swap={"dmean = -dcentred.sum(axis=0)": "dmean = dcentred.sum(axis=0)"})
+mistake("The gradient of std has the wrong sign: it stands in the denominator.", swap={"dstd = -(dx_hat": "dstd = (dx_hat"})
+mistake("The slope of a square is missing its 2, on the route through the variance.", swap={"dvar * 2 * centred": "dvar * centred"})
+mistake("The slope of the root is 1 / (2 std): the 2 is missing.", swap={"dstd / (2 * std)": "dstd / std"})
+mistake("The variance is a mean over N: its N is missing on the way back.", swap={"centred / N": "centred"})
+mistake("The slope of 1 / std is -1 / std**2: the square is missing.", swap={"axis=0) / std**2": "axis=0) / std"})
+mistake("The route of std sums over the rows of its own column: yours adds up everything.", swap={"(dx_hat * centred).sum(axis=0)": "(dx_hat * centred).sum()"})
+mistake("dgamma and dbeta are means: the gradients of all rows add up.", swap={"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).mean(axis=0), dout.mean(axis=0)"})
+mistake("dgamma and dbeta are swapped.", swap={"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "dout.sum(axis=0), (dout * x_hat).sum(axis=0)"})
+mistake("dgamma meets x_hat, not the centred x.", swap={"(dout * x_hat).sum": "(dout * centred).sum"})
+mistake("dgamma meets dout itself: gamma does not belong there.", swap={"(dout * x_hat).sum": "(dx_hat * x_hat).sum"})
+mistake("dbeta is the sum of dout: gamma does not belong there.", swap={"axis=0), dout.sum(axis=0)": "axis=0), dx_hat.sum(axis=0)"})
+mistake("dbeta: Wrong shape", swap={"axis=0), dout.sum(axis=0)": "axis=0), dout.sum(axis=1)"})
+mistake("Your function changed its 1st argument, dout", swap={"dx_hat = dout * gamma": "dout *= gamma\n    dx_hat, dout = dout, dout / gamma"})
+mistake("A batch of one: ", swap={"dx = dcentred + dmean / N": "dx = dcentred + dmean / N + (N == 1)"})
+
+mistake = mistakes("batchnorm-backward-alt")
+mistake("gamma is missing in dx.", swap={"dx = gamma / std": "dx = 1 / std"})
+mistake("The sums are not divided by N: take out means.", swap={"/ len(dout))": "/ 1)"})
+mistake("The part along x_hat is still in dx.", swap={"(dbeta + x_hat * dgamma)": "dbeta"})
+mistake("The mean of the gradient is still in dx: all rows pushed alike.", swap={"(dbeta + x_hat * dgamma)": "(x_hat * dgamma)"})
+mistake("Mean and variance move with x: two of three routes are missing.", swap={"(dout - (dbeta + x_hat * dgamma) / len(dout))": "dout"})
+mistake("The part along x_hat must be taken out, not put in.", swap={"(dbeta + x_hat * dgamma)": "(dbeta - x_hat * dgamma)"})
+mistake("Both parts must be taken out of dout, not put in.", swap={"dout - (dbeta": "dout + (dbeta"})
+mistake("The mean of the gradient must be taken out, not put in.", swap={"(dbeta + x_hat * dgamma)": "(x_hat * dgamma - dbeta)"})
+mistake("dx is divided by the variance: std is its root already.", swap={"gamma / std *": "gamma / std**2 *"})
+mistake("dx is not divided by std.", swap={"gamma / std *": "gamma *"})
+mistake("Only the mean is divided by N: the part along x_hat is a mean, too.", swap={"(dbeta + x_hat * dgamma) / len(dout)": "dbeta / len(dout) - x_hat * dgamma"})
+mistake("dgamma and dbeta are means: the gradients of all rows add up.", swap={"return dx, dgamma, dbeta": "return dx, dgamma / len(dout), dbeta / len(dout)"})
+mistake("dgamma and dbeta are swapped.", swap={"return dx, dgamma, dbeta": "return dx, dbeta, dgamma"})
+mistake("gamma does not belong into dgamma and dbeta.", swap={"return dx, dgamma, dbeta": "return dx, gamma * dgamma, gamma * dbeta"})
+mistake("No Python loop is allowed here", swap={"dx = gamma / std * (dout - (dbeta + x_hat * dgamma) / len(dout))": "dx = np.array([gamma / std * (d - (dbeta + h * dgamma) / len(dout)) for d, h in zip(dout, x_hat)])"})
+mistake("Your function changed its 1st argument, dout", swap={"dx = gamma / std * (dout - (dbeta + x_hat * dgamma) / len(dout))": "dout -= (dbeta + x_hat * dgamma) / len(dout)\n    dx = gamma / std * dout"})
+
+mistake = mistakes("batchnorm-fold")
+mistake("This is divided by the variance: the root is missing.", swap={"np.sqrt(running_var + eps)": "(running_var + eps)"})
+mistake("The old b passes through the batchnorm as well: it is scaled.", swap={"(b - running_mean) * factor + beta": "b - running_mean * factor + beta"})
+mistake("The old b is lost.", swap={"(b - running_mean) * factor": "-running_mean * factor"})
+mistake("The running mean is not subtracted.", swap={"(b - running_mean) * factor": "b * factor"})
+mistake("The running mean is subtracted, not added.", swap={"(b - running_mean) * factor": "(b + running_mean) * factor"})
+mistake("The running mean is scaled, too.", swap={"(b - running_mean) * factor": "b * factor - running_mean"})
+mistake("gamma is missing.", swap={"factor = gamma / np.sqrt(": "factor = 1 / np.sqrt("})
+mistake("beta is missing.", swap={"* factor + beta": "* factor"})
+mistake("beta is not scaled: it comes after gamma.", swap={"(b - running_mean) * factor + beta": "(b - running_mean + beta) * factor"})
+mistake("eps is missing beside running_var.", swap={"np.sqrt(running_var + eps)": "np.sqrt(running_var)"})
+mistake("eps stands outside the root: add it to the variance.", swap={"np.sqrt(running_var + eps)": "(np.sqrt(running_var) + eps)"})
+mistake("w is not scaled.", swap={"return w * factor, ": "return w, "})
+mistake("The factors belong to the columns of w, one a unit.", swap={"return w * factor, ": "return (w * factor[:, None] if len(w) == len(factor) else w * factor), "})
+mistake("Your function changed its 1st argument, w", swap={"return w * factor, ": "folded = w * factor\n    w *= factor\n    return folded, "})
+
+mistake = mistakes("batchnorm-spatial")
+mistake("Channels are mixed: reshape cuts as the numbers lie, so move axes first.", swap={"table = x.transpose(0, 2, 3, 1).reshape(-1, C)": "table = x.reshape(-1, C)", "return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache": "return out.reshape(x.shape), cache"})
+mistake("Each pixel has a mean of its own: a channel shares one over all places.", swap={"    table = x.transpose(0, 2, 3, 1).reshape(-1, C)\n    out, cache = forward(table, gamma, beta, bn_param)\n    return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache": "    out, cache = forward(x.reshape(N, -1), gamma.repeat(H * W), beta.repeat(H * W), bn_param)\n    return out.reshape(x.shape), cache"})
+mistake("One image at a time: the mean is taken over all images.", swap={"    table = x.transpose(0, 2, 3, 1).reshape(-1, C)\n    out, cache = forward(table, gamma, beta, bn_param)\n    return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache": "    done = [forward(one.reshape(C, -1).T, gamma, beta, bn_param) for one in x]\n    return np.stack([one.T.reshape(C, H, W) for one, _ in done]), [cache for _, cache in done]"})
+mistake("The result has the right shape and not the right order: move the axes back.", swap={"return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache": "return out.reshape(N, C, H, W), cache"})
+mistake("forward takes a table (N * H * W, C)", swap={"table = x.transpose(0, 2, 3, 1).reshape(-1, C)": "table = x.transpose(1, 0, 2, 3).reshape(C, -1)"})
+mistake("bn_param goes on to forward itself, not a copy of it", swap={"forward(table, gamma, beta, bn_param)": "forward(table, gamma, beta, dict(bn_param))"})
+mistake("gamma and beta are not handed on.", swap={"forward(table, gamma, beta, bn_param)": "forward(table, 1 + 0 * gamma, 0 * beta, bn_param)"})
+mistake("gamma and beta are handed on in the wrong order.", swap={"forward(table, gamma, beta, bn_param)": "forward(table, beta, gamma, bn_param)"})
+mistake("bn_param goes on to forward itself, not a copy of it", swap={"out, cache = forward(table, gamma, beta, bn_param)": "std = np.sqrt(table.var(axis=0) + bn_param.get('eps', 1e-5))\n    x_hat = (table - table.mean(axis=0)) / std\n    out, cache = gamma * x_hat + beta, (np.array(table), gamma, beta, bn_param.get('eps', 1e-5))"})
+mistake("dout has to be laid out as x was: move its axes first.", swap={"table = dout.transpose(0, 2, 3, 1).reshape(-1, C)": "table = dout.reshape(-1, C)"})
+mistake("dx has the right shape and not the right order: move the axes back.", swap={"return dx.reshape(N, H, W, C).transpose(0, 3, 1, 2), dgamma, dbeta": "return dx.reshape(N, C, H, W), dgamma, dbeta"})
+mistake("dgamma and dbeta are means: they are sums.", swap={"return dx.reshape(N, H, W, C).transpose(0, 3, 1, 2), dgamma, dbeta": "return dx.reshape(N, H, W, C).transpose(0, 3, 1, 2), dgamma / len(table), dbeta / len(table)"})
+mistake("dgamma and dbeta are swapped.", swap={"transpose(0, 3, 1, 2), dgamma, dbeta": "transpose(0, 3, 1, 2), dbeta, dgamma"})
+
+mistake = mistakes("batchnorm-layernorm")
+mistake("These are the statistics of columns: that is batchnorm.", swap={"centred = x - x.mean(axis=1, keepdims=True)": "centred = x - x.mean(axis=0)", "(centred**2).mean(axis=1, keepdims=True)": "(centred**2).mean(axis=0)"})
+mistake("The variance is divided by D - 1: it is the mean of the squares.", swap={"(centred**2).mean(axis=1, keepdims=True)": "(centred**2).sum(axis=1, keepdims=True) / (x.shape[1] - 1)"})
+mistake("The variance is a mean of squares: this is their sum.", swap={"(centred**2).mean(axis=1, keepdims=True)": "(centred**2).sum(axis=1, keepdims=True)"})
+mistake("eps stands outside the root: add it to the variance.", swap={'np.sqrt((centred**2).mean(axis=1, keepdims=True) + ln_param.get("eps", 1e-5))': 'np.sqrt((centred**2).mean(axis=1, keepdims=True)) + ln_param.get("eps", 1e-5)'})
+mistake("The eps of ln_param is not used.", swap={'ln_param.get("eps", 1e-5)': "1e-5"})
+mistake("eps is 1e-5 where ln_param has none.", swap={'ln_param.get("eps", 1e-5)': 'ln_param.get("eps", 1e-3)'})
+mistake("gamma is missing.", swap={"return gamma * x_hat + beta": "return x_hat + beta"})
+mistake("beta is missing.", swap={"return gamma * x_hat + beta": "return gamma * x_hat"})
+mistake("This is divided by the variance: the root is missing.", swap={'std = np.sqrt((centred**2).mean(axis=1, keepdims=True) + ln_param.get("eps", 1e-5))': 'std = (centred**2).mean(axis=1, keepdims=True) + ln_param.get("eps", 1e-5)'})
+mistake("The mean is not subtracted.", swap={"x_hat = centred / std": "x_hat = x / std"})
+mistake("gamma is missing in dx.", swap={"dx_hat = dout * gamma": "dx_hat = dout"})
+mistake("gamma comes too late: multiply dout by it before you take means of rows.", swap={"dx_hat = dout * gamma": "dx_hat = dout", "return dx, (dout": "return gamma * dx, (dout"})
+mistake("Mean and variance move with x: two of three routes are missing.", swap={"dx = (dx_hat - mean - x_hat * along) / std": "dx = dx_hat / std"})
+mistake("The route through the variance is missing.", swap={"(dx_hat - mean - x_hat * along)": "(dx_hat - mean)"})
+mistake("The route through the mean is missing.", swap={"(dx_hat - mean - x_hat * along)": "(dx_hat - x_hat * along)"})
+mistake("The two parts are means over the row, not sums.", swap={"mean = dx_hat.mean(axis=1, keepdims=True)": "mean = dx_hat.sum(axis=1, keepdims=True)", "along = (dx_hat * x_hat).mean(axis=1, keepdims=True)": "along = (dx_hat * x_hat).sum(axis=1, keepdims=True)"})
+mistake("These means run over the N rows: dx of layer normalisation divides by D, along its row.", swap={"mean = dx_hat.mean(axis=1, keepdims=True)": "mean = dx_hat.sum(axis=1, keepdims=True) / len(dout)", "along = (dx_hat * x_hat).mean(axis=1, keepdims=True)": "along = (dx_hat * x_hat).sum(axis=1, keepdims=True) / len(dout)"})
+mistake("This is the way back through batchnorm: here the statistics are those of rows.", swap={"mean = dx_hat.mean(axis=1, keepdims=True)": "mean = dx_hat.mean(axis=0)", "along = (dx_hat * x_hat).mean(axis=1, keepdims=True)": "along = (dx_hat * x_hat).mean(axis=0)"})
+mistake("dgamma: Wrong shape", swap={"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).sum(axis=1), dout.sum(axis=1)"})
+mistake("dgamma and dbeta are means: they are sums over the rows.", swap={"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).mean(axis=0), dout.mean(axis=0)"})
+
+mistake = mistakes("batchnorm-groupnorm")
+
+
+@mistake("Groups are neighbouring channels: yours take every other one.")
 def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
     N, C, H, W = x.shape
     if C % G:
@@ -530,219 +177,56 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
     return gamma * x_hat + beta, (x_hat.reshape(N, C, -1), gamma, std)
 
 
-@mistake("batchnorm-groupnorm", "The images share their statistics: each must have its own.")
-def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
-    N, C = x.shape[:2]
-    if C % G:
-        raise ValueError
-    groups = x.reshape(N, G, -1)
-    std = np.sqrt(groups.var(axis=(0, 2), keepdims=True) + gn_param.get("eps", 1e-5))
-    x_hat = (groups - groups.mean(axis=(0, 2), keepdims=True)) / std
-    return gamma * x_hat.reshape(x.shape) + beta, (x_hat, gamma, std)
+mistake("The images share their statistics: each must have its own.", swap={"groups.var(axis=2, keepdims=True)": "groups.var(axis=(0, 2), keepdims=True)", "groups.mean(axis=2, keepdims=True)) / std\n    return gamma": "groups.mean(axis=(0, 2), keepdims=True)) / std\n    return gamma"})
+mistake("These are statistics of single channels: pool those of a group.", swap={"groups = x.reshape(N, G, -1)": "groups = x.reshape(N, C, -1)"})
+mistake("These are statistics of the whole image: G is not used.", swap={"groups = x.reshape(N, G, -1)": "groups = x.reshape(N, 1, -1)"})
+mistake("G is the number of groups, not of channels in one.", swap={"groups = x.reshape(N, G, -1)": "groups = x.reshape(N, C // G, -1)"})
+mistake("spatial_groupnorm_forward must raise a ValueError", swap={"    if C % G:\n        raise ValueError(f\"{C} channels do not make {G} groups of equal size\")\n    groups = x.reshape(N, G, -1)": "    groups = x[:, : C // G * G].reshape(N, G, -1)\n    if C % G:\n        return x, ()"})
+mistake("The eps of gn_param is not used.", swap={'gn_param.get("eps", 1e-5)': "1e-5"})
+mistake("eps stands outside the root: add it to the variance.", swap={'np.sqrt(groups.var(axis=2, keepdims=True) + gn_param.get("eps", 1e-5))': 'np.sqrt(groups.var(axis=2, keepdims=True)) + gn_param.get("eps", 1e-5)'})
+mistake("The variance is divided by one less than the count: it is a mean of squares.", swap={"groups.var(axis=2, keepdims=True)": "groups.var(axis=2, keepdims=True, ddof=1)"})
+mistake("gamma is missing.", swap={"return gamma * x_hat.reshape(x.shape) + beta": "return x_hat.reshape(x.shape) + beta"})
+mistake("beta is missing.", swap={"return gamma * x_hat.reshape(x.shape) + beta": "return gamma * x_hat.reshape(x.shape)"})
+mistake("gamma is missing in dx.", swap={"(dout * gamma).reshape(x_hat.shape)": "dout.reshape(x_hat.shape)"})
+mistake("gamma comes too late: multiply dout by it before you take means.", swap={"(dout * gamma).reshape(x_hat.shape)": "dout.reshape(x_hat.shape)", "return dx.reshape(dout.shape), dgamma": "return gamma * dx.reshape(dout.shape), dgamma"})
+mistake("Mean and variance move with x: two of three routes are missing.", swap={"dx = (dgroups - dgroups.mean(axis=2, keepdims=True) - x_hat * along) / std": "dx = dgroups / std"})
+mistake("The route through the variance is missing.", swap={"keepdims=True) - x_hat * along) / std": "keepdims=True)) / std"})
+mistake("The route through the mean is missing.", swap={"(dgroups - dgroups.mean(axis=2, keepdims=True) - x_hat * along)": "(dgroups - x_hat * along)"})
+mistake("The part along x_hat is a mean over the group, not a sum.", swap={"along = (dgroups * x_hat).mean(": "along = (dgroups * x_hat).sum("})
+mistake("dgamma and dbeta are means: they are sums.", swap={"x_hat.reshape(dout.shape)).sum(axis=(0, 2, 3), keepdims=True)": "x_hat.reshape(dout.shape)).mean(axis=(0, 2, 3), keepdims=True)", "dout.sum(axis=(0, 2, 3), keepdims=True)": "dout.mean(axis=(0, 2, 3), keepdims=True)"})
+mistake("dgamma: Wrong shape", swap={"x_hat.reshape(dout.shape)).sum(axis=(0, 2, 3), keepdims=True)": "x_hat.reshape(dout.shape)).sum(axis=(0, 2, 3))", "dout.sum(axis=(0, 2, 3), keepdims=True)": "dout.sum(axis=(0, 2, 3))"})
 
+mistake = mistakes("batchnorm-response")
+mistake("The squares are added up, not averaged.", swap={"(k + alpha * total)": "(k + alpha * total / size)"})
+mistake("The neighbours are channels at one place: yours are pixels.", swap={"reach, C = size // 2, x.shape[1]": "reach, C = size // 2, x.shape[2]", "((0, 0), (reach, reach), (0, 0), (0, 0))": "((0, 0), (0, 0), (reach, reach), (0, 0))", "squares[:, i : i + C]": "squares[:, :, i : i + C]"})
+mistake("The first channel is no neighbour of the last.", swap={"sum(squares[:, i : i + C] for i in range(size))": "sum(np.roll(x**2, step, axis=1) for step in range(-reach, reach + 1))"})
+mistake("The channel itself belongs to its neighbourhood.", swap={"for i in range(size))": "for i in range(size) if i != reach)"})
+mistake("The neighbourhood is not centred: as many before as after.", swap={"((0, 0), (reach, reach), (0, 0), (0, 0))": "((0, 0), (0, 2 * reach), (0, 0), (0, 0))"})
+mistake("The neighbourhood is not centred: as many before as after.", swap={"((0, 0), (reach, reach), (0, 0), (0, 0))": "((0, 0), (2 * reach, 0), (0, 0), (0, 0))"})
+mistake("The power beta is missing.", swap={"(k + alpha * total) ** beta": "(k + alpha * total)"})
+mistake("alpha is missing.", swap={"k + alpha * total": "k + total"})
+mistake("k is missing.", swap={"(k + alpha * total)": "(alpha * total + 1e-300)"})
+mistake("alpha multiplies the sum alone, not k.", swap={"(k + alpha * total)": "(alpha * (k + total))"})
+mistake("These are absolute values: add up squares.", swap={"np.pad(x**2,": "np.pad(np.abs(x),"})
+mistake("The sum is divided away, not multiplied in.", swap={"return x / (k": "return x * (k"})
+mistake("size is the whole neighbourhood: yours reaches so far on either side.", swap={"reach, C = size // 2, x.shape[1]": "reach, C = size, x.shape[1]", "for i in range(size))": "for i in range(2 * size + 1))"})
+mistake("local_response_norm must raise a ValueError", swap={"if size % 2 == 0": "if False", "reach, C = size // 2, x.shape[1]": "size -= 1 - size % 2\n    reach, C = size // 2, x.shape[1]"})
+mistake("Your function changed its 1st argument, x", swap={"return x / (k + alpha * total) ** beta": "x /= (k + alpha * total) ** beta\n    return x"})
 
-@mistake("batchnorm-groupnorm", "These are statistics of single channels: pool those of a group.")
-def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
-    N, C = x.shape[:2]
-    if C % G:
-        raise ValueError
-    groups = x.reshape(N, C, -1)
-    std = np.sqrt(groups.var(axis=2, keepdims=True) + gn_param.get("eps", 1e-5))
-    x_hat = (groups - groups.mean(axis=2, keepdims=True)) / std
-    return gamma * x_hat.reshape(x.shape) + beta, (x_hat, gamma, std)
-
-
-@mistake("batchnorm-groupnorm", "G is the number of groups, not of channels in one.")
-def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
-    N, C = x.shape[:2]
-    if C % G:
-        raise ValueError
-    groups = x.reshape(N, C // G, -1)
-    std = np.sqrt(groups.var(axis=2, keepdims=True) + gn_param.get("eps", 1e-5))
-    x_hat = (groups - groups.mean(axis=2, keepdims=True)) / std
-    return gamma * x_hat.reshape(x.shape) + beta, (x_hat, gamma, std)
-
-
-@mistake("batchnorm-groupnorm", "6 channels do not make 4 groups.")
-def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
-    bounds = np.linspace(0, x.shape[1], G + 1).astype(int)
-    x_hat, std = np.empty_like(x), np.empty((*x.shape[:2], 1, 1))
-    for low, high in zip(bounds, bounds[1:]):
-        part = x[:, low:high]
-        std[:, low:high] = np.sqrt(
-            part.var(axis=(1, 2, 3), keepdims=True) + gn_param.get("eps", 1e-5)
-        )
-        x_hat[:, low:high] = part - part.mean(axis=(1, 2, 3), keepdims=True)
-    x_hat = x_hat / std
-    groups = x_hat.reshape(len(x), G, -1) if x.shape[1] % G == 0 else x_hat
-    return gamma * x_hat + beta, (groups, gamma, std[:, bounds[:-1], :, 0])
-
-
-@mistake("batchnorm-groupnorm", "gamma is missing in dx.")
-def spatial_groupnorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    dgroups = dout.reshape(x_hat.shape)
-    along = (dgroups * x_hat).mean(axis=2, keepdims=True)
-    dx = (dgroups - dgroups.mean(axis=2, keepdims=True) - x_hat * along) / std
-    dgamma = (dout * x_hat.reshape(dout.shape)).sum(axis=(0, 2, 3), keepdims=True)
-    return dx.reshape(dout.shape), dgamma, dout.sum(axis=(0, 2, 3), keepdims=True)
-
-
-@mistake("batchnorm-groupnorm", "gamma comes too late: multiply dout by it before you take means.")
-def spatial_groupnorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    dgroups = dout.reshape(x_hat.shape)
-    along = (dgroups * x_hat).mean(axis=2, keepdims=True)
-    dx = (dgroups - dgroups.mean(axis=2, keepdims=True) - x_hat * along) / std
-    dgamma = (dout * x_hat.reshape(dout.shape)).sum(axis=(0, 2, 3), keepdims=True)
-    return gamma * dx.reshape(dout.shape), dgamma, dout.sum(axis=(0, 2, 3), keepdims=True)
-
-
-@mistake("batchnorm-groupnorm", "dgamma and dbeta keep four axes: (1, C, 1, 1).")
-def spatial_groupnorm_backward(dout, cache):
-    x_hat, gamma, std = cache
-    dgroups = (dout * gamma).reshape(x_hat.shape)
-    along = (dgroups * x_hat).mean(axis=2, keepdims=True)
-    dx = (dgroups - dgroups.mean(axis=2, keepdims=True) - x_hat * along) / std
-    dgamma = (dout * x_hat.reshape(dout.shape)).sum(axis=(0, 2, 3))
-    return dx.reshape(dout.shape), dgamma, dout.sum(axis=(0, 2, 3))
-
-
-# --- batchnorm-response
-
-
-@mistake("batchnorm-response", "The squares are added up, not averaged.")
-def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
-    if size % 2 == 0:
-        raise ValueError
-    reach = size // 2
-    squares = np.pad(x**2, ((0, 0), (reach, reach), (0, 0), (0, 0)))
-    total = sum(squares[:, i : i + x.shape[1]] for i in range(size))
-    return x / (k + alpha * total / size) ** beta
-
-
-@mistake("batchnorm-response", "The neighbours are channels at one place: yours are pixels.")
-def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
-    if size % 2 == 0:
-        raise ValueError
-    reach = size // 2
-    squares = np.pad(x**2, ((0, 0), (0, 0), (reach, reach), (0, 0)))
-    total = sum(squares[:, :, i : i + x.shape[2]] for i in range(size))
-    return x / (k + alpha * total) ** beta
-
-
-@mistake("batchnorm-response", "The first channel is no neighbour of the last.")
-def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
-    if size % 2 == 0:
-        raise ValueError
-    reach = size // 2
-    total = sum(np.roll(x**2, step, axis=1) for step in range(-reach, reach + 1))
-    return x / (k + alpha * total) ** beta
-
-
-@mistake("batchnorm-response", "The channel itself belongs to its neighbourhood.")
-def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
-    if size % 2 == 0:
-        raise ValueError
-    reach = size // 2
-    squares = np.pad(x**2, ((0, 0), (reach, reach), (0, 0), (0, 0)))
-    total = sum(squares[:, i : i + x.shape[1]] for i in range(size) if i != reach)
-    return x / (k + alpha * total) ** beta
-
-
-@mistake("batchnorm-response", "The power beta is missing.")
-def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
-    if size % 2 == 0:
-        raise ValueError
-    reach = size // 2
-    squares = np.pad(x**2, ((0, 0), (reach, reach), (0, 0), (0, 0)))
-    total = sum(squares[:, i : i + x.shape[1]] for i in range(size))
-    return x / (k + alpha * total)
-
-
-@mistake("batchnorm-response", "4 channels have no middle.")
-def local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2.0):
-    reach = size // 2
-    squares = np.pad(x**2, ((0, 0), (reach, reach), (0, 0), (0, 0)))
-    total = sum(squares[:, i : i + x.shape[1]] for i in range(size))
-    return x / (k + alpha * total) ** beta
-
-
-# --- batchnorm-contrast
-
-
-@mistake(
-    "batchnorm-contrast",
-    "Zeros beyond the border are averaged: count the pixels that are there.",
-)
-def local_contrast_norm(x, size, floor):
-    if size % 2 == 0:
-        raise ValueError
-    edge, (H, W) = size // 2, x.shape[2:]
-
-    def mean(values):
-        padded = np.pad(values, ((0, 0), (0, 0), (edge, edge), (edge, edge)))
-        shifts = [(i, j) for i in range(size) for j in range(size)]
-        return sum(padded[:, :, i : i + H, j : j + W] for i, j in shifts) / size**2
-
-    v = x - mean(x)
-    return v / np.maximum(floor, np.sqrt(mean(v**2)))
-
-
-@mistake("batchnorm-contrast", "The floor is a least value, not a term to add.")
-def local_contrast_norm(x, size, floor):
-    if size % 2 == 0:
-        raise ValueError
-    edge = size // 2
-
-    def mean(values):
-        pad = ((0, 0), (0, 0), (edge, edge), (edge, edge))
-        padded = np.pad(values, pad, constant_values=np.nan)
-        windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(2, 3))
-        return np.nanmean(windows, axis=(-2, -1))
-
-    v = x - mean(x)
-    return v / (floor + np.sqrt(mean(v**2)))
-
-
-@mistake("batchnorm-contrast", "This is divided by the variance: the root is missing.")
-def local_contrast_norm(x, size, floor):
-    if size % 2 == 0:
-        raise ValueError
-    edge = size // 2
-
-    def mean(values):
-        pad = ((0, 0), (0, 0), (edge, edge), (edge, edge))
-        padded = np.pad(values, pad, constant_values=np.nan)
-        windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(2, 3))
-        return np.nanmean(windows, axis=(-2, -1))
-
-    v = x - mean(x)
-    return v / np.maximum(floor, mean(v**2))
-
-
-@mistake("batchnorm-contrast", "The mean is subtracted, and nothing divided.")
-def local_contrast_norm(x, size, floor):
-    if size % 2 == 0:
-        raise ValueError
-    edge = size // 2
-    pad = ((0, 0), (0, 0), (edge, edge), (edge, edge))
-    padded = np.pad(x, pad, constant_values=np.nan)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(2, 3))
-    return x - np.nanmean(windows, axis=(-2, -1))
-
-
-@mistake("batchnorm-contrast", "The floor is not used.")
-def local_contrast_norm(x, size, floor):
-    if size % 2 == 0:
-        raise ValueError
-    edge = size // 2
-
-    def mean(values):
-        pad = ((0, 0), (0, 0), (edge, edge), (edge, edge))
-        padded = np.pad(values, pad, constant_values=np.nan)
-        windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(2, 3))
-        return np.nanmean(windows, axis=(-2, -1))
-
-    v = x - mean(x)
-    return v / np.sqrt(mean(v**2))
+mistake = mistakes("batchnorm-contrast")
+mistake("Zeros beyond the border are averaged: count the pixels that are there.", swap={"constant_values=np.nan": "constant_values=0.0"})
+mistake("The border is repeated outwards: count only the pixels that are there.", swap={"values, ((0, 0), (0, 0), (edge, edge), (edge, edge)), constant_values=np.nan": 'values, ((0, 0), (0, 0), (edge, edge), (edge, edge)), mode="edge"'})
+mistake("The border is mirrored outwards: count only the pixels that are there.", swap={"values, ((0, 0), (0, 0), (edge, edge), (edge, edge)), constant_values=np.nan": 'values, ((0, 0), (0, 0), (edge, edge), (edge, edge)), mode="reflect"'})
+mistake("The floor is a least value, not a term to add.", swap={"np.maximum(floor, np.sqrt(window_mean(v**2)))": "(floor + np.sqrt(window_mean(v**2)))"})
+mistake("The floor is a least value: yours is a largest one.", swap={"np.maximum(floor": "np.minimum(floor"})
+mistake("The floor stands beside the root, not under it.", swap={"np.maximum(floor, np.sqrt(window_mean(v**2)))": "np.sqrt(np.maximum(floor, window_mean(v**2)))"})
+mistake("This is divided by the variance: the root is missing.", swap={"np.sqrt(window_mean(v**2))": "window_mean(v**2)"})
+mistake("The mean is subtracted, and nothing is divided.", swap={"return v / np.maximum(floor, np.sqrt(window_mean(v**2)))": "return v"})
+mistake("The mean is not subtracted.", swap={"return v / np": "return x / np"})
+mistake("The floor is not used.", swap={"np.maximum(floor, np.sqrt(window_mean(v**2)))": "np.maximum(1e-300, np.sqrt(window_mean(v**2)))"})
+mistake("The deviation is that of v, after the mean is gone: yours is of x.", swap={"window_mean(v**2)": "window_mean(x**2)"})
+mistake("The deviation subtracts a mean once more: v has the window's mean taken away already.", swap={"window_mean(v**2)": "np.abs(window_mean(v**2) - window_mean(v) ** 2)"})
+mistake("The deviation of the whole channel divides: each window has its own.", swap={"np.sqrt(window_mean(v**2))": "np.sqrt((v**2).mean(axis=(2, 3), keepdims=True))"})
+mistake("The mean of the whole channel is subtracted: each window has its own.", swap={"v = x - window_mean(x)": "v = x - x.mean(axis=(2, 3), keepdims=True)"})
+mistake("local_contrast_norm must raise a ValueError", swap={"raise ValueError(f\"a window of {size} pixels has no middle\")": "size -= 1"})
+mistake("A flat picture: ", swap={"np.maximum(floor, np.sqrt(window_mean(v**2)))": "np.maximum(floor * v.any(), np.sqrt(window_mean(v**2)))"})
