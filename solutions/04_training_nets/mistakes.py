@@ -208,8 +208,28 @@ mistake(
 )
 mistake(
     "training-net",
-    "Only the weights of one layer are regularised.",
+    "Only the weights of the last layer are regularised.",
     swap={"loss += 0.5 * self.reg *": "loss += (i == self.depth) * 0.5 * self.reg *"},
+)
+mistake(
+    "training-net",
+    "The weights of the last layer are not regularised.",
+    swap={"loss += 0.5 * self.reg *": "loss += (i < self.depth) * 0.5 * self.reg *"},
+)
+mistake(
+    "training-net",
+    "In the gradient only the weights of the first layer are regularised.",
+    swap={"dW + self.reg * W": "dW + (i == 1) * self.reg * W"},
+)
+mistake(
+    "training-net",
+    "This is one number for the whole batch: each example has a class of its own.",
+    swap={"argmax(axis=1)": "argmax()"},
+)
+mistake(
+    "training-net",
+    "Only the weights of the first layer are regularised.",
+    swap={"loss += 0.5 * self.reg *": "loss += (i == 1) * 0.5 * self.reg *"},
 )
 mistake(
     "training-net",
@@ -409,6 +429,26 @@ mistake(
     "training-solver",
     "An epoch is one minibatch here: it must meet every image.",
     swap={"range(0, len(X), size)": "range(0, size, size)"},
+)
+mistake(
+    "training-solver",
+    "A minibatch ends at start + size, not at size: most are empty.",
+    swap={"order[start : start + size]": "order[start:size]"},
+)
+mistake(
+    "training-solver",
+    "best_val_acc stays as it was: note the better accuracy together with its parameters.",
+    swap={"            self.best_val_acc = self.val_acc_history[-1]\n": ""},
+)
+mistake(
+    "training-solver",
+    "The losses are not noted.",
+    swap={"        self.loss_history.append(float(loss))\n": ""},
+)
+mistake(
+    "training-solver",
+    "What the rule returns does not reach the model: its parameters stay as they were.",
+    swap={"self.model.params[name] = next_w.astype": "w = next_w.astype"},
 )
 mistake(
     "training-solver",
@@ -688,6 +728,11 @@ mistake(
 )
 mistake(
     "training-relu-family",
+    "alpha * x is added where x is positive, too.",
+    swap={"np.where(x > 0, x, alpha * x)": "x * (x > 0) + alpha * x"},
+)
+mistake(
+    "training-relu-family",
     "Where x is negative the result is alpha: it must be alpha times x.",
     swap={"np.where(x > 0, x, alpha * x)": "np.where(x > 0, x, alpha)"},
 )
@@ -957,9 +1002,13 @@ mistake('training-preprocess', 'The directions are columns: rows are due, shape 
 mistake('training-preprocess', 'The eigenvectors are the columns of what eigh returns, not its rows.', swap={'vectors[:, ::-1][:, :dims].T': 'vectors[::-1][:dims]'})
 mistake('training-preprocess', 'The default epsilon is 1e-5.', swap={'epsilon: float = 1e-5': 'epsilon: float = 1e-8'})
 mistake('training-preprocess', 'Your function changed its 1st argument, X_train', swap={'centred_X = X_train - mean': 'X_train -= mean\n    centred_X = X_train.copy()'})
+mistake('training-preprocess', 'The mean is divided by 255, and the images are not.', swap={'images - train.mean(axis=axes, keepdims=True)': 'images - train.mean(axis=axes, keepdims=True) / 255'})
+mistake('training-preprocess', 'These are sums of squares: the variances are means over the training rows, so divide by N.', swap={'np.sqrt(variances[::-1][:dims] + epsilon), directions': 'np.sqrt(len(X_train) * (variances[::-1][:dims] + epsilon)), directions'})
 
 # --- training-init
 
+mistake('training-init', "He's variance is that of the inputs alone, 2 / fan_in: this is a mean of inputs and units.", swap={'np.sqrt(2 / fan_in)}': 'np.sqrt(4 / (fan_in + fan_out))}'})
+mistake('training-init', 'The mean square is halved, and so the deviation is divided by the root of 2, not by its root again.', swap={'"relu": 0.5': '"relu": np.sqrt(0.5)'})
 mistake('training-init', 'This is the variance: the standard deviation is its root.', swap={'np.sqrt(2 / (fan_in + fan_out))': '2 / (fan_in + fan_out)', 'np.sqrt(2 / fan_in)}': '2 / fan_in}'})
 mistake('training-init', 'fan_in and fan_out are the other way round.', swap={'np.sqrt(2 / fan_in)}': 'np.sqrt(2 / fan_out)}'})
 mistake('training-init', "He's variance is 2 / fan_in: the 2 is missing.", swap={'np.sqrt(2 / fan_in)}': 'np.sqrt(1 / fan_in)}'})
@@ -1013,6 +1062,7 @@ mistake('training-momentum', "Nesterov's old velocity is added: subtract it.", s
 mistake('training-momentum', "Nesterov's old velocity is not subtracted.", swap={'w - mu * old + (1 + mu) * v': 'w + (1 + mu) * v'})
 mistake('training-momentum', "The new velocity counts 1 + momentum times in Nesterov's step: the 1 is missing.", swap={'w - mu * old + (1 + mu) * v': 'w - mu * old + mu * v'})
 mistake('training-momentum', 'The old velocity is subtracted in full: it counts momentum times.', swap={'w - mu * old + (1 + mu) * v': 'w - old + (1 + mu) * v'})
+mistake('training-momentum', 'The learning rate counts twice: it is in the velocity already.', swap={'return w + v, config | {"velocity": v}': 'return w + config["learning_rate"] * v, config | {"velocity": v}'})
 
 # --- training-adaptive
 
@@ -1052,6 +1102,7 @@ mistake('training-adaptive', 'The betas of the config are not used.', swap={'bet
 mistake('training-adaptive', 'v collects gradients: it must collect their squares.', swap={'(1 - beta2) * dw**2': '(1 - beta2) * np.abs(dw)'})
 mistake('training-adaptive', 'm collects squares: it must collect the gradients themselves.', swap={'(1 - beta1) * dw\n': '(1 - beta1) * dw**2\n'})
 mistake('training-adaptive', 'The new gradient counts in full: it has the weight 1 - beta1, its square 1 - beta2.', swap={'(1 - beta1) * dw\n': 'dw\n', '(1 - beta2) * dw**2': 'dw**2'})
+mistake('training-adaptive', 'v collects the squares of m: it must collect those of the gradients.', swap={'(1 - beta2) * dw**2': '(1 - beta2) * m**2'})
 mistake('training-adaptive', 'm and v are forgotten between calls: return them in the config.', swap={'{"m": m, "v": v, "t": t}': '{"t": t}'})
 mistake('training-adaptive', 'The gradient itself stands above the root: take the average m.', swap={'* m_hat / (np': '* dw / (np'})
 mistake('training-adaptive', 'The root is missing: divide by the root of v.', swap={'(np.sqrt(v_hat) + config["epsilon"])': '(v_hat + config["epsilon"])'})
@@ -1098,6 +1149,8 @@ mistake('training-schedules', 'The rise ends one step too late.', swap={'if t < 
 mistake('training-schedules', 'The rise takes one step too many.', swap={'(t + 1) / steps': '(t + 1) / (steps + 1)'})
 mistake('training-schedules', 'After the rise the rate stays: it must follow the schedule.', swap={'schedule(t - steps)': 'schedule(0)'})
 mistake('training-schedules', 'The rise is missing: the schedule begins at once.', swap={'schedule(0) * (t + 1) / steps if t < steps else schedule(t - steps)': 'schedule(t)'})
+mistake('training-schedules', 'The remainder is in the exponent: it must be the number of jumps, t // every.', swap={'t // every': 't % every'})
+mistake('training-schedules', 'The rise goes to the rate of step `steps`: it must go to the first.', swap={'schedule(0) * (t + 1)': 'schedule(steps) * (t + 1)'})
 
 # --- training-babysit
 
