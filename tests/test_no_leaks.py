@@ -34,7 +34,8 @@ def _secrets(lesson: Lesson) -> set[str]:
     released = release_notebook(source, lesson.source)
     whole = "\n".join(cell.source for cell in source.cells)
     shown = "\n".join(cell.source for cell in released.cells)
-    wrong = "\n".join(f"{one.sentence}\n{one.source}" for one in load(lesson))
+    pieces = [(one.sentence, one.source, *one.swap.values()) for one in load(lesson)]
+    wrong = "\n".join(line for piece in pieces for line in piece)
     # A mistake may be named by the sentence of a check that students see.
     return {line for line in _lines(whole) | _lines(wrong) if line not in shown}
 

@@ -117,13 +117,13 @@ def test_no_hidden_line(graded, pages):
 def test_verdicts(pages):
     """Does the page show work, verdicts, reasons, points and the total?"""
     page = words(pages["spy"])
-    assert "40 of 100 points" in page
+    assert "72 of 100 points" in page
     assert "A tiny lesson" in page
     assert "x *= x" in page
     assert "Your function changed its 1st argument, x: work on a copy." in page
-    assert "Not yet: the sum of squares" in page
+    assert "In part: the sum of squares" in page
     assert "Right: the larger of two numbers" in page
-    assert "0 of 40" in page
+    assert "32 of 40" in page
     assert "20 of 60" not in page
     assert "40 of 60" in page
 

@@ -187,7 +187,7 @@ def test_manual_scores_stay(room, tiny):
     grade(room, LESSON)
     assert scores(room) == {"ada": 35}
     assert comment(room, "ada", "tiny-largest") == "Good idea."
-    assert comment(room, "ada", "tiny-squares") == "Not yet: the sum of squares. Not written yet."
+    assert comment(room, "ada", "tiny-squares") == "Not written yet."
 
 
 def test_late_submissions(room, tiny):
