@@ -333,7 +333,7 @@ mistake("rnn-sample", "One code too many: the start is read, and not written.", 
 mistake("rnn-sample", "The best character always wins: draw from the probabilities.", swap={"rng.choice(len(scores), p=char_probabilities(scores, temperature))": "np.argmax(scores)"})
 mistake("rnn-sample", "All characters have equal chances: draw from the probabilities.", swap={", p=char_probabilities(scores, temperature)": ""})
 mistake("rnn-sample", "The temperature is not handed on to char_probabilities.", swap={"p=char_probabilities(scores, temperature)": "p=char_probabilities(scores, 1.0)"})
-mistake("rnn-sample", "Of one seed, one text: draw from rng alone.", swap={"rng.choice(len": "np.random.choice(len"})
+mistake("rnn-sample", "One seed, one text: draw from rng alone.", swap={"rng.choice(len": "np.random.choice(len"})
 mistake("rnn-sample", "Two seeds, two texts: draw from rng.", swap={"    code, state, written": "    rng = np.random.default_rng(0)\n    code, state, written"})
 
 # --- rnn-units
