@@ -1,474 +1,234 @@
 """Wrong answers to lesson 15, each with the sentence that a student who made it should read."""
 
 # What is not defined here stands in the set-up cell or in the answer's own cell.
-# ruff: noqa: F821, F841
+# ruff: noqa: F821
 
-import statistics
-
-import numpy as np
 import torch
-import torch.nn.functional as F
-from torch import nn
 
-from autograder.mistakes import mistake
-from course_lib import data
-
-# --- gpu-same-net
-
-
-@mistake("gpu-same-net", "The maps come out place by place: W2 wants them channel by channel.")
-def scores_of(images: torch.Tensor, params: dict) -> torch.Tensor:
-    same = params["W1"].shape[-1] // 2
-    maps = F.conv2d(images, params["W1"], params["b1"], padding=same)
-    pooled = F.max_pool2d(maps.relu(), 2).permute(0, 2, 3, 1)
-    hidden = (pooled.flatten(1) @ params["W2"] + params["b2"]).relu()
-    return hidden @ params["W3"] + params["b3"]
-
-
-@mistake("gpu-same-net", "b3 is missing.")
-def scores_of(images: torch.Tensor, params: dict) -> torch.Tensor:
-    same = params["W1"].shape[-1] // 2
-    maps = F.conv2d(images, params["W1"], params["b1"], padding=same)
-    pooled = F.max_pool2d(maps.relu(), 2)
-    hidden = (pooled.flatten(1) @ params["W2"] + params["b2"]).relu()
-    return hidden @ params["W3"]
-
-
-@mistake("gpu-same-net", "The first ReLU is missing.")
-def scores_of(images: torch.Tensor, params: dict) -> torch.Tensor:
-    same = params["W1"].shape[-1] // 2
-    maps = F.conv2d(images, params["W1"], params["b1"], padding=same)
-    hidden = (F.max_pool2d(maps, 2).flatten(1) @ params["W2"] + params["b2"]).relu()
-    return hidden @ params["W3"] + params["b3"]
-
-
-@mistake("gpu-same-net", "scores, filters of 3 x 3")
-def scores_of(images: torch.Tensor, params: dict) -> torch.Tensor:
-    maps = F.conv2d(images, params["W1"], params["b1"], padding=2)  # right for 5 x 5 alone
-    pooled = F.max_pool2d(maps.relu(), 2)[..., : images.shape[2] // 2, : images.shape[3] // 2]
-    hidden = (pooled.flatten(1) @ params["W2"] + params["b2"]).relu()
-    return hidden @ params["W3"] + params["b3"]
-
-
-# --- gpu-clock
-
-
-@mistake("gpu-clock", "The clock was read while the device was still at work.")
-def seconds_per_call(work, synchronize, clock, repeats: int) -> float:
-    work()
-    synchronize()
-    times = []
-    for _ in range(repeats):
-        start = clock()
-        work()
-        times.append(clock() - start)
-    return statistics.median(times)
-
-
-@mistake("gpu-clock", "The first call is in it: it compiles, and counts for nothing.")
-def seconds_per_call(work, synchronize, clock, repeats: int) -> float:
-    synchronize()
-    times = []
-    for _ in range(repeats):
-        start = clock()
-        work()
-        synchronize()
-        times.append(clock() - start)
-    return statistics.median(times)
-
-
-@mistake("gpu-clock", "What the device had to do before is in it.")
-def seconds_per_call(work, synchronize, clock, repeats: int) -> float:
-    work()
-    times = []
-    for _ in range(repeats):
-        start = clock()
-        work()
-        synchronize()
-        times.append(clock() - start)
-    return statistics.median(times)
-
-
-@mistake("gpu-clock", "This is the mean: one hiccup moves it.")
-def seconds_per_call(work, synchronize, clock, repeats: int) -> float:
-    work()
-    synchronize()
-    start = clock()
-    for _ in range(repeats):
-        work()
-        synchronize()
-    return (clock() - start) / repeats
-
-
-@mistake("gpu-clock", "A product and its addition are two FLOP.")
-def conv_intensity(N: int, C: int, K: int, side: int, kernel: int, size: int) -> float:
-    flop = N * K * side**2 * C * kernel**2
-    numbers = N * C * side**2 + K * C * kernel**2 + N * K * side**2
-    return flop / (numbers * size)
-
-
-@mistake("gpu-clock", "A filter has C channels: they count in the filters, too.")
-def conv_intensity(N: int, C: int, K: int, side: int, kernel: int, size: int) -> float:
-    flop = 2 * N * K * side**2 * C * kernel**2
-    numbers = N * C * side**2 + K * kernel**2 + N * K * side**2
-    return flop / (numbers * size)
-
-
-@mistake("gpu-clock", "Of peak and memory the slower sets the pace.")
-def attainable(intensity: float, peak: float, bandwidth: float) -> float:
-    return 2 * max(peak / 2, intensity * bandwidth)
-
-
-@mistake("gpu-clock", "Below the ridge it is intensity times bandwidth.")
-def attainable(intensity: float, peak: float, bandwidth: float) -> float:
-    return peak
-
-
-# --- gpu-dishonest
-
-
-@mistake("gpu-dishonest", "B: which line needs the training images before the clock runs?")
-def dishonest() -> dict:
-    return {
-        "A": (7, "unfinished"),
-        "B": (2, "unclocked"),
-        "C": (7, "best"),
-        "D": (1, "asleep"),
-        "E": (4, "unequal"),
-    }
-
-
-@mistake("gpu-dishonest", "D: what does this clock count while workers load images?")
-def dishonest() -> dict:
-    return {
-        "A": (7, "unfinished"),
-        "B": (4, "unclocked"),
-        "C": (7, "best"),
-        "D": (2, "cold"),
-        "E": (4, "unequal"),
-    }
-
-
-@mistake("gpu-dishonest", "C: compare the two numbers of the sentence: one is a mean.")
-def dishonest() -> dict:
-    return {
-        "A": (7, "unfinished"),
-        "B": (4, "unclocked"),
-        "C": (7, "single"),
-        "D": (1, "asleep"),
-        "E": (4, "unequal"),
-    }
-
-
-@mistake("gpu-dishonest", "The keys are A to E.")
-def dishonest() -> dict:
-    return {"A": (7, "unfinished"), "B": (4, "unclocked")}
-
-
-# --- gpu-augment
-
-
-@mistake("gpu-augment", "One coin was tossed for all: each image has its own.")
-def random_flip(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    toss = torch.rand(1, generator=generator, device=images.device)
-    return images.flip(3) if toss < 0.5 else images.clone()
-
-
-@mistake("gpu-augment", "Top and bottom are exchanged: left and right are axis 3.")
-def random_flip(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    toss = torch.rand(len(images), 1, 1, 1, generator=generator, device=images.device)
-    return torch.where(toss < 0.5, images.flip(2), images)
-
-
-@mistake("gpu-augment", "Chance must come from the generator, and from it alone.")
-def random_flip(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    toss = torch.rand(len(images), 1, 1, 1, device=images.device)
-    return torch.where(toss < 0.5, images.flip(3), images)
-
-
-@mistake("gpu-augment", "In odd epochs exactly the others are mirrored.")
-def alternating_flip(images: torch.Tensor, first: torch.Tensor, epoch: int) -> torch.Tensor:
-    return torch.where(first[:, None, None, None], images.flip(3), images)
-
-
-@mistake("gpu-augment", "Nothing is drawn here: `first` says who is mirrored, in every epoch.")
-def alternating_flip(images: torch.Tensor, first: torch.Tensor, epoch: int) -> torch.Tensor:
-    chance = torch.rand(len(images), 1, 1, 1)
-    return torch.where(chance < 0.5, images.flip(3), images)
-
-
-@mistake("gpu-augment", "What leaves on one side comes in on the other: reflect instead.")
-def random_shift(images: torch.Tensor, pad: int, generator: torch.Generator) -> torch.Tensor:
-    (N, C, H, W), place = images.shape, {"device": images.device}
-    down, right = torch.randint(2 * pad + 1, (2, N, 1, 1, 1), generator=generator, **place) - pad
-    rows = (down + torch.arange(H, device=images.device)[:, None]) % H
-    columns = (right + torch.arange(W, device=images.device)) % W
-    n = torch.arange(N, device=images.device)[:, None, None, None]
-    return images[n, torch.arange(C, device=images.device)[:, None, None], rows, columns]
-
-
-@mistake("gpu-augment", "All images moved alike: each has its own shift.")
-def random_shift(images: torch.Tensor, pad: int, generator: torch.Generator) -> torch.Tensor:
-    down, right = torch.randint(2 * pad + 1, (2,), generator=generator).tolist()
-    padded = F.pad(images, (pad, pad, pad, pad), mode="reflect")
-    return padded[:, :, down : down + images.shape[2], right : right + images.shape[3]]
-
-
-@mistake(
-    "gpu-augment", "Some of the nine shifts by -1, 0 or 1 hardly occur: all are equally likely."
-)
-def random_shift(images: torch.Tensor, pad: int, generator: torch.Generator) -> torch.Tensor:
-    (N, C, H, W), place = images.shape, {"device": images.device}
-    down, right = torch.randint(2 * pad, (2, N, 1, 1, 1), generator=generator, device=images.device)
-    rows = down + torch.arange(H, device=images.device)[:, None]
-    columns = right + torch.arange(W, device=images.device)
-    n = torch.arange(N, device=images.device)[:, None, None, None]
-    c = torch.arange(C, device=images.device)[:, None, None]
-    return F.pad(images, (pad, pad, pad, pad), mode="reflect")[n, c, rows, columns]
-
-
-# --- gpu-start
-
-
-@mistake("gpu-start", "The eigenvectors are not divided by the root of their eigenvalues.")
-def whitening_filters(images: torch.Tensor, size: int, eps: float) -> torch.Tensor:
-    columns = F.unfold(images, size).transpose(0, 1).flatten(1)
-    values, vectors = torch.linalg.eigh(torch.cov(columns, correction=0))
-    filters = vectors.T.flip(0).reshape(-1, images.shape[1], size, size)
-    return torch.cat([filters, -filters])
-
-
-@mistake("gpu-start", "The smallest eigenvalue comes first: turn the order round.")
-def whitening_filters(images: torch.Tensor, size: int, eps: float) -> torch.Tensor:
-    columns = F.unfold(images, size).transpose(0, 1).flatten(1)
-    values, vectors = torch.linalg.eigh(torch.cov(columns, correction=0))
-    filters = (vectors / torch.sqrt(values + eps)).T.reshape(-1, images.shape[1], size, size)
-    return torch.cat([filters, -filters])
-
-
-@mistake("gpu-start", "Divided by the root of the eigenvalue, and eps added behind the root.")
-def whitening_filters(images: torch.Tensor, size: int, eps: float) -> torch.Tensor:
-    columns = F.unfold(images, size).transpose(0, 1).flatten(1)
-    values, vectors = torch.linalg.eigh(torch.cov(columns, correction=0))
-    filters = (vectors / (values.clamp(min=0).sqrt() + eps)).T.flip(0)
-    filters = filters.reshape(-1, images.shape[1], size, size)
-    return torch.cat([filters, -filters])
-
-
-@mistake("gpu-start", "covariance of what the filters give")
-def whitening_filters(images: torch.Tensor, size: int, eps: float) -> torch.Tensor:
-    columns = F.unfold(images, size).transpose(0, 1).flatten(1)
-    values, vectors = torch.linalg.eigh(columns @ columns.T / columns.shape[1])
-    filters = (vectors / torch.sqrt(values + eps)).T.flip(0)
-    filters = filters.reshape(-1, images.shape[1], size, size)
-    return torch.cat([filters, -filters])
-
-
-@mistake("gpu-start", "the second half, the negatives")
-def whitening_filters(images: torch.Tensor, size: int, eps: float) -> torch.Tensor:
-    columns = F.unfold(images, size).transpose(0, 1).flatten(1)
-    values, vectors = torch.linalg.eigh(torch.cov(columns, correction=0))
-    filters = (vectors / torch.sqrt(values + eps)).T.flip(0)
-    filters = filters.reshape(-1, images.shape[1], size, size)
-    return torch.cat([filters, filters])
-
-
-@mistake("gpu-start", "Filter k passes channel k alone: yours adds up all channels.")
-def identity_init(weight: torch.Tensor) -> torch.Tensor:
-    filters, count = weight.clone(), min(weight.shape[:2])
-    filters[:count] = 0
-    filters[:count, :, weight.shape[2] // 2, weight.shape[3] // 2] = 1
-    return filters
-
-
-@mistake("gpu-start", "The filters beyond the channels stay as they were.")
-def identity_init(weight: torch.Tensor) -> torch.Tensor:
-    return nn.init.dirac_(weight.clone())
-
-
-@mistake("gpu-start", "Your function changed its 1st argument")
-def identity_init(weight: torch.Tensor) -> torch.Tensor:
-    for k in range(min(weight.shape[:2])):
-        weight[k] = 0
-        weight[k, k, weight.shape[2] // 2, weight.shape[3] // 2] = 1
-    return weight
-
-
-# --- gpu-groups
-
-
-@mistake("gpu-groups", "Weights have weight decay; biases and the norms' parameters have none.")
-def parameter_groups(model: nn.Module, lr: float, weight_decay: float, bias_factor: float) -> list:
-    quick, others = [], []
-    for module in model.modules():
-        for name, parameter in module.named_parameters(recurse=False):
-            if parameter.requires_grad:
-                fast = isinstance(module, nn.BatchNorm2d) and name == "bias"
-                (quick if fast else others).append(parameter)
-    kinds = ((quick, lr * bias_factor), (others, lr))
-    return [{"params": p, "lr": rate, "weight_decay": weight_decay} for p, rate in kinds if p]
-
-
-@mistake("gpu-groups", "The norm's biases learn at lr * bias_factor.")
-def parameter_groups(model: nn.Module, lr: float, weight_decay: float, bias_factor: float) -> list:
-    trained = [p for p in model.parameters() if p.requires_grad]
-    kinds = (
-        ([p for p in trained if p.ndim > 1], weight_decay),
-        ([p for p in trained if p.ndim == 1], 0.0),
-    )
-    return [{"params": p, "lr": lr, "weight_decay": decay} for p, decay in kinds if p]
-
-
-@mistake("gpu-groups", "Only the biases of norm layers learn faster.")
-def parameter_groups(model: nn.Module, lr: float, weight_decay: float, bias_factor: float) -> list:
-    trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
-    kinds = (
-        ([p for n, p in trained if p.ndim > 1], lr, weight_decay),
-        ([p for n, p in trained if n.endswith("bias")], lr * bias_factor, 0.0),
-        ([p for n, p in trained if p.ndim == 1 and not n.endswith("bias")], lr, 0.0),
-    )
-    return [{"params": p, "lr": rate, "weight_decay": decay} for p, rate, decay in kinds if p]
-
-
-@mistake("gpu-groups", "A frozen parameter is in a group.")
-def parameter_groups(model: nn.Module, lr: float, weight_decay: float, bias_factor: float) -> list:
-    weights, quick, others = [], [], []
-    for module in model.modules():
-        for name, parameter in module.named_parameters(recurse=False):
-            if isinstance(module, nn.BatchNorm2d) and name == "bias":
-                quick.append(parameter)
-            else:
-                (weights if parameter.ndim > 1 else others).append(parameter)
-    kinds = ((weights, lr, weight_decay), (quick, lr * bias_factor, 0.0), (others, lr, 0.0))
-    return [{"params": p, "lr": rate, "weight_decay": decay} for p, rate, decay in kinds]
-
-
-@mistake("gpu-groups", "A group is empty: leave it out.")
-def parameter_groups(model: nn.Module, lr: float, weight_decay: float, bias_factor: float) -> list:
-    weights, quick, others = [], [], []
-    for module in model.modules():
-        for name, parameter in module.named_parameters(recurse=False):
-            if not parameter.requires_grad:
-                continue
-            if isinstance(module, nn.BatchNorm2d) and name == "bias":
-                quick.append(parameter)
-            else:
-                (weights if parameter.ndim > 1 else others).append(parameter)
-    kinds = ((weights, lr, weight_decay), (quick, lr * bias_factor, 0.0), (others, lr, 0.0))
-    return [{"params": p, "lr": rate, "weight_decay": decay} for p, rate, decay in kinds]
-
-
-# --- gpu-loss-and-rate
-
-
-@mistake("gpu-loss-and-rate", "The target does not sum to 1: the right class gets 1 - s + s / K.")
-def smoothed_cross_entropy(
-    logits: torch.Tensor, labels: torch.Tensor, smoothing: float
-) -> torch.Tensor:
-    log_p, K = F.log_softmax(logits, dim=1), logits.shape[1]
-    right = log_p.gather(1, labels[:, None]).squeeze(1)
-    return -((1 - smoothing) * right + smoothing / K * (log_p.sum(dim=1) - right)).mean()
-
-
-@mistake("gpu-loss-and-rate", "The target sums to more than 1: the right class gives s away.")
-def smoothed_cross_entropy(
-    logits: torch.Tensor, labels: torch.Tensor, smoothing: float
-) -> torch.Tensor:
-    log_p, K = F.log_softmax(logits, dim=1), logits.shape[1]
-    right = log_p.gather(1, labels[:, None]).squeeze(1)
-    return -(right + smoothing / K * (log_p.sum(dim=1) - right)).mean()
-
-
-@mistake("gpu-loss-and-rate", "s is spread over the other classes alone: spread it over all K.")
-def smoothed_cross_entropy(
-    logits: torch.Tensor, labels: torch.Tensor, smoothing: float
-) -> torch.Tensor:
-    log_p, K = F.log_softmax(logits, dim=1), logits.shape[1]
-    right = log_p.gather(1, labels[:, None]).squeeze(1)
-    return -((1 - smoothing) * right + smoothing / (K - 1) * (log_p.sum(dim=1) - right)).mean()
-
-
-@mistake("gpu-loss-and-rate", "is what you are asked to write: do without it.")
-def smoothed_cross_entropy(
-    logits: torch.Tensor, labels: torch.Tensor, smoothing: float
-) -> torch.Tensor:
-    return F.cross_entropy(logits, labels, label_smoothing=smoothing)
-
-
-@mistake("gpu-loss-and-rate", "Scores of 1000 overflow exp: F.log_softmax does not.")
-def smoothed_cross_entropy(
-    logits: torch.Tensor, labels: torch.Tensor, smoothing: float
-) -> torch.Tensor:
-    log_p = torch.log(logits.exp() / logits.exp().sum(dim=1, keepdim=True))
-    right = log_p.gather(1, labels[:, None]).squeeze(1)
-    return -((1 - smoothing) * right + smoothing * log_p.mean(dim=1)).mean()
-
-
-@mistake("gpu-loss-and-rate", "The last step has the rate `end`: that is due one step later.")
-def learning_rate(
-    step: int, steps: int, peak: float, start: float, end: float, peak_at: float
-) -> float:
-    top = peak_at * steps
-    if step <= top:
-        return start + (peak - start) * step / top
-    return peak + (end - peak) * min(1.0, (step - top) / (steps - 1 - top))
-
-
-@mistake("gpu-loss-and-rate", "Off by one: step 0 has the rate `start`.")
-def learning_rate(
-    step: int, steps: int, peak: float, start: float, end: float, peak_at: float
-) -> float:
-    return float(np.interp(step + 1, [0, peak_at * steps, steps], [start, peak, end]))
-
-
-@mistake("gpu-loss-and-rate", "It starts at 0: `start` is the rate of step 0.")
-def learning_rate(
-    step: int, steps: int, peak: float, start: float, end: float, peak_at: float
-) -> float:
-    return float(np.interp(step, [0, peak_at * steps, steps], [0, peak, end]))
-
-
-# --- gpu-average
-
-
-@mistake("gpu-average", "decay is the share of the average that is kept: yours is swapped.")
-def average_weights(average: dict | None, state: dict, decay: float) -> dict:
-    if average is None:
-        return {name: value.clone() for name, value in state.items()}
-    return {
-        name: torch.lerp(average[name], value, decay)
-        if value.is_floating_point()
-        else value.clone()
-        for name, value in state.items()
-    }
-
-
-@mistake("gpu-average", "The running statistics are the net's own: average them as the weights.")
-def average_weights(average: dict | None, state: dict, decay: float) -> dict:
-    if average is None:
-        return {name: value.clone() for name, value in state.items()}
-    found = {}
-    for name, value in state.items():
-        learnt = name.endswith(("weight", "bias"))
-        found[name] = torch.lerp(value, average[name], decay) if learnt else value.clone()
-    return found
-
-
-@mistake("gpu-average", "The running statistics are left behind: they belong to the weights.")
-def average_weights(average: dict | None, state: dict, decay: float) -> dict:
-    if average is None:
-        return {name: value.clone() for name, value in state.items()}
-    found = {}
-    for name, value in state.items():
-        learnt = name.endswith(("weight", "bias"))
-        found[name] = torch.lerp(value, average[name], decay) if learnt else average[name].clone()
-        if not value.is_floating_point():
-            found[name] = value.clone()
-    return found
-
-
-@mistake("gpu-average", "Your function changed its 1st argument")
-def average_weights(average: dict | None, state: dict, decay: float) -> dict:
+from autograder.mistakes import mistakes
+
+mistake = mistakes("gpu-same-net")
+mistake("The maps come out place by place: W2 wants them channel by channel.", swap={"maps.relu(), 2)": "maps.relu(), 2).permute(0, 2, 3, 1)"})
+mistake("b3 is missing.", swap={' + params["b3"]': ""})
+mistake("b2 is missing.", swap={' + params["b2"]': ""})
+mistake("b1 is missing.", swap={'params["W1"], params["b1"], padding': 'params["W1"], padding'})
+mistake("The ReLU behind the convolution is missing.", swap={"maps.relu()": "maps"})
+mistake("The ReLU behind the first dense layer is missing.", swap={'params["b2"]).relu()': 'params["b2"])'})
+mistake("A ReLU too many: scores may be negative.", swap={'return hidden @ params["W3"] + params["b3"]': 'return (hidden @ params["W3"] + params["b3"]).relu()'})
+mistake("These are probabilities: the scores themselves are due.", swap={'return hidden @ params["W3"] + params["b3"]': 'return (hidden @ params["W3"] + params["b3"]).softmax(1)'})
+mistake("The pool takes means: the largest of each 2 x 2 is due.", swap={"F.max_pool2d": "F.avg_pool2d"})
+mistake("The filters are turned round: conv2d takes them as they stand, as lesson 05 does.", swap={'params["W1"], params["b1"]': 'params["W1"].flip(2, 3), params["b1"]'})
+mistake("The padding is 2 whatever F is: what keeps the size of an image depends on F.", swap={"padding=same": "padding=2", "maps.relu(), 2)": "maps.relu(), 2)[..., : images.shape[2] // 2, : images.shape[3] // 2]"})
+mistake("The dtype of the scores is that of the images.", swap={'return hidden @ params["W3"] + params["b3"]': 'return (hidden @ params["W3"] + params["b3"]).double()'})
+mistake("Your function changed its 2nd argument, params: work on a copy.", swap={"    return hidden": '    params["b1"] = params["b1"] * 2\n    return hidden'})
+
+mistake = mistakes("gpu-clock")
+mistake("The clock is read while the device is still at work.", swap={"        synchronize()\n        times.append": "        times.append"})
+mistake("The first call is timed, too: it compiles, and counts for nothing.", swap={"    work()\n    synchronize()\n    times": "    synchronize()\n    times"})
+mistake("What the device had to do before is in the first time: wait before you start the clock.", swap={"    work()\n    synchronize()\n    times": "    work()\n    times"})
+mistake("This is the mean: one hiccup moves it.", swap={"statistics.median": "statistics.mean"})
+mistake("All calls are timed together, which gives their mean: time each one, and take the median.", swap={"    times = []\n    for _ in range(repeats):\n        start = clock()\n        work()\n        synchronize()\n        times.append(clock() - start)\n    return statistics.median(times)": "    start = clock()\n    for _ in range(repeats):\n        work()\n    synchronize()\n    return (clock() - start) / repeats"})
+mistake("This is the mean: one hiccup moves it.", swap={"    times = []\n    for _ in range(repeats):\n        start = clock()\n        work()\n        synchronize()\n        times.append(clock() - start)\n    return statistics.median(times)": "    start = clock()\n    for _ in range(repeats):\n        work()\n        synchronize()\n    return (clock() - start) / repeats"})
+mistake("This is the fastest call: the median is asked for.", swap={"statistics.median(times)": "min(times)"})
+mistake("This is the slowest call: the median is asked for.", swap={"statistics.median(times)": "max(times)"})
+mistake("These are the seconds of all calls together.", swap={"statistics.median(times)": "sum(times)"})
+mistake("Of an even number of times the median lies midway between the two in the middle.", swap={"statistics.median(times)": "sorted(times)[repeats // 2]"})
+mistake("The clock starts when the call is queued already: start it before the call.", swap={"        start = clock()\n        work()\n": "        work()\n        start = clock()\n"})
+mistake("The clock is started once, so that each time holds those before: start it before each call.", swap={"    times = []\n": "    times, start = [], clock()\n", "        start = clock()\n        work()": "        work()"})
+mistake("A product and its addition are two FLOP.", swap={"flop = 2 * N": "flop = N"})
+mistake("Each product sum runs over all C channels: C is missing in the FLOP.", swap={"side**2 * C * kernel**2": "side**2 * kernel**2"})
+mistake("A filter is kernel x kernel: its side counts twice in the FLOP.", swap={"C * kernel**2\n    numbers": "C * kernel\n    numbers"})
+mistake("The maps are side x side: their side counts twice in the FLOP.", swap={"K * side**2 * C": "K * side * C"})
+mistake("A filter has C channels: they count in the filters' numbers, too.", swap={"+ K * C * kernel**2": "+ K * kernel**2"})
+mistake("What the layer gives is moved, too: its numbers are missing.", swap={" + N * K * side**2\n": "\n"})
+mistake("The layer's input is moved, too: its numbers are missing.", swap={"N * C * side**2 + K": "K"})
+mistake("The filters are moved, too: their numbers are missing.", swap={"+ K * C * kernel**2 ": ""})
+mistake("The numbers are counted, not their bytes.", swap={"/ (numbers * size)": "/ numbers"})
+mistake("Multiplied by the bytes of a number: the FLOP are shared out over all bytes.", swap={"flop / (numbers * size)": "flop / numbers * size"})
+mistake("These are bytes for each FLOP: turn it round.", swap={"flop / (numbers * size)": "numbers * size / flop"})
+mistake("Of peak and memory the slower sets the pace.", swap={"min(peak, intensity * bandwidth)": "max(peak, intensity * bandwidth)"})
+mistake("Of peak and memory the slower sets the pace.", swap={"min(peak, intensity * bandwidth)": "peak"})
+mistake("No machine is faster than its peak.", swap={"min(peak, intensity * bandwidth)": "intensity * bandwidth"})
+mistake("FLOP a byte times bytes a second are FLOP a second: yours divides.", swap={"intensity * bandwidth": "bandwidth / intensity"})
+
+mistake = mistakes("gpu-dishonest")
+mistake("A: what has the device done when the clock is read?", swap={'(7, "unfinished")': '(3, "unfinished")'})
+mistake("A: what has the device done when the clock is read?", swap={'(7, "unfinished")': '(2, "cold")'})
+mistake("B: which line needs the training images before the clock runs?", swap={'(4, "unclocked")': '(2, "unclocked")'})
+mistake("B: which line needs the training images before the clock runs?", swap={'(4, "unclocked")': '(3, "unclocked")'})
+mistake("C: compare the two numbers of the sentence: one is a mean.", swap={'(7, "best")': '(7, "single")'})
+mistake("C: compare the two numbers of the sentence: one is a mean.", swap={'(7, "best")': '(7, "chosen")'})
+mistake("C: compare the two numbers of the sentence: one is a mean.", swap={'(7, "best")': '(6, "best")'})
+mistake("D: what does this clock count while workers load images?", swap={'(1, "asleep")': '(2, "cold")'})
+mistake("D: what does this clock count while workers load images?", swap={'(1, "asleep")': '(7, "asleep")'})
+mistake("E: what does one of the two do besides its layer?", swap={'(4, "unequal")': '(2, "unequal")'})
+mistake("E: what does one of the two do besides its layer?", swap={'(4, "unequal")': '(4, "unclocked")'})
+mistake("The keys are A to E.", swap={'        "C": (7, "best"),\n        "D": (1, "asleep"),\n        "E": (4, "unequal"),\n': ""})
+mistake("A is due as (line, word).", swap={'(7, "unfinished")': '"7 unfinished"'})
+
+mistake = mistakes("gpu-augment")
+mistake("Each image has a coin of its own: about half of them are mirrored.", swap={"torch.rand(len(images), 1, 1, 1,": "torch.rand(1,"})
+mistake("Each image has a coin of its own: about half of them are mirrored.", swap={"chance < 0.5": "chance < 0.1"})
+mistake("Each image has a coin of its own: about half of them are mirrored.", swap={"chance < 0.5": "chance < 2"})
+mistake("Top and bottom are exchanged: left and right are axis 3.", swap={"chance < 0.5, images.flip(3)": "chance < 0.5, images.flip(2)"})
+mistake("The channels change places: left and right are axis 3.", swap={"chance < 0.5, images.flip(3)": "chance < 0.5, images.flip(1)"})
+mistake("The images are turned upside down: exchange left and right alone.", swap={"chance < 0.5, images.flip(3)": "chance < 0.5, images.flip(2, 3)"})
+mistake("Each pixel has a coin of its own: mirror an image as a whole.", swap={"torch.rand(len(images), 1, 1, 1,": "torch.rand(images.shape,"})
+mistake("Each row has a coin of its own: mirror an image as a whole.", swap={"torch.rand(len(images), 1, 1, 1,": "torch.rand(len(images), 1, images.shape[2], 1,"})
+mistake("Each channel has a coin of its own: mirror an image as a whole.", swap={"torch.rand(len(images), 1, 1, 1,": "torch.rand(*images.shape[:2], 1, 1,"})
+mistake("The generator: Chance must come from it, and from it alone.", swap={"1, 1, 1, generator=generator, device": "1, 1, 1, device"})
+mistake("The generator: Chance must come from it, and from it alone.", swap={"1, 1, 1, generator=generator, device": "1, 1, 1, generator=torch.Generator().manual_seed(0), device"})
+mistake("Your function changed its 1st argument, images: work on a copy.", swap={"return torch.where(chance < 0.5, images.flip(3), images)": "turned = chance.flatten() < 0.5\n    images[turned] = images[turned].flip(3)\n    return images"})
+mistake("In odd epochs exactly the others are mirrored.", swap={"mirrored = ~first if epoch % 2 else first": "mirrored = first"})
+mistake("In odd epochs exactly the others are mirrored.", swap={"mirrored = ~first if epoch % 2 else first": "mirrored = ~first if epoch == 1 else first"})
+mistake("In even epochs `first` says who is mirrored: yours are the others.", swap={"mirrored = ~first if epoch % 2 else first": "mirrored = first if epoch % 2 else ~first"})
+mistake("In odd epochs all are mirrored: those that were mirrored before are not.", swap={"mirrored = ~first if epoch % 2 else first": "mirrored = torch.ones_like(first) if epoch % 2 else first"})
+mistake("In odd epochs nobody is mirrored: those that were not before are.", swap={"mirrored = ~first if epoch % 2 else first": "mirrored = torch.zeros_like(first) if epoch % 2 else first"})
+mistake("Nothing is drawn here: `first` says who is mirrored, in every epoch.", swap={"mirrored = ~first if epoch % 2 else first": "mirrored = torch.rand(len(first), generator=torch.Generator().manual_seed(epoch)) < 0.5"})
+mistake("Who is mirrored changes from each epoch to the next, not after every second one.", swap={"mirrored = ~first if epoch % 2 else first": "mirrored = ~first if epoch // 2 % 2 else first"})
+mistake("Every second epoch is as epoch 0.", swap={"mirrored = ~first if epoch % 2 else first": "mirrored = ~first if epoch else first"})
+mistake("Top and bottom are exchanged: left and right are axis 3.", swap={"None], images.flip(3)": "None], images.flip(2)"})
+mistake("Your function changed its 1st argument, images: work on a copy.", swap={"return torch.where(mirrored[:, None, None, None], images.flip(3), images)": "images[mirrored] = images[mirrored].flip(3)\n    return images"})
+mistake("Each image has its own shift, all nine equally likely.", swap={"(2, N, 1, 1, 1)": "(2, 1, 1, 1, 1)"})
+mistake("Each image has its own shift, all nine equally likely.", swap={"torch.randint(2 * pad + 1,": "torch.randint(2 * pad,"})
+mistake("Each image has its own shift, all nine equally likely.", swap={"torch.randint(2 * pad + 1,": "pad + torch.randint(pad + 1,"})
+mistake("Each image has its own shift, all nine equally likely.", swap={"columns = moves[1] +": "columns = moves[0] +"})
+mistake("Each image has its own shift, all nine equally likely.", swap={"rows = moves[0] +": "rows = pad +"})
+mistake("What leaves on one side comes in on the other: reflect instead.", swap={"rows = moves[0] + torch.arange(H, device=where)[:, None]": "rows = (moves[0] - pad + torch.arange(H, device=where)[:, None]) % H", "columns = moves[1] + torch.arange(W, device=where)": "columns = (moves[1] - pad + torch.arange(W, device=where)) % W", 'F.pad(images, (pad,) * 4, mode="reflect")[n': "images[n"})
+mistake("Zeros come in from beyond the edge: reflect instead.", swap={'mode="reflect"': 'mode="constant"'})
+mistake("The edge pixel is repeated: reflect instead.", swap={'mode="reflect"': 'mode="replicate"'})
+mistake("Each channel moves by itself: move an image as a whole.", swap={"(2, N, 1, 1, 1)": "(2, N, C, 1, 1)"})
+mistake("Each row moves by itself: move an image as a whole.", swap={"columns = moves[1] +": "columns = torch.randint(2 * pad + 1, (N, 1, H, 1), generator=generator, device=where) +"})
+mistake("The generator: Chance must come from it, and from it alone.", swap={"(2, N, 1, 1, 1), generator=generator, device": "(2, N, 1, 1, 1), device"})
+mistake("The generator: Chance must come from it, and from it alone.", swap={"(2, N, 1, 1, 1), generator=generator, device": "(2, N, 1, 1, 1), generator=torch.Generator().manual_seed(0), device"})
+mistake("Some shifts by up to 3 pixels hardly occur", swap={"moves = torch.randint(2 * pad + 1, (2, N, 1, 1, 1), generator=generator, device=where)": "moves = torch.randint(3, (2, N, 1, 1, 1), generator=generator, device=where) + pad - min(pad, 1)"})
+mistake("Your function changed its 1st argument, images: work on a copy.", swap={'    return F.pad(images, (pad,) * 4, mode="reflect")[n, c, rows, columns]': '    images[:] = F.pad(images, (pad,) * 4, mode="reflect")[n, c, rows, columns]\n    return images'})
+
+
+@mistake("No Python loop is allowed here")
+def random_shift(images, pad, generator):
+    H, W = images.shape[2:]
+    padded = torch.nn.functional.pad(images, (pad,) * 4, mode="reflect")
+    moves = torch.randint(2 * pad + 1, (len(images), 2), generator=generator).tolist()
+    return torch.stack([one[:, y : y + H, x : x + W] for one, (y, x) in zip(padded, moves)])
+
+mistake = mistakes("gpu-start")
+mistake("The eigenvectors are not divided by the root of their eigenvalues.", swap={"(vectors / torch.sqrt(values + eps))": "vectors"})
+mistake("Multiplied by the root of the eigenvalues: strong directions grow stronger still.", swap={"vectors / torch.sqrt(values + eps)": "vectors * torch.sqrt(values + eps)"})
+mistake("Divided by eigenvalue + eps: its root is due.", swap={"torch.sqrt(values + eps)": "(values + eps)"})
+mistake("eps is added behind the root: it belongs to the eigenvalue.", swap={"torch.sqrt(values + eps)": "(values.clamp(min=0).sqrt() + eps)"})
+mistake("eps is left out.", swap={"values + eps": "values"})
+mistake("The smallest eigenvalue comes first: turn the order round.", swap={".T.flip(0)": ".T"})
+mistake("An eigenvector is a column of what eigh gives: these are its rows.", swap={"(vectors / torch.sqrt(values + eps)).T.flip(0)": "(vectors / torch.sqrt(values + eps)[:, None]).flip(0)"})
+mistake("The patches' mean is not subtracted: this is no covariance.", swap={"columns - columns.mean(dim=1, keepdim=True)": "columns"})
+mistake("One mean for all numbers is subtracted: each place in the patch has its own.", swap={"columns.mean(dim=1, keepdim=True)": "columns.mean()"})
+mistake("Each patch's own mean is subtracted: the mean over all patches is due, for each place in the patch.", swap={"columns.mean(dim=1, keepdim=True)": "columns.mean(dim=0, keepdim=True)"})
+mistake("The covariance is divided by the number of patches less one.", swap={"/ centred.shape[1])": "/ (centred.shape[1] - 1))"})
+mistake("The covariance is a mean over the patches: divide by their number.", swap={" / centred.shape[1])": ")"})
+mistake("These are patches side by side: one begins at every place.", swap={"F.unfold(images, size)": "F.unfold(images, size, stride=size)"})
+mistake("The second half repeats the first: its sign is the other one.", swap={"[filters, -filters]": "[filters, filters]"})
+mistake("The negatives are missing: twice as many filters are due.", swap={"return torch.cat([filters, -filters])": "return filters"})
+mistake("All filters come first, then all negatives: yours alternate.", swap={"torch.cat([filters, -filters])": "torch.stack([filters, -filters], 1).flatten(0, 1)"})
+mistake("The filters keep the dtype of the images.", swap={"torch.cat([filters, -filters])": "torch.cat([filters, -filters]).double()"})
+mistake("Your function changed its 1st argument, images: work on a copy.", swap={"    columns = F": "    images -= images.mean()\n    columns = F"})
+mistake("Filter k passes channel k alone: yours adds up all channels.", swap={"filters[passing, passing, weight": "filters[passing, :, weight"})
+mistake("The filters beyond the channels stay as they were.", swap={"filters[passing] = 0": "filters[:] = 0"})
+mistake("Your function changed its 1st argument, weight: work on a copy.", swap={"weight.clone(), torch": "weight, torch"})
+mistake("Beside the 1 all must be 0: the old weights are still there.", swap={"    filters[passing] = 0\n": ""})
+mistake("Beside the 1 all must be 0: yours adds to the old weights.", swap={"    filters[passing] = 0\n": "", "] = 1\n": "] += 1\n"})
+mistake("The 1 is due in the middle of the filter: yours is in a corner.", swap={"weight.shape[2] // 2, weight.shape[3] // 2": "0, 0"})
+mistake("One 1 in the middle is due: yours has a square of them.", swap={"[passing, passing, weight.shape[2] // 2, weight.shape[3] // 2]": "[passing, passing]"})
+mistake("Your code raised IndexError", swap={"min(weight.shape[:2])": "weight.shape[0]"})
+mistake("Your code raised IndexError", swap={"min(weight.shape[:2])": "weight.shape[1]"})
+mistake("The middle of the filter is not at place 1, whatever its size.", swap={"weight.shape[2] // 2, weight.shape[3] // 2": "-weight.shape[2] // 3 + 2, -weight.shape[3] // 3 + 2"})
+mistake("The filters keep the dtype of weight.", swap={"    return filters\n": "    return filters.double()\n"})
+
+mistake = mistakes("gpu-groups")
+mistake("Weights have weight decay; biases and the norms' parameters have none.", swap={"lr * bias_factor, 0.0), (others, lr, 0.0)": "lr * bias_factor, weight_decay), (others, lr, weight_decay)"})
+mistake("The norms' biases have no weight decay.", swap={"lr * bias_factor, 0.0)": "lr * bias_factor, weight_decay)"})
+mistake("Weights have weight decay, vectors have none: yours are exchanged.", swap={"(weights, lr, weight_decay)": "(weights, lr, 0.0)", "(others, lr, 0.0)": "(others, lr, weight_decay)"})
+mistake("The weights have no decay.", swap={"(weights, lr, weight_decay)": "(weights, lr, 0.0)"})
+mistake("The decay is multiplied by the rate: the optimiser does that itself.", swap={"(weights, lr, weight_decay)": "(weights, lr, lr * weight_decay)"})
+mistake("The norms' biases learn at lr * bias_factor.", swap={"(quick, lr * bias_factor,": "(quick, lr,"})
+mistake("The factor multiplies the rate: yours divides by it.", swap={"lr * bias_factor, 0.0)": "lr / bias_factor, 0.0)"})
+mistake("The factor alone is no rate: multiply lr with it.", swap={"lr * bias_factor, 0.0)": "bias_factor, 0.0)"})
+mistake("Only the biases of norm layers learn faster.", swap={'isinstance(module, nn.BatchNorm2d) and name == "bias"': 'name == "bias"'})
+mistake("The norms' scales learn at lr: their biases alone are faster.", swap={' and name == "bias"': ""})
+mistake("Only the biases of norm layers learn faster, not every vector.", swap={"(weights if parameter.ndim > 1 else others)": "(weights if parameter.ndim > 1 else quick)"})
+mistake("A norm need not be called norm: look at what kind of layer it is.", swap={"for module in model.modules():\n        for name, parameter in module.named_parameters(recurse=False):": "for module in [model]:\n        for name, parameter in module.named_parameters():", 'isinstance(module, nn.BatchNorm2d) and name == "bias"': '"norm.bias" in name'})
+mistake("A frozen parameter is in a group.", swap={"            if not parameter.requires_grad:\n                continue\n": ""})
+mistake("Empty groups: A group without parameters is left out.", swap={"in kinds if p]": "in kinds]"})
+mistake("A parameter is in a group more than once: modules() gives the net and its layers, and each of them all that is inside.", swap={"named_parameters(recurse=False)": "named_parameters()"})
+mistake("Some vectors are in no group.", swap={", (others, lr, 0.0))": ")"})
+mistake("The norms' biases are in no group.", swap={"(quick, lr * bias_factor, 0.0), ": ""})
+mistake("The last layer's weight has two axes: it decays, too.", swap={"parameter.ndim > 1": "parameter.ndim > 2"})
+
+mistake = mistakes("gpu-loss-and-rate")
+mistake("The target does not sum to 1: the right class gets 1 - s + s / K.", swap={"smoothing * log_p.mean(dim=1)": "smoothing * (log_p.mean(dim=1) - right / log_p.shape[1])"})
+mistake("The target sums to more than 1: the right class gives s away.", swap={"(1 - smoothing) * right + smoothing * log_p.mean(dim=1)": "right + smoothing * (log_p.mean(dim=1) - right / log_p.shape[1])"})
+mistake("The target sums to more than 1: the right class gives s away.", swap={"(1 - smoothing) * right": "right"})
+mistake("s is spread over the other classes alone: spread it over all K.", swap={"(1 - smoothing) * right + smoothing * log_p.mean(dim=1)": "(1 - smoothing) * right + smoothing * (log_p.sum(dim=1) - right) / (log_p.shape[1] - 1)"})
+mistake("Each class gets s / K: yours gets all of s.", swap={"log_p.mean(dim=1)": "log_p.sum(dim=1)"})
+mistake("Not smoothed at all.", swap={"(1 - smoothing) * right + smoothing * log_p.mean(dim=1)": "right"})
+mistake("1 - s belongs to the right class, s to all: yours are exchanged.", swap={"(1 - smoothing) * right + smoothing * log_p.mean(dim=1)": "smoothing * right + (1 - smoothing) * log_p.mean(dim=1)"})
+mistake("The sum over the images: the mean is due.", swap={"(dim=1)).mean()": "(dim=1)).sum()"})
+mistake("The sign is missing: the loss is minus the mean of the logarithms.", swap={"return -((1": "return ((1"})
+mistake("The logarithm is missing: these are probabilities.", swap={"F.log_softmax": "F.softmax"})
+mistake("The softmax goes over the classes of an image, axis 1: yours goes over the images.", swap={"log_softmax(logits, dim=1)": "log_softmax(logits, dim=0)"})
+mistake("is what you are asked to write: do without it.", swap={"return -((1 - smoothing) * right + smoothing * log_p.mean(dim=1)).mean()": "return F.cross_entropy(logits, labels, label_smoothing=smoothing)"})
+mistake("exp overflows where F.log_softmax does not.", swap={"F.log_softmax(logits, dim=1)": "torch.log(logits.exp() / logits.exp().sum(dim=1, keepdim=True))"})
+mistake("exp overflows where F.log_softmax does not.", swap={"F.log_softmax(logits, dim=1)": "logits - logits.exp().sum(dim=1, keepdim=True).log()"})
+mistake("Your function changed its 1st argument, logits: work on a copy.", swap={"    log_p = F": "    logits -= logits.max()\n    log_p = F"})
+mistake("The last step has the rate `end`: that is due one step later.", swap={"/ (steps - top)": "/ (steps - 1 - top)"})
+mistake("Off by one: step 0 has the rate `start`.", swap={"    top = peak_at * steps\n": "    top, step = peak_at * steps, step + 1\n"})
+mistake("It starts at 0: `start` is the rate of step 0.", swap={"start + (peak - start) * step / top": "peak * step / top"})
+mistake("Twice `start` too much: it rises by peak - start.", swap={"(peak - start) * step": "peak * step"})
+mistake("It stays at its peak: from there it falls to `end`.", swap={"return peak + (end - peak) * (step - top) / (steps - top)": "return peak"})
+mistake("It falls to 0: `end` is where it goes.", swap={"peak + (end - peak) * (step": "peak - peak * (step"})
+mistake("The way down is as long as the steps that are left after the peak.", swap={"/ (steps - top)": "/ steps"})
+mistake("The way down begins at the peak: count the steps from there.", swap={"(step - top) /": "step /"})
+mistake("The peak need not be at a whole step.", swap={"top = peak_at * steps": "top = round(peak_at * steps)"})
+mistake("The peak need not be at a whole step.", swap={"top = peak_at * steps": "top = int(peak_at * steps)"})
+mistake("peak_at is a share of the run, not a step.", swap={"top = peak_at * steps": "top = peak_at"})
+mistake("A peak at step 0: Your code raised ZeroDivisionError", swap={" if top else peak": ""})
+mistake("A peak at step 0: It falls from there: step 0 has the peak's rate.", swap={"if top else peak": "if top else start"})
+mistake("Your code raised ValueError: step 7 of a run of 7", swap={"<= step <= steps": "<= step < steps"})
+mistake("learning_rate must raise a ValueError: A run of 10 steps has no step 11.", swap={"not 0 <= step <= steps": "step < 0"})
+mistake("learning_rate must raise a ValueError: A run has no step -1.", swap={"not 0 <= step <= steps": "step > steps"})
+
+mistake = mistakes("gpu-average")
+mistake("decay is the share of the average that is kept: yours is swapped.", swap={"decay * average[name] + (1 - decay) * value": "(1 - decay) * average[name] + decay * value"})
+mistake("The weights of the sum are due as decay and 1 - decay: yours do not add up to 1.", swap={"(1 - decay) * value": "value"})
+mistake("The weights of the sum are due as decay and 1 - decay: yours do not add up to 1.", swap={"decay * average[name]": "average[name]"})
+mistake("This is the plain mean of both: decay is not used.", swap={"decay * average[name] + (1 - decay) * value": "(average[name] + value) / 2"})
+mistake("Nothing is averaged: this is the state.", swap={"decay * average[name] + (1 - decay) * value": "value.clone()"})
+mistake("The running statistics are the net's own: average them as the weights.", swap={"if value.is_floating_point()": 'if value.is_floating_point() and "running" not in name'})
+mistake("The running statistics are left behind: they belong to the weights.", swap={"        if value.is_floating_point()\n        else value.clone()": '        if value.is_floating_point() and "running" not in name\n        else (average[name] if "running" in name else value).clone()'})
+mistake("Integers count something: copy them from state, do not average them.", swap={"\n        if value.is_floating_point()\n        else value.clone()": ""})
+mistake("Integers come from state: yours are the old average's.", swap={"else value.clone()\n": "else average[name].clone()\n"})
+mistake("Integers stay integers.", swap={"else value.clone()\n": "else value.double()\n"})
+mistake("The first average is a copy of state, not a share of it.", swap={"{name: value.clone() for name": "{name: (1 - decay) * value for name"})
+mistake("The integers are missing: all keys of state are due.", swap={"        for name, value in state.items()\n    }": "        for name, value in state.items()\n        if value.is_floating_point()\n    }"})
+mistake("New tensors: These belong to the caller: the net goes on changing them.", swap={"return {name: value.clone() for name, value in state.items()}": "return state"})
+mistake("New tensors: These belong to the caller: the net goes on changing them.", swap={"return {name: value.clone() for name, value in state.items()}": "return dict(state)"})
+mistake("New tensors: These belong to the caller: the net goes on changing them.", swap={"else value.clone()\n": "else value\n"})
+mistake("momentum is the share that is taken here: lesson 06's is the share that is kept.", swap={"mean + momentum * (batch_mean - mean), var + momentum * (batch_var - var)": "batch_mean + momentum * (mean - batch_mean), batch_var + momentum * (var - batch_var)"})
+mistake("The running variance divides by n - 1.", swap={"unbiased=True": "unbiased=False"})
+mistake("This is a running standard deviation: the variance is due.", swap={"images.var(": "images.std("})
+mistake("Each channel has a mean of its own: yours is one for all.", swap={"images.mean(dim=(0, 2, 3))": "images.mean()"})
+mistake("The old values are not used: momentum says how much of the new ones is taken.", swap={"mean + momentum * (batch_mean - mean), var + momentum * (batch_var - var)": "batch_mean, batch_var"})
+mistake("What is taken of the new value goes off the old one: yours adds to it.", swap={"(batch_mean - mean), var + momentum * (batch_var - var)": "batch_mean, var + momentum * batch_var"})
+mistake("The mean comes first, then the variance.", swap={"mean + momentum * (batch_mean - mean), var + momentum * (batch_var - var)": "var + momentum * (batch_var - var), mean + momentum * (batch_mean - mean)"})
+mistake("Your function changed its 1st argument, mean: work on a copy.", swap={"return mean + momentum * (batch_mean - mean), var + momentum * (batch_var - var)": "mean += momentum * (batch_mean - mean)\n    var += momentum * (batch_var - var)\n    return mean, var"})
+mistake("Less than the share: one batch more.", swap={"    batches, share = 0, 1.0\n    while share >= left:\n        batches, share = batches + 1, share * (1 - momentum)\n    return batches": "    return int(np.log(left) / np.log(1 - momentum))"})
+mistake("Less than the share must be left: exactly the share is not enough.", swap={"share >= left": "share > left"})
+mistake("One batch fewer is enough.", swap={"share = 0, 1.0": "share = 1, 1.0"})
+mistake("momentum is taken, 1 - momentum is kept.", swap={"share * (1 - momentum)": "share * momentum"})
+mistake("Each batch takes a share of what is still left, not of the start.", swap={"share * (1 - momentum)": "share - momentum"})
+
+
+@mistake("Your function changed its 1st argument, average: work on a copy.")
+def average_weights(average, state, decay):
     if average is None:
         return {name: value.clone() for name, value in state.items()}
     for name, value in state.items():
@@ -478,530 +238,156 @@ def average_weights(average: dict | None, state: dict, decay: float) -> dict:
             average[name].copy_(value)
     return average
 
-
-@mistake(
-    "gpu-average",
-    "momentum is the share that is taken here: lesson 06's is the share that is kept.",
-)
-def running_update(
-    mean: torch.Tensor, var: torch.Tensor, images: torch.Tensor, momentum: float
-) -> tuple:
-    new = images.mean(dim=(0, 2, 3)), images.var(dim=(0, 2, 3))
-    return tuple(torch.lerp(b, a, momentum) for a, b in zip((mean, var), new))
-
-
-@mistake("gpu-average", "The running variance divides by n - 1.")
-def running_update(
-    mean: torch.Tensor, var: torch.Tensor, images: torch.Tensor, momentum: float
-) -> tuple:
-    new = images.mean(dim=(0, 2, 3)), images.var(dim=(0, 2, 3), unbiased=False)
-    return tuple(torch.lerp(a, b, momentum) for a, b in zip((mean, var), new))
-
-
-@mistake("gpu-average", "Less than the share: one batch more.")
-def batches_to_forget(momentum: float, left: float) -> int:
-    return int(np.log(left) / np.log(1 - momentum))
-
-
-# --- gpu-views
-
-
-@mistake("gpu-views", "The net is in training mode: batch norm uses this batch's statistics.")
-def predict(model: nn.Module, images: torch.Tensor, views: list) -> torch.Tensor:
-    (H, W), total = images.shape[2:], 0
-    with torch.no_grad():
-        for mirrored, dy, dx in views:
-            p, q = abs(dy), abs(dx)
-            view = F.pad(images, (q, q, p, p), mode="reflect")[..., p - dy :, q - dx :][..., :H, :W]
-            total = total + model(view.flip(3) if mirrored else view)
-    return total / len(views)
-
-
-@mistake("gpu-views", "The net came in training mode, and must leave in it.")
-def predict(model: nn.Module, images: torch.Tensor, views: list) -> torch.Tensor:
-    model.eval()
-    (H, W), total = images.shape[2:], 0
-    with torch.no_grad():
-        for mirrored, dy, dx in views:
-            p, q = abs(dy), abs(dx)
-            view = F.pad(images, (q, q, p, p), mode="reflect")[..., p - dy :, q - dx :][..., :H, :W]
-            total = total + model(view.flip(3) if mirrored else view)
-    return total / len(views)
-
-
-@mistake("gpu-views", "The net came in evaluation mode, and must leave in it.")
-def predict(model: nn.Module, images: torch.Tensor, views: list) -> torch.Tensor:
-    model.eval()
-    (H, W), total = images.shape[2:], 0
-    with torch.no_grad():
-        for mirrored, dy, dx in views:
-            p, q = abs(dy), abs(dx)
-            view = F.pad(images, (q, q, p, p), mode="reflect")[..., p - dy :, q - dx :][..., :H, :W]
-            total = total + model(view.flip(3) if mirrored else view)
-    model.train()
-    return total / len(views)
-
-
-@mistake("gpu-views", "dy moves the image down, and dx to the right.")
-def predict(model: nn.Module, images: torch.Tensor, views: list) -> torch.Tensor:
-    was = model.training
-    model.eval()
-    (H, W), total = images.shape[2:], 0
-    with torch.no_grad():
-        for mirrored, dy, dx in views:
-            p, q = abs(dy), abs(dx)
-            view = F.pad(images, (q, q, p, p), mode="reflect")[..., p + dy :, q + dx :][..., :H, :W]
-            total = total + model(view.flip(3) if mirrored else view)
-    model.train(was)
-    return total / len(views)
-
-
-@mistake("gpu-views", "Moved after mirroring: move first.")
-def predict(model: nn.Module, images: torch.Tensor, views: list) -> torch.Tensor:
-    was = model.training
-    model.eval()
-    (H, W), total = images.shape[2:], 0
-    with torch.no_grad():
-        for mirrored, dy, dx in views:
-            image, p, q = images.flip(3) if mirrored else images, abs(dy), abs(dx)
-            total = total + model(
-                F.pad(image, (q, q, p, p), mode="reflect")[
-                    ..., p - dy : p - dy + H, q - dx : q - dx + W
-                ]
-            )
-    model.train(was)
-    return total / len(views)
-
-
-@mistake("gpu-views", "These are means of probabilities: of the scores they are due.")
-def predict(model: nn.Module, images: torch.Tensor, views: list) -> torch.Tensor:
-    was = model.training
-    model.eval()
-    (H, W), total = images.shape[2:], 0
-    with torch.no_grad():
-        for mirrored, dy, dx in views:
-            p, q = abs(dy), abs(dx)
-            view = F.pad(images, (q, q, p, p), mode="reflect")[..., p - dy :, q - dx :][..., :H, :W]
-            total = total + model(view.flip(3) if mirrored else view).softmax(1)
-    model.train(was)
-    return total / len(views)
-
-
-@mistake("gpu-views", "No gradient is wanted: torch.no_grad().")
-def predict(model: nn.Module, images: torch.Tensor, views: list) -> torch.Tensor:
-    was = model.training
-    model.eval()
-    (H, W), total = images.shape[2:], 0
-    for mirrored, dy, dx in views:
-        p, q = abs(dy), abs(dx)
-        view = F.pad(images, (q, q, p, p), mode="reflect")[..., p - dy :, q - dx :][..., :H, :W]
-        total = total + model(view.flip(3) if mirrored else view)
-    model.train(was)
-    return total / len(views)
-
-
-# --- gpu-mixed
-
-
-@mistake("gpu-mixed", "The gradients are still scaled: divide them before the step.")
-def mixed_precision_step(
-    loss: torch.Tensor, optimizer: torch.optim.Optimizer, scaler: dict
-) -> bool:
-    optimizer.zero_grad()
-    (loss * scaler["scale"]).backward()
-    owned = [
-        p.grad for group in optimizer.param_groups for p in group["params"] if p.grad is not None
-    ]
-    finite = all(bool(grad.isfinite().all()) for grad in owned)
-    if finite:
-        optimizer.step()
-        scaler["good"] += 1
-        if scaler["good"] == scaler["interval"]:
-            scaler["scale"], scaler["good"] = 2 * scaler["scale"], 0
-    else:
-        scaler["scale"], scaler["good"] = max(scaler["scale"] / 2, 1.0), 0
-    return finite
-
-
-@mistake("gpu-mixed", "A gradient overflowed, and the step was made: skip it.")
-def mixed_precision_step(
-    loss: torch.Tensor, optimizer: torch.optim.Optimizer, scaler: dict
-) -> bool:
-    optimizer.zero_grad()
-    (loss * scaler["scale"]).backward()
-    owned = [
-        p.grad for group in optimizer.param_groups for p in group["params"] if p.grad is not None
-    ]
-    for grad in owned:
-        grad /= scaler["scale"]
-    optimizer.step()
-    scaler["good"] += 1
-    return True
-
-
-@mistake(
-    "gpu-mixed", "The scale doubles when `good` reaches the interval, and counting begins anew."
-)
-def mixed_precision_step(
-    loss: torch.Tensor, optimizer: torch.optim.Optimizer, scaler: dict
-) -> bool:
-    optimizer.zero_grad()
-    (loss * scaler["scale"]).backward()
-    owned = [
-        p.grad for group in optimizer.param_groups for p in group["params"] if p.grad is not None
-    ]
-    for grad in owned:
-        grad /= scaler["scale"]
-    finite = all(bool(grad.isfinite().all()) for grad in owned)
-    if finite:
-        optimizer.step()
-        scaler["good"] += 1
-    else:
-        scaler["scale"], scaler["good"] = max(scaler["scale"] / 2, 1.0), 0
-    return finite
-
-
-@mistake("gpu-mixed", "The scale is halved, but never below 1; and counting begins anew.")
-def mixed_precision_step(
-    loss: torch.Tensor, optimizer: torch.optim.Optimizer, scaler: dict
-) -> bool:
-    optimizer.zero_grad()
-    (loss * scaler["scale"]).backward()
-    owned = [
-        p.grad for group in optimizer.param_groups for p in group["params"] if p.grad is not None
-    ]
-    for grad in owned:
-        grad /= scaler["scale"]
-    finite = all(bool(grad.isfinite().all()) for grad in owned)
-    if finite:
-        optimizer.step()
-        scaler["good"] += 1
-        if scaler["good"] == scaler["interval"]:
-            scaler["scale"], scaler["good"] = 2 * scaler["scale"], 0
-    else:
-        scaler["scale"], scaler["good"] = scaler["scale"] / 2, 0
-    return finite
-
-
-@mistake("gpu-mixed", "The sign's own gradient is 0 everywhere: let it go straight through.")
-def sign_weights(weight: torch.Tensor) -> torch.Tensor:
-    scale = weight.detach().abs().flatten(1).mean(dim=1).view(-1, *[1] * (weight.ndim - 1))
-    return torch.where(weight >= 0, scale, -scale) + 0 * weight
-
-
-@mistake("gpu-mixed", "Where |weight| > 1 the gradient is 0.")
-def sign_weights(weight: torch.Tensor) -> torch.Tensor:
-    scale = weight.detach().abs().flatten(1).mean(dim=1).view(-1, *[1] * (weight.ndim - 1))
-    return torch.where(weight >= 0, scale, -scale) + (weight - weight.detach())
-
-
-@mistake("gpu-mixed", "One scale for all filters: each has its own.")
-def sign_weights(weight: torch.Tensor) -> torch.Tensor:
-    scale, through = weight.detach().abs().mean(), weight.clamp(-1, 1)
-    return torch.where(weight >= 0, scale, -scale) + (through - through.detach())
-
-
-@mistake("gpu-mixed", "The sign of 0 is due as +.")
-def sign_weights(weight: torch.Tensor) -> torch.Tensor:
-    scale = weight.detach().abs().flatten(1).mean(dim=1).view(-1, *[1] * (weight.ndim - 1))
-    through = weight.clamp(-1, 1)
-    return scale * weight.sign() + (through - through.detach())
-
-
-# --- gpu-accumulate
-
-
-@mistake(
-    "gpu-accumulate", "The parts' gradients are added: each counts by its share of the images."
-)
-def accumulated_step(
-    model: nn.Module, loss_of, images: torch.Tensor, labels: torch.Tensor, size: int
-) -> float:
-    total = 0.0
-    for first in range(0, len(images), size):
-        loss = loss_of(model(images[first : first + size]), labels[first : first + size])
-        loss.backward()
-        total += loss.item() * len(labels[first : first + size]) / len(labels)
-    return total
-
-
-@mistake("gpu-accumulate", "Each part counts alike: the last one is smaller.")
-def accumulated_step(
-    model: nn.Module, loss_of, images: torch.Tensor, labels: torch.Tensor, size: int
-) -> float:
-    total, count = 0.0, -(-len(images) // size)
-    for first in range(0, len(images), size):
-        loss = loss_of(model(images[first : first + size]), labels[first : first + size]) / count
-        loss.backward()
-        total += loss.item()
-    return total
-
-
-@mistake("gpu-accumulate", "This is the last part alone: clear nothing in between.")
-def accumulated_step(
-    model: nn.Module, loss_of, images: torch.Tensor, labels: torch.Tensor, size: int
-) -> float:
-    total = 0.0
-    for x, y in zip(images.split(size), labels.split(size)):
-        model.zero_grad()
-        loss = loss_of(model(x), y) * len(y) / len(labels)
-        loss.backward()
-        total += loss.item()
-    return total
-
-
-@mistake("gpu-accumulate", "The last part is left out.")
-def accumulated_step(
-    model: nn.Module, loss_of, images: torch.Tensor, labels: torch.Tensor, size: int
-) -> float:
-    total = 0.0
-    for part in range(len(images) // size):
-        rows = slice(part * size, (part + 1) * size)
-        loss = loss_of(model(images[rows]), labels[rows]) * size / len(labels)
-        loss.backward()
-        total += loss.item()
-    return total
-
-
-@mistake("gpu-accumulate", "What was in .grad before is lost: add to it.")
-def accumulated_step(
-    model: nn.Module, loss_of, images: torch.Tensor, labels: torch.Tensor, size: int
-) -> float:
-    total = 0.0
-    model.zero_grad()
-    for x, y in zip(images.split(size), labels.split(size)):
-        loss = loss_of(model(x), y) * len(y) / len(labels)
-        loss.backward()
-        total += loss.item()
-    return total
-
-
-# --- gpu-resume
-
-
-@mistake("gpu-resume", "The optimiser's momentum is lost.")
-def train_resumable(
-    model, optimizer, images, labels, generator, *, steps, batch, every, save, checkpoint=None
-) -> list:
-    done, losses = 0, []
-    if checkpoint is not None:
-        model.load_state_dict(checkpoint["model"])
-        generator.set_state(checkpoint["generator"])
-        done = checkpoint["step"]
-    model.train()
-    for step in range(done, steps):
-        rows = torch.randint(len(images), (batch,), generator=generator)
-        loss = F.cross_entropy(model(images[rows]), labels[rows])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-        if (step + 1) % every == 0 or step + 1 == steps:
-            found = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-            save({**found, "generator": generator.get_state(), "step": step + 1})
-    return losses
-
-
-@mistake("gpu-resume", "The generator's state is lost: other images come.")
-def train_resumable(
-    model, optimizer, images, labels, generator, *, steps, batch, every, save, checkpoint=None
-) -> list:
-    done, losses = 0, []
-    if checkpoint is not None:
-        model.load_state_dict(checkpoint["model"])
-        optimizer.load_state_dict(checkpoint["optimizer"])
-        done = checkpoint["step"]
-    model.train()
-    for step in range(done, steps):
-        rows = torch.randint(len(images), (batch,), generator=generator)
-        loss = F.cross_entropy(model(images[rows]), labels[rows])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-        if (step + 1) % every == 0 or step + 1 == steps:
-            found = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-            save({**found, "generator": generator.get_state(), "step": step + 1})
-    return losses
-
-
-@mistake("gpu-resume", "The steps are counted from 0 again.")
-def train_resumable(
-    model, optimizer, images, labels, generator, *, steps, batch, every, save, checkpoint=None
-) -> list:
-    losses = []
-    if checkpoint is not None:
-        model.load_state_dict(checkpoint["model"])
-        optimizer.load_state_dict(checkpoint["optimizer"])
-        generator.set_state(checkpoint["generator"])
-    model.train()
-    for step in range(steps):
-        rows = torch.randint(len(images), (batch,), generator=generator)
-        loss = F.cross_entropy(model(images[rows]), labels[rows])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-        if (step + 1) % every == 0 or step + 1 == steps:
-            found = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-            save({**found, "generator": generator.get_state(), "step": step + 1})
-    return losses
-
-
-@mistake("gpu-resume", "steps of the checkpoints")
-def train_resumable(
-    model, optimizer, images, labels, generator, *, steps, batch, every, save, checkpoint=None
-) -> list:
-    done, losses = 0, []
-    if checkpoint is not None:
-        model.load_state_dict(checkpoint["model"])
-        optimizer.load_state_dict(checkpoint["optimizer"])
-        generator.set_state(checkpoint["generator"])
-        done = checkpoint["step"]
-    model.train()
-    for step in range(done, steps):
-        rows = torch.randint(len(images), (batch,), generator=generator)
-        loss = F.cross_entropy(model(images[rows]), labels[rows])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-        if step % every == 0:
-            found = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-            save({**found, "generator": generator.get_state(), "step": step})
-    return losses
-
-
-@mistake("gpu-resume", "One number that moved a little has moved.")
-def proof_of_learning(
-    before: dict, after: dict, gradients: dict, accuracy: float, baseline: float, margin: float
-) -> dict:
-    still = sorted(name for name, weight in before.items() if torch.allclose(weight, after[name]))
-    bad = [name for name, g in gradients.items() if not (g.isfinite().all() and g.any())]
-    return {"still": still, "gradients": sorted(bad), "baseline": accuracy < baseline + margin}
-
-
-@mistake("gpu-resume", "A gradient with nan or inf in it is none.")
-def proof_of_learning(
-    before: dict, after: dict, gradients: dict, accuracy: float, baseline: float, margin: float
-) -> dict:
-    still = sorted(name for name in before if (before[name] == after[name]).all())
-    bad = sorted(name for name, g in gradients.items() if not g.any())
-    return {"still": still, "gradients": bad, "baseline": accuracy < baseline + margin}
-
-
-@mistake("gpu-resume", "A net hardly better than random filters proves nothing: the margin counts.")
-def proof_of_learning(
-    before: dict, after: dict, gradients: dict, accuracy: float, baseline: float, margin: float
-) -> dict:
-    still = sorted(name for name in before if (before[name] == after[name]).all())
-    bad = sorted(name for name, g in gradients.items() if not (g.isfinite().all() and g.any()))
-    return {"still": still, "gradients": bad, "baseline": accuracy < baseline}
-
-
-@mistake("gpu-resume", "Numbers that changed places have changed.")
-def proof_of_learning(
-    before: dict, after: dict, gradients: dict, accuracy: float, baseline: float, margin: float
-) -> dict:
-    still = sorted(n for n in before if torch.equal(before[n].sort()[0], after[n].sort()[0]))
-    bad = sorted(name for name, g in gradients.items() if not (g.isfinite().all() and g.any()))
-    return {"still": still, "gradients": bad, "baseline": accuracy < baseline + margin}
-
-
-# --- gpu-ablation
-
-
-@mistake("gpu-ablation", "This is each trick alone: leave one out, and keep the others.")
-def leave_one_out(switches: dict) -> dict:
-    plan, on = {"all": dict(switches)}, [name for name in switches if switches[name]]
-    for name in on:
-        plan[f"without {name}"] = {key: switches[key] and key == name for key in switches}
-    return plan
-
-
-@mistake("gpu-ablation", "What is off already cannot be left out.")
-def leave_one_out(switches: dict) -> dict:
-    return {"all": dict(switches)} | {f"without {k}": {**switches, k: False} for k in switches}
-
-
-@mistake("gpu-ablation", "This is the standard deviation: one run's spread, not the mean's.")
-def paired_difference(base: np.ndarray, other: np.ndarray) -> tuple:
-    if len(base) != len(other) or len(base) < 2:
-        raise ValueError
-    return float((other - base).mean()), float((other - base).std(ddof=1))
-
-
-@mistake("gpu-ablation", "The mean comes from the same pairs: divide by n - 1.")
-def paired_difference(base: np.ndarray, other: np.ndarray) -> tuple:
-    if len(base) != len(other) or len(base) < 2:
-        raise ValueError
-    return float((other - base).mean()), float((other - base).std() / len(base) ** 0.5)
-
-
-@mistake("gpu-ablation", "These are unpaired runs: take the spread of the differences.")
-def paired_difference(base: np.ndarray, other: np.ndarray) -> tuple:
-    if len(base) != len(other) or len(base) < 2:
-        raise ValueError
-    spread = (base.var(ddof=1) + other.var(ddof=1)) / len(base)
-    return float((other - base).mean()), float(spread**0.5)
-
-
-@mistake("gpu-ablation", "One pair has no spread.")
-def paired_difference(base: np.ndarray, other: np.ndarray) -> tuple:
-    if len(base) != len(other):
-        raise ValueError
-    gap = other - base
-    if len(gap) == 1:
-        return float(gap[0]), 0.0
-    return float(gap.mean()), float(gap.std(ddof=1) / len(gap) ** 0.5)
-
-
-# --- gpu-predictions
-
-
-@mistake(
-    "gpu-predictions", "One number an image is due, not one a class: which axis holds the classes?"
-)
-def hand_in(scores, path="predictions.npz"):
-    if np.isnan(scores).any():
-        raise ValueError
-    best = scores.argmax(axis=0)
-    data.write_predictions(best, path)
-    return best
-
-
-@mistake("gpu-predictions", "Class numbers begin at 0.")
-def hand_in(scores, path="predictions.npz"):
-    if np.isnan(scores).any():
-        raise ValueError
-    numbers = 1 + np.argmax(scores, axis=1)
-    data.write_predictions(numbers, path, classes=11)
-    return numbers
-
-
-@mistake("gpu-predictions", "Of equal scores the first class wins.")
-def hand_in(scores, path="predictions.npz"):
-    if np.isnan(scores).any():
-        raise ValueError
-    last = np.argsort(scores, axis=1, kind="stable")[:, -1]
-    data.write_predictions(last, path)
-    return last
-
-
-@mistake("gpu-predictions", "to argmax, nan is the greatest of all scores")
-def hand_in(scores, path="predictions.npz"):
-    best = scores.argmax(axis=1)
-    data.write_predictions(best, path)
-    return best
-
-
-@mistake("gpu-predictions", "The file still holds what an earlier call wrote.")
-def hand_in(scores, path="predictions.npz"):
-    if np.isnan(scores).any():
-        raise ValueError
-    best = scores.argmax(axis=1)
-    import os
-
-    if not os.path.exists(path):
-        data.write_predictions(best, path)
-    return best
+mistake = mistakes("gpu-views")
+mistake("The net is in training mode: batch norm uses this batch's statistics.", swap={"    model.eval()\n": ""})
+mistake("The net came in training mode, and must leave in it.", swap={"    model.train(training)\n": ""})
+mistake("The net came in evaluation mode, and must leave in it.", swap={"model.train(training)": "model.train()"})
+mistake("dy moves the image down, and dx to the right: yours go the other way.", swap={"p - dy :, q - dx :": "p + dy :, q + dx :"})
+mistake("dy moves down and dx to the right: yours are exchanged.", swap={"p, q = abs(dy), abs(dx)": "dy, dx = dx, dy\n            p, q = abs(dy), abs(dx)"})
+mistake("Moved after mirroring: move first.", swap={"F.pad(images,": "F.pad(images.flip(3) if mirrored else images,", "model(view.flip(3) if mirrored else view)": "model(view)"})
+mistake("Nothing is mirrored.", swap={"view.flip(3) if mirrored else view": "view"})
+mistake("The mirrored views are the others.", swap={"view.flip(3) if mirrored else view": "view if mirrored else view.flip(3)"})
+mistake("Top and bottom are exchanged: left and right are axis 3.", swap={"view.flip(3)": "view.flip(2)"})
+mistake("These are means of probabilities: means of the scores are due.", swap={"if mirrored else view))": "if mirrored else view).softmax(1))"})
+mistake("These are sums over the views: the mean is due.", swap={".mean(dim=0)": ".sum(dim=0)"})
+mistake("These are the largest scores over the views: the mean is due.", swap={".mean(dim=0)": ".amax(dim=0)"})
+mistake("This is one view: take the mean over all of them.", swap={"torch.stack(scores).mean(dim=0)": "scores[0]"})
+mistake("This is one view: take the mean over all of them.", swap={"torch.stack(scores).mean(dim=0)": "scores[-1]"})
+mistake("The net looks at the mean of the views: it must look at each, and the scores are averaged.", swap={"scores.append(model(view.flip(3) if mirrored else view))": "scores.append(view.flip(3) if mirrored else view)", "    model.train(training)\n    return torch.stack(scores).mean(dim=0)": "        result = model(torch.stack(scores).mean(dim=0))\n    model.train(training)\n    return result"})
+mistake("Zeros come in from beyond the edge: reflect instead.", swap={'mode="reflect"': 'mode="constant"'})
+mistake("The edge pixel is repeated: reflect instead.", swap={'mode="reflect"': 'mode="replicate"'})
+mistake("What leaves on one side comes in on the other: reflect instead.", swap={'F.pad(images, (q, q, p, p), mode="reflect")[..., p - dy :, q - dx :]': "images.roll((dy, dx), (2, 3))"})
+mistake("No gradient: None is wanted: torch.no_grad().", swap={"with torch.no_grad()": "with torch.enable_grad()"})
+mistake("Your function changed its 2nd argument, images: work on a copy.", swap={"    model.train(training)\n": "    model.train(training)\n    images *= 2\n"})
+
+mistake = mistakes("gpu-mixed")
+mistake("The gradients are still scaled: divide them before the step.", swap={'    for parameter in owned:\n        parameter.grad /= scaler["scale"]\n': ""})
+mistake("The gradients are multiplied by the scale once more: divide by it.", swap={"parameter.grad /= scaler": "parameter.grad *= scaler"})
+mistake("The loss is not scaled, and the gradients are divided all the same.", swap={'(loss * scaler["scale"]).backward()': "loss.backward()"})
+mistake("The loss is not scaled: nothing overflows here, and small gradients are lost in float16.", swap={'(loss * scaler["scale"]).backward()': "loss.backward()", '    for parameter in owned:\n        parameter.grad /= scaler["scale"]\n': ""})
+mistake("The loss is divided by the scale: multiply it.", swap={'(loss * scaler["scale"]).backward()': '(loss / scaler["scale"]).backward()'})
+mistake("What was in the gradients before is still in them.", swap={"    optimizer.zero_grad()\n": ""})
+mistake("A gradient overflowed, and the step was made: skip it.", swap={"    if finite:\n        optimizer.step()": "    optimizer.step()\n    if finite:"})
+mistake("A gradient overflowed, and the step was made: skip it.", swap={"all(bool(parameter.grad.isfinite().all()) for parameter in owned)": "bool(loss.isfinite())"})
+mistake("One number overflowed, and the step was made: all must be finite.", swap={"bool(parameter.grad.isfinite().all())": "bool(parameter.grad.isfinite().any())"})
+mistake("One number overflowed, and the step was made: all must be finite.", swap={"finite = all(": "finite = any("})
+mistake("Gradients that overflowed are set to 0, and the step is made: skip it.", swap={'parameter.grad /= scaler["scale"]': 'parameter.grad = (parameter.grad / scaler["scale"]).nan_to_num(0.0, 0.0, 0.0)'})
+mistake("The step is never made.", swap={"        optimizer.step()\n": ""})
+mistake("When `good` reaches the interval the scale doubles.", swap={'        if scaler["good"] == scaler["interval"]:\n            scaler["scale"], scaler["good"] = 2 * scaler["scale"], 0\n': ""})
+mistake("The scale doubles when `good` reaches the interval, not after every step.", swap={'if scaler["good"] == scaler["interval"]:': 'if scaler["good"]:'})
+mistake("The scale doubles when `good` reaches the interval: yours waits one step longer.", swap={'if scaler["good"] == scaler["interval"]:': 'if scaler["good"] > scaler["interval"]:'})
+mistake("When the scale doubles, `good` begins at 0 again.", swap={'= 2 * scaler["scale"], 0': '= 2 * scaler["scale"], scaler["good"]'})
+mistake("After a skipped step `good` begins at 0 again.", swap={"1.0), 0": '1.0), scaler["good"]'})
+mistake("The scale does not fall below 1.", swap={'max(scaler["scale"] / 2, 1.0)': 'scaler["scale"] / 2'})
+mistake("After a skipped step the scale is halved.", swap={'max(scaler["scale"] / 2, 1.0)': 'scaler["scale"]'})
+mistake("The scale is halved once: yours falls faster.", swap={'scaler["scale"] / 2, 1.0': 'scaler["scale"] / 4, 1.0'})
+mistake("`good` counts the steps that were made.", swap={'        scaler["good"] += 1\n': ""})
+mistake("The step was skipped: False is due.", swap={"    return finite": "    return True"})
+mistake("The answer is the other way round: True where the step was made.", swap={"    return finite": "    return not finite"})
+mistake("Whether the step was made is not returned.", swap={"    return finite": "    return None"})
+mistake("One scale for all filters: each has its own.", swap={"weight.detach().abs().flatten(1).mean(dim=1).view(-1, *[1] * (weight.ndim - 1))": "weight.detach().abs().mean()"})
+mistake("There is no scale: mean(|weight|) of each filter is due.", swap={"torch.where(weight >= 0, scale, -scale)": "torch.where(weight >= 0, 1.0, -1.0)"})
+mistake("The scale is the mean of the sizes, not the size of the mean.", swap={"abs().flatten(1).mean(dim=1)": "flatten(1).mean(dim=1).abs()"})
+mistake("The scale is the mean of the sizes, not their maximum.", swap={".mean(dim=1)": ".amax(dim=1)"})
+mistake("The scale is the mean of the sizes, not their sum.", swap={".mean(dim=1)": ".sum(dim=1)"})
+mistake("The scale is the mean of the sizes, not the root of the mean square.", swap={"abs().flatten(1).mean(dim=1)": "square().flatten(1).mean(dim=1).sqrt()"})
+mistake("The sign of 0 is due as +: yours gives 0.", swap={"torch.where(weight >= 0, scale, -scale)": "scale * weight.sign()"})
+mistake("The sign of 0 is due as +.", swap={"weight >= 0": "weight > 0"})
+mistake("The signs are turned round.", swap={"scale, -scale)": "-scale, scale)"})
+mistake("The sign's own gradient is 0 everywhere: let it go straight through.", swap={"bits + (through - through.detach())": "bits + 0 * weight"})
+mistake("Where |weight| > 1 the gradient is 0.", swap={"weight.clamp(-1, 1)": "weight"})
+mistake("The scale counts as a constant that the gradient passes by: do not multiply with it.", swap={"bits + (through - through.detach())": "bits + scale * (through - through.detach())"})
+mistake("The scale counts as a constant: no gradient flows through it.", swap={"weight.detach().abs()": "weight.abs()"})
+mistake("The weights themselves are still in the result: add nothing that does not cancel.", swap={"(through - through.detach())": "through"})
+mistake("The bits keep the dtype of weight.", swap={"return bits +": "return bits.double() +"})
+mistake("Your function changed its 1st argument, weight: work on a copy.", swap={"    bits = torch": "    weight.data.add_(1e-3).sub_(1e-3)\n    weight.data.clamp_(-1, 1)\n    bits = torch"})
+
+mistake = mistakes("gpu-accumulate")
+mistake("Each part counts by its share of the images: yours are added as they are.", swap={" * (len(rows) / len(images))": ""})
+mistake("The gradients of the parts are added as they are: each counts by its share of the images, as in the loss.", swap={" * (len(rows) / len(images))": "", "loss.detach()": "loss.detach() * (len(rows) / len(images))"})
+mistake("The losses of the parts are added as they are: each counts by its share of the images, as in the gradients.", swap={"loss.detach()": "loss.detach() * (len(images) / len(rows))"})
+mistake("Each part counts alike: the last one is smaller.", swap={"(len(rows) / len(images))": "(1 / -(-len(images) // size))"})
+mistake("Each part counts as if it were full: the last one is smaller.", swap={"(len(rows) / len(images))": "(size / len(images))"})
+mistake("Divided by the images of a part where those of the batch are due.", swap={"(len(rows) / len(images))": "(len(rows) / size)"})
+mistake("This is the last part alone: clear nothing in between.", swap={"        loss = loss_of": "        model.zero_grad()\n        loss = loss_of"})
+mistake("The last part is left out.", swap={"torch.arange(len(images), device": "torch.arange(len(images) // size * size, device"})
+mistake("A second call: What was in .grad before is lost: add to it.", swap={"    total = 0.0\n": "    total = 0.0\n    model.zero_grad()\n"})
+mistake("The loss is that of the last part: add up all.", swap={"return float(total)": "return float(loss)"})
+mistake("This is the sum over the images: the mean is due.", swap={"float(total)": "float(total) * len(images)"})
+mistake("The net gets more images at once than `size`, or fewer.", swap={"device=images.device).split(size)": "device=images.device).split(len(images))"})
+mistake("Nothing flows back: the parameters have no gradient.", swap={"        loss.backward()\n": ""})
+mistake("The labels belong to other images: take the same rows.", swap={"labels[rows]": "labels[: len(rows)]"})
+mistake("A float is due, not a tensor.", swap={"return float(total)": "return total"})
+
+mistake = mistakes("gpu-resume")
+mistake("The optimiser's momentum is lost.", swap={'        optimizer.load_state_dict(checkpoint["optimizer"])\n': ""})
+mistake("The generator's state is lost: other images come.", swap={'        generator.set_state(checkpoint["generator"])\n': ""})
+mistake("The weights of the checkpoint are not taken.", swap={'        model.load_state_dict(checkpoint["model"])\n': ""})
+mistake("The steps are counted from 0 again.", swap={'        done = checkpoint["step"]\n': ""})
+mistake("`steps` are those of the whole run, the interrupted part included.", swap={"    while done < steps:": "    steps += done\n    while done < steps:"})
+mistake("One step too many.", swap={"done < steps": "done <= steps"})
+mistake("One step too few.", swap={"done < steps": "done < steps - 1"})
+mistake("The net trains in training mode.", swap={"model.train()": "model.eval()"})
+mistake("The gradients of earlier steps are still there: clear them.", swap={"        optimizer.zero_grad()\n": ""})
+mistake("The last step is saved, too.", swap={" or done == steps": ""})
+mistake("The last step has been saved already: once is enough.", swap={" or done == steps": "", "    return [float": '    save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "generator": generator.get_state(), "step": done})\n    return [float'})
+mistake("The checkpoints come after 3, 6, ... steps and after the last: yours are a step early.", swap={"        done += 1\n        if done % every == 0 or done == steps:\n": "        if done % every == 0 or done == steps - 1:\n", '"step": done})': '"step": done})\n        done += 1'})
+mistake("A checkpoint says how many steps are done: yours says one fewer.", swap={'"step": done})': '"step": done - 1})'})
+mistake("`every` counts the steps of the whole run, not those since it went on.", swap={"done % every": "len(losses) % every"})
+mistake("A checkpoint has four parts: model, optimizer, generator, step.", swap={'found = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}': 'found = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "loss": 0.0}'})
+mistake("The net's loss before a step is due: this is the one after it.", swap={"        losses.append(loss.detach())": "        losses.append(F.cross_entropy(model(images[rows]), labels[rows]).detach())"})
+mistake("The rows are drawn from the given generator by torch.randint.", swap={"torch.randint(len(images), (batch,), generator=generator)": "torch.randperm(len(images), generator=generator)[:batch]"})
+mistake("Weight a has moved, in one number and by little: it is not still.", swap={"torch.equal(weight, after[name])": "torch.allclose(weight, after[name])"})
+mistake("Weight a has moved, in one number and by little: it is not still.", swap={"torch.equal(weight, after[name])": "(weight == after[name]).any()"})
+mistake("These are the weights that did move.", swap={"if torch.equal(weight": "if not torch.equal(weight"})
+mistake("Numbers that changed places have changed.", swap={"torch.equal(weight, after[name])": "torch.equal(weight.sort()[0], after[name].sort()[0])"})
+mistake("The names are due in alphabetical order.", swap={"sorted(name for name, weight in before.items() if torch.equal(weight, after[name]))": "[name for name, weight in before.items() if torch.equal(weight, after[name])]"})
+mistake("The names are due in alphabetical order.", swap={"sorted(bad)": "bad"})
+mistake("A gradient with nan or inf in it is none.", swap={"g.isfinite().all() and g.any()": "g.any()"})
+mistake("inf is not finite either.", swap={"g.isfinite().all()": "not g.isnan().any()"})
+mistake("A gradient that is all zero is none.", swap={"(g.isfinite().all() and g.any())": "g.isfinite().all()"})
+mistake("Gradient b is not all zero: it holds zeros, and its sum is 0.", swap={"g.any()": "g.sum() != 0"})
+mistake("Gradient b is not all zero: it holds zeros, and its sum is 0.", swap={"g.any()": "g.all()"})
+mistake("These are the gradients that are well.", swap={"if not (g.isfinite": "if (g.isfinite"})
+mistake("A net hardly better than random filters proves nothing: the margin counts.", swap={"accuracy < baseline + margin": "accuracy < baseline"})
+mistake("Turned round: the question is whether the net is too little better.", swap={"accuracy < baseline + margin": "accuracy >= baseline + margin"})
+mistake("The margin is all that is asked for: exactly that much better is enough.", swap={"accuracy < baseline + margin": "accuracy <= baseline + margin"})
+mistake("Your function changed its 3rd argument, gradients: work on a copy.", swap={"    bad = [": '    gradients["c"] = gradients["c"] + 1e-30\n    bad = ['})
+
+mistake = mistakes("gpu-ablation")
+mistake("This is each trick alone: leave one out, and keep the others.", swap={"switches | {name: False}": "{key: key == name for key in switches}"})
+mistake("What is off already cannot be left out.", swap={"        if is_on:\n            plan": "        plan"})
+mistake("One trick after the other goes: leave out a single one each time.", swap={'plan = {"all": dict(switches)}': 'plan, left = {"all": dict(switches)}, dict(switches)', "= switches | {name: False}": "= left = left | {name: False}"})
+mistake("The trick is turned off, not taken out: its name stays.", swap={"switches | {name: False}": "{key: on for key, on in switches.items() if key != name}"})
+mistake("shift is off in the recipe: it stays off.", swap={"switches | {name: False}": "dict.fromkeys(switches, True) | {name: False}"})
+mistake("shift is off in the recipe: it stays off, with everything, too.", swap={"dict(switches)": "dict.fromkeys(switches, True)"})
+mistake("The recipe with all its tricks is missing.", swap={'{"all": dict(switches)}': "{}"})
+mistake("Nothing is turned off.", swap={"switches | {name: False}": "dict(switches)"})
+mistake("Only tricks that are on are left out: yours are those that are off.", swap={"if is_on:": "if not is_on:"})
+mistake("The order is that of switches.", swap={"in switches.items()": "in sorted(switches.items())"})
+mistake("Copies: A plan is changed later: copy.", swap={"dict(switches)": "switches"})
+mistake("Your function changed its 1st argument, switches: work on a copy.", swap={'plan[f"without {name}"] = switches | {name: False}': 'switches[name] = False\n            plan[f"without {name}"] = dict(switches)'})
+mistake("This is the standard deviation, one run's spread: the mean's is smaller.", swap={" / np.sqrt(len(differences))": ""})
+mistake("The mean comes from the same pairs: divide by n - 1 in the spread.", swap={"std(ddof=1)": "std()"})
+mistake("These are unpaired runs: take the spread of the differences.", swap={"float(differences.std(ddof=1) / np.sqrt(len(differences)))": "float(np.sqrt((np.var(base, ddof=1) + np.var(other, ddof=1)) / len(base)))"})
+mistake("other - base is due: yours has the other sign.", swap={"np.asarray(other) - np.asarray(base)": "np.asarray(base) - np.asarray(other)"})
+mistake("Divided by n: the error of a mean falls with the root of n.", swap={"np.sqrt(len(differences))": "len(differences)"})
+mistake("This is a variance: its root is due.", swap={"differences.std(ddof=1)": "differences.var(ddof=1)"})
+mistake("The sizes of the differences are averaged: their signs count.", swap={"np.asarray(other) - np.asarray(base)": "np.abs(np.asarray(other) - np.asarray(base))"})
+mistake("This is the median: the mean is due.", swap={"float(differences.mean())": "float(np.median(differences))"})
+mistake("This is the mean of `other`: the difference to `base` is due.", swap={"float(differences.mean())": "float(np.mean(other))"})
+mistake("paired_difference must raise a ValueError: one pair has no spread.", swap={" or len(base) < 2": ""})
+mistake("paired_difference must raise a ValueError: they make no pairs.", swap={"len(base) != len(other) or ": "", "np.asarray(other) - np.asarray(base)": "np.array([b - a for a, b in zip(base, other)])"})
+mistake("Your function changed its 1st argument, base: work on a copy.", swap={"    return float(differences": "    base -= base.mean()\n    return float(differences"})
+
+mistake = mistakes("gpu-predictions")
+mistake("One number an image is due, not one a class: which axis holds the classes?", swap={"argmax(axis=1)": "argmax(axis=0)"})
+mistake("Class numbers begin at 0.", swap={"scores.argmax(axis=1)": "1 + scores.argmax(axis=1)", "(labels, path)": "(labels, path, classes=11)"})
+mistake("Of equal scores the first class wins.", swap={"scores.argmax(axis=1)": 'np.argsort(scores, axis=1, kind="stable")[:, -1]'})
+mistake("These are the classes with the smallest score.", swap={"scores.argmax(axis=1)": "scores.argmin(axis=1)"})
+mistake("to argmax, nan is the greatest of all scores", swap={"np.isnan(scores).any()": "len(scores) == 0"})
+mistake("to argmax, nan is the greatest of all scores", swap={"np.isnan(scores).any()": "np.isnan(scores).all()"})
+mistake("A score that is nan: A net that diverged has overwritten the file: nothing is written then.", swap={"    if np.isnan(scores).any():\n": "    if np.isnan(scores).any():\n        data.write_predictions(scores.argmax(axis=1), path)\n"})
+mistake("The file still holds what an earlier call wrote.", swap={"    data.write_predictions(labels, path)": "    import os\n\n    if not os.path.exists(path):\n        data.write_predictions(labels, path)"})
+mistake("The file holds other classes than those that are returned.", swap={"write_predictions(labels, path)": "write_predictions(scores.argmin(axis=1), path)"})
+mistake("What is read is not the file that was named.", swap={"data.read_predictions(path)": 'data.read_predictions("predictions.npz")'})
