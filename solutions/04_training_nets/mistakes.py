@@ -1181,7 +1181,7 @@ mistake('training-babysit', 'The difference itself may be 0.1 here: a tenth of t
 mistake('training-babysit', 'The last loss is compared with that of guessing: compare it with the first.', swap={'last > 0.99 * first': 'last > 0.99 * guessing'})
 mistake('training-babysit', 'The lowest loss decides here: the last counts.', swap={'last > 0.99 * first': 'min(losses) > 0.99 * first'})
 mistake('training-babysit', 'A loss that falls by a few percent does move: only above 99 % of the first it does not.', swap={'0.99 * first': '0.9 * first'})
-mistake('training-babysit', 'The last loss has to be the same as the first here: above 99 % of it is still no move.', swap={'last > 0.99 * first': 'last >= first'})
+mistake('training-babysit', 'A loss that fell by less than one percent has not moved: above 99 % of the first is no move.', swap={'last > 0.99 * first': 'last >= first'})
 
 # --- training-ensemble
 
