@@ -53,6 +53,7 @@ BUNDLED = {
     "LICENSE": "LICENSE",
     "LICENSE-prose": "LICENSE-prose",
     "data/README.md": "data/README.md",
+    "docs/cs231n.md": "cs231n.md",
     "docs/students.md": "README.md",
     "environment.yml": "environment.yml",
     "pyproject.toml": "pyproject.toml",
