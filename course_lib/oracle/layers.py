@@ -134,10 +134,17 @@ def two_layer_loss(W1: Any, b1: Any, W2: Any, b2: Any, X: Any, y: Any, reg: floa
 def two_layer_params(
     input_dim: int, hidden_dim: int, num_classes: int, rng: np.random.Generator
 ) -> dict[str, NDArray[np.float64]]:
-    """Normal numbers for the W1, b1, W2 and b2 of a two-layer net; the biases are not 0."""
+    """Random W1, b1, W2 and b2 of a two-layer net, for checks that no luck decides.
+
+    Small enough for no probability to come near 0, where inputs are normal numbers. The scores of
+    an example add up to 0, so that each has some of either sign. The biases are not 0.
+    """
     D, H, C = input_dim, hidden_dim, num_classes
     shapes: dict[str, tuple[int, ...]] = {"W1": (D, H), "b1": (H,), "W2": (H, C), "b2": (C,)}
-    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    params = {name: 0.3 * rng.normal(size=shape) for name, shape in shapes.items()}
+    for name in ("W2", "b2"):
+        params[name] -= params[name].mean(axis=-1, keepdims=True)
+    return params
 
 
 def two_layer(
