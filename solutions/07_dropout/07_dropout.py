@@ -51,7 +51,7 @@ def check_coins(heads, p, one, odds) -> None:
     """
     share, size = float(heads.mean()), np.sqrt(heads.size)
     if share in (0, 1):
-        checks.holds(False, f"Every {one} meets the same fate: draw a number for each.")
+        checks.holds(False, f"Here it is every {one}, or none: each has its own chance.")
     elif any(
         abs(both - share**2) > 8 * p * (1 - p) / size for both in oracle.neighbours_kept(heads)
     ):
@@ -615,11 +615,11 @@ with checks.verdict("DropConnect at test time, and its random numbers") as rng:
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-dropconnect-back-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("the way back through DropConnect") as rng:
-    w, b, dout = rng.uniform(1, 2, size=(8, 6)), rng.normal(size=6), rng.normal(size=(12, 6))
-    x = np.concatenate([np.eye(8), rng.normal(size=(4, 8))])
+    w, b, dout = rng.uniform(1, 2, size=(8, 6)), rng.normal(size=6), rng.normal(size=(13, 6))
+    x = np.concatenate([np.zeros((1, 8)), np.eye(8), rng.normal(size=(4, 8))])
     param = {"mode": "train", "p": 0.6, "rng": rng}
     out, cache = dropconnect_forward(x.copy(), w.copy(), b.copy(), param)
-    factor = (out[:8] - b) / w  # of each weight, in your own forward pass
+    factor = (out[1:9] - out[0]) / w  # of each weight, in your own forward pass
     due = oracle.gradients(oracle.factored_affine, dout, x, w, b, factor)[:3]
     grads = checks.leaves_alone(dropconnect_backward, dout, cache, share=0.1)
     checks.equal(grads, due, "dx, dw, db")
@@ -825,7 +825,8 @@ with checks.verdict("a layer that is sometimes left out") as rng:
     outs = np.stack([residual_forward(x.copy(), branch, param)[0] for _ in range(300)])
     gates = np.abs(((outs - x) / np.tanh(x)).round(6))
     checks.equal(np.unique(gates), np.array([0.0, 2.0]), "each value of (out - x) / f(x)")
-    check_coins(gates[:, 0, 0] > 0, 0.5, "call", "p is the probability to keep f: 50 %.")
+    if len(np.unique(gates)) == 2:
+        check_coins(gates[:, 0, 0] > 0, 0.5, "call", "p is the probability to keep f: 50 %.")
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-stochastic-depth-test-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -854,18 +855,19 @@ with checks.verdict("the way back round a branch") as rng:
     x, dout, branch = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), tanh_branch([])
     param = {"mode": "train", "p": 0.5, "rng": rng}
     runs = [residual_forward(x.copy(), branch, param) for _ in range(60)]
-    kept = [not np.array_equal(out, x) for out, _ in runs]
-    for name, fate, gate in (("branch there", True, 2.0), ("branch left out", False, 0.0)):
+    gaps = [np.abs(out - x).max() for out, _ in runs]  # what the branch added
+    for name, run, gate in (("there", np.argmax(gaps), 2.0), ("left out", np.argmin(gaps), 0.0)):
         due = oracle.gradients(oracle.tanh_block, dout, x, gate)[0]
-        dx = checks.leaves_alone(residual_backward, dout, runs[kept.index(fate)][1], share=0.1)
-        checks.equal(dx, due, f"dx, {name}")
+        dx = checks.leaves_alone(residual_backward, dout, runs[run][1], share=0.1)
+        checks.equal(dx, due, f"dx, branch {name}")
     ### BEGIN HIDDEN TESTS
     _, cache = residual_forward(x.copy(), branch, {"mode": "test", "p": 0.5})
     due = oracle.gradients(oracle.tanh_block, dout, x, 1.0)[0]
     checks.equal(residual_backward(dout.copy(), cache), due, "dx in test mode")
     x, dout = rng.normal(size=(1, 6)), rng.normal(size=(1, 6))
     runs = [residual_forward(x.copy(), branch, param | {"p": 0.25}) for _ in range(60)]
-    there = next((cache for out, cache in runs if not np.array_equal(out, x)), None)
+    gaps = [np.abs(out - x).max() for out, _ in runs]
+    there = runs[np.argmax(gaps)][1]
     due = oracle.gradients(oracle.tanh_block, dout, x, 4.0)[0]
     checks.equal(residual_backward(dout.copy(), there), due, "dx of one row with p = 0.25")
     ### END HIDDEN TESTS
@@ -1440,11 +1442,11 @@ def cutout(
 
 # %% nbgrader={"grade": true, "grade_id": "dropout-cutout-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("cutout") as rng:
-    images = rng.uniform(0.6, 0.9, size=(3000, 2, 3, 4))
-    squares = np.where(oracle.holes(3, 4, 3)[:, None, None], 0.5, images)  # one for each centre
+    images = rng.uniform(0.6, 0.9, size=(2000, 2, 4, 5))
+    squares = np.where(oracle.holes(4, 5, 3)[:, None, None], 0.5, images)  # one for each centre
     out = checks.leaves_alone(cutout, images, 3, rng, share=0.05)
     odd = "Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5."
-    check_even(which(out, squares, odd), 3, 4, "The centre may be any pixel, also at the edge.")
+    check_even(which(out, squares, odd), 4, 5, "The centre may be any pixel, also at the edge.")
     with checks.share(0.15, "Random numbers"):
         check_draws(lambda source: cutout(images.copy(), 1, source), rng)
     with checks.share(0.05, "float32"):
