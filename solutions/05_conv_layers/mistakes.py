@@ -302,6 +302,6 @@ mistake("The ReLU after the hidden layer is missing.", swap={"out, hinge = relu(
 mistake("The way back does not pass through the ReLU of the hidden layer.", swap={"affine_back(relu_back(dout, hinge), second)": "affine_back(dout, second)"})
 mistake("The gradient of the scores is divided by the number of images already: once is enough.", swap={"affine_back(dout, third)": "affine_back(dout / len(X), third)"})
 mistake("There is a ReLU after the last layer: scores may be negative.", swap={"out, third = affine(out, W3, b3)\n": "out, third = affine(out, W3, b3)\n        out = np.maximum(out, 0)\n"})
-mistake("The dtype of the net is not used: give X the dtype of the net first.", swap={"        X = X.astype(self.dtype)\n": ""})
-mistake("The parameters are not of the dtype of the net.", swap={"shape).astype(dtype)": "shape)"})
+mistake("The net does not compute in its dtype: the parameters must have it, and X must get it first.", swap={"        X = X.astype(self.dtype)\n": ""})
+mistake("The net does not compute in its dtype: the parameters must have it, and X must get it first.", swap={"shape).astype(dtype)": "shape)"})
 mistake("loss must leave the parameters alone: the solver takes the step.", swap={"            grads[name] = grads[name] + self.reg * self.params[name]\n": "            grads[name] = grads[name] + self.reg * self.params[name]\n            self.params[name] -= 1e-3 * grads[name]\n"})
