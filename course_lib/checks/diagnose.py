@@ -102,7 +102,7 @@ def _factor(pair: Pair) -> str:
         whole = round(many) if many < 1e9 else 0
         if whole < 2 or not isclose(many, whole, rel_tol=1e-6):
             continue
-        if whole in pair.lengths:
+        if whole in pair.lengths and whole > 2:  # a 2 is more often a slope than a mean
             why = f"a mean over {whole} is missing" if word == "large" else f"divided by {whole}"
             why += "?" if word == "large" else " once too often?"
             where = _length(whole, pair.due.shape)
