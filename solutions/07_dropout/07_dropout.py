@@ -542,7 +542,7 @@ def dropconnect_forward(
     x: (N, D), w: (D, M), b: (M,) float
     dropconnect_param: "mode", "p" (probability to keep a weight) and "rng", as in dropout_forward;
         in test mode "rng" may be missing
-    returns: out (N, M), dtype of x, w and b, and a cache
+    returns: out (N, M), and a cache
         train: each weight for itself is w / p with probability p, else 0: one mask for all rows
             of x; b is never dropped
         test: the plain affine layer
@@ -1186,6 +1186,9 @@ with checks.verdict("a turned picture") as rng:
     ### BEGIN HIDDEN TESTS
     square = rng.random((3, 4, 4))
     checks.equal(rotate(square.copy(), 90.0), oracle.rotated(square, 90), "image turned by 90")
+    tall = rng.random((1, 9, 4))
+    due = oracle.rotated(tall, 60)
+    checks.equal(rotate(tall.copy(), 60), due, "tall image turned by 60")
     for degrees in (0.0, -20.0, 180.0, 400.0):
         due = oracle.rotated(image, degrees)
         checks.equal(rotate(image.copy(), degrees), due, f"image turned by {degrees:g}")
@@ -1458,7 +1461,7 @@ with checks.verdict("cutout") as rng:
     checks.equal(cutout(small.copy(), 9, rng, 0.0), 0 * small, "images under a square of 9")
     one = np.equal(cutout(small.copy(), 1, rng, 0.25), 0.25).sum(axis=(1, 2, 3))
     checks.equal(one, np.full(40, 2), "numbers hidden by a square of one pixel")
-    for size in (0, -3):
+    for size in (0, -1):
         checks.raises(ValueError, cutout, small, size, rng, share=0.05)
     ### END HIDDEN TESTS
 
