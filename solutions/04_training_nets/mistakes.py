@@ -1197,6 +1197,7 @@ mistake('training-ensemble', 'This is the least probable class.', swap={'total.a
 mistake('training-ensemble', 'These are the probabilities: the class that has the highest is due.', swap={'return total.argmax(axis=1)': 'return total / len(scores)'})
 mistake('training-ensemble', 'This is the surest image of each class: the class of each image is due.', swap={'total.argmax(axis=1)': 'total.argmax(axis=0)'})
 mistake('training-ensemble', 'Scores of 1000 overflow exp: subtract the largest score of each row.', swap={'e = np.exp(own - own.max(axis=1, keepdims=True))': 'e = np.exp(own)'})
-mistake('training-ensemble', 'Scores of 1000 overflow exp: subtract the largest score of each row.', swap={'e = np.exp(own - own.max(axis=1, keepdims=True))': 'e = np.exp(own - own.max())'})
+mistake('training-ensemble', 'The largest score of all images is subtracted: a row of small scores then becomes 0 / 0. Each row needs its own.', swap={'e = np.exp(own - own.max(axis=1, keepdims=True))': 'e = np.exp(own - own.max())'})
+mistake('training-ensemble', 'The smallest score is subtracted, and exp overflows still: subtract the largest of each row.', swap={'e = np.exp(own - own.max(axis=1, keepdims=True))': 'e = np.exp(own - own.min(axis=1, keepdims=True))'})
 mistake('training-ensemble', 'nobody is there to vote.', swap={'if not scores:\n        raise ValueError("no net, no vote")\n    total = np.zeros_like(scores[0])': 'total = np.zeros_like(scores[0]) if scores else np.zeros((0, 1))'})
 mistake('training-ensemble', 'Your function changed its 1st argument, scores', swap={'        e = np.exp(own - own.max(axis=1, keepdims=True))': '        own -= own.max(axis=1, keepdims=True)\n        e = np.exp(own)'})
