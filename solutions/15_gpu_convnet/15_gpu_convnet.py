@@ -40,8 +40,8 @@ def without(function, *names: str) -> None:
             checks.holds(name not in used, f"{name} is what you are asked to write: do without it.")
 
 
-def place(value) -> int:
-    """Where a tensor's numbers lie, or what object it is."""
+def kept_at(value) -> int:
+    """Where a tensor's numbers lie, or which object it is."""
     tensor = isinstance(value, torch.Tensor)
     return value.untyped_storage().data_ptr() if tensor else id(value)
 
@@ -63,8 +63,9 @@ class TinyNet(nn.Module):
         return self.head(F.adaptive_max_pool2d(maps, 2).flatten(1))
 
 
-class Bench:
-    """Holds the small net for your functions, where they run. No exercise asks you to change it."""
+# %% nbgrader={"grade": false, "grade_id": "gpu-nets-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+class Nets:
+    """Makes small nets where your functions run. No exercise asks you to change it."""
 
     loss = staticmethod(F.cross_entropy)
 
@@ -78,7 +79,7 @@ class Bench:
 
     def bare(self, state: dict) -> TinyNet:
         net = self.net(state)
-        net.norm = nn.Identity()
+        net.norm = nn.Identity()  # type: ignore[assignment]
         return net
 
     def row(self, state: dict) -> nn.Sequential:
@@ -92,24 +93,29 @@ class Bench:
     def gradients(self, net: TinyNet) -> dict:
         return {name: p.grad for name, p in net.named_parameters() if p.grad is not None}
 
-    def pull_back(self, function, weight: torch.Tensor, dout: torch.Tensor) -> torch.Tensor:
-        return torch.autograd.functional.vjp(function, weight, dout)[1]
-
-    def mixed(self, function, net, optimizer, images, labels, scaler: dict) -> tuple:
-        net.train()
-        stepped = function(self.loss(net(images), labels), optimizer, scaler)
-        return stepped, dict(scaler), copy.deepcopy(net.state_dict())
-
-    def given(self, function, *arguments) -> list:
-        """Which parts of the result are the caller's own dicts and tensors, not new ones."""
-        dicts = [one for one in arguments if isinstance(one, dict)]
-        known = {place(one) for whole in dicts for one in (whole, *whole.values())}
-        return [name for name, part in function(*arguments).items() if place(part) in known]
-
     def mode_after(self, function, state: dict, training: bool, *arguments) -> bool:
         net = self.net(state).train(training)
         function(net, *arguments)
         return net.training
+
+
+# %% nbgrader={"grade": false, "grade_id": "gpu-bench-calls-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+class Bench(Nets):
+    """Calls your functions with these nets, and tells what came of it."""
+
+    def pull_back(self, function, weight: torch.Tensor, dout: torch.Tensor) -> torch.Tensor:
+        return torch.autograd.functional.vjp(function, weight, dout)[1]
+
+    def mixed(self, function, net, optimizer, images, labels, scaler: dict) -> tuple:
+        stepped = function(self.loss(net.train()(images), labels), optimizer, scaler)
+        return stepped, dict(scaler), copy.deepcopy(net.state_dict())
+
+    def one_overflow(self, function) -> list:
+        weights = [torch.ones(2).double().requires_grad_() for _ in range(2)]
+        loss = weights[0].sum() + 1e300 * weights[0][0] + weights[1].sum()
+        scaler = {"scale": 1e10, "good": 0, "interval": 9}
+        function(loss, torch.optim.SGD(weights, lr=0.1), scaler)
+        return [weight.tolist() for weight in weights]
 
     def run(self, function, state, batch, seed, checkpoint=None, steps=8, every=3) -> tuple:
         net, generator, kept = self.net(state), torch.Generator().manual_seed(seed), []
@@ -117,6 +123,12 @@ class Bench:
         plan["save"] = lambda found: kept.append(copy.deepcopy(found))
         losses = function(net, self.sgd(net, 0.05), *batch, generator, **plan)
         return losses, dict(net.state_dict()), kept
+
+    def given(self, function, *arguments) -> list:
+        """Which parts of the result are the caller's own dicts and tensors, not new ones."""
+        dicts = [one for one in arguments if isinstance(one, dict)]
+        known = {kept_at(one) for whole in dicts for one in (whole, *whole.values())}
+        return [name for name, part in function(*arguments).items() if kept_at(part) in known]
 
 
 # %% [markdown]
@@ -206,6 +218,7 @@ with checks.verdict("lesson 05's net in PyTorch") as rng:
         mine = scores_of(torch.from_numpy(images).float(), narrow)
         checks.equal(mine, due.float(), "scores", dtype=torch.float32, tolerance=1e-5)
     ### BEGIN HIDDEN TESTS
+    arrays["W3"][:, 0] = -np.abs(arrays["W3"][:, 0])  # so that some scores are negative
     for size, shape in ((3, (1, 3, 4, 12)), (1, (2, 3, 8, 6)), (7, (3, 3, 6, 8))):
         arrays["W1"] = rng.normal(size=(4, 3, size, size))
         arrays["b1"] = rng.normal(size=4) - 2
@@ -946,7 +959,7 @@ def smoothed_cross_entropy(
 
 
 def learning_rate(
-    step: int, steps: int, peak: float, start: float, end: float, peak_at: float
+    step: float, steps: int, peak: float, start: float, end: float, peak_at: float
 ) -> float:
     """A rate that rises in a straight line to its peak, and falls in a straight line.
 
@@ -1321,24 +1334,21 @@ with checks.verdict("a step with a scaled loss") as rng:
     plain_sgd, sgd = Bench().sgd(plain, 0.05), bench.sgd(net, 0.05)
     for _ in range(2):
         oracle.plain_step(plain, plain_sgd, images, labels)
-        _, scaler, mine = bench.mixed(mixed_precision_step, net, sgd, images, labels, scaler)
-        checks.equal(dict(mine), dict(plain.state_dict()), "weights after a step")
+        _, scaler, found = bench.mixed(mixed_precision_step, net, sgd, images, labels, scaler)
+        checks.equal(dict(found), dict(plain.state_dict()), "weights after a step")
     scaler["scale"] = 1e308
     _, _, after = bench.mixed(mixed_precision_step, net, sgd, 1000 * images, labels, scaler)
-    checks.equal(after["head.bias"], mine["head.bias"], "a bias after an overflow: it stays")
+    checks.equal(after["head.bias"], found["head.bias"], "a bias after an overflow: it stays")
     ### BEGIN HIDDEN TESTS
     net, images = bench.net(state), torch.from_numpy(rng.normal(size=(3, 2, 6, 4)))
     plain = Bench().net(state)
     oracle.plain_step(plain, Bench().sgd(plain, 0.2), images, labels[:3])
     scaler = {"scale": 2.0**20, "good": 0, "interval": 1}
     given = net, bench.sgd(net, 0.2), images, labels[:3], scaler
-    _, _, mine = bench.mixed(mixed_precision_step, *given)
-    checks.equal(dict(mine), dict(plain.state_dict()), "weights after one step on three images")
-    largest = max(float(p.grad.abs().max()) for p in plain.parameters() if p.grad is not None)
-    scaler, net = {"scale": 1.7e308 / largest * 1.5, "good": 0, "interval": 9}, bench.net(state)
-    given = net, bench.sgd(net, 0.2), images, labels[:3], scaler
-    _, _, mine = bench.mixed(mixed_precision_step, *given)
-    checks.equal(mine["head.bias"], state["head.bias"], "a bias after one number overflowed")
+    _, _, found = bench.mixed(mixed_precision_step, *given)
+    checks.equal(dict(found), dict(plain.state_dict()), "weights after one step on three images")
+    mine = bench.one_overflow(mixed_precision_step)
+    checks.equal(mine, [[1.0, 1.0], [1.0, 1.0]], "weights after one number overflowed")
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "gpu-mixed-scale-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -1346,13 +1356,14 @@ with checks.verdict("a scale that adapts") as rng:
     net = bench.net(oracle.random_state(TinyNet(), rng))
     sgd, scaler = bench.sgd(net, 0.1), {"scale": 1.5, "good": 0, "interval": 2}
     right, labels = torch.from_numpy(rng.normal(size=(4, 2, 4, 4))), torch.tensor([0, 2, 1, 1])
-    wrong, told = torch.full_like(right, torch.inf), []
+    wrong = torch.full_like(right, torch.inf)
+    history: list = []
     for images in (right, right, right, wrong, wrong, wrong):
         stepped, scaler, _ = bench.mixed(mixed_precision_step, net, sgd, images, labels, scaler)
-        told.append((stepped, scaler["scale"], scaler["good"]))
+        history.append((stepped, scaler["scale"], scaler["good"]))
     due = [(True, 1.5, 1), (True, 3.0, 0), (True, 3.0, 1)]
     due += [(False, 1.5, 0), (False, 1.0, 0), (False, 1.0, 0)]
-    checks.equal(told, due, "(returned, scale, good)")
+    checks.equal(history, due, "(returned, scale, good)")
 
 # %% nbgrader={"grade": true, "grade_id": "gpu-mixed-sign-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("weights of one bit") as rng:
@@ -1868,6 +1879,8 @@ with checks.verdict("a file of predictions") as rng:
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
+from course_lib.checks import CURVES
+
 unseen, judge = data.unlabelled(), run
 print(unseen.source)
 if unseen.name != train_set.name:  # a class may predict shapes where CIFAR-10 is at hand, too
@@ -1875,7 +1888,7 @@ if unseen.name != train_set.name:  # a class may predict shapes where CIFAR-10 i
     judge = speed.train(recipe, parts, *sets, device=place, seed=0)
 hand_in(judge.probabilities(unseen.images))
 figures.show(
-    figures.grading_curve(checks.CURVES[unseen.name], judge.accuracy),
+    figures.grading_curve(CURVES[unseen.name], judge.accuracy),
     caption="What an accuracy is worth, and what your net reached on the test images whose labels you have. Expect about that on the others.",
     alt="A line that rises from 40 per cent in three straight pieces, with a mark for the reader's net.",
 )
