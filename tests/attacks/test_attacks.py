@@ -26,7 +26,7 @@ ATTACKS = sorted([*TEXTS, *from_values(), *MADE], key=str)
 LARGEST_PAGE = 1_000_000  # characters
 LARGEST_NOTEBOOK = 8_000_000  # bytes
 HIDDEN = (
-    "checks.leaves_alone(sum_of_squares",
+    "long = rng.normal(size=300)",
     "largest(-2.0, -3.0)",
     "a * t + 7.25",
     "train(y[:2] + 3.75)",
