@@ -145,7 +145,7 @@ def mutate(
         listed = len(came.survivors) - len(came.unlisted)
         _say(
             f"{lesson.name}: {came.tried} changes, {len(came.survivors)} survive, "
-            f"{listed} of them listed as equivalent"
+            f"{listed} of them listed as equivalent; {came.stopped} took too long"
         )
         holes += len(came.unlisted) + len(came.stale)
     raise typer.Exit(1 if holes else 0)

@@ -35,11 +35,17 @@ class Survivor:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a lesson's changes. `stale`: listed as equivalent, and no longer there."""
+    """What became of a lesson's changes.
+
+    stale: listed as equivalent, and no longer there
+    stopped: changes that took too long, which a check would have been waited for: on a busy
+        machine some may be survivors
+    """
 
     tried: int
     survivors: list[Survivor]
     stale: list[str]
+    stopped: int = 0
 
     @property
     def unlisted(self) -> list[Survivor]:
@@ -59,13 +65,14 @@ def mutate(
     every: try each so-and-so-manieth change, for a sample
     on_mutant: called after each
     """
-    # The oracle needs it, and its optimisers _dynamo: here once, and not for seconds in each fork.
+    # The oracle needs them, and PyTorch's optimisers _dynamo: here once, and not for seconds in each fork.
+    import sklearn.neighbors  # noqa: F401
     import torch._dynamo  # noqa: F401
 
     notebook = source_notebook(lesson)
     listed = equivalents(lesson)
     chosen = [one for one in exercises(notebook) if only(one.id)]
-    tried, found, seen = 0, [], set()
+    tried, stopped, found, seen = 0, 0, [], set()
     with rehearse.Rehearsal(notebook, lesson.beside) as rehearsal:
         for exercise, mutant in _changes(chosen):
             seen.add((exercise.id, mutant.title))
@@ -74,12 +81,14 @@ def mutate(
                 continue
             on_mutant()
             checks = set(exercise.points)
-            if _passes(lambda: rehearsal.said({exercise.id: mutant.source}, checks)):  # noqa: B023
+            passes = _passes(lambda: rehearsal.said({exercise.id: mutant.source}, checks))  # noqa: B023
+            stopped += passes is None
+            if passes:
                 reason = listed.get((exercise.id, mutant.title), "")
                 found.append(Survivor(exercise.id, mutant, reason))
     ids = {one.id for one in chosen}
     stale = [f"{of}: {title}" for of, title in listed if of in ids and (of, title) not in seen]
-    return Outcome(tried // every, found, stale)
+    return Outcome(tried // every, found, stale, stopped)
 
 
 def equivalents(lesson: Lesson) -> dict[tuple[str, str], str]:
@@ -106,8 +115,11 @@ def _changes(chosen: list[Exercise]) -> Iterator[tuple[Exercise, Mutant]]:
             yield exercise, mutant
 
 
-def _passes(run: Callable[[], Mapping[str, Said]]) -> bool:
-    """Do all checks pass? In a fork: a change can loop, crash Python or spoil what others use."""
+def _passes(run: Callable[[], Mapping[str, Said]]) -> bool | None:
+    """Do all checks pass? None where they had to be stopped.
+
+    In a fork: a change can loop, crash Python or spoil what others use.
+    """
     source, end = os.pipe()
     child = os.fork()
     if child == 0:
@@ -126,4 +138,4 @@ def _passes(run: Callable[[], Mapping[str, Said]]) -> bool:
     with suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return answer == b"y"
+    return answer == b"y" if ready else None
