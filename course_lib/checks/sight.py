@@ -3,6 +3,7 @@
 import contextlib
 import dis
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType, FunctionType
 
@@ -21,13 +22,14 @@ def lengths_in_sight() -> frozenset[int]:
     return frozenset(length for array in arrays for length in array.shape)
 
 
-def named_in_sight() -> list[object]:
+def named_in_sight(setup: Sequence[str] = ()) -> list[object]:
     """What the names stand for that the running check takes from its notebook, less those that it
-    gives itself."""
+    gives itself and those of the set-up cells."""
     frame = _check_frame()
     if frame is None:
         return []
     own = {step.argval for step in dis.get_instructions(frame.f_code) if step.opname in _GIVES}
+    own |= {*setup}
     taken = [name for name in frame.f_code.co_names if name in frame.f_globals and name not in own]
     found = [frame.f_globals[name] for name in taken]
     return [one for one in found if not _is_from(frame.f_code.co_filename, one)]

@@ -154,7 +154,7 @@ def verdict(what: str) -> Iterator[np.random.Generator]:
             run.tell(NotYet(blamed(error, _setup(what))), 1)
     finally:
         _running.reset(token)
-    if refused := hidden_use(named_in_sight(), run.hides()):
+    if refused := hidden_use(named_in_sight(_setup(what)), run.hides()):
         run.broken, cause = [Broken(refused)], None  # whatever else went wrong came of it
     said = run.said()
     box.show(said)

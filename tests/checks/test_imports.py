@@ -190,3 +190,15 @@ def test_what_the_check_lends():
     exec(compile(check, "<check>", "exec"), space)
     assert space["f"] in space["seen"]
     assert hidden_use(space["seen"], HIDES) == ""
+
+
+def test_functions_of_the_set_up():
+    """May a function of the set-up cell use the oracle for a check?"""
+    check = (
+        "from course_lib.checks.sight import named_in_sight\n"
+        "lent()\nseen, others = named_in_sight(['lent']), named_in_sight()"
+    )
+    space: dict[str, Any] = notebook("def lent(): return 1")
+    exec(compile(check, "<check>", "exec"), space)
+    assert space["lent"] not in space["seen"]
+    assert space["lent"] in space["others"]
