@@ -65,7 +65,7 @@ def mutate(
     every: try each so-and-so-manieth change, for a sample
     on_mutant: called after each
     """
-    # The oracle needs them, and PyTorch's optimisers _dynamo: here once, and not for seconds in each fork.
+    # The oracle needs them, and PyTorch's optimisers _dynamo: here once, and not in each fork.
     import sklearn.neighbors  # noqa: F401
     import torch._dynamo  # noqa: F401
 
