@@ -86,14 +86,11 @@ def net_scores(X: Any, params: Params, name: str = "relu") -> Any:
 
 
 @oracle
-def net_loss(
-    X: Any, y: Any, params: Params, reg: float = 0.0, name: str = "relu", biases: bool = False
-) -> Any:
+def net_loss(X: Any, y: Any, params: Params, reg: float = 0.0, name: str = "relu") -> Any:
     """Mean softmax loss of a fully connected net plus reg / 2 times the squares of its weights.
 
     X: (N, D) float; y: (N,) int
     params, name: as for `net_scores`
-    biases: whether the biases are regularised too, as they should not be
     returns: loss (float), {name: gradient, float64}
     """
     import torch
@@ -104,7 +101,7 @@ def net_loss(
     scores = _scores(X.double(), tensors, _activation(name, 0.01))
     loss = torch.nn.functional.cross_entropy(scores, y)
     for key, tensor in tensors.items():
-        if key.startswith("W") or biases:
+        if key.startswith("W"):
             loss = loss + 0.5 * reg * tensor.square().sum()
     return loss.item(), dict(zip(tensors, torch.autograd.grad(loss, list(tensors.values()))))
 

@@ -92,14 +92,14 @@ def test_random_parameters_fit_the_net():
     np.testing.assert_array_equal(params["b2"], again["b2"])
 
 
-def test_biases_are_regularised_on_demand_only():
-    """Does `biases` add exactly reg / 2 times their squares?"""
-    params = {"W1": RNG.normal(size=(3, 2)), "b1": np.array([1.0, 2.0])}
-    X, y = RNG.normal(size=(4, 3)), np.array([0, 1, 1, 0])
-    without, _ = oracle.net_loss(X, y, params, 0.4)
-    with_biases, grads = oracle.net_loss(X, y, params, 0.4, biases=True)
-    assert with_biases - without == pytest.approx(0.2 * 5)
-    np.testing.assert_allclose(grads["b1"] - oracle.net_loss(X, y, params)[1]["b1"], [0.4, 0.8])
+def test_biases_are_not_regularised():
+    """Does regularisation add reg / 2 times the squares of the weights alone?"""
+    params = {"W1": np.array([[1.0, 2.0], [0.0, 1.0]]), "b1": np.array([3.0, 4.0])}
+    X, y = RNG.normal(size=(4, 2)), np.array([0, 1, 1, 0])
+    (plain, without), (loss, grads) = (oracle.net_loss(X, y, params, reg) for reg in (0.0, 0.4))
+    assert loss - plain == pytest.approx(0.2 * 6)
+    np.testing.assert_allclose(grads["b1"], without["b1"])
+    np.testing.assert_allclose(grads["W1"] - without["W1"], 0.4 * params["W1"])
 
 
 def _formula(rule, w, gradients, lr=0.1, rho=0.9, beta2=0.99, decay=0.3, eps=1e-8):
