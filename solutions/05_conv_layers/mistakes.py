@@ -72,7 +72,6 @@ mistake("These are means: add up all products of a window.", swap={"(window * w[
 mistake("Neighbouring windows start one pixel apart: they start a stride apart.", swap={"top, left = stride * i, stride * j": "top, left = i, j"})
 mistake("The stride is not used.", swap={"(H - HH) // stride + 1, (W - WW) // stride + 1": "H - HH + 1, W - WW + 1", "top, left = stride * i, stride * j": "top, left = i, j"})
 mistake("The stride is used down, but not across.", swap={"top, left = stride * i, stride * j": "top, left = stride * i, j"})
-mistake("The windows are cut out of x: cut them out of the padded images.", swap={"padded[n, :, top": "x[n, :, top"})
 mistake("The padding is not used.", swap={"padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))": "padded = x"})
 mistake("The padding is on one side only.", swap={"(pad, pad), (pad, pad)": "(pad, 0), (pad, 0)"})
 mistake("The frame is not zero: yours repeats the edge.", swap={"(pad, pad), (pad, pad)))": '(pad, pad), (pad, pad)), "edge")'})
