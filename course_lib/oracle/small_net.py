@@ -235,7 +235,7 @@ def _taped(function: Callable[["Tensor"], "Tensor"]) -> Pair:
 def _one_thread() -> "Iterator[None]":
     """Several threads on matrices this small wait for each other most of the time."""
     import torch
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     before = torch.get_num_threads()
     torch.set_num_threads(1)

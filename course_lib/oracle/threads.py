@@ -12,7 +12,7 @@ def one_thread() -> Iterator[None]:
     busy machine all of the time.
     """
     import torch
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # scikit-learn's
+    from threadpoolctl import threadpool_limits  # scikit-learn's
 
     before = torch.get_num_threads()
     torch.set_num_threads(1)
