@@ -1900,9 +1900,9 @@ with checks.verdict("babysitting"):
     still = [2.31, 2.3, 2.3], [2.3, 1.2, 2.29], [2.3, 4.5], [2.3, 4.6]
     wrong = [14.0, 3.0, 2.2], [2.55, 1.5], [0.3, 0.1], [1.5, 2.9]
     explodes = [2.3, 9.0], [2.3, np.nan, 2.0], [2.3, np.inf], [2.3, -np.inf, 2.0], [14.0, 90.0]
-    curves = {"learns": learns, "does not move": still, "starts wrong": wrong, "explodes": explodes}
-    due = {str(losses): word for word, several in curves.items() for losses in several}
-    found = {str(losses): diagnose(losses, 10) for several in curves.values() for losses in several}
+    cases = {"learns": learns, "does not move": still, "starts wrong": wrong, "explodes": explodes}
+    due = {str(losses): word for word, several in cases.items() for losses in several}
+    found = {str(losses): diagnose(losses, 10) for several in cases.values() for losses in several}
     checks.equal(found, due, "diagnosis")
     checks.equal(diagnose([1.1, 0.7], 3), "learns", "diagnosis of [1.1, 0.7] with 3 classes")
     with checks.share(0.1, "A single loss"):
@@ -1912,11 +1912,9 @@ with checks.verdict("babysitting"):
     still = [4.6, 4.56], [4.61, 9.2]
     wrong = [5.1, 5.0], [4.1, 3.9], [np.log(10), 1.0]
     explodes = [4.6, 9.3], [np.nan], [np.inf, 4.6], [4.1, 8.3]
-    curves = {"learns": learns, "does not move": still, "starts wrong": wrong, "explodes": explodes}
-    due = {str(losses): word for word, several in curves.items() for losses in several}
-    found = {
-        str(losses): diagnose(losses, 100) for several in curves.values() for losses in several
-    }
+    cases = {"learns": learns, "does not move": still, "starts wrong": wrong, "explodes": explodes}
+    due = {str(losses): word for word, several in cases.items() for losses in several}
+    found = {str(losses): diagnose(losses, 100) for several in cases.values() for losses in several}
     checks.equal(found, due, "diagnosis with 100 classes")
     ### END HIDDEN TESTS
 
