@@ -329,7 +329,7 @@ with checks.verdict("three kinds of padding") as rng:
         with checks.share(0.1, "A frame of (down, across)"):
             checks.equal(pad_images(x.copy(), (2, 1), mode), pair_due, mode)
     with checks.share(0.05, "float32"):
-        checks.equal(pad_images(np.float32(x), 1).dtype.name, "float32", "dtype")
+        checks.equal(pad_images(x.astype(np.float32), 1).dtype.name, "float32", "dtype")
     with checks.share(0.1, "Invalid arguments"):
         checks.raises(ValueError, pad_images, x, 1, "mirror", reason="There is no such mode.")
         checks.raises(ValueError, pad_images, x, 4, "reflect", reason="4 rows can reflect only 3.")
@@ -347,7 +347,9 @@ with checks.verdict("three kinds of padding") as rng:
         due = oracle.padded(x, (7, 7), mode)
         checks.equal(pad_images(x.copy(), 7, mode), due, f"{mode} by more than the image")
     with checks.share(0.05, "float32"):
-        checks.equal(pad_images(np.float32(x), 2, "replicate").dtype.name, "float32", "dtype")
+        checks.equal(
+            pad_images(x.astype(np.float32), 2, "replicate").dtype.name, "float32", "dtype"
+        )
     with checks.share(0.1, "Invalid arguments"):
         checks.raises(ValueError, pad_images, x, 1, "edge", reason="There is no such mode.")
         reason = "4 columns can reflect only 3."
@@ -1043,7 +1045,7 @@ with checks.verdict("windows as columns") as rng:
     with checks.share(0.1, "Strides and pads (down, across)"):
         checks.equal(im2col(x.copy(), kernel, (2, 1), (0, 1)), pair_due, "table")
     with checks.share(0.05, "float32"):
-        checks.equal(im2col(np.float32(x), kernel).dtype.name, "float32", "dtype")
+        checks.equal(im2col(x.astype(np.float32), kernel).dtype.name, "float32", "dtype")
     ### BEGIN HIDDEN TESTS
     for kernel, stride, pad in (((2, 4), 1, 0), ((1, 3), 2, 1), ((5, 9), 1, 0), ((3, 3), 2, 3)):
         x = rng.normal(size=(1, 2, 5, 9))
@@ -1056,7 +1058,7 @@ with checks.verdict("windows as columns") as rng:
         due = oracle.windows(x, (3, 2), (1, 3), (2, 0))
         checks.equal(im2col(x.copy(), (3, 2), (1, 3), (2, 0)), due, "table")
     with checks.share(0.05, "float32"):
-        checks.equal(im2col(np.float32(x), (2, 2), 1, 2).dtype.name, "float32", "dtype")
+        checks.equal(im2col(x.astype(np.float32), (2, 2), 1, 2).dtype.name, "float32", "dtype")
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "conv-im2col-back-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -1256,8 +1258,9 @@ with checks.verdict("gradients by matrix products") as rng:
 
 # %% nbgrader={"grade": true, "grade_id": "conv-fast-pairs-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("strides in pairs, images in float32") as rng:
-    x, w, b = (np.float32(rng.normal(size=size)) for size in ((3, 2, 7, 8), (4, 2, 3, 4), 4))
-    conv_param, dout = {"stride": (2, 1), "pad": (1, 2)}, np.float32(rng.normal(size=(3, 4, 4, 9)))
+    x, w, b = (rng.normal(size=size).astype(np.float32) for size in ((3, 2, 7, 8), (4, 2, 3, 4), 4))
+    conv_param = {"stride": (2, 1), "pad": (1, 2)}
+    dout = rng.normal(size=(3, 4, 4, 9)).astype(np.float32)
     due = oracle.conv(x, w, b, conv_param)
     grads_due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
     out, cache = conv_forward_fast(x, w, b, conv_param)
@@ -1265,8 +1268,7 @@ with checks.verdict("strides in pairs, images in float32") as rng:
     grads = conv_backward_fast(dout, cache)
     checks.equal(grads, grads_due, "dx, dw, db", tolerance=1e-5)
     with checks.share(0.3, "float32 throughout"):
-        dtypes = [array.dtype.name for array in (out, *grads)]
-        checks.equal(dtypes, ["float32"] * 4, "dtypes of out, dx, dw, db")
+        checks.equal([one.dtype.name for one in (out, *grads)], ["float32"] * 4, "dtypes")
     ### BEGIN HIDDEN TESTS
     for shape, kernel, stride, pad in (
         ((2, 2, 7, 10), (3, 5), 1, (1, 2)),
@@ -1392,7 +1394,7 @@ with checks.verdict("pooling without loops over pixels") as rng:
 
 # %% nbgrader={"grade": true, "grade_id": "conv-pool-fast-ties-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 with checks.verdict("fast pooling of equal numbers") as rng:
-    x, dout = np.float32(rng.integers(2, size=(3, 2, 6, 9))), rng.normal(size=(3, 2, 3, 4))
+    x, dout = rng.integers(2, size=(3, 2, 6, 9)).astype(np.float32), rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
     due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
     out, cache = max_pool_forward_fast(x.copy(), pool_param)
@@ -1413,7 +1415,9 @@ with checks.verdict("fast pooling of equal numbers") as rng:
     dx = max_pool_backward_fast(dout, max_pool_forward_fast(x.copy(), pool_param)[1])
     checks.equal(dx, due, "dx")
     with checks.share(0.1, "float32"):
-        dx = max_pool_backward_fast(np.float32(dout), max_pool_forward_fast(x, pool_param)[1])
+        dx = max_pool_backward_fast(
+            dout.astype(np.float32), max_pool_forward_fast(x, pool_param)[1]
+        )
         checks.equal(dx.dtype.name, "float32", "dtype of dx")
     with checks.share(0.1, "A stride (down, across)"):
         x, pool_param = (
@@ -1690,7 +1694,14 @@ with checks.verdict("parameters of a new ConvNet") as rng:
         checks.equal(again, first, "W1 made with the same seed")
         checks.holds(not np.array_equal(other, first), "Another seed must make other weights.")
     ### BEGIN HIDDEN TESTS
-    due = {"W1": (32, 3, 7, 7), "W2": (8192, 100), "W3": (100, 10), "b1": 32, "b2": 100, "b3": 10}
+    due = {
+        "W1": (32, 3, 7, 7),
+        "W2": (8192, 100),
+        "W3": (100, 10),
+        "b1": (32,),
+        "b2": (100,),
+        "b3": (10,),
+    }
     usual = new_net(ThreeLayerConvNet).params
     found = {name: np.size(usual[name]) for name in due}
     checks.equal(found, {name: int(np.prod(due[name])) for name in due}, "sizes with the defaults")
