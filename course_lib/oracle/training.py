@@ -135,7 +135,7 @@ def descend(rule: str, w: Any, gradients: Any, **settings: Any) -> Any:
     optimiser = make([weights], **fixed, **settings)
     path = []
     for gradient in gradients:
-        weights.grad = torch.as_tensor(np.array(gradient, dtype=np.float64))
+        weights.grad = torch.as_tensor(gradient, dtype=torch.float64).clone()
         optimiser.step()
         path.append(weights.detach().clone())
     return path
