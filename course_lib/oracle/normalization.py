@@ -135,7 +135,8 @@ def batchnorm_pair() -> Norm:
             )
         eps, zeros = bn_param.get("eps", 1e-5), np.zeros(len(gamma))
         mean, var = (bn_param.get(f"running_{name}", zeros) for name in ("mean", "var"))
-        if bn_param["mode"] == "test":
+        in_test_mode = bn_param["mode"] == "test"
+        if in_test_mode:
             return batchnorm_test(x, gamma, beta, mean, var, eps), ()
         moved = running_statistics([x], bn_param.get("momentum", 0.9), mean, var)
         bn_param["running_mean"], bn_param["running_var"] = moved
