@@ -16,12 +16,15 @@ State = dict[str, "Tensor"]
 
 
 def random_state(net: "nn.Module", rng: np.random.Generator) -> State:
-    """A state for the net in float64, no two numbers of it equal; counters keep their value."""
+    """A state for the net in float64, no two numbers of it equal; counters keep their value.
+
+    The numbers are small, so that no softmax is certain, and each image counts in a gradient.
+    """
     import torch
 
     state = {}
     for name, value in net.state_dict().items():
-        drawn = torch.from_numpy(rng.normal(size=tuple(value.shape)))
+        drawn = 0.3 * torch.from_numpy(rng.normal(size=tuple(value.shape)))
         if "var" in name:
             drawn = drawn.abs() + 0.5
         state[name] = drawn if value.is_floating_point() else value.clone()

@@ -1336,9 +1336,8 @@ with checks.verdict("a step with a scaled loss") as rng:
         oracle.plain_step(plain, plain_sgd, images, labels)
         _, scaler, found = bench.mixed(mixed_precision_step, net, sgd, images, labels, scaler)
         checks.equal(dict(found), dict(plain.state_dict()), "weights after a step")
-    scaler["scale"] = 1e308
-    _, _, after = bench.mixed(mixed_precision_step, net, sgd, 1000 * images, labels, scaler)
-    checks.equal(after["head.bias"], found["head.bias"], "a bias after an overflow: it stays")
+    kept = bench.one_overflow(mixed_precision_step)
+    checks.equal(kept, [[1.0, 1.0], [1.0, 1.0]], "weights after one number overflowed: they stay")
     ### BEGIN HIDDEN TESTS
     net, images = bench.net(state), torch.from_numpy(rng.normal(size=(3, 2, 6, 4)))
     plain = Bench().net(state)
@@ -1347,8 +1346,6 @@ with checks.verdict("a step with a scaled loss") as rng:
     given = net, bench.sgd(net, 0.2), images, labels[:3], scaler
     _, _, found = bench.mixed(mixed_precision_step, *given)
     checks.equal(dict(found), dict(plain.state_dict()), "weights after one step on three images")
-    mine = bench.one_overflow(mixed_precision_step)
-    checks.equal(mine, [[1.0, 1.0], [1.0, 1.0]], "weights after one number overflowed")
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "gpu-mixed-scale-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}

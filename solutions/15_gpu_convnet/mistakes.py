@@ -277,6 +277,7 @@ mistake("A gradient overflowed, and the step was made: skip it.", swap={"    if 
 mistake("A gradient overflowed, and the step was made: skip it.", swap={"all(bool(parameter.grad.isfinite().all()) for parameter in owned)": "bool(loss.isfinite())"})
 mistake("One number overflowed, and the step was made: all must be finite.", swap={"bool(parameter.grad.isfinite().all())": "bool(parameter.grad.isfinite().any())"})
 mistake("One number overflowed, and the step was made: all must be finite.", swap={"finite = all(": "finite = any("})
+mistake("inf is not finite either.", swap={"bool(parameter.grad.isfinite().all())": "not parameter.grad.isnan().any()"})
 mistake("Gradients that overflowed are set to 0, and the step is made: skip it.", swap={'parameter.grad /= scaler["scale"]': 'parameter.grad = (parameter.grad / scaler["scale"]).nan_to_num(0.0, 0.0, 0.0)'})
 mistake("The step is never made.", swap={"        optimizer.step()\n": ""})
 mistake("When `good` reaches the interval the scale doubles.", swap={'        if scaler["good"] == scaler["interval"]:\n            scaler["scale"], scaler["good"] = 2 * scaler["scale"], 0\n': ""})
