@@ -45,7 +45,12 @@ def trials(notebook: NotebookNode, lesson: Lesson) -> Iterator[Trial]:
         for mistake in made:
             wrong = mistaken(answers[mistake.exercise], mistake)
             only = checks[mistake.exercise]
-            yield Trial(mistake, rehearsal.said({mistake.exercise: wrong}, only))
+            said = rehearsal.said({mistake.exercise: wrong}, only)
+            noticed = [check for check in said if any(one.found for one in said[check].broken)]
+            again = rehearsal.said({mistake.exercise: wrong}, noticed)
+            yield Trial(
+                mistake, said | {check: _settled(said[check], again[check]) for check in again}
+            )
 
 
 def table(lesson: Lesson, tried: Sequence[Trial], notebook: NotebookNode) -> Table:
@@ -115,6 +120,19 @@ def whole(lesson: Lesson, notebook: NotebookNode) -> str:
     if _made_from(lesson.known) == digest:
         return lesson.known.read_text(encoding="utf-8")
     return write(table(lesson, list(trials(notebook, lesson)), notebook), digest)
+
+
+def _settled(said: Said, again: Said) -> Said:
+    """What was said, without the values that came out otherwise the second time: no table can
+    know them."""
+    same = {(one.call, one.found.sketch) for one in again.broken if one.found is not None}
+    broken = [
+        one
+        if one.found is None or (one.call, one.found.sketch) in same
+        else replace(one, found=None)
+        for one in said.broken
+    ]
+    return replace(said, broken=tuple(broken))
 
 
 def _known(mistake: Mistake, said: Said) -> Known:
