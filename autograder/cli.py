@@ -18,10 +18,10 @@ from course_lib.errors import CourseError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from autograder.classroom import Classroom
+    from autograder.classroom.folder import Classroom
     from autograder.demo import Demo
-    from autograder.grade import Entry, Summary
-    from autograder.lessons import Lesson
+    from autograder.grading.grade import Entry, Summary
+    from autograder.lesson.lessons import Lesson
 
 PANEL = "Instructors"
 
@@ -75,9 +75,9 @@ def build(
     root: Root = None,
 ) -> None:
     """Make the students' notebooks from the lessons' texts, which must keep the house rules."""
-    from autograder import known
-    from autograder.build import is_current, write_release
-    from autograder.lint import lint, warnings
+    from autograder.lesson.build import is_current, write_release
+    from autograder.soundness import known
+    from autograder.soundness.lint import lint, warnings
 
     chosen = _lessons(root, lessons)
     if breaches := [breach for lesson in chosen for breach in lint(lesson)]:
@@ -105,8 +105,8 @@ def rehearse(
 
     Exit code 1 where something is.
     """
-    from autograder.lint import lint
-    from autograder.soundness import SEEDS, faults
+    from autograder.soundness.faults import SEEDS, faults
+    from autograder.soundness.lint import lint
 
     count = 0
     for lesson in _lessons(root, lessons):
@@ -130,7 +130,7 @@ def mutate(
     """
     from tqdm import tqdm
 
-    from autograder import mutate as mutation
+    from autograder.soundness import mutate as mutation
 
     holes = 0
     for lesson in _lessons(root, lessons):
@@ -158,11 +158,11 @@ def release(
 
     The class's folder is made where there is none: an ordinary nbgrader course.
     """
-    from autograder.classroom import chosen
-    from autograder.lessons import lesson as find
-    from autograder.lessons import repository
-    from autograder.release import bundle, open_course
-    from autograder.release import release as release_one
+    from autograder.classroom.folder import chosen
+    from autograder.classroom.release import bundle, open_course
+    from autograder.classroom.release import release as release_one
+    from autograder.lesson.lessons import lesson as find
+    from autograder.lesson.lessons import repository
 
     room = open_course(course, db)
     for lesson in _lessons(root, lessons):
@@ -186,9 +186,9 @@ def collect(
     course: Course = CLASS,
 ) -> None:
     """Put what students handed in where the grader looks for it."""
-    from autograder.classroom import chosen
-    from autograder.collect import PATTERN
-    from autograder.collect import collect as collect_from
+    from autograder.classroom.collect import PATTERN
+    from autograder.classroom.collect import collect as collect_from
+    from autograder.classroom.folder import chosen
 
     room = _class(course)
     (name,) = chosen(room, [lesson])
@@ -225,14 +225,14 @@ def grade(
     Everybody in the class gets a score: who handed in nothing, or no notebook, gets 0 and a
     comment. Scores that people entered stay. Ctrl-C keeps what is done.
     """
-    from autograder.spread import get_ready
+    from autograder.grading.spread import get_ready
 
     if not scheduler:
-        get_ready("autograder.mark", "torch")  # while this process imports the gradebook
+        get_ready("autograder.grading.mark", "torch")  # while this process imports the gradebook
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as batch systems say Ctrl-C
 
-    from autograder.classroom import chosen
-    from autograder.grade import grade as grade_one
+    from autograder.classroom.folder import chosen
+    from autograder.grading.grade import grade as grade_one
     from course_lib.execute import Limits
 
     room = _class(course, db)
@@ -262,8 +262,8 @@ def grade(
 
 def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
     """Write a page for each student: their work, the verdicts, the points. No hidden test."""
-    from autograder.classroom import chosen
-    from autograder.feedback import feedback as pages
+    from autograder.classroom.folder import chosen
+    from autograder.pages.feedback import feedback as pages
 
     room = _class(course, db)
     for name in chosen(room, lessons or []):
@@ -276,8 +276,8 @@ def report(
     lessons: Named = None, course: Course = CLASS, db: Database = "", root: Root = None
 ) -> None:
     """Write a page on each lesson: scores, exercises, and what the class got wrong."""
-    from autograder.classroom import chosen
-    from autograder.report import report as page
+    from autograder.classroom.folder import chosen
+    from autograder.pages.report import report as page
 
     room = _class(course, db)
     for name in chosen(room, lessons or []):
@@ -291,8 +291,8 @@ def export(
     db: Database = "",
 ) -> None:
     """Write the scores as a CSV table, one row for each student."""
-    from autograder.classroom import chosen
-    from autograder.export import export as table
+    from autograder.classroom.folder import chosen
+    from autograder.pages.export import export as table
 
     room = _class(course, db)
     _say(f"{table(room, to, chosen(room, lessons or []))}")
@@ -309,7 +309,7 @@ def demo(
 ) -> None:
     """Make up a class with every kind of student, grade it, and show what comes out."""
     from autograder.demo import demo as show
-    from autograder.lessons import repository
+    from autograder.lesson.lessons import repository
 
     chosen = _lessons(root, lessons)
     folder = to or repository(root) / "build" / "demo"
@@ -345,22 +345,22 @@ def _from_here(path: Path) -> str:
 
 
 def _lessons(root: Path | None, names: list[str] | None) -> "list[Lesson]":
-    from autograder.lessons import lesson, lessons, repository
+    from autograder.lesson.lessons import lesson, lessons, repository
 
     home = repository(root)
     return [lesson(home, name) for name in names] if names else lessons(home)
 
 
 def _class(folder: Path, db: str = "") -> "Classroom":
-    from autograder.classroom import classroom
+    from autograder.classroom.folder import classroom
 
     return classroom(folder, db)
 
 
 def _foreseen(root: Path | None, name: str) -> list[str]:
     """The sentences of a lesson's mistakes.py; none outside the course's repository."""
-    from autograder.lessons import lesson, repository
-    from autograder.mistakes import load
+    from autograder.lesson.lessons import lesson, repository
+    from autograder.soundness.mistakes import load
 
     try:
         return [mistake.sentence for mistake in load(lesson(repository(root), name))]

@@ -7,17 +7,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder import alike, gradebook, withheld
-from autograder.classroom import CONFIG, Classroom
-from autograder.export import FILE, export
-from autograder.feedback import feedback
-from autograder.grade import grade
-from autograder.lessons import Lesson
-from autograder.mistakes import load
+from autograder.classroom import alike, gradebook, withheld
+from autograder.classroom.folder import CONFIG, Classroom
+from autograder.classroom.release import open_course, release
+from autograder.grading.grade import grade
+from autograder.grading.results import Results, results
+from autograder.lesson.lessons import Lesson
+from autograder.pages.export import FILE, export
+from autograder.pages.feedback import feedback
+from autograder.pages.report import report
 from autograder.personas import Persona, personas
-from autograder.release import open_course, release
-from autograder.report import report
-from autograder.results import Results, results
+from autograder.soundness.mistakes import load
 from course_lib.data import write_predictions
 from course_lib.errors import CourseError
 from course_lib.execute import Limits

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.build import as_text, release_notebook, source_notebook
-from autograder.exercises import exercises, is_check
-from autograder.lessons import Lesson
-from autograder.mistakes import Mistake, load, planted, without_marks
+from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.exercises import exercises, is_check
+from autograder.lesson.lessons import Lesson
+from autograder.soundness.mistakes import Mistake, load, planted, without_marks
 from course_lib.errors import CourseError
 
 LOOP = "while True:\n    pass"

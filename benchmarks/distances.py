@@ -12,9 +12,9 @@ from statistics import median
 import numpy as np
 from sklearn.metrics.pairwise import euclidean_distances
 
-from autograder.build import source_notebook
-from autograder.exercises import exercises
-from autograder.lessons import lesson
+from autograder.lesson.build import source_notebook
+from autograder.lesson.exercises import exercises
+from autograder.lesson.lessons import lesson
 
 ROUNDS = 9
 SIZES = ((100, 1000, 3072), (500, 5000, 3072), (500, 5000, 64), (2000, 2000, 300))

@@ -34,11 +34,11 @@ from otter_class import write_otter_class
 from rich.console import Console
 from rich.table import Table
 
-from autograder.build import as_text, release_notebook, source_notebook
-from autograder.exercises import exercises, is_experiment
-from autograder.lessons import Lesson, lesson, repository
-from autograder.mistakes import without_marks
-from autograder.release import open_course, release
+from autograder.classroom.release import open_course, release
+from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.exercises import exercises, is_experiment
+from autograder.lesson.lessons import Lesson, lesson, repository
+from autograder.soundness.mistakes import without_marks
 from course_lib.files import write
 
 ROOT = repository(Path(__file__))

@@ -17,8 +17,8 @@ from statistics import median
 
 from nbformat.v4 import new_code_cell
 
-from autograder.build import source_notebook
-from autograder.lessons import Lesson, lesson, lessons, repository
+from autograder.lesson.build import source_notebook
+from autograder.lesson.lessons import Lesson, lesson, lessons, repository
 from course_lib import data
 from course_lib.execute import Limits, execute
 from course_lib.outcomes import outcomes

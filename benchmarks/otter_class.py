@@ -8,9 +8,9 @@ import json
 import zipfile
 from pathlib import Path
 
-from autograder.build import source_notebook
-from autograder.exercises import exercises, grade_id
-from autograder.lessons import Lesson
+from autograder.lesson.build import source_notebook
+from autograder.lesson.exercises import exercises, grade_id
+from autograder.lesson.lessons import Lesson
 
 _GRADE_ALL = """
 import sys

@@ -13,8 +13,8 @@ import sys
 import time
 from statistics import median
 
-from autograder.rooms.sandbox import Confinement
-from autograder.rooms.warm import PRELOAD, TORCH, WarmParent
+from autograder.rooms.locks.sandbox import Confinement
+from autograder.rooms.parents.warm import PRELOAD, TORCH, WarmParent
 
 LINE = "{:<32}" + "{:>10}" * 4
 
@@ -45,7 +45,7 @@ def main() -> None:
     for locked in (False, True):
         begun = time.perf_counter()
         with WarmParent(
-            preload=preload, entry="autograder.rooms.parent:idle", locked=locked
+            preload=preload, entry="autograder.rooms.parents.process:idle", locked=locked
         ) as parent:
             start = time.perf_counter() - begun
             figures = rooms(parent, options.rooms)

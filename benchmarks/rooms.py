@@ -9,9 +9,9 @@ from statistics import median
 
 import numpy as np
 
-from autograder.rooms.link import Link
-from autograder.rooms.proxies import handle
-from autograder.rooms.warm import WarmParent
+from autograder.rooms.examiner.link import Link
+from autograder.rooms.examiner.proxies import handle
+from autograder.rooms.parents.warm import WarmParent
 
 ANSWERS = """
 class Model:

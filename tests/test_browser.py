@@ -15,10 +15,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.build import as_text, release_notebook, source_notebook
-from autograder.exercises import exercises
-from autograder.lessons import lesson
-from autograder.mistakes import load, mistaken, without_marks
+from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.exercises import exercises
+from autograder.lesson.lessons import lesson
+from autograder.soundness.mistakes import load, mistaken, without_marks
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.lessons import repository
-from autograder.release import BUNDLED
+from autograder.classroom.release import BUNDLED
+from autograder.lesson.lessons import repository
 
 ROOT = repository(Path(__file__))
 TEXT = re.sub(r"\\\n", " ", (ROOT / "Dockerfile").read_text())

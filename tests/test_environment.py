@@ -8,7 +8,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from autograder.lessons import repository
+from autograder.lesson.lessons import repository
 
 ROOT = repository(Path(__file__))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

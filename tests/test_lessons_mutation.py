@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import known
-from autograder.build import source_notebook
-from autograder.lessons import Lesson, lessons, repository
-from autograder.lint import lint
-from autograder.mutate import mutate
-from autograder.soundness import (
+from autograder.lesson.build import source_notebook
+from autograder.lesson.lessons import Lesson, lessons, repository
+from autograder.soundness import known
+from autograder.soundness.faults import (
     answers_fail,
     mistakes_escape,
     seeds_decide,
@@ -19,6 +17,8 @@ from autograder.soundness import (
     tries,
     visible_checks_fail,
 )
+from autograder.soundness.lint import lint
+from autograder.soundness.mutate import mutate
 from course_lib.checks.table import Table, read, write
 
 LESSONS = lessons(repository(Path(__file__)))

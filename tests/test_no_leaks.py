@@ -5,10 +5,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.build import is_current, release_notebook, source_notebook
-from autograder.exercises import exercises
-from autograder.lessons import Lesson, lessons, repository
-from autograder.mistakes import load
+from autograder.lesson.build import is_current, release_notebook, source_notebook
+from autograder.lesson.exercises import exercises
+from autograder.lesson.lessons import Lesson, lessons, repository
+from autograder.soundness.mistakes import load
 
 ROOT = repository(Path(__file__))
 LESSONS = lessons(ROOT)

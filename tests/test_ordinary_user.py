@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.lessons import repository
+from autograder.lesson.lessons import repository
 
 ROOT = repository(Path(__file__))
 SOMEBODY = 61000  # a user without an account

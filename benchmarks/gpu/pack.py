@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from autograder.build import source_notebook
-from autograder.exercises import exercises, is_setup
-from autograder.lessons import lesson
+from autograder.lesson.build import source_notebook
+from autograder.lesson.exercises import exercises, is_setup
+from autograder.lesson.lessons import lesson
 from course_lib import files, speed
 
 ROOT = Path(__file__).parents[2]

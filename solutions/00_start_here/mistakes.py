@@ -1,6 +1,6 @@
 """Wrong answers to lesson 00, each with the sentence that a student who made it should read."""
 
-from autograder.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("start-double")
 mistake("This is three times x, as you were told. Now make it two.", swap={"2 * x": "3 * x"})

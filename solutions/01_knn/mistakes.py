@@ -1,6 +1,6 @@
 """Wrong answers to lesson 01, each with the sentence that a student who made it should read."""
 
-from autograder.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("knn-nearest-neighbor")
 mistake("These are neighbours in L2 distance: add up absolute differences.", swap={"np.abs(self.X_train - image)": "((self.X_train - image) ** 2)"})

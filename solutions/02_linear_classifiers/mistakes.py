@@ -1,6 +1,6 @@
 """Wrong answers to lesson 02, each with the sentence that a student who made it should read."""
 
-from autograder.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("linear-bias-trick")
 mistake("The new column must be 1, not 0.", swap={"np.ones(": "np.zeros("})

@@ -1,6 +1,6 @@
 """Wrong answers to lesson 03, each with the sentence that a student who made it should read."""
 
-from autograder.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("backprop-circuit")
 mistake("The times gate hands each input the value of the OTHER one.", swap={"dq, dz = z, q": "dq, dz = q, z"})

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("training-layers")
 mistake("The bias is missing.", swap={"x @ w + b": "x @ w"})

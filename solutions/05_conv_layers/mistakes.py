@@ -1,6 +1,6 @@
 """Wrong answers to lesson 05, each with the sentence that a student who made it should read."""
 
-from autograder.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("conv-1d")
 mistake("The filter is turned round: correlate takes it as it stands.", swap={"@ w for": "@ w[::-1] for"})

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("batchnorm-standardise")
 mistake("These are standardised rows: a unit is a column, and its images are axis 0.", swap={"x.mean(axis=0)": "x.mean(axis=1, keepdims=True)", "(deviations**2).mean(axis=0)": "(deviations**2).mean(axis=1, keepdims=True)"})

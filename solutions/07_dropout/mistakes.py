@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("dropout-forward")
 mistake("p is the probability to keep an entry: about 80 % must stay.", swap={".random(x.shape) < p": ".random(x.shape) > p"})

@@ -1,6 +1,6 @@
 """Wrong answers to lesson 10, each with the sentence that a student who made it should read."""
 
-from autograder.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("rnn-step")
 mistake("The tanh is missing.", swap={"np.tanh(x @ Wx": "(x @ Wx"})

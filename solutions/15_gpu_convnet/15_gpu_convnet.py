@@ -1895,13 +1895,13 @@ with checks.verdict("predictions for images without labels"):
     found = predictions()
     checks.class_numbers(found, count=2000, classes=10)
     ### BEGIN HIDDEN TESTS
-    from autograder import unlabelled
+    from autograder.classroom import unlabelled
 
     checks.graded(unlabelled.accuracy(found), checks.CURVES[unlabelled.name()])
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# The box above says only that the file is in order: the labels are not here. In a class the grade comes back with the feedback: how many were right, what that is worth, and what the next point of the curve asks for. Alone, in a clone of the course, `python -m autograder.unlabelled notebooks/15_gpu_convnet/predictions.npz` counts for the public set, once you have handed in to yourself.
+# The box above says only that the file is in order: the labels are not here. In a class the grade comes back with the feedback: how many were right, what that is worth, and what the next point of the curve asks for. Alone, in a clone of the course, `python -m autograder.classroom.unlabelled notebooks/15_gpu_convnet/predictions.npz` counts for the public set, once you have handed in to yourself.
 #
 # ## Where the machine is another one
 #

@@ -5,7 +5,7 @@
 
 import torch
 
-from autograder.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("gpu-same-net")
 mistake("The maps come out place by place: W2 wants them channel by channel.", swap={"maps.relu(), 2)": "maps.relu(), 2).permute(0, 2, 3, 1)"})

@@ -16,8 +16,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode, v4
 
-from autograder.build import as_text
-from autograder.exercises import grade_id
+from autograder.lesson.build import as_text
+from autograder.lesson.exercises import grade_id
 
 LESSON = "01_tiny"
 SQUARES = "def sum_of_squares(x):\n    return float((x**2).sum())"

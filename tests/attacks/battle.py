@@ -7,13 +7,13 @@ from pathlib import Path
 
 from nbformat import v4
 
-from autograder import gradebook
-from autograder.build import as_text, release_notebook
-from autograder.classroom import Classroom, classroom, released
-from autograder.feedback import feedback
-from autograder.grade import grade
-from autograder.lessons import Lesson
-from autograder.release import CONFIG, open_course, release
+from autograder.classroom import gradebook
+from autograder.classroom.folder import Classroom, classroom, released
+from autograder.classroom.release import CONFIG, open_course, release
+from autograder.grading.grade import grade
+from autograder.lesson.build import as_text, release_notebook
+from autograder.lesson.lessons import Lesson
+from autograder.pages.feedback import feedback
 from course_lib.execute import Limits
 from tests.attacks.attack import LESSON, RIGHT, Attack, Ground, answered, put
 from tests.attacks.watch import REPOSITORY, SECRET, Seen, targets, watched

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode, v4
 
-from autograder.build import as_text
+from autograder.lesson.build import as_text
 from tests.attacks.attack import LARGEST, RIGHT, SQUARES, Attack, Ground, answered, position, put
 
 Change = Callable[[NotebookNode], NotebookNode | bytes | dict[str, Any] | None]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.release import CONFIG
+from autograder.classroom.release import CONFIG
 from tests.attacks.attack import LESSON
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of a process need POSIX")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from autograder import log
-from autograder.results import results
+from autograder.grading import log
+from autograder.grading.results import results
 from tests.attacks import broken, folders, notebooks
 from tests.attacks.attack import LESSON, Attack, from_text
 from tests.attacks.battle import HONEST, LIMITS, Battle, fight, peace

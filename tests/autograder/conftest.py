@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom import Classroom, classroom
-from autograder.lessons import Lesson
-from autograder.release import CONFIG, open_course, release
+from autograder.classroom.folder import Classroom, classroom
+from autograder.classroom.release import CONFIG, open_course, release
+from autograder.lesson.lessons import Lesson
 
 TINY = Lesson("01_tiny", Path(__file__).parents[1] / "lessons" / "tiny")
 

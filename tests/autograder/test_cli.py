@@ -13,8 +13,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from autograder.build import as_text, release_notebook, source_notebook
 from autograder.cli import add_to
+from autograder.lesson.build import as_text, release_notebook, source_notebook
 from course_lib.errors import CourseError
 
 app = typer.Typer()
@@ -41,7 +41,8 @@ def hand_in(room, student: str, text: str) -> None:
 
 def in_this_process(monkeypatch) -> None:
     monkeypatch.setattr(
-        "autograder.grade.spread", lambda work, tasks, workers: ((one, work(one)) for one in tasks)
+        "autograder.grading.grade.spread",
+        lambda work, tasks, workers: ((one, work(one)) for one in tasks),
     )
 
 
@@ -134,7 +135,7 @@ def test_stopped(room, monkeypatch):
     for student in ("ada", "bo"):
         hand_in(room, student, "{}")
     with monkeypatch.context() as patch:
-        patch.setattr("autograder.grade.spread", spread)
+        patch.setattr("autograder.grading.grade.spread", spread)
         assert "Stopped. The same command" in run("grade", *of(room), code=130)
     assert "1 graded, 1 unchanged" in run("grade", *of(room))
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.exercises import exercises, grade_id, is_check
-from autograder.lessons import Lesson, lessons, repository
-from autograder.mistakes import load
-from autograder.mistakes import mistaken as mistaken_text
+from autograder.lesson.exercises import exercises, grade_id, is_check
+from autograder.lesson.lessons import Lesson, lessons, repository
 from autograder.personas import MISTAKES, Persona, personas
+from autograder.soundness.mistakes import load
+from autograder.soundness.mistakes import mistaken as mistaken_text
 
 
 @pytest.fixture

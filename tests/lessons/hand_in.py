@@ -21,7 +21,7 @@ with checks.verdict("predictions for images without labels"):
     found = predictions()
     checks.class_numbers(found, count=2000, classes=10)
     ### BEGIN HIDDEN TESTS
-    from autograder import unlabelled
+    from autograder.classroom import unlabelled
 
     checks.graded(unlabelled.accuracy(found), checks.CURVES[unlabelled.name()])
     ### END HIDDEN TESTS

@@ -11,9 +11,9 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from autograder.build import source_notebook
-from autograder.exercises import exercises
-from autograder.lessons import lesson, repository
+from autograder.lesson.build import source_notebook
+from autograder.lesson.exercises import exercises
+from autograder.lesson.lessons import lesson, repository
 
 OPERATIONS = ("add", "mul", "sub", "div", "pow", "exp", "relu", "tanh", "sigmoid", "number")
 

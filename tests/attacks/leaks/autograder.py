@@ -4,8 +4,8 @@
 try:
     from pathlib import Path
 
-    from autograder.build import source_notebook
-    from autograder.lessons import Lesson
+    from autograder.lesson.build import source_notebook
+    from autograder.lesson.lessons import Lesson
 
     root = Path("@REPOSITORY/tests/lessons/tiny")
     print(source_notebook(Lesson("01_tiny", root)))

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.classroom import Classroom
-from autograder.lessons import Lesson
-from autograder.release import open_course, release
+from autograder.classroom.folder import Classroom
+from autograder.classroom.release import open_course, release
+from autograder.lesson.lessons import Lesson
 from tests.autograder.predictions.handing_in import LESSON
 
 TEXT = Path(__file__).parents[2] / "lessons" / "hand_in.py"

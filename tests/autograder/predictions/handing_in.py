@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from autograder import gradebook
-from autograder.build import as_text, release_notebook
-from autograder.classroom import Classroom, released
-from autograder.mistakes import without_marks
-from autograder.results import results
+from autograder.classroom import gradebook
+from autograder.classroom.folder import Classroom, released
+from autograder.grading.results import results
+from autograder.lesson.build import as_text, release_notebook
+from autograder.soundness.mistakes import without_marks
 from course_lib import checks, data
 
 LESSON = "01_tiny"

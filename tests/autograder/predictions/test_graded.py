@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import log
-from autograder.alike import alike
-from autograder.classroom import Classroom
-from autograder.export import export
-from autograder.feedback import feedback
-from autograder.grade import Entry, grade
-from autograder.release import open_course
-from autograder.report import report
-from autograder.results import results
+from autograder.classroom.alike import alike
+from autograder.classroom.folder import Classroom
+from autograder.classroom.release import open_course
+from autograder.grading import log
+from autograder.grading.grade import Entry, grade
+from autograder.grading.results import results
+from autograder.pages.export import export
+from autograder.pages.feedback import feedback
+from autograder.pages.report import report
 from course_lib.data.unlabelled import public_scenes
 from tests.autograder.predictions.handing_in import (
     CURVE,
@@ -56,7 +56,7 @@ SPY = """\
 import os, pathlib, sys
 found = [os.environ.get("COURSE_UNLABELLED", "")]
 try:
-    from autograder import unlabelled
+    from autograder.classroom import unlabelled
     found.append(unlabelled._in_force())
 except Exception:
     pass

@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import unlabelled, withheld
-from autograder.alike import alike
-from autograder.build import source_notebook
-from autograder.classroom import Classroom, released, salt
-from autograder.collect import collect
+from autograder.classroom import unlabelled, withheld
+from autograder.classroom.alike import alike
+from autograder.classroom.collect import collect
+from autograder.classroom.folder import Classroom, released, salt
+from autograder.classroom.release import bundle, open_course, release, unlabelled_of
+from autograder.classroom.withheld import held
 from autograder.demo import demo
-from autograder.grade import grade
-from autograder.lessons import Lesson, repository
-from autograder.rehearse import rehearse
-from autograder.release import bundle, open_course, release, unlabelled_of
-from autograder.withheld import held
+from autograder.grading.grade import grade
+from autograder.lesson.build import source_notebook
+from autograder.lesson.lessons import Lesson, repository
+from autograder.soundness.rehearse import rehearse
 from course_lib import checks, data
 from course_lib.data.images import Images
 from course_lib.data.unlabelled import FILE, public_scenes

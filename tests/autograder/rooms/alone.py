@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.lessons import repository
-from autograder.rooms import bubblewrap
-from autograder.rooms.parents import ParentForEach
-from autograder.rooms.sandbox import Confinement
-from autograder.rooms.warm import course_data
+from autograder.lesson.lessons import repository
+from autograder.rooms.locks import bubblewrap
+from autograder.rooms.locks.sandbox import Confinement
+from autograder.rooms.parents.pool import ParentForEach
+from autograder.rooms.parents.warm import course_data
 from tests.autograder.rooms.asking import SMALL
 
 HERE = Path(__file__).parent

@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from autograder.rooms.limits import MiB
-from autograder.rooms.sandbox import Confinement
-from autograder.rooms.warm import WarmParent
+from autograder.rooms.locks.limits import MiB
+from autograder.rooms.locks.sandbox import Confinement
+from autograder.rooms.parents.warm import WarmParent
 
 sys.path.append(str(Path(__file__).parent))  # where rooms find their entry
 from room_entry import ask

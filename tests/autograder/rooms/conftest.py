@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from autograder.rooms.link import Link
-from autograder.rooms.proxies import handle
-from autograder.rooms.warm import WarmParent
+from autograder.rooms.examiner.link import Link
+from autograder.rooms.examiner.proxies import handle
+from autograder.rooms.parents.warm import WarmParent
 from tests.autograder.rooms.asking import SECRET
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.mistakes import mistake
+from autograder.soundness.mistakes import mistake
 
 mistake(
     "tiny-squares",

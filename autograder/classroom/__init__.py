@@ -1,0 +1,1 @@
+"""What does a class own, and who may touch it?"""

@@ -1,0 +1,202 @@
+"""How does a lesson get to a class? The class's folder, nbgrader's release, the students' zip."""
+
+import io
+import os
+import re
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import capture_log
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from autograder.classroom.folder import Classroom, classroom
+from autograder.classroom.unlabelled import wanted
+from autograder.classroom.withheld import choose, keep
+from autograder.lesson.build import as_text, source_notebook
+from autograder.lesson.lessons import Lesson
+from autograder.soundness.known import whole
+from course_lib.data.unlabelled import FILE
+from course_lib.errors import CourseError
+from course_lib.files import write
+
+LOG = "nbgrader.log"
+CONFIG = '''"""What nbgrader and the `course` command know about this class. Edit it as you like."""
+
+from pathlib import Path
+
+c = get_config()
+
+c.CourseDirectory.course_id = "pixels-to-convnets"
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+
+# The gradebook: any database that SQLAlchemy can open.
+c.CourseDirectory.db_url = {database}
+
+# What lesson 15 is graded on: "shapes", rendered for this class alone, or "cifar10", whose labels
+# everybody can look up (docs/instructors.md).
+c.Course.unlabelled = "shapes"
+
+# Pages that show a submission must not run the scripts that it brings.
+c.HTMLExporter.sanitize_html = True
+'''
+SQLITE = 'f"sqlite:///{Path(__file__).resolve().parent}/gradebook.db"'
+BUNDLE = "pixels-to-convnets"
+# Path in the repository -> path in the bundle. What students get beside notebooks and course_lib.
+BUNDLED = {
+    "LICENSE": "LICENSE",
+    "LICENSE-prose": "LICENSE-prose",
+    "data/README.md": "data/README.md",
+    "docs/cs231n.md": "cs231n.md",
+    "docs/students.md": "README.md",
+    "environment.yml": "environment.yml",
+    "pyproject.toml": "pyproject.toml",
+}
+
+
+def open_course(folder: Path, db_url: str = "") -> Classroom:
+    """The class in `folder`, begun where there is none; settings that are there stay.
+
+    db_url: a SQLAlchemy URL in place of the configured one; a new class keeps it in its settings
+    raises: CourseError where the URL is none
+    """
+    if db_url:
+        _refuse_no_database(db_url)
+    config = folder.resolve() / "nbgrader_config.py"
+    if not config.is_file():
+        write(config, CONFIG.format(database=repr(db_url) if db_url else SQLITE))
+    return classroom(folder, db_url)
+
+
+def release(room: Classroom, lesson: Lesson) -> Path:
+    """Make a lesson's release and enter its cells into the gradebook; tell where it lies.
+
+    A second release replaces the first; one that fails leaves it and the source as they were.
+    raises: CourseError with nbgrader's reason, whose log is in nbgrader.log
+    """
+    notebook = source_notebook(lesson)
+    text = as_text(notebook)
+    chosen = choose(room, lesson.name) if wanted(notebook) else None
+    with tempfile.TemporaryDirectory(prefix=".release-", dir=room.folder) as staging:
+        staged = CourseDirectory(
+            config=room.config,
+            assignment_id=lesson.name,
+            source_directory=f"{Path(staging).name}/source",
+            release_directory=f"{Path(staging).name}/release",
+        )
+        made = Path(staging) / "release" / lesson.name / f"{lesson.name}.ipynb"
+        write(Path(staging) / "source" / lesson.name / made.name, text)
+        with _alembic_on_path():
+            result = capture_log(GenerateAssignment(coursedir=staged, config=room.config))
+        if not result["success"]:
+            with (room.folder / LOG).open("a", encoding="utf-8") as log:
+                log.write(result.get("log", "") + result["error"])
+            raise CourseError(_reason(result, room, lesson))
+        write(released_to(room, lesson), made.read_bytes())
+    write(room.source(lesson.name), text)
+    write(room.known(lesson.name), whole(lesson, notebook))
+    if chosen:
+        images, labels = chosen
+        keep(room, lesson.name, labels)
+        write(unlabelled_of(room, lesson), images)
+    return released_to(room, lesson)
+
+
+def released_to(room: Classroom, lesson: Lesson) -> Path:
+    """The notebook that students of this class receive; need not exist."""
+    folder = room.coursedir.format_path(room.coursedir.release_directory, ".", lesson.name)
+    return Path(folder) / f"{lesson.name}.ipynb"
+
+
+def unlabelled_of(room: Classroom, lesson: Lesson) -> Path:
+    """The images that this class predicts, for its students; few lessons have any."""
+    return released_to(room, lesson).parent / FILE
+
+
+def bundle(room: Classroom, root: Path, lessons: list[Lesson]) -> Path:
+    """Pack what students receive: the released notebooks and all that they need to run.
+
+    root: the course's repository
+    returns: the zip; the same releases give the same bytes
+    raises: CourseError where a lesson is not released yet or a file is missing
+    """
+    entries = dict(_library(root))
+    for origin, name in BUNDLED.items():
+        if not (root / origin).is_file():
+            raise CourseError(f"{root / origin} is missing, and students need it.")
+        entries[name] = (root / origin).read_bytes()
+    for lesson in lessons:
+        released = released_to(room, lesson)
+        if not released.is_file():
+            raise CourseError(
+                f"{lesson.name} is not released to this class. Run: course release {lesson.name}"
+            )
+        entries[f"notebooks/{lesson.name}/{lesson.name}.ipynb"] = released.read_bytes()
+        if (images := unlabelled_of(room, lesson)).is_file():
+            entries[f"notebooks/{lesson.name}/{FILE}"] = images.read_bytes()
+    path = room.folder / f"{BUNDLE}.zip"
+    write(path, _zip({f"{BUNDLE}/{name}": content for name, content in entries.items()}))
+    return path
+
+
+def _refuse_no_database(url: str) -> None:
+    try:
+        make_url(url).get_dialect()
+    except ArgumentError as error:
+        raise CourseError(
+            f"{url} is no database URL. Write one like sqlite:////home/me/gradebook.db "
+            "or postgresql://user@host/name."
+        ) from error
+
+
+@contextmanager
+def _alembic_on_path() -> Iterator[None]:
+    """nbgrader asks the command `alembic` for the version of a new gradebook's tables.
+
+    It lies beside this Python, which need not be on the path where no environment is activated.
+    """
+    before = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), before))
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def _reason(result: dict[str, str], room: Classroom, lesson: Lesson) -> str:
+    """One sentence for the failures that can be foreseen, else nbgrader's last line."""
+    told = " ".join((result.get("log", "") + result["error"]).split())
+    if "there are submissions associated" in told:
+        return (
+            f"{lesson.name} is graded already, so its exercises can no longer be added or removed. "
+            "Release the changed lesson to a new class folder."
+        )
+    errors = re.findall(r"^\s*[\w.]*(?:Error|Exception): .*$", result.get("log", ""), re.MULTILINE)
+    last = (errors or result["error"].strip().splitlines())[-1].strip()
+    if "sqlalchemy.exc." in last:
+        shown = make_url(room.db).render_as_string(hide_password=True)
+        return f"The gradebook {shown} cannot be used: {last.partition(': ')[2]}."
+    return f"nbgrader could not release {lesson.name}: {last}. See {room.folder / LOG}."
+
+
+def _library(root: Path) -> Iterator[tuple[str, bytes]]:
+    for path in (root / "course_lib").rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith("."):
+            yield path.relative_to(root).as_posix(), path.read_bytes()
+
+
+def _zip(entries: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(entries):
+            info = zipfile.ZipInfo(name)  # dated 1980: the bytes tell nothing of when and where
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, entries[name])
+    return buffer.getvalue()

@@ -1,0 +1,90 @@
+"""Which images does a class predict, and where are their labels kept?
+
+Both follow from the class's secret: a second release gives the same. The images go to the
+students, the labels stay in a file of the class's folder, from which grading takes them.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from nbformat import NotebookNode
+from numpy.typing import NDArray
+
+from autograder.classroom import unlabelled
+from autograder.classroom.folder import Classroom, released, salt
+from course_lib.data import cifar10, draw_scenes, render
+from course_lib.data.unlabelled import COUNT, packed
+from course_lib.errors import CourseError
+from course_lib.files import write
+
+Pair = tuple[NDArray[np.uint8], NDArray[np.int64]]
+
+
+def choose(room: Classroom, lesson: str) -> tuple[bytes, str]:
+    """A class's images for a lesson, as students' file has them, and what to `keep`.
+
+    raises: CourseError where the class's settings name no such kind, or CIFAR-10 is absent
+    """
+    kind = str(room.config.Course.get("unlabelled", "shapes"))
+    if kind not in _KINDS:
+        raise CourseError(
+            f"c.Course.unlabelled in {room.folder} is {kind!r}. It is one of "
+            f"{', '.join(map(repr, _KINDS))}."
+        )
+    secret = hashlib.sha256(f"unlabelled {lesson} {salt(room)}".encode()).digest()
+    images, labels = _KINDS[kind](int.from_bytes(secret))
+    return packed(images, kind), unlabelled.said(kind, labels)
+
+
+def keep(room: Classroom, lesson: str, labels: str) -> None:
+    """Keep the labels for grading, where `held` finds them."""
+    write(_file(room, lesson), f"{labels}\n")
+
+
+def held(room: Classroom, notebook: NotebookNode, lesson: str) -> str:
+    """What the labels of a class's images are, in the form of `unlabelled.VARIABLE`.
+
+    notebook: the instructor's, of the lesson
+    returns: "" for a lesson without such images
+    raises: CourseError where the labels are gone
+    """
+    if not unlabelled.wanted(notebook):
+        return ""
+    try:
+        told = _file(room, lesson).read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        told = ""
+    kind, _, digits = told.partition(" ")
+    if kind not in _KINDS or len(digits) != COUNT or not digits.isdecimal():
+        raise CourseError(
+            f"The labels that {lesson} is graded by cannot be read from {_file(room, lesson)}. "
+            f"`course release {lesson}` makes them again, the same as before."
+        )
+    return told
+
+
+def labels(room: Classroom, lesson: str) -> NDArray[np.int64] | None:
+    """The labels of a class's images; None for a lesson without such images."""
+    told = held(room, released(room, lesson), lesson)
+    return unlabelled.labels_of(told) if told else None
+
+
+def _file(room: Classroom, lesson: str) -> Path:
+    return room.folder / "unlabelled" / f"{lesson}.txt"
+
+
+def _shapes(secret: int) -> Pair:
+    scenes = draw_scenes(COUNT, secret)
+    return render(scenes).images, scenes.labels
+
+
+def _cifar10(secret: int) -> Pair:
+    """Of the official test images some, in an order of the class's own."""
+    test = cifar10("test")
+    chosen = np.random.default_rng(secret).permutation(len(test))[:COUNT]
+    return test.images[chosen], test.labels[chosen]
+
+
+_KINDS: dict[str, Callable[[int], Pair]] = {"shapes": _shapes, "cifar10": _cifar10}

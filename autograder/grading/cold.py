@@ -1,0 +1,60 @@
+"""Where is a submission run? In a cold kernel of its own, in a folder of its own.
+
+Not a safe place: what a student wrote runs with the rights of the grader, beside the hidden tests.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.grading.verdicts import LEFT_OUT, Graded, problem, verdicts
+from autograder.lesson.exercises import is_experiment
+from course_lib.errors import CourseError
+from course_lib.execute import Limits, execute
+from course_lib.files import write
+
+# Rooms run side by side: more threads would wait for each other, and sums come out in one order.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+@dataclass(frozen=True)
+class ColdRoom:
+    """A fresh kernel for each submission.
+
+    seed: what the checks draw their random numbers from, beside their titles
+    files: what lies beside the notebook, by name
+    held: labels of images that students predict, as `autograder.classroom.unlabelled` reads them
+    """
+
+    limits: Limits
+    seed: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    held: str = ""
+
+    def run(self, notebook: NotebookNode) -> Graded:
+        """Run an assembled notebook, all but its experiments, and read the verdicts off it."""
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="room-", ignore_cleanup_errors=True) as folder:
+            for name, content in self.files.items():
+                with suppress(CourseError):  # a name that this disk cannot have
+                    write(Path(folder) / name, content)
+            told = {"COURSE_SEED": self.seed, "COURSE_UNLABELLED": self.held}
+            done = execute(
+                notebook,
+                self.limits,
+                cwd=Path(folder),
+                environment={**os.environ, **ONE_THREAD, **told},
+            )
+        for cell in done.cells:
+            if is_experiment(cell):
+                cell.outputs = [new_output("stream", name="stdout", text=LEFT_OUT)]
+        seconds = time.monotonic() - begun
+        trouble = problem(done, seconds, self.limits)
+        return Graded(done, tuple(verdicts(done)), seconds, trouble)

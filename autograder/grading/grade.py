@@ -1,0 +1,229 @@
+"""Which submissions are graded, by whom, and where do the results go?
+
+Workers only compute. This process alone writes: first the executed notebook, whose metadata hold
+every result and what it was made from, then, in one transaction, the gradebook, with the name of
+that result. So whenever it is killed, the next run enters what was computed and grades the rest.
+"""
+
+import hashlib
+import os
+import time
+import uuid
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+from nbformat import from_dict
+from nbgrader.api import Gradebook
+from nbgrader.utils import parse_utc
+from tqdm import tqdm
+
+from autograder.classroom import gradebook
+from autograder.classroom.folder import Classroom, known, released, salt
+from autograder.classroom.lock import alone
+from autograder.classroom.withheld import held
+from autograder.grading import cluster, log
+from autograder.grading.locked import confinement
+from autograder.grading.mark import (
+    Submission,
+    Terms,
+    beside,
+    comments,
+    contents,
+    mark,
+    zero,
+)
+from autograder.grading.results import Results, results
+from autograder.grading.spread import spread
+from autograder.grading.verdicts import Graded
+from autograder.lesson.build import as_text, release_notebook
+from autograder.lesson.policy import lesson_policy
+from autograder.rooms.parents.pool import Parents
+from autograder.submission.assemble import Frame, frame
+from course_lib.errors import CourseError
+from course_lib.execute import Limits
+from course_lib.files import write
+
+DIED = "Running this submission ended the grader's own process, twice."
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one run of the grader did."""
+
+    lesson: str
+    graded: int
+    kept: int  # graded before, and nothing has changed since
+    problems: dict[str, str]  # by student, of the submissions graded or entered now
+    entered: int = 0  # computed by a run that was killed, and entered into the gradebook now
+    seconds: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One submission whose marks went into the gradebook."""
+
+    lesson: str
+    student: str
+    event: str  # "graded" | "entered", as in Summary
+    score: float  # of the checks, before what people and the rule for lateness add and take off
+    possible: float
+    seconds: float
+    problem: str
+
+
+def grade(
+    room: Classroom,
+    lesson: str,
+    *,
+    workers: int | None = None,
+    scheduler: str = "",
+    limits: Limits | None = None,
+    sandbox: bool = True,
+    force: bool = False,
+    progress: bool = False,
+    on_entry: Callable[[Entry], None] | None = None,
+) -> Summary:
+    """Grade every submission of a lesson that changed since it was last graded.
+
+    Everybody in the gradebook and every folder in submitted/ counts; who handed in nothing that
+    can be read gets 0 and a comment.
+
+    workers: processes, one a CPU by default
+    scheduler: address of a Dask cluster that computes in their place, such as tcp://host:8786
+    sandbox: False runs students' code unprotected
+    on_entry: called after each submission whose marks went into the gradebook
+    raises: CourseError where the lesson was not released, the gradebook or the cluster fails, or
+    somebody else grades this class
+    """
+    begun = time.monotonic()
+    tell = on_entry or (lambda entry: None)
+    source = released(room, lesson)
+    labels, known_mistakes = held(room, source, lesson), known(room, lesson)
+    terms = Terms(limits or Limits(), salt(room), sandbox, labels, known_mistakes)
+    lesson_frame = frame(source, release_notebook(source, room.source(lesson)))
+    # All that a result depends on beside the submission.
+    ground = room.source(lesson).read_bytes() + repr(terms).encode() + terms.held.encode()
+    problems: dict[str, str] = {}
+    entered = kept = 0
+    with Parents() as parents, alone(room), gradebook.opened(room) as book:
+        gradebook.require(book, lesson)
+        in_book = gradebook.entered(book, lesson)
+        todo = []
+        for student in sorted(room.handed_in() | gradebook.students(book)):
+            _remove_fragments(room, lesson, student)
+            submission = _submission(room, lesson, student, ground)
+            before = None if force else results(room.autograded(student, lesson))
+            if not (before and before.id and before.fingerprint == submission.fingerprint):
+                todo.append(submission)
+            elif in_book.get(student) == before.id:
+                kept += 1
+            else:
+                tell(_enter(book, room, lesson, submission, lesson_frame, before, "entered"))
+                entered += 1
+                if before.problem:
+                    problems[student] = before.problem
+        if todo and sandbox and not scheduler:
+            # Refuses in words, before anything is graded, where no room can be locked.
+            terms = replace(terms, lent=parents.lend(confinement(lesson_policy(source))))
+        finished = _spread(partial(mark, lesson_frame, terms), todo, workers, scheduler)
+        with (
+            closing(finished),
+            tqdm(total=len(todo), desc=lesson, unit=" notebooks", disable=not progress) as bar,
+        ):
+            for submission, outcome in finished:
+                graded = outcome or zero(lesson_frame, DIED)
+                result = _keep(room, lesson, submission, lesson_frame, graded)
+                tell(_enter(book, room, lesson, submission, lesson_frame, result, "graded"))
+                if graded.problem:
+                    problems[submission.student] = graded.problem
+                    bar.set_postfix(problems=len(problems), refresh=False)
+                bar.update()
+    seconds = round(time.monotonic() - begun, 3)
+    return Summary(lesson, len(todo), kept, dict(sorted(problems.items())), entered, seconds)
+
+
+def _spread(
+    work: Callable[[Submission], Graded], todo: list[Submission], workers: int | None, address: str
+) -> Generator[tuple[Submission, Graded | None]]:
+    if address:
+        return cluster.spread(work, todo, address, Submission.carried)
+    return spread(work, todo, workers or os.cpu_count() or 1)
+
+
+def _submission(room: Classroom, lesson: str, student: str, ground: bytes) -> Submission:
+    path = room.submitted(student, lesson)
+    try:
+        raw = contents(path)
+        for name, content in sorted(beside(path).items()):
+            raw += name.encode() + content
+    except CourseError as error:
+        raw = str(error).encode()
+    return Submission(student, path, hashlib.sha256(ground + raw).hexdigest())
+
+
+def _keep(
+    room: Classroom, lesson: str, submission: Submission, frame: Frame, graded: Graded
+) -> Results:
+    """Write the executed notebook, from which the gradebook can be completed."""
+    result = Results(
+        submission.fingerprint,
+        round(graded.seconds, 3),
+        graded.problem,
+        frame.owners,
+        graded.verdicts,
+        uuid.uuid4().hex,
+        graded.tier,
+    )
+    graded.notebook.metadata.course = from_dict(asdict(result))
+    write(room.autograded(submission.student, lesson), as_text(graded.notebook))
+    return result
+
+
+def _enter(
+    book: Gradebook,
+    room: Classroom,
+    lesson: str,
+    submission: Submission,
+    frame: Frame,
+    result: Results,
+    event: str,
+) -> Entry:
+    """Save a result in the gradebook, and note in the log what happened."""
+    student = submission.student
+    points = {verdict.check: verdict.earned for verdict in result.verdicts}
+    gradebook.record(
+        book,
+        room,
+        lesson,
+        student,
+        _handed_in(submission),
+        points,
+        comments(frame, result),
+        result.id,
+    )
+    possible = sum(verdict.possible for verdict in result.verdicts)
+    score = round(sum(points.values()), 2)
+    entry = Entry(lesson, student, event, score, possible, result.seconds, result.problem)
+    said = f"{event}: {entry.score:g} of {possible:g} points, ran for {result.seconds:.3f} s"
+    log.note(room, lesson, student, said, problem=result.problem, verdicts=result.verdicts)
+    return entry
+
+
+def _remove_fragments(room: Classroom, lesson: str, student: str) -> None:
+    """What a killed run left half written, lest it go out with the feedback."""
+    path = room.autograded(student, lesson)
+    for fragment in path.parent.glob(f".{path.name}.*"):
+        fragment.unlink(missing_ok=True)
+
+
+def _handed_in(submission: Submission) -> datetime | None:
+    """When, by the timestamp.txt that nbgrader and `course collect` leave beside the notebook."""
+    try:
+        text = (submission.path.parent / "timestamp.txt").read_text(encoding="utf-8")
+        when: datetime = parse_utc(text.strip())
+    except (OSError, ValueError, OverflowError):
+        return None
+    return when

@@ -1,0 +1,146 @@
+"""What does one submission earn, and what does its student read about it?"""
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from autograder.grading.cold import ColdRoom
+from autograder.grading.locked import LockedRoom
+from autograder.grading.results import Results
+from autograder.grading.verdicts import Graded, Verdict
+from autograder.lesson.belongings import belongings
+from autograder.rooms.locks.restrain import memory_within
+from autograder.rooms.parents.pool import Lent, Parents
+from autograder.submission.assemble import AGAIN, LARGEST, Frame, assemble, read, untouched
+from course_lib.errors import CourseError
+from course_lib.execute import Limits
+
+# Bytes that the checks of one submission may take. A student's function can ask for a lot: by what
+# it returns, or by calling a function that a check lent it.
+MEMORY = 2 << 30
+
+# The checks see the process's environment and standard output: two threads of a cluster's worker
+# would see each other's.
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What all submissions of a run are graded under.
+
+    salt: the class's secret, without which nobody can tell a check's random numbers beforehand
+    sandbox: False runs students' code unprotected, beside the hidden tests
+    held: labels of images that the class predicts, as `autograder.classroom.unlabelled` reads them
+    known: the lesson's table of mistakes; it changes words and no points
+    lent: where rooms come from, if not from a parent of each process; no part of a result
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    salt: str = ""
+    sandbox: bool = True
+    held: str = field(default="", repr=False)
+    known: str = field(default="", repr=False)
+    lent: Lent | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's file for a lesson."""
+
+    student: str
+    path: Path  # need not exist
+    fingerprint: str  # of the file and of all else that its result depends on
+    # For a machine that does not see the path: the file's bytes, and the files beside it.
+    raw: bytes | None = None
+    files: Mapping[str, bytes] | None = None
+
+    def carried(self) -> "Submission":
+        """The same with its bytes, as far as they can be read."""
+        try:
+            return replace(self, raw=contents(self.path), files=beside(self.path))
+        except CourseError:
+            return self
+
+
+def mark(frame: Frame, terms: Terms, submission: Submission) -> Graded:
+    """Grade one submission; whatever is wrong with it ends up in the result.
+
+    The checks' random numbers come from the class's salt and the file's own bytes, so the same
+    submission always meets the same numbers.
+    raises: CourseError where students' rooms cannot be locked on this machine
+    """
+    try:
+        raw = contents(submission.path) if submission.raw is None else submission.raw
+        files = beside(submission.path) if submission.files is None else submission.files
+        notebook = assemble(frame, read(raw))
+    except CourseError as error:
+        return zero(frame, str(error))
+    seed = hashlib.sha256(terms.salt.encode() + raw).hexdigest()
+    try:
+        with _one_at_a_time, memory_within(MEMORY):
+            return room_for(terms, seed, files).run(notebook)
+    except CourseError:
+        raise  # that no room can be had, or the lesson's data are missing, is no submission's fault
+    except Exception as error:
+        # One submission must not stop a class; the sentence says whom to ask.
+        reason = f"{type(error).__name__}: {error}"[:300]
+        return zero(frame, f"The grader failed on this submission. Ask your instructor. ({reason})")
+
+
+def room_for(terms: Terms, seed: str, files: Mapping[str, bytes]) -> LockedRoom | ColdRoom:
+    """Where a submission is run; a room that cannot be locked is refused, never left open."""
+    if not terms.sandbox:
+        return ColdRoom(terms.limits, seed, files, terms.held)
+    return LockedRoom(terms.limits, seed, parents(terms.lent), files, terms.held, terms.known)
+
+
+@cache
+def parents(lent: Lent | None) -> Parents:
+    """Where this process's rooms come from, until it ends."""
+    return Parents(lent)
+
+
+def beside(path: Path) -> dict[str, bytes]:
+    """The files that a student handed in with the notebook, but for links and what is too much."""
+    return belongings(path.parent).files if path.parent.is_dir() else {}
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a submitted file, at most a little more than `read` takes.
+
+    raises: CourseError, in words for the student, where there is no such file
+    """
+    if any(part.is_symlink() for part in (path, *path.parents[:2])):
+        raise CourseError(f"The notebook is a link to another place, not a file. {AGAIN}")
+    if not path.is_file():
+        raise CourseError("No notebook was handed in.")
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except OSError as error:
+        raise CourseError(f"The file cannot be read: {error.strerror}. {AGAIN}") from error
+
+
+def zero(frame: Frame, problem: str) -> Graded:
+    """No points, for the stated reason; the notebook is the lesson's own, nothing in it was run."""
+    verdicts = tuple(
+        Verdict(check, 0.0, float(cell.metadata.nbgrader.points), problem, 0.0)
+        for check, cell in frame.graded.items()
+        if check in frame.owners
+    )
+    return Graded(untouched(frame), verdicts, 0.0, problem)
+
+
+def comments(frame: Frame, graded: Graded | Results) -> dict[str, str]:
+    """What to tell about each exercise, by its id: why its checks did not pass."""
+    told: dict[str, list[str]] = {owner: [] for owner in frame.owners.values()}
+    if graded.problem and told:
+        told[next(iter(told))].append(graded.problem)
+    for verdict in graded.verdicts:
+        sentences = told[frame.owners[verdict.check]]
+        if verdict.message not in ("", graded.problem, *sentences):
+            sentences.append(verdict.message)
+    return {exercise: " ".join(sentences) for exercise, sentences in told.items()}

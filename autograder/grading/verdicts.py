@@ -1,0 +1,82 @@
+"""What came of a submission, check by check?"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from autograder.lesson.exercises import grade_id, is_check, is_setup, is_solution
+from course_lib.checks.blame import NOT_DEFINED
+from course_lib.execute import Limits
+from course_lib.outcomes import Outcome, error_text, outcome
+
+LEFT_OUT = "Not run when graded.\n"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one check cell came to. `message` is empty where it passed.
+
+    earned: of `possible` points; all where it passed, a part where the check says so
+    """
+
+    check: str
+    earned: float
+    possible: float
+    message: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One submission after its run.
+
+    problem: empty, or a sentence about the whole of it
+    tier: what kept the student's code from the machine; empty where nothing did
+    """
+
+    notebook: NotebookNode
+    verdicts: tuple[Verdict, ...]
+    seconds: float
+    problem: str
+    tier: str = ""
+
+
+def verdicts(notebook: NotebookNode) -> Iterator[Verdict]:
+    """What each check of an executed notebook came to."""
+    for cell in filter(is_check, notebook.cells):
+        came = outcome(cell)
+        broken = _why_undefined(notebook, came) if NOT_DEFINED in came.reason else ""
+        reason = f"Your cell does not run: {broken}" if broken else came.reason
+        yield Verdict(came.check, came.earned, came.points, reason, came.seconds)
+
+
+def _why_undefined(notebook: NotebookNode, came: Outcome) -> str:
+    """How the cell failed that was to define what a check asks for, wherever it stands."""
+    name = came.reason.partition(NOT_DEFINED)[0].split()[-1]
+    defines = re.compile(rf"^\s*((async\s+)?def|class)\s+{re.escape(name)}\b", re.MULTILINE)
+    broken = ""
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or is_check(cell):
+            continue
+        own = is_solution(cell) and came.check.startswith(f"{grade_id(cell)}-")
+        if own or defines.search(cell.source):
+            broken = _error(cell) or broken
+    return broken
+
+
+def _error(cell: NotebookNode) -> str:
+    """How a cell failed, in a sentence; "" where it did not."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    return error_text(errors[-1]) if errors else ""
+
+
+def problem(notebook: NotebookNode, seconds: float, limits: Limits) -> str:
+    """What befell the submission as a whole."""
+    for cell in notebook.cells:
+        if is_setup(cell) and (error := _error(cell)):
+            return f"The lesson's set-up cell failed: {error}"
+    if seconds >= limits.total_seconds:
+        return f"The notebook ran for {limits.total_seconds:g} s; what came later was not run."
+    return ""

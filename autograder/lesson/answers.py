@@ -1,0 +1,23 @@
+"""What do a lesson's answers define? For benchmarks, which time what is taught."""
+
+from pathlib import Path
+from typing import Any
+
+from autograder.lesson.build import source_notebook
+from autograder.lesson.exercises import exercises, is_setup
+from autograder.lesson.lessons import lesson
+
+
+def answers(root: Path, name: str) -> dict[str, Any]:
+    """The names after a lesson's set-up cells and answers, run in this process.
+
+    root: the repository; name: the lesson's, such as 05_conv_layers
+    """
+    source = source_notebook(lesson(root, name))
+    namespace: dict[str, Any] = {}
+    for cell in source.cells:
+        if cell.cell_type == "code" and is_setup(cell):
+            exec(cell.source, namespace)
+    for exercise in exercises(source):
+        exec(exercise.solution.source, namespace)
+    return namespace

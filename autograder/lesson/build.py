@@ -1,0 +1,116 @@
+"""From a lesson's text to its two notebooks: the instructor's source and the student's release."""
+
+import hashlib
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+)
+
+from autograder.lesson.lessons import Lesson
+from course_lib.errors import CourseError
+from course_lib.files import write
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+# The first line of every check: it can tell a reader who has not run the first cell to do so.
+IMPORT = "from course_lib import checks\n\n"
+
+# What `nbgrader generate_assignment` does to a notebook, less its gradebook.
+RELEASE_STEPS = (
+    LockCells,
+    ClearSolutions,
+    ClearOutput,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ComputeChecksums,
+    CheckCellMetadata,
+)
+
+
+def source_notebook(lesson: Lesson) -> NotebookNode:
+    """The lesson with its answers and hidden tests, as nbgrader's `source/` wants it.
+
+    The same text gives the same bytes: cell ids are grade ids, or a hash of the cell's text.
+    """
+    return parse(lesson.source.read_text(encoding="utf-8"), lesson.source)
+
+
+def parse(text: str, origin: Path) -> NotebookNode:
+    """A percent script as a notebook; `origin` names it in errors."""
+    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    taken: set[str] = set()
+    for cell in notebook.cells:
+        cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines
+        if cell.source.startswith("with checks.verdict("):
+            cell.source = IMPORT + cell.source
+        cell.id = _cell_id(cell, taken)
+        taken.add(cell.id)
+    try:
+        CheckCellMetadata().preprocess(notebook, {})
+        nbformat.validate(notebook)
+    except Exception as error:
+        reason = error.__context__ or error  # nbgrader raises a general error over the telling one
+        raise CourseError(f"{origin}: the notebook is not valid. {reason}") from error
+    return notebook
+
+
+def release_notebook(source: NotebookNode, origin: Path) -> NotebookNode:
+    """The student's notebook: no answer, no hidden test, checks locked."""
+    notebook = nbformat.from_dict(source)
+    resources: dict[str, object] = {}
+    try:
+        for step in RELEASE_STEPS:
+            notebook, resources = step().preprocess(notebook, resources)
+    except Exception as error:
+        raise CourseError(f"{origin}: no release can be made from it. {error}") from error
+    return notebook
+
+
+def as_text(notebook: NotebookNode) -> str:
+    """The bytes of an .ipynb file, always the same for the same notebook."""
+    text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
+    return text.rstrip("\n") + "\n"
+
+
+def build(lesson: Lesson) -> str:
+    """The text of the student's notebook of a lesson."""
+    return as_text(release_notebook(source_notebook(lesson), lesson.source))
+
+
+def is_current(lesson: Lesson) -> bool:
+    """Does the committed notebook hold what the source gives?"""
+    return lesson.notebook.is_file() and lesson.notebook.read_text(encoding="utf-8") == build(
+        lesson
+    )
+
+
+def write_release(lesson: Lesson) -> bool:
+    """Write the student's notebook where it changed; tell whether it did."""
+    if is_current(lesson):
+        return False
+    write(lesson.notebook, build(lesson))
+    return True
+
+
+def _cell_id(cell: NotebookNode, taken: set[str]) -> str:
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    if grade_id:
+        return str(grade_id)[:64]
+    stem = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
+    number = 0
+    while (name := f"{cell.cell_type}-{stem}" + (f"-{number}" if number else "")) in taken:
+        number += 1
+    return name

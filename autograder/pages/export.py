@@ -1,0 +1,61 @@
+"""How do the scores leave the class? As one CSV table.
+
+`course export` writes it, and so does
+`nbgrader export --exporter=autograder.pages.export.TableExporter`.
+"""
+
+import csv
+import io
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.plugins import ExportPlugin
+
+from autograder.classroom import gradebook
+from autograder.classroom.folder import Classroom
+from course_lib.files import write
+
+FILE = "scores.csv"
+
+
+class TableExporter(ExportPlugin):  # type: ignore[misc]
+    """The table of `course export` as a plugin of `nbgrader export`."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write to --to, for --assignment and --student where they are given."""
+        lessons, students = (
+            [str(one) for one in chosen] for chosen in (self.assignment, self.student)
+        )
+        write(Path(self.to or FILE), table(gradebook, lessons, students))
+
+
+def export(room: Classroom, to: Path, lessons: list[str] | None = None) -> Path:
+    """Write the scores of a class to `to`: of all its lessons, or of those given."""
+    with gradebook.opened(room) as book:
+        for lesson in lessons or []:
+            gradebook.require(book, lesson)
+        write(to, table(book, lessons or [], []))
+    return to
+
+
+def table(book: Gradebook, lessons: list[str], students: list[str]) -> str:
+    """The scores as CSV: a row for each student, and for each lesson its score, what could be had,
+    and the points of every exercise. Empty lists stand for all.
+    """
+    head = ["student"]
+    rows: dict[str, list[str]] = {}
+    for lesson in lessons or gradebook.lessons(book):
+        exercises = gradebook.exercises(book, lesson)
+        head += [lesson, f"{lesson} of", *exercises]
+        for marks in gradebook.marks(book, lesson):
+            points = [
+                sum(marks.checks.get(check, 0.0) for check in checks)
+                for checks in exercises.values()
+            ]
+            cells = [f"{number:g}" for number in (marks.score, marks.possible, *points)]
+            rows.setdefault(marks.student, [marks.student]).extend(cells)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(row for student, row in rows.items() if not students or student in students)
+    return text.getvalue()

@@ -1,0 +1,1 @@
+"""Where do rooms come from?"""

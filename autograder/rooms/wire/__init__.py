@@ -1,0 +1,1 @@
+"""How do values cross the wall? What both sides of it know."""

@@ -1,0 +1,162 @@
+"""Which values do a lesson's mistakes give to its checks? The tables that name them.
+
+Each mistake is run against the checks of its exercise, and a sketch is kept of every wrong value
+that a comparison finds. What students get holds the comparisons that they see; the whole table
+lies beside the lesson, and goes to a class with its release.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograder.lesson.build import release_notebook, source_notebook
+from autograder.lesson.exercises import exercises, grade_id, is_check, is_setup
+from autograder.lesson.lessons import Lesson
+from autograder.lesson.names import dependents, scope
+from autograder.lesson.policy import lesson_policy, policy
+from autograder.soundness.mistakes import Mistake, load, mistaken, without_marks
+from autograder.soundness.rehearse import Rehearsal
+from course_lib.checks.box import Said
+from course_lib.checks.table import Check, Known, Table, given, title, write
+from course_lib.files import write as write_file
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What the checks say of one mistake, by their ids, before anything is looked up."""
+
+    mistake: Mistake
+    said: Mapping[str, Said]
+
+
+def trials(notebook: NotebookNode, lesson: Lesson) -> Iterator[Trial]:
+    """Each mistake of a lesson, tried on the checks that could notice it."""
+    made = load(lesson)
+    answers = {one.id: one.solution.source for one in exercises(notebook)}
+    checks = {
+        name: {check for one in dependents(notebook, name) for check in one.points}
+        for name in {mistake.exercise for mistake in made}
+    }
+    with given(Table()), Rehearsal(notebook, lesson.beside) as rehearsal:
+        for mistake in made:
+            wrong = mistaken(answers[mistake.exercise], mistake)
+            only = checks[mistake.exercise]
+            said = rehearsal.said({mistake.exercise: wrong}, only)
+            noticed = [check for check in said if any(one.found for one in said[check].broken)]
+            again = rehearsal.said({mistake.exercise: wrong}, noticed)
+            yield Trial(
+                mistake, said | {check: _settled(said[check], again[check]) for check in again}
+            )
+
+
+def table(lesson: Lesson, tried: Sequence[Trial], notebook: NotebookNode) -> Table:
+    """The whole table of a lesson: what each check costs and hides, and what it knows."""
+    rule = lesson_policy(notebook)
+    setup: list[str] = []
+    for cell in notebook.cells:
+        if is_setup(cell):
+            setup += sorted(scope(cell.source)[0])
+    checks = {}
+    for exercise in exercises(notebook):
+        for cell in exercise.checks:
+            name = grade_id(cell)
+            own = [one for one in tried if one.mistake.exercise == exercise.id]
+            known = [_known(one.mistake, one.said[name]) for one in own if name in one.said]
+            checks[title(cell.source)] = Check(
+                name,
+                exercise.id,
+                float(cell.metadata.nbgrader.points),
+                policy(cell, rule).hides,
+                [one for one in known if one.sketches],
+            )
+    return Table(lesson.name, checks, setup)
+
+
+def visible(every: Table, notebook: NotebookNode, lesson: Lesson) -> Table:
+    """The part of a table that students get: the comparisons that stand in their notebook."""
+    released = release_notebook(notebook, lesson.source)
+    for mine, answer in zip(exercises(released), exercises(notebook)):
+        mine.solution.source = without_marks(answer.solution.source)
+    with Rehearsal(released, lesson.beside) as rehearsal:
+        shown = {name: set(said.calls) for name, said in rehearsal.said({}).items()}
+    checks = {
+        name: replace(check, known=[_only(one, shown.get(check.id, set())) for one in check.known])
+        for name, check in every.checks.items()
+    }
+    return replace(
+        every,
+        checks={
+            name: replace(check, known=[one for one in check.known if one.sketches])
+            for name, check in checks.items()
+        },
+    )
+
+
+def build(lesson: Lesson) -> bool:
+    """Write both tables of a lesson where its checks or mistakes changed; tell whether it did."""
+    if is_current(lesson):
+        return False
+    notebook = source_notebook(lesson)
+    both = table(lesson, list(trials(notebook, lesson)), notebook)
+    digest = _digest(notebook, lesson)
+    write_file(lesson.known, write(both, digest))
+    write_file(lesson.table, write(visible(both, notebook, lesson), digest))
+    return True
+
+
+def is_current(lesson: Lesson) -> bool:
+    """Were the committed tables made from this very lesson?"""
+    digest = _digest(source_notebook(lesson), lesson)
+    return all(_made_from(path) == digest for path in (lesson.known, lesson.table))
+
+
+def whole(lesson: Lesson, notebook: NotebookNode) -> str:
+    """The text of the whole table, made now where the one beside the lesson is not of it."""
+    digest = _digest(notebook, lesson)
+    if _made_from(lesson.known) == digest:
+        return lesson.known.read_text(encoding="utf-8")
+    return write(table(lesson, list(trials(notebook, lesson)), notebook), digest)
+
+
+def _settled(said: Said, again: Said) -> Said:
+    """What was said, without the values that came out otherwise the second time: no table can
+    know them."""
+    same = {(one.call, one.found.sketch) for one in again.broken if one.found is not None}
+    broken = [
+        one
+        if one.found is None or (one.call, one.found.sketch) in same
+        else replace(one, found=None)
+        for one in said.broken
+    ]
+    return replace(said, broken=tuple(broken))
+
+
+def _known(mistake: Mistake, said: Said) -> Known:
+    found = {one.call: one.found.sketch for one in said.broken if one.found is not None}
+    return Known(mistake.sentence, found)
+
+
+def _only(known: Known, calls: set[str]) -> Known:
+    kept = {call: one for call, one in known.sketches.items() if call in calls}
+    return replace(known, sketches=kept)
+
+
+def _made_from(path: Path) -> str:
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["source"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _digest(notebook: NotebookNode, lesson: Lesson) -> str:
+    """Of all that the tables are made from in the lesson: its graded cells and its mistakes."""
+    graded = [cell.source for cell in notebook.cells if grade_id(cell)]
+    points = [str(cell.metadata.nbgrader.points) for cell in notebook.cells if is_check(cell)]
+    rules = [str(cell.metadata.get("room", "")) for cell in notebook.cells if grade_id(cell)]
+    text = lesson.mistakes.read_text(encoding="utf-8") if lesson.mistakes.is_file() else ""
+    parts = json.dumps([graded, points, rules, text])
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]

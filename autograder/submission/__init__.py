@@ -1,0 +1,1 @@
+"""What did a student hand in?"""

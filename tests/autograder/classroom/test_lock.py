@@ -1,0 +1,102 @@
+"""One grader at a time: in a class's folder, and in a database that several folders share."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from autograder.classroom.folder import Classroom
+from autograder.classroom.lock import HOLDER, alone
+from autograder.grading.grade import grade
+from course_lib.errors import CourseError
+
+ROOT = Path(__file__).parents[3]
+HOLD = """
+import sys, time
+from pathlib import Path
+from autograder.classroom.folder import classroom
+from autograder.classroom.lock import alone
+with alone(classroom(Path(sys.argv[1]))):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@contextmanager
+def holder(room: Classroom) -> Iterator[subprocess.Popen]:
+    """Another process that grades this class."""
+    command = [sys.executable, "-c", HOLD, str(room.folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout.readline() == b"held\n"
+            yield process
+        finally:
+            process.kill()
+
+
+@both
+def test_two_graders(room):
+    """Is the second grader refused, and told who the first one is and what to do?"""
+    with holder(room) as first:
+        sentence = rf"Process {first.pid} on {socket.gethostname()} .* is grading the class"
+        with pytest.raises(CourseError, match=sentence):
+            grade(room, "01_tiny")
+    assert grade(room, "01_tiny").graded == 0
+
+
+@pytest.mark.parametrize("death", [signal.SIGKILL, signal.SIGINT])
+def test_dead_grader(room, death):
+    """Does a grader that was killed leave the class free, and the next one no trace?"""
+    with holder(room) as first:
+        os.kill(first.pid, death)
+        first.wait()
+        with alone(room):
+            assert json.loads((room.folder / HOLDER).read_text())["pid"] == str(os.getpid())
+    assert not (room.folder / HOLDER).exists()
+
+
+def test_other_machine(room):
+    """Is a grader on another machine believed until a person says that it has ended?"""
+    note = room.folder / HOLDER
+    note.write_text(json.dumps({"pid": "7", "host": "elsewhere", "since": "2027-03-01"}))
+    with pytest.raises(CourseError, match=r"Process 7 on elsewhere .* delete .*grading\.json"):
+        grade(room, "01_tiny")
+    assert note.exists()
+    note.unlink()
+    assert grade(room, "01_tiny").graded == 0
+
+
+def test_unreadable_note(room):
+    """Does half a note, as a crash of the machine leaves it, not stop the next grader?"""
+    (room.folder / HOLDER).write_text('{"pid": ')
+    assert grade(room, "01_tiny").graded == 0
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_two_folders(another_room: Callable[[], Classroom]):
+    """Is a second folder refused the same PostgreSQL gradebook, and told who has it?"""
+    one, other = another_room(), another_room()
+    other.coursedir.db_url = one.db
+    with holder(one) as first:
+        with pytest.raises(CourseError, match=rf"in use \(course grade: process {first.pid} on"):
+            grade(other, "01_tiny")
+        assert not (other.folder / HOLDER).exists()
+        first.kill()
+        first.wait()
+        assert grade(other, "01_tiny").graded == 0
+
+
+def test_error_inside(room):
+    """Is the class free again after a grader that failed?"""
+    with pytest.raises(ZeroDivisionError), alone(room):
+        raise ZeroDivisionError
+    with alone(room):
+        pass

@@ -1,0 +1,291 @@
+"""Who is graded, and what the gradebook and the folders hold afterwards."""
+
+import dataclasses
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+
+import pytest
+from nbformat import NotebookNode, from_dict
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from autograder.classroom import gradebook
+from autograder.classroom.folder import Classroom, classroom
+from autograder.grading.grade import Summary, grade
+from autograder.grading.results import results
+from autograder.grading.verdicts import Graded, Verdict
+from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.exercises import grade_id, is_check
+from autograder.lesson.lessons import Lesson
+from autograder.soundness.rehearse import rehearse
+from course_lib.errors import CourseError
+from course_lib.execute import Limits
+
+LESSON = "01_tiny"
+SQUARES = "def sum_of_squares(x):\n    return float((x**2).sum())"
+LARGEST = "largest = max"
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+pytestmark = BOTH
+
+
+@dataclasses.dataclass(frozen=True)
+class NoKernel:
+    """A room that rehearses the checks in this process: fast, and the scores are real."""
+
+    limits: Limits
+    seed: str
+
+    def run(self, notebook: NotebookNode) -> Graded:
+        said = rehearse(notebook)
+        verdicts = [
+            Verdict(name, points * said[name].share, points, said[name].reasons, 0.5)
+            for name, points in (
+                (grade_id(cell), float(cell.metadata.nbgrader.points))
+                for cell in notebook.cells
+                if is_check(cell)
+            )
+        ]
+        return Graded(from_dict(notebook), tuple(verdicts), 1.5, "")
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "slow" not in request.keywords:
+
+        def spread(work, tasks, workers) -> Iterator[tuple[object, Graded | None]]:
+            yield from ((task, work(task)) for task in tasks)
+
+        monkeypatch.setattr("autograder.grading.grade.spread", spread)
+        monkeypatch.setattr("autograder.grading.grade.Parents.lend", lambda *_: None)
+        monkeypatch.setattr(
+            "autograder.grading.mark.room_for",
+            lambda terms, seed, files: NoKernel(terms.limits, seed),
+        )
+
+
+def hand_in(room: Classroom, student: str, lesson: Lesson, **answers: str) -> None:
+    source = source_notebook(lesson)
+    notebook = release_notebook(source, lesson.source)
+    for cell in notebook.cells:
+        cell.source = answers.get(grade_id(cell).removeprefix("tiny-"), cell.source)
+    put(room, student, as_text(notebook).encode())
+
+
+def put(room: Classroom, student: str, raw: bytes) -> None:
+    path = room.submitted(student, LESSON)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(raw)
+
+
+def scores(room: Classroom) -> dict[str, float]:
+    with gradebook.opened(room) as book:
+        return {marks.student: marks.score for marks in gradebook.marks(book, LESSON)}
+
+
+def comment(room: Classroom, student: str, exercise: str) -> str | None:
+    with gradebook.opened(room) as book:
+        return book.find_comment(exercise, LESSON, LESSON, student).comment
+
+
+def test_a_class_keeps_the_table_of_mistakes(room, tiny):
+    """Does a release bring the table, and does another sentence in it grade nobody again?"""
+    table = room.known(LESSON)
+    assert "This is the sum, not the sum of squares." in table.read_text()
+    hand_in(room, "ada", tiny, squares=SQUARES, largest=LARGEST)
+    assert grade(room, LESSON).graded == 1
+    table.write_text(table.read_text().replace("This is the sum", "That is the sum"))
+    assert grade(room, LESSON).graded == 0
+    table.unlink()
+    assert grade(room, LESSON, force=True).graded == 1
+
+
+def test_everybody_has_a_score(room, tiny):
+    """Do right, missing, broken and never collected submissions all get a score and a reason?"""
+    hand_in(room, "ada", tiny, squares=SQUARES, largest=LARGEST)
+    put(room, "bo", b'{"cells": [')
+    put(room, "cy", b"")
+    room.submitted("di", LESSON).parent.mkdir(parents=True)
+    room.submitted("eve", LESSON).mkdir(parents=True)
+    with gradebook.opened(room) as book:
+        book.add_student("finn")
+    summary = grade(room, LESSON)
+    assert scores(room) == {"ada": 80, "bo": 0, "cy": 0, "di": 0, "eve": 0, "finn": 0}
+    assert list(summary.problems) == ["bo", "cy", "di", "eve", "finn"]
+    assert "ends too early" in comment(room, "bo", "tiny-squares")
+    assert comment(room, "finn", "tiny-squares") == "No notebook was handed in."
+    assert comment(room, "ada", "tiny-squares") is None
+    assert "nan" in comment(room, "ada", "tiny-largest")
+
+
+def test_links_are_not_followed(room, tiny):
+    """Does a link to somebody else's notebook earn nothing?"""
+    hand_in(room, "ada", tiny, squares=SQUARES)
+    link = room.submitted("mallory", LESSON)
+    link.parent.mkdir(parents=True)
+    link.symlink_to(room.submitted("ada", LESSON))
+    grade(room, LESSON)
+    assert scores(room) == {"ada": 40, "mallory": 0}
+
+
+def test_formgrader_sees_the_scores(room, tiny):
+    """Does nbgrader's own interface report what was graded, as if it had graded itself?"""
+    hand_in(room, "ada", tiny, squares=SQUARES, largest=LARGEST)
+    hand_in(room, "bo", tiny)
+    (room.submitted("ada", LESSON).parent / "timestamp.txt").write_text("2027-03-01 09:00:00 UTC")
+    grade(room, LESSON)
+    api = NbGraderAPI(CourseDirectory(config=room.config), config=Config())
+    assignment = api.get_assignment(LESSON)
+    assert (assignment["average_score"], assignment["max_score"]) == (40, 100)
+    assert assignment["num_submissions"] == 2
+    submission = api.get_submission(LESSON, "ada")
+    assert (submission["score"], submission["autograded"]) == (80, True)
+    assert submission["timestamp"] == datetime(2027, 3, 1, 9).isoformat()
+    assert not submission["needs_manual_grade"]
+    (notebook,) = api.get_student_notebook_submissions("bo", LESSON)
+    assert (notebook["score"], notebook["failed_tests"]) == (0, True)
+
+
+def test_second_run_grades_nothing(room, tiny):
+    """Is what has not changed left alone, broken and missing submissions included?"""
+    hand_in(room, "ada", tiny, squares=SQUARES)
+    put(room, "bo", b"")
+    room.submitted("di", LESSON).parent.mkdir(parents=True)
+    assert grade(room, LESSON).graded == 3
+    assert grade(room, LESSON) == Summary(LESSON, 0, 3, {})
+    assert grade(room, LESSON, force=True).graded == 3
+
+
+def test_what_changed_is_graded_again(room, tiny):
+    """Do a new submission, new limits, a new source and a lost result each cause a new grade?"""
+    hand_in(room, "ada", tiny)
+    hand_in(room, "bo", tiny)
+    grade(room, LESSON)
+    hand_in(room, "ada", tiny, squares=SQUARES)
+    assert grade(room, LESSON).graded == 1
+    assert scores(room) == {"ada": 40, "bo": 0}
+    room.autograded("bo", LESSON).write_text("{")
+    assert grade(room, LESSON).graded == 1
+    assert grade(room, LESSON, limits=Limits(cell_seconds=7)).graded == 2
+    source = room.source(LESSON)
+    source.write_text(source.read_text().replace("A tiny lesson", "A very tiny lesson"))
+    assert grade(room, LESSON, limits=Limits(cell_seconds=7)).graded == 2
+
+
+def test_manual_scores_stay(room, tiny):
+    """Do a person's score, comment and extra credit survive a new grade?"""
+    hand_in(room, "ada", tiny, squares=SQUARES)
+    grade(room, LESSON)
+    with gradebook.opened(room) as book:
+        mark = book.find_grade("tiny-largest-check", LESSON, LESSON, "ada")
+        mark.manual_score, mark.extra_credit = 33, 2
+        book.find_comment("tiny-largest", LESSON, LESSON, "ada").manual_comment = "Good idea."
+        book.db.commit()
+    hand_in(room, "ada", tiny)
+    grade(room, LESSON)
+    assert scores(room) == {"ada": 35}
+    assert comment(room, "ada", "tiny-largest") == "Good idea."
+    assert comment(room, "ada", "tiny-squares") == "Not written yet."
+
+
+def test_late_submissions(room, tiny):
+    """Is the class's own rule for late submissions applied, and lifted when it no longer holds?"""
+    room.config.LateSubmissionPlugin.penalty_method = "zero"
+    with gradebook.opened(room) as book:
+        book.update_or_create_assignment(LESSON, duedate="2027-03-01 00:00:00 UTC")
+    hand_in(room, "ada", tiny, squares=SQUARES)
+    stamp = room.submitted("ada", LESSON).parent / "timestamp.txt"
+    stamp.write_text("2027-03-02 00:00:00 UTC")
+    grade(room, LESSON)
+    assert scores(room) == {"ada": 0}
+    stamp.write_text("2027-02-02 00:00:00 UTC")
+    grade(room, LESSON, force=True)
+    assert scores(room) == {"ada": 40}
+
+
+def test_results_are_noted(room, tiny):
+    """Does the executed notebook say what was computed, as the gradebook does?"""
+    hand_in(room, "ada", tiny, squares=SQUARES)
+    grade(room, LESSON)
+    noted = results(room.autograded("ada", LESSON))
+    with gradebook.opened(room) as book:
+        (marks,) = gradebook.marks(book, LESSON)
+    assert {one.check: one.earned for one in noted.verdicts} == marks.checks
+    assert noted.exercises["tiny-largest-nan-check"] == "tiny-largest"
+    json.loads(room.autograded("ada", LESSON).read_text())
+
+
+def test_interrupted(room, tiny, monkeypatch):
+    """Does Ctrl-C keep what is done, and the next run do only the rest?"""
+    for student in "abc":
+        hand_in(room, student, tiny, squares=SQUARES)
+
+    def spread(work, tasks, workers):
+        yield tasks[0], work(tasks[0])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("autograder.grading.grade.spread", spread)
+        with pytest.raises(KeyboardInterrupt):
+            grade(room, LESSON)
+    assert grade(room, LESSON).graded == 2
+    assert scores(room) == {"a": 40, "b": 40, "c": 40}
+
+
+def test_grader_that_dies(room, tiny, monkeypatch):
+    """Does a submission that ends its grader get 0 and a sentence, and the others their points?"""
+    hand_in(room, "ada", tiny, squares=SQUARES)
+    hand_in(room, "bo", tiny)
+
+    def spread(work, tasks, workers):
+        yield from ((task, None if task.student == "bo" else work(task)) for task in tasks)
+
+    monkeypatch.setattr("autograder.grading.grade.spread", spread)
+    grade(room, LESSON)
+    assert scores(room) == {"ada": 40, "bo": 0}
+    assert "twice" in comment(room, "bo", "tiny-squares")
+
+
+def test_grader_with_a_bug(room, tiny, monkeypatch):
+    """Does an error of the grader itself on one submission leave the class graded?"""
+
+    def run(self, notebook):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(NoKernel, "run", run)
+    hand_in(room, "ada", tiny)
+    assert "Ask your instructor" in grade(room, LESSON).problems["ada"]
+
+
+def test_unreleased(room):
+    """Is a lesson that the class does not have named, with what to do?"""
+    with pytest.raises(CourseError, match="course release 02_other"):
+        grade(room, "02_other")
+
+
+def test_locked_gradebook(room, tiny, database):
+    """Is a gradebook that cannot be written to told in one sentence?"""
+    if database != "sqlite":
+        pytest.skip("Only SQLite locks the whole database.")
+    hand_in(room, "ada", tiny)
+    impatient = classroom(room.folder, f"{room.db}?timeout=0.1")
+    with closing(sqlite3.connect(room.folder / "gradebook.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(CourseError, match=r"gradebook of .* failed.* locked"):
+            grade(impatient, LESSON)
+
+
+@pytest.mark.slow
+def test_in_processes(room, tiny):
+    """Do real rooms in real processes give the same scores, and the same ones again?"""
+    hand_in(room, "ada", tiny, squares=SQUARES, largest=LARGEST)
+    hand_in(room, "bo", tiny, squares="def sum_of_squares(x): return 7.0")
+    put(room, "cy", b"")
+    grade(room, LESSON, workers=2)
+    first = scores(room), comment(room, "bo", "tiny-squares")
+    assert first[0] == {"ada": 80, "bo": 0, "cy": 0}
+    grade(room, LESSON, workers=1, force=True)
+    assert (scores(room), comment(room, "bo", "tiny-squares")) == first

@@ -1,0 +1,152 @@
+"""What does a submission earn, whatever befalls its rooms?"""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from autograder.grading import mark as module
+from autograder.grading.locked import confinement
+from autograder.grading.mark import Submission, Terms, mark
+from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.exercises import exercises
+from autograder.lesson.lessons import Lesson, repository
+from autograder.lesson.lessons import lesson as find
+from autograder.lesson.policy import NUMPY_LESSON
+from autograder.rooms.parents.pool import Parents
+from autograder.rooms.parents.warm import BorrowedParent, WarmParent
+from autograder.soundness.mistakes import without_marks
+from autograder.submission.assemble import Frame, frame
+from course_lib.errors import CourseError
+
+SEED_TOLD = """
+def sum_of_squares(x):
+    raise ValueError(' '.join(f'{v:.6f}' for v in x))
+"""
+
+
+@pytest.fixture
+def ours(monkeypatch: pytest.MonkeyPatch) -> Iterator[Parents]:
+    """The parents that rooms come from, for this test alone."""
+    with Parents() as mine:
+        monkeypatch.setattr(module, "parents", lambda _: mine)
+        yield mine
+
+
+GREEDY = """
+def cross_validate(X, y, k_choices, folds, distances, labels):
+    distances(np.ones((30_000, 1)), np.ones((30_000, 1)))
+"""
+
+
+@cache
+def ground(tiny: Lesson) -> Frame:
+    source = source_notebook(tiny)
+    return frame(source, release_notebook(source, tiny.source))
+
+
+def handed_in(lesson: Lesson, answer: str = "", exercise: str = "") -> Submission:
+    """Everything right, but for one answer where it is given: by default the first."""
+    source = source_notebook(lesson)
+    notebook = release_notebook(source, lesson.source)
+    for mine, right in zip(exercises(notebook), exercises(source)):
+        mine.solution.source = without_marks(right.solution.source)
+    if answer:
+        asked = (one for one in exercises(notebook) if exercise in ("", one.id))
+        next(asked).solution.source = answer
+    return Submission("ada", lesson.source, "", as_text(notebook).encode(), {})
+
+
+def earned(tiny: Lesson, squares: str = "") -> list[float]:
+    graded = mark(ground(tiny), Terms(), handed_in(tiny, squares))
+    return [verdict.earned for verdict in graded.verdicts]
+
+
+@pytest.mark.slow
+def test_a_lent_parent(tiny: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does a process get its rooms from the parent that another one lends it, and from one of its
+    own once that has gone?"""
+    with Parents() as lender, Parents(lender.lend(confinement(NUMPY_LESSON))) as mine:
+        monkeypatch.setattr(module, "parents", lambda _: mine)
+        assert earned(tiny) == [40, 40, 20]
+        assert [type(parent) for parent in mine._known.values()] == [BorrowedParent]
+        lender.close()
+        assert earned(tiny) == [40, 40, 20]
+        assert [type(parent) for parent in mine._known.values()] == [WarmParent]
+
+
+@pytest.mark.slow
+def test_a_parent_that_died(tiny: Lesson, ours: Parents) -> None:
+    """Is a submission graded as ever where the process that opens rooms has died meanwhile?"""
+    assert earned(tiny) == [40, 40, 20]
+    (parent,) = ours._known.values()
+    assert isinstance(parent, WarmParent)
+    os.killpg(parent._process.pid, signal.SIGKILL)
+    parent._process.wait()
+    assert earned(tiny) == [40, 40, 20]
+
+
+def test_no_room(tiny: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no room can be had, is that said, and no student given 0 for it?"""
+
+    class NoParents(Parents):
+        def open(self, *_: object) -> None:  # type: ignore[override]
+            raise CourseError("No room.")
+
+    monkeypatch.setattr(module, "parents", NoParents)
+    with pytest.raises(CourseError, match="No room"):
+        earned(tiny)
+
+
+@pytest.mark.slow
+def test_two_threads(tiny: Lesson, ours: Parents) -> None:
+    """Do two threads of one process, as a cluster's worker may have, draw the numbers that one
+    draws, and mix nothing up?"""
+    told = {}
+
+    def grade(name: str) -> None:
+        submission = handed_in(tiny, SEED_TOLD + f"# {name}")
+        told[name] = mark(ground(tiny), Terms(salt="s"), submission).verdicts[0].message
+
+    for name in "abcd":
+        grade(name)
+    alone = dict(told)
+    threads = [threading.Thread(target=grade, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told == alone
+    assert len(set(told.values())) == 4
+
+
+@pytest.mark.slow
+def test_a_lent_function_asked_for_too_much(ours: Parents) -> None:
+    """Can an answer make a function that a check lends it take all of the grader's memory?"""
+    lesson = find(repository(Path(__file__)), "01")
+    submission = handed_in(lesson, GREEDY, "knn-cross-validate")
+    verdicts = {v.check: v for v in mark(ground(lesson), Terms(), submission).verdicts}
+    assert "memory" in verdicts["knn-cross-validate-check"].message
+    others = [v for check, v in verdicts.items() if "cross" not in check]
+    assert all(verdict.earned == verdict.possible for verdict in others)
+
+
+@pytest.mark.slow
+def test_spoiled_arguments(ours: Parents) -> None:
+    """Does an answer gain by overwriting the arrays from which a check takes what it expects?"""
+    lesson = find(repository(Path(__file__)), "01")
+    spoiling = """
+class NearestNeighbor:
+    def train(self, X, y):
+        y[:] = y[0]
+        self.label = y[0]
+
+    def predict(self, X):
+        return np.full(len(X), self.label)
+"""
+    verdict = mark(ground(lesson), Terms(), handed_in(lesson, spoiling)).verdicts[0]
+    assert (verdict.check, verdict.earned) == ("knn-nearest-neighbor-check", 0)

@@ -1,0 +1,105 @@
+"""Work on many processes, some of which die."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from autograder.grading.spread import spread
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def die_at_three(number: int) -> int:
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.05)
+    return number
+
+
+def die_once(path: Path) -> str:
+    if not path.exists():
+        path.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
+def wait(number: int) -> int:
+    time.sleep(number)
+    return number
+
+
+def tell_and_wait(path: Path) -> None:
+    path.write_text(str(os.getpid()))
+    time.sleep(60)
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for `condition`, but not forever."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_results():
+    """Is every task done exactly once?"""
+    assert sorted(spread(double, range(7), 2)) == [(n, 2 * n) for n in range(7)]
+
+
+def test_nothing():
+    """Does no task start no process?"""
+    assert list(spread(double, [], 2)) == []
+
+
+def test_death():
+    """Does a process that dies cost its own task alone?"""
+    assert sorted(spread(die_at_three, range(8), 2), key=lambda pair: pair[0]) == [
+        (n, None if n == 3 else n) for n in range(8)
+    ]
+
+
+def test_second_try(tmp_path):
+    """Does a task that dies once get its result on the second try?"""
+    assert list(spread(die_once, [tmp_path / "mark"], 1)) == [(tmp_path / "mark", "done")]
+
+
+def test_closing():
+    """Is what has not begun left undone when the iterator is closed?"""
+    begun = time.monotonic()
+    with closing(spread(wait, [0, 0.1, *[60] * 5], 1)) as results:
+        assert next(results) == (0, 0)
+    assert time.monotonic() - begun < 30
+
+
+def test_killed_coordinator(tmp_path):
+    """Do the processes end when the one that they work for is killed?"""
+    mark = tmp_path / "pid"
+    code = f"from test_spread import *; list(spread(tell_and_wait, [Path({str(mark)!r})], 1))"
+    coordinator = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parent)
+    until(lambda: mark.is_file() and mark.read_text())
+    coordinator.kill()
+    coordinator.wait()
+    until(lambda: not is_alive(int(mark.read_text())))
+
+
+def test_errors():
+    """Does an error in the work reach the caller, and not pass for a death?"""
+    with pytest.raises(TypeError):
+        list(spread(double, [None], 1))

@@ -1,0 +1,59 @@
+"""The scores as a table."""
+
+import csv
+
+import pytest
+from nbgrader.apps.exportapp import ExportApp
+
+from autograder.classroom import gradebook
+from autograder.pages.export import export
+from course_lib.errors import CourseError
+
+LESSON = "01_tiny"
+HEAD = ["student", LESSON, f"{LESSON} of", "tiny-largest", "tiny-squares"]
+pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def scored(room):
+    """A class of two, one of whom has no submission."""
+    points = {"tiny-squares-check": 40, "tiny-largest-check": 0, "tiny-largest-nan-check": 20}
+    with gradebook.opened(room) as book:
+        gradebook.record(book, room, LESSON, "ada, the first", None, points, {})
+        book.find_grade("tiny-largest-check", LESSON, LESSON, "ada, the first").manual_score = 2.5
+        book.db.commit()
+        book.add_student("bo")
+    return room
+
+
+def rows(path):
+    with path.open(newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_table(scored, tmp_path):
+    """Does every student have a row with scores, manual ones included, that add up?"""
+    assert rows(export(scored, tmp_path / "scores.csv")) == [
+        HEAD,
+        ["ada, the first", "62.5", "100", "22.5", "40"],
+        ["bo", "0", "100", "0", "0"],
+    ]
+
+
+def test_plugin(scored, tmp_path, monkeypatch):
+    """Does nbgrader's own export command write the same table, for the students asked for?"""
+    monkeypatch.chdir(scored.folder)
+    app = ExportApp()
+    target = tmp_path / "by_nbgrader.csv"
+    app.initialize(
+        ["--exporter=autograder.pages.export.TableExporter", f"--to={target}", "--student=['bo']"]
+    )
+    app.start()
+    assert rows(target) == [HEAD, ["bo", "0", "100", "0", "0"]]
+
+
+def test_unknown_lesson(scored, tmp_path):
+    """Is a lesson that the gradebook does not hold named, and no file written?"""
+    with pytest.raises(CourseError, match="does not know 07_other"):
+        export(scored, tmp_path / "scores.csv", ["07_other"])
+    assert not (tmp_path / "scores.csv").exists()

@@ -1,0 +1,186 @@
+"""What a student gets back, and what they must not get."""
+
+import base64
+import html
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode, v4
+
+from autograder.classroom import gradebook
+from autograder.classroom.folder import Classroom, released
+from autograder.grading.grade import grade
+from autograder.lesson.build import as_text, release_notebook
+from autograder.lesson.exercises import grade_id
+from autograder.pages.feedback import feedback
+from course_lib.errors import CourseError
+
+LESSON = "01_tiny"
+MUTATES = "def sum_of_squares(x):\n    x *= x\n    return float(x.sum())"
+SPY = """import sys, numpy
+print(In, _ih, numpy.__file__, sys.modules["os"])
+try:
+    numpy.linalg.inv(numpy.zeros((2, 2)))
+except Exception:
+    raise ValueError(In[3] + In[5])
+"""
+ATTACK = """
+from IPython.display import HTML, Javascript, Markdown, display
+display(HTML("<script>alert(1)</script><img src=x onerror=alert(2)><b>kept</b>"))
+display(Javascript("alert(3)"), Markdown("[a](javascript:alert(4))<script>alert(5)</script>"))
+display({"image/svg+xml": "<svg onload='alert(6)'><script>alert(7)</script></svg>"}, raw=True)
+alone = {"text/html": {"isolated": True}}
+display({"text/html": "<script>alert(8)</script>"}, raw=True, metadata=alone)
+display(HTML("<a href='data:text/html,<script>alert(13)</script>'>there</a><style>*{}</style>"))
+display({"image/png": "x\\" onerror=\\"alert(9)"}, raw=True)
+print("<script>alert(10)</script>")
+print("long " * 40_000)
+"""
+
+
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(30)).decode()
+PASTED = "![a](attachment:image.png) ![b](attachment:two%20words) ![c](attachment:gone)"
+ATTACKING = """# <script>alert(11)</script>
+<img src=x onerror='alert(12)'>*mine*
+![x" onerror="alert(15)](attachment:image.png) ![](attachment:drawing)
+"""
+
+
+def text(source: str, attachments: dict[str, dict[str, str]]) -> NotebookNode:
+    return v4.new_markdown_cell(source, attachments=attachments)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def graded(request, new_class, tmp_path_factory) -> Classroom:
+    """A class that was graded in rooms, with either kind of gradebook."""
+    room = new_class(tmp_path_factory.mktemp("feedback") / "class", request.param)
+
+    def hand_in(student: str, code: str, text: NotebookNode, **answers: str) -> None:
+        notebook = release_notebook(released(room, LESSON), room.source(LESSON))
+        for cell in notebook.cells:
+            cell.source = answers.get(grade_id(cell).removeprefix("tiny-"), cell.source)
+        notebook.cells += [v4.new_code_cell(code), text]
+        path = room.submitted(student, LESSON)
+        path.parent.mkdir(parents=True)
+        path.write_text(as_text(notebook))
+
+    pasted = {name: {"image/png": PNG} for name in ("image.png", "two words")}
+    drawing = {"drawing": {"image/svg+xml": "<svg onload='alert(14)'/>", "text/html": "<script>"}}
+    hand_in("spy", SPY, text(PASTED, pasted), squares=MUTATES, largest="largest = max")
+    hand_in("attacker", ATTACK, text(ATTACKING, pasted | drawing))
+    room.submitted("absent", LESSON).parent.mkdir(parents=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("autograder.grading.grade.spread", in_this_process)
+        grade(room, LESSON)
+    return room
+
+
+@pytest.fixture(scope="module")
+def pages(graded) -> dict[str, str]:
+    """The page of each student."""
+    return {path.parent.parent.name: path.read_text() for path in feedback(graded, LESSON)}
+
+
+def in_this_process(work, tasks, workers):
+    yield from ((task, work(task)) for task in tasks)
+
+
+def words(page: str) -> str:
+    """What a reader sees, and the attributes too, with all white space as one blank."""
+    return " ".join(html.unescape(re.sub(r"</?(span|a)\b[^>]*>", "", page)).split())
+
+
+def hidden_lines(room: Classroom) -> list[str]:
+    inside, lines = False, []
+    for cell in released(room, LESSON).cells:
+        for line in cell.source.splitlines():
+            inside = (inside or "BEGIN HIDDEN" in line) and "END HIDDEN" not in line
+            if inside and "BEGIN HIDDEN" not in line:
+                lines.append(line.strip())
+    return lines
+
+
+def test_no_hidden_line(graded, pages):
+    """Is no line of a hidden test on a page, where one fails or where a student prints it?"""
+    lines = hidden_lines(graded)
+    assert lines
+    assert lines[0] in graded.autograded("spy", LESSON).read_text()  # there is something to hide
+    for page in pages.values():
+        for line in lines:
+            assert " ".join(line.split()) not in words(page)
+            assert line not in page
+
+
+def test_verdicts(pages):
+    """Does the page show work, verdicts, reasons, points and the total?"""
+    page = words(pages["spy"])
+    assert "72 of 100 points" in page
+    assert "A tiny lesson" in page
+    assert "x *= x" in page
+    assert "Your function changed its 1st argument, x: work on a copy." in page
+    assert "In part: the sum of squares" in page
+    assert "Right: the larger of two numbers" in page
+    assert "32 of 40" in page
+    assert "20 of 60" not in page
+    assert "40 of 60" in page
+
+
+def test_no_script_survives(pages):
+    """Is whatever could run in a browser gone from outputs and texts, and harmless markup kept?"""
+    page = BeautifulSoup(pages["attacker"], "html.parser")
+    assert page.find(["script", "iframe", "object", "svg", "link", "form"]) is None
+    assert "default-src 'none'" in page.find("meta", {"http-equiv": True})["content"]
+    for tag in page.find_all(True):
+        assert not [name for name in tag.attrs if name.startswith("on")]
+        assert not tag.get("href", "").startswith(("javascript:", "data:"))
+        assert tag.get("src", "data:image/").startswith("data:image/")
+    assert (page.b.text, page.em.text) == ("kept", "mine")
+
+
+def test_pasted_pictures(pages):
+    """Are pictures that were pasted into a text on the page, and nothing else that was?"""
+    for student, shown in [("spy", 2), ("attacker", 1)]:
+        tags = BeautifulSoup(pages[student], "html.parser").find_all("img", src=re.compile(PNG[:9]))
+        assert [tag["src"] for tag in tags] == [f"data:image/png;base64,{PNG}"] * shown
+
+
+def test_no_installation_paths(graded, pages):
+    """Does no page tell where the grader's machine keeps Python, its packages and the course?"""
+    assert "numpy/linalg/_linalg.py" in pages["spy"]
+    for page in pages.values():
+        for folder in (sys.prefix, sys.base_prefix, str(Path(__file__).parents[3]), "~/"):
+            assert folder not in page
+
+
+def test_outputs_are_capped(pages):
+    """Does the page of a student who prints 200 kB stay small and say what is left out?"""
+    assert len(pages["attacker"]) < 60_000
+    assert "more characters]" in pages["attacker"]
+
+
+def test_nothing_handed_in(pages):
+    """Does a student without a notebook read why they have no points?"""
+    assert "No notebook was handed in." in words(pages["absent"])
+    assert "0 of 100 points" in words(pages["absent"])
+
+
+def test_manual_marks_show(graded):
+    """Do a person's score and comment show once the pages are written again?"""
+    with gradebook.opened(graded) as book:
+        book.find_grade("tiny-squares-check", LESSON, LESSON, "spy").manual_score = 11
+        comment = book.find_comment("tiny-squares", LESSON, LESSON, "spy")
+        comment.manual_comment = "Nearly <there>."
+        book.db.commit()
+    feedback(graded, LESSON)
+    page = graded.feedback("spy", LESSON).read_text()
+    assert "51 of 100 points" in words(page)
+    assert "Nearly &lt;there&gt;." in page
+
+
+def test_nothing_graded(room):
+    """Is an instructor who has not graded yet told to?"""
+    with pytest.raises(CourseError, match="course grade"):
+        feedback(room, LESSON)

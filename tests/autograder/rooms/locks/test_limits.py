@@ -1,0 +1,142 @@
+"""How much can a locked room use up, and does it leave anything?"""
+
+import sys
+import time
+
+import pytest
+
+from autograder.rooms.locks.sandbox import Confinement
+from autograder.rooms.parents.warm import WarmParent
+from tests.autograder.rooms.asking import SMALL, ask, family, said
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="rooms need Linux")
+
+
+def test_fork_bomb(confined: WarmParent) -> None:
+    """Is a fork bomb held to the room's processes, and are they all gone after kill()?"""
+    before = family(confined)
+    source = (
+        "import os, signal\nanswer = 0\n"
+        "try:\n"
+        "    while True:\n"
+        "        if os.fork() == 0: signal.pause()\n"
+        "        answer += 1\n"
+        "except BlockingIOError: pass"
+    )
+    with confined.open(SMALL) as room:
+        assert int(ask(room.socket, source)) < SMALL.processes
+        room.kill()
+        assert family(confined) == before
+
+
+def test_each_room_counts_its_own_processes(confined: WarmParent) -> None:
+    """Does a room that used up its processes leave the next its own?"""
+    bomb = "import os, signal\nwhile True:\n    if os.fork() == 0: signal.pause()"
+    with confined.open(SMALL) as first:
+        assert ask(first.socket, bomb).startswith("BlockingIOError")
+        fork = "import os\nif os.fork() == 0: os._exit(0)\nanswer = os.wait()[1]"
+        assert said(confined, fork) == "0"
+
+
+def test_thread_bomb(confined: WarmParent) -> None:
+    """Do threads count as processes do?"""
+    source = (
+        "import threading, time\nanswer = 0\n"
+        "try:\n"
+        "    while True:\n"
+        "        threading.Thread(target=time.sleep, args=(30,), daemon=True).start()\n"
+        "        answer += 1\n"
+        "except RuntimeError: pass"
+    )
+    assert int(said(confined, source)) < SMALL.processes
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "b = bytearray(300 << 20)",
+        "import numpy; a = numpy.ones(40_000_000)",
+        "b = []\nwhile True: b.append(bytes(1 << 20))",
+        "import mmap; mmap.mmap(-1, 2 << 30)",
+        "import os; f = open('x', 'w'); f.truncate(2 << 30)",
+    ],
+)
+def test_memory_bomb(confined: WarmParent, source: str) -> None:
+    """Does a room that wants too much memory get an error, and go on?"""
+    with confined.open(SMALL) as room:
+        assert ask(room.socket, source).startswith(("MemoryError", "_ArrayMemory", "OSError"))
+        assert ask(room.socket, "answer = 1") == "1"
+
+
+def test_memory_bomb_of_many_processes(confined: WarmParent) -> None:
+    """Is a room ended whose processes each take what one may?"""
+    source = (
+        "import os, signal\n"
+        "for _ in range(8):\n"
+        "    if os.fork() == 0:\n"
+        "        b = bytearray(os.urandom(1 << 20)) * 100\n"
+        "        signal.pause()\n"
+        "signal.pause()"
+    )
+    with confined.open(SMALL) as room:
+        with pytest.raises((EOFError, ConnectionError)):
+            ask(room.socket, source)
+        assert "264 MB of memory" in room.ended(within=10)
+
+
+def test_disk_fill(confined: WarmParent) -> None:
+    """Are all writable places of a room bounded together, in bytes and in files?"""
+    fill = (
+        "import os\nanswer = 0\n"
+        "for folder in ('/room/home', '/room/tmp', '/dev/shm') * 20:\n"
+        "    try:\n"
+        "        with open(f'{folder}/{answer}', 'wb', 0) as file:\n"
+        "            for _ in range(3): answer += file.write(bytes(1 << 20))\n"
+        "    except OSError: pass\n"
+    )
+    assert int(said(confined, fill)) <= SMALL.disk
+    many = "import os\nfor n in range(1000): open(str(n), 'w').close()"
+    assert said(confined, many).startswith("OSError: [Errno 28]")
+
+
+def test_leaked_descriptors(confined: WarmParent) -> None:
+    """Is a room that never closes a file held to its number of open files?"""
+    source = "import os\nn = 0\ntry:\n    while True: n = os.dup(0)\nexcept OSError: answer = n"
+    assert int(said(confined, source)) < SMALL.open_files
+
+
+def test_processor_time(confined: WarmParent) -> None:
+    """Does an endless loop that swallows every exception end with its processor time?"""
+    source = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+    with confined.open(Confinement(cpu_seconds=1)) as room:
+        with pytest.raises((EOFError, ConnectionError)):
+            ask(room.socket, source)
+        assert "SIGKILL" in room.ended(within=10)
+
+
+def test_daemon(confined: WarmParent) -> None:
+    """Does a process that left its session and its parent die with the room?"""
+    before = family(confined)
+    source = (
+        "import os, time\n"
+        "if os.fork() == 0:\n"
+        "    os.setsid()\n"
+        "    if os.fork() == 0:\n"
+        "        while True: time.sleep(0.01)\n"
+        "    os._exit(0)\n"
+        "answer = os.wait()[1]"
+    )
+    with confined.open(SMALL) as killed:
+        assert ask(killed.socket, source) == "0"
+        assert family(confined) == before + 2
+        killed.kill()
+        assert family(confined) == before
+    with confined.open(SMALL) as left:
+        ask(left.socket, source)
+        with pytest.raises((EOFError, ConnectionError)):
+            ask(left.socket, "import os; os._exit(3)")
+        deadline = time.monotonic() + 10
+        while family(confined) > before and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert family(confined) == before
+        assert left.ended(within=10) == "The room ended itself with code 3."

@@ -1,0 +1,91 @@
+"""Is code that takes too much stopped, and nothing else?"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from autograder.rooms.locks.restrain import memory_within, within
+
+
+class Up(BaseException):
+    pass
+
+
+def in_main(work: Callable[[], None]) -> None:
+    work()
+
+
+def in_thread(work: Callable[[], None]) -> None:
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+everywhere = pytest.mark.parametrize("run", [in_main, in_thread])
+
+
+@everywhere
+def test_endless(run: Callable[[Callable[[], None]], None]) -> None:
+    """Does a loop without an end come to one?"""
+    ended = []
+
+    def loop() -> None:
+        try:
+            with within(0.05, Up):
+                while True:
+                    pass
+        except Up:
+            ended.append(True)
+
+    run(loop)
+    assert ended == [True]
+
+
+@everywhere
+def test_in_time(run: Callable[[Callable[[], None]], None]) -> None:
+    """Does code that ends in time go on undisturbed, also when its time would have been up?"""
+    reached = []
+
+    def work() -> None:
+        for _ in range(20):
+            with within(0.01, Up):
+                pass
+        until = time.monotonic() + 0.1
+        while time.monotonic() < until:
+            pass
+        reached.append(True)
+
+    run(work)
+    assert reached == [True]
+
+
+@everywhere
+def test_errors_pass(run: Callable[[Callable[[], None]], None]) -> None:
+    """Does an error of the code itself come through, and its time not strike afterwards?"""
+    seen = []
+
+    def work() -> None:
+        try:
+            with within(0.05, Up):
+                raise ValueError
+        except ValueError:
+            time.sleep(0.1)
+            seen.append(True)
+
+    run(work)
+    assert seen == [True]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts a process's data")
+def test_memory() -> None:
+    """Does what wants too much memory fail, and only as long as the limit holds?"""
+    with memory_within(100_000_000):
+        np.ones(1_000_000)
+        with pytest.raises(MemoryError):
+            np.ones(50_000_000)
+    np.ones(50_000_000)

@@ -1,0 +1,231 @@
+"""Does a lesson keep the house rules?"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from autograder.lesson.lessons import Lesson
+from autograder.soundness.lint import lint, warnings
+
+Break = Callable[[str], str]
+
+
+def _replaced(old: str, new: str) -> Break:
+    def change(text: str) -> str:
+        assert old in text
+        return text.replace(old, new, 1)
+
+    return change
+
+
+def _added(cell: str) -> Break:
+    return lambda text: text + "\n" + cell
+
+
+PLAIN = "# %%\n"
+EXPERIMENT = '# %% tags=["experiment"]\n'
+CHECK = '"grade_id": "tiny-largest-check", "locked": true, "points": 40'
+
+
+def test_tiny_lesson_is_clean(tiny: Lesson) -> None:
+    """Is a lesson that keeps every rule left alone?"""
+    assert lint(tiny) == []
+
+
+BROKEN = {
+    "points": (_replaced(CHECK, CHECK.replace("40", "30")), "points add up to 90, not to 100"),
+    "no solution marks": (
+        lambda text: re.sub(r" *### (BEGIN|END) SOLUTION\n", "", text, count=2),
+        "tiny-squares: no solution marks",
+    ),
+    "no docstring": (
+        _replaced('"""The larger of two numbers.', '_ = """The larger of two numbers.'),
+        "docstring of largest is missing",
+    ),
+    "an argument left out": (
+        _replaced("of x.\n\n    x: (N,) float\n", "of a vector.\n"),
+        "docstring of sum_of_squares says nothing of x",
+    ),
+    "no returns": (
+        _replaced("    returns: float\n", ""),
+        "docstring of sum_of_squares has no line `returns",
+    ),
+    "autograder where students see it": (
+        _replaced(
+            "    checks.equal(largest(2", "    import autograder\n    checks.equal(largest(2"
+        ),
+        "tiny-largest-check: students have no autograder",
+    ),
+    "no hidden part": (
+        lambda text: re.sub(
+            r" *### BEGIN HIDDEN.*?END HIDDEN TESTS\n", "", text, count=1, flags=re.DOTALL
+        ),
+        "tiny-squares: none of its checks has a hidden part",
+    ),
+    "all hidden": (
+        _replaced(
+            '    checks.raises(ValueError, largest, float("nan"), 1.0, reason="nan has no order.")',
+            "    ### BEGIN HIDDEN TESTS\n    pass\n    ### END HIDDEN TESTS\n    pass",
+        ),
+        "tiny-largest-nan-check: students see no check here",
+    ),
+    "no verdict": (
+        _replaced('with checks.verdict("nan is refused"):', "if True:"),
+        "tiny-largest-nan-check: a check begins with",
+    ),
+    "long check": (
+        _replaced(
+            "    checks.equal(largest(2.0, 3.0), 3.0)\n",
+            "    checks.equal(largest(2.0, 3.0), 3.0)\n" * 12,
+        ),
+        "tiny-largest-check shows 13 lines, and a visible check has at most 12",
+    ),
+    "suspects": (
+        _replaced("largest(2.0, 3.0), 3.0)", "largest(2.0, 3.0), 3.0, suspects={})"),
+        "tiny-largest-check: a check names no mistakes",
+    ),
+    "another promise": (
+        _replaced(
+            "    checks.equal(largest(-2",
+            "    checks.raises(ValueError, largest, 1, 2, share=0.1)\n    checks.equal(largest(-2",
+        ),
+        "not other promises. Try this in the visible part, too: checks.raises(ValueError, largest",
+    ),
+    "another share": (
+        _replaced(
+            "    checks.equal(largest(-2.0, -3.0), -2.0)",
+            "    with checks.share(0.1, 'Zeros'):\n        checks.equal(largest(0.0, 0.0), 0.0)",
+        ),
+        "Try this in the visible part, too: checks.share(..., 'Zeros')",
+    ),
+    "no share": (
+        _replaced("x, share=0.2)", "x)"),
+        "line 6: beside right values, a promise (an error, an argument left alone",
+    ),
+    "a dtype without a share": (
+        _replaced("largest(2.0, 3.0), 3.0)", "largest(2.0, 3.0), 3.0, dtype=float)"),
+        "tiny-largest-check, line 4: beside right values",
+    ),
+    "large shares": (
+        _replaced("x, share=0.2)", "x, share=0.4)"),
+        "are worth 0.4 of the points, and may be worth 0.3",
+    ),
+    "no check": (
+        lambda text: text[: text.index("# %% nbgrader", text.index('"tiny-largest", "locked"'))],
+        "tiny-largest: no check follows",
+    ),
+    "orphan check": (
+        _replaced('"grade_id": "tiny-largest-check"', '"grade_id": "large-check"'),
+        "The check large-check follows",
+    ),
+    "long cell": (
+        _added(PLAIN + "".join(f"a{i} = {i}\n\n" for i in range(26))),
+        "shows 26 lines of code",
+    ),
+    "unknown name": (_added(PLAIN + "print(nothing)\n"), "uses nothing, which no cell before"),
+    "syntax": (_added(PLAIN + "def f(:\n"), "invalid syntax"),
+    "graded on an experiment": (
+        lambda text: _replaced("# %% nbgrader", f"{EXPERIMENT}curve = 1\n\n# %% nbgrader")(
+            _replaced("### BEGIN SOLUTION\n", "### BEGIN SOLUTION\n    curve\n")(text)
+        ),
+        "tiny-squares uses curve of cell 2",
+    ),
+    "check on a check": (
+        _replaced(
+            "checks.equal(largest(-2.0, -3.0), -2.0)", "checks.equal(largest(x[0], 9.0), 9.0)"
+        ),
+        "tiny-largest-check uses x of tiny-squares-check. A graded cell",
+    ),
+    "experiment on a check": (
+        _added(EXPERIMENT + "print(expected)\n"),
+        "uses expected of tiny-squares-check. Rename it in the check",
+    ),
+    "untagged on a solution": (_added(PLAIN + "largest(1, 2)\n"), "Tag this cell `experiment`"),
+    "setup on a solution": (
+        _added(
+            '# %% nbgrader={"grade": false, "grade_id": "tiny-later", "locked": true, '
+            '"schema_version": 3, "solution": false, "task": false}\nbig = largest(1, 2)\n'
+        ),
+        "tiny-later uses largest of tiny-largest. A set-up cell",
+    ),
+    "overwriting set-up": (_added(EXPERIMENT + "np = 1\n"), "overwrites np, on which"),
+}
+
+
+@pytest.mark.parametrize(("change", "sentence"), BROKEN.values(), ids=BROKEN)
+def test_each_breach_is_told(tiny_copy: Lesson, change: Break, sentence: str) -> None:
+    """Is this breach told, with the file and the cell?"""
+    tiny_copy.source.write_text(change(tiny_copy.source.read_text()))
+    told = lint(tiny_copy)
+    assert any(sentence in one and str(tiny_copy.source) in one for one in told), told
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (_replaced('"tiny-squares"', '"tiny-cubes"'), "tiny-cubes, which is not there"),
+        (
+            _replaced("def sum_of_squares", "def sum_of_cubes"),
+            "called sum_of_cubes, which the answer",
+        ),
+        (_replaced('"max("', '"maximum("'), "'maximum(' stands 0 times in the answer"),
+        (_replaced('"max("', '"a"'), "in the answer. Write a piece of it that stands there once"),
+        (_replaced('"min("', '"max("'), "the swap changes nothing"),
+        (_replaced('"min("', '"min(("'), "the swap gives no Python"),
+        (lambda text: text[: text.index("mistake(")], "0 mistakes for tiny-squares"),
+        (_added("def f(:\n"), "line"),
+    ],
+    ids=["exercise", "name", "no place", "many places", "no change", "no Python", "none", "syntax"],
+)
+def test_mistakes_are_linted(tiny_copy: Lesson, change: Break, sentence: str) -> None:
+    """Is a mistake that cannot be planted told, and an exercise without one?"""
+    tiny_copy.mistakes.write_text(change(tiny_copy.mistakes.read_text()))
+    told = lint(tiny_copy)
+    assert any(sentence in one and "mistakes.py" in one for one in told), told
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        EXPERIMENT + "%timeit sum_of_squares(np.ones(3))\n",
+        PLAIN + "total = [i for i in range(3)]\ntotal\n",
+        PLAIN
+        + "def f(n):\n    '''Text.\n"
+        + "\n    more\n" * 30
+        + "    '''\n    return f(n - 1)\n",
+        EXPERIMENT + "largest(1, 2)\nprint(curve)\n",
+    ],
+    ids=["magic", "comprehension", "long docstring", "experiment"],
+)
+def test_what_is_allowed(tiny_copy: Lesson, cell: str) -> None:
+    """Does the linter leave alone what a lesson may do?"""
+    tiny_copy.source.write_text(tiny_copy.source.read_text() + "\n" + cell)
+    assert lint(tiny_copy) == []
+
+
+def test_counts_of_a_course(tiny_copy: Lesson) -> None:
+    """Do the usual sizes hold where a course sets no other, but not for lesson 00?"""
+    (tiny_copy.root / "pyproject.toml").write_text("")
+    told = "\n".join(lint(tiny_copy))
+    assert "cells: between 40 and 120" in told
+    assert "2 exercises: between 6 and 14" in told
+    assert "2 mistakes for tiny-squares: between 5 and 60" in told
+    first = Lesson("00_tiny", tiny_copy.root)
+    tiny_copy.source.parent.rename(first.source.parent)
+    (first.source.parent / "01_tiny.py").rename(first.source)
+    told = "\n".join(lint(first))
+    assert "cells" not in told
+    assert "exercises" not in told
+
+
+def test_an_answer_in_a_visible_check_is_a_warning(tiny_copy: Lesson) -> None:
+    """Is an author told where a check shows how the answer is computed?"""
+    assert warnings(tiny_copy) == []
+    text = tiny_copy.source.read_text()
+    changed = text.replace("float(np.dot(x, x))", "float((x**2).sum())")
+    assert changed != text
+    tiny_copy.source.write_text(changed)
+    (told,) = warnings(tiny_copy)
+    assert "tiny-squares-check shows a piece of the answer: `float((x ** 2).sum())`" in told
+    assert lint(tiny_copy) == []
