@@ -25,7 +25,7 @@ from course_lib.errors import CourseError
 # public ones.
 VARIABLE = "COURSE_UNLABELLED"
 # By this line in a check it is known that a lesson is graded so.
-USE = "from autograder import unlabelled"
+USE = "from autograder.classroom import unlabelled"
 CHANCE = 0.2  # up to here predictions are worth nothing, and may be for other images
 
 

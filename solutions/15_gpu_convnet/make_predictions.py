@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from autograder import unlabelled  # noqa: E402
+from autograder.classroom import unlabelled  # noqa: E402
 from benchmarks.speedrun import answers  # noqa: E402
 from course_lib import data, speed  # noqa: E402
 

@@ -6,7 +6,7 @@ indirect=True)` a test runs with each.
 
 import itertools
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from autograder.classroom.folder import Classroom, classroom
 from autograder.classroom.release import CONFIG, open_course, release
 from autograder.lesson.lessons import Lesson
+from autograder.rooms.parents.warm import WarmParent
 
 TINY = Lesson("01_tiny", Path(__file__).parents[1] / "lessons" / "tiny")
 
@@ -87,3 +88,12 @@ def another_room(
 def room(another_room: Callable[[], Classroom]) -> Classroom:
     """A new class to which the tiny lesson is released."""
     return another_room()
+
+
+@pytest.fixture(scope="session")
+def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmParent]:
+    """Where unlocked rooms come from."""
+    home = str(tmp_path_factory.mktemp("home"))
+    places = dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), home)
+    with WarmParent(locked=False, environment=places) as parent:
+        yield parent

@@ -220,7 +220,7 @@ def test_cells_that_raise(parent: WarmParent, name: str):
     """Does a room that answers a cell with an exception, as none does, cost only that cell?"""
     forged = (
         "\nimport gc"
-        "\nfrom autograder.rooms import student"
+        "\nfrom autograder.rooms.inside import student"
         "\nserver = next(one for one in gc.get_objects() if type(one) is student._Server)"
         f"\nerror = ({name!r}, [{name!r}], 'forged', True, [], '')"
         "\ntype(server).do_cell = lambda *_: ('raise', error, {})"

@@ -12,15 +12,6 @@ from tests.autograder.rooms.asking import SECRET
 
 
 @pytest.fixture(scope="session")
-def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmParent]:
-    """Where unlocked rooms come from."""
-    home = str(tmp_path_factory.mktemp("home"))
-    places = dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), home)
-    with WarmParent(locked=False, environment=places) as parent:
-        yield parent
-
-
-@pytest.fixture(scope="session")
 def confined() -> Iterator[WarmParent]:
     """Where locked rooms come from that do as `asking` says. It has NumPy, and was made by a
     process that has a secret in its environment."""

@@ -166,7 +166,7 @@ SERVER = "next(o for o in __import__('gc').get_objects() if type(o).__name__ == 
 def test_forged_messages(linked: Linked, sent: str):
     """Does a message that the student forges end in a lost check, and in no other harm?"""
     forge = (
-        "from autograder.rooms import frames\ndef double(x):\n"
+        "from autograder.rooms.wire import frames\ndef double(x):\n"
         f"    server = {SERVER}\n    s = 2\n"
         f"    frames.send(server._sock, frames.pack({sent}, server._refer))\n    return x"
     )

@@ -78,7 +78,7 @@ def test_landlock_by_itself(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "secret").write_text(SECRET)
     source = (
-        "import sys\nfrom pathlib import Path\nfrom autograder.rooms import landlock, linux\n"
+        "import sys\nfrom pathlib import Path\nfrom autograder.rooms.locks import landlock, linux\n"
         "folder = Path(sys.argv[1])\nlinux.drop_capabilities()\n"
         "landlock.restrict([Path(sys.prefix), Path('/usr')], [folder / 'mine'])\n"
         "(folder / 'mine' / 'a').write_text('1')\n"

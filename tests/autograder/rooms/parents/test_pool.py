@@ -130,7 +130,7 @@ def forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kernel that lets no parent make namespaces."""
     refuse = "def no(kinds): raise PermissionError(1, 'Operation not permitted')"
     before, after = warm._START.split(" from ")
-    steps = f"exec({refuse!r}); from autograder.rooms import linux, sandbox"
+    steps = f"exec({refuse!r}); from autograder.rooms.locks import linux, sandbox"
     steps += "; linux.unshare = no; sandbox.become = print"
     monkeypatch.setattr(warm, "_START", f"{before} {steps}; from {after}")
 
