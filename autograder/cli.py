@@ -164,11 +164,12 @@ def release(
     from autograder.lesson.lessons import lesson as find
     from autograder.lesson.lessons import repository
 
-    room = open_course(course, db)
+    classroom = open_course(course, db)
     for lesson in _lessons(root, lessons):
-        _say(f"{lesson.name}: {release_one(room, lesson)}")
+        _say(f"{lesson.name}: {release_one(classroom, lesson)}")
     home = repository(root)
-    _say(f"For students: {bundle(room, home, [find(home, name) for name in chosen(room, [])])}")
+    all_lessons = [find(home, name) for name in chosen(classroom, [])]
+    _say(f"For students: {bundle(classroom, home, all_lessons)}")
 
 
 def collect(
@@ -190,9 +191,9 @@ def collect(
     from autograder.classroom.collect import collect as collect_from
     from autograder.classroom.folder import chosen
 
-    room = _class(course)
-    (name,) = chosen(room, [lesson])
-    collected = collect_from(room, name, source, pattern or PATTERN)
+    classroom = _class(course)
+    (name,) = chosen(classroom, [lesson])
+    collected = collect_from(classroom, name, source, pattern or PATTERN)
     for file, reason in sorted(collected.left_out.items()):
         _say(f"left out: {file}. {reason}")
     _say(f"{name}: {len(collected.students)} submissions collected")
@@ -235,11 +236,11 @@ def grade(
     from autograder.grading.grade import grade as grade_one
     from course_lib.execute import Limits
 
-    room = _class(course, db)
-    for name in chosen(room, lessons or []):
+    classroom = _class(course, db)
+    for name in chosen(classroom, lessons or []):
         try:
             summary = grade_one(
-                room,
+                classroom,
                 name,
                 workers=workers,
                 scheduler=scheduler,
@@ -265,10 +266,10 @@ def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -
     from autograder.classroom.folder import chosen
     from autograder.pages.feedback import feedback as pages
 
-    room = _class(course, db)
-    for name in chosen(room, lessons or []):
-        written = pages(room, name, progress=True)
-        folder = room.folder / room.coursedir.feedback_directory
+    classroom = _class(course, db)
+    for name in chosen(classroom, lessons or []):
+        written = pages(classroom, name, progress=True)
+        folder = classroom.folder / classroom.coursedir.feedback_directory
         _say(f"{name}: {len(written)} pages in {folder}")
 
 
@@ -279,9 +280,9 @@ def report(
     from autograder.classroom.folder import chosen
     from autograder.pages.report import report as page
 
-    room = _class(course, db)
-    for name in chosen(room, lessons or []):
-        _say(f"{name}: {page(room, name, _foreseen(root, name))}")
+    classroom = _class(course, db)
+    for name in chosen(classroom, lessons or []):
+        _say(f"{name}: {page(classroom, name, _foreseen(root, name))}")
 
 
 def export(
@@ -294,8 +295,8 @@ def export(
     from autograder.classroom.folder import chosen
     from autograder.pages.export import export as table
 
-    room = _class(course, db)
-    _say(f"{table(room, to, chosen(room, lessons or []))}")
+    classroom = _class(course, db)
+    _say(f"{table(classroom, to, chosen(classroom, lessons or []))}")
 
 
 def demo(
@@ -331,12 +332,12 @@ def _show(made: "Demo") -> None:
                 escape(row.wrong) or "nothing",
             )
         _console().print(table)
-        pages = made.room.feedback("*", lesson)
+        pages = made.classroom.feedback("*", lesson)
         _say(f"A page for each student: {_from_here(pages)}")
-        _say(f"How the class did: {_from_here(made.room.report(lesson))}\n")
+        _say(f"How the class did: {_from_here(made.classroom.report(lesson))}\n")
     _say(f"The scores as a table: {_from_here(made.table)}")
-    jupyter = os.path.relpath(Path(sys.executable).parent / "jupyter", made.room.folder)
-    _say(f"The class in formgrader: cd {_from_here(made.room.folder)} && {jupyter} lab")
+    jupyter = os.path.relpath(Path(sys.executable).parent / "jupyter", made.classroom.folder)
+    _say(f"The class in formgrader: cd {_from_here(made.classroom.folder)} && {jupyter} lab")
     _say("The lessons as students see them, in JupyterLab: make lab")
 
 
@@ -352,9 +353,9 @@ def _lessons(root: Path | None, names: list[str] | None) -> "list[Lesson]":
 
 
 def _class(folder: Path, db: str = "") -> "Classroom":
-    from autograder.classroom.folder import classroom
+    from autograder.classroom.folder import class_in
 
-    return classroom(folder, db)
+    return class_in(folder, db)
 
 
 def _foreseen(root: Path | None, name: str) -> list[str]:

@@ -42,7 +42,7 @@ class Row:
 class Demo:
     """Where the pages of the made-up class lie, and how it did in each lesson."""
 
-    room: Classroom
+    classroom: Classroom
     table: Path
     rows: dict[str, list[Row]]
 
@@ -64,23 +64,23 @@ def demo(
         if any(folder.iterdir()) and not (folder / CONFIG).is_file():
             raise CourseError(f"{folder} holds other things than a class. Name a new folder.")
         shutil.rmtree(folder)
-    room = open_course(folder)
+    classroom = open_course(folder)
     rows = {}
     for lesson in lessons:
-        release(room, lesson)
+        release(classroom, lesson)
         people = personas(lesson)
-        _hand_in(room, lesson, people)
-        grade(room, lesson.name, workers=workers, limits=limits, progress=progress)
-        feedback(room, lesson.name, progress=progress)
-        report(room, lesson.name, [mistake.sentence for mistake in load(lesson)])
-        rows[lesson.name] = _rows(room, lesson, people)
-    return Demo(room, export(room, folder / FILE), rows)
+        _hand_in(classroom, lesson, people)
+        grade(classroom, lesson.name, workers=workers, limits=limits, progress=progress)
+        feedback(classroom, lesson.name, progress=progress)
+        report(classroom, lesson.name, [mistake.sentence for mistake in load(lesson)])
+        rows[lesson.name] = _rows(classroom, lesson, people)
+    return Demo(classroom, export(classroom, folder / FILE), rows)
 
 
-def _hand_in(room: Classroom, lesson: Lesson, people: list[Persona]) -> None:
-    labels = withheld.labels(room, lesson.name)
+def _hand_in(classroom: Classroom, lesson: Lesson, people: list[Persona]) -> None:
+    labels = withheld.labels(classroom, lesson.name)
     for person in people:
-        path = room.submitted(person.name, lesson.name)
+        path = classroom.submitted(person.name, lesson.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         if person.notebook is not None:
             write(path, person.notebook)
@@ -95,9 +95,9 @@ def _predict(labels: NDArray[np.int64], name: str, path: Path) -> None:
     write_predictions(np.where(wrong, (labels + 1) % 10, labels), path)
 
 
-def _rows(room: Classroom, lesson: Lesson, people: list[Persona]) -> list[Row]:
+def _rows(classroom: Classroom, lesson: Lesson, people: list[Persona]) -> list[Row]:
     stories = {person.name: person.story for person in people}
-    with gradebook.opened(room) as book:
+    with gradebook.opened(classroom) as book:
         marks = gradebook.marks(book, lesson.name)
     return [
         Row(
@@ -105,7 +105,7 @@ def _rows(room: Classroom, lesson: Lesson, people: list[Persona]) -> list[Row]:
             stories[one.student],
             one.score,
             one.possible,
-            _wrong(results(room.autograded(one.student, lesson.name))),
+            _wrong(results(classroom.autograded(one.student, lesson.name))),
         )
         for one in marks
         if one.student in stories

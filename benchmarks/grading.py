@@ -97,15 +97,15 @@ def light_lesson(folder: Path) -> Lesson:
 
 def make_class(light: Lesson, folder: Path, students: int) -> None:
     """A class in which everybody handed in: every sixth all of it, others all but one exercise."""
-    room = open_course(folder)
-    release(room, light)
+    classroom = open_course(folder)
+    release(classroom, light)
     source = source_notebook(light)
     released = release_notebook(source, light.source)
     kinds = [
         as_text(_without(released, source, missing)).encode() for missing in range(EXERCISES + 1)
     ]
     for number in range(students):
-        write(room.submitted(f"student{number:04}", light.name), kinds[number % len(kinds)])
+        write(classroom.submitted(f"student{number:04}", light.name), kinds[number % len(kinds)])
 
 
 def _without(released: NotebookNode, source: NotebookNode, missing: int) -> NotebookNode:

@@ -16,11 +16,13 @@ FILE = "predictions.npz"
 LARGEST = 1 << 20  # bytes
 
 
-def alike(room: Classroom, lesson: str, students: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+def alike(
+    classroom: Classroom, lesson: str, students: Iterable[str]
+) -> tuple[tuple[str, ...], ...]:
     """Groups of students whose files of predictions are equal to the byte; each has two or more."""
     groups: dict[bytes, list[str]] = {}
     for student in sorted(students):
-        digest = _digest(room.submitted(student, lesson).parent / FILE)
+        digest = _digest(classroom.submitted(student, lesson).parent / FILE)
         if digest:
             groups.setdefault(digest, []).append(student)
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)

@@ -60,7 +60,7 @@ class _File:
     read: Callable[[], bytes]
 
 
-def collect(room: Classroom, lesson: str, source: Path, pattern: str = PATTERN) -> Collected:
+def collect(classroom: Classroom, lesson: str, source: Path, pattern: str = PATTERN) -> Collected:
     """Put what students handed in for a lesson where nbgrader looks for it.
 
     source: a folder, or a zip from an LMS
@@ -68,26 +68,26 @@ def collect(room: Classroom, lesson: str, source: Path, pattern: str = PATTERN) 
     raises: CourseError where the lesson is not released, the pattern is none or the zip is
         damaged or unsafe; then nothing is collected
     """
-    if not room.source(lesson).is_file():
+    if not classroom.source(lesson).is_file():
         raise CourseError(
             f"{lesson} is not released to this class. Run `course release {lesson}` first."
         )
     expression = _compiled(pattern.replace("LESSON", re.escape(lesson)))
-    with _files(source) as files, tempfile.TemporaryDirectory(dir=room.folder) as staging:
+    with _files(source) as files, tempfile.TemporaryDirectory(dir=classroom.folder) as staging:
         chosen, left_out = _chosen(files, lesson, expression, LARGEST)
         for file in chosen.values():
             write(Path(staging) / lesson / "extracted" / file.name, file.read())
         if chosen:
-            _transfer(room, lesson, Path(staging), expression.pattern)
-        if wanted(released(room, lesson)):
+            _transfer(classroom, lesson, Path(staging), expression.pattern)
+        if wanted(released(classroom, lesson)):
             others = [file for file in files if file.name in left_out]
-            left_out |= _predictions(room, lesson, others, _for_predictions(pattern, lesson))
+            left_out |= _predictions(classroom, lesson, others, _for_predictions(pattern, lesson))
             left_out = {name: reason for name, reason in left_out.items() if reason}
     return Collected(tuple(sorted(chosen)), left_out)
 
 
 def _predictions(
-    room: Classroom, lesson: str, files: list[_File], expression: re.Pattern[str]
+    classroom: Classroom, lesson: str, files: list[_File], expression: re.Pattern[str]
 ) -> dict[str, str]:
     """Put the newest file of predictions of each student beside their notebook.
 
@@ -97,7 +97,7 @@ def _predictions(
     files = [file for file in files if file.name.endswith(f".{suffix}")]
     chosen, left_out = _chosen(files, stem, expression, MOST_PREDICTED)
     for student, file in chosen.items():
-        notebook = room.submitted(student, lesson)
+        notebook = classroom.submitted(student, lesson)
         left_out[file.name] = "" if notebook.is_file() else f"{student} handed in no notebook."
         if notebook.is_file():
             write(notebook.parent / FILE, file.read())
@@ -137,9 +137,9 @@ def _chosen(
     return {student: file for student, (_, file) in chosen.items()}, left_out
 
 
-def _transfer(room: Classroom, lesson: str, staging: Path, pattern: str) -> None:
+def _transfer(classroom: Classroom, lesson: str, staging: Path, pattern: str) -> None:
     """nbgrader's zip_collect from its second step on: the first has unpacked the archive."""
-    config = Config(room.config)
+    config = Config(classroom.config)
     config.CourseDirectory.assignment_id = lesson
     config.ZipCollectApp.downloaded_directory = staging.name  # below the class's folder
     extracted = staging / lesson / "extracted"

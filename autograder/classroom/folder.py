@@ -70,7 +70,7 @@ class Classroom:
         return folder / f"{lesson}.ipynb"
 
 
-def classroom(folder: Path, db: str = "") -> Classroom:
+def class_in(folder: Path, db: str = "") -> Classroom:
     """The class kept in `folder`; `db` is a SQLAlchemy URL in place of the configured one.
 
     raises: CourseError where the folder is no class
@@ -94,12 +94,12 @@ def classroom(folder: Path, db: str = "") -> Classroom:
         raise CourseError(f"A setting in {root / CONFIG} does not fit: {error}") from error
 
 
-def chosen(room: Classroom, names: Iterable[str]) -> list[str]:
+def chosen(classroom: Classroom, names: Iterable[str]) -> list[str]:
     """The lessons of a class that are meant: full names, or numbers (`01`); all where none is.
 
     raises: CourseError where one was not released to the class
     """
-    source = room.folder / room.coursedir.source_directory
+    source = classroom.folder / classroom.coursedir.source_directory
     there = sorted(path.parent.name for path in source.glob("*/*.ipynb"))
     found = []
     for name in names:
@@ -107,16 +107,16 @@ def chosen(room: Classroom, names: Iterable[str]) -> list[str]:
         if not meant:
             among = f"It has {', '.join(there)}." if there else "It has no lesson yet."
             raise CourseError(
-                f"{name} was not released to the class in {room.folder}. {among} "
+                f"{name} was not released to the class in {classroom.folder}. {among} "
                 f"Release it with `course release {name}`."
             )
         found += meant
     return found or there
 
 
-def released(room: Classroom, lesson: str) -> NotebookNode:
+def released(classroom: Classroom, lesson: str) -> NotebookNode:
     """The instructor's notebook of a lesson that was released to this class."""
-    path = room.source(lesson)
+    path = classroom.source(lesson)
     if not path.is_file():
         raise CourseError(
             f"{lesson} was not released to this class: {path} is missing. "
@@ -125,18 +125,18 @@ def released(room: Classroom, lesson: str) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def known(room: Classroom, lesson: str) -> str:
+def known(classroom: Classroom, lesson: str) -> str:
     """The text of a lesson's table of mistakes; "" where the class has none."""
-    path = room.known(lesson)
+    path = classroom.known(lesson)
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
-def salt(room: Classroom) -> str:
+def salt(classroom: Classroom) -> str:
     """The class's secret, made at first use; from it and a submission follow the checks' numbers.
 
     It stays with the instructor: who knows it can tell beforehand what the checks will draw.
     """
-    path = room.folder / "salt.txt"
+    path = classroom.folder / "salt.txt"
     if not path.is_file():
         write(path, secrets.token_hex(16) + "\n")
     return path.read_text(encoding="utf-8").strip()

@@ -46,18 +46,18 @@ class Marks:
 
 
 @contextmanager
-def opened(room: Classroom) -> Iterator[Gradebook]:
+def opened(classroom: Classroom) -> Iterator[Gradebook]:
     """The gradebook of a class.
 
     raises: CourseError where the database cannot be reached, is locked or is too old
     """
     app_log.disabled = True  # nbgrader logs the whole traceback of what is told here in a sentence
     try:
-        with Gradebook(room.db, room.coursedir.course_id) as book:
+        with Gradebook(classroom.db, classroom.coursedir.course_id) as book:
             yield book
     except (SQLAlchemyError, InvalidEntry) as error:
         raise CourseError(
-            f"The gradebook of {room.folder} failed: {str(error).splitlines()[0]}. "
+            f"The gradebook of {classroom.folder} failed: {str(error).splitlines()[0]}. "
             "Close what else uses it and run the command again; what was graded stays graded."
         ) from error
     finally:
@@ -76,7 +76,7 @@ def require(book: Gradebook, lesson: str) -> None:
 
 def record(
     book: Gradebook,
-    room: Classroom,
+    classroom: Classroom,
     lesson: str,
     student: str,
     handed_in: datetime | None,
@@ -102,7 +102,7 @@ def record(
             comment.auto_comment = comments.get(name) or None
         book.db.flush()
         book.db.refresh(notebook)
-        notebook.late_submission_penalty = _penalty(room, submission, notebook)
+        notebook.late_submission_penalty = _penalty(classroom, submission, notebook)
         if result:
             book.db.execute(ENTERED.delete().where(ENTERED.c.notebook == notebook.id))
             book.db.execute(ENTERED.insert().values(notebook=notebook.id, result=result))
@@ -176,13 +176,13 @@ def _named(
 
 
 def _penalty(
-    room: Classroom, submission: SubmittedAssignment, notebook: SubmittedNotebook
+    classroom: Classroom, submission: SubmittedAssignment, notebook: SubmittedNotebook
 ) -> float | None:
     """What the class's own rule takes off for lateness (`LateSubmissionPlugin` in its config)."""
     late = submission.total_seconds_late
     if not late:
         return None
-    rule = AssignLatePenalties(config=room.config)
+    rule = AssignLatePenalties(config=classroom.config)
     rule.init_plugin()
     penalty = rule.plugin_inst.late_submission_penalty(submission.student.id, notebook.score, late)
     return None if penalty is None else min(max(float(penalty), 0.0), float(notebook.score))

@@ -31,24 +31,24 @@ HELD = text(
 
 
 @contextmanager
-def alone(room: Classroom) -> Iterator[None]:
+def alone(classroom: Classroom) -> Iterator[None]:
     """Be the only grader of a class for as long as the block runs.
 
     raises: CourseError, naming the process and its machine, where somebody else is at it
     """
-    note = room.folder / HOLDER
-    lock = FileLock(room.folder / LOCK, timeout=0)
+    note = classroom.folder / HOLDER
+    lock = FileLock(classroom.folder / LOCK, timeout=0)
     try:
         lock.acquire()
     except Timeout:
-        raise CourseError(_refusal(room, _holder(note))) from None
+        raise CourseError(_refusal(classroom, _holder(note))) from None
     except OSError as error:
-        raise CourseError(f"{room.folder} cannot be locked: {error.strerror}.") from error
+        raise CourseError(f"{classroom.folder} cannot be locked: {error.strerror}.") from error
     try:
         _refuse_other_host(note)
         write(note, json.dumps(_me()))
         try:
-            with _database_alone(room):
+            with _database_alone(classroom):
                 yield
         finally:
             note.unlink(missing_ok=True)
@@ -70,12 +70,12 @@ def _holder(path: Path) -> dict[str, str]:
         return {}
 
 
-def _refusal(room: Classroom, holder: dict[str, str]) -> str:
+def _refusal(classroom: Classroom, holder: dict[str, str]) -> str:
     who = "Another process"
     if holder:
         who = f"Process {holder['pid']} on {holder['host']} (since {holder['since']})"
     return (
-        f"{who} is grading the class in {room.folder}. "
+        f"{who} is grading the class in {classroom.folder}. "
         "Wait until it is done, or stop it there with Ctrl-C; what it has graded stays graded."
     )
 
@@ -93,21 +93,21 @@ def _refuse_other_host(path: Path) -> None:
 
 
 @contextmanager
-def _database_alone(room: Classroom) -> Iterator[None]:
+def _database_alone(classroom: Classroom) -> Iterator[None]:
     """Hold PostgreSQL's advisory lock. It goes with the connection: not for poolers that share one
     connection among clients."""
-    if make_url(room.db).get_backend_name() != "postgresql":
+    if make_url(classroom.db).get_backend_name() != "postgresql":
         yield
         return
-    key = zlib.crc32(f"course grade {room.coursedir.course_id}".encode())
+    key = zlib.crc32(f"course grade {classroom.coursedir.course_id}".encode())
     me = "course grade: process {pid} on {host} since {since}".format(**_me())[:63]
-    engine = create_engine(room.db, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(classroom.db, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("SELECT set_config('application_name', :me, false)"), {"me": me})
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
             holder = connection.scalar(HELD, {"key": key}) or "another connection"
             raise CourseError(
-                f"The gradebook of {room.folder} is in use ({holder}). "
+                f"The gradebook of {classroom.folder} is in use ({holder}). "
                 "Wait until that is done; what it has graded stays graded."
             )
         yield

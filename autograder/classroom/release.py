@@ -16,7 +16,7 @@ from nbgrader.utils import capture_log
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from autograder.classroom.folder import Classroom, classroom
+from autograder.classroom.folder import Classroom, class_in
 from autograder.classroom.unlabelled import wanted
 from autograder.classroom.withheld import choose, keep
 from autograder.lesson.build import as_text, source_notebook
@@ -71,10 +71,10 @@ def open_course(folder: Path, db_url: str = "") -> Classroom:
     config = folder.resolve() / "nbgrader_config.py"
     if not config.is_file():
         write(config, CONFIG.format(database=repr(db_url) if db_url else SQLITE))
-    return classroom(folder, db_url)
+    return class_in(folder, db_url)
 
 
-def release(room: Classroom, lesson: Lesson) -> Path:
+def release(classroom: Classroom, lesson: Lesson) -> Path:
     """Make a lesson's release and enter its cells into the gradebook; tell where it lies.
 
     A second release replaces the first; one that fails leaves it and the source as they were.
@@ -82,10 +82,10 @@ def release(room: Classroom, lesson: Lesson) -> Path:
     """
     notebook = source_notebook(lesson)
     text = as_text(notebook)
-    chosen = choose(room, lesson.name) if wanted(notebook) else None
-    with tempfile.TemporaryDirectory(prefix=".release-", dir=room.folder) as staging:
+    chosen = choose(classroom, lesson.name) if wanted(notebook) else None
+    with tempfile.TemporaryDirectory(prefix=".release-", dir=classroom.folder) as staging:
         staged = CourseDirectory(
-            config=room.config,
+            config=classroom.config,
             assignment_id=lesson.name,
             source_directory=f"{Path(staging).name}/source",
             release_directory=f"{Path(staging).name}/release",
@@ -93,33 +93,35 @@ def release(room: Classroom, lesson: Lesson) -> Path:
         made = Path(staging) / "release" / lesson.name / f"{lesson.name}.ipynb"
         write(Path(staging) / "source" / lesson.name / made.name, text)
         with _alembic_on_path():
-            result = capture_log(GenerateAssignment(coursedir=staged, config=room.config))
+            result = capture_log(GenerateAssignment(coursedir=staged, config=classroom.config))
         if not result["success"]:
-            with (room.folder / LOG).open("a", encoding="utf-8") as log:
+            with (classroom.folder / LOG).open("a", encoding="utf-8") as log:
                 log.write(result.get("log", "") + result["error"])
-            raise CourseError(_reason(result, room, lesson))
-        write(released_to(room, lesson), made.read_bytes())
-    write(room.source(lesson.name), text)
-    write(room.known(lesson.name), whole(lesson, notebook))
+            raise CourseError(_reason(result, classroom, lesson))
+        write(released_to(classroom, lesson), made.read_bytes())
+    write(classroom.source(lesson.name), text)
+    write(classroom.known(lesson.name), whole(lesson, notebook))
     if chosen:
         images, labels = chosen
-        keep(room, lesson.name, labels)
-        write(unlabelled_of(room, lesson), images)
-    return released_to(room, lesson)
+        keep(classroom, lesson.name, labels)
+        write(unlabelled_of(classroom, lesson), images)
+    return released_to(classroom, lesson)
 
 
-def released_to(room: Classroom, lesson: Lesson) -> Path:
+def released_to(classroom: Classroom, lesson: Lesson) -> Path:
     """The notebook that students of this class receive; need not exist."""
-    folder = room.coursedir.format_path(room.coursedir.release_directory, ".", lesson.name)
+    folder = classroom.coursedir.format_path(
+        classroom.coursedir.release_directory, ".", lesson.name
+    )
     return Path(folder) / f"{lesson.name}.ipynb"
 
 
-def unlabelled_of(room: Classroom, lesson: Lesson) -> Path:
+def unlabelled_of(classroom: Classroom, lesson: Lesson) -> Path:
     """The images that this class predicts, for its students; few lessons have any."""
-    return released_to(room, lesson).parent / FILE
+    return released_to(classroom, lesson).parent / FILE
 
 
-def bundle(room: Classroom, root: Path, lessons: list[Lesson]) -> Path:
+def bundle(classroom: Classroom, root: Path, lessons: list[Lesson]) -> Path:
     """Pack what students receive: the released notebooks and all that they need to run.
 
     root: the course's repository
@@ -132,15 +134,15 @@ def bundle(room: Classroom, root: Path, lessons: list[Lesson]) -> Path:
             raise CourseError(f"{root / origin} is missing, and students need it.")
         entries[name] = (root / origin).read_bytes()
     for lesson in lessons:
-        released = released_to(room, lesson)
+        released = released_to(classroom, lesson)
         if not released.is_file():
             raise CourseError(
                 f"{lesson.name} is not released to this class. Run: course release {lesson.name}"
             )
         entries[f"notebooks/{lesson.name}/{lesson.name}.ipynb"] = released.read_bytes()
-        if (images := unlabelled_of(room, lesson)).is_file():
+        if (images := unlabelled_of(classroom, lesson)).is_file():
             entries[f"notebooks/{lesson.name}/{FILE}"] = images.read_bytes()
-    path = room.folder / f"{BUNDLE}.zip"
+    path = classroom.folder / f"{BUNDLE}.zip"
     write(path, _zip({f"{BUNDLE}/{name}": content for name, content in entries.items()}))
     return path
 
@@ -169,7 +171,7 @@ def _alembic_on_path() -> Iterator[None]:
         os.environ["PATH"] = before
 
 
-def _reason(result: dict[str, str], room: Classroom, lesson: Lesson) -> str:
+def _reason(result: dict[str, str], classroom: Classroom, lesson: Lesson) -> str:
     """One sentence for the failures that can be foreseen, else nbgrader's last line."""
     told = " ".join((result.get("log", "") + result["error"]).split())
     if "there are submissions associated" in told:
@@ -180,9 +182,9 @@ def _reason(result: dict[str, str], room: Classroom, lesson: Lesson) -> str:
     errors = re.findall(r"^\s*[\w.]*(?:Error|Exception): .*$", result.get("log", ""), re.MULTILINE)
     last = (errors or result["error"].strip().splitlines())[-1].strip()
     if "sqlalchemy.exc." in last:
-        shown = make_url(room.db).render_as_string(hide_password=True)
+        shown = make_url(classroom.db).render_as_string(hide_password=True)
         return f"The gradebook {shown} cannot be used: {last.partition(': ')[2]}."
-    return f"nbgrader could not release {lesson.name}: {last}. See {room.folder / LOG}."
+    return f"nbgrader could not release {lesson.name}: {last}. See {classroom.folder / LOG}."
 
 
 def _library(root: Path) -> Iterator[tuple[str, bytes]]:

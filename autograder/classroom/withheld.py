@@ -22,28 +22,28 @@ from course_lib.files import write
 Pair = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
 
-def choose(room: Classroom, lesson: str) -> tuple[bytes, str]:
+def choose(classroom: Classroom, lesson: str) -> tuple[bytes, str]:
     """A class's images for a lesson, as students' file has them, and what to `keep`.
 
     raises: CourseError where the class's settings name no such kind, or CIFAR-10 is absent
     """
-    kind = str(room.config.Course.get("unlabelled", "shapes"))
+    kind = str(classroom.config.Course.get("unlabelled", "shapes"))
     if kind not in _KINDS:
         raise CourseError(
-            f"c.Course.unlabelled in {room.folder} is {kind!r}. It is one of "
+            f"c.Course.unlabelled in {classroom.folder} is {kind!r}. It is one of "
             f"{', '.join(map(repr, _KINDS))}."
         )
-    secret = hashlib.sha256(f"unlabelled {lesson} {salt(room)}".encode()).digest()
+    secret = hashlib.sha256(f"unlabelled {lesson} {salt(classroom)}".encode()).digest()
     images, labels = _KINDS[kind](int.from_bytes(secret))
     return packed(images, kind), unlabelled.said(kind, labels)
 
 
-def keep(room: Classroom, lesson: str, labels: str) -> None:
+def keep(classroom: Classroom, lesson: str, labels: str) -> None:
     """Keep the labels for grading, where `held` finds them."""
-    write(_file(room, lesson), f"{labels}\n")
+    write(_file(classroom, lesson), f"{labels}\n")
 
 
-def held(room: Classroom, notebook: NotebookNode, lesson: str) -> str:
+def held(classroom: Classroom, notebook: NotebookNode, lesson: str) -> str:
     """What the labels of a class's images are, in the form of `unlabelled.VARIABLE`.
 
     notebook: the instructor's, of the lesson
@@ -53,26 +53,27 @@ def held(room: Classroom, notebook: NotebookNode, lesson: str) -> str:
     if not unlabelled.wanted(notebook):
         return ""
     try:
-        told = _file(room, lesson).read_text(encoding="ascii").strip()
+        told = _file(classroom, lesson).read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         told = ""
     kind, _, digits = told.partition(" ")
     if kind not in _KINDS or len(digits) != COUNT or not digits.isdecimal():
         raise CourseError(
-            f"The labels that {lesson} is graded by cannot be read from {_file(room, lesson)}. "
+            f"The labels that {lesson} is graded by cannot be read from "
+            f"{_file(classroom, lesson)}. "
             f"`course release {lesson}` makes them again, the same as before."
         )
     return told
 
 
-def labels(room: Classroom, lesson: str) -> NDArray[np.int64] | None:
+def labels(classroom: Classroom, lesson: str) -> NDArray[np.int64] | None:
     """The labels of a class's images; None for a lesson without such images."""
-    told = held(room, released(room, lesson), lesson)
+    told = held(classroom, released(classroom, lesson), lesson)
     return unlabelled.labels_of(told) if told else None
 
 
-def _file(room: Classroom, lesson: str) -> Path:
-    return room.folder / "unlabelled" / f"{lesson}.txt"
+def _file(classroom: Classroom, lesson: str) -> Path:
+    return classroom.folder / "unlabelled" / f"{lesson}.txt"
 
 
 def _shapes(secret: int) -> Pair:

@@ -75,7 +75,7 @@ class Entry:
 
 
 def grade(
-    room: Classroom,
+    classroom: Classroom,
     lesson: str,
     *,
     workers: int | None = None,
@@ -100,28 +100,28 @@ def grade(
     """
     begun = time.monotonic()
     tell = on_entry or (lambda entry: None)
-    source = released(room, lesson)
-    labels, known_mistakes = held(room, source, lesson), known(room, lesson)
-    terms = Terms(limits or Limits(), salt(room), sandbox, labels, known_mistakes)
-    lesson_frame = frame(source, release_notebook(source, room.source(lesson)))
+    source = released(classroom, lesson)
+    labels, known_mistakes = held(classroom, source, lesson), known(classroom, lesson)
+    terms = Terms(limits or Limits(), salt(classroom), sandbox, labels, known_mistakes)
+    lesson_frame = frame(source, release_notebook(source, classroom.source(lesson)))
     # All that a result depends on beside the submission.
-    ground = room.source(lesson).read_bytes() + repr(terms).encode() + terms.held.encode()
+    ground = classroom.source(lesson).read_bytes() + repr(terms).encode() + terms.held.encode()
     problems: dict[str, str] = {}
     entered = kept = 0
-    with Parents() as parents, alone(room), gradebook.opened(room) as book:
+    with Parents() as parents, alone(classroom), gradebook.opened(classroom) as book:
         gradebook.require(book, lesson)
         in_book = gradebook.entered(book, lesson)
         todo = []
-        for student in sorted(room.handed_in() | gradebook.students(book)):
-            _remove_fragments(room, lesson, student)
-            submission = _submission(room, lesson, student, ground)
-            before = None if force else results(room.autograded(student, lesson))
+        for student in sorted(classroom.handed_in() | gradebook.students(book)):
+            _remove_fragments(classroom, lesson, student)
+            submission = _submission(classroom, lesson, student, ground)
+            before = None if force else results(classroom.autograded(student, lesson))
             if not (before and before.id and before.fingerprint == submission.fingerprint):
                 todo.append(submission)
             elif in_book.get(student) == before.id:
                 kept += 1
             else:
-                tell(_enter(book, room, lesson, submission, lesson_frame, before, "entered"))
+                tell(_enter(book, classroom, lesson, submission, lesson_frame, before, "entered"))
                 entered += 1
                 if before.problem:
                     problems[student] = before.problem
@@ -135,8 +135,8 @@ def grade(
         ):
             for submission, outcome in finished:
                 graded = outcome or zero(lesson_frame, DIED)
-                result = _keep(room, lesson, submission, lesson_frame, graded)
-                tell(_enter(book, room, lesson, submission, lesson_frame, result, "graded"))
+                result = _keep(classroom, lesson, submission, lesson_frame, graded)
+                tell(_enter(book, classroom, lesson, submission, lesson_frame, result, "graded"))
                 if graded.problem:
                     problems[submission.student] = graded.problem
                     bar.set_postfix(problems=len(problems), refresh=False)
@@ -153,8 +153,8 @@ def _spread(
     return spread(work, todo, workers or os.cpu_count() or 1)
 
 
-def _submission(room: Classroom, lesson: str, student: str, ground: bytes) -> Submission:
-    path = room.submitted(student, lesson)
+def _submission(classroom: Classroom, lesson: str, student: str, ground: bytes) -> Submission:
+    path = classroom.submitted(student, lesson)
     try:
         raw = contents(path)
         for name, content in sorted(beside(path).items()):
@@ -165,7 +165,7 @@ def _submission(room: Classroom, lesson: str, student: str, ground: bytes) -> Su
 
 
 def _keep(
-    room: Classroom, lesson: str, submission: Submission, frame: Frame, graded: Graded
+    classroom: Classroom, lesson: str, submission: Submission, frame: Frame, graded: Graded
 ) -> Results:
     """Write the executed notebook, from which the gradebook can be completed."""
     result = Results(
@@ -178,13 +178,13 @@ def _keep(
         graded.tier,
     )
     graded.notebook.metadata.course = from_dict(asdict(result))
-    write(room.autograded(submission.student, lesson), as_text(graded.notebook))
+    write(classroom.autograded(submission.student, lesson), as_text(graded.notebook))
     return result
 
 
 def _enter(
     book: Gradebook,
-    room: Classroom,
+    classroom: Classroom,
     lesson: str,
     submission: Submission,
     frame: Frame,
@@ -196,7 +196,7 @@ def _enter(
     points = {verdict.check: verdict.earned for verdict in result.verdicts}
     gradebook.record(
         book,
-        room,
+        classroom,
         lesson,
         student,
         _handed_in(submission),
@@ -208,13 +208,13 @@ def _enter(
     score = round(sum(points.values()), 2)
     entry = Entry(lesson, student, event, score, possible, result.seconds, result.problem)
     said = f"{event}: {entry.score:g} of {possible:g} points, ran for {result.seconds:.3f} s"
-    log.note(room, lesson, student, said, problem=result.problem, verdicts=result.verdicts)
+    log.note(classroom, lesson, student, said, problem=result.problem, verdicts=result.verdicts)
     return entry
 
 
-def _remove_fragments(room: Classroom, lesson: str, student: str) -> None:
+def _remove_fragments(classroom: Classroom, lesson: str, student: str) -> None:
     """What a killed run left half written, lest it go out with the feedback."""
-    path = room.autograded(student, lesson)
+    path = classroom.autograded(student, lesson)
     for fragment in path.parent.glob(f".{path.name}.*"):
         fragment.unlink(missing_ok=True)
 

@@ -11,13 +11,13 @@ from autograder.grading.verdicts import Verdict
 from course_lib.errors import CourseError
 
 
-def path(room: Classroom, lesson: str, student: str) -> Path:
+def path(classroom: Classroom, lesson: str, student: str) -> Path:
     """Where the log of a student's submissions of a lesson lies."""
-    return room.folder / "logs" / lesson / f"{student}.log"
+    return classroom.folder / "logs" / lesson / f"{student}.log"
 
 
 def note(
-    room: Classroom,
+    classroom: Classroom,
     lesson: str,
     student: str,
     event: str,
@@ -38,7 +38,7 @@ def note(
         + (f": {_line(one.message)}" if one.message else "")
         for one in verdicts
     ]
-    file = path(room, lesson, student)
+    file = path(classroom, lesson, student)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("a", encoding="utf-8") as log:

@@ -29,9 +29,9 @@ class TableExporter(ExportPlugin):  # type: ignore[misc]
         write(Path(self.to or FILE), table(gradebook, lessons, students))
 
 
-def export(room: Classroom, to: Path, lessons: list[str] | None = None) -> Path:
+def export(classroom: Classroom, to: Path, lessons: list[str] | None = None) -> Path:
     """Write the scores of a class to `to`: of all its lessons, or of those given."""
-    with gradebook.opened(room) as book:
+    with gradebook.opened(classroom) as book:
         for lesson in lessons or []:
             gradebook.require(book, lesson)
         write(to, table(book, lessons or [], []))

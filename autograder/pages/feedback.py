@@ -21,17 +21,17 @@ from course_lib.errors import CourseError
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def feedback(room: Classroom, lesson: str, *, progress: bool = False) -> list[Path]:
+def feedback(classroom: Classroom, lesson: str, *, progress: bool = False) -> list[Path]:
     """Write the page of every graded submission of a lesson; returns where they lie.
 
     raises: CourseError where nothing was graded yet or nbgrader fails
     """
-    pattern = room.autograded("*", lesson).relative_to(room.folder)
-    graded = sorted(room.folder.glob(pattern.as_posix()))
+    pattern = classroom.autograded("*", lesson).relative_to(classroom.folder)
+    graded = sorted(classroom.folder.glob(pattern.as_posix()))
     if not graded:
         raise CourseError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
     config = Config()
-    config.merge(room.config)
+    config.merge(classroom.config)
     config.GenerateFeedback.preprocessors = [Marks, StudentView, CSSHTMLHeaderPreprocessor]
     config.GenerateFeedback.exporter_class = PageExporter
     config.HTMLExporter.template_name = "course_feedback"
@@ -51,9 +51,9 @@ def feedback(room: Classroom, lesson: str, *, progress: bool = False) -> list[Pa
         )
         result = capture_log(app)
     if not result["success"]:
-        with (room.folder / LOG).open("a", encoding="utf-8") as log:
+        with (classroom.folder / LOG).open("a", encoding="utf-8") as log:
             log.write(result.get("log", "") + result["error"])
         raise CourseError(
-            f"nbgrader could not write every page of {lesson}; why is in {room.folder / LOG}."
+            f"nbgrader could not write every page of {lesson}; why is in {classroom.folder / LOG}."
         )
-    return [room.feedback(path.parent.parent.name, lesson) for path in graded]
+    return [classroom.feedback(path.parent.parent.name, lesson) for path in graded]

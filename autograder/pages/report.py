@@ -48,19 +48,19 @@ class Report:
         return statistics.median(seconds for _, seconds in self.seconds)
 
 
-def report(room: Classroom, lesson: str, named: Iterable[str] = ()) -> Path:
+def report(classroom: Classroom, lesson: str, named: Iterable[str] = ()) -> Path:
     """Write the page of a lesson; returns where it lies.
 
     named: the sentences of the lesson's mistakes.py
     raises: CourseError where nothing was graded yet
     """
-    with gradebook.opened(room) as book:
+    with gradebook.opened(classroom) as book:
         marks = gradebook.marks(book, lesson)
-    noted = {one.student: results(room.autograded(one.student, lesson)) for one in marks}
+    noted = {one.student: results(classroom.autograded(one.student, lesson)) for one in marks}
     graded = {student: result for student, result in noted.items() if result is not None}
     if not graded:
         raise CourseError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
-    same = alike(room, lesson, graded)
+    same = alike(classroom, lesson, graded)
     summary = summarise(lesson, marks, graded, tuple(named), same)
     environment = Environment(
         loader=PackageLoader("autograder.pages"),
@@ -70,8 +70,8 @@ def report(room: Classroom, lesson: str, named: Iterable[str] = ()) -> Path:
         lstrip_blocks=True,
     )
     page = environment.get_template("report.html.j2").render(report=summary)
-    write(room.report(lesson), page)
-    return room.report(lesson)
+    write(classroom.report(lesson), page)
+    return classroom.report(lesson)
 
 
 def summarise(

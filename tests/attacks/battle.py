@@ -8,7 +8,7 @@ from pathlib import Path
 from nbformat import v4
 
 from autograder.classroom import gradebook
-from autograder.classroom.folder import Classroom, classroom, released
+from autograder.classroom.folder import Classroom, class_in, released
 from autograder.classroom.release import CONFIG, open_course, release
 from autograder.grading.grade import grade
 from autograder.lesson.build import as_text, release_notebook
@@ -26,18 +26,18 @@ LIMITS = Limits(cell_seconds=2, total_seconds=20)
 class Battle:
     """A graded class."""
 
-    room: Classroom
+    classroom: Classroom
     scores: dict[str, float]
     comments: dict[str, str]
     seen: Seen
 
     def page(self, student: str) -> str:
         """What the student gets back."""
-        return self.room.feedback(student, LESSON).read_text(encoding="utf-8")
+        return self.classroom.feedback(student, LESSON).read_text(encoding="utf-8")
 
     def printed(self, student: str) -> str:
         """What all cells of the executed notebook show, the checks' among them, as JSON."""
-        notebook = json.loads(self.room.autograded(student, LESSON).read_bytes())
+        notebook = json.loads(self.classroom.autograded(student, LESSON).read_bytes())
         return json.dumps([cell.get("outputs") for cell in notebook["cells"]], ensure_ascii=False)
 
 
@@ -49,14 +49,14 @@ def peace(folder: Path) -> Battle:
     more = REPOSITORY / "tests" / "attacks" / "more_exercises.py"
     lesson.source.write_text(lesson.source.read_text("utf-8") + more.read_text("utf-8"), "utf-8")
     _mark(lesson.source)
-    room = open_course(folder / "class")
-    release(room, lesson)
-    notebook = release_notebook(released(room, LESSON), room.source(LESSON))
+    classroom = open_course(folder / "class")
+    release(classroom, lesson)
+    notebook = release_notebook(released(classroom, LESSON), classroom.source(LESSON))
     for student in HONEST:
         right = answered(notebook, **RIGHT)
         right.cells.append(v4.new_code_cell(f"mine = '{student}'  # {SECRET}"))
-        put(room.submitted(student, LESSON).parent, as_text(right).encode())
-    return _graded(room, Seen())
+        put(classroom.submitted(student, LESSON).parent, as_text(right).encode())
+    return _graded(classroom, Seen())
 
 
 def fight(before: Battle, attacks: list[Attack], folder: Path, url: str = "") -> Battle:
@@ -64,33 +64,35 @@ def fight(before: Battle, attacks: list[Attack], folder: Path, url: str = "") ->
 
     url: of the empty database that is its gradebook; where "", one like that of `before`
     """
-    room = _like(before, folder / "class", url)
+    classroom = _like(before, folder / "class", url)
     outside = folder / "outside"
     outside.mkdir()
     outside.chmod(0o777)
     (outside / "secret.txt").write_text(SECRET)
-    notebook = release_notebook(released(room, LESSON), room.source(LESSON))
+    notebook = release_notebook(released(classroom, LESSON), classroom.source(LESSON))
     seen = Seen()
     with targets(seen, outside) as places:
         places |= {
-            "CLASS": str(room.folder),
+            "CLASS": str(classroom.folder),
             "OUTSIDE": str(outside),
             "REPOSITORY": str(REPOSITORY),
-            "DATABASE": room.db,
+            "DATABASE": classroom.db,
         }
         for attack in attacks:
-            attack.hand_in(room.submitted(attack.student, LESSON).parent, Ground(notebook, places))
-        with watched(seen, outside, room.folder):
-            return _graded(room, seen)
+            attack.hand_in(
+                classroom.submitted(attack.student, LESSON).parent, Ground(notebook, places)
+            )
+        with watched(seen, outside, classroom.folder):
+            return _graded(classroom, seen)
 
 
 def _like(before: Battle, folder: Path, url: str) -> Classroom:
-    shutil.copytree(before.room.folder, folder)
+    shutil.copytree(before.classroom.folder, folder)
     if url:
         (folder / "gradebook.db").unlink()
         (folder / "nbgrader_config.py").write_text(CONFIG.format(database=repr(url)))
-        release(classroom(folder), Lesson(LESSON, before.room.folder.parent / "course"))
-    return classroom(folder)
+        release(class_in(folder), Lesson(LESSON, before.classroom.folder.parent / "course"))
+    return class_in(folder)
 
 
 def _mark(source: Path) -> None:
@@ -101,10 +103,10 @@ def _mark(source: Path) -> None:
     source.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _graded(room: Classroom, seen: Seen) -> Battle:
-    grade(room, LESSON, limits=LIMITS, workers=2, force=True)
-    feedback(room, LESSON)
-    with gradebook.opened(room) as book:
+def _graded(classroom: Classroom, seen: Seen) -> Battle:
+    grade(classroom, LESSON, limits=LIMITS, workers=2, force=True)
+    feedback(classroom, LESSON)
+    with gradebook.opened(classroom) as book:
         scores = {marks.student: marks.score for marks in gradebook.marks(book, LESSON)}
         told = {
             student: " ".join(
@@ -113,4 +115,4 @@ def _graded(room: Classroom, seen: Seen) -> Battle:
             )
             for student in scores
         }
-    return Battle(room, scores, told, seen)
+    return Battle(classroom, scores, told, seen)

@@ -71,7 +71,7 @@ def test_points(battle: Battle, attack: Attack) -> None:
 @each
 def test_secrets(battle: Battle, attack: Attack) -> None:
     """Is nothing secret on its page, in its comments, in its log, or in what any cell showed?"""
-    noted = log.path(battle.room, LESSON, attack.student).read_text(encoding="utf-8")
+    noted = log.path(battle.classroom, LESSON, attack.student).read_text(encoding="utf-8")
     page, comments = battle.page(attack.student), battle.comments[attack.student]
     for seen in (page, comments, noted, battle.printed(attack.student)):
         for text in (SECRET, SECRET[::-1], SECRET.encode().hex(), "BEGIN HIDDEN", *HIDDEN):
@@ -82,11 +82,11 @@ def test_secrets(battle: Battle, attack: Attack) -> None:
 @each
 def test_time_and_size(battle: Battle, attack: Attack) -> None:
     """Is it done within the time limit, and is what comes out of it small enough to open?"""
-    noted = results(battle.room.autograded(attack.student, LESSON))
+    noted = results(battle.classroom.autograded(attack.student, LESSON))
     assert noted is not None
     assert noted.seconds < LIMITS.total_seconds + LIMITS.cell_seconds
     assert len(battle.page(attack.student)) < LARGEST_PAGE
-    assert battle.room.autograded(attack.student, LESSON).stat().st_size < LARGEST_NOTEBOOK
+    assert battle.classroom.autograded(attack.student, LESSON).stat().st_size < LARGEST_NOTEBOOK
 
 
 @each

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.folder import Classroom, classroom
+from autograder.classroom.folder import Classroom, class_in
 from autograder.classroom.release import CONFIG, open_course, release
 from autograder.lesson.lessons import Lesson
 from autograder.rooms.parents.warm import WarmParent
@@ -59,19 +59,19 @@ def new_class(request: pytest.FixtureRequest, _released_once: Path) -> Callable[
             url = request.getfixturevalue("new_database")(like=released)
             (folder / "gradebook.db").unlink()
             (folder / "nbgrader_config.py").write_text(CONFIG.format(database=repr(url)))
-        return classroom(folder)
+        return class_in(folder)
 
     return make
 
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> str:
-    """The kind of gradebook of the class in `room`."""
+    """The kind of gradebook of the class in `classroom`."""
     return getattr(request, "param", "sqlite")
 
 
 @pytest.fixture
-def another_room(
+def another_classroom(
     new_class: Callable[..., Classroom], database: str, tmp_path: Path
 ) -> Callable[[], Classroom]:
     """Makes new classes to which the tiny lesson is released."""
@@ -85,9 +85,9 @@ def another_room(
 
 
 @pytest.fixture
-def room(another_room: Callable[[], Classroom]) -> Classroom:
+def classroom(another_classroom: Callable[[], Classroom]) -> Classroom:
     """A new class to which the tiny lesson is released."""
-    return another_room()
+    return another_classroom()
 
 
 @pytest.fixture(scope="session")

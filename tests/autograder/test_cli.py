@@ -29,12 +29,12 @@ def run(*arguments: object, code: int = 0) -> str:
     return result.output
 
 
-def of(room) -> tuple[object, ...]:
-    return "--course", room.folder
+def of(classroom) -> tuple[object, ...]:
+    return "--course", classroom.folder
 
 
-def hand_in(room, student: str, text: str) -> None:
-    path = room.submitted(student, "01_tiny")
+def hand_in(classroom, student: str, text: str) -> None:
+    path = classroom.submitted(student, "01_tiny")
     path.parent.mkdir(parents=True)
     path.write_text(text)
 
@@ -75,18 +75,18 @@ def test_missing_class(tmp_path):
     assert not (tmp_path / "none").exists()
 
 
-def test_unreleased_lesson(room):
+def test_unreleased_lesson(classroom):
     """Is a lesson that was never released named, with what the class has?"""
     with pytest.raises(CourseError, match="It has 01_tiny"):
-        run("grade", "02", "--course", room.folder)
+        run("grade", "02", "--course", classroom.folder)
 
 
-def test_whole_way(room, tiny_copy, tmp_path):
+def test_whole_way(classroom, tiny_copy, tmp_path):
     """Does a class without a readable notebook go from collect to the table?"""
     handed_in = tmp_path / "downloads" / "ada"
     handed_in.mkdir(parents=True)
     (handed_in / "01_tiny.ipynb").write_text("{}")
-    course = ("--course", room.folder)
+    course = ("--course", classroom.folder)
     assert "1 submissions" in run("collect", "01", tmp_path / "downloads", *course)
     said = run("grade", *course)
     assert "no notebook" in said
@@ -96,16 +96,16 @@ def test_whole_way(room, tiny_copy, tmp_path):
     run("report", *course, "--root", tiny_copy.root)
     run("export", *course, "--to", tmp_path / "scores.csv")
     assert "ada,0,100" in (tmp_path / "scores.csv").read_text()
-    assert room.feedback("ada", "01_tiny").is_file()
-    assert room.report("01_tiny").is_file()
+    assert classroom.feedback("ada", "01_tiny").is_file()
+    assert classroom.report("01_tiny").is_file()
 
 
-def test_grade_for_machines(room, monkeypatch):
+def test_grade_for_machines(classroom, monkeypatch):
     """Does --json give a line for each submission, then a summary, and nothing else?"""
     in_this_process(monkeypatch)
     for student in ("ada", "bo"):
-        hand_in(room, student, "{}")
-    lines = [json.loads(one) for one in run("grade", "--json", *of(room)).splitlines()]
+        hand_in(classroom, student, "{}")
+    lines = [json.loads(one) for one in run("grade", "--json", *of(classroom)).splitlines()]
     assert [one["kind"] for one in lines] == ["entry", "entry", "summary"]
     ada = lines[0]
     assert (ada["student"], ada["event"], ada["score"], ada["possible"]) == (
@@ -120,11 +120,11 @@ def test_grade_for_machines(room, monkeypatch):
         0,
         ["ada", "bo"],
     )
-    (again,) = run("grade", "--json", *of(room)).splitlines()
+    (again,) = run("grade", "--json", *of(classroom)).splitlines()
     assert (json.loads(again)["graded"], json.loads(again)["kept"]) == (0, 2)
 
 
-def test_stopped(room, monkeypatch):
+def test_stopped(classroom, monkeypatch):
     """Does Ctrl-C say how to go on, with the exit code of shells, and keep what is done?"""
 
     def spread(work, tasks, workers):
@@ -133,11 +133,11 @@ def test_stopped(room, monkeypatch):
 
     in_this_process(monkeypatch)
     for student in ("ada", "bo"):
-        hand_in(room, student, "{}")
+        hand_in(classroom, student, "{}")
     with monkeypatch.context() as patch:
         patch.setattr("autograder.grading.grade.spread", spread)
-        assert "Stopped. The same command" in run("grade", *of(room), code=130)
-    assert "1 graded, 1 unchanged" in run("grade", *of(room))
+        assert "Stopped. The same command" in run("grade", *of(classroom), code=130)
+    assert "1 graded, 1 unchanged" in run("grade", *of(classroom))
 
 
 @pytest.mark.slow
@@ -146,17 +146,20 @@ def test_stopped(room, monkeypatch):
     [lambda pid: os.killpg(pid, signal.SIGINT), lambda pid: os.kill(pid, signal.SIGTERM)],
     ids=["Ctrl-C", "SIGTERM"],
 )
-def test_stopped_in_a_cell(room, tiny, stop):
+def test_stopped_in_a_cell(classroom, tiny, stop):
     """Does Ctrl-C, or a batch system that ends the job, end an endless loop's room and every
     other process, and free the class?"""
     notebook = release_notebook(source_notebook(tiny), tiny.source)
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = "while True: pass"
-    hand_in(room, "ada", as_text(notebook))
+    hand_in(classroom, "ada", as_text(notebook))
     command = [sys.executable, "-c", "from course_lib.cli import main; main()", "grade"]
     with subprocess.Popen(
-        [*command, *map(str, of(room))], stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*command, *map(str, of(classroom))],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as grader:
         try:
             until(lambda: _loops(grader.pid) or grader.poll() is not None)
@@ -169,7 +172,7 @@ def test_stopped_in_a_cell(room, tiny, stop):
     assert len(below) > 2
     assert "Stopped. The same command" in said
     assert grader.returncode == 130
-    assert not (room.folder / ".grading.json").exists()
+    assert not (classroom.folder / ".grading.json").exists()
 
 
 def _loops(grader: int) -> bool:

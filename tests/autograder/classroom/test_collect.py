@@ -32,8 +32,8 @@ def _zip(place: Path, files: Mapping[str, str]) -> Path:
     return place
 
 
-def _submitted(room: Classroom) -> dict[str, str]:
-    folder = room.folder / "submitted"
+def _submitted(classroom: Classroom) -> dict[str, str]:
+    folder = classroom.folder / "submitted"
     return {
         path.relative_to(folder).as_posix(): path.read_text()
         for path in folder.rglob("*")
@@ -57,13 +57,15 @@ LAYOUTS = {
 
 @pytest.mark.parametrize("pack", [_folder, _zip])
 @pytest.mark.parametrize(("name", "student"), LAYOUTS.values(), ids=LAYOUTS)
-def test_layouts(room: Classroom, tmp_path: Path, pack: object, name: str, student: str) -> None:
+def test_layouts(
+    classroom: Classroom, tmp_path: Path, pack: object, name: str, student: str
+) -> None:
     """Is the notebook found under this name, for this student?"""
     source = pack(tmp_path / "in", {name: "work"})  # type: ignore[operator]
-    collected = collect(room, "01_tiny", source)
+    collected = collect(classroom, "01_tiny", source)
     assert collected.students == (student,)
     assert collected.left_out == {}
-    assert _submitted(room) == {f"{student}/01_tiny/01_tiny.ipynb": "work"}
+    assert _submitted(classroom) == {f"{student}/01_tiny/01_tiny.ipynb": "work"}
 
 
 @pytest.mark.parametrize(
@@ -82,71 +84,71 @@ def test_layouts(room: Classroom, tmp_path: Path, pack: object, name: str, stude
         "Homework_ada_attempt_2027-03-01-09-00-00_01_tiny.ipynb",
     ],
 )
-def test_what_names_no_student_is_left_out(room: Classroom, tmp_path: Path, name: str) -> None:
+def test_what_names_no_student_is_left_out(classroom: Classroom, tmp_path: Path, name: str) -> None:
     """Is a file whose owner is a guess left out and reported?"""
-    collected = collect(room, "01_tiny", _zip(tmp_path / "in.zip", {name: "?"}))
+    collected = collect(classroom, "01_tiny", _zip(tmp_path / "in.zip", {name: "?"}))
     assert collected.students == ()
     assert list(collected.left_out) == [name]
-    assert _submitted(room) == {}
+    assert _submitted(classroom) == {}
 
 
-def test_another_pattern(room: Classroom, tmp_path: Path) -> None:
+def test_another_pattern(classroom: Classroom, tmp_path: Path) -> None:
     """Does a pattern for another LMS find the student, and the time for late penalties?"""
     name = "Homework_ada_attempt_2027-03-01-09-00-00_01_tiny.ipynb"
-    collected = collect(room, "01_tiny", _folder(tmp_path / "in", {name: "work"}), BLACKBOARD)
+    collected = collect(classroom, "01_tiny", _folder(tmp_path / "in", {name: "work"}), BLACKBOARD)
     assert collected.students == ("ada",)
-    assert _submitted(room)["ada/01_tiny/timestamp.txt"].startswith("2027-03-01 09:00:00")
+    assert _submitted(classroom)["ada/01_tiny/timestamp.txt"].startswith("2027-03-01 09:00:00")
 
 
-def test_pattern_that_takes_any_notebook(room: Classroom, tmp_path: Path) -> None:
+def test_pattern_that_takes_any_notebook(classroom: Classroom, tmp_path: Path) -> None:
     """Is only this lesson collected, whatever a pattern takes, and may it begin with ^?"""
     files = {"ada/01_tiny.ipynb": "work", "ben/02_more.ipynb": "work"}
     pattern = r"^(?P<student_id>\w+)/(?P<file_id>\w+)\.ipynb"
-    collected = collect(room, "01_tiny", _folder(tmp_path / "in", files), pattern)
+    collected = collect(classroom, "01_tiny", _folder(tmp_path / "in", files), pattern)
     assert collected.students == ("ada",)
     assert list(collected.left_out) == ["ben/02_more.ipynb"]
-    assert list(_submitted(room)) == ["ada/01_tiny/01_tiny.ipynb"]
+    assert list(_submitted(classroom)) == ["ada/01_tiny/01_tiny.ipynb"]
 
 
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [("(", "no regular expression"), (r"(?P<student_id>.*)", "no group .*file_id")],
 )
-def test_useless_pattern(room: Classroom, tmp_path: Path, pattern: str, message: str) -> None:
+def test_useless_pattern(classroom: Classroom, tmp_path: Path, pattern: str, message: str) -> None:
     """Is a pattern that cannot work refused?"""
     with pytest.raises(CourseError, match=message):
-        collect(room, "01_tiny", _folder(tmp_path / "in", {"a/01_tiny.ipynb": ""}), pattern)
+        collect(classroom, "01_tiny", _folder(tmp_path / "in", {"a/01_tiny.ipynb": ""}), pattern)
 
 
-def test_newest_of_two(room: Classroom, tmp_path: Path) -> None:
+def test_newest_of_two(classroom: Classroom, tmp_path: Path) -> None:
     """Of two files of one student, is the newer collected and the other reported?"""
     files = {"ada/01_tiny.ipynb": "new", "ada/01_tiny/01_tiny.ipynb": "old"}
     source = _folder(tmp_path / "in", files)
     os.utime(source / "ada/01_tiny/01_tiny.ipynb", (1e9, 1e9))
-    collected = collect(room, "01_tiny", source)
+    collected = collect(classroom, "01_tiny", source)
     assert list(collected.left_out) == ["ada/01_tiny/01_tiny.ipynb"]
-    assert list(_submitted(room).values()) == ["new"]
+    assert list(_submitted(classroom).values()) == ["new"]
     os.utime(source / "ada/01_tiny.ipynb", (1e8, 1e8))
-    assert list(collect(room, "01_tiny", source).left_out) == ["ada/01_tiny.ipynb"]
-    assert list(_submitted(room).values()) == ["old"]
+    assert list(collect(classroom, "01_tiny", source).left_out) == ["ada/01_tiny.ipynb"]
+    assert list(_submitted(classroom).values()) == ["old"]
 
 
-def test_second_collection(room: Classroom, tmp_path: Path) -> None:
+def test_second_collection(classroom: Classroom, tmp_path: Path) -> None:
     """Does a second collection replace whom it holds, and leave the others?"""
     first = {"ada/01_tiny.ipynb": "1", "ben/01_tiny.ipynb": "1"}
-    collect(room, "01_tiny", _folder(tmp_path / "one", first))
-    collect(room, "01_tiny", _folder(tmp_path / "two", {"ben/01_tiny.ipynb": "2"}))
-    assert _submitted(room) == {
+    collect(classroom, "01_tiny", _folder(tmp_path / "one", first))
+    collect(classroom, "01_tiny", _folder(tmp_path / "two", {"ben/01_tiny.ipynb": "2"}))
+    assert _submitted(classroom) == {
         "ada/01_tiny/01_tiny.ipynb": "1",
         "ben/01_tiny/01_tiny.ipynb": "2",
     }
 
 
-def test_nothing_else_is_left(room: Classroom, tmp_path: Path) -> None:
+def test_nothing_else_is_left(classroom: Classroom, tmp_path: Path) -> None:
     """Is only `submitted/` new in the class's folder?"""
-    before = {path.name for path in room.folder.iterdir()}
-    collect(room, "01_tiny", _zip(tmp_path / "in.zip", {"ada/01_tiny.ipynb": "work"}))
-    assert {path.name for path in room.folder.iterdir()} == before | {"submitted"}
+    before = {path.name for path in classroom.folder.iterdir()}
+    collect(classroom, "01_tiny", _zip(tmp_path / "in.zip", {"ada/01_tiny.ipynb": "work"}))
+    assert {path.name for path in classroom.folder.iterdir()} == before | {"submitted"}
 
 
 GOOD = "ada/01_tiny.ipynb"
@@ -155,91 +157,93 @@ GOOD = "ada/01_tiny.ipynb"
 @pytest.mark.parametrize(
     "name", ["../evil.ipynb", "/etc/evil", "a/../../evil", "C:\\evil", "..\\x"]
 )
-def test_paths_that_lead_outside(room: Classroom, tmp_path: Path, name: str) -> None:
+def test_paths_that_lead_outside(classroom: Classroom, tmp_path: Path, name: str) -> None:
     """Is a zip with such an entry refused whole, its good entries too?"""
     with pytest.raises(CourseError, match="points outside the archive"):
-        collect(room, "01_tiny", _zip(tmp_path / "in.zip", {GOOD: "work", name: "evil"}))
-    assert _submitted(room) == {}
+        collect(classroom, "01_tiny", _zip(tmp_path / "in.zip", {GOOD: "work", name: "evil"}))
+    assert _submitted(classroom) == {}
 
 
-def test_link_in_a_zip(room: Classroom, tmp_path: Path) -> None:
+def test_link_in_a_zip(classroom: Classroom, tmp_path: Path) -> None:
     """Is a link refused?"""
     with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
         link = zipfile.ZipInfo(GOOD)
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, "/etc/passwd")
     with pytest.raises(CourseError, match="is a link"):
-        collect(room, "01_tiny", tmp_path / "in.zip")
+        collect(classroom, "01_tiny", tmp_path / "in.zip")
 
 
-def test_encrypted_zip(room: Classroom, tmp_path: Path) -> None:
+def test_encrypted_zip(classroom: Classroom, tmp_path: Path) -> None:
     """Is a zip with a password told so?"""
     path = _zip(tmp_path / "in.zip", {GOOD: "work"})
     raw = bytearray(path.read_bytes())
     raw[raw.index(b"PK\x01\x02") + 8] |= 1  # the flag in the central directory
     path.write_bytes(raw)
     with pytest.raises(CourseError, match="is encrypted"):
-        collect(room, "01_tiny", path)
+        collect(classroom, "01_tiny", path)
 
 
-def test_link_in_a_folder(room: Classroom, tmp_path: Path) -> None:
+def test_link_in_a_folder(classroom: Classroom, tmp_path: Path) -> None:
     """Is a link passed over, so that nobody hands in another's file?"""
     source = _folder(tmp_path / "in", {GOOD: "work"})
     (source / "ben").mkdir()
     (source / "ben" / "01_tiny.ipynb").symlink_to(source / GOOD)
     (source / "eve").symlink_to(source / "ada")
-    assert collect(room, "01_tiny", source).students == ("ada",)
+    assert collect(classroom, "01_tiny", source).students == ("ada",)
 
 
 @pytest.mark.parametrize(("limit", "most"), [("MOST_BYTES", 1000), ("MOST_FILES", 1)])
 def test_bomb(
-    room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+    classroom: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
 ) -> None:
     """Is a zip that would unpack to too much refused before it is unpacked?"""
     monkeypatch.setattr(module, limit, most)
     source = _zip(tmp_path / "in.zip", {GOOD: "0" * 600, "ben/01_tiny.ipynb": "0" * 600})
     with pytest.raises(CourseError, match="split it"):
-        collect(room, "01_tiny", source)
-    assert _submitted(room) == {}
+        collect(classroom, "01_tiny", source)
+    assert _submitted(classroom) == {}
 
 
-def test_huge_notebook(room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_huge_notebook(
+    classroom: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Does one notebook that is too large cost only itself?"""
     monkeypatch.setattr(module, "LARGEST", 100)
     source = _folder(tmp_path / "in", {GOOD: "work", "ben/01_tiny.ipynb": "0" * 101})
-    collected = collect(room, "01_tiny", source)
+    collected = collect(classroom, "01_tiny", source)
     assert collected.students == ("ada",)
     assert "101 bytes" in collected.left_out["ben/01_tiny.ipynb"]
 
 
 @pytest.mark.parametrize("cut", [10, -30])
-def test_damaged_zip(room: Classroom, tmp_path: Path, cut: int) -> None:
+def test_damaged_zip(classroom: Classroom, tmp_path: Path, cut: int) -> None:
     """Is a download that broke off told so?"""
     path = _zip(tmp_path / "in.zip", {GOOD: "work" * 100})
     path.write_bytes(path.read_bytes()[:cut])
     with pytest.raises(CourseError, match="no zip, or it is damaged"):
-        collect(room, "01_tiny", path)
+        collect(classroom, "01_tiny", path)
 
 
-def test_wrong_checksum(room: Classroom, tmp_path: Path) -> None:
+def test_wrong_checksum(classroom: Classroom, tmp_path: Path) -> None:
     """Is an entry whose bytes changed noticed, and nobody collected?"""
     path = _zip(tmp_path / "in.zip", {"aaa/01_tiny.ipynb": "fine", GOOD: "work" * 100})
     path.write_bytes(path.read_bytes().replace(b"workwork", b"worKwork", 1))
     with pytest.raises(CourseError, match="damaged"):
-        collect(room, "01_tiny", path)
-    assert _submitted(room) == {}
+        collect(classroom, "01_tiny", path)
+    assert _submitted(classroom) == {}
 
 
-def test_source_or_release_that_is_not_there(room: Classroom, tmp_path: Path) -> None:
+def test_source_or_release_that_is_not_there(classroom: Classroom, tmp_path: Path) -> None:
     """Is a wrong path told, and a lesson that was never released?"""
     with pytest.raises(CourseError, match=r"none\.zip does not exist"):
-        collect(room, "01_tiny", tmp_path / "none.zip")
+        collect(classroom, "01_tiny", tmp_path / "none.zip")
     with pytest.raises(CourseError, match="02_more is not released"):
-        collect(room, "02_more", tmp_path)
+        collect(classroom, "02_more", tmp_path)
 
 
-def test_wrong_time_in_a_name(room: Classroom, tmp_path: Path) -> None:
+def test_wrong_time_in_a_name(classroom: Classroom, tmp_path: Path) -> None:
     """Does what nbgrader refuses become a sentence?"""
     name = "x_ada_attempt_99-99-99_01_tiny.ipynb"
     with pytest.raises(CourseError, match="nbgrader could not collect 01_tiny: Invalid timestamp"):
-        collect(room, "01_tiny", _folder(tmp_path / "in", {name: "work"}), BLACKBOARD)
+        collect(classroom, "01_tiny", _folder(tmp_path / "in", {name: "work"}), BLACKBOARD)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.folder import CONFIG, classroom
+from autograder.classroom.folder import CONFIG, class_in
 from course_lib.errors import CourseError
 
 
@@ -20,11 +20,11 @@ def test_settings_that_do_not_fit(tmp_path: Path, settings: str, said: str) -> N
     """Is a broken settings file named, with what is wrong in it, and no traceback?"""
     (tmp_path / CONFIG).write_text(settings)
     with pytest.raises(CourseError, match=CONFIG) as caught:
-        classroom(tmp_path)
+        class_in(tmp_path)
     assert said in str(caught.value)
 
 
 def test_folder_without_settings(tmp_path: Path) -> None:
     """Does a folder that is no class say how to make one?"""
     with pytest.raises(CourseError, match="course release"):
-        classroom(tmp_path)
+        class_in(tmp_path)

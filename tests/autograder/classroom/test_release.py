@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.classroom.folder import Classroom, classroom
+from autograder.classroom.folder import Classroom, class_in
 from autograder.classroom.release import BUNDLED, bundle, open_course, release, released_to
 from autograder.lesson.build import as_text, build, source_notebook
 from autograder.lesson.lessons import Lesson, repository
@@ -28,8 +28,8 @@ def _files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _max_scores(room: Classroom) -> dict[str, float]:
-    with Gradebook(room.db) as book:
+def _max_scores(classroom: Classroom) -> dict[str, float]:
+    with Gradebook(classroom.db) as book:
         cells = book.find_notebook("01_tiny", "01_tiny").grade_cells
         return {cell.name: cell.max_score for cell in cells}
 
@@ -38,9 +38,9 @@ def test_new_class_has_settings_that_move_with_it(tmp_path: Path) -> None:
     """Does a class know its gradebook after its folder was moved?"""
     open_course(tmp_path / "old")
     (tmp_path / "old").rename(tmp_path / "new")
-    room = open_course(tmp_path / "new")
-    assert room.db == f"sqlite:///{tmp_path}/new/gradebook.db"
-    assert room.folder == tmp_path / "new"
+    classroom = open_course(tmp_path / "new")
+    assert classroom.db == f"sqlite:///{tmp_path}/new/gradebook.db"
+    assert classroom.folder == tmp_path / "new"
 
 
 def test_settings_of_an_instructor_stay(tmp_path: Path) -> None:
@@ -67,11 +67,11 @@ def test_no_url(tmp_path: Path, url: str) -> None:
 
 
 @BOTH
-def test_release_leaves_what_nbgrader_would(room: Classroom, tiny: Lesson) -> None:
+def test_release_leaves_what_nbgrader_would(classroom: Classroom, tiny: Lesson) -> None:
     """Are source, release and gradebook those of nbgrader's generate_assignment?"""
-    assert room.source(tiny.name).read_text() == as_text(source_notebook(tiny))
-    assert released_to(room, tiny).read_text() == build(tiny)
-    assert _max_scores(room) == {
+    assert classroom.source(tiny.name).read_text() == as_text(source_notebook(tiny))
+    assert released_to(classroom, tiny).read_text() == build(tiny)
+    assert _max_scores(classroom) == {
         "tiny-squares-check": 40.0,
         "tiny-largest-check": 40.0,
         "tiny-largest-nan-check": 20.0,
@@ -79,75 +79,77 @@ def test_release_leaves_what_nbgrader_would(room: Classroom, tiny: Lesson) -> No
 
 
 @BOTH
-def test_release_twice(room: Classroom, tiny: Lesson) -> None:
+def test_release_twice(classroom: Classroom, tiny: Lesson) -> None:
     """Does a second release of the same lesson change nothing, and leave nothing behind?"""
-    before = _files(room.folder)
-    release(room, tiny)
-    assert _files(room.folder) == before
-    assert sum(_max_scores(room).values()) == 100
+    before = _files(classroom.folder)
+    release(classroom, tiny)
+    assert _files(classroom.folder) == before
+    assert sum(_max_scores(classroom).values()) == 100
 
 
-def test_release_leaves_the_search_path(room: Classroom, tiny: Lesson) -> None:
+def test_release_leaves_the_search_path(classroom: Classroom, tiny: Lesson) -> None:
     """Can what runs after a release in the same process still find its programs?"""
     before = os.environ["PATH"]
-    release(room, tiny)
+    release(classroom, tiny)
     assert os.environ["PATH"] == before
 
 
 @BOTH
-def test_release_of_an_edited_lesson(room: Classroom, tiny_copy: Lesson) -> None:
+def test_release_of_an_edited_lesson(classroom: Classroom, tiny_copy: Lesson) -> None:
     """Do new points reach the gradebook?"""
     text = tiny_copy.source.read_text().replace('"points": 20', '"points": 25')
     tiny_copy.source.write_text(text)
-    release(room, tiny_copy)
-    assert _max_scores(room)["tiny-largest-nan-check"] == 25
+    release(classroom, tiny_copy)
+    assert _max_scores(classroom)["tiny-largest-nan-check"] == 25
 
 
 @BOTH
-def test_graded_lesson_keeps_its_exercises(room: Classroom, tiny_copy: Lesson) -> None:
+def test_graded_lesson_keeps_its_exercises(classroom: Classroom, tiny_copy: Lesson) -> None:
     """Once students are graded, is a check that vanishes refused and all left as it was?"""
-    with Gradebook(room.db) as book:
+    with Gradebook(classroom.db) as book:
         book.add_student("ada")
         book.add_submission("01_tiny", "ada")
-    before = _files(room.folder)
+    before = _files(classroom.folder)
     text = tiny_copy.source.read_text()
     tiny_copy.source.write_text(text[: text.index("# %% nbgrader", text.index("tiny-largest-c"))])
     with pytest.raises(CourseError, match="01_tiny is graded already"):
-        release(room, tiny_copy)
-    after = _files(room.folder)
+        release(classroom, tiny_copy)
+    after = _files(classroom.folder)
     assert after.pop("nbgrader.log")
     assert after == before
 
 
-def test_useless_gradebook(room: Classroom, tiny: Lesson) -> None:
+def test_useless_gradebook(classroom: Classroom, tiny: Lesson) -> None:
     """Is a gradebook that cannot be used told in a sentence, and the release kept?"""
-    Path(room.db.removeprefix("sqlite:///")).write_text("This is no database. " * 100)
+    Path(classroom.db.removeprefix("sqlite:///")).write_text("This is no database. " * 100)
     with pytest.raises(CourseError, match=r"The gradebook sqlite:.*cannot be used: .*database\.$"):
-        release(room, tiny)
-    assert released_to(room, tiny).is_file()
+        release(classroom, tiny)
+    assert released_to(classroom, tiny).is_file()
 
 
 @pytest.mark.slow
-def test_locked_gradebook(room: Classroom, tiny: Lesson) -> None:
+def test_locked_gradebook(classroom: Classroom, tiny: Lesson) -> None:
     """Is a gradebook that another program holds told so?"""
-    with sqlite3.connect(room.db.removeprefix("sqlite:///")) as holder:
+    with sqlite3.connect(classroom.db.removeprefix("sqlite:///")) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         with pytest.raises(CourseError, match=r"cannot be used: .*locked"):
-            release(room, tiny)
+            release(classroom, tiny)
 
 
-def test_passwords_are_not_shown(room: Classroom, tiny: Lesson) -> None:
+def test_passwords_are_not_shown(classroom: Classroom, tiny: Lesson) -> None:
     """Does a gradebook that cannot be reached keep its password to itself?"""
-    secret = classroom(room.folder, "sqlite://me:secret@/nowhere/gradebook.db")
+    secret = class_in(classroom.folder, "sqlite://me:secret@/nowhere/gradebook.db")
     with pytest.raises(CourseError) as caught:
         release(secret, tiny)
     assert "secret" not in str(caught.value)
 
 
-def test_bundle_holds_what_students_need_and_nothing_else(room: Classroom, tiny: Lesson) -> None:
+def test_bundle_holds_what_students_need_and_nothing_else(
+    classroom: Classroom, tiny: Lesson
+) -> None:
     """Are notebooks, library and papers in the zip, and no answers, autograder or tests?"""
     root = repository(Path(__file__))
-    path = bundle(room, root, [tiny])
+    path = bundle(classroom, root, [tiny])
     with zipfile.ZipFile(path) as archive:
         names = {name.removeprefix("pixels-to-convnets/") for name in archive.namelist()}
         texts = {name: archive.read(name) for name in archive.namelist()}
@@ -161,10 +163,10 @@ def test_bundle_holds_what_students_need_and_nothing_else(room: Classroom, tiny:
     assert [name for name, text in texts.items() if b"### BEGIN" in text] == []
 
 
-def test_bundle_is_the_same_every_time(room: Classroom, tiny: Lesson, tmp_path: Path) -> None:
+def test_bundle_is_the_same_every_time(classroom: Classroom, tiny: Lesson, tmp_path: Path) -> None:
     """Do the same releases give the same bytes, whatever the place, the time and the caches?"""
     root = repository(Path(__file__))
-    path = bundle(room, root, [tiny])
+    path = bundle(classroom, root, [tiny])
     first = path.read_bytes()
     for name in BUNDLED:
         (tmp_path / "clone" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -174,29 +176,29 @@ def test_bundle_is_the_same_every_time(room: Classroom, tiny: Lesson, tmp_path: 
         (tmp_path / "clone" / "course_lib" / stray).parent.mkdir(exist_ok=True)
         (tmp_path / "clone" / "course_lib" / stray).write_bytes(b"stray")
     path.unlink()
-    assert bundle(room, tmp_path / "clone", [tiny]).read_bytes() == first
+    assert bundle(classroom, tmp_path / "clone", [tiny]).read_bytes() == first
     with zipfile.ZipFile(path) as archive:
         assert archive.namelist() == sorted(archive.namelist())
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_bundle_of_what_is_not_there(room: Classroom, tiny: Lesson, tmp_path: Path) -> None:
+def test_bundle_of_what_is_not_there(classroom: Classroom, tiny: Lesson, tmp_path: Path) -> None:
     """Is a lesson that was not released named, and a file that is missing?"""
     root = repository(Path(__file__))
     with pytest.raises(CourseError, match="02_more is not released to this class"):
-        bundle(room, root, [Lesson("02_more", root)])
+        bundle(classroom, root, [Lesson("02_more", root)])
     (tmp_path / "bare" / "course_lib").mkdir(parents=True)
     with pytest.raises(CourseError, match="is missing, and students need it"):
-        bundle(room, tmp_path / "bare", [tiny])
-    assert not (room.folder / "pixels-to-convnets.zip").exists()
+        bundle(classroom, tmp_path / "bare", [tiny])
+    assert not (classroom.folder / "pixels-to-convnets.zip").exists()
 
 
 @pytest.mark.slow
 def test_bundle_installs_without_the_autograder(
-    room: Classroom, tiny: Lesson, tmp_path: Path
+    classroom: Classroom, tiny: Lesson, tmp_path: Path
 ) -> None:
     """Can a student install the unpacked bundle with pip, and import the library from there?"""
-    with zipfile.ZipFile(bundle(room, repository(Path(__file__)), [tiny])) as archive:
+    with zipfile.ZipFile(bundle(classroom, repository(Path(__file__)), [tiny])) as archive:
         archive.extractall(tmp_path)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
     target = ["--no-build-isolation", "--target", str(tmp_path / "site"), "."]

@@ -131,22 +131,29 @@ def test_error(scheduler):
 
 
 @pytest.mark.slow
-def test_grade(scheduler, room, tiny):
+def test_grade(scheduler, classroom, tiny):
     """Does a class graded on a cluster have the scores of one graded here?"""
     notebook = release_notebook(source_notebook(tiny), tiny.source)
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "tiny-squares":
             cell.source = "def sum_of_squares(x):\n    return float((x**2).sum())"
-    path = room.submitted("ada", "01_tiny")
+    path = classroom.submitted("ada", "01_tiny")
     path.parent.mkdir(parents=True)
     path.write_text(as_text(notebook))
-    room.submitted("bo", "01_tiny").parent.mkdir(parents=True)
+    classroom.submitted("bo", "01_tiny").parent.mkdir(parents=True)
     there, here = {}, {}
     grade(
-        room, "01_tiny", scheduler=scheduler, on_entry=lambda one: there.update({one.student: one})
+        classroom,
+        "01_tiny",
+        scheduler=scheduler,
+        on_entry=lambda one: there.update({one.student: one}),
     )
     grade(
-        room, "01_tiny", workers=1, force=True, on_entry=lambda one: here.update({one.student: one})
+        classroom,
+        "01_tiny",
+        workers=1,
+        force=True,
+        on_entry=lambda one: here.update({one.student: one}),
     )
     assert {name: one.score for name, one in there.items()} == {"ada": 40, "bo": 0}
     assert {name: one.score for name, one in here.items()} == {"ada": 40, "bo": 0}

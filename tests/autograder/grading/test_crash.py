@@ -16,7 +16,7 @@ from nbformat import NotebookNode, from_dict
 import autograder.grading.grade
 import autograder.grading.mark
 from autograder.classroom import gradebook
-from autograder.classroom.folder import Classroom, classroom
+from autograder.classroom.folder import Classroom, class_in
 from autograder.grading.grade import grade
 from autograder.grading.results import results
 from autograder.grading.verdicts import Graded, Verdict
@@ -72,23 +72,23 @@ def grade_and_die(whole: str, broken: str, parts: list[float]) -> None:
     """
     fake(Path(whole), setattr)
     begun = time.monotonic()
-    grade(classroom(Path(whole)), LESSON)
+    grade(class_in(Path(whole)), LESSON)
     seconds = time.monotonic() - begun
     fake(Path(broken), setattr)
-    room = classroom(Path(broken))
+    classroom = class_in(Path(broken))
     for part in parts:
         child = os.fork()
         if not child:
-            grade(room, LESSON)
+            grade(classroom, LESSON)
             os._exit(0)
         time.sleep(part * seconds)
         os.kill(child, signal.SIGKILL)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) in (0, -signal.SIGKILL)
-        print(json.dumps([noted(room), runs(room), contents(room)]), flush=True)
+        print(json.dumps([noted(classroom), runs(classroom), contents(classroom)]), flush=True)
 
 
-def put(room: Classroom, student: str, text: str) -> None:
-    path = room.submitted(student, LESSON)
+def put(classroom: Classroom, student: str, text: str) -> None:
+    path = classroom.submitted(student, LESSON)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
 
@@ -101,24 +101,24 @@ def answers(tiny, words: str) -> str:
     return as_text(notebook)
 
 
-def fill(room: Classroom, tiny) -> None:
+def fill(classroom: Classroom, tiny) -> None:
     """A class in which one submission is graded, by hand as well, and was handed in again since."""
-    put(room, "eve", answers(tiny, "half"))
-    grade(room, LESSON)
-    with gradebook.opened(room) as book:
+    put(classroom, "eve", answers(tiny, "half"))
+    grade(classroom, LESSON)
+    with gradebook.opened(classroom) as book:
         book.find_grade("tiny-largest-check", LESSON, LESSON, "eve").manual_score = 33
         book.db.commit()
         book.add_student("finn")
     for student in ("ada", "eve", *(f"student-{number}" for number in range(20))):
-        put(room, student, answers(tiny, "everything"))
-    put(room, "cy", '{"cells": [')
-    room.submitted("di", LESSON).parent.mkdir(parents=True)
-    (room.folder / RUNS).unlink()
+        put(classroom, student, answers(tiny, "everything"))
+    put(classroom, "cy", '{"cells": [')
+    classroom.submitted("di", LESSON).parent.mkdir(parents=True)
+    (classroom.folder / RUNS).unlink()
 
 
-def contents(room: Classroom) -> dict[str, dict[str, list]]:
+def contents(classroom: Classroom) -> dict[str, dict[str, list]]:
     """Everything that the gradebook holds about each submission."""
-    with gradebook.opened(room) as book:
+    with gradebook.opened(classroom) as book:
         found = {}
         for submission in book.assignment_submissions(LESSON):
             (notebook,) = submission.notebooks
@@ -129,25 +129,27 @@ def contents(room: Classroom) -> dict[str, dict[str, list]]:
         return found
 
 
-def noted(room: Classroom) -> dict[str, str]:
+def noted(classroom: Classroom) -> dict[str, str]:
     """The id of the result in each executed notebook."""
-    found = {path.parts[-3]: results(path) for path in room.folder.glob("autograded/*/*/*.ipynb")}
+    found = {
+        path.parts[-3]: results(path) for path in classroom.folder.glob("autograded/*/*/*.ipynb")
+    }
     return {student: result.id for student, result in found.items()}
 
 
-def runs(room: Classroom) -> list[str]:
-    path = room.folder / RUNS
+def runs(classroom: Classroom) -> list[str]:
+    path = classroom.folder / RUNS
     return path.read_text().split() if path.exists() else []
 
 
 @pytest.mark.slow
-def test_killed_at_twenty_moments(another_room, tiny, monkeypatch):
+def test_killed_at_twenty_moments(another_classroom, tiny, monkeypatch):
     """Is each submission in the gradebook wholly or not at all, and is none that was run run again,
     nor lost?"""
-    whole, broken = another_room(), another_room()
-    for room in (whole, broken):
-        fake(room.folder, monkeypatch.setattr)
-        fill(room, tiny)
+    whole, broken = another_classroom(), another_classroom()
+    for classroom in (whole, broken):
+        fake(classroom.folder, monkeypatch.setattr)
+        fill(classroom, tiny)
     before, old = contents(broken), noted(broken)
     moments = random.Random(3)
     parts = [moments.uniform(0, 0.3) for _ in range(20)]
@@ -175,34 +177,34 @@ def test_killed_at_twenty_moments(another_room, tiny, monkeypatch):
     assert grade(broken, LESSON).kept == 25
 
 
-def test_killed_before_the_gradebook(room, tiny, monkeypatch):
+def test_killed_before_the_gradebook(classroom, tiny, monkeypatch):
     """Is what was computed entered by the next run, without running it again?"""
-    put(room, "ada", answers(tiny, "everything"))
-    fake(room.folder, monkeypatch.setattr)
+    put(classroom, "ada", answers(tiny, "everything"))
+    fake(classroom.folder, monkeypatch.setattr)
     with monkeypatch.context() as patch:
         patch.setattr(gradebook, "record", lambda *given: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            grade(room, LESSON)
-    assert contents(room) == {}
-    summary = grade(room, LESSON)
-    assert (summary.graded, summary.entered, runs(room)) == (0, 1, ["ada"])
-    assert contents(room)["ada"]["tiny-squares-check"][0] > 0
+            grade(classroom, LESSON)
+    assert contents(classroom) == {}
+    summary = grade(classroom, LESSON)
+    assert (summary.graded, summary.entered, runs(classroom)) == (0, 1, ["ada"])
+    assert contents(classroom)["ada"]["tiny-squares-check"][0] > 0
 
 
-def test_new_run_of_the_same_submission(room, tiny, monkeypatch):
+def test_new_run_of_the_same_submission(classroom, tiny, monkeypatch):
     """Does a forced run that is killed before the gradebook not pass for the run before it?"""
-    put(room, "ada", answers(tiny, "half"))
-    fake(room.folder, monkeypatch.setattr)
-    grade(room, LESSON)
-    old = contents(room)
+    put(classroom, "ada", answers(tiny, "half"))
+    fake(classroom.folder, monkeypatch.setattr)
+    grade(classroom, LESSON)
+    old = contents(classroom)
     with monkeypatch.context() as patch:
         patch.setattr(gradebook, "record", lambda *given: 1 / 0)
         patch.setattr(FakeRoom, "run", lambda self, notebook: everything(notebook))
         with pytest.raises(ZeroDivisionError):
-            grade(room, LESSON, force=True)
-    assert contents(room) == old
-    assert grade(room, LESSON).entered == 1
-    assert contents(room) != old
+            grade(classroom, LESSON, force=True)
+    assert contents(classroom) == old
+    assert grade(classroom, LESSON).entered == 1
+    assert contents(classroom) != old
 
 
 def everything(notebook: NotebookNode) -> Graded:
@@ -212,26 +214,26 @@ def everything(notebook: NotebookNode) -> Graded:
     return Graded(from_dict(notebook), verdicts, 0.1, "")
 
 
-def test_one_transaction(room, tiny, monkeypatch):
+def test_one_transaction(classroom, tiny, monkeypatch):
     """Does an error in the middle of a submission leave nothing of it, not even the student?"""
-    put(room, "ada", answers(tiny, "everything"))
-    fake(room.folder, monkeypatch.setattr)
+    put(classroom, "ada", answers(tiny, "everything"))
+    fake(classroom.folder, monkeypatch.setattr)
     with monkeypatch.context() as patch:
         patch.setattr(gradebook, "_penalty", lambda *given: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            grade(room, LESSON)
-    with gradebook.opened(room) as book:
+            grade(classroom, LESSON)
+    with gradebook.opened(classroom) as book:
         assert gradebook.students(book) == set()
-    assert grade(room, LESSON).entered == 1
+    assert grade(classroom, LESSON).entered == 1
 
 
-def test_fragments(room, tiny, monkeypatch):
+def test_fragments(classroom, tiny, monkeypatch):
     """Is half a file that a killed run left removed, before feedback could take it along?"""
-    put(room, "ada", answers(tiny, "half"))
-    fake(room.folder, monkeypatch.setattr)
-    grade(room, LESSON)
-    fragment = room.autograded("ada", LESSON).with_name(f".{LESSON}.ipynb.0123")
+    put(classroom, "ada", answers(tiny, "half"))
+    fake(classroom.folder, monkeypatch.setattr)
+    grade(classroom, LESSON)
+    fragment = classroom.autograded("ada", LESSON).with_name(f".{LESSON}.ipynb.0123")
     fragment.write_text("{")
-    grade(room, LESSON)
+    grade(classroom, LESSON)
     assert not fragment.exists()
-    assert results(room.autograded("ada", LESSON))
+    assert results(classroom.autograded("ada", LESSON))

@@ -14,7 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.classroom import gradebook
-from autograder.classroom.folder import Classroom, classroom
+from autograder.classroom.folder import Classroom, class_in
 from autograder.grading.grade import Summary, grade
 from autograder.grading.results import results
 from autograder.grading.verdicts import Graded, Verdict
@@ -67,77 +67,79 @@ def _in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
         )
 
 
-def hand_in(room: Classroom, student: str, lesson: Lesson, **answers: str) -> None:
+def hand_in(classroom: Classroom, student: str, lesson: Lesson, **answers: str) -> None:
     source = source_notebook(lesson)
     notebook = release_notebook(source, lesson.source)
     for cell in notebook.cells:
         cell.source = answers.get(grade_id(cell).removeprefix("tiny-"), cell.source)
-    put(room, student, as_text(notebook).encode())
+    put(classroom, student, as_text(notebook).encode())
 
 
-def put(room: Classroom, student: str, raw: bytes) -> None:
-    path = room.submitted(student, LESSON)
+def put(classroom: Classroom, student: str, raw: bytes) -> None:
+    path = classroom.submitted(student, LESSON)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(raw)
 
 
-def scores(room: Classroom) -> dict[str, float]:
-    with gradebook.opened(room) as book:
+def scores(classroom: Classroom) -> dict[str, float]:
+    with gradebook.opened(classroom) as book:
         return {marks.student: marks.score for marks in gradebook.marks(book, LESSON)}
 
 
-def comment(room: Classroom, student: str, exercise: str) -> str | None:
-    with gradebook.opened(room) as book:
+def comment(classroom: Classroom, student: str, exercise: str) -> str | None:
+    with gradebook.opened(classroom) as book:
         return book.find_comment(exercise, LESSON, LESSON, student).comment
 
 
-def test_a_class_keeps_the_table_of_mistakes(room, tiny):
+def test_a_class_keeps_the_table_of_mistakes(classroom, tiny):
     """Does a release bring the table, and does another sentence in it grade nobody again?"""
-    table = room.known(LESSON)
+    table = classroom.known(LESSON)
     assert "This is the sum, not the sum of squares." in table.read_text()
-    hand_in(room, "ada", tiny, squares=SQUARES, largest=LARGEST)
-    assert grade(room, LESSON).graded == 1
+    hand_in(classroom, "ada", tiny, squares=SQUARES, largest=LARGEST)
+    assert grade(classroom, LESSON).graded == 1
     table.write_text(table.read_text().replace("This is the sum", "That is the sum"))
-    assert grade(room, LESSON).graded == 0
+    assert grade(classroom, LESSON).graded == 0
     table.unlink()
-    assert grade(room, LESSON, force=True).graded == 1
+    assert grade(classroom, LESSON, force=True).graded == 1
 
 
-def test_everybody_has_a_score(room, tiny):
+def test_everybody_has_a_score(classroom, tiny):
     """Do right, missing, broken and never collected submissions all get a score and a reason?"""
-    hand_in(room, "ada", tiny, squares=SQUARES, largest=LARGEST)
-    put(room, "bo", b'{"cells": [')
-    put(room, "cy", b"")
-    room.submitted("di", LESSON).parent.mkdir(parents=True)
-    room.submitted("eve", LESSON).mkdir(parents=True)
-    with gradebook.opened(room) as book:
+    hand_in(classroom, "ada", tiny, squares=SQUARES, largest=LARGEST)
+    put(classroom, "bo", b'{"cells": [')
+    put(classroom, "cy", b"")
+    classroom.submitted("di", LESSON).parent.mkdir(parents=True)
+    classroom.submitted("eve", LESSON).mkdir(parents=True)
+    with gradebook.opened(classroom) as book:
         book.add_student("finn")
-    summary = grade(room, LESSON)
-    assert scores(room) == {"ada": 80, "bo": 0, "cy": 0, "di": 0, "eve": 0, "finn": 0}
+    summary = grade(classroom, LESSON)
+    assert scores(classroom) == {"ada": 80, "bo": 0, "cy": 0, "di": 0, "eve": 0, "finn": 0}
     assert list(summary.problems) == ["bo", "cy", "di", "eve", "finn"]
-    assert "ends too early" in comment(room, "bo", "tiny-squares")
-    assert comment(room, "finn", "tiny-squares") == "No notebook was handed in."
-    assert comment(room, "ada", "tiny-squares") is None
-    assert "nan" in comment(room, "ada", "tiny-largest")
+    assert "ends too early" in comment(classroom, "bo", "tiny-squares")
+    assert comment(classroom, "finn", "tiny-squares") == "No notebook was handed in."
+    assert comment(classroom, "ada", "tiny-squares") is None
+    assert "nan" in comment(classroom, "ada", "tiny-largest")
 
 
-def test_links_are_not_followed(room, tiny):
+def test_links_are_not_followed(classroom, tiny):
     """Does a link to somebody else's notebook earn nothing?"""
-    hand_in(room, "ada", tiny, squares=SQUARES)
-    link = room.submitted("mallory", LESSON)
+    hand_in(classroom, "ada", tiny, squares=SQUARES)
+    link = classroom.submitted("mallory", LESSON)
     link.parent.mkdir(parents=True)
-    link.symlink_to(room.submitted("ada", LESSON))
-    grade(room, LESSON)
-    assert scores(room) == {"ada": 40, "mallory": 0}
+    link.symlink_to(classroom.submitted("ada", LESSON))
+    grade(classroom, LESSON)
+    assert scores(classroom) == {"ada": 40, "mallory": 0}
 
 
-def test_formgrader_sees_the_scores(room, tiny):
+def test_formgrader_sees_the_scores(classroom, tiny):
     """Does nbgrader's own interface report what was graded, as if it had graded itself?"""
-    hand_in(room, "ada", tiny, squares=SQUARES, largest=LARGEST)
-    hand_in(room, "bo", tiny)
-    (room.submitted("ada", LESSON).parent / "timestamp.txt").write_text("2027-03-01 09:00:00 UTC")
-    grade(room, LESSON)
-    api = NbGraderAPI(CourseDirectory(config=room.config), config=Config())
+    hand_in(classroom, "ada", tiny, squares=SQUARES, largest=LARGEST)
+    hand_in(classroom, "bo", tiny)
+    (classroom.submitted("ada", LESSON).parent / "timestamp.txt").write_text(
+        "2027-03-01 09:00:00 UTC"
+    )
+    grade(classroom, LESSON)
+    api = NbGraderAPI(CourseDirectory(config=classroom.config), config=Config())
     assignment = api.get_assignment(LESSON)
     assert (assignment["average_score"], assignment["max_score"]) == (40, 100)
     assert assignment["num_submissions"] == 2
@@ -149,79 +151,79 @@ def test_formgrader_sees_the_scores(room, tiny):
     assert (notebook["score"], notebook["failed_tests"]) == (0, True)
 
 
-def test_second_run_grades_nothing(room, tiny):
+def test_second_run_grades_nothing(classroom, tiny):
     """Is what has not changed left alone, broken and missing submissions included?"""
-    hand_in(room, "ada", tiny, squares=SQUARES)
-    put(room, "bo", b"")
-    room.submitted("di", LESSON).parent.mkdir(parents=True)
-    assert grade(room, LESSON).graded == 3
-    assert grade(room, LESSON) == Summary(LESSON, 0, 3, {})
-    assert grade(room, LESSON, force=True).graded == 3
+    hand_in(classroom, "ada", tiny, squares=SQUARES)
+    put(classroom, "bo", b"")
+    classroom.submitted("di", LESSON).parent.mkdir(parents=True)
+    assert grade(classroom, LESSON).graded == 3
+    assert grade(classroom, LESSON) == Summary(LESSON, 0, 3, {})
+    assert grade(classroom, LESSON, force=True).graded == 3
 
 
-def test_what_changed_is_graded_again(room, tiny):
+def test_what_changed_is_graded_again(classroom, tiny):
     """Do a new submission, new limits, a new source and a lost result each cause a new grade?"""
-    hand_in(room, "ada", tiny)
-    hand_in(room, "bo", tiny)
-    grade(room, LESSON)
-    hand_in(room, "ada", tiny, squares=SQUARES)
-    assert grade(room, LESSON).graded == 1
-    assert scores(room) == {"ada": 40, "bo": 0}
-    room.autograded("bo", LESSON).write_text("{")
-    assert grade(room, LESSON).graded == 1
-    assert grade(room, LESSON, limits=Limits(cell_seconds=7)).graded == 2
-    source = room.source(LESSON)
+    hand_in(classroom, "ada", tiny)
+    hand_in(classroom, "bo", tiny)
+    grade(classroom, LESSON)
+    hand_in(classroom, "ada", tiny, squares=SQUARES)
+    assert grade(classroom, LESSON).graded == 1
+    assert scores(classroom) == {"ada": 40, "bo": 0}
+    classroom.autograded("bo", LESSON).write_text("{")
+    assert grade(classroom, LESSON).graded == 1
+    assert grade(classroom, LESSON, limits=Limits(cell_seconds=7)).graded == 2
+    source = classroom.source(LESSON)
     source.write_text(source.read_text().replace("A tiny lesson", "A very tiny lesson"))
-    assert grade(room, LESSON, limits=Limits(cell_seconds=7)).graded == 2
+    assert grade(classroom, LESSON, limits=Limits(cell_seconds=7)).graded == 2
 
 
-def test_manual_scores_stay(room, tiny):
+def test_manual_scores_stay(classroom, tiny):
     """Do a person's score, comment and extra credit survive a new grade?"""
-    hand_in(room, "ada", tiny, squares=SQUARES)
-    grade(room, LESSON)
-    with gradebook.opened(room) as book:
+    hand_in(classroom, "ada", tiny, squares=SQUARES)
+    grade(classroom, LESSON)
+    with gradebook.opened(classroom) as book:
         mark = book.find_grade("tiny-largest-check", LESSON, LESSON, "ada")
         mark.manual_score, mark.extra_credit = 33, 2
         book.find_comment("tiny-largest", LESSON, LESSON, "ada").manual_comment = "Good idea."
         book.db.commit()
-    hand_in(room, "ada", tiny)
-    grade(room, LESSON)
-    assert scores(room) == {"ada": 35}
-    assert comment(room, "ada", "tiny-largest") == "Good idea."
-    assert comment(room, "ada", "tiny-squares") == "Not written yet."
+    hand_in(classroom, "ada", tiny)
+    grade(classroom, LESSON)
+    assert scores(classroom) == {"ada": 35}
+    assert comment(classroom, "ada", "tiny-largest") == "Good idea."
+    assert comment(classroom, "ada", "tiny-squares") == "Not written yet."
 
 
-def test_late_submissions(room, tiny):
+def test_late_submissions(classroom, tiny):
     """Is the class's own rule for late submissions applied, and lifted when it no longer holds?"""
-    room.config.LateSubmissionPlugin.penalty_method = "zero"
-    with gradebook.opened(room) as book:
+    classroom.config.LateSubmissionPlugin.penalty_method = "zero"
+    with gradebook.opened(classroom) as book:
         book.update_or_create_assignment(LESSON, duedate="2027-03-01 00:00:00 UTC")
-    hand_in(room, "ada", tiny, squares=SQUARES)
-    stamp = room.submitted("ada", LESSON).parent / "timestamp.txt"
+    hand_in(classroom, "ada", tiny, squares=SQUARES)
+    stamp = classroom.submitted("ada", LESSON).parent / "timestamp.txt"
     stamp.write_text("2027-03-02 00:00:00 UTC")
-    grade(room, LESSON)
-    assert scores(room) == {"ada": 0}
+    grade(classroom, LESSON)
+    assert scores(classroom) == {"ada": 0}
     stamp.write_text("2027-02-02 00:00:00 UTC")
-    grade(room, LESSON, force=True)
-    assert scores(room) == {"ada": 40}
+    grade(classroom, LESSON, force=True)
+    assert scores(classroom) == {"ada": 40}
 
 
-def test_results_are_noted(room, tiny):
+def test_results_are_noted(classroom, tiny):
     """Does the executed notebook say what was computed, as the gradebook does?"""
-    hand_in(room, "ada", tiny, squares=SQUARES)
-    grade(room, LESSON)
-    noted = results(room.autograded("ada", LESSON))
-    with gradebook.opened(room) as book:
+    hand_in(classroom, "ada", tiny, squares=SQUARES)
+    grade(classroom, LESSON)
+    noted = results(classroom.autograded("ada", LESSON))
+    with gradebook.opened(classroom) as book:
         (marks,) = gradebook.marks(book, LESSON)
     assert {one.check: one.earned for one in noted.verdicts} == marks.checks
     assert noted.exercises["tiny-largest-nan-check"] == "tiny-largest"
-    json.loads(room.autograded("ada", LESSON).read_text())
+    json.loads(classroom.autograded("ada", LESSON).read_text())
 
 
-def test_interrupted(room, tiny, monkeypatch):
+def test_interrupted(classroom, tiny, monkeypatch):
     """Does Ctrl-C keep what is done, and the next run do only the rest?"""
     for student in "abc":
-        hand_in(room, student, tiny, squares=SQUARES)
+        hand_in(classroom, student, tiny, squares=SQUARES)
 
     def spread(work, tasks, workers):
         yield tasks[0], work(tasks[0])
@@ -230,62 +232,62 @@ def test_interrupted(room, tiny, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("autograder.grading.grade.spread", spread)
         with pytest.raises(KeyboardInterrupt):
-            grade(room, LESSON)
-    assert grade(room, LESSON).graded == 2
-    assert scores(room) == {"a": 40, "b": 40, "c": 40}
+            grade(classroom, LESSON)
+    assert grade(classroom, LESSON).graded == 2
+    assert scores(classroom) == {"a": 40, "b": 40, "c": 40}
 
 
-def test_grader_that_dies(room, tiny, monkeypatch):
+def test_grader_that_dies(classroom, tiny, monkeypatch):
     """Does a submission that ends its grader get 0 and a sentence, and the others their points?"""
-    hand_in(room, "ada", tiny, squares=SQUARES)
-    hand_in(room, "bo", tiny)
+    hand_in(classroom, "ada", tiny, squares=SQUARES)
+    hand_in(classroom, "bo", tiny)
 
     def spread(work, tasks, workers):
         yield from ((task, None if task.student == "bo" else work(task)) for task in tasks)
 
     monkeypatch.setattr("autograder.grading.grade.spread", spread)
-    grade(room, LESSON)
-    assert scores(room) == {"ada": 40, "bo": 0}
-    assert "twice" in comment(room, "bo", "tiny-squares")
+    grade(classroom, LESSON)
+    assert scores(classroom) == {"ada": 40, "bo": 0}
+    assert "twice" in comment(classroom, "bo", "tiny-squares")
 
 
-def test_grader_with_a_bug(room, tiny, monkeypatch):
+def test_grader_with_a_bug(classroom, tiny, monkeypatch):
     """Does an error of the grader itself on one submission leave the class graded?"""
 
     def run(self, notebook):
         raise ZeroDivisionError
 
     monkeypatch.setattr(NoKernel, "run", run)
-    hand_in(room, "ada", tiny)
-    assert "Ask your instructor" in grade(room, LESSON).problems["ada"]
+    hand_in(classroom, "ada", tiny)
+    assert "Ask your instructor" in grade(classroom, LESSON).problems["ada"]
 
 
-def test_unreleased(room):
+def test_unreleased(classroom):
     """Is a lesson that the class does not have named, with what to do?"""
     with pytest.raises(CourseError, match="course release 02_other"):
-        grade(room, "02_other")
+        grade(classroom, "02_other")
 
 
-def test_locked_gradebook(room, tiny, database):
+def test_locked_gradebook(classroom, tiny, database):
     """Is a gradebook that cannot be written to told in one sentence?"""
     if database != "sqlite":
         pytest.skip("Only SQLite locks the whole database.")
-    hand_in(room, "ada", tiny)
-    impatient = classroom(room.folder, f"{room.db}?timeout=0.1")
-    with closing(sqlite3.connect(room.folder / "gradebook.db")) as other:
+    hand_in(classroom, "ada", tiny)
+    impatient = class_in(classroom.folder, f"{classroom.db}?timeout=0.1")
+    with closing(sqlite3.connect(classroom.folder / "gradebook.db")) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(CourseError, match=r"gradebook of .* failed.* locked"):
             grade(impatient, LESSON)
 
 
 @pytest.mark.slow
-def test_in_processes(room, tiny):
+def test_in_processes(classroom, tiny):
     """Do real rooms in real processes give the same scores, and the same ones again?"""
-    hand_in(room, "ada", tiny, squares=SQUARES, largest=LARGEST)
-    hand_in(room, "bo", tiny, squares="def sum_of_squares(x): return 7.0")
-    put(room, "cy", b"")
-    grade(room, LESSON, workers=2)
-    first = scores(room), comment(room, "bo", "tiny-squares")
+    hand_in(classroom, "ada", tiny, squares=SQUARES, largest=LARGEST)
+    hand_in(classroom, "bo", tiny, squares="def sum_of_squares(x): return 7.0")
+    put(classroom, "cy", b"")
+    grade(classroom, LESSON, workers=2)
+    first = scores(classroom), comment(classroom, "bo", "tiny-squares")
     assert first[0] == {"ada": 80, "bo": 0, "cy": 0}
-    grade(room, LESSON, workers=1, force=True)
-    assert (scores(room), comment(room, "bo", "tiny-squares")) == first
+    grade(classroom, LESSON, workers=1, force=True)
+    assert (scores(classroom), comment(classroom, "bo", "tiny-squares")) == first

@@ -15,15 +15,15 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indir
 
 
 @pytest.fixture
-def scored(room):
+def scored(classroom):
     """A class of two, one of whom has no submission."""
     points = {"tiny-squares-check": 40, "tiny-largest-check": 0, "tiny-largest-nan-check": 20}
-    with gradebook.opened(room) as book:
-        gradebook.record(book, room, LESSON, "ada, the first", None, points, {})
+    with gradebook.opened(classroom) as book:
+        gradebook.record(book, classroom, LESSON, "ada, the first", None, points, {})
         book.find_grade("tiny-largest-check", LESSON, LESSON, "ada, the first").manual_score = 2.5
         book.db.commit()
         book.add_student("bo")
-    return room
+    return classroom
 
 
 def rows(path):

@@ -59,13 +59,13 @@ def test_long_cell():
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
-def test_marks(room: Classroom):
+def test_marks(classroom: Classroom):
     """Are scores, points, comments and penalties those that nbgrader's own step writes?"""
     points = {"tiny-squares-check": 40, "tiny-largest-check": 0, "tiny-largest-nan-check": 20}
-    with gradebook.opened(room) as book:
+    with gradebook.opened(classroom) as book:
         for student in ("ada", "bo"):
             told = {"tiny-largest": f"Not yet, {student}."}
-            gradebook.record(book, room, LESSON, student, None, points, told)
+            gradebook.record(book, classroom, LESSON, student, None, points, told)
         book.find_grade("tiny-largest-check", LESSON, LESSON, "bo").manual_score = 2.5
         book.find_grade("tiny-squares-check", LESSON, LESSON, "bo").extra_credit = 1
         book.find_comment("tiny-squares", LESSON, LESSON, "bo").manual_comment = "Nearly."
@@ -75,10 +75,15 @@ def test_marks(room: Classroom):
     for student in ("ada", "bo"):
         made = []
         for step in (GetGrades(), marks):
-            told = {"notebook": LESSON, "assignment": LESSON, "student": student, "db_url": room.db}
-            made.append(step.preprocess(released(room, LESSON), {"nbgrader": told}))
+            told = {
+                "notebook": LESSON,
+                "assignment": LESSON,
+                "student": student,
+                "db_url": classroom.db,
+            }
+            made.append(step.preprocess(released(classroom, LESSON), {"nbgrader": told}))
         assert made[0] == made[1]
     assert made[1][1]["nbgrader"]["score"] == 60.5
     told["student"] = "cy"
     with pytest.raises(MissingEntry, match="cy"):
-        marks.preprocess(released(room, LESSON), {"nbgrader": told})
+        marks.preprocess(released(classroom, LESSON), {"nbgrader": told})

@@ -56,14 +56,14 @@ def text(source: str, attachments: dict[str, dict[str, str]]) -> NotebookNode:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def graded(request, new_class, tmp_path_factory) -> Classroom:
     """A class that was graded in rooms, with either kind of gradebook."""
-    room = new_class(tmp_path_factory.mktemp("feedback") / "class", request.param)
+    classroom = new_class(tmp_path_factory.mktemp("feedback") / "class", request.param)
 
     def hand_in(student: str, code: str, text: NotebookNode, **answers: str) -> None:
-        notebook = release_notebook(released(room, LESSON), room.source(LESSON))
+        notebook = release_notebook(released(classroom, LESSON), classroom.source(LESSON))
         for cell in notebook.cells:
             cell.source = answers.get(grade_id(cell).removeprefix("tiny-"), cell.source)
         notebook.cells += [v4.new_code_cell(code), text]
-        path = room.submitted(student, LESSON)
+        path = classroom.submitted(student, LESSON)
         path.parent.mkdir(parents=True)
         path.write_text(as_text(notebook))
 
@@ -71,11 +71,11 @@ def graded(request, new_class, tmp_path_factory) -> Classroom:
     drawing = {"drawing": {"image/svg+xml": "<svg onload='alert(14)'/>", "text/html": "<script>"}}
     hand_in("spy", SPY, text(PASTED, pasted), squares=MUTATES, largest="largest = max")
     hand_in("attacker", ATTACK, text(ATTACKING, pasted | drawing))
-    room.submitted("absent", LESSON).parent.mkdir(parents=True)
+    classroom.submitted("absent", LESSON).parent.mkdir(parents=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("autograder.grading.grade.spread", in_this_process)
-        grade(room, LESSON)
-    return room
+        grade(classroom, LESSON)
+    return classroom
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +93,9 @@ def words(page: str) -> str:
     return " ".join(html.unescape(re.sub(r"</?(span|a)\b[^>]*>", "", page)).split())
 
 
-def hidden_lines(room: Classroom) -> list[str]:
+def hidden_lines(classroom: Classroom) -> list[str]:
     inside, lines = False, []
-    for cell in released(room, LESSON).cells:
+    for cell in released(classroom, LESSON).cells:
         for line in cell.source.splitlines():
             inside = (inside or "BEGIN HIDDEN" in line) and "END HIDDEN" not in line
             if inside and "BEGIN HIDDEN" not in line:
@@ -180,7 +180,7 @@ def test_manual_marks_show(graded):
     assert "Nearly &lt;there&gt;." in page
 
 
-def test_nothing_graded(room):
+def test_nothing_graded(classroom):
     """Is an instructor who has not graded yet told to?"""
     with pytest.raises(CourseError, match="course grade"):
-        feedback(room, LESSON)
+        feedback(classroom, LESSON)

@@ -81,10 +81,10 @@ def test_order_does_not_matter():
     assert summary(CLASS) == summary(CLASS[::-1])
 
 
-def write_class(room, people):
-    with gradebook.opened(room) as book:
+def write_class(classroom, people):
+    with gradebook.opened(classroom) as book:
         for marks, result in people:
-            gradebook.record(book, room, LESSON, marks.student, None, marks.checks, {})
+            gradebook.record(book, classroom, LESSON, marks.student, None, marks.checks, {})
             noted = {
                 "fingerprint": "",
                 "seconds": result.seconds,
@@ -92,16 +92,16 @@ def write_class(room, people):
                 "exercises": result.exercises,
                 "verdicts": [vars(verdict) for verdict in result.verdicts],
             }
-            path = room.autograded(marks.student, LESSON)
+            path = classroom.autograded(marks.student, LESSON)
             path.parent.mkdir(parents=True)
             path.write_text(as_text(v4.new_notebook(metadata={"course": noted})))
 
 
 @BOTH
-def test_page(room):
+def test_page(classroom):
     """Is the page whole by itself, labelled, escaped, and the same each time?"""
-    write_class(room, CLASS)
-    path = report(room, LESSON, ["This is the sum."])
+    write_class(classroom, CLASS)
+    path = report(classroom, LESSON, ["This is the sum."])
     text = path.read_text()
     page = BeautifulSoup(text, "html.parser")
     assert "Students by score" in page.svg.title.text
@@ -112,12 +112,12 @@ def test_page(room):
     assert "<b>No</b> notebook." in page.text
     assert len(page.svg.find_all("rect")) == 10
     assert len([cell for cell in page.find_all("td", "named") if cell.text]) == 1
-    report(room, LESSON, ["This is the sum."])
+    report(classroom, LESSON, ["This is the sum."])
     assert path.read_text() == text
 
 
 @BOTH
-def test_nothing_graded(room):
+def test_nothing_graded(classroom):
     """Is an instructor who has not graded yet told to?"""
     with pytest.raises(CourseError, match="course grade"):
-        report(room, LESSON)
+        report(classroom, LESSON)

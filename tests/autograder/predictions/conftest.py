@@ -26,13 +26,13 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
 
 @pytest.fixture(scope="session")
 def released_once(lesson: Lesson, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    room = open_course(tmp_path_factory.mktemp("class") / "class")
-    release(room, lesson)
-    return room.folder
+    classroom = open_course(tmp_path_factory.mktemp("class") / "class")
+    release(classroom, lesson)
+    return classroom.folder
 
 
 @pytest.fixture
-def room(released_once: Path, tmp_path: Path) -> Classroom:
+def classroom(released_once: Path, tmp_path: Path) -> Classroom:
     """A new class to which it is released; all of these classes have one secret."""
     shutil.copytree(released_once, tmp_path / "class")
     return open_course(tmp_path / "class")

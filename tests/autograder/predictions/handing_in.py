@@ -20,20 +20,20 @@ def with_errors(labels: np.ndarray, right: float) -> np.ndarray:
 
 
 def hand_in(
-    room: Classroom, student: str, found: np.ndarray | bytes | None, answer: str = ""
+    classroom: Classroom, student: str, found: np.ndarray | bytes | None, answer: str = ""
 ) -> None:
     """Hand in the notebook with this answer, the right one by default, and these predictions."""
-    notebook = release_notebook(released(room, LESSON), room.source(LESSON))
+    notebook = release_notebook(released(classroom, LESSON), classroom.source(LESSON))
     right = {
         cell.metadata.nbgrader.grade_id: cell.source
-        for cell in released(room, LESSON).cells
+        for cell in released(classroom, LESSON).cells
         if "nbgrader" in cell.metadata
     }
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if name == "tiny-hand-in":
             cell.source = answer or without_marks(right[name])
-    folder = room.submitted(student, LESSON).parent
+    folder = classroom.submitted(student, LESSON).parent
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{LESSON}.ipynb").write_text(as_text(notebook), "utf-8")
     if isinstance(found, bytes):
@@ -42,15 +42,15 @@ def hand_in(
         data.write_predictions(found, folder / "predictions.npz")
 
 
-def points(room: Classroom) -> dict[str, float]:
+def points(classroom: Classroom) -> dict[str, float]:
     """What the hand-in earned, by student."""
-    with gradebook.opened(room) as book:
+    with gradebook.opened(classroom) as book:
         marks = gradebook.marks(book, LESSON)
     return {one.student: one.checks["tiny-hand-in-check"] for one in marks}
 
 
-def message(room: Classroom, student: str) -> str:
+def message(classroom: Classroom, student: str) -> str:
     """What the check said to a student."""
-    noted = results(room.autograded(student, LESSON))
+    noted = results(classroom.autograded(student, LESSON))
     assert noted is not None
     return next(one.message for one in noted.verdicts if one.check == "tiny-hand-in-check")

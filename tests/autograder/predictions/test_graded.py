@@ -81,12 +81,12 @@ def predictions():
 """
 
 
-def _answers(room: Classroom) -> dict[str, str]:
+def _answers(classroom: Classroom) -> dict[str, str]:
     begin = "from course_lib import data\ndef predictions():\n    "
     return {
         **{name: f"{begin}return {value}" for name, value in RETURNED.items()},
         **{name: f"{begin}raise {value}" for name, value in RAISED.items()},
-        "spy": SPY.replace("@CLASS", str(room.folder)),
+        "spy": SPY.replace("@CLASS", str(classroom.folder)),
         "two-faced": f"from course_lib import data\n{TWO_FACED}",
     }
 
@@ -104,20 +104,20 @@ def graded(
     """A class in which everybody tries something else, graded in locked rooms."""
     folder = tmp_path_factory.mktemp("graded") / "class"
     shutil.copytree(released_once, folder)
-    room = open_course(folder)
-    hand_in(room, "full", with_errors(labels, 0.9))
-    hand_in(room, "part", with_errors(labels, 0.7))
-    hand_in(room, "copy", with_errors(labels, 0.7))
-    hand_in(room, "nothing", with_errors(labels, 0.3))
-    hand_in(room, "public", PUBLIC)
-    hand_in(room, "short", labels[:-1])
-    hand_in(room, "no-file", None)
-    hand_in(room, "broken-file", b"PK\x03\x04 not a zip")
-    hand_in(room, "pickle", _pickled())
-    for student, answer in _answers(room).items():
-        hand_in(room, student, labels, answer)
-    grade(room, LESSON, workers=2)
-    return room
+    classroom = open_course(folder)
+    hand_in(classroom, "full", with_errors(labels, 0.9))
+    hand_in(classroom, "part", with_errors(labels, 0.7))
+    hand_in(classroom, "copy", with_errors(labels, 0.7))
+    hand_in(classroom, "nothing", with_errors(labels, 0.3))
+    hand_in(classroom, "public", PUBLIC)
+    hand_in(classroom, "short", labels[:-1])
+    hand_in(classroom, "no-file", None)
+    hand_in(classroom, "broken-file", b"PK\x03\x04 not a zip")
+    hand_in(classroom, "pickle", _pickled())
+    for student, answer in _answers(classroom).items():
+        hand_in(classroom, student, labels, answer)
+    grade(classroom, LESSON, workers=2)
+    return classroom
 
 
 @pytest.mark.slow
@@ -222,8 +222,8 @@ def test_same_submission_same_score(graded: Classroom) -> None:
 
 
 @pytest.mark.slow
-def test_unprotected_grading_agrees(room: Classroom, labels: np.ndarray) -> None:
+def test_unprotected_grading_agrees(classroom: Classroom, labels: np.ndarray) -> None:
     """Does --unsafe-no-sandbox find the file, know the labels and give the same part?"""
-    hand_in(room, "part", with_errors(labels, 0.7))
-    grade(room, LESSON, sandbox=False, workers=1)
-    assert points(room) == {"part": pytest.approx(10 * CURVE.share(0.7))}
+    hand_in(classroom, "part", with_errors(labels, 0.7))
+    grade(classroom, LESSON, sandbox=False, workers=1)
+    assert points(classroom) == {"part": pytest.approx(10 * CURVE.share(0.7))}

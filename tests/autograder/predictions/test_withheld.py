@@ -37,26 +37,26 @@ PUBLIC = public_scenes().labels
 
 @pytest.mark.slow
 def test_each_class_has_its_own(
-    room: Classroom, lesson: Lesson, labels: np.ndarray, tmp_path: Path
+    classroom: Classroom, lesson: Lesson, labels: np.ndarray, tmp_path: Path
 ) -> None:
     """Do two classes predict different images, and neither the public ones?"""
     other = open_course(tmp_path / "other")
     release(other, lesson)
-    assert salt(other) != salt(room)
+    assert salt(other) != salt(classroom)
     theirs = np.array(list(held(other, released(other, LESSON), LESSON).split()[1]), dtype=int)
     for one, two in ((labels, theirs), (labels, PUBLIC), (theirs, PUBLIC)):
         assert (one == two).mean() < 0.2
-    sets = [data.unlabelled(unlabelled_of(one, lesson)).images for one in (room, other)]
+    sets = [data.unlabelled(unlabelled_of(one, lesson)).images for one in (classroom, other)]
     sets += [data.unlabelled(tmp_path / "none.npz").images, data.shapes("test").images]
     assert len({one.tobytes() for one in sets}) == len(sets)
 
 
 @pytest.mark.slow
 def test_students_get_images_without_labels(
-    room: Classroom, lesson: Lesson, labels: np.ndarray
+    classroom: Classroom, lesson: Lesson, labels: np.ndarray
 ) -> None:
     """Does the zip for students hold the images beside the notebook, and nothing of the labels?"""
-    path = bundle(room, repository(Path(__file__)), [lesson])
+    path = bundle(classroom, repository(Path(__file__)), [lesson])
     with zipfile.ZipFile(path) as archive:
         inside = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
     beside = inside[f"notebooks/{LESSON}/{FILE}"]
@@ -68,31 +68,31 @@ def test_students_get_images_without_labels(
 
 
 @pytest.mark.slow
-def test_lost_labels_are_told(room: Classroom, lesson: Lesson) -> None:
+def test_lost_labels_are_told(classroom: Classroom, lesson: Lesson) -> None:
     """Without the labels, does grading refuse in words, and does a release bring them back?"""
-    notebook, file = released(room, LESSON), room.folder / "unlabelled" / f"{LESSON}.txt"
-    before, images = file.read_text(), unlabelled_of(room, lesson).read_bytes()
+    notebook, file = released(classroom, LESSON), classroom.folder / "unlabelled" / f"{LESSON}.txt"
+    before, images = file.read_text(), unlabelled_of(classroom, lesson).read_bytes()
     for left in (None, "", before[:-10], before.replace("shapes ", "")):
         file.unlink() if left is None else file.write_text(left)
         with pytest.raises(CourseError, match="makes them again"):
-            grade(room, LESSON)
-    release(room, lesson)
+            grade(classroom, LESSON)
+    release(classroom, lesson)
     assert file.read_text() == before
-    assert unlabelled_of(room, lesson).read_bytes() == images
-    assert held(room, notebook, LESSON) == before.strip()
+    assert unlabelled_of(classroom, lesson).read_bytes() == images
+    assert held(classroom, notebook, LESSON) == before.strip()
 
 
 @pytest.mark.slow
 def test_cifar10_by_choice(
-    room: Classroom, lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    classroom: Classroom, lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Does the class's setting give other images, of CIFAR-10, and their curve?"""
     images = np.random.default_rng(0).integers(0, 256, (10_000, 3, 32, 32), dtype=np.uint8)
     test = Images(images, np.arange(10_000) % 10, (), "test", "", "cifar10")
     monkeypatch.setattr(withheld, "cifar10", lambda split: test)
-    config = room.folder / "nbgrader_config.py"
+    config = classroom.folder / "nbgrader_config.py"
     config.write_text(config.read_text().replace('"shapes"', '"cifar10"'))
-    chosen = open_course(room.folder)
+    chosen = open_course(classroom.folder)
     release(chosen, lesson)
     found = data.unlabelled(unlabelled_of(chosen, lesson))
     labels = withheld.labels(chosen, LESSON)
@@ -106,12 +106,12 @@ def test_cifar10_by_choice(
     assert points(chosen) == {"part": pytest.approx(10 * worth)}
 
 
-def test_unknown_kind_is_refused(room: Classroom, lesson: Lesson) -> None:
+def test_unknown_kind_is_refused(classroom: Classroom, lesson: Lesson) -> None:
     """Is a slip in the class's settings told, before anything is released?"""
-    config = room.folder / "nbgrader_config.py"
+    config = classroom.folder / "nbgrader_config.py"
     config.write_text(config.read_text().replace('"shapes"', '"imagenet"'))
     with pytest.raises(CourseError, match=r"'imagenet'. It is one of 'shapes', 'cifar10'"):
-        release(open_course(room.folder), lesson)
+        release(open_course(classroom.folder), lesson)
 
 
 COLLECTED = {
@@ -128,21 +128,21 @@ COLLECTED = {
 
 @pytest.mark.parametrize(("notebook", "file", "student"), COLLECTED.values(), ids=list(COLLECTED))
 def test_predictions_are_collected(
-    room: Classroom, tmp_path: Path, notebook: str, file: str, student: str
+    classroom: Classroom, tmp_path: Path, notebook: str, file: str, student: str
 ) -> None:
     """Does the file come to lie beside the notebook, from each kind of LMS?"""
     for name, content in ((notebook, b"work"), (file, b"classes"), ("bo/predictions.npz", b"x")):
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "in" / name).write_bytes(content)
-    collected = collect(room, LESSON, tmp_path / "in")
+    collected = collect(classroom, LESSON, tmp_path / "in")
     assert collected.students == (student,)
     assert collected.left_out == {"bo/predictions.npz": "bo handed in no notebook."}
-    folder = room.submitted(student, LESSON).parent
+    folder = classroom.submitted(student, LESSON).parent
     assert (folder / "predictions.npz").read_bytes() == b"classes"
-    assert not room.submitted("bo", LESSON).parent.exists()
+    assert not classroom.submitted("bo", LESSON).parent.exists()
 
 
-def test_other_patterns_collect_predictions(room: Classroom, tmp_path: Path) -> None:
+def test_other_patterns_collect_predictions(classroom: Classroom, tmp_path: Path) -> None:
     """Does an instructor's own pattern for notebooks find the files beside them, newest first?"""
     pattern = (
         r".*_(?P<student_id>[^/_]+)_attempt_(?P<timestamp>[0-9-]+)_(?P<file_id>LESSON)\.ipynb$"
@@ -151,17 +151,19 @@ def test_other_patterns_collect_predictions(room: Classroom, tmp_path: Path) -> 
     for when in ("2027-01-01", "2027-01-03", "2027-01-02"):
         for name in ("01_tiny.ipynb", "predictions.npz"):
             (tmp_path / "in" / f"hw_ada_attempt_{when}_{name}").write_text(when)
-    collected = collect(room, LESSON, tmp_path / "in", pattern)
-    assert (room.submitted("ada", LESSON).parent / "predictions.npz").read_text() == "2027-01-03"
+    collected = collect(classroom, LESSON, tmp_path / "in", pattern)
+    assert (
+        classroom.submitted("ada", LESSON).parent / "predictions.npz"
+    ).read_text() == "2027-01-03"
     assert set(collected.left_out.values()) == {"There is a newer one of ada."}
 
 
-def test_links_are_no_equal_files(room: Classroom, labels: np.ndarray) -> None:
+def test_links_are_no_equal_files(classroom: Classroom, labels: np.ndarray) -> None:
     """Is a link, a folder or a pipe in the place of the file left alone, without waiting?"""
     for student in ("one", "two", "three", "four"):
-        hand_in(room, student, labels)
+        hand_in(classroom, student, labels)
     one, two, three, four = (
-        room.submitted(student, LESSON).parent / "predictions.npz"
+        classroom.submitted(student, LESSON).parent / "predictions.npz"
         for student in ("one", "two", "three", "four")
     )
     for path in (two, three, four):
@@ -169,7 +171,7 @@ def test_links_are_no_equal_files(room: Classroom, labels: np.ndarray) -> None:
     two.symlink_to(one)
     three.mkdir()
     os.mkfifo(four)
-    assert alike(room, LESSON, room.handed_in()) == ()
+    assert alike(classroom, LESSON, classroom.handed_in()) == ()
 
 
 @pytest.mark.slow
@@ -179,7 +181,7 @@ def test_made_up_class(lesson: Lesson, tmp_path: Path) -> None:
     earned = {row.student: row.score for row in made.rows[LESSON]}
     assert earned["ada"] == 110  # of the lesson and this exercise
     assert earned["boris"] == 0
-    assert alike(made.room, LESSON, earned) == ()
+    assert alike(made.classroom, LESSON, earned) == ()
 
 
 @pytest.mark.slow

@@ -128,14 +128,14 @@ def test_only_the_process_differs() -> None:
 
 
 @pytest.mark.slow
-def test_unmodified_nbgrader(tiny: Lesson, room: Classroom, tmp_path: Path) -> None:
+def test_unmodified_nbgrader(tiny: Lesson, classroom: Classroom, tmp_path: Path) -> None:
     """Does `nbgrader autograde` run in locked rooms and give the full answers full points?"""
     info = tmp_path / "path" / "course_room-1.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: course-room\nVersion: 1\n")
     (info / "entry_points.txt").write_text(f"[{GROUP}]\n{NAME} = {OBJECT}\n")
     for student in ("ada", "grace"):
-        folder = room.folder / "submitted" / student / tiny.name
+        folder = classroom.folder / "submitted" / student / tiny.name
         folder.mkdir(parents=True)
         notebook = source_notebook(tiny)
         notebook.cells.append(new_code_cell("import os; print('process', os.getpid())"))
@@ -143,7 +143,7 @@ def test_unmodified_nbgrader(tiny: Lesson, room: Classroom, tmp_path: Path) -> N
     command = [sys.executable, "-m", "nbgrader", "autograde", tiny.name, "--create"]
     done = subprocess.run(
         [*command, f"--Execute.kernel_name={NAME}"],
-        cwd=room.folder,
+        cwd=classroom.folder,
         env={**os.environ, "PYTHONPATH": str(tmp_path / "path")},
         capture_output=True,
         text=True,
@@ -151,11 +151,13 @@ def test_unmodified_nbgrader(tiny: Lesson, room: Classroom, tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
     for student in ("ada", "grace"):
         graded = json.loads(
-            (room.folder / "autograded" / student / tiny.name / f"{tiny.name}.ipynb").read_text()
+            (
+                classroom.folder / "autograded" / student / tiny.name / f"{tiny.name}.ipynb"
+            ).read_text()
         )
         outputs = [output for cell in graded["cells"] for output in cell.get("outputs", [])]
         assert not [output for output in outputs if output["output_type"] == "error"]
-        with Gradebook(room.db) as book:
+        with Gradebook(classroom.db) as book:
             submission = book.find_submission(tiny.name, student)
             assert submission.score == submission.max_score > 0
         assert any("process 1" in "".join(output.get("text", [])) for output in outputs)
