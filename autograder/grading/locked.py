@@ -13,17 +13,18 @@ from autograder.grading.verdicts import LEFT_OUT, Graded, problem, verdicts
 from autograder.lesson.exercises import grade_id, is_check, is_experiment, is_setup
 from autograder.lesson.policy import Policy, lesson_policy, policy
 from autograder.rooms.examiner.checks import Examiner
-from autograder.rooms.examiner.link import GRACE, Link, Room, Stopped
+from autograder.rooms.examiner.link import GRACE, Link, Stopped
 from autograder.rooms.examiner.outputs import clean
 from autograder.rooms.examiner.proxies import handle
 from autograder.rooms.locks.restrain import within
 from autograder.rooms.locks.sandbox import Confinement
+from autograder.rooms.parents.opened import Room
 from course_lib.execute import Limits
 from course_lib.kernel import write_error
 from course_lib.outcomes import OUT_OF_TIME, TOO_LONG
 
 
-class Parent(Protocol):
+class Rooms(Protocol):
     """Where rooms come from."""
 
     tier: str
@@ -42,7 +43,7 @@ class LockedRoom:
     """Two rooms for each submission.
 
     seed: what the checks draw their random numbers from, beside their titles; no room knows it
-    parent: where student's rooms come from
+    rooms: where student's rooms come from
     files: what lies beside the notebook, by name
     held: labels of images that students predict; no room knows them
     known: the lesson's table of mistakes, by which a failed check names one
@@ -50,7 +51,7 @@ class LockedRoom:
 
     limits: Limits
     seed: str
-    parent: Parent
+    rooms: Rooms
     files: Mapping[str, bytes] = field(default_factory=dict)
     held: str = ""
     known: str = ""
@@ -66,7 +67,7 @@ class LockedRoom:
         _Run(self, done).all_cells()
         seconds = time.monotonic() - begun
         trouble = problem(done, seconds, self.limits)
-        return Graded(done, tuple(verdicts(done)), seconds, trouble, self.parent.tier)
+        return Graded(done, tuple(verdicts(done)), seconds, trouble, self.rooms.tier)
 
 
 class _TooLong(BaseException):  # no check may take it for an error of the student's function
@@ -165,7 +166,7 @@ class _Run:
             if time.monotonic() >= self.deadline:
                 raise Stopped(OUT_OF_TIME, "")
             self.confinement = confinement
-            self.opened = self.room.parent.open(confinement, self.room.files)
+            self.opened = self.room.rooms.open(confinement, self.room.files)
             self.link = Link(self.opened, handle)
             self._replay(self.link, before)
         return self.link

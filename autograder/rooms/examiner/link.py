@@ -1,13 +1,13 @@
 """How does the examiner ask the student's room, and what if no sensible answer comes?"""
 
-import socket
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from autograder.rooms.examiner.raised import raise_again
+from autograder.rooms.parents.opened import Room
 from autograder.rooms.wire import frames
 from autograder.rooms.wire import values as wire
 from course_lib.checks import NotYet
@@ -16,26 +16,6 @@ from course_lib.outcomes import DIED, ENDED, TOO_LONG
 GRACE = 2.0  # seconds that an interrupted cell gets to wind up before its room is ended
 __tracebackhide__ = True
 _DEEPEST = 8  # callbacks within calls within callbacks
-
-
-class Room(Protocol):
-    """A process with `student.serve` at the other end of the socket."""
-
-    @property
-    def socket(self) -> socket.socket:
-        """The examiner's end."""
-
-    def interrupt(self) -> None:
-        """Raise KeyboardInterrupt in what runs."""
-
-    def ended(self, within: float = 0) -> str:
-        """How the room came to its end, in a sentence; "" where that is not known."""
-
-    def kill(self) -> None:
-        """End every process of the room."""
-
-    def close(self) -> None:
-        """End it and give back what it used."""
 
 
 class Stopped(BaseException):  # no check may take it for an error of the student's function
