@@ -19,9 +19,20 @@ settings.register_profile("untimed", deadline=None)  # how long an example takes
 settings.load_profile("untimed")
 
 
+# What takes longest comes first, lest one of two processes wait for it at the end.
+LONGEST = ("test_ordinary_user.py", "test_attacks.py", "test_lessons_execute.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file first, lest one of two processes wait for it at the end."""
-    items.sort(key=lambda item: item.path.name != "test_ordinary_user.py")
+    """A file's tests run in one process, and share what it made ready; those of each lesson, and
+    what is split by folders, may run beside the rest of their file."""
+    for item in items:
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        part = given.get("lesson") or given.get("folder") or ""
+        item.add_marker(
+            pytest.mark.xdist_group(f"{item.location[0]} {getattr(part, 'name', part)}")
+        )
+    items.sort(key=lambda item: (*LONGEST, item.path.name).index(item.path.name))
 
 
 @pytest.fixture(scope="session")
