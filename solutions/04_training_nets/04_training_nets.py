@@ -1455,6 +1455,9 @@ with checks.verdict("momentum") as rng:
     checks.equal(
         walk(sgd_momentum, w, gradients, {"learning_rate": 0.05}), usual, "w after each step"
     )
+    with checks.share(0.2, "Called without a config"):
+        why = "Two runs share one default dict: make a new one each time."
+        checks.holds(np.allclose(*runs), why)
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "training-momentum-nesterov-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -1479,6 +1482,9 @@ with checks.verdict("Nesterov's momentum") as rng:
     checks.equal(
         walk(nesterov_momentum, w, gradients, {"learning_rate": 0.05}), usual, "w after each step"
     )
+    with checks.share(0.2, "Called without a config"):
+        why = "Two runs share one default dict: make a new one each time."
+        checks.holds(np.allclose(*runs), why)
     ### END HIDDEN TESTS
 
 # %% [markdown]

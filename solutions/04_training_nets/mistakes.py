@@ -271,7 +271,7 @@ mistake("The momentum of the config is not used.", swap={'v = config["momentum"]
 mistake("Nothing slows the old velocity: multiply it by the momentum.", swap={'v = config["momentum"] * config["velocity"] - config["learning_rate"] * dw': 'v = config["velocity"] - config["learning_rate"] * dw'})
 
 
-@mistake("Two runs share one default dict: the second begins with the velocity of the first. Make a new dict in each call.")
+@mistake("Two runs share one default dict: make a new one each time.")
 def sgd_momentum(w, dw, config={}):  # noqa: B006
     config.setdefault("learning_rate", 1e-2)
     config.setdefault("momentum", 0.9)
@@ -280,7 +280,7 @@ def sgd_momentum(w, dw, config={}):  # noqa: B006
     return w + v, config
 
 
-@mistake("Two runs share one default dict: the second begins with the velocity of the first. Make a new dict in each call.")
+@mistake("Two runs share one default dict: make a new one each time.")
 def nesterov_momentum(w, dw, config={}):  # noqa: B006
     config.setdefault("learning_rate", 1e-2)
     config.setdefault("momentum", 0.9)
