@@ -8,9 +8,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import exercises, is_check
+from autograder.lesson.exercises import exercises
 from autograder.lesson.lessons import Lesson
 from autograder.soundness.mistakes import Mistake, load, planted, without_marks
+from course_lib.cells import is_check
 from course_lib.errors import CourseError
 
 LOOP = "while True:\n    pass"

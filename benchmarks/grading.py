@@ -36,9 +36,10 @@ from rich.table import Table
 
 from autograder.classroom.release import open_course, release
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import exercises, is_experiment
+from autograder.lesson.exercises import exercises
 from autograder.lesson.lessons import Lesson, lesson, repository
 from autograder.soundness.mistakes import without_marks
+from course_lib.cells import is_experiment
 from course_lib.files import write
 
 ROOT = repository(Path(__file__))

@@ -9,8 +9,9 @@ import zipfile
 from pathlib import Path
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.exercises import exercises, grade_id
+from autograder.lesson.exercises import exercises
 from autograder.lesson.lessons import Lesson
+from course_lib.cells import grade_id
 
 _GRADE_ALL = """
 import sys

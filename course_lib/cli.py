@@ -258,7 +258,7 @@ def _show_checks(lesson: str, results: "list[Outcome]", broken: list[str]) -> No
 
 def _broken_cells(notebook: "NotebookNode") -> list[str]:
     """A sentence for every other cell that failed: the checks below it may fail for that alone."""
-    from course_lib.outcomes import is_check
+    from course_lib.cells import is_check
 
     sentences = []
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

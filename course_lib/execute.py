@@ -10,8 +10,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course_lib.cells import is_check, is_experiment
 from course_lib.kernel import Kernel, write_error
-from course_lib.outcomes import DIED, ENDED, OUT_OF_TIME, TOO_LONG, is_check, is_experiment
+from course_lib.outcomes import DIED, ENDED, OUT_OF_TIME, TOO_LONG
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from nbformat import NotebookNode
 
+from course_lib.cells import grade_id, is_check, points
 from course_lib.checks import box
 
 # The names of the errors that a cell ends with that had to be stopped.
@@ -52,16 +53,6 @@ class Outcome:
         return self.fate == "right"
 
 
-def is_check(cell: NotebookNode) -> bool:
-    """Is this one of the cells that earn points?"""
-    return bool(cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade"))
-
-
-def is_experiment(cell: NotebookNode) -> bool:
-    """Is this a cell that trains, times or plots, and that nothing graded needs?"""
-    return "experiment" in cell.metadata.get("tags", [])
-
-
 def outcomes(notebook: NotebookNode) -> list[Outcome]:
     """The outcome of every check cell, in the notebook's order.
 
@@ -74,16 +65,15 @@ def outcomes(notebook: NotebookNode) -> list[Outcome]:
 def outcome(cell: NotebookNode) -> Outcome:
     """What one check cell came to: right is what ended without an error and with a box that says
     so. Warnings and whatever else is printed do not matter."""
-    meta = cell.metadata.nbgrader
-    check, points = str(meta.get("grade_id", "")), float(meta.get("points", 0))
+    check, worth = grade_id(cell), points(cell)
     if cell.get("execution_count") is None and not cell.outputs:
-        return Outcome(check, points, "not run", "Not run.", "Not run.", 0.0)
+        return Outcome(check, worth, "not run", "Not run.", "Not run.", 0.0)
     seconds = float(cell.metadata.get("course", {}).get("seconds", 0))
     errors = [output for output in cell.outputs if output.output_type == "error"]
     last = str(errors[-1].ename) if errors else ""
     said = box.last(cell.outputs)
     if said is not None and said.passed and not errors:
-        return Outcome(check, points, "right", said.text, "", seconds, 1.0)
+        return Outcome(check, worth, "right", said.text, "", seconds, 1.0)
     fate = "not yet" if last == "NotYet" else _STOPPED.get(last, "error")
     share = 0.0
     if fate in _STOPPED.values() or said is None or said.passed:
@@ -92,7 +82,7 @@ def outcome(cell: NotebookNode) -> Outcome:
         message, reason = said.text, said.reasons or NO_VERDICT
         # A box alone is no verdict: the check raises with it, and nothing after it may.
         share = said.share if [one.ename for one in errors] == ["NotYet"] else 0.0
-    return Outcome(check, points, fate, message, reason[:LONGEST], seconds, share)
+    return Outcome(check, worth, fate, message, reason[:LONGEST], seconds, share)
 
 
 NO_VERDICT = "The check ended without a verdict."

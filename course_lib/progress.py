@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from course_lib.outcomes import Outcome, is_check, outcomes
+from course_lib.cells import grade_id, is_check, is_solution
+from course_lib.outcomes import Outcome, outcomes
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,8 @@ def by_exercise(notebook: NotebookNode) -> dict[str, list[Outcome]]:
     results = iter(outcomes(notebook))
     exercise = ""
     for cell in notebook.cells:
-        meta = cell.metadata.get("nbgrader", {})
-        if meta.get("solution") and cell.cell_type == "code":
-            exercise = str(meta.get("grade_id", ""))
+        if is_solution(cell):
+            exercise = grade_id(cell)
         if is_check(cell):
             outcome = next(results)
             grouped.setdefault(exercise or outcome.check, []).append(outcome)

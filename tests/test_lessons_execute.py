@@ -12,10 +12,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.lesson.build import release_notebook, source_notebook
-from autograder.lesson.exercises import Exercise, exercises, is_check, is_experiment, is_setup
+from autograder.lesson.exercises import Exercise, exercises
 from autograder.lesson.lessons import Lesson, lessons, repository
 from autograder.soundness.mistakes import load, planted, without_marks
 from autograder.soundness.rehearse import rehearse
+from course_lib.cells import is_check, is_experiment, is_setup
 from course_lib.checks import box
 from course_lib.execute import Limits, execute
 from course_lib.files import write

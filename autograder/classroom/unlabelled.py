@@ -15,7 +15,7 @@ import numpy as np
 from nbformat import NotebookNode
 from numpy.typing import NDArray
 
-from autograder.lesson.exercises import is_check
+from course_lib.cells import is_check
 from course_lib.checks import CURVES, NotYet
 from course_lib.data import read_predictions
 from course_lib.data.unlabelled import FILE, public_scenes

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.grading.verdicts import LEFT_OUT, Graded, problem, verdicts
-from autograder.lesson.exercises import is_experiment
+from course_lib.cells import is_experiment
 from course_lib.errors import CourseError
 from course_lib.execute import Limits, execute
 from course_lib.files import write

@@ -10,7 +10,6 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
 from autograder.grading.verdicts import LEFT_OUT, Graded, problem, verdicts
-from autograder.lesson.exercises import grade_id, is_check, is_experiment, is_setup
 from autograder.lesson.policy import Policy, lesson_policy, policy
 from autograder.rooms.examiner.checks import Examiner
 from autograder.rooms.examiner.link import GRACE, Link, Stopped
@@ -19,6 +18,7 @@ from autograder.rooms.examiner.proxies import handle
 from autograder.rooms.locks.restrain import within
 from autograder.rooms.locks.sandbox import Confinement
 from autograder.rooms.parents.opened import Room
+from course_lib.cells import grade_id, is_check, is_experiment, is_setup
 from course_lib.execute import Limits
 from course_lib.kernel import write_error
 from course_lib.outcomes import OUT_OF_TIME, TOO_LONG

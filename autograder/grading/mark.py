@@ -15,6 +15,7 @@ from autograder.lesson.belongings import belongings
 from autograder.rooms.locks.restrain import memory_within
 from autograder.rooms.parents.pool import Lent, Parents
 from autograder.submission.assemble import AGAIN, LARGEST, Frame, assemble, read, untouched
+from course_lib.cells import points
 from course_lib.errors import CourseError
 from course_lib.execute import Limits
 
@@ -127,7 +128,7 @@ def contents(path: Path) -> bytes:
 def zero(frame: Frame, problem: str) -> Graded:
     """No points, for the stated reason; the notebook is the lesson's own, nothing in it was run."""
     verdicts = tuple(
-        Verdict(check, 0.0, float(cell.metadata.nbgrader.points), problem, 0.0)
+        Verdict(check, 0.0, points(cell), problem, 0.0)
         for check, cell in frame.graded.items()
         if check in frame.owners
     )

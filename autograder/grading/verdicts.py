@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.lesson.exercises import grade_id, is_check, is_setup, is_solution
+from course_lib.cells import grade_id, is_check, is_setup, is_solution
 from course_lib.checks.blame import NOT_DEFINED
 from course_lib.execute import Limits
 from course_lib.outcomes import Outcome, error_text, outcome

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.exercises import exercises, is_setup
+from autograder.lesson.exercises import exercises
 from autograder.lesson.lessons import lesson
+from course_lib.cells import is_setup
 
 
 def answers(root: Path, name: str) -> dict[str, Any]:

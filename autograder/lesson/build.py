@@ -17,6 +17,7 @@ from nbgrader.preprocessors import (
 )
 
 from autograder.lesson.lessons import Lesson
+from course_lib.cells import grade_id
 from course_lib.errors import CourseError
 from course_lib.files import write
 
@@ -106,9 +107,8 @@ def write_release(lesson: Lesson) -> bool:
 
 
 def _cell_id(cell: NotebookNode, taken: set[str]) -> str:
-    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-    if grade_id:
-        return str(grade_id)[:64]
+    if name := grade_id(cell):
+        return name[:64]
     stem = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
     number = 0
     while (name := f"{cell.cell_type}-{stem}" + (f"-{number}" if number else "")) in taken:

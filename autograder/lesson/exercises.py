@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from course_lib.cells import grade_id, is_check, is_solution, points
 from course_lib.errors import CourseError
-from course_lib.outcomes import is_check as is_check
-from course_lib.outcomes import is_experiment as is_experiment
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Exercise:
     @property
     def points(self) -> dict[str, float]:
         """The points of each check, by its id."""
-        return {grade_id(check): float(check.metadata.nbgrader.points) for check in self.checks}
+        return {grade_id(check): points(check) for check in self.checks}
 
     @property
     def total(self) -> float:
@@ -52,31 +51,3 @@ def exercises(notebook: NotebookNode) -> list[Exercise]:
                 )
             found[-1][1].append(cell)
     return [Exercise(grade_id(solution), solution, tuple(checks)) for solution, checks in found]
-
-
-def grade_id(cell: NotebookNode) -> str:
-    """The name that nbgrader knows a cell by; "" for a cell without one."""
-    return str(_marks(cell).get("grade_id", ""))
-
-
-def is_solution(cell: NotebookNode) -> bool:
-    """Does the student complete this cell?"""
-    return _is_code(cell) and bool(_marks(cell).get("solution"))
-
-
-def is_setup(cell: NotebookNode) -> bool:
-    """Does this cell prepare (imports, data) what graded cells use?"""
-    return (
-        _is_code(cell)
-        and bool(_marks(cell).get("locked"))
-        and not is_check(cell)
-        and not is_solution(cell)
-    )
-
-
-def _is_code(cell: NotebookNode) -> bool:
-    return bool(cell.cell_type == "code")
-
-
-def _marks(cell: NotebookNode) -> NotebookNode:
-    return cell.metadata.get("nbgrader", NotebookNode())

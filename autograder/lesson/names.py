@@ -13,15 +13,8 @@ from collections.abc import Iterator
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-from autograder.lesson.exercises import (
-    Exercise,
-    exercises,
-    grade_id,
-    is_check,
-    is_experiment,
-    is_setup,
-    is_solution,
-)
+from autograder.lesson.exercises import Exercise, exercises
+from course_lib.cells import grade_id, is_check, is_experiment, is_setup, is_solution
 
 # Every notebook knows the last two.
 GIVEN = frozenset(dir(builtins)) | {"__name__", "display", "get_ipython"}

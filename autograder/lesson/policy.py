@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.lesson.exercises import grade_id, is_check, is_setup
+from course_lib.cells import grade_id, is_check, is_setup
 from course_lib.errors import CourseError
 
 KEY = "room"

@@ -9,9 +9,9 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
-from autograder.lesson.exercises import grade_id, is_check, is_setup, is_solution
 from autograder.rooms.examiner.paths import trimmed
 from autograder.submission.pictures import pasted
+from course_lib.cells import grade_id, is_check, is_setup, is_solution
 from course_lib.checks import box
 
 TEXTS = ("text/html", "text/markdown", "text/latex", "text/plain")

@@ -14,12 +14,13 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.lesson.build import release_notebook, source_notebook
-from autograder.lesson.exercises import exercises, grade_id, is_check, is_setup
+from autograder.lesson.exercises import exercises
 from autograder.lesson.lessons import Lesson
 from autograder.lesson.names import dependents, scope
 from autograder.lesson.policy import lesson_policy, policy
 from autograder.soundness.mistakes import Mistake, load, mistaken, without_marks
 from autograder.soundness.rehearse import Rehearsal
+from course_lib.cells import grade_id, is_check, is_setup, points
 from course_lib.checks.box import Said
 from course_lib.checks.table import Check, Known, Table, given, title, write
 from course_lib.files import write as write_file
@@ -69,7 +70,7 @@ def table(lesson: Lesson, tried: Sequence[Trial], notebook: NotebookNode) -> Tab
             checks[title(cell.source)] = Check(
                 name,
                 exercise.id,
-                float(cell.metadata.nbgrader.points),
+                points(cell),
                 policy(cell, rule).hides,
                 [one for one in known if one.sketches],
             )
@@ -155,8 +156,8 @@ def _made_from(path: Path) -> str:
 def _digest(notebook: NotebookNode, lesson: Lesson) -> str:
     """Of all that the tables are made from in the lesson: its graded cells and its mistakes."""
     graded = [cell.source for cell in notebook.cells if grade_id(cell)]
-    points = [str(cell.metadata.nbgrader.points) for cell in notebook.cells if is_check(cell)]
+    worth = [f"{points(cell):g}" for cell in notebook.cells if is_check(cell)]
     rules = [str(cell.metadata.get("room", "")) for cell in notebook.cells if grade_id(cell)]
     text = lesson.mistakes.read_text(encoding="utf-8") if lesson.mistakes.is_file() else ""
-    parts = json.dumps([graded, points, rules, text])
+    parts = json.dumps([graded, worth, rules, text])
     return hashlib.sha256(parts.encode()).hexdigest()[:16]

@@ -9,12 +9,13 @@ from dataclasses import dataclass, fields
 from nbformat import NotebookNode
 
 from autograder.lesson.build import release_notebook, source_notebook
-from autograder.lesson.exercises import Exercise, exercises, grade_id
+from autograder.lesson.exercises import Exercise, exercises
 from autograder.lesson.lessons import Lesson
 from autograder.lesson.names import astray
 from autograder.lesson.policy import check_policies
 from autograder.soundness import check_rules
 from autograder.soundness.mistakes import Definition, load, planted
+from course_lib.cells import grade_id
 from course_lib.errors import CourseError
 
 POINTS = 100

@@ -4,7 +4,6 @@ For the lesson's own text only: nothing here protects against what it runs.
 """
 
 import contextlib
-import importlib
 import io
 import itertools
 import linecache
@@ -16,15 +15,16 @@ from pathlib import Path
 
 import numpy as np
 from nbformat import NotebookNode
-from threadpoolctl import threadpool_limits
 
-from autograder.lesson.exercises import exercises, grade_id, is_check, is_setup, is_solution
+from autograder.lesson.exercises import exercises
 from autograder.rooms.locks.restrain import within
+from course_lib.cells import grade_id, is_check, is_setup, is_solution
 from course_lib.checks import box
 from course_lib.checks.blame import blamed
 from course_lib.checks.box import Broken, Said
 from course_lib.errors import CourseError
 from course_lib.files import write
+from course_lib.oracle.threads import one_thread
 
 SECONDS = 60.0  # for one cell; a mistake that never ends must not stop the others
 
@@ -65,7 +65,7 @@ class Rehearsal:
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> "Rehearsal":
-        self._stack.enter_context(_one_thread())
+        self._stack.enter_context(one_thread())
         self._module = self._stack.enter_context(_module())
         self._stack.enter_context(_folder(self._beside))
         for cell in self._notebook.cells:
@@ -132,20 +132,6 @@ class Rehearsal:
         except Exception as error:
             return blamed(error)
         return ""
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """Arrays as small as a check's are done before a second thread has woken up, and sums come
-    out in one order."""
-    torch = importlib.import_module("torch")
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with threadpool_limits(1):
-            yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @contextlib.contextmanager

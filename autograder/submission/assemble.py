@@ -9,7 +9,6 @@ from typing import Any
 
 from nbformat import NotebookNode, v4
 
-from autograder.lesson.exercises import grade_id
 from autograder.lesson.policy import KEY
 from autograder.submission.frame import Frame as Frame
 from autograder.submission.frame import frame as frame
@@ -19,6 +18,7 @@ from autograder.submission.submitted import AGAIN as AGAIN
 from autograder.submission.submitted import LARGEST as LARGEST
 from autograder.submission.submitted import Written as Written
 from autograder.submission.submitted import read as read
+from course_lib.cells import grade_id
 from course_lib.errors import CourseError
 
 KEPT = ("nbgrader", KEY)  # of the metadata of a graded cell

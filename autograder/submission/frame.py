@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.lesson.exercises import grade_id, is_check, is_experiment, is_setup, is_solution
 from autograder.lesson.names import scope
 from autograder.submission.look import Code, binds, code, form, is_unwritten, name_of, title
+from course_lib.cells import grade_id, is_check, is_experiment, is_setup, is_solution
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from dataclasses import fields
 from pathlib import Path
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.exercises import exercises, is_setup
+from autograder.lesson.exercises import exercises
 from autograder.lesson.lessons import lesson
 from course_lib import files, speed
+from course_lib.cells import is_setup
 
 ROOT = Path(__file__).parents[2]
 # What the kit's own modules import, and what these import.

@@ -1,7 +1,7 @@
 """Lesson 06: normalisations as PyTorch computes them, and a net into which any can be put."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 from typing import Any, Literal, TypeAlias
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from course_lib.oracle.convert import oracle
 from course_lib.oracle.layers import gradients
+from course_lib.oracle.threads import one_thread
 
 Array: TypeAlias = NDArray[Any]
 Mode: TypeAlias = Literal["train", "test"]
@@ -257,7 +258,7 @@ class NormNet:
             tensor.requires_grad_()
         descent = torch.optim.SGD(list(self.params.values()), rate)
         losses = []
-        with _one_thread():
+        with one_thread():
             for _ in range(steps):
                 rows = self._draw(len(X), batch_size)
                 scores, _ = self._forward(X[rows], "train", self.settings)
@@ -305,19 +306,6 @@ class NormNet:
             self._left = self.rng.permutation(count)
         rows, self._left = self._left[:size], self._left[size:]
         return rows
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Matrices as small as these are done before a second thread has woken up."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @cache

@@ -5,16 +5,15 @@ backward pass.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from course_lib.oracle.threads import one_thread
 
+if TYPE_CHECKING:
     from torch import Tensor
 
 Array: TypeAlias = NDArray[Any]
@@ -70,7 +69,7 @@ class SmallNet:
         """
         import torch
 
-        with torch.no_grad(), _one_thread():
+        with torch.no_grad(), one_thread():
             return self._scores(self._rows(images), mode).numpy()
 
     def accuracy(self, images: Array, labels: Array) -> float:
@@ -106,7 +105,7 @@ class SmallNet:
         parameters = [*self.weights, *self.biases, *(p for n in self.norms for p in n.parameters())]
         speeds = [torch.zeros_like(parameter) for parameter in parameters]
         seen, step = [], 0
-        with _one_thread():
+        with one_thread():
             for _ in range(epochs):
                 order = self._rng.permutation(len(images))
                 for start in range(0, len(images), batch):
@@ -229,18 +228,3 @@ def _taped(function: Callable[["Tensor"], "Tensor"]) -> Pair:
         return slope
 
     return forward, backward
-
-
-@contextmanager
-def _one_thread() -> "Iterator[None]":
-    """Several threads on matrices this small wait for each other most of the time."""
-    import torch
-    from threadpoolctl import threadpool_limits
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with threadpool_limits(1):  # NumPy's, for the lent layers
-            yield
-    finally:
-        torch.set_num_threads(before)

@@ -17,7 +17,7 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from autograder.lesson.build import as_text
-from autograder.lesson.exercises import grade_id
+from course_lib.cells import grade_id
 
 LESSON = "01_tiny"
 SQUARES = "def sum_of_squares(x):\n    return float((x**2).sum())"

@@ -6,11 +6,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.lesson.exercises import exercises, grade_id, is_check
+from autograder.lesson.exercises import exercises
 from autograder.lesson.lessons import Lesson, lessons, repository
 from autograder.personas import MISTAKES, Persona, personas
 from autograder.soundness.mistakes import load
 from autograder.soundness.mistakes import mistaken as mistaken_text
+from course_lib.cells import grade_id, is_check
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from autograder.grading.grade import grade
 from autograder.grading.results import results
 from autograder.grading.verdicts import Graded, Verdict
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import grade_id, is_check
+from course_lib.cells import grade_id, is_check
 from course_lib.execute import Limits
 
 LESSON = "01_tiny"

@@ -19,9 +19,9 @@ from autograder.grading.grade import Summary, grade
 from autograder.grading.results import results
 from autograder.grading.verdicts import Graded, Verdict
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import grade_id, is_check
 from autograder.lesson.lessons import Lesson
 from autograder.soundness.rehearse import rehearse
+from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
 from course_lib.execute import Limits
 

@@ -11,13 +11,14 @@ from autograder.grading.cold import ColdRoom
 from autograder.grading.locked import LockedRoom
 from autograder.grading.verdicts import Graded
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import exercises, grade_id, is_check
+from autograder.lesson.exercises import exercises
 from autograder.lesson.lessons import Lesson, lessons
 from autograder.personas import personas
 from autograder.rooms.parents.warm import WarmParent
 from autograder.soundness.known import whole
 from autograder.soundness.mistakes import Mistake, load, planted, without_marks
 from autograder.submission.assemble import assemble, frame, read
+from course_lib.cells import grade_id, is_check
 from course_lib.checks import box
 from course_lib.errors import CourseError
 from course_lib.execute import Limits

@@ -9,9 +9,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from autograder.grading.cold import ColdRoom
 from autograder.grading.verdicts import Graded, verdicts
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import grade_id
 from autograder.lesson.lessons import Lesson
 from autograder.submission.assemble import assemble, frame, read
+from course_lib.cells import grade_id
 from course_lib.checks import box
 from course_lib.checks.box import Broken, Said
 from course_lib.execute import Limits

@@ -13,8 +13,8 @@ from autograder.lesson.build import (
     source_notebook,
     write_release,
 )
-from autograder.lesson.exercises import grade_id, is_check, is_solution
 from autograder.lesson.lessons import Lesson
+from course_lib.cells import grade_id, is_check, is_solution
 from course_lib.errors import CourseError
 
 

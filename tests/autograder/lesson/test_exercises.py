@@ -6,8 +6,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.lesson.build import release_notebook, source_notebook
-from autograder.lesson.exercises import exercises, grade_id, is_setup
+from autograder.lesson.exercises import exercises
 from autograder.lesson.lessons import Lesson
+from course_lib.cells import grade_id, is_setup
 from course_lib.errors import CourseError
 
 

@@ -6,13 +6,13 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.grading.locked import LockedRoom
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import grade_id
 from autograder.lesson.lessons import Lesson
 from autograder.lesson.policy import NUMPY_LESSON, check_policies, lesson_policy, policy
 from autograder.rooms.parents.pool import Parents
 from autograder.rooms.parents.warm import WarmParent
 from autograder.soundness.lint import lint
 from autograder.submission.assemble import assemble, frame, read
+from course_lib.cells import grade_id
 from course_lib.errors import CourseError
 from course_lib.execute import Limits
 

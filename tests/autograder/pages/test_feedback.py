@@ -14,8 +14,8 @@ from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, released
 from autograder.grading.grade import grade
 from autograder.lesson.build import as_text, release_notebook
-from autograder.lesson.exercises import grade_id
 from autograder.pages.feedback import feedback
+from course_lib.cells import grade_id
 from course_lib.errors import CourseError
 
 LESSON = "01_tiny"

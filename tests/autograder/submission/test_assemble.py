@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode, v3, v4
 
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import grade_id, is_check, is_solution
 from autograder.lesson.lessons import Lesson
 from autograder.submission.assemble import Frame, assemble, frame, read, untouched
+from course_lib.cells import grade_id, is_check, is_solution
 from course_lib.errors import CourseError
 
 

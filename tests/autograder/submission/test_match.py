@@ -19,10 +19,10 @@ from nbformat import NotebookNode, v4
 
 from autograder.grading.mark import comments, zero
 from autograder.lesson.build import as_text, parse, release_notebook
-from autograder.lesson.exercises import grade_id, is_check, is_experiment, is_setup
 from autograder.submission import match
 from autograder.submission.assemble import FOREIGN, Frame, assemble, frame, read
 from autograder.submission.look import binds, code, titles
+from course_lib.cells import grade_id, is_check, is_experiment, is_setup
 from course_lib.errors import CourseError
 
 TEXT = '''\
