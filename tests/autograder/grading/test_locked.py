@@ -31,7 +31,8 @@ ROUNDS = int(os.environ.get("COURSE_ROUNDS", "6"))  # of mistakes a lesson
 # What two calls share in the student's room, the examiner has as two copies: seen in the notebook.
 NOT_SEEN = {
     "training-solver: Your function changed its argument config",
-    "conv-fast: A second call of forward changes the cache of the first: no two calls may share it.",
+    "conv-fast: A second call of forward changes the cache of the first: "
+    "no two calls may share it.",
 }
 RIGHT = {
     "tiny-squares": "def sum_of_squares(x):\n    return float((x**2).sum())",
