@@ -3,11 +3,13 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
 
 from autograder import mark as module
 from autograder.assemble import Frame, frame
@@ -17,6 +19,7 @@ from autograder.lessons import Lesson, repository
 from autograder.lessons import lesson as find
 from autograder.mark import Submission, Terms, mark
 from autograder.mistakes import without_marks
+from autograder.room import Graded
 from autograder.rooms.parents import Parents
 from autograder.rooms.policy import NUMPY_LESSON
 from autograder.rooms.warm import BorrowedParent, WarmParent
@@ -99,6 +102,29 @@ def test_no_room(tiny: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "parents", NoParents)
     with pytest.raises(CourseError, match="No room"):
         earned(tiny)
+
+
+def test_one_at_a_time(tiny: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does a thread wait until the submission of another has left its room?"""
+    submission, inside, most = handed_in(tiny), 0, 0
+
+    class Room:
+        def run(self, notebook: NotebookNode) -> Graded:
+            nonlocal inside, most
+            inside += 1
+            most = max(most, inside)
+            time.sleep(0.02)
+            inside -= 1
+            return Graded(notebook, (), 0.0, "")
+
+    monkeypatch.setattr(module, "room_for", lambda *_: Room())
+    work = partial(mark, ground(tiny), Terms(), submission)
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
 
 
 @pytest.mark.slow

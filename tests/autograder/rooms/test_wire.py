@@ -80,6 +80,13 @@ def test_rarer_things():
     assert there(np.arange(6).reshape(2, 3).T).tolist() == [[0, 3], [1, 4], [2, 5]]
 
 
+@pytest.mark.parametrize("held", [[1], (1,), {"a": 1}, {1}], ids=repr)
+def test_one_container_in_two_places(held: object):
+    """Does what stands beside itself travel, which does not contain itself?"""
+    assert there([held, held]) == [held, held]
+    assert there({"one": (held, [held])}) == {"one": (held, [held])}
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.bool, torch.complex64])
 def test_tensors(dtype: torch.dtype):
     """Do tensors arrive with dtype, shape, values and requires_grad?"""
