@@ -45,6 +45,25 @@ def cross_validate(X, y, k_choices, folds, distances, labels):
 """
 
 
+IN_A_HELPER = """
+def total(x):
+    return sum(float(v) for v in x.ravel())
+
+
+def squared_difference(a, b):
+    if a.shape != b.shape:
+        raise ValueError(f"images of shapes {a.shape} and {b.shape} cannot be compared")
+    return total((a - b) ** 2)
+"""
+READY_MADE = """
+loss = F.cross_entropy
+
+
+def smoothed_cross_entropy(logits, labels, smoothing):
+    return loss(logits, labels, None, None, -100, None, "mean", smoothing)
+"""
+
+
 @cache
 def ground(tiny: Lesson) -> Frame:
     source = source_notebook(tiny)
@@ -175,3 +194,38 @@ class NearestNeighbor:
 """
     verdict = mark(ground(lesson), Terms(), handed_in(lesson, spoiling)).verdicts[0]
     assert (verdict.check, verdict.earned) == ("knn-nearest-neighbor-check", 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lesson", "exercise", "helper", "lost", "sentence"),
+    [
+        (
+            "00",
+            "start-squared-difference",
+            IN_A_HELPER,
+            0.15,
+            "line 2 of total, which squared_diff",
+        ),
+        (
+            "15",
+            "gpu-loss-and-rate",
+            READY_MADE,
+            0.15,
+            "cross_entropy is what you are asked to write",
+        ),
+    ],
+)
+def test_what_a_helper_holds(
+    ours: Parents, lesson: str, exercise: str, helper: str, lost: float, sentence: str
+) -> None:
+    """Does a helper that holds what the answer has to do without cost the promise in a locked
+    room, and no more?"""
+    found = find(repository(Path(__file__)), lesson)
+    source = source_notebook(found)
+    (right,) = (one.solution.source for one in exercises(source) if one.id == exercise)
+    submission = handed_in(found, f"{without_marks(right)}\n\n{helper}", exercise)
+    cost = {v.check: v for v in mark(ground(found), Terms(), submission).verdicts if v.message}
+    (verdict,) = (one for check, one in cost.items() if check.startswith(f"{exercise}-"))
+    assert sentence in verdict.message
+    assert verdict.earned == pytest.approx((1 - lost) * verdict.possible)
