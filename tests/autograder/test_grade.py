@@ -174,6 +174,34 @@ def test_what_changed_is_graded_again(room, tiny):
     assert grade(room, LESSON, limits=Limits(cell_seconds=7)).graded == 2
 
 
+def test_a_file_beside_the_notebook(room, tiny):
+    """Does another name or content of a file beside the notebook cause a new grade?"""
+    hand_in(room, "ada", tiny, squares=SQUARES)
+    assert grade(room, LESSON).graded == 1
+    beside = room.submitted("ada", LESSON).parent / "mine.py"
+    beside.write_text("x = 1")
+    assert grade(room, LESSON).graded == 1
+    beside = beside.rename(beside.with_name("yours.py"))
+    assert grade(room, LESSON).graded == 1
+    beside.write_text("x = 2")
+    assert grade(room, LESSON).graded == 1
+    assert grade(room, LESSON).graded == 0
+
+
+def test_what_was_computed_is_entered(room, tiny):
+    """Does a run that finds results which the gradebook lacks enter them, and tell problems?"""
+    hand_in(room, "ada", tiny, squares=SQUARES)
+    put(room, "bo", b"")
+    first = grade(room, LESSON)
+    with gradebook.opened(room) as book:
+        book.db.execute(gradebook.ENTERED.delete())
+        book.db.commit()
+    again = grade(room, LESSON)
+    assert (again.graded, again.kept, again.entered) == (0, 0, 2)
+    assert again.problems == first.problems != {}
+    assert scores(room) == {"ada": 40, "bo": 0}
+
+
 def test_manual_scores_stay(room, tiny):
     """Do a person's score, comment and extra credit survive a new grade?"""
     hand_in(room, "ada", tiny, squares=SQUARES)

@@ -1,6 +1,10 @@
 """What goes into nbgrader's gradebook."""
 
+from datetime import datetime
+
+import pytest
 from nbgrader.api import Gradebook
+from nbgrader.plugins import LateSubmissionPlugin
 
 from autograder import gradebook
 from autograder.classroom import Classroom
@@ -38,3 +42,41 @@ def test_a_check_without_points_is_looked_at(room: Classroom) -> None:
     with gradebook.opened(room) as book:
         record(book, room, {name: FULL[name] for name in list(FULL)[:2]})
         assert asked_to_look(book)
+
+
+@pytest.mark.parametrize(
+    ("asked", "due"), [(None, 100), (30.0, 70), (100.0, 0), (1000.0, 0), (-5.0, 100)]
+)
+def test_a_rule_for_lateness(
+    room: Classroom, monkeypatch: pytest.MonkeyPatch, asked: float | None, due: float
+) -> None:
+    """Does a class's rule take no more than what was earned, and never give?"""
+    monkeypatch.setattr(LateSubmissionPlugin, "late_submission_penalty", lambda *_: asked)
+    with gradebook.opened(room) as book:
+        book.update_or_create_assignment(LESSON, duedate="2027-03-01 00:00:00 UTC")
+        late = datetime(2027, 3, 2)
+        gradebook.record(book, room, LESSON, "ada", late, FULL, {})
+        assert [one.score for one in gradebook.marks(book, LESSON)] == [due]
+        penalty = book.find_submission(LESSON, "ada").late_submission_penalty
+        assert (penalty or 0) == 100 - due
+
+
+def test_a_score_is_never_below_nothing(room: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is it 0 where a person takes off points of a submission that lateness had cost all?"""
+    monkeypatch.setattr(LateSubmissionPlugin, "late_submission_penalty", lambda *_: 100.0)
+    with gradebook.opened(room) as book:
+        book.update_or_create_assignment(LESSON, duedate="2027-03-01 00:00:00 UTC")
+        gradebook.record(book, room, LESSON, "ada", datetime(2027, 3, 2), FULL, {})
+        book.find_grade("tiny-largest-check", LESSON, LESSON, "ada").manual_score = 5
+        book.db.commit()
+        assert [one.score for one in gradebook.marks(book, LESSON)] == [0]
+
+
+def test_exercises_whose_names_begin_alike(room: Classroom) -> None:
+    """Does a check belong to the exercise with the longest name that its own begins with?"""
+    with gradebook.opened(room) as book:
+        book.add_solution_cell("tiny-squares-of", LESSON, LESSON)
+        book.add_grade_cell("tiny-squares-of-check", LESSON, LESSON, max_score=1, cell_type="code")
+        checks = gradebook.exercises(book, LESSON)
+    assert checks["tiny-squares-of"] == ["tiny-squares-of-check"]
+    assert checks["tiny-squares"] == ["tiny-squares-check"]

@@ -12,6 +12,7 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder import mark as module
+from autograder import submitted
 from autograder.assemble import Frame, frame
 from autograder.build import as_text, release_notebook, source_notebook
 from autograder.exercises import exercises
@@ -144,6 +145,35 @@ def test_one_at_a_time(tiny: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
     for thread in threads:
         thread.join()
     assert most == 1
+
+
+@pytest.mark.parametrize("part", ["01_tiny.ipynb", "01_tiny", "ada"])
+def test_links(tmp_path: Path, part: str) -> None:
+    """Is neither a file nor a folder of a submission followed that is a link to another place?"""
+    path = tmp_path / "ada" / "01_tiny" / "01_tiny.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"{}")
+    assert module.contents(path) == b"{}"
+    (link,) = (one for one in (path, *path.parents) if one.name == part)
+    link.rename(tmp_path / "elsewhere")
+    link.symlink_to(tmp_path / "elsewhere")
+    assert path.is_file()
+    with pytest.raises(CourseError, match="is a link to another place"):
+        module.contents(path)
+
+
+def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a file of too many bytes told so, not that it is cut short?"""
+    monkeypatch.setattr(module, "LARGEST", 1000)
+    monkeypatch.setattr(submitted, "LARGEST", 1000)
+    path = tmp_path / "01_tiny.ipynb"
+    for size in (1000, 1001, 5000):
+        path.write_bytes(b'{"cells": []}'.ljust(size))
+        if size == 1000:
+            assert submitted.read(module.contents(path)) == []
+            continue
+        with pytest.raises(CourseError, match="Clear all outputs"):
+            submitted.read(module.contents(path))
 
 
 @pytest.mark.slow

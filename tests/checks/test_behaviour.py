@@ -104,3 +104,13 @@ def test_holds_wants_a_real_bool():
             checks.holds(impostor, "Why.")
     with pytest.raises(checks.NotYet, match=r"Why\. Proof\."):
         checks.holds(False, "Why.", "Proof.")
+
+
+def test_leaves_alone_sees_another_dtype():
+    """Is an array that was replaced by one of another dtype seen, where all bytes are equal?"""
+
+    def first(values):
+        values[0] = values[0].astype(np.int64)
+
+    with pytest.raises(checks.NotYet, match="1st argument, values"):
+        checks.leaves_alone(first, [np.zeros(2)])

@@ -13,6 +13,7 @@ from autograder.rooms.link import Link
 from autograder.rooms.proxies import definition, named, update
 from course_lib import checks
 from course_lib.checks import table
+from course_lib.checks.behaviour import changes_show
 from course_lib.checks.blame import blamed
 
 Linked = Callable[..., Link]
@@ -399,3 +400,17 @@ def test_what_a_room_says_of_loops(linked: Linked, answer: str):
     )
     (f,) = defined(linked(cell), "f")
     checks.without_loops(named(f, lambda: definition("f", [cell])))
+
+
+def test_an_array_that_is_read_only(linked: Linked):
+    """Does a check's read-only array stay as it is, where the room writes into its copy?"""
+    cell = "def f(x):\n    x.flags.writeable = True\n    x[0] = 7\n    return x.sum()"
+    (f,) = defined(linked(cell), "f")
+    x = np.ones(3)
+    x.flags.writeable = False
+    token = changes_show.set(True)
+    try:
+        assert f(x) == 9
+    finally:
+        changes_show.reset(token)
+    assert x.tolist() == [1, 1, 1]
