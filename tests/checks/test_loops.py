@@ -52,6 +52,12 @@ HELPERS = {
     "a closure that has it": "def h(x):\n    return [v for v in x]\ndef make(k):\n"
     "    return lambda x: k(x)\ng = make(h)",
     "a default": "def h(x):\n    return [v for v in x]\ndef g(x, h=h):\n    return h(x)",
+    "a default by name": "def h(x):\n    return [v for v in x]\ndef g(x, *, h=h):\n    return h(x)",
+    "an asynchronous loop": "async def g(x):\n    async for v in x: pass",
+    "a base": "class H:\n    def run(self, x):\n        return [v for v in x]\n"
+    "class G(H):\n    pass\none = G()\ndef g(x):\n    return one.run(x)",
+    "a call by its long name": "def h(x):\n    return [v for v in x]\n"
+    "def g(x):\n    return h.__call__(x)",
     "a decorator": "def each(k):\n    return lambda x: [k(v) for v in x]\n"
     "@each\ndef g(x):\n    return x",
     "a cached function": "import functools\n@functools.cache\ndef g(x):\n    return [v for v in x]",
@@ -105,6 +111,9 @@ FREE = {
     "a method that is not called": "class G:\n    def run(self, x): return x\n"
     "    def other(self, x): return [v for v in x]\ng = G()\ndef f(x):\n    return g.run(x)",
     "course_lib": "from course_lib import oracle\ndef f(x): return oracle.l2_distances(x, x)",
+    "a generator without a loop": "def g(x):\n    yield from x\ndef f(x): return g(x)",
+    "a thousand helpers": "\n".join(f"def h{i}(x): return h{i + 1}(x)" for i in range(1500))
+    + "\ndef h1500(x): return x\ndef f(x): return h0(x)",
     "a class that breaks": "class B:\n    def __getattr__(self, name):\n        1 / 0\n"
     "b = B()\ndef f(x): return b",
 }
@@ -191,8 +200,9 @@ def test_what_the_set_up_defines():
     )
     given = table.Table("", {"t": table.Check("t", "t", 1.0)}, ["functools", *"glGov"])
     with table.given(given):
-        for use in ("g(x)", "l(x)", "G()(x)", "o(x)", "v(x)"):
-            function = notebook(f"def f(x):\n    return {use}\n", setup=setup)
+        for use in ("g(x)", "l(x)", "G()(x)", "o(x)", "v(x)", "mine(x)", "made(x)"):
+            text = f"mine, made = g, G()\ndef f(x):\n    return {use}\n"
+            function = notebook(text, setup=setup)
             with checks.verdict("t"):
                 checks.without_loops(function)
             said(function)  # where no check says what the set-up defines
