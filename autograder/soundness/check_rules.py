@@ -9,7 +9,7 @@ from course_lib.checks.verdict import MOST_SHARES
 
 LINES = 12  # of the visible part; it is read by students
 VERDICT = "with checks.verdict("
-_PROMISES = ("leaves_alone", "raises", "without_loops", "share")
+_PROMISES = ("leaves_alone", "raises", "without", "without_loops", "share")
 _SMALLEST = 9  # nodes of an expression that can give an answer away
 
 

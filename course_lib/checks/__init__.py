@@ -4,7 +4,7 @@ from course_lib.checks.accuracy import CURVES, Curve, class_numbers, graded
 from course_lib.checks.arrays import finite
 from course_lib.checks.behaviour import holds, leaves_alone, raises
 from course_lib.checks.compare import equal
-from course_lib.checks.loops import without_loops
+from course_lib.checks.loops import without, without_loops
 from course_lib.checks.session import watch as _watch
 from course_lib.checks.verdict import NotYet, share, verdict
 
@@ -21,6 +21,7 @@ __all__ = [
     "raises",
     "share",
     "verdict",
+    "without",
     "without_loops",
 ]
 

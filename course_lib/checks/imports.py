@@ -3,23 +3,20 @@
 Read off the functions' code, none of which is run. An import that nothing uses costs nothing.
 """
 
-import dis
 import sys
-import sysconfig
 import types
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-_LIBRARIES = (
-    "<frozen",
-    str(Path(__file__).parents[1]),
-    *{sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")},
+from course_lib.checks.follow import (
+    attribute,
+    closure,
+    is_students,
+    is_students_class,
+    uses,
+    wrapped,
 )
-_WRAPPED = ("__func__", "__wrapped__", "func", "pyfunc", "fget", "fset")
-_LOADS = ("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE", "LOAD_CLASSDEREF", "LOAD_GLOBAL", "LOAD_NAME")
 
 
 def sentence(package: str) -> str:
@@ -44,13 +41,6 @@ def hidden_use(functions: Sequence[object], hides: Sequence[str]) -> str:
     return ""
 
 
-def is_students(space: dict[str, Any]) -> bool:
-    """Are these the global names of a notebook, or of a module that the student wrote?"""
-    file = space.get("__file__")
-    own_file = isinstance(file, str) and not file.startswith(_LIBRARIES)
-    return space.get("__name__") == "__main__" or own_file
-
-
 def _used(function: object, hides: tuple[str, ...]) -> str:
     left, seen = [function], dict[int, object]()
     for value in left:  # which grows
@@ -62,41 +52,15 @@ def _used(function: object, hides: tuple[str, ...]) -> str:
             return sentence(package)
         if isinstance(value, types.FunctionType):
             if is_students(value.__globals__):
-                left += _reached(value.__code__, value.__globals__ | _closure(value))
+                for use in uses(value.__code__, value.__globals__ | closure(value)):
+                    left += [use.value, *_taken(use.value, use.code.co_names)]
         elif isinstance(value, type):
-            if is_students(vars(sys.modules.get(str(_attribute(value, "__module__")), types))):
+            if is_students_class(value):
                 left += [*vars(value).values(), *value.__bases__]
         elif not isinstance(value, types.ModuleType):
             left.append(type(value))
-        left += [part for name in _WRAPPED if (part := _attribute(value, name)) is not None]
+        left += wrapped(value)
     return ""
-
-
-def _reached(code: types.CodeType, outer: dict[str, Any]) -> Iterator[object]:
-    """The values that a function's code names, its own imports among them where it uses them.
-
-    outer: what names outside of the function stand for
-    """
-    own, origin, importing = dict[str, Any](), "", ""
-    outer = {name: value for name, value in outer.items() if name not in code.co_cellvars}
-    for step in dis.get_instructions(code):
-        names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
-        if step.opname == "IMPORT_NAME":
-            origin = importing = step.argval
-        elif importing and step.opname == "IMPORT_FROM":
-            importing = f"{origin}.{step.argval}"
-        elif importing and step.opname.startswith("STORE"):
-            own |= {name: types.ModuleType(importing) for name in names}
-        elif step.opname not in ("SWAP", "POP_TOP"):
-            importing = ""
-        if step.opname.startswith(_LOADS):
-            known = own if step.opname.startswith("LOAD_FAST") else outer | own
-            for value in [known[name] for name in names if name in known]:
-                yield value
-                yield from _taken(value, code.co_names)
-    for inner in code.co_consts:
-        if isinstance(inner, types.CodeType):
-            yield from _reached(inner, outer | own)
 
 
 def _taken(module: object, names: Sequence[str]) -> Iterator[object]:
@@ -107,18 +71,13 @@ def _taken(module: object, names: Sequence[str]) -> Iterator[object]:
         yield from (one for one in found if own or isinstance(one, types.ModuleType))
 
 
-def _closure(function: types.FunctionType) -> dict[str, object]:
-    cells = zip(function.__code__.co_freevars, function.__closure__ or ())
-    return {name: _attribute(cell, "cell_contents") for name, cell in cells}
-
-
 def _home(value: object, hides: tuple[str, ...]) -> str:
     """The module that a value comes from."""
     if isinstance(value, types.ModuleType):
         return value.__name__
     if isinstance(value, types.FunctionType):
         return str(value.__globals__.get("__name__"))
-    module = _attribute(value, "__module__")
+    module = attribute(value, "__module__")
     if isinstance(module, str) or type(value) is not np.ufunc:
         return str(module)
     for name in [
@@ -127,11 +86,3 @@ def _home(value: object, hides: tuple[str, ...]) -> str:
         if any(one is value for one in vars(sys.modules[name]).values()):
             return name
     return ""  # SciPy's ufuncs do not say it themselves
-
-
-def _attribute(value: object, name: str) -> object:
-    """An attribute; None where there is none, or a class of the student's breaks the look-up."""
-    try:
-        return getattr(value, name, None)
-    except Exception:
-        return None

@@ -1,12 +1,17 @@
-"""Does a function do without Python loops? Read from its source, not timed."""
+"""Does a function do without Python loops, or without what it is asked to write?
+
+Read from its source, not timed, and from the code of what it uses: see `search`. A function that
+lives in another process offers its text as `__course_source__`.
+"""
 
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from course_lib.checks.verdict import NotYet, tell
+from course_lib.checks.search import Found, disguised, search
+from course_lib.checks.verdict import NotYet, setup_in_sight, tell
 
 _LOOPS: dict[type[ast.AST], str] = {
     ast.For: "a for loop",
@@ -17,45 +22,76 @@ _LOOPS: dict[type[ast.AST], str] = {
     ast.DictComp: "a dict comprehension",
     ast.GeneratorExp: "a generator",
 }
-# Loops in NumPy's clothes: they call Python once an entry or once a row.
-_DISGUISED = frozenset({"vectorize", "apply_along_axis", "apply_over_axes", "frompyfunc"})
+_NUMPY = frozenset({"vectorize", "apply_along_axis", "apply_over_axes", "frompyfunc"})
 _CALLED = frozenset({"map", "filter"})
 
 
 def without_loops(function: Callable[..., Any], share: float = 1.0) -> None:
-    """The function's source holds no loop, no comprehension, no map and no np.vectorize.
+    """Neither the function nor a helper of the student's that it uses holds a loop.
 
-    A function that lives in another process offers its text as `__course_source__`.
-
+    A loop is a comprehension, map, functools.reduce, np.vectorize or recursion, too.
     share: of the check's points, that this is worth
     tells: the first such line
     """
     try:
-        _look(function)
+        source = _source(function)
+        found = _first(source, _loop) or search(function, setup=setup_in_sight())
+        if found:
+            place = f"line {found.line} of {_owner(function, found)}"
+            raise NotYet(
+                f"No Python loop is allowed here, and {place} holds {found.what}.",
+                f"Line {found.line}: `{found.text}`." if found.text else "",
+            )
     except NotYet as failure:
         tell(failure, loss=share)
 
 
-def _look(function: Callable[..., Any]) -> None:
-    source = _source(function)
-    lines = source.splitlines()
-    found = [(node.lineno, what) for node in ast.walk(ast.parse(source)) if (what := _loop(node))]  # type: ignore[attr-defined]
-    if found:
-        line, what = min(found)
-        name = getattr(function, "__name__", "your function")
-        raise NotYet(
-            f"No Python loop is allowed here, and line {line} of {name} holds {what}.",
-            f"Line {line}: `{lines[line - 1].strip()[:100]}`.",
-        )
+def without(function: Callable[..., Any], *names: str, share: float = 1.0) -> None:
+    """Neither the function nor a helper of the student's that it uses names one of these.
+
+    names: of functions, classes or arguments that are the inside of this exercise
+    share: of the check's points, that this is worth
+    tells: the first such line
+    """
+    try:
+        source = _source(function)
+        found = _first(source, lambda node: _named(node, names))
+        found = found or search(function, names, setup_in_sight())
+        if found:
+            raise NotYet(
+                f"{found.what} is what you are asked to write: do without it.",
+                f"Line {found.line} of {_owner(function, found)} names it.",
+            )
+    except NotYet as failure:
+        tell(failure, loss=share)
+
+
+def _first(source: str, judge: Callable[[ast.AST], str]) -> Found | None:
+    """The first line of which a part is judged to be something."""
+    nodes = ast.walk(ast.parse(source))
+    held = [(node.lineno, what) for node in nodes if (what := judge(node))]  # type: ignore[attr-defined]
+    if not held:
+        return None
+    line, what = min(held)
+    return Found("", line, what, source.splitlines()[line - 1].strip()[:100])
+
+
+def _owner(function: Callable[..., Any], found: Found) -> str:
+    name = str(getattr(function, "__name__", "your function"))
+    return f"{found.owner}, which {name} uses," if found.owner else name
+
+
+def _named(node: ast.AST, names: Sequence[str]) -> str:
+    used = [getattr(node, part, None) for part in ("id", "attr", "arg", "name")]
+    return next((name for name in names if name in used), "")
 
 
 def _loop(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute) and node.attr in _DISGUISED:
-        return f"np.{node.attr}, which is a loop inside"
-    if isinstance(node, ast.Name) and node.id in _DISGUISED:
-        return f"{node.id}, which is a loop inside"
+    name = getattr(node, "attr", None) or getattr(node, "id", None)
+    if name in _NUMPY:
+        return disguised(name, "numpy")
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CALLED:
-        return f"{node.func.id}(), which is a loop inside"
+        return disguised(node.func.id, "builtins")
     return _LOOPS.get(type(node), "")
 
 
@@ -71,7 +107,7 @@ def _source(function: Callable[..., Any]) -> str:
         source = ""
     if not source:
         raise NotYet(
-            "The source of your function cannot be read, so it cannot be searched for loops.",
+            "The source of your function cannot be read, so it cannot be searched.",
             "Define it with def in its own cell.",
         )
     return source

@@ -190,6 +190,12 @@ def tell(failure: NotYet, *, loss: float = 1.0, call: str = "", value: object = 
     run.tell(failure, loss, call, value)
 
 
+def setup_in_sight() -> Sequence[str]:
+    """The names that the set-up cells define of the lesson whose check runs."""
+    run = _running.get()
+    return _setup(run.what) if run is not None else ()
+
+
 def remark(sentence: str) -> None:
     """Something to say beside the verdict."""
     if (run := _running.get()) is not None:

@@ -1,5 +1,7 @@
 """What an accuracy is worth, and what is no prediction."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,6 +35,15 @@ def test_between_corners_it_is_straight():
     """Is half the way worth half the difference, and beyond the ends nothing and all?"""
     found = [CURVE.share(right) for right in (0.1, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)]
     assert found == pytest.approx([0, 0, 0.2, 0.4, 0.7, 1, 1])
+
+
+@given(st.integers(500, 900))
+def test_rounded_down(thousandths):
+    """Is the share what whole percents leave of the exact one, also where a float falls short?"""
+    right = Fraction(thousandths, 1000)
+    low, high = Fraction(5, 10), Fraction(7, 10)
+    exact = 2 * (right - low) if right <= high else Fraction(4, 10) + 3 * (right - high)
+    assert CURVE.share(thousandths / 1000) == int(100 * exact) / 100
 
 
 def test_part_of_the_points():

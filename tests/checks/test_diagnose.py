@@ -161,6 +161,19 @@ def test_float32(seed, shape):
 
 
 @settings(max_examples=30)
+@given(seeds, st.integers(4, 6))
+def test_a_formula_through_float32(seed, side):
+    """Is a wrong formula told as it is in float64, where rounding in float32 came on top?"""
+    due = normal(seed, (side, side))
+    order = np.random.default_rng(seed).permutation(side)
+    noise = np.random.default_rng(seed + 1).uniform(-6e-7, 6e-7, due.shape)
+    assert np.linalg.norm(due * noise) > 1e-7 * np.linalg.norm(due)
+    for wrong in (-due, 3 * due, np.abs(due), due.T, due + 1, np.roll(due, 1, 0), due[order]):
+        assume(not np.array_equal(wrong, due))
+        assert say(wrong * (1 + noise), due) == say(wrong, due) != ""
+
+
+@settings(max_examples=30)
 @given(seeds, shapes)
 def test_unrelated_values_are_not_explained_away(seed, shape):
     """Does noise get no diagnosis, rather than a wrong one?"""

@@ -56,6 +56,12 @@ def test_right_tells_how_far_the_lesson_is(shell):
     )
 
 
+def test_the_next_check_is_the_one_below(shell):
+    """Is the next check that is named the one below, before one that was left out above?"""
+    assert run(shell, check("votes, few")).endswith("Next: votes, many.")
+    assert run(shell, check("votes, many")).endswith("Next: distances.")
+
+
 def test_a_failure_tells_no_progress(shell):
     """Does a box that says what is wrong say nothing else?"""
     assert "exercises" not in run(shell, check("distances", "checks.holds(False, 'Why.')"))

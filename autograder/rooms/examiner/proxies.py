@@ -23,6 +23,7 @@ from autograder.rooms.wire import generators
 from autograder.rooms.wire.kin import base_of
 from course_lib.checks.behaviour import changes_show
 from course_lib.checks.imports import sentence
+from course_lib.checks.search import LOOPS, NAMELESS, Found
 from course_lib.checks.values import kind
 
 _LONGEST_SOURCE = 100_000
@@ -89,6 +90,15 @@ class Handle:
     def _course_hidden_use(self, hides: Sequence[str]) -> str:
         said = self._link.ask("hidden_use", self, list(hides))
         return next((one for one in map(sentence, hides) if type(said) is str and said == one), "")
+
+    def _course_search(self, names: Sequence[str], setup: Sequence[str]) -> Found | None:
+        said = self._link.ask("search", self, list(names), list(setup))
+        if type(said) is not tuple or [*map(type, said)] != [str, int, str, str]:
+            return None
+        owner, line, what, text = said
+        if what not in (names or LOOPS) or not 0 < line <= _LONGEST_SOURCE:
+            return None
+        return Found(owner if owner in ("", NAMELESS) else word(owner), line, what, text[:100])
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError(

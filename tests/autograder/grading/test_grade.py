@@ -177,6 +177,34 @@ def test_what_changed_is_graded_again(classroom, tiny):
     assert grade(classroom, LESSON, limits=Limits(cell_seconds=7)).graded == 2
 
 
+def test_a_file_beside_the_notebook(classroom, tiny):
+    """Does another name or content of a file beside the notebook cause a new grade?"""
+    hand_in(classroom, "ada", tiny, squares=SQUARES)
+    assert grade(classroom, LESSON).graded == 1
+    beside = classroom.submitted("ada", LESSON).parent / "mine.py"
+    beside.write_text("x = 1")
+    assert grade(classroom, LESSON).graded == 1
+    beside = beside.rename(beside.with_name("yours.py"))
+    assert grade(classroom, LESSON).graded == 1
+    beside.write_text("x = 2")
+    assert grade(classroom, LESSON).graded == 1
+    assert grade(classroom, LESSON).graded == 0
+
+
+def test_what_was_computed_is_entered(classroom, tiny):
+    """Does a run that finds results which the gradebook lacks enter them, and tell problems?"""
+    hand_in(classroom, "ada", tiny, squares=SQUARES)
+    put(classroom, "bo", b"")
+    first = grade(classroom, LESSON)
+    with gradebook.opened(classroom) as book:
+        book.db.execute(gradebook.ENTERED.delete())
+        book.db.commit()
+    again = grade(classroom, LESSON)
+    assert (again.graded, again.kept, again.entered) == (0, 0, 2)
+    assert again.problems == first.problems != {}
+    assert scores(classroom) == {"ada": 40, "bo": 0}
+
+
 def test_manual_scores_stay(classroom, tiny):
     """Do a person's score, comment and extra credit survive a new grade?"""
     hand_in(classroom, "ada", tiny, squares=SQUARES)

@@ -181,6 +181,24 @@ def test_one_exercise_is_lost(parent: WarmParent, body: str):
     assert result.seconds < 20
 
 
+def test_a_cell_that_ends_its_room(parent: WarmParent):
+    """Is a cell that ended its room left out when the next room is brought to where it was?"""
+    squares = RIGHT["tiny-squares"] + "\nimport os; os._exit(0)"
+    limits = Limits(cell_seconds=10, total_seconds=15)
+    result = locked(parent, limits, squares=squares)
+    assert points(result) == [0, 40, 20]
+    assert not result.problem
+
+
+def test_what_a_replayed_cell_prints(parent: WarmParent):
+    """Is what a cell prints shown once, where it is run again for a new room?"""
+    squares = "print('here I am')\ndef sum_of_squares(x):\n    import os; os._exit(0)"
+    result = locked(parent, squares=squares)
+    assert points(result) == [0, 40, 20]
+    shown = [output for cell in result.notebook.cells for output in cell.get("outputs", [])]
+    assert sum(str(output.get("text", "")).count("here I am") for output in shown) == 1
+
+
 def test_loop_at_top_level(parent: WarmParent):
     """Does what a cell defined before it was interrupted still count, as in a kernel?"""
     squares = RIGHT["tiny-squares"] + "\nwhile True: pass"

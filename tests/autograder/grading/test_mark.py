@@ -3,15 +3,18 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
 
 from autograder.grading import mark as module
 from autograder.grading.locked import confinement
 from autograder.grading.mark import Submission, Terms, mark
+from autograder.grading.verdicts import Graded
 from autograder.lesson.build import as_text, release_notebook, source_notebook
 from autograder.lesson.exercises import exercises
 from autograder.lesson.lessons import Lesson, repository
@@ -20,6 +23,7 @@ from autograder.lesson.policy import NUMPY_LESSON
 from autograder.rooms.parents.pool import Parents
 from autograder.rooms.parents.warm import BorrowedParent, WarmParent
 from autograder.soundness.mistakes import without_marks
+from autograder.submission import submitted
 from autograder.submission.assemble import Frame, frame
 from course_lib.errors import CourseError
 
@@ -40,6 +44,25 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> Iterator[Parents]:
 GREEDY = """
 def cross_validate(X, y, k_choices, folds, distances, labels):
     distances(np.ones((30_000, 1)), np.ones((30_000, 1)))
+"""
+
+
+IN_A_HELPER = """
+def total(x):
+    return sum(float(v) for v in x.ravel())
+
+
+def squared_difference(a, b):
+    if a.shape != b.shape:
+        raise ValueError(f"images of shapes {a.shape} and {b.shape} cannot be compared")
+    return total((a - b) ** 2)
+"""
+READY_MADE = """
+loss = F.cross_entropy
+
+
+def smoothed_cross_entropy(logits, labels, smoothing):
+    return loss(logits, labels, None, None, -100, None, "mean", smoothing)
 """
 
 
@@ -102,6 +125,58 @@ def test_no_room(tiny: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
         earned(tiny)
 
 
+def test_one_at_a_time(tiny: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does a thread wait until the submission of another has left its room?"""
+    submission, inside, most = handed_in(tiny), 0, 0
+
+    class Room:
+        def run(self, notebook: NotebookNode) -> Graded:
+            nonlocal inside, most
+            inside += 1
+            most = max(most, inside)
+            time.sleep(0.02)
+            inside -= 1
+            return Graded(notebook, (), 0.0, "")
+
+    monkeypatch.setattr(module, "room_for", lambda *_: Room())
+    work = partial(mark, ground(tiny), Terms(), submission)
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
+
+
+@pytest.mark.parametrize("part", ["01_tiny.ipynb", "01_tiny", "ada"])
+def test_links(tmp_path: Path, part: str) -> None:
+    """Is neither a file nor a folder of a submission followed that is a link to another place?"""
+    path = tmp_path / "ada" / "01_tiny" / "01_tiny.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"{}")
+    assert module.contents(path) == b"{}"
+    (link,) = (one for one in (path, *path.parents) if one.name == part)
+    link.rename(tmp_path / "elsewhere")
+    link.symlink_to(tmp_path / "elsewhere")
+    assert path.is_file()
+    with pytest.raises(CourseError, match="is a link to another place"):
+        module.contents(path)
+
+
+def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a file of too many bytes told so, not that it is cut short?"""
+    monkeypatch.setattr(module, "LARGEST", 1000)
+    monkeypatch.setattr(submitted, "LARGEST", 1000)
+    path = tmp_path / "01_tiny.ipynb"
+    for size in (1000, 1001, 5000):
+        path.write_bytes(b'{"cells": []}'.ljust(size))
+        if size == 1000:
+            assert submitted.read(module.contents(path)) == []
+            continue
+        with pytest.raises(CourseError, match="Clear all outputs"):
+            submitted.read(module.contents(path))
+
+
 @pytest.mark.slow
 def test_two_threads(tiny: Lesson, ours: Parents) -> None:
     """Do two threads of one process, as a cluster's worker may have, draw the numbers that one
@@ -150,3 +225,38 @@ class NearestNeighbor:
 """
     verdict = mark(ground(lesson), Terms(), handed_in(lesson, spoiling)).verdicts[0]
     assert (verdict.check, verdict.earned) == ("knn-nearest-neighbor-check", 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lesson", "exercise", "helper", "lost", "sentence"),
+    [
+        (
+            "00",
+            "start-squared-difference",
+            IN_A_HELPER,
+            0.15,
+            "line 2 of total, which squared_diff",
+        ),
+        (
+            "15",
+            "gpu-loss-and-rate",
+            READY_MADE,
+            0.15,
+            "cross_entropy is what you are asked to write",
+        ),
+    ],
+)
+def test_what_a_helper_holds(
+    ours: Parents, lesson: str, exercise: str, helper: str, lost: float, sentence: str
+) -> None:
+    """Does a helper that holds what the answer has to do without cost the promise in a locked
+    room, and no more?"""
+    found = find(repository(Path(__file__)), lesson)
+    source = source_notebook(found)
+    (right,) = (one.solution.source for one in exercises(source) if one.id == exercise)
+    submission = handed_in(found, f"{without_marks(right)}\n\n{helper}", exercise)
+    cost = {v.check: v for v in mark(ground(found), Terms(), submission).verdicts if v.message}
+    (verdict,) = (one for check, one in cost.items() if check.startswith(f"{exercise}-"))
+    assert sentence in verdict.message
+    assert verdict.earned == pytest.approx((1 - lost) * verdict.possible)

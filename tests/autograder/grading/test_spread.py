@@ -6,11 +6,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures._base import DoneAndNotDoneFutures
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from autograder.grading import spread as module
 from autograder.grading.spread import spread
 
 
@@ -73,6 +75,20 @@ def test_death():
     assert sorted(spread(die_at_three, range(8), 2), key=lambda pair: pair[0]) == [
         (n, None if n == 3 else n) for n in range(8)
     ]
+
+
+def test_many_that_run_when_one_dies(monkeypatch):
+    """Does every task come back that ran when a process died, whichever is noticed first?"""
+
+    def one_at_a_time(running, return_when):
+        wait_for(running, return_when=return_when)
+        first = next(one for one in running if one.done())
+        return DoneAndNotDoneFutures({first}, set())
+
+    wait_for = module.wait
+    monkeypatch.setattr(module, "wait", one_at_a_time)
+    found = sorted(spread(die_at_three, [3, *range(4, 9)], 4), key=lambda pair: pair[0])
+    assert found == [(n, None if n == 3 else n) for n in range(3, 9)]
 
 
 def test_second_try(tmp_path):

@@ -68,6 +68,8 @@ def error(name: str) -> NotebookNode:
         ([box_of(7.0), error("NotYet")], 0, "Why."),
         ([box_of(0.58), error("ValueError")], 0, "Why."),
         ([box_of(0.58), error("NotYet"), error("TooLong")], 0, "x."),
+        ([box_of(0.58), error("NotYet"), error("ValueError")], 0, "Why."),
+        ([box_of(0.58), error("ValueError"), error("NotYet")], 0, "Why."),
         ([box_of(0.58), error("NotYet"), box_of(0.0), error("NotYet")], 0, "Why."),
         ([error("NotYet")], 0, "x."),
     ],

@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import linecache
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from autograder.rooms.examiner.link import Link
 from autograder.rooms.examiner.proxies import definition, named, update
 from course_lib import checks
+from course_lib.checks import table
+from course_lib.checks.behaviour import changes_show
 from course_lib.checks.blame import blamed
 
 Linked = Callable[..., Link]
@@ -326,3 +329,88 @@ def test_no_loops(linked: Linked):
         checks.without_loops(named(f, lambda: definition("f", [cell])))
     with pytest.raises(checks.NotYet, match="cannot be read"):
         checks.without_loops(named(f, str))
+
+
+@pytest.mark.parametrize(
+    ("cell", "place"),
+    [
+        (
+            "def g(x):\n    return [v for v in x]\ndef f(x):\n    return g(x)",
+            "line 2 of g, which f uses,",
+        ),
+        ("g = lambda x: [v for v in x]\ndef f(x):\n    return g(x)", "line 1 of a lambda, which f"),
+        ("from functools import reduce as r\ndef f(x):\n    return r(max, x)", "line 2 of f holds"),
+        ("def f(x):\n    return x[0] + f(x[1:]) if len(x) else 0", "line 2 of f holds recursion"),
+    ],
+)
+def test_no_loops_in_a_helper(linked: Linked, cell: str, place: str):
+    """Is a loop in what the function uses found in its room, and told as in the notebook?"""
+    (f,) = defined(linked("def setup(x):\n    return [v for v in x]", cell), "f")
+    with pytest.raises(checks.NotYet) as here:
+        checks.without_loops(named(f, lambda: definition("f", [cell])))
+    name = f"<a cell, {hash(cell)}>"
+    linecache.cache[name] = (len(cell), None, cell.splitlines(keepends=True), name)
+    space: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(cell, name, "exec"), space)
+    with pytest.raises(checks.NotYet) as there:
+        checks.without_loops(space["f"])
+    assert place in str(here.value)
+    assert str(here.value) == str(there.value)
+
+
+def test_no_loops_but_of_the_set_up(linked: Linked):
+    """Does a helper of the set-up cell cost nothing in the room, and one of the answer's own?"""
+    cell = "def f(x):\n    return g(x)"
+    (f,) = defined(linked("def g(x):\n    return [v for v in x]", cell), "f")
+    mine = named(f, lambda: definition("f", [cell]))
+    lesson = table.Table("", {"t": table.Check("t", "t", 1.0)}, ["g"])
+    with table.given(lesson), checks.verdict("t"):
+        checks.without_loops(mine)
+    with table.given(table.Table()), pytest.raises(checks.NotYet), checks.verdict("t"):
+        checks.without_loops(mine)
+
+
+def test_without_a_name_in_a_helper(linked: Linked):
+    """Is what a function must write itself found in a helper of its room?"""
+    cell = "def g(x):\n    return math.fsum(x)\ndef f(x):\n    return g(x)"
+    (f,) = defined(linked("import math", cell), "f")
+    mine = named(f, lambda: definition("f", [cell]))
+    with pytest.raises(checks.NotYet, match="fsum is what you are asked to write"):
+        checks.without(mine, "sum", "fsum")
+    checks.without(mine, "sum", "prod")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "('', 1, '<b>forged</b>', '')",
+        "('', -1, 'a loop', '')",
+        "('', True, 'a loop', '')",
+        "(1, 1, 'a loop', '')",
+        "('', 1, 'a loop')",
+        "'a loop'",
+        "(3,)",
+    ],
+)
+def test_what_a_room_says_of_loops(linked: Linked, answer: str):
+    """Is only what the examiner could have said taken from a room?"""
+    cell = (
+        "def f(x): return x\nfrom course_lib.checks import search\n"
+        f"search.search = lambda *_: {answer}"
+    )
+    (f,) = defined(linked(cell), "f")
+    checks.without_loops(named(f, lambda: definition("f", [cell])))
+
+
+def test_an_array_that_is_read_only(linked: Linked):
+    """Does a check's read-only array stay as it is, where the room writes into its copy?"""
+    cell = "def f(x):\n    x.flags.writeable = True\n    x[0] = 7\n    return x.sum()"
+    (f,) = defined(linked(cell), "f")
+    x = np.ones(3)
+    x.flags.writeable = False
+    token = changes_show.set(True)
+    try:
+        assert f(x) == 9
+    finally:
+        changes_show.reset(token)
+    assert x.tolist() == [1, 1, 1]

@@ -1,10 +1,12 @@
 """How much can a locked room use up, and does it leave anything?"""
 
+import resource
 import sys
 import time
 
 import pytest
 
+from autograder.rooms.locks.limits import Allowance, apply
 from autograder.rooms.locks.sandbox import Confinement
 from autograder.rooms.parents.warm import WarmParent
 from tests.autograder.rooms.asking import SMALL, ask, family, said
@@ -140,3 +142,25 @@ def test_daemon(confined: WarmParent) -> None:
             time.sleep(0.01)
         assert family(confined) == before
         assert left.ended(within=10) == "The room ended itself with code 3."
+
+
+def test_what_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is each resource held to what the room may use, and never raised above what holds already?"""
+    told = {}
+    monkeypatch.setattr(resource, "setrlimit", lambda what, most: told.update({what: most}))
+    monkeypatch.setattr(resource, "getrlimit", lambda what: (resource.RLIM_INFINITY,) * 2)
+    apply(Allowance(disk=1000, processes=7, open_files=50, cpu_seconds=9))
+    due = {
+        resource.RLIMIT_FSIZE: 1000,
+        resource.RLIMIT_NPROC: 7,
+        resource.RLIMIT_NOFILE: 50,
+        resource.RLIMIT_CPU: 9,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    assert {what: told.get(what) for what in due} == {what: (n, n) for what, n in due.items()}
+    assert {resource.RLIMIT_DATA, resource.RLIMIT_AS} < told.keys()
+    monkeypatch.setattr(resource, "getrlimit", lambda what: (3, 3))
+    apply(Allowance(processes=7))
+    assert told[resource.RLIMIT_NPROC] == (3, 3)

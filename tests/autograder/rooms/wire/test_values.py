@@ -4,7 +4,7 @@ import json
 import socket
 import struct
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 
 import numpy as np
 import pytest
@@ -80,6 +80,13 @@ def test_rarer_things():
     first, second = there((one, one))
     assert first is second
     assert there(np.arange(6).reshape(2, 3).T).tolist() == [[0, 3], [1, 4], [2, 5]]
+
+
+@pytest.mark.parametrize("held", [[1], (1,), {"a": 1}, {1}], ids=repr)
+def test_one_container_in_two_places(held: object):
+    """Does what stands beside itself travel, which does not contain itself?"""
+    assert there([held, held]) == [held, held]
+    assert there({"one": (held, [held])}) == {"one": (held, [held])}
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.bool, torch.complex64])
@@ -305,3 +312,27 @@ def test_snapshot_of_a_torch_generator():
     assert snapshots.unchanged(generator, before)
     torch.rand(1, generator=generator)
     assert not snapshots.unchanged(generator, before)
+
+
+def test_what_is_left_out_leaves_nothing_behind():
+    """Do the arrays of an object that travels as a mere reference stay at home?"""
+    held = defaultdict(list, {"a": np.zeros(1000), "b": np.array([object()])})
+    encoder = wire.Encoder(lambda thing: ["h", 1])
+    tree = encoder.tree([held, np.ones(3)])
+    assert [buffer.nbytes for buffer in encoder.buffers] == [24]
+    came = wire.decode(tree, encoder.buffers, lambda tree: "there")
+    assert came[0] == "there"
+    assert came[1].tolist() == [1, 1, 1]
+
+
+def test_keys_of_many_containers():
+    """Are keys that can be made to collide counted over all of a message?"""
+    for keys in (range(3 * 6_000), map(str, range(3 * 20_000))):
+        every = [*keys]
+        third = len(every) // 3
+        tree = ["l", *[["S", *every[i * third : (i + 1) * third]] for i in range(3)]]
+        assert wire.decode(tree, [], nothing_there) == [
+            set(every[i * third : (i + 1) * third]) for i in range(3)
+        ]
+    with pytest.raises(wire.Malformed):
+        wire.decode(["l", *[["S", *range(15_000)] for _ in range(2)]], [], nothing_there)
