@@ -1,6 +1,7 @@
 """How a verdict looks: a coloured box in a notebook, a line of text elsewhere."""
 
 import html
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -39,8 +40,10 @@ class Broken:
 
     @property
     def sentence(self) -> str:
-        """The reason, with what it is about."""
-        return f"{self.label}: {self.reason}" if self.label else self.reason
+        """The reason, with what it is about where it does not say that itself."""
+        if not self.label or _says(self.reason, self.label):
+            return self.reason
+        return f"{self.label}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -186,6 +189,12 @@ def show(said: Said) -> None:
         display(bundle(said), raw=True)
     elif said.passed:
         print(said.text)
+
+
+def _says(reason: str, label: str) -> bool:
+    """Does it begin with the label, or hold one of several words?"""
+    place = "" if " " in label else "^"
+    return bool(re.search(rf"{place}(?<!\w){re.escape(label)}(?!\w)", reason, re.IGNORECASE))
 
 
 def _sentence(title: str, worth: str = "") -> str:

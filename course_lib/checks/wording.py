@@ -24,8 +24,9 @@ def wrong_type(actual: object, due: str, name: str) -> str:
     return named(name, f"Wrong type: {due} is due, yours is {describe(actual)}.{hint}")
 
 
-def shape_sentence(yours: tuple[int, ...], due: tuple[int, ...]) -> str:
-    shown = f"Wrong shape: yours {show_shape(yours)}, expected {show_shape(due)}."
+def shape_sentence(yours: tuple[int, ...], due: tuple[int, ...], name: str = "shape") -> str:
+    """name: what it is the shape of, "shape of W", where only "shape" does not say it."""
+    shown = f"Wrong {name}: yours {show_shape(yours)}, expected {show_shape(due)}."
     if len(yours) == len(due) > 1 and yours == due[::-1]:
         return f"{shown} It is transposed."
     if len(yours) == len(due) and sorted(yours) == sorted(due):

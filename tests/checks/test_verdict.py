@@ -81,6 +81,26 @@ def test_shares_are_lost_one_by_one(boxes):
     assert boxes[0].text.startswith("In part: title. float32: ")
 
 
+@pytest.mark.parametrize(
+    ("label", "reason", "sentence"),
+    [
+        ("float32", "float32 came in, float64 came out.", "float32 came in, float64 came out."),
+        ("float32", "Yours is float32.", "float32: Yours is float32."),
+        ("float3", "float32 came in.", "float3: float32 came in."),
+        (
+            "Labels outside 0 to C-1",
+            "Labels outside 0 to C-1 pass.",
+            "Labels outside 0 to C-1 pass.",
+        ),
+        ("A batch of one", "For a batch of one nan comes.", "For a batch of one nan comes."),
+        ("One row", "out: Every entry is 0.", "One row: out: Every entry is 0."),
+    ],
+)
+def test_a_label_is_printed_once(label, reason, sentence):
+    """Is the label of a share left out where the reason says the same?"""
+    assert Broken(reason, label=label).sentence == sentence
+
+
 def test_an_error_within_a_share_costs_the_share(boxes):
     """May an answer raise on a degenerate input, and keep the rest of its points?"""
 
