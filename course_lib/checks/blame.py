@@ -77,7 +77,8 @@ def _is_of_check(error: BaseException, setup: Sequence[str]) -> bool:
         return False
     code = frames[-1].f_code
     of_lesson = code.co_qualname.partition(".")[0] in setup
-    return of_lesson or code.co_filename.startswith((_COURSE, _check_file(error)))
+    own = code.co_filename == _check_file(error)
+    return own or of_lesson or code.co_filename.startswith(_COURSE)
 
 
 def _check_file(error: BaseException) -> str:
