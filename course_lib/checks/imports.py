@@ -18,7 +18,7 @@ _LIBRARIES = (
     str(Path(__file__).parents[1]),
     *{sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")},
 )
-_WRAPPED = ("__func__", "__wrapped__", "func", "pyfunc", "fget", "fset")
+WRAPPED = ("__func__", "__wrapped__", "func", "pyfunc", "fget", "fset")
 _LOADS = ("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE", "LOAD_CLASSDEREF", "LOAD_GLOBAL", "LOAD_NAME")
 
 
@@ -62,13 +62,13 @@ def _used(function: object, hides: tuple[str, ...]) -> str:
             return sentence(package)
         if isinstance(value, types.FunctionType):
             if is_students(value.__globals__):
-                left += _reached(value.__code__, value.__globals__ | _closure(value))
+                left += _reached(value.__code__, value.__globals__ | closure(value))
         elif isinstance(value, type):
-            if is_students(vars(sys.modules.get(str(_attribute(value, "__module__")), types))):
+            if is_students(vars(sys.modules.get(str(attribute(value, "__module__")), types))):
                 left += [*vars(value).values(), *value.__bases__]
         elif not isinstance(value, types.ModuleType):
             left.append(type(value))
-        left += [part for name in _WRAPPED if (part := _attribute(value, name)) is not None]
+        left += [part for name in WRAPPED if (part := attribute(value, name)) is not None]
     return ""
 
 
@@ -107,9 +107,9 @@ def _taken(module: object, names: Sequence[str]) -> Iterator[object]:
         yield from (one for one in found if own or isinstance(one, types.ModuleType))
 
 
-def _closure(function: types.FunctionType) -> dict[str, object]:
+def closure(function: types.FunctionType) -> dict[str, object]:
     cells = zip(function.__code__.co_freevars, function.__closure__ or ())
-    return {name: _attribute(cell, "cell_contents") for name, cell in cells}
+    return {name: attribute(cell, "cell_contents") for name, cell in cells}
 
 
 def _home(value: object, hides: tuple[str, ...]) -> str:
@@ -118,7 +118,7 @@ def _home(value: object, hides: tuple[str, ...]) -> str:
         return value.__name__
     if isinstance(value, types.FunctionType):
         return str(value.__globals__.get("__name__"))
-    module = _attribute(value, "__module__")
+    module = attribute(value, "__module__")
     if isinstance(module, str) or type(value) is not np.ufunc:
         return str(module)
     for name in [
@@ -129,7 +129,7 @@ def _home(value: object, hides: tuple[str, ...]) -> str:
     return ""  # SciPy's ufuncs do not say it themselves
 
 
-def _attribute(value: object, name: str) -> object:
+def attribute(value: object, name: str) -> object:
     """An attribute; None where there is none, or a class of the student's breaks the look-up."""
     try:
         return getattr(value, name, None)
