@@ -19,6 +19,7 @@ _LIBRARIES = (
     *{sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")},
 )
 WRAPPED = ("__func__", "__wrapped__", "func", "pyfunc", "fget", "fset")
+_IMPORTERS = ("import_module", "__import__")  # are given a module's name
 _LOADS = ("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE", "LOAD_CLASSDEREF", "LOAD_GLOBAL", "LOAD_NAME")
 
 
@@ -77,7 +78,7 @@ def _reached(code: types.CodeType, outer: dict[str, Any]) -> Iterator[object]:
 
     outer: what names outside of the function stand for
     """
-    own, origin, importing = dict[str, Any](), "", ""
+    own, origin, importing, by_name = dict[str, Any](), "", "", False
     outer = {name: value for name, value in outer.items() if name not in code.co_cellvars}
     for step in dis.get_instructions(code):
         names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
@@ -89,6 +90,9 @@ def _reached(code: types.CodeType, outer: dict[str, Any]) -> Iterator[object]:
             own |= {name: types.ModuleType(importing) for name in names}
         elif step.opname not in ("SWAP", "POP_TOP"):
             importing = ""
+        if by_name and step.opname == "LOAD_CONST" and isinstance(step.argval, str):
+            yield types.ModuleType(step.argval)
+        by_name = step.argval in _IMPORTERS
         if step.opname.startswith(_LOADS):
             known = own if step.opname.startswith("LOAD_FAST") else outer | own
             for value in [known[name] for name in names if name in known]:

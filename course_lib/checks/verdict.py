@@ -157,9 +157,8 @@ def verdict(what: str) -> Iterator[np.random.Generator]:
         _running.reset(token)
     if refused := hidden_use(named_in_sight(_setup(what)), run.hides()):
         run.broken, cause = [Broken(refused)], None  # whatever else went wrong came of it
-    elif run.broken != [Broken(NOT_WRITTEN)]:
-        if missing := borrowed_names(before, _setup(what)):
-            run.broken.insert(0, Broken(missing))
+    elif run.broken != [Broken(NOT_WRITTEN)] and (borrowed := borrowed_names(before, _setup(what))):
+        run.broken.insert(0, Broken(borrowed))
     said = run.said()
     box.show(said)
     if not said.passed:
