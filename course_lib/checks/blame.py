@@ -32,7 +32,9 @@ def blamed(error: BaseException, setup: Sequence[str] = ()) -> str:
         reason = f"{due[0].upper()}{due[1:]} are due here, and your function returned {came}"
         return f"{reason}: is the `return` missing?" if came == "None" else f"{reason}."
     if place:
-        told = f": {came}{',' * (',' in came)} came where {due} are due" if due else ""
+        # Of too many and too few, Python's own words say as much.
+        single = came == "None" or came.startswith("one")
+        told = f": {came}{',' * (',' in came)} came where {due} are due" if single else ""
         return f"Your code raised {text}{place}{told}."
     if isinstance(error, NameError) and error.name:
         where = "the first cell of this notebook" if error.name in setup else "the cells above"
