@@ -34,7 +34,7 @@ def shape_sentence(yours: tuple[int, ...], due: tuple[int, ...], name: str = "sh
     if tuple(n for n in yours if n != 1) == tuple(n for n in due if n != 1):
         if len(yours) > len(due):
             return f"{shown} An axis of length 1 is too many."
-        if len(yours) < len(due):
+        if 0 < len(yours) < len(due):  # a single number may be a sum over too many axes
             return f"{shown} An axis of length 1 is missing: keepdims=True keeps it."
     if len(yours) == len(due):
         axis = next(i for i, (n, m) in enumerate(zip(yours, due)) if n != m)

@@ -120,6 +120,7 @@ def test_wrong_shape(actual, sentence):
 def test_shape_hints_for_more_axes():
     """Does a lost axis or another order of axes show?"""
     assert "keepdims" in said(np.ones(5), np.ones((5, 1)))
+    assert said(1.0, np.ones(1)) == "Wrong shape: yours () (one number), expected (1,)."
     assert "axes are in another order" in said(np.ones((2, 3, 4)), np.ones((3, 2, 4)))
 
 
