@@ -40,8 +40,8 @@ class Broken:
 
     @property
     def sentence(self) -> str:
-        """The reason, with what it is about where it does not say that itself."""
-        if not self.label or _says(self.reason, self.label):
+        """The reason, with what it is about where it does not begin with that."""
+        if not self.label or _begins_with(self.label, self.reason):
             return self.reason
         return f"{self.label}: {self.reason}"
 
@@ -191,10 +191,8 @@ def show(said: Said) -> None:
         print(said.text)
 
 
-def _says(reason: str, label: str) -> bool:
-    """Does it begin with the label, or hold one of several words?"""
-    place = "" if " " in label else "^"
-    return bool(re.search(rf"{place}(?<!\w){re.escape(label)}(?!\w)", reason, re.IGNORECASE))
+def _begins_with(label: str, reason: str) -> bool:
+    return bool(re.match(rf"{re.escape(label)}(?!\w)", reason, re.IGNORECASE))
 
 
 def _sentence(title: str, worth: str = "") -> str:

@@ -92,12 +92,11 @@ def test_shares_are_lost_one_by_one(boxes):
             "Labels outside 0 to C-1 pass.",
             "Labels outside 0 to C-1 pass.",
         ),
-        ("A batch of one", "For a batch of one nan comes.", "For a batch of one nan comes."),
         ("One row", "out: Every entry is 0.", "One row: out: Every entry is 0."),
     ],
 )
 def test_a_label_is_printed_once(label, reason, sentence):
-    """Is the label of a share left out where the reason says the same?"""
+    """Is the label of a share left out where the reason begins with it?"""
     assert Broken(reason, label=label).sentence == sentence
 
 
