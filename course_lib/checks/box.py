@@ -1,6 +1,7 @@
 """How a verdict looks: a coloured box in a notebook, a line of text elsewhere."""
 
 import html
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -39,8 +40,10 @@ class Broken:
 
     @property
     def sentence(self) -> str:
-        """The reason, with what it is about."""
-        return f"{self.label}: {self.reason}" if self.label else self.reason
+        """The reason, with what it is about where it does not begin with that."""
+        if not self.label or _begins_with(self.label, self.reason):
+            return self.reason
+        return f"{self.label}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -186,6 +189,10 @@ def show(said: Said) -> None:
         display(bundle(said), raw=True)
     elif said.passed:
         print(said.text)
+
+
+def _begins_with(label: str, reason: str) -> bool:
+    return bool(re.match(rf"{re.escape(label)}(?!\w)", reason, re.IGNORECASE))
 
 
 def _sentence(title: str, worth: str = "") -> str:

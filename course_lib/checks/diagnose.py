@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.checks.values import differs, number, relative_error, wide
+from course_lib.checks.values import differs, index, number, relative_error, wide
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def _order(pair: Pair) -> str:
         y, e = y.reshape(len(y), -1), e.reshape(len(e), -1)
         if _permuted(pair, y, e):
             what = _entries(axis, pair.due.ndim)
-            return f"The right {what} in another order."
+            return f"The {what} are right, but in another order."
     return ""
 
 
@@ -183,35 +183,45 @@ def _permuted(pair: Pair, y: NDArray[np.float64], e: NDArray[np.float64]) -> boo
 
 
 def _only_some(wrong: NDArray[np.bool_]) -> str:
-    """ "Rows 3 to 4 of 5 are wrong" for the axis along which the fewest are."""
+    """ "Rows 3 and 4 (of 0 to 4) are wrong" for the axis along which the fewest are."""
+    if wrong.ndim > 1 and np.count_nonzero(wrong) == 1:
+        return f"Only the entry{index(int(np.argmax(wrong)), wrong.shape)} is wrong."
     best = ""
     fewest = 1.0
     for axis in range(wrong.ndim):
         bad = np.asarray(wrong.any(axis=tuple(k for k in range(wrong.ndim) if k != axis)))
         if bad.mean() < fewest:
             fewest = float(bad.mean())
-            best = _which(np.flatnonzero(bad).tolist(), len(bad), _entries(axis, wrong.ndim))
+            best = _which(np.flatnonzero(bad).tolist(), len(bad), axis, wrong.ndim)
     return best
 
 
-def _which(bad: list[int], total: int, what: str) -> str:
-    single = what.removesuffix("s") if "axis" not in what else what.replace("slices", "slice")
-    single = single.replace("entrie", "entry")
+def _which(bad: list[int], total: int, axis: int, ndim: int) -> str:
+    # Naming the first and the last index of all shows that they count from 0.
+    listed, every = _listed(bad), f"(of 0 to {total - 1})"
+    if ndim > 2:
+        place = f"Along axis {axis}, the entries at index {listed} {every}"
+        return f"{place} are wrong, the rest is right."
     if len(bad) == 1:
-        return f"{single.capitalize()} {bad[0]} of {total} is wrong, the rest is right."
-    if bad == list(range(bad[0], bad[-1] + 1)):
-        listed = f"{bad[0]} {'and' if len(bad) == 2 else 'to'} {bad[-1]}"
-    elif len(bad) <= 6:
-        listed = ", ".join(map(str, bad[:-1])) + f" and {bad[-1]}"
-    else:
-        return f"{len(bad)} of {total} {what} are wrong, the first is {bad[0]}; the rest is right."
-    return f"{what.capitalize()} {listed} of {total} are wrong, the rest is right."
+        single = ("Row", "Column")[axis] if ndim == 2 else "Entry"
+        return f"{single} {listed} {every} is wrong, the rest is right."
+    return f"{_entries(axis, ndim).capitalize()} {listed} {every} are wrong, the rest is right."
+
+
+def _listed(bad: list[int]) -> str:
+    """ "4", "1 and 2", "1 to 4", "1, 2 and 5" or "1 and 9 others"."""
+    *before, last = map(str, bad)
+    if len(bad) > 2 and bad == list(range(bad[0], bad[-1] + 1)):
+        return f"{bad[0]} to {last}"
+    if len(bad) > 6:
+        return f"{bad[0]} and {len(bad) - 1} others"
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _entries(axis: int, ndim: int) -> str:
     if ndim == 1:
         return "entries"
-    return ("rows", "columns")[axis] if ndim == 2 else f"slices along axis {axis}"
+    return ("rows", "columns")[axis] if ndim == 2 else f"entries along axis {axis}"
 
 
 def _along_axes(pair: Pair) -> Iterator[tuple[int, NDArray[np.float64], NDArray[np.float64]]]:

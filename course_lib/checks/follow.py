@@ -14,6 +14,7 @@ _LIBRARIES = (
     *{sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")},
 )
 _WRAPPED = ("__func__", "__wrapped__", "func", "pyfunc", "fget", "fset")
+_IMPORTERS = ("import_module", "__import__")  # are given a module's name
 _LOADS = ("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE", "LOAD_CLASSDEREF", "LOAD_GLOBAL", "LOAD_NAME")
 
 
@@ -49,7 +50,7 @@ def uses(code: types.CodeType, outer: dict[str, Any]) -> Iterator[Use]:
 
     outer: what names outside of the function stand for
     """
-    own, origin, importing = dict[str, Any](), "", ""
+    own, origin, importing, by_name = dict[str, Any](), "", "", False
     outer = {name: value for name, value in outer.items() if name not in code.co_cellvars}
     steps = [*dis.get_instructions(code)]
     line = code.co_firstlineno
@@ -64,6 +65,9 @@ def uses(code: types.CodeType, outer: dict[str, Any]) -> Iterator[Use]:
             own |= {name: types.ModuleType(importing) for name in names}
         elif step.opname not in ("SWAP", "POP_TOP"):
             importing = ""
+        if by_name and step.opname == "LOAD_CONST" and isinstance(step.argval, str):
+            yield Use(types.ModuleType(step.argval), step.argval, (), line, code)
+        by_name = step.argval in _IMPORTERS
         if step.opname.startswith(_LOADS):
             known = own if step.opname.startswith("LOAD_FAST") else outer | own
             path = _attributes(steps[place + 1 :])

@@ -8,6 +8,8 @@ from course_lib.checks.table import Table
 
 _right: set[str] = set()  # titles of the checks that passed since this kernel started
 _broken: dict[str, str] = {}  # names whose cell has a syntax error, by name: the cell
+_given: set[str] = set()  # names that the checks of this kernel defined
+_elsewhere: set[str] = set()  # names that its other cells defined
 _DEFINES = re.compile(r"^(?:async )?(?:def|class) +(\w+)", re.MULTILINE)
 
 
@@ -58,11 +60,21 @@ def _stale() -> str:
     )
 
 
+def given_by_cells() -> tuple[set[str], set[str]] | None:
+    """The names that checks defined in this kernel, and those that other cells did; None where
+    nobody has looked."""
+    shell = _shell()
+    watched = shell is not None and getattr(shell, "course_is_watched", False)
+    return (_given, _elsewhere) if watched else None
+
+
 def watch() -> None:
-    """Learn from IPython which cells have a syntax error; does nothing elsewhere."""
+    """Learn from IPython what its cells define, and which have a syntax error; does nothing
+    elsewhere."""
     shell = _shell()
     if shell is not None and not getattr(shell, "course_is_watched", False):
         shell.course_is_watched = True
+        _elsewhere.update(shell.user_ns)
         shell.events.register("post_run_cell", _after)
 
 
@@ -73,6 +85,21 @@ def _after(result: Any) -> None:
             _broken[name] = source
         else:
             _broken.pop(name, None)
+    if (shell := _shell()) is not None:
+        _note_names(shell, source)
+
+
+def _note_names(shell: Any, source: str) -> None:
+    from course_lib.checks import borrowed
+
+    try:
+        of_checks, others = borrowed.split(shell.transform_cell(source))
+    except Exception:  # a transformer of the student's may fail
+        return
+    _given.update(of_checks)
+    _elsewhere.update(others)
+    if not of_checks:  # by a magic, or by import *
+        _elsewhere.update(shell.user_ns.keys() - _given)
 
 
 def _shell() -> Any:

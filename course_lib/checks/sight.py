@@ -16,7 +16,7 @@ _GIVES = ("STORE_NAME", "STORE_GLOBAL")
 
 def lengths_in_sight() -> frozenset[int]:
     """The lengths of all axes of the arrays that the running check has names for."""
-    frame = _check_frame()
+    frame = check_frame()
     values = list(frame.f_locals.values())[-_MOST_NAMES:] if frame else []
     arrays = [as_array(value) for value in values if kind(value) in ("array", "tensor")]
     return frozenset(length for array in arrays for length in array.shape)
@@ -25,7 +25,7 @@ def lengths_in_sight() -> frozenset[int]:
 def named_in_sight(setup: Sequence[str] = ()) -> list[object]:
     """What the names stand for that the running check takes from its notebook, less those that it
     gives itself and those of the set-up cells."""
-    frame = _check_frame()
+    frame = check_frame()
     if frame is None:
         return []
     own = {step.argval for step in dis.get_instructions(frame.f_code) if step.opname in _GIVES}
@@ -42,7 +42,7 @@ def _is_from(file: str, value: object) -> bool:
     )
 
 
-def _check_frame() -> FrameType | None:
+def check_frame() -> FrameType | None:
     """The check's own lines, below the helpers that it called."""
     frame: FrameType | None = sys._getframe()
     while frame is not None and (

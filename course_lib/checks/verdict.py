@@ -15,6 +15,7 @@ import numpy as np
 
 from course_lib.checks import box, session, table
 from course_lib.checks.blame import blamed, is_stub, students_place
+from course_lib.checks.borrowed import borrowed_names, names_before
 from course_lib.checks.box import Broken, Said
 from course_lib.checks.explain import explained
 from course_lib.checks.imports import hidden_use
@@ -138,7 +139,7 @@ def verdict(what: str) -> Iterator[np.random.Generator]:
         a rerun meets the same numbers
     raises: NotYet where a promise is broken, whatever the answer raised, or nothing is written
     """
-    run = Run(what)
+    run, before = Run(what), names_before()
     token = _running.set(run)
     cause: BaseException | None = None
     try:
@@ -156,6 +157,8 @@ def verdict(what: str) -> Iterator[np.random.Generator]:
         _running.reset(token)
     if refused := hidden_use(named_in_sight(_setup(what)), run.hides()):
         run.broken, cause = [Broken(refused)], None  # whatever else went wrong came of it
+    elif run.broken != [Broken(NOT_WRITTEN)] and (borrowed := borrowed_names(before, _setup(what))):
+        run.broken.insert(0, Broken(borrowed))
     said = run.said()
     box.show(said)
     if not said.passed:

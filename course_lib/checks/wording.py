@@ -24,8 +24,9 @@ def wrong_type(actual: object, due: str, name: str) -> str:
     return named(name, f"Wrong type: {due} is due, yours is {describe(actual)}.{hint}")
 
 
-def shape_sentence(yours: tuple[int, ...], due: tuple[int, ...]) -> str:
-    shown = f"Wrong shape: yours {show_shape(yours)}, expected {show_shape(due)}."
+def shape_sentence(yours: tuple[int, ...], due: tuple[int, ...], name: str = "shape") -> str:
+    """name: what it is the shape of, "shape of W", where only "shape" does not say it."""
+    shown = f"Wrong {name}: yours {show_shape(yours)}, expected {show_shape(due)}."
     if len(yours) == len(due) > 1 and yours == due[::-1]:
         return f"{shown} It is transposed."
     if len(yours) == len(due) and sorted(yours) == sorted(due):
@@ -33,7 +34,7 @@ def shape_sentence(yours: tuple[int, ...], due: tuple[int, ...]) -> str:
     if tuple(n for n in yours if n != 1) == tuple(n for n in due if n != 1):
         if len(yours) > len(due):
             return f"{shown} An axis of length 1 is too many."
-        if len(yours) < len(due):
+        if 0 < len(yours) < len(due):  # a single number may be a sum over too many axes
             return f"{shown} An axis of length 1 is missing: keepdims=True keeps it."
     if len(yours) == len(due):
         axis = next(i for i, (n, m) in enumerate(zip(yours, due)) if n != m)

@@ -40,16 +40,16 @@ def average_probabilities(scores: Any) -> Any:
 
 
 @oracle
-def max_norm(w: Any, c: float, axis: int = 0) -> Any:
-    """Sums of squares along an axis brought down to c squared where they are larger.
+def max_norm(w: Any, c: float) -> Any:
+    """Sums of squares of the columns brought down to c squared where they are larger.
 
     w: (D, M) float
     returns: (D, M) float64
     """
     import torch
 
-    length = torch.linalg.vector_norm(w, dim=axis, keepdim=True).clamp(max=c)
-    return torch.nn.functional.normalize(w, dim=axis, eps=1e-300) * length
+    length = torch.linalg.vector_norm(w, dim=0, keepdim=True).clamp(max=c)
+    return torch.nn.functional.normalize(w, dim=0, eps=1e-300) * length
 
 
 @oracle
@@ -176,12 +176,10 @@ def matches(found: NDArray[Any], candidates: NDArray[Any]) -> NDArray[np.int64]:
 
 
 @oracle
-def rotated(image: Any, degrees: float, fill: str = "border", mode: str = "bilinear") -> Any:
+def rotated(image: Any, degrees: float) -> Any:
     """An image turned about its middle, anticlockwise as it is seen.
 
-    image: (C, H, W) float
-    fill: what lies outside: "border", the nearest pixel, or "zeros"
-    mode: "bilinear" or "nearest"
+    image: (C, H, W) float; outside of it lies the nearest pixel of its border
     returns: (C, H, W) float64
     """
     import torch
@@ -196,7 +194,7 @@ def rotated(image: Any, degrees: float, fill: str = "border", mode: str = "bilin
     theta = torch.tensor([matrix], dtype=torch.float64)
     grid = affine_grid(theta, [1, 1, height, width], align_corners=True)
     turned = grid_sample(
-        image.double()[None], grid, mode=mode, padding_mode=fill, align_corners=True
+        image.double()[None], grid, mode="bilinear", padding_mode="border", align_corners=True
     )
     return turned[0]
 

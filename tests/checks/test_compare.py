@@ -120,6 +120,7 @@ def test_wrong_shape(actual, sentence):
 def test_shape_hints_for_more_axes():
     """Does a lost axis or another order of axes show?"""
     assert "keepdims" in said(np.ones(5), np.ones((5, 1)))
+    assert said(1.0, np.ones(1)) == "Wrong shape: yours () (one number), expected (1,)."
     assert "axes are in another order" in said(np.ones((2, 3, 4)), np.ones((3, 2, 4)))
 
 
@@ -151,7 +152,7 @@ def test_not_finite_says_where_it_began():
 
 def test_number_where_infinity_is_due():
     """Is a finite value wrong where the oracle says inf?"""
-    assert "Entry 1 of 2 is wrong" in said(np.array([1.0, 2.0]), np.array([1.0, np.inf]))
+    assert "Entry 1 (of 0 to 1) is wrong" in said(np.array([1.0, 2.0]), np.array([1.0, np.inf]))
 
 
 def test_the_order_is_type_shape_dtype_finite_values():
@@ -168,7 +169,7 @@ def test_whole_floats_count_as_labels():
     """Do labels that come as 1.0 and 2.0 pass, with a word about it, and wrong ones not?"""
     labels = np.array([1, 2, 0])
     assert said(labels.astype(float), labels) == ""
-    assert said(np.array([1.0, 2.0, 1.0]), labels).startswith("Entry 2 of 3 is wrong")
+    assert said(np.array([1.0, 2.0, 1.0]), labels).startswith("Entry 2 (of 0 to 2) is wrong")
     shown = []
     with box.shown_to(shown.append), checks.verdict("labels"):
         checks.equal(labels.astype(float), labels)
@@ -208,6 +209,21 @@ def test_elements_are_named():
     assert said({"a": 1, "b": 2}, {"a": 1}) == "Unexpected keys: 'b'."
 
 
+def test_a_few_integers_are_told_as_a_whole():
+    """Is a shape, or a short row of sizes, shown at full length and not place by place?"""
+    assert said((3, 4), (3, 5), "shape") == (
+        "Wrong shape: yours (3, 4), expected (3, 5). Axis 1 has length 4 instead of 5."
+    )
+    assert said((4, 3), (3, 4), "shape of W") == (
+        "Wrong shape of W: yours (4, 3), expected (3, 4). It is transposed."
+    )
+    assert said((), (3,), "shape") == "Wrong shape: yours () (one number), expected (3,)."
+    assert said((np.int64(2), 1), (2, 3)) == "Yours is (2, 1), expected (2, 3)."
+    assert said([3, 1], [3, 3, 1], "sizes") == "sizes: Yours is [3, 1], expected [3, 3, 1]."
+    assert said((3.0, 4), (3, 4), "shape") == ""
+    assert said((1, 2), (1, 3), "loss, count").startswith("count: ")
+
+
 def test_evidence_shows_the_first_difference_in_few_digits():
     """Are index and both values given, without a flood of digits?"""
     actual = DUE.copy()
@@ -238,7 +254,9 @@ def test_tolerance_is_norm_wise():
 
 def test_extreme_values_are_compared_without_overflow():
     """Is 2e300 told from 4e300, whose squares are both infinite?"""
-    assert "Entry 1 of 2 is wrong" in said(np.array([1e300, 2e300]), np.array([1e300, 4e300]))
+    assert "Entry 1 (of 0 to 1) is wrong" in said(
+        np.array([1e300, 2e300]), np.array([1e300, 4e300])
+    )
     assert said(10**400, 1.0) == "Not finite: it is inf."
 
 

@@ -117,7 +117,7 @@ def test_order(seed, order):
     plain = list(range(6))
     assume(order not in (plain, plain[::-1]))
     assume(order[1:] != plain[:-1] and order[:-1] != plain[1:])
-    assert say(yours, due) == "The right rows in another order."
+    assert say(yours, due) == "The rows are right, but in another order."
 
 
 @given(seeds, st.integers(3, 9), st.data())
@@ -128,7 +128,7 @@ def test_only_some_rows(seed, rows, data):
     yours = due.copy()
     yours[first : first + 2] = normal(seed + 1, (2, 3))
     assert say(yours, due) == (
-        f"Rows {first} and {first + 1} of {rows} are wrong, the rest is right."
+        f"Rows {first} and {first + 1} (of 0 to {rows - 1}) are wrong, the rest is right."
     )
 
 
@@ -137,13 +137,32 @@ def test_only_some_in_other_forms():
     due = normal(1, (20, 5))
     column, scatter, many, run = (due.copy() for _ in range(4))
     column[:, 4] = normal(2, 20)
-    assert say(column, due) == "Column 4 of 5 is wrong, the rest is right."
+    assert say(column, due) == "Column 4 (of 0 to 4) is wrong, the rest is right."
     scatter[[1, 5, 7]] += normal(3, (3, 5))
-    assert say(scatter, due) == "Rows 1, 5 and 7 of 20 are wrong, the rest is right."
+    assert say(scatter, due) == "Rows 1, 5 and 7 (of 0 to 19) are wrong, the rest is right."
     many[1::2] += normal(4, (10, 5))
-    assert say(many, due) == "10 of 20 rows are wrong, the first is 1; the rest is right."
+    assert say(many, due) == ("Rows 1 and 9 others (of 0 to 19) are wrong, the rest is right.")
     run[3:8] += normal(5, (5, 5))
-    assert say(run, due) == "Rows 3 to 7 of 20 are wrong, the rest is right."
+    assert say(run, due) == "Rows 3 to 7 (of 0 to 19) are wrong, the rest is right."
+
+
+def test_only_some_along_an_axis_of_images():
+    """Does a sentence about one of many axes say which, and that indices count from 0?"""
+    due = normal(1, (2, 3, 5, 5))
+    run, one, pixel = (due.copy() for _ in range(3))
+    run[..., 1:] = normal(2, (2, 3, 5, 4))
+    assert say(run, due) == (
+        "Along axis 3, the entries at index 1 to 4 (of 0 to 4) are wrong, the rest is right."
+    )
+    one[:, 2] = normal(3, (2, 5, 5))
+    assert say(one, due) == (
+        "Along axis 1, the entries at index 2 (of 0 to 2) are wrong, the rest is right."
+    )
+    pixel[1, 0, 2, 4] = 7
+    assert say(pixel, due) == "Only the entry at [1, 0, 2, 4] is wrong."
+    numbers = due.ravel().copy()
+    numbers[3] = 7
+    assert say(numbers, due.ravel()) == "Entry 3 (of 0 to 149) is wrong, the rest is right."
 
 
 @given(seeds, shapes)
@@ -153,7 +172,7 @@ def test_float32(seed, shape):
     noise = np.random.default_rng(seed + 1).uniform(-1e-6, 1e-6, shape)
     noisy = due * (1 + noise)
     error = np.linalg.norm(due * noise) / np.linalg.norm(due)
-    assume(1.1e-7 < error < 9e-7)
+    assume(1.7e-7 < error < 9e-7)  # float32 rounds by up to 6e-8
     assert say(noisy, due) == "Right to 6 digits only."
     assert say(noisy.astype(np.float32), due) == "Right to 6 digits only: computed in float32?"
     again = noisy.astype(np.float32).astype(np.float64)
@@ -184,9 +203,11 @@ def test_unrelated_values_are_not_explained_away(seed, shape):
 def test_labels_do_not_coincide_by_chance():
     """Do small integers get only what is certain?"""
     assert say(np.array([1, 0, 1]), np.array([0, 1, 0])) == ""
-    assert say(np.array([2, 0, 1]), np.array([1, 0, 2])).startswith("Entries 0 and 2 of 3")
+    assert say(np.array([2, 0, 1]), np.array([1, 0, 2])).startswith("Entries 0 and 2 (of 0 to 2)")
     assert say(np.array([0, 0, 1, 1, 2]), np.array([0, 1, 0, 1, 2])).startswith("Entries 1 and 2")
-    assert say(np.array([0, 1, 1, 0, 2]), np.array([0, 1, 1, 0, 0])).startswith("Entry 4 of 5")
+    assert say(np.array([0, 1, 1, 0, 2]), np.array([0, 1, 1, 0, 0])).startswith(
+        "Entry 4 (of 0 to 4)"
+    )
     assert say(np.arange(1, 6), np.arange(5)) == "Every entry is 1 too large."
     assert say(np.array(6), np.array(3)) == ""
 

@@ -78,6 +78,16 @@ USED = {
         "import functools, torch\nf = functools.partial(torch.full, (2,))",
         "torch",
     ),
+    "import_module": (
+        "import importlib\ndef f(x): return importlib.import_module('scipy.signal').convolve(x, x)",
+        "scipy",
+    ),
+    "import_module alone": (
+        "from importlib import import_module\n"
+        "def f(x):\n    torch = import_module('torch')\n    return torch.exp(x)",
+        "torch",
+    ),
+    "__import__": ("def f(x): return __import__('scipy').linalg.norm(x)", "scipy"),
     "np.vectorize": (
         "import math, scipy.special\nf = np.vectorize(lambda x: scipy.special.gamma(x))",
         "scipy",
@@ -88,6 +98,7 @@ FREE = {
     "an import within": "def f(x):\n    import torch, scipy.linalg as la\n"
     "    from scipy.linalg import norm\n    return x",
     "numpy": "def f(x): return np.linalg.norm(np.exp(x)) + len(x)",
+    "a package's name": "def f(x): return 'scipy', __import__('math').pi, dict(a='torch')",
     "an annotation": "import torch\ndef f(x: torch.Tensor) -> torch.Tensor:\n    return x",
     "a name of its own": "from torch import exp\n"
     "def f(torch):\n    exp = torch + 1\n    return exp",

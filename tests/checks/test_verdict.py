@@ -81,6 +81,25 @@ def test_shares_are_lost_one_by_one(boxes):
     assert boxes[0].text.startswith("In part: title. float32: ")
 
 
+@pytest.mark.parametrize(
+    ("label", "reason", "sentence"),
+    [
+        ("float32", "float32 came in, float64 came out.", "float32 came in, float64 came out."),
+        ("float32", "Yours is float32.", "float32: Yours is float32."),
+        ("float3", "float32 came in.", "float3: float32 came in."),
+        (
+            "Labels outside 0 to C-1",
+            "Labels outside 0 to C-1 pass.",
+            "Labels outside 0 to C-1 pass.",
+        ),
+        ("One row", "out: Every entry is 0.", "One row: out: Every entry is 0."),
+    ],
+)
+def test_a_label_is_printed_once(label, reason, sentence):
+    """Is the label of a share left out where the reason begins with it?"""
+    assert Broken(reason, label=label).sentence == sentence
+
+
 def test_an_error_within_a_share_costs_the_share(boxes):
     """May an answer raise on a degenerate input, and keep the rest of its points?"""
 
@@ -132,9 +151,26 @@ def test_error_in_the_students_code_names_the_line(boxes):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("out, cache = give(np.ones(3))", "2 values, such as (out, cache), are due here"),
-        ("a, b, c = give((1, 2))", "3 values are due here"),
-        ("out, cache = give(None)", "None: is the `return` missing?"),
+        ("out, cache = give(np.ones(3))", "2 values (out, cache) are due here, and your function"),
+        ("f, slopes = give(np.ones(3))", "returned more, or one value of more parts, such as an"),
+        ("a, b, c = give((1, 2))", "3 values (a, b, c) are due here, and your function returned f"),
+        ("_, b = give(1)", "2 values are due here, and your function returned one value, an int."),
+        (
+            "loss, dW = give(1.5)",
+            "2 values (loss, dW) are due here, and your function returned one value, a f",
+        ),
+        ("out, cache = give(None)", "and your function returned None: is the `return` missing?"),
+        ("give(1.5)[0]", "Several values are due here, and your function returned one value, a fl"),
+        (
+            "give(np.float64(1.5))[0]",
+            "Several values are due here, and your function returned one",
+        ),
+        ("give(None)[0]", "Several values are due here, and your function returned None: is the"),
+        (
+            "for dx in give(1.5): pass",
+            "Several values are due here, and your function returned one value, a f",
+        ),
+        ("[1 for loss, dW in [give(1.5)]]", "2 values (loss, dW) are due here, and your function"),
         ("give(1, 2)", "cannot be called as its docstring says. TypeError"),
         ("give(np.ones(3))[7]", "What your code returned, or left behind, cannot be used here."),
         ("give('x').shape", "What your code returned, or left behind, cannot be used here."),
@@ -145,6 +181,63 @@ def test_the_checks_own_errors_are_not_the_students(boxes, line, said):
     judged([line], give=lambda value: value)
     assert said in boxes[0].reasons
     assert "Your code raised" not in boxes[0].reasons
+
+
+def test_a_value_that_cannot_be_taken_apart_within_the_answer(boxes):
+    """Is an answer that takes too little apart told its line, and what was due there?"""
+
+    def loss(W):
+        return 1.5
+
+    def step(W):
+        value, slope = loss(W)
+        return value, slope
+
+    judged(["step(1)"], step=step)
+    assert boxes[0].reasons == (
+        "Your code raised TypeError: cannot unpack non-iterable float object (line 2 of step: "
+        "`value, slope = loss(W)`): one value, a float, came where 2 values (value, slope) are due."
+    )
+
+
+def test_what_the_check_defines_is_not_the_students(boxes):
+    """Is no line of a helper that the check defines quoted, also where the answer calls it?"""
+
+    def apply(function):
+        return function(1)
+
+    lines = ["def helper(x):", "    a, b = give(x)", "    return a", "{}"]
+    for call in ("helper(1)", "apply(helper)", "apply(lambda x: give(x)[0])"):
+        judged([line.format(call) for line in lines], give=lambda x: 1.5, apply=apply)
+    assert "your function returned one value, a float" in boxes[0].reasons
+    for said in boxes:
+        assert "line" not in said.reasons
+        assert "are due here" in said.reasons
+
+
+def test_a_helper_that_gets_a_wrong_argument(boxes):
+    """Is what the answer hands to a function of the check's not told as what it returned?"""
+
+    def walk(state):
+        return state(None)
+
+    judged(["def look(state):", "    return state[0]", "walk(look)"], walk=walk)
+    assert "returned" not in boxes[0].reasons
+    assert "line 2 of walk: `return state(None)`" in boxes[0].reasons
+
+
+def test_an_error_within_a_library_is_not_what_came_back(boxes):
+    """Is what a library fails to take apart for the answer not told as what the answer returned?"""
+    library = {}
+    source = "def apply(function):\n    value, slope = function()\n    return value"
+    exec(compile(source, np.__file__, "exec"), library)
+
+    def use():
+        return library["apply"](lambda: 1.5)
+
+    judged(["use()"], use=use)
+    assert boxes[0].reasons.startswith("Your code raised TypeError")
+    assert "your function returned" not in boxes[0].reasons
 
 
 def test_what_follows_from_a_wrong_value_is_no_news(boxes):
