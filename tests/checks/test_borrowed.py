@@ -5,11 +5,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.exercises import grade_id, is_setup
 from autograder.lesson.lessons import lessons, repository
 from autograder.soundness.mistakes import Mistake, planted
 from autograder.soundness.rehearse import rehearse
 from course_lib import checks
+from course_lib.cells import grade_id, is_setup
 from course_lib.checks import box, session
 from course_lib.execute import Limits, execute
 from course_lib.outcomes import outcomes
