@@ -241,6 +241,6 @@ def test_parents_own_code_writes_nothing(tmp_path: Path) -> None:
     places = dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), str(tmp_path / "new"))
     entries = "from autograder.rooms.inside import kernel, student; "
     entries += "from autograder.rooms.parents import process"
-    start = [sys.executable, "-c", f"{entries}, sys; assert 'matplotlib' not in sys.modules"]
+    start = [sys.executable, "-c", f"{entries}; import sys; assert 'matplotlib' not in sys.modules"]
     subprocess.run(start, env={**ENVIRONMENT, **places}, check=True)
     assert not list(tmp_path.iterdir())
