@@ -1457,7 +1457,7 @@ with checks.verdict("momentum") as rng:
     )
     with checks.share(0.2, "Called without a config"):
         why = "Two runs share one default dict: make a new one each time."
-        checks.holds(np.allclose(*runs), why)
+        checks.holds(np.allclose(runs[0], runs[1]), why)
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "training-momentum-nesterov-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -1484,7 +1484,7 @@ with checks.verdict("Nesterov's momentum") as rng:
     )
     with checks.share(0.2, "Called without a config"):
         why = "Two runs share one default dict: make a new one each time."
-        checks.holds(np.allclose(*runs), why)
+        checks.holds(np.allclose(runs[0], runs[1]), why)
     ### END HIDDEN TESTS
 
 # %% [markdown]
