@@ -56,6 +56,17 @@ def test_the_same_lesson_gives_the_same_bytes(tiny_copy: Lesson) -> None:
     assert (tiny_copy.known.read_bytes(), tiny_copy.table.read_bytes()) == first
 
 
+def test_what_comes_out_otherwise_each_time_is_not_kept(tiny_copy: Lesson) -> None:
+    """Is the value of a mistake that draws unseeded numbers in no table, and the rest kept?"""
+    with tiny_copy.mistakes.open("a") as file:
+        file.write(
+            '\n\nmistake("tiny-squares", "Drawn.", '
+            'swap={"(x**2).sum()": "np.random.default_rng().random()"})\n'
+        )
+    whole, _ = _tables(tiny_copy)
+    assert [one.sentence for one in whole.checks["the sum of squares"].known] == [SUM]
+
+
 @pytest.mark.parametrize("file", ["source", "mistakes"])
 def test_a_change_makes_a_table_stale(tiny_copy: Lesson, file: str) -> None:
     """Does `course build --check` notice another check, and another sentence?"""
