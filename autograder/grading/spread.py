@@ -35,7 +35,13 @@ def spread(
             try:
                 while not suspects and (waiting or running):
                     while waiting and len(running) < workers:
-                        future = pool.submit(_interruptible, work, waiting[0])
+                        try:
+                            future = pool.submit(_interruptible, work, waiting[0])
+                        except OSError as error:
+                            if not running:
+                                raise
+                            # It starts a process with pipes that another's death has just closed.
+                            raise BrokenProcessPool from error
                         running[future] = waiting.popleft()
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
                         task = running.pop(future)

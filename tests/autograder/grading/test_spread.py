@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures._base import DoneAndNotDoneFutures
 from contextlib import closing
 from pathlib import Path
@@ -89,6 +90,34 @@ def test_many_that_run_when_one_dies(monkeypatch):
     monkeypatch.setattr(module, "wait", one_at_a_time)
     found = sorted(spread(die_at_three, [3, *range(4, 9)], 4), key=lambda pair: pair[0])
     assert found == [(n, None if n == 3 else n) for n in range(3, 9)]
+
+
+def test_death_while_a_process_starts(monkeypatch):
+    """Does no task get lost where a death closes the pipes that a new process was to be given?"""
+
+    class Closing(ProcessPoolExecutor):
+        count = 0
+
+        def submit(self, *args, **kwargs):
+            type(self).count += 1
+            if self.count == 2:
+                raise OSError("handle is closed")
+            return super().submit(*args, **kwargs)
+
+    monkeypatch.setattr(module, "ProcessPoolExecutor", Closing)
+    assert sorted(spread(double, range(5), 2)) == [(n, 2 * n) for n in range(5)]
+    assert Closing.count > 5
+
+
+def test_no_process_starts(monkeypatch):
+    """Where the machine starts no process, is that told, and not tried for ever?"""
+
+    def refuse(*_, **__):
+        raise OSError("out of processes")
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", refuse)
+    with pytest.raises(OSError, match="out of processes"):
+        list(spread(double, range(3), 2))
 
 
 def test_second_try(tmp_path):
