@@ -16,6 +16,7 @@ from nbgrader.preprocessors import (
     LockCells,
 )
 
+from autograder.lesson.headers import expand
 from autograder.lesson.lessons import Lesson
 from course_lib.cells import grade_id
 from course_lib.errors import CourseError
@@ -55,6 +56,10 @@ def parse(text: str, origin: Path) -> NotebookNode:
     taken: set[str] = set()
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines
+        try:
+            expand(cell)
+        except CourseError as error:
+            raise CourseError(f"{origin}: {error}") from None
         if cell.source.startswith("with checks.verdict("):
             cell.source = IMPORT + cell.source
         cell.id = _cell_id(cell, taken)

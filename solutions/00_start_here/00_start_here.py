@@ -8,7 +8,7 @@
 #
 # Answers use NumPy alone.
 
-# %% nbgrader={"grade": false, "grade_id": "start-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="start"
 import numpy as np
 
 from course_lib import checks, data, figures
@@ -52,7 +52,7 @@ figures.show(
 # > on a copy.
 
 
-# %% nbgrader={"grade": false, "grade_id": "start-double", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="start-double"
 def double(x: np.ndarray) -> np.ndarray:
     """Twice every number of x.
 
@@ -64,7 +64,7 @@ def double(x: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "start-double-check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+# %% check="start-double" points=10
 with checks.verdict("twice every number"):
     x, due = np.array([1.5, -4.0, 0.0, 10.0]), np.array([3.0, -8.0, 0.0, 20.0])
     checks.equal(checks.leaves_alone(double, x, share=0.1), due)
@@ -112,7 +112,7 @@ print(batch.shape, batch.sum(axis=0).shape, batch.sum(axis=(2, 3)).shape, batch[
 # channel.
 
 
-# %% nbgrader={"grade": false, "grade_id": "start-channel-means", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="start-channel-means"
 def channel_means(images: np.ndarray) -> np.ndarray:
     """Mean of each channel over all images and all pixels.
 
@@ -124,7 +124,7 @@ def channel_means(images: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "start-channel-means-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+# %% check="start-channel-means" points=20
 with checks.verdict("channel means") as rng:
     due, noise = rng.random(3), rng.normal(size=(2, 3, 5, 6))
     noise = np.concatenate([2 * noise, -noise, -noise])  # over six images it cancels
@@ -161,7 +161,7 @@ print(row + column)
 # own mean.
 
 
-# %% nbgrader={"grade": false, "grade_id": "start-centre-images", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="start-centre-images"
 def centre_images(X: np.ndarray) -> np.ndarray:
     """Each image less its own mean.
 
@@ -173,7 +173,7 @@ def centre_images(X: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "start-centre-images-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+# %% check="start-centre-images" points=20
 with checks.verdict("centred images") as rng:
     half, brightness = rng.normal(size=(4, 2)), np.array([3.0, -1.0, 0.5, 2.0])
     due = np.concatenate([half, -half], axis=1)  # rows of mean 0
@@ -197,7 +197,7 @@ with checks.verdict("centred images") as rng:
 # **Exercise.** Pick all images of one class.
 
 
-# %% nbgrader={"grade": false, "grade_id": "start-pick-class", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="start-pick-class"
 def pick_class(images: np.ndarray, labels: np.ndarray, label: int) -> np.ndarray:
     """The images of one class, in their order.
 
@@ -212,7 +212,7 @@ def pick_class(images: np.ndarray, labels: np.ndarray, label: int) -> np.ndarray
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "start-pick-class-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+# %% check="start-pick-class" points=20
 with checks.verdict("images of one class") as rng:
     images, labels = rng.random((8, 1, 2, 2)), np.array([1, 0, 2, 1, 1, 0, 2, 2])
     due, none = images[[0, 3, 4]], np.zeros((0, 1, 2, 2))
@@ -240,7 +240,7 @@ with checks.verdict("images of one class") as rng:
 # For $a = (1, 5)$ and $b = (4, 1)$ the sum of squared differences is $3^2 + 4^2 = 25$.
 
 
-# %% nbgrader={"grade": false, "grade_id": "start-squared-difference", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="start-squared-difference"
 def squared_difference(a: np.ndarray, b: np.ndarray) -> float:
     """Sum of the squared differences of two images, without a Python loop.
 
@@ -255,7 +255,7 @@ def squared_difference(a: np.ndarray, b: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "start-squared-difference-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+# %% check="start-squared-difference" points=20
 with checks.verdict("sum of squared differences") as rng:
     step = rng.permutation(np.repeat([2.0, -3.0], 30)).reshape(3, 4, 5)
     due = 30 * 4.0 + 30 * 9.0
@@ -310,7 +310,7 @@ print(bright + np.array([100, 100], dtype=np.uint8), bright.astype(np.float64) +
 # **Exercise.** Turn such images into floats between 0 and 1.
 
 
-# %% nbgrader={"grade": false, "grade_id": "start-to-float", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="start-to-float"
 def to_float(images: np.ndarray) -> np.ndarray:
     """Images as numbers between 0 and 1.
 
@@ -325,7 +325,7 @@ def to_float(images: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "start-to-float-check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+# %% check="start-to-float" points=10
 with checks.verdict("images as floats"):
     images = np.array([[[0, 51, 102], [204, 153, 255]]], dtype=np.uint8)
     due = np.array([[[0.0, 0.2, 0.4], [0.8, 0.6, 1.0]]])

@@ -11,7 +11,7 @@
 #
 # Answers use NumPy alone, and leave the arrays that they are given as they are.
 
-# %% nbgrader={"grade": false, "grade_id": "knn-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="knn"
 import numpy as np
 
 from course_lib import checks, data, figures, oracle
@@ -96,7 +96,7 @@ print("to the cat:", np.abs(test_image - cat).sum(), " to the dog:", np.abs(test
 # The cat is nearer: 3 against 24. Now for many images, each laid out as one row of numbers.
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-nearest-neighbor", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-nearest-neighbor"
 class NearestNeighbor:
     """Answers with the label of the training image that is nearest in L1 distance.
 
@@ -125,7 +125,7 @@ class NearestNeighbor:
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-nearest-neighbor-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-nearest-neighbor" points=8
 with checks.verdict("the nearest neighbour") as rng:
     X, X_train, y_train = rng.normal(size=(40, 6)), rng.normal(size=(12, 6)), rng.permutation(12)
     due = oracle.knn_labels(oracle.l1_distances(X, X_train), y_train, 1)
@@ -155,7 +155,7 @@ with checks.verdict("the nearest neighbour") as rng:
 # classifier on 1,000 training and 200 test images. There are ten classes, so guessing gives 10 %.
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-accuracy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-accuracy"
 def accuracy(y_pred: np.ndarray, y: np.ndarray) -> float:
     """Fraction of predictions that are right.
 
@@ -171,7 +171,7 @@ def accuracy(y_pred: np.ndarray, y: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-accuracy-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-accuracy" points=4
 with checks.verdict("accuracy") as rng:
     y = rng.integers(3, size=40)
     y_pred = np.where(np.arange(40) < 14, y + 1, y)  # 26 of 40 are right
@@ -210,7 +210,7 @@ print(f"nearest of 1,000 neighbours, L1: {100 * share:.1f} % right")
 # one pair at a time. It will be slow, and it will be the yardstick for what follows.
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-distances-two-loops", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-distances-two-loops"
 def compute_distances_two_loops(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
     """L2 distance from every test image to every training image, pair by pair.
 
@@ -228,7 +228,7 @@ def compute_distances_two_loops(X: np.ndarray, X_train: np.ndarray) -> np.ndarra
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-distances-two-loops-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-distances-two-loops" points=6
 with checks.verdict("distances with two loops") as rng:
     X, X_train = rng.normal(size=(3, 7)), rng.normal(size=(5, 7))
     due = oracle.l2_distances(X, X_train)
@@ -275,7 +275,7 @@ figures.show(
 # and 2 have two votes each. A tie needs a rule, and ours is: the smaller label wins, so 0.
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-predict-labels", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-predict-labels"
 def predict_labels(dists: np.ndarray, y_train: np.ndarray, k: int = 1) -> np.ndarray:
     """The label that most of the k nearest training images have.
 
@@ -294,7 +294,7 @@ def predict_labels(dists: np.ndarray, y_train: np.ndarray, k: int = 1) -> np.nda
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-predict-labels-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-predict-labels" points=7
 with checks.verdict("votes of the k nearest") as rng:
     dists, y_train = rng.random((60, 15)), rng.permutation(np.repeat([1, 3], [8, 7]))
     five, one = oracle.knn_labels(dists, y_train, 5), oracle.knn_labels(dists, y_train, 1)
@@ -313,7 +313,7 @@ with checks.verdict("votes of the k nearest") as rng:
         checks.equal(labels, np.array([due]), f"label with k = {k}")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "knn-predict-labels-ties-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-predict-labels-ties" points=4
 with checks.verdict("ties go to the smaller label"):
     near_to_far, mixed = [1.0, 2.0, 3.0, 4.0, 5.0], [3.0, 1.0, 2.0, 4.0, 5.0]
     y_train = np.array([2, 0, 0, 1, 2])
@@ -334,7 +334,7 @@ with checks.verdict("ties go to the smaller label"):
 # of shape `(D,)` is stretched over all $N$ rows (lesson 00, broadcasting).
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-distances-one-loop", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-distances-one-loop"
 def compute_distances_one_loop(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
     """L2 distance from every test image to every training image, with one loop over X.
 
@@ -351,7 +351,7 @@ def compute_distances_one_loop(X: np.ndarray, X_train: np.ndarray) -> np.ndarray
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-distances-one-loop-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-distances-one-loop" points=7
 with checks.verdict("distances with one loop") as rng:
     X, X_train, wide = rng.normal(size=(5, 6)), rng.normal(size=(6, 6)), rng.normal(size=(5, 9))
     due, due_wide = oracle.l2_distances(X, X_train), oracle.l2_distances(wide, wide)
@@ -393,7 +393,7 @@ with checks.verdict("distances with one loop") as rng:
 # three of it.
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-distances-no-loops", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-distances-no-loops"
 def compute_distances_no_loops(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
     """L2 distance from every test image to every training image, without a Python loop.
 
@@ -412,7 +412,7 @@ def compute_distances_no_loops(X: np.ndarray, X_train: np.ndarray) -> np.ndarray
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-distances-no-loops-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-distances-no-loops" points=9
 with checks.verdict("distances without a loop") as rng:
     X, X_train, twins = rng.normal(size=(5, 7)), rng.normal(size=(4, 7)), rng.normal(size=(20, 500))
     due = oracle.l2_distances(X, X_train)
@@ -434,7 +434,7 @@ with checks.verdict("distances without a loop") as rng:
         checks.finite(compute_distances_no_loops(twins, twins), reason)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "knn-distances-no-loops-source-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-distances-no-loops-source" points=3
 with checks.verdict("no Python loop is left"):
     compute_distances_no_loops(np.eye(3), np.eye(3))  # it has to run, too
     checks.without_loops(compute_distances_no_loops)
@@ -479,7 +479,7 @@ print(np.array([200], dtype=np.uint8) - np.array([210], dtype=np.uint8))
 # 500 x 5,000 x 3,072 numbers, 61 GB.
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-distances-l1", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-distances-l1"
 def compute_distances_l1(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
     """L1 distance from every test image to every training image.
 
@@ -492,7 +492,7 @@ def compute_distances_l1(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-distances-l1-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-distances-l1" points=6
 with checks.verdict("L1 distances") as rng:
     X, X_train = rng.normal(size=(5, 7)), rng.normal(size=(4, 7))
     due = oracle.l1_distances(X, X_train)
@@ -568,7 +568,7 @@ figures.show(
 # take what is left over.
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-split-folds", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-split-folds"
 def split_folds(
     X: np.ndarray, y: np.ndarray, num_folds: int
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
@@ -586,7 +586,7 @@ def split_folds(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-split-folds-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-split-folds" points=6
 with checks.verdict("the fold split") as rng:
     X, y = rng.normal(size=(10, 4)), rng.permutation(10)
     even, uneven = oracle.folds(X[:8], y[:8], 4), oracle.folds(X, y, 4)
@@ -615,7 +615,7 @@ with checks.verdict("the fold split") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-cross-validate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-cross-validate"
 def cross_validate(X, y, k_choices, num_folds, distances, vote) -> dict[int, list[float]]:
     """Validation accuracy of kNN for each k, one a fold, on the folds of np.array_split.
 
@@ -640,7 +640,7 @@ def cross_validate(X, y, k_choices, num_folds, distances, vote) -> dict[int, lis
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-cross-validate-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-cross-validate" points=6
 with checks.verdict("cross-validation over k") as rng:
     y = rng.integers(3, size=43)
     X = rng.normal(size=(43, 4)) + y[:, None]
@@ -656,7 +656,7 @@ with checks.verdict("cross-validation over k") as rng:
     checks.equal(cross_validate(X, y, [1], 6, *tools), due, "accuracies with one image a fold")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "knn-cross-validate-rounds-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-cross-validate-rounds" points=4
 with checks.verdict("what each round sees"):
     X, y = np.arange(12.0)[:, None], np.arange(12) % 2
     rounds: list[list[int]] = []
@@ -714,7 +714,7 @@ for k, accuracies in tidy.items():
 # the test set, once.
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-choose-k", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-choose-k"
 def choose_k(k_to_accuracies: dict[int, list[float]]) -> int:
     """The k with the highest mean accuracy.
 
@@ -729,7 +729,7 @@ def choose_k(k_to_accuracies: dict[int, list[float]]) -> int:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-choose-k-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-choose-k" points=4
 with checks.verdict("the choice of k"):
     results = {4: [0.2, 0.9, 0.2], 20: [0.1, 0.2, 0.1], 5: [0.4, 0.8, 0.4], 9: [0.5, 0.5, 0.4]}
     checks.equal(checks.leaves_alone(choose_k, results, share=0.05), 5, "k")
@@ -779,7 +779,7 @@ print(f"{test_set.name}, k = {best_k}: {100 * test_accuracy:.1f} % right, give o
 # becomes `1 1 1 2`.
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-shift-right", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-shift-right"
 def shift_right(image: np.ndarray, pixels: int) -> np.ndarray:
     """A copy of an image, moved to the right.
 
@@ -797,7 +797,7 @@ def shift_right(image: np.ndarray, pixels: int) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-shift-right-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-shift-right" points=4
 with checks.verdict("the shifted copy") as rng:
     image, grey = rng.random((3, 4, 5)), np.full((1, 2, 5), 9, dtype=np.uint8)
     due = oracle.shifted(image, 2)
@@ -822,7 +822,7 @@ with checks.verdict("the shifted copy") as rng:
 # $t\,\lVert c - a \rVert$. So to be at distance 6 when the copy is at distance 8, take $t = 6/8$.
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-blend-to", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-blend-to"
 def blend_to(image: np.ndarray, changed: np.ndarray, distance: float) -> np.ndarray:
     """The blend of an image and a changed copy that has a given L2 distance from the image.
 
@@ -840,7 +840,7 @@ def blend_to(image: np.ndarray, changed: np.ndarray, distance: float) -> np.ndar
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-blend-to-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-blend-to" points=6
 with checks.verdict("the blend at a given distance") as rng:
     image, changed = rng.random((2, 3, 4, 5))
     due, distance = oracle.blend(image, changed, 0.6)
@@ -892,7 +892,7 @@ figures.show(
 # projected: whoever computes anything from them has looked at the test set.
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-pca", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-pca"
 def pca_project(
     X_train: np.ndarray, X_test: np.ndarray, dims: int
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -911,7 +911,7 @@ def pca_project(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-pca-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-pca" points=9
 with checks.verdict("projection by PCA") as rng:
     spread = np.array([2.0, 9.0, 0.5, 5.0, 1.0, 3.0])
     X_train, X_test = 4 + rng.normal(size=(30, 6)) * spread, 6 + rng.normal(size=(8, 6)) * spread
@@ -941,7 +941,7 @@ with checks.verdict("projection by PCA") as rng:
 # nearly kept, however many numbers an image had.
 
 
-# %% nbgrader={"grade": false, "grade_id": "knn-random-projection", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="knn-random-projection"
 def random_project(
     X_train: np.ndarray, X_test: np.ndarray, dims: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -957,7 +957,7 @@ def random_project(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-random-projection-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-random-projection" points=5
 with checks.verdict("random projection") as rng:
     unit = np.eye(300)  # each image picks one row of the table, so all of them show the table
     table, twice = checks.leaves_alone(random_project, unit, 2 * unit, 100, rng, share=0.05)
@@ -977,7 +977,7 @@ with checks.verdict("random projection") as rng:
     ### END HIDDEN TESTS
 
 
-# %% nbgrader={"grade": true, "grade_id": "knn-random-projection-chance-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="knn-random-projection-chance" points=2
 with checks.verdict("one source of chance"):
     once, again, other = (
         random_project(np.eye(50), np.eye(9, 50), 4, np.random.default_rng(seed))[0]

@@ -8,7 +8,7 @@
 # CIFAR-10 where you have downloaded it. **Points:** 100. **Your answers may use** NumPy, and
 # `rgb_to_hsv` of Matplotlib where an exercise says so; the first cell imports both.
 
-# %% nbgrader={"grade": false, "grade_id": "linear-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="linear"
 from inspect import signature
 
 import numpy as np
@@ -107,7 +107,7 @@ figures.show(
 # $2 \cdot 10 + 3 \cdot 1 + 7 = (2, 3, 1) \cdot (10, 1, 7) = 30$. From here on $W$ is all there is.
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-bias-trick", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-bias-trick"
 def bias_trick(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Images and weights with the bias folded in, so that X1 @ W1 equals X @ W + b.
 
@@ -123,7 +123,7 @@ def bias_trick(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> tuple[np.ndarray,
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-bias-trick-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-bias-trick" points=3
 with checks.verdict("the bias trick") as rng:
     X, W, b = rng.normal(size=(5, 4)), rng.normal(size=(4, 3)), rng.normal(size=3)
     due = oracle.bias_trick(X, W, b)
@@ -167,7 +167,7 @@ with checks.verdict("the bias trick") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-svm-naive", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-svm-naive"
 def svm_loss_naive(
     W: np.ndarray, X: np.ndarray, y: np.ndarray, reg: float
 ) -> tuple[float, np.ndarray]:
@@ -195,7 +195,7 @@ def svm_loss_naive(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-svm-naive-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-svm-naive" points=6
 with checks.verdict("the SVM loss") as rng:
     car = np.array([[437.9, -96.8, 61.95]])
     loss, _ = svm_loss_naive(np.eye(3), car, np.array([1]), 0.0)
@@ -218,7 +218,7 @@ with checks.verdict("the SVM loss") as rng:
     checks.equal(svm_loss_naive(*single, y, 0.0)[0], due, "loss in float32", tolerance=1e-4)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "linear-svm-naive-gradient-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-svm-naive-gradient" points=6
 with checks.verdict("the gradient of the SVM loss") as rng:
     _, dW = svm_loss_naive(np.zeros((2, 3)), np.array([[1.0, 2.0]]), np.array([0]), 0.0)
     checks.equal(dW, np.array([[-2.0, 1, 1], [-4.0, 2, 2]]), "dW of the pencil")
@@ -260,7 +260,7 @@ with checks.verdict("the gradient of the SVM loss") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-svm-vectorized", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-svm-vectorized"
 def svm_loss_vectorized(
     W: np.ndarray, X: np.ndarray, y: np.ndarray, reg: float
 ) -> tuple[float, np.ndarray]:
@@ -283,7 +283,7 @@ def svm_loss_vectorized(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-svm-vectorized-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-svm-vectorized" points=8
 with checks.verdict("the SVM loss without a loop") as rng:
     W, X, y = rng.normal(size=(6, 4)), rng.normal(size=(7, 6)), rng.integers(4, size=7)
     due, with_penalty = oracle.svm_loss(W, X, y), oracle.svm_loss(W, X, y, 0.3)
@@ -336,7 +336,7 @@ figures.show(
 # $2 \max(0, \cdot)$ where the hinge had 1, so the table $k$ gets new entries and nothing else changes.
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-squared-hinge", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-squared-hinge"
 def squared_hinge_loss(
     W: np.ndarray, X: np.ndarray, y: np.ndarray, reg: float
 ) -> tuple[float, np.ndarray]:
@@ -358,7 +358,7 @@ def squared_hinge_loss(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-squared-hinge-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-squared-hinge" points=5
 with checks.verdict("the squared hinge") as rng:
     scores = np.array([[1.0, 3.0, 0.5]])
     loss, _ = squared_hinge_loss(np.eye(3), scores, np.array([0]), 0.0)
@@ -422,7 +422,7 @@ for factor in (1, 2, 1000):
 # to both classes. The cell after the check draws it, trained with three strengths.
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-elastic-net", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-elastic-net"
 def elastic_net(W: np.ndarray, l1: float, l2: float) -> tuple[float, np.ndarray]:
     """l1 * (sum of |W|) + l2 * (sum of W squared), biases left out.
 
@@ -438,7 +438,7 @@ def elastic_net(W: np.ndarray, l1: float, l2: float) -> tuple[float, np.ndarray]
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-elastic-net-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-elastic-net" points=7
 with checks.verdict("the elastic net") as rng:
     loss, _ = elastic_net(np.array([[1.0, -2.0], [9.0, 9.0]]), 0.5, 2.0)
     checks.equal(loss, 11.5, "loss of the pencil")
@@ -497,7 +497,7 @@ figures.show(
 # As before, column $c$ of `dW` gets $x$ times entry $c$.
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-softmax-naive", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-softmax-naive"
 def softmax_loss_naive(
     W: np.ndarray, X: np.ndarray, y: np.ndarray, reg: float
 ) -> tuple[float, np.ndarray]:
@@ -520,7 +520,7 @@ def softmax_loss_naive(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-softmax-naive-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-softmax-naive" points=8
 with checks.verdict("the softmax loss") as rng:
     loss, dW = softmax_loss_naive(np.log([[1.0, 2, 5]]), np.ones((1, 1)), np.array([1]), 0.0)
     checks.equal(loss, np.log(4.0), "loss of the pencil")
@@ -554,7 +554,7 @@ with checks.verdict("the softmax loss") as rng:
 # $p$ itself.
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-softmax-vectorized", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-softmax-vectorized"
 def softmax_loss_vectorized(
     W: np.ndarray, X: np.ndarray, y: np.ndarray, reg: float
 ) -> tuple[float, np.ndarray]:
@@ -578,7 +578,7 @@ def softmax_loss_vectorized(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-softmax-vectorized-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-softmax-vectorized" points=6
 with checks.verdict("the softmax loss without a loop") as rng:
     W, X, y = rng.normal(size=(6, 4)) / 5, rng.normal(size=(7, 6)), rng.integers(4, size=7)
     due, with_penalty = oracle.softmax_loss(W, X, y), oracle.softmax_loss(W, X, y, 0.3)
@@ -597,7 +597,7 @@ with checks.verdict("the softmax loss without a loop") as rng:
     checks.equal(answer, due, "(loss, dW) in float32", tolerance=1e-4)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "linear-softmax-vectorized-large-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-softmax-vectorized-large" points=3
 with checks.verdict("softmax of scores of 1000"):
 
     def judge(rows: list[list[float]], reason: str) -> None:
@@ -693,7 +693,7 @@ figures.interactive(
 # $L$ falls from 9 to 5.76. Write all three.
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-strategies", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-strategies"
 def random_search(loss, shape, num_tries, scale, rng) -> tuple[np.ndarray, float]:
     """The best of many random W.
 
@@ -748,7 +748,7 @@ def gradient_descent(loss, W, num_steps, learning_rate) -> tuple[np.ndarray, lis
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-strategies-random-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-strategies-random" points=2
 with checks.verdict("random search") as rng:
     tried: dict[bytes, np.ndarray] = {}
 
@@ -772,7 +772,7 @@ with checks.verdict("random search") as rng:
     checks.equal(answer, (seen[0], 5.0), "(W, loss) of a single try")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "linear-strategies-random-draws-check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-strategies-random-draws" points=1
 with checks.verdict("the tries of random search"):
     drawn: list[np.ndarray] = []
 
@@ -794,7 +794,7 @@ with checks.verdict("the tries of random search"):
     checks.holds(1.76 < std < 2.24, "W must be scale * normal numbers.", f"Its std is {std:.2g}.")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "linear-strategies-local-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-strategies-local" points=4
 with checks.verdict("random local search") as rng:
     heights = [5.0, 7.0, 4.0, 6.0, 3.0] + 9 * [9.0]
     places: dict[bytes, np.ndarray] = {}
@@ -821,7 +821,7 @@ with checks.verdict("random local search") as rng:
     checks.holds(0.16 < np.std(step) < 0.24, "A step is scale * normal numbers.")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "linear-strategies-gradient-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-strategies-gradient" points=3
 with checks.verdict("gradient descent") as rng:
     first = rng.normal(size=(3, 2))
     height = float((first**2).sum())
@@ -892,7 +892,7 @@ figures.show(
 # it asks how far one step should go: a single step of your SVM gradient from $W = 0$, of many sizes.
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-numerical-gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-numerical-gradient"
 def eval_numerical_gradient(f, x: np.ndarray, verbose: bool = False, h: float = 1e-5) -> np.ndarray:
     """The slope of f along every entry of x, by centred differences.
 
@@ -931,7 +931,7 @@ def gradient_error(analytic: np.ndarray, numeric: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-numerical-gradient-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-numerical-gradient" points=5
 with checks.verdict("the numerical gradient") as rng:
 
     def cube(x: np.ndarray) -> float:
@@ -969,7 +969,7 @@ with checks.verdict("the numerical gradient") as rng:
         checks.equal(slopes, due, "slopes with h = 0.5")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "linear-numerical-gradient-error-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-numerical-gradient-error" points=3
 with checks.verdict("the error of a gradient") as rng:
     error = gradient_error(np.array([3.0, 4.0]), np.array([3.0, 3.5]))
     checks.equal(error, 0.1, "error of the pencil")
@@ -1030,7 +1030,7 @@ figures.show(
 # Drawn anew each time instead, about 37 % of the images would be missed in an epoch's worth of steps.
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-train", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-train"
 class LinearClassifier:
     """A linear classifier for any loss. W is None, or the weights of shape (D, C).
 
@@ -1081,14 +1081,14 @@ class LinearClassifier:
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-train-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="linear-train"
 def seeded(model, seed: int = 0) -> dict[str, np.random.Generator]:
     """rng for model.train, where it takes one: CS231n's draws from NumPy's global generator."""
     takes_rng = "rng" in signature(model.train).parameters
     return {"rng": np.random.default_rng(seed)} if takes_rng else {}
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-train-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-train" points=5
 with checks.verdict("steps of minibatch SGD") as rng:
     starts: list[np.ndarray] = []
 
@@ -1119,7 +1119,7 @@ with checks.verdict("steps of minibatch SGD") as rng:
     checks.equal(change, np.full((2, 3), -0.1), "change of W where all settings are left out")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "linear-train-start-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-train-start" points=2
 with checks.verdict("the initial weights") as rng:
     X, y = rng.normal(size=(24, 300)), np.arange(24) % 4
     models = [LinearClassifier(oracle.svm_loss) for _ in range(3)]
@@ -1136,7 +1136,7 @@ with checks.verdict("the initial weights") as rng:
     checks.equal(np.shape(model.W), (300, 7), "shape of W for seven classes")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "linear-train-batches-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-train-batches" points=2
 with checks.verdict("each image once an epoch"):
     dealt: list[np.ndarray] = []
 
@@ -1165,7 +1165,7 @@ with checks.verdict("each image once an epoch"):
     ### END HIDDEN TESTS
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-train-rest-check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-train-rest" points=1
 with checks.verdict("the rest of an epoch"):
     taken: list[int] = []
 
@@ -1187,7 +1187,7 @@ with checks.verdict("the rest of an epoch"):
     ### END HIDDEN TESTS
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-train-predict-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-train-predict" points=2
 with checks.verdict("predictions, and training again") as rng:
     X, W, y = rng.normal(size=(9, 5)), rng.normal(size=(5, 4)), np.arange(9) % 4
     due = oracle.linear_labels(X, W)
@@ -1299,7 +1299,7 @@ print(
 # because with ten classes its gradient at $W = 0$ is ten times as large (why?).
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-settings", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-settings"
 def grid_settings(ranges: dict[str, tuple[float, float]], steps: int) -> list[dict[str, float]]:
     """All combinations of `steps` values of each name, by equal factors, both ends included.
 
@@ -1334,7 +1334,7 @@ def random_settings(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-settings-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-settings" points=3
 with checks.verdict("settings on a grid"):
     ranges = {"rate": (1e-4, 1.0), "reg": (1.0, 4.0)}
     due = [{"rate": rate, "reg": reg} for rate in (1e-4, 0.01, 1.0) for reg in (1.0, 2.0, 4.0)]
@@ -1347,7 +1347,7 @@ with checks.verdict("settings on a grid"):
     checks.equal(grid[5], {"c": 1.0, "a": 3.0, "b": 32.0}, "sixth setting of three names")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "linear-settings-random-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-settings-random" points=3
 with checks.verdict("settings at random") as rng:
     ranges, zero = {"rate": (1e-6, 1.0), "reg": (1e-3, 10.0)}, {"a": (0.0, 1.0)}
     tries = checks.leaves_alone(random_settings, ranges, 400, rng, share=0.05)
@@ -1445,7 +1445,7 @@ figures.show(
 # classifiers on ImageNet", 2015.) An image has 3,072 numbers instead of 10.
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-fool", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-fool"
 def fool(x: np.ndarray, W: np.ndarray, label: int, target: int, eps: float) -> np.ndarray:
     """A copy of x, each number moved by eps, so that the score of target gains most on that of label.
 
@@ -1462,7 +1462,7 @@ def fool(x: np.ndarray, W: np.ndarray, label: int, target: int, eps: float) -> n
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-fool-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-fool" points=4
 with checks.verdict("the fooled classifier") as rng:
     x, W = rng.normal(size=12), rng.normal(size=(12, 3))
     due = oracle.fooled(x, W, 0, 2, 0.5)
@@ -1521,7 +1521,7 @@ figures.show(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "linear-features", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="linear-features"
 def color_histogram_hsv(im: np.ndarray, nbin: int = 10) -> np.ndarray:
     """Share of the pixels in each of nbin equal ranges of hue, from 0 to 1.
 
@@ -1560,7 +1560,7 @@ def hog_feature(gray: np.ndarray, cell: int = 8, bins: int = 9) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "linear-features-hues-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-features-hues" points=3
 with checks.verdict("the histogram of hues") as rng:
     im, red = rng.random((3, 6, 5)), np.zeros((3, 4, 4))
     red[0] = 0.5
@@ -1573,7 +1573,7 @@ with checks.verdict("the histogram of hues") as rng:
     checks.equal(color_histogram_hsv(im, 4), due, "histogram")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "linear-features-hog-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="linear-features-hog" points=5
 with checks.verdict("the histogram of oriented gradients") as rng:
     framed = np.pad(rng.random((4, 8)), 2)  # in a frame of zeros: no slope at the border
     gray, level = rng.random((8, 12)), np.tile([-1.0, 0.0, 1.0, 2.0], (4, 1))

@@ -11,7 +11,7 @@
 # that it is given as they are, unless its text says otherwise: where it has to change one, it works
 # on a copy.
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="backprop"
 import numpy as np
 
 from course_lib import checks, data, figures, oracle
@@ -59,7 +59,7 @@ figures.show(
 # knobs.
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-circuit", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-circuit"
 def circuit(x: float, y: float, z: float) -> tuple[float, tuple[float, float, float]]:
     """f = (x + y) z, and how steeply it rises with each of its inputs.
 
@@ -74,7 +74,7 @@ def circuit(x: float, y: float, z: float) -> tuple[float, tuple[float, float, fl
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-circuit-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-circuit" points=4
 with checks.verdict("the circuit (x + y) z") as rng:
     x, y, z = rng.uniform(1, 3, size=3).tolist()
     f, *slopes = oracle.with_gradients(lambda x, y, z: (x + y) * z, 1.0, x, y, z)
@@ -117,7 +117,7 @@ with checks.verdict("the circuit (x + y) z") as rng:
 # gates so, for whole arrays, entry by entry.
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-gates", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-gates"
 def multiply_forward(x: np.ndarray, y: np.ndarray):
     """Product of two arrays of one shape, entry by entry.
 
@@ -163,7 +163,7 @@ def max_backward(dout: np.ndarray, cache):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-gates-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-gates" points=3
 with checks.verdict("the multiply gate") as rng:
     a, b, dout = rng.normal(size=(3, 4, 5))
     due, *slopes = oracle.with_gradients(lambda a, b: a * b, dout, a, b)
@@ -178,7 +178,7 @@ with checks.verdict("the multiply gate") as rng:
         checks.equal(multiply_backward(dout, multiply_forward(a, b)[1]), due, "dx, dy")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-gates-max-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-gates-max" points=3
 with checks.verdict("the max gate") as rng:
     a, b, dout = rng.normal(size=(3, 4, 5))
     due, *slopes = oracle.with_gradients(lambda a, b: a.maximum(b), dout, a, b)
@@ -232,7 +232,7 @@ with checks.verdict("the max gate") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-neuron", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-neuron"
 def neuron(w: np.ndarray, x: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
     """A sigmoid neuron and its gradients: sigmoid(w[0] x[0] + w[1] x[1] + w[2]).
 
@@ -248,7 +248,7 @@ def neuron(w: np.ndarray, x: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-neuron-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-neuron" points=7
 with checks.verdict("the sigmoid neuron") as rng:
     w, x = rng.uniform(0.3, 1, size=3), rng.uniform(0.3, 1, size=2)
     due = oracle.with_gradients(oracle.sigmoid_neuron, 1.0, w, x)
@@ -292,7 +292,7 @@ with checks.verdict("the sigmoid neuron") as rng:
 # Do not expand it. Six or seven short lines forward, as many back.
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-staged", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-staged"
 def staged(x: float, y: float) -> tuple[float, tuple[float, float]]:
     """f = (x y + sigmoid(x)) / (1 + (x - y)^2), and its gradients.
 
@@ -317,7 +317,7 @@ def staged(x: float, y: float) -> tuple[float, tuple[float, float]]:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-staged-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-staged" points=6
 with checks.verdict("staged computation") as rng:
     x, y = rng.uniform(0.5, 1.5), rng.uniform(2, 3)
     value, dx, dy = oracle.with_gradients(oracle.staged, 1.0, x, y)
@@ -352,7 +352,7 @@ with checks.verdict("staged computation") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-value", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-value"
 class Value:
     """A number that remembers how it was computed.
 
@@ -415,7 +415,7 @@ class Value:
         return node
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-value-data-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-value-data" points=3
 with checks.verdict("values of a Value") as rng:
     p, q = rng.uniform(1, 2), rng.uniform(3, 4)
     a, b = Value(p), Value(q)
@@ -435,7 +435,7 @@ with checks.verdict("values of a Value") as rng:
         checks.equal([node.data for node in (b * 3).parents], [q, 3.0], "parents of b * 3")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-value-slopes-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-value-slopes" points=6
 with checks.verdict("local slopes of a Value") as rng:
     p, q = rng.uniform(1, 2), rng.uniform(3, 4)
     a, b = Value(p), Value(q)
@@ -464,7 +464,7 @@ with checks.verdict("local slopes of a Value") as rng:
 # At its kink, 0, ReLU has no slope. Every library makes a choice; ours is 0, too.
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-functions", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-functions"
 def exp(v: Value) -> Value:
     """e to the v.
 
@@ -508,7 +508,7 @@ def sigmoid(v: Value) -> Value:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-functions-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-functions" points=7
 with checks.verdict("exp, relu, tanh and sigmoid of a Value") as rng:
     for name, gate in (("exp", exp), ("relu", relu), ("tanh", tanh), ("sigmoid", sigmoid)):
         for at in rng.uniform([0.5, -1.5], [1.5, -0.5]).tolist():
@@ -557,7 +557,7 @@ with checks.verdict("exp, relu, tanh and sigmoid of a Value") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-order", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-order"
 def topological_order(root: Value) -> list[Value]:
     """Every Value from which root was computed, once each, parents before children, root last.
 
@@ -578,7 +578,7 @@ def topological_order(root: Value) -> list[Value]:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-order-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-order" points=5
 with checks.verdict("the topological order") as rng:
     a = Value(3.0)  # the numbers are marks: each names its node
     p = Value(1.0, (a,), (1.0,))
@@ -601,7 +601,7 @@ with checks.verdict("the topological order") as rng:
     checks.equal(np.array(found), due, "order of fourteen nodes")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-order-deep-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-order-deep" points=2
 with checks.verdict("ten thousand nodes deep"):
     line = Value.line(10_000)
     too_deep = "Functions that call themselves do not reach 10,000 nodes deep: keep a list of what is still to be done."
@@ -622,7 +622,7 @@ with checks.verdict("ten thousand nodes deep"):
 # same way, and a forgotten `zero_grad` is among its most frequent bugs.
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-backward"
 def backward(order: list[Value]) -> None:
     """Let gradients flow from the last node back to all others.
 
@@ -648,7 +648,7 @@ def zero_grad(order: list[Value]) -> None:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-backward-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-backward" points=7
 with checks.verdict("the way back") as rng:
     uses = [(), (), (0, 1), (0, 2), (2, 3, 3)]  # node 4 has the parents 2, 3 and once more 3
     slopes = [tuple(rng.uniform(0.5, 2, size=len(parents)).tolist()) for parents in uses]
@@ -669,7 +669,7 @@ with checks.verdict("the way back") as rng:
     checks.equal(alone.grad, 1.0, "grad of a single node")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-backward-zero-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-backward-zero" points=2
 with checks.verdict("gradients set to zero"):
     a = Value(3.0)
     p = Value(6.0, (a,), (2.0,))
@@ -758,7 +758,7 @@ print(
 # stretched shrink back to 1.
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-unbroadcast", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-unbroadcast"
 def unbroadcast(dout: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """The gradient of an array that NumPy stretched to the shape of dout.
 
@@ -776,7 +776,7 @@ def unbroadcast(dout: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-unbroadcast-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-unbroadcast" points=6
 with checks.verdict("undoing a broadcast") as rng:
     dout = rng.normal(size=(4, 4, 4))
     for shape in ((4, 4, 4), (4,), (4, 1), (4, 1, 4)):
@@ -811,7 +811,7 @@ with checks.verdict("undoing a broadcast") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-affine", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-affine"
 def affine_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray):
     """Every example laid out as a row, times w, plus b.
 
@@ -839,7 +839,7 @@ def affine_backward(dout: np.ndarray, cache):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-affine-forward-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-affine-forward" points=3
 with checks.verdict("affine, forward") as rng:
     x, w, b = rng.normal(size=(4, 2, 3)), rng.normal(size=(6, 5)), rng.normal(size=5)
     due, half = oracle.affine(x, w, b), [array.astype(np.float32) for array in (x, w, b)]
@@ -856,7 +856,7 @@ with checks.verdict("affine, forward") as rng:
         checks.equal(affine_forward(x.copy(), w.copy(), b.copy())[0], due, "out")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-affine-backward-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-affine-backward" points=6
 with checks.verdict("affine, backward") as rng:
     images, weights, bias = (rng.normal(size=shape) for shape in ((4, 2, 2), (4, 4), (4,)))
     dout = rng.normal(size=(4, 4))
@@ -917,7 +917,7 @@ print(
 # `backward` multiplies `dout` by a slope, entry by entry.
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-activations", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-activations"
 def relu_forward(x: np.ndarray):
     """The larger of 0 and x, entry by entry.
 
@@ -986,7 +986,7 @@ def tanh_backward(dout: np.ndarray, cache) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-activations-relu-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-activations-relu" points=3
 with checks.verdict("relu, forward and backward") as rng:
     x, dout = rng.normal(size=(2, 4, 5))
     due, slope = oracle.with_gradients(oracle.relu, dout, x)
@@ -1007,7 +1007,7 @@ with checks.verdict("relu, forward and backward") as rng:
     checks.equal(relu_backward(dout, cache), slope, "dx")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-activations-sigmoid-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-activations-sigmoid" points=2
 with checks.verdict("sigmoid, forward and backward") as rng:
     x, dout = rng.normal(size=(2, 4, 5))
     due, slope = oracle.with_gradients(oracle.sigmoid, dout, x)
@@ -1032,7 +1032,7 @@ with checks.verdict("sigmoid, forward and backward") as rng:
         checks.equal(sigmoid_forward(far)[0], due, "out")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-activations-tanh-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-activations-tanh" points=2
 with checks.verdict("tanh, forward and backward") as rng:
     x, dout = rng.normal(size=(2, 4, 5))
     due, slope = oracle.with_gradients(oracle.tanh, dout, x)
@@ -1093,7 +1093,7 @@ figures.show(
 # Both are means over the examples.
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-losses", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-losses"
 def softmax_loss(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     """Mean cross-entropy of scores, and its gradient.
 
@@ -1129,7 +1129,7 @@ def svm_loss(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-losses-softmax-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-losses-softmax" points=4
 with checks.verdict("softmax loss as a layer") as rng:
     x, y = rng.normal(size=(6, 4)), np.array([2, 0, 3, 1, 0, 2])
     due = oracle.with_gradients(oracle.softmax_layer, 1.0, x, y)
@@ -1151,7 +1151,7 @@ with checks.verdict("softmax loss as a layer") as rng:
         checks.equal(softmax_loss(large, y), due, "loss, dx", tolerance=1e-6)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-losses-svm-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-losses-svm" points=4
 with checks.verdict("SVM loss as a layer") as rng:
     x, y = 2 * rng.normal(size=(6, 4)), np.array([2, 0, 3, 1, 0, 2])
     due = oracle.with_gradients(oracle.svm_layer, 1.0, x, y)
@@ -1190,7 +1190,7 @@ with checks.verdict("SVM loss as a layer") as rng:
 # $10^{-9}$ or so, and we ask for less than $10^{-7}$.
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-gradient-check", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-gradient-check"
 def eval_numerical_gradient_array(f, x: np.ndarray, df: np.ndarray, h: float = 1e-5) -> np.ndarray:
     """Gradient of sum(f(x) * df) by centred differences, in float64.
 
@@ -1223,7 +1223,7 @@ def relative_error(a: np.ndarray, b: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-gradient-check-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-gradient-check" points=3
 with checks.verdict("the gradient check") as rng:
     x, df = rng.integers(8, 17, size=(2, 2, 3)) / 8  # float32 holds such numbers exactly
 
@@ -1247,7 +1247,7 @@ with checks.verdict("the gradient check") as rng:
     checks.equal(eval_numerical_gradient_array(lambda x: x**2, x, df), due, "gradient")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-gradient-check-error-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-gradient-check-error" points=2
 with checks.verdict("the relative error of two arrays"):
     a, b = np.array([2.0, 3.0, 6.0]), np.array([6.0, 6.0, 7.0])  # their norms are 7 and 11
     found = checks.leaves_alone(relative_error, a, b, share=0.05)
@@ -1359,7 +1359,7 @@ print("measured", measured.round(4))
 # | shape | `(N, D)` | `(D, H)` | `(N, H)` | `(H, C)` | `(N, C)` |
 
 
-# %% nbgrader={"grade": false, "grade_id": "backprop-two-layer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="backprop-two-layer"
 class TwoLayerNet:
     """Affine, ReLU, affine, softmax. Source: CS231n, assignment 2, fc_net.py."""
 
@@ -1401,7 +1401,7 @@ class TwoLayerNet:
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-two-layer-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-two-layer" points=6
 with checks.verdict("the two-layer net without regularisation") as rng:
     X, y = rng.normal(size=(6, 5)), np.array([0, 2, 1, 1, 0, 2])
     params = oracle.two_layer_params(5, 8, 3, rng)
@@ -1424,7 +1424,7 @@ with checks.verdict("the two-layer net without regularisation") as rng:
     checks.equal(net.loss(X, y), (loss, grads), "loss, grads", tolerance=1e-6)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "backprop-two-layer-reg-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="backprop-two-layer-reg" points=4
 with checks.verdict("the two-layer net with regularisation") as rng:
     X, y = rng.normal(size=(4, 5)), np.array([2, 0, 1, 2])
     params = oracle.two_layer_params(5, 6, 3, rng)

@@ -7,7 +7,7 @@
 # **Time:** about 6 hours. **Needs:** lesson 03; answers use NumPy and nothing else. **Data:** the *shapes* that come with the course,
 # or CIFAR-10 where you have it (`course data get cifar10`). **Points:** 100.
 
-# %% nbgrader={"grade": false, "grade_id": "training-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="training"
 import inspect
 
 import numpy as np
@@ -85,7 +85,7 @@ figures.show(
 # `np.exp(1000)`?
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-layers", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-layers"
 def affine_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> tuple:
     """x: (N, D), w: (D, M), b: (M,) float. returns: out (N, M) = x w + b, and a cache"""
     ### BEGIN SOLUTION
@@ -132,7 +132,7 @@ def softmax_loss(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-layers-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-layers" points=2
 with checks.verdict("the layers of lesson 03") as rng:
     X, W, b, dout = (rng.normal(size=size) for size in ((4, 3), (3, 5), 5, (4, 5)))
     mixed = rng.normal(size=(4, 5))
@@ -158,7 +158,7 @@ with checks.verdict("the layers of lesson 03") as rng:
     checks.equal(relu_backward(dout, cache), slope, "dx of relu_backward")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-layers-softmax-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-layers-softmax" points=2
 with checks.verdict("the softmax loss of lesson 03") as rng:
     x, y = rng.uniform(-1, 1, size=(4, 5)), np.array([0, 4, 2, 1])
     due = oracle.with_gradients(oracle.softmax_layer, 1.0, x, y)
@@ -207,7 +207,7 @@ with checks.verdict("the softmax loss of lesson 03") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-net", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-net"
 class FullyConnectedNet:
     """{affine, activation} x (L - 1), affine, softmax. Source: CS231n, assignment 2, fc_net.py"""
 
@@ -283,7 +283,7 @@ class FullyConnectedNet:
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-net-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="training-net"
 def built(Net, hidden_dims: list[int], activation: str = "relu", **settings):
     """A net of your class, for the checks: with lent layers, where it takes `layers`."""
     if "layers" in inspect.signature(Net).parameters:
@@ -300,7 +300,7 @@ def net_with(Net, params: dict, activation: str = "relu", reg: float = 0.0):
     return net
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-net-loss-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-net-loss" points=5
 with checks.verdict("scores and loss of the net") as rng:
     X, y, params = rng.normal(size=(6, 5)), np.arange(6) % 4, oracle.net_params(rng, 5, 7, 3, 4)
     scores, loss = oracle.net_scores(X, params), oracle.net_loss(X, y, params, 0.3)[0]
@@ -327,7 +327,7 @@ with checks.verdict("scores and loss of the net") as rng:
         checks.equal(net_with(FullyConnectedNet, straight).loss(X, y), due, "loss, gradients")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-net-gradient-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-net-gradient" points=5
 with checks.verdict("gradients of the net") as rng:
     X, y, params = rng.normal(size=(6, 5)), np.arange(6) % 4, oracle.net_params(rng, 5, 7, 3, 4)
     due, smooth = (oracle.net_loss(X, y, params, 0.3, act)[1] for act in ("relu", "tanh"))
@@ -350,7 +350,7 @@ with checks.verdict("gradients of the net") as rng:
         checks.equal(net.loss(X.copy(), y.copy())[1], smooth, "gradients")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-net-start-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-net-start" points=2
 with checks.verdict("parameters of a new net"):
     first = built(FullyConnectedNet, [60]).params
     shapes = {name: np.shape(value) for name, value in first.items()}
@@ -390,7 +390,7 @@ with checks.verdict("parameters of a new net"):
 # $w$?
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-sgd", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-sgd"
 def sgd(w: np.ndarray, dw: np.ndarray, config: dict | None = None) -> tuple[np.ndarray, dict]:
     """One step of gradient descent.
 
@@ -406,7 +406,7 @@ def sgd(w: np.ndarray, dw: np.ndarray, config: dict | None = None) -> tuple[np.n
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-sgd-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-sgd" points=3
 with checks.verdict("a step of gradient descent") as rng:
     w, dw = rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
     due, usual = (oracle.descend("sgd", w, [dw], lr=rate)[0] for rate in (0.3, 0.01))
@@ -469,7 +469,7 @@ figures.show(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-solver", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-solver"
 class Model:
     """The least that a Solver needs of a model: params, loss(X, y), predict(X)."""
 
@@ -554,7 +554,7 @@ class Solver:
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-solver-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="training-solver"
 def epochs_of(Model, Solver, count: int = 30, **options) -> list:
     """The minibatches of each epoch as lists of pairs: image i is the number i, its label 100 + i."""
     epochs: list[list] = [[]]
@@ -576,7 +576,7 @@ def epochs_of(Model, Solver, count: int = 30, **options) -> list:
     return [epoch for epoch in epochs if epoch]
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-solver-count-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="training-solver-count"
 def fit(Model, Solver, right: list[int], dtype: str = "float64") -> tuple:
     """The parameters of a model after training, and its solver.
 
@@ -600,7 +600,7 @@ def fit(Model, Solver, right: list[int], dtype: str = "float64") -> tuple:
     return model.params, solver
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-solver-configs-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="training-solver-configs"
 SIX = {"X_train": np.zeros((6, 1)), "y_train": np.zeros(6, int)}
 SIX |= {"X_val": np.zeros((6, 1)), "y_val": np.zeros(6, int)}
 
@@ -620,7 +620,7 @@ def configs_of(Model, Solver, **options) -> dict[str, list]:
     return found
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-solver-batches-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-solver-batches" points=4
 with checks.verdict("minibatches of the solver"):
     epochs = epochs_of(Model, Solver, batch_size=8, num_epochs=2, seed=3)
     sizes = [[len(batch) for batch in epoch] for epoch in epochs]
@@ -644,7 +644,7 @@ with checks.verdict("minibatches of the solver"):
         checks.holds(same, "Without an option the seed is 0.")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-solver-best-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-solver-best" points=4
 with checks.verdict("what the solver keeps"):
     params, solver = fit(Model, Solver, [1, 2, 3, 0])
     checks.equal(solver.train_acc_history, [0.2, 0.4, 0.6, 0.0], "train_acc_history")
@@ -668,7 +668,7 @@ with checks.verdict("what the solver keeps"):
         checks.equal(found, (0.0, {"w": np.zeros(1)}, []), "accuracy, best, losses")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-solver-options-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-solver-options" points=4
 with checks.verdict("options of the solver"):
     config = {"learning_rate": 0.5, "momentum": 0.9}
     due = [(t, 0.9, 1 / (1 + t)) for t in range(6)]  # two epochs of three steps
@@ -727,7 +727,7 @@ print(f"best on validation: {100 * first_solver.best_val_acc:.1f} %")
 # a unit go up together or down together; a step up for one and down for another needs a zigzag.
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-sigmoid-tanh", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-sigmoid-tanh"
 def sigmoid_forward(x: np.ndarray) -> tuple:
     """x: any shape, float, as large as 1000. returns: out, same shape, and a cache"""
     ### BEGIN SOLUTION
@@ -758,7 +758,7 @@ def tanh_backward(dout: np.ndarray, cache) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-sigmoid-tanh-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-sigmoid-tanh" points=6
 with checks.verdict("sigmoid and tanh") as rng:
     pairs = {"sigmoid": (sigmoid_forward, sigmoid_backward), "tanh": (tanh_forward, tanh_backward)}
     for name, (forward, backward) in pairs.items():
@@ -814,7 +814,7 @@ with checks.verdict("sigmoid and tanh") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-relu-family", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-relu-family"
 def leaky_relu_forward(x: np.ndarray, alpha: float = 0.01) -> tuple:
     """x: any shape, float; alpha: slope where x is not positive; it may be above 1
 
@@ -863,7 +863,7 @@ def dead_units(out: np.ndarray) -> int:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-relu-family-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-relu-family" points=2
 with checks.verdict("leaky ReLU") as rng:
     x, dout = 2 * rng.normal(size=(5, 6)), rng.normal(size=(5, 6))
     due, steep, usual = (oracle.activation("leaky_relu", x, a) for a in (0.3, 1.5, 0.01))
@@ -886,7 +886,7 @@ with checks.verdict("leaky ReLU") as rng:
         checks.equal(leaky_relu_backward(dout, leaky_relu_forward(x)[1]), slope, "dx")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-relu-family-elu-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-relu-family-elu" points=3
 with checks.verdict("ELU") as rng:
     x, dout, far = 2 * rng.normal(size=(5, 6)), rng.normal(size=(5, 6)), np.array([-1e3, 40, 1e3])
     due, usual = oracle.activation("elu", x, 0.3), oracle.activation("elu", x, 1.0)
@@ -913,7 +913,7 @@ with checks.verdict("ELU") as rng:
         checks.equal(elu_backward(dout, elu_forward(x)[1]), usual, "dx")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-relu-family-dead-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-relu-family-dead" points=2
 with checks.verdict("dead units") as rng:
     example = np.array([[0, 1.2, 0, 0], [0.3, 0, 0, 0], [0, 0.8, 0, 0]])
     out = 1 + rng.random((4, 8))
@@ -975,7 +975,7 @@ figures.show(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-prelu-maxout", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-prelu-maxout"
 def prelu_forward(x: np.ndarray, alpha: np.ndarray) -> tuple:
     """x: (N, D) float; alpha: (D,) slopes where x is not positive; they may be above 1
 
@@ -1014,7 +1014,7 @@ def maxout_backward(dout: np.ndarray, cache) -> tuple[np.ndarray, np.ndarray, np
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-prelu-maxout-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-prelu-maxout" points=3
 with checks.verdict("PReLU") as rng:
     x, dout = rng.normal(size=(6, 4)), rng.normal(size=(6, 4))
     alpha, steep = np.array([0.1, 0.3, 0.5, 0.9]), np.array([0.5, 1.5, 2.5, 0.1])
@@ -1038,7 +1038,7 @@ with checks.verdict("PReLU") as rng:
     checks.equal(prelu_backward(dout, cache), tuple(slopes), "dx, dalpha")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-prelu-maxout-pieces-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-prelu-maxout-pieces" points=4
 with checks.verdict("maxout") as rng:
     x, w, b = rng.normal(size=(6, 4)), rng.normal(size=(3, 4, 5)), rng.normal(size=(3, 5))
     dout = rng.normal(size=(6, 5))
@@ -1110,7 +1110,7 @@ figures.show(
 # deviation, directions, come from the *training* images, and are used for every other image as they are.
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-preprocess", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-preprocess"
 def preprocess(train: np.ndarray, images: np.ndarray, how: str) -> np.ndarray:
     """Images without the mean of the training images.
 
@@ -1147,7 +1147,7 @@ def whiten(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-preprocess-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-preprocess" points=4
 with checks.verdict("means and deviations") as rng:
     train = rng.integers(0, 256, size=(9, 3, 4, 5)).astype(np.uint8)
     images = rng.integers(0, 256, size=(2, 3, 4, 5)).astype(np.uint8)
@@ -1164,7 +1164,7 @@ with checks.verdict("means and deviations") as rng:
         checks.equal(preprocess(train.copy(), images.copy(), how), due, how)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-preprocess-whiten-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-preprocess-whiten" points=4
 with checks.verdict("whitening") as rng:
     mix = rng.normal(size=(5, 5)) * np.array([9.0, 5.0, 3.0, 1.5, 0.5])
     X_train, X = 4 + rng.normal(size=(60, 5)) @ mix.T, rng.normal(size=(7, 5)) @ mix.T
@@ -1238,7 +1238,7 @@ figures.show(
 # tanh still has a gradient in layer 1, what changes for ReLU, and what the sigmoid does at any scale.
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-init", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-init"
 def init_weights(how: str, fan_in: int, fan_out: int, rng: np.random.Generator) -> np.ndarray:
     """First weights of a layer: normal numbers of mean 0.
 
@@ -1276,7 +1276,7 @@ def predicted_std(width: int, std: float, depth: int, activation: str) -> np.nda
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-init-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-init" points=3
 with checks.verdict("first weights"):
     stds = {"small": 0.01, "large": 1.0, "xavier": 0.0625, "he": 0.1}  # of 200 inputs, 312 units
     for how, std in stds.items():
@@ -1294,7 +1294,7 @@ with checks.verdict("first weights"):
         checks.equal(np.std(W), std, f"standard deviation of {how!r}", tolerance=0.02)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-init-chance-check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-init-chance" points=1
 with checks.verdict("how first weights are drawn"):
     W, same, other = (init_weights("he", 200, 600, np.random.default_rng(s)) for s in (1, 1, 2))
     checks.holds(abs(np.mean(W)) < 0.05 * np.std(W), "The mean of the weights must be 0.")
@@ -1308,7 +1308,7 @@ with checks.verdict("how first weights are drawn"):
     checks.equal(np.mean(W > 0), 0.5, "share of positive weights", tolerance=0.02)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-init-predict-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-init-predict" points=3
 with checks.verdict("the predicted deviation"):
     for activation in ("linear", "relu"):
         due = oracle.signal_std(50, 0.3, 5, activation)
@@ -1391,7 +1391,7 @@ figures.interactive(
 # Its first step with the numbers above is $1.9 \cdot (-0.1) = -0.19$.
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-momentum", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-momentum"
 def sgd_momentum(w: np.ndarray, dw: np.ndarray, config: dict | None = None) -> tuple:
     """One step with momentum.
 
@@ -1418,7 +1418,7 @@ def nesterov_momentum(w: np.ndarray, dw: np.ndarray, config: dict | None = None)
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-momentum-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="training-momentum"
 def walk(rule, w: np.ndarray, gradients, config: dict | None = None) -> list[np.ndarray]:
     """Where an update rule leads: w after each step. It may write into what it is given."""
     path, given = [w], () if config is None else (dict(config),)
@@ -1433,7 +1433,7 @@ def slopes_of(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return rng.uniform(0.5, 1.5, shape) * rng.choice([-1, 1], shape)
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-momentum-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-momentum" points=3
 with checks.verdict("momentum") as rng:
     w, *gradients = rng.normal(size=(5, 3, 4))
     given = {"learning_rate": 0.1, "momentum": 0.8}
@@ -1460,7 +1460,7 @@ with checks.verdict("momentum") as rng:
         checks.holds(np.allclose(runs[0], runs[1]), why)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-momentum-nesterov-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-momentum-nesterov" points=3
 with checks.verdict("Nesterov's momentum") as rng:
     w, *gradients = rng.normal(size=(5, 3, 4))
     given = {"learning_rate": 0.1, "momentum": 0.8}
@@ -1522,7 +1522,7 @@ with checks.verdict("Nesterov's momentum") as rng:
 # 3. *bent valley*: momentum 0.99. Who overshoots?
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-adaptive", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-adaptive"
 def adagrad(w: np.ndarray, dw: np.ndarray, config: dict | None = None) -> tuple:
     """One step of AdaGrad.
 
@@ -1589,7 +1589,7 @@ def adamw(w: np.ndarray, dw: np.ndarray, config: dict | None = None) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-adaptive-rms-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-adaptive-rms" points=4
 with checks.verdict("AdaGrad and RMSProp") as rng:
     w, gradients = rng.normal(size=(3, 4)), slopes_of(rng, 4, 3, 4)
     given = {"learning_rate": 0.1, "decay_rate": 0.9}
@@ -1614,7 +1614,7 @@ with checks.verdict("AdaGrad and RMSProp") as rng:
             checks.equal(walk(rule, w, [1e-8 * gradients[0]]), usual, f"{name}, w")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-adaptive-adam-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-adaptive-adam" points=4
 with checks.verdict("Adam") as rng:
     w, gradients = rng.normal(size=(3, 4)), slopes_of(rng, 5, 3, 4)
     given = {"learning_rate": 0.1, "beta1": 0.8, "beta2": 0.95}
@@ -1638,7 +1638,7 @@ with checks.verdict("Adam") as rng:
         checks.equal(path, usual, "w after each step")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-adaptive-adamw-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-adaptive-adamw" points=3
 with checks.verdict("AdamW") as rng:
     w, gradients = 3 + rng.normal(size=(3, 4)), slopes_of(rng, 5, 3, 4)
     given = {"learning_rate": 0.1, "beta1": 0.8, "beta2": 0.95, "weight_decay": 0.3}
@@ -1700,7 +1700,7 @@ figures.interactive(
 # schedule, over $s$ steps. After that the schedule begins, at its own step 0.
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-schedules", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-schedules"
 def step_decay(t: int, base: float, every: int, factor: float) -> float:
     """t: step from 0; base: first rate; multiplied by factor after every `every` steps. returns: rate"""
     ### BEGIN SOLUTION
@@ -1742,7 +1742,7 @@ def warm_up(t: int, steps: int, schedule) -> float:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-schedules-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-schedules" points=4
 with checks.verdict("schedules"):
     due = oracle.learning_rates("step", 0.4, 12, step_size=3, gamma=0.5)
     checks.equal(np.array([step_decay(t, 0.4, 3, 0.5) for t in range(12)]), due, "step_decay")
@@ -1767,7 +1767,7 @@ with checks.verdict("schedules"):
         checks.equal(cosine_decay(8, 3.0, 7), 0.0, "cosine_decay")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-schedules-warm-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-schedules-warm" points=2
 with checks.verdict("warm-up"):
     rise = oracle.learning_rates("warmup", 0.4, 4, total_iters=4)
     after = oracle.learning_rates("exponential", 0.4, 6, gamma=0.5)
@@ -1848,7 +1848,7 @@ figures.show(
 # watch a hundred runs for you.
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-babysit", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-babysit"
 def update_ratios(before: dict, after: dict) -> dict[str, float]:
     """How far one step moved each weight matrix, as a share of its size before.
 
@@ -1885,7 +1885,7 @@ def diagnose(losses: list[float], num_classes: int) -> str:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-babysit-ratios-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-babysit-ratios" points=2
 with checks.verdict("update ratios") as rng:
     W1, W2 = np.array([[2.0, 4], [5, 6]]), rng.normal(size=(4, 3))  # W1 has norm 9
     change = np.array([[0.1, 0.1], [0.7, -0.7]])  # of norm 1
@@ -1900,7 +1900,7 @@ with checks.verdict("update ratios") as rng:
     checks.equal(update_ratios(before, after), {"W1": 0.25, "W2": 0.3}, "ratios")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "training-babysit-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-babysit" points=4
 with checks.verdict("babysitting"):
     learns = [2.3, 2.1, 1.8], [2.5, 5.9, 2.0], [2.1, 0.4, 2.0], [2.3, 2.2]
     still = [2.31, 2.3, 2.3], [2.3, 1.2, 2.29], [2.3, 4.5], [2.3, 4.6]
@@ -2046,7 +2046,7 @@ figures.show(
 # parameters, start the rate again at the top so that the net leaves its valley, and so on.
 
 
-# %% nbgrader={"grade": false, "grade_id": "training-ensemble", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="training-ensemble"
 def ensemble_predict(scores: list[np.ndarray]) -> np.ndarray:
     """The class with the highest probability, averaged over several nets.
 
@@ -2066,7 +2066,7 @@ def ensemble_predict(scores: list[np.ndarray]) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "training-ensemble-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="training-ensemble" points=5
 with checks.verdict("the vote of several nets") as rng:
     nets = [size * rng.normal(size=(200, 4)) for size in (1.0, 1.5, 12.0)]
     due = oracle.average_probabilities(np.stack(nets))[0].argmax(axis=1)

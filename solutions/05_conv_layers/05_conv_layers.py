@@ -9,7 +9,7 @@
 #
 # Your answers may use NumPy and nothing else.
 
-# %% nbgrader={"grade": false, "grade_id": "conv-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="conv"
 import inspect
 
 import numpy as np
@@ -115,7 +115,7 @@ figures.show(
 # that is all. So "convolution" layers compute correlations, in every library, and here as well.
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-1d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-1d"
 def correlate(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """Product sums of a filter with every window that lies inside.
 
@@ -142,7 +142,7 @@ def convolve(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-1d-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-1d" points=5
 with checks.verdict("product sums along a line") as rng:
     x, w = rng.normal(size=9), rng.normal(size=4)
     due, turned = oracle.correlate_1d(x, w), oracle.convolve_1d(x, w)
@@ -207,7 +207,7 @@ figures.show(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-output-size", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-output-size"
 def output_size(size: int, kernel: int, stride: int = 1, pad: int = 0) -> int:
     """How many windows there are along one side, rounded down.
 
@@ -251,7 +251,7 @@ def count_parameters(kernel, depth: int, filters: int) -> int:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-output-size-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-output-size" points=7
 with checks.verdict("the arithmetic of windows"):
     fitting = [(7, 3, 1, 0), (7, 3, 2, 0), (11, 5, 5, 2), (32, 5, 1, 2), (5, 5, 1, 0)]
     due = [oracle.window_count(*four) for four in fitting]
@@ -299,7 +299,7 @@ with checks.verdict("the arithmetic of windows"):
 # reflected by three pixels at most.
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-pad", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-pad"
 def pad_images(x: np.ndarray, pad, mode: str = "zero") -> np.ndarray:
     """Images with a frame round each channel.
 
@@ -320,7 +320,7 @@ def pad_images(x: np.ndarray, pad, mode: str = "zero") -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-pad-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-pad" points=5
 with checks.verdict("three kinds of padding") as rng:
     x = rng.normal(size=(2, 3, 4, 5))
     for mode in ("zero", "replicate", "reflect"):
@@ -392,7 +392,7 @@ with checks.verdict("three kinds of padding") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-forward"
 def conv_forward_naive(x: np.ndarray, w: np.ndarray, b: np.ndarray, conv_param: dict) -> tuple:
     """A convolution layer with zero padding, by loops.
 
@@ -420,7 +420,7 @@ def conv_forward_naive(x: np.ndarray, w: np.ndarray, b: np.ndarray, conv_param: 
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-forward-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-forward" points=9
 with checks.verdict("a convolution by loops") as rng:
     x, w, b = rng.normal(size=(3, 3, 7, 9)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
     conv_param = {"stride": 2, "pad": 3}
@@ -519,7 +519,7 @@ figures.show(
 # are no parameters. Of the gradient of the spread filter, keep what belongs to true weights.
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-dilation", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-dilation"
 def dilate_kernel(w: np.ndarray, dilation) -> np.ndarray:
     """Filters with zeros between their weights.
 
@@ -552,7 +552,7 @@ def dilate_backward(dspread: np.ndarray, dilation) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-dilation-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-dilation" points=5
 with checks.verdict("dilated filters") as rng:
     w = rng.normal(size=(2, 3, 3, 4))
     due, pair_due = oracle.dilated(w, 3), oracle.dilated(w, (2, 4))
@@ -626,7 +626,7 @@ figures.interactive(
 # $3 + 2 \cdot 2 = 7$.
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-receptive-field", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-receptive-field"
 def receptive_field(layers: list[dict[str, int]]) -> int:
     """How many pixels in a row one unit at the end of a stack of layers sees.
 
@@ -643,7 +643,7 @@ def receptive_field(layers: list[dict[str, int]]) -> int:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-receptive-field-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-receptive-field" points=6
 with checks.verdict("the receptive field"):
     three = [{"kernel": 3}] * 3
     strided = [{"kernel": 3, "stride": 2}, {"kernel": 5, "stride": 3}, {"kernel": 3}]
@@ -694,7 +694,7 @@ figures.show(
 # forward pass returned.
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-backward"
 def conv_backward_naive(dout: np.ndarray, cache: tuple) -> tuple:
     """Gradients of a convolution layer, by loops.
 
@@ -718,7 +718,7 @@ def conv_backward_naive(dout: np.ndarray, cache: tuple) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-backward-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-backward" points=9
 with checks.verdict("gradients of a convolution") as rng:
     x, w, b = rng.normal(size=(4, 2, 7, 9)), rng.normal(size=(5, 2, 3, 3)), rng.normal(size=5)
     conv_param, dout = {"stride": 2, "pad": 1}, rng.normal(size=(4, 5, 4, 5))
@@ -738,7 +738,7 @@ with checks.verdict("gradients of a convolution") as rng:
         checks.equal(mine, due, "dx, dw, db")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "conv-backward-bare-check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-backward-bare" points=1
 with checks.verdict("gradients without padding") as rng:
     x, w, b = np.array([[[[3.0, 4, 6]]]]), np.array([[[[2.0, 5]]]]), np.zeros(1)
     conv_param, dout = {"stride": 1, "pad": 0}, np.array([[[[1.0, 10]]]])
@@ -775,7 +775,7 @@ with checks.verdict("gradients without padding") as rng:
 # `stride` and the window's size are two settings. They are often equal, and often confused.
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-max-pool", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-max-pool"
 def max_pool_forward_naive(x: np.ndarray, pool_param: dict) -> tuple:
     """The largest number of every window, by loops.
 
@@ -817,7 +817,7 @@ def max_pool_backward_naive(dout: np.ndarray, cache: tuple) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-max-pool-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-max-pool" points=4
 with checks.verdict("max pooling by loops") as rng:
     x = rng.normal(size=(3, 2, 6, 13)) - 2
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
@@ -846,7 +846,7 @@ with checks.verdict("max pooling by loops") as rng:
     checks.raises(ValueError, max_pool_forward_naive, narrow, pool_param, reason=reason, share=0.05)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "conv-max-pool-back-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-max-pool-back" points=4
 with checks.verdict("the gradient of max pooling") as rng:
     x, dout = rng.normal(size=(2, 3, 8, 12)) - 2, rng.normal(size=(2, 3, 4, 6))
     pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
@@ -876,7 +876,7 @@ with checks.verdict("the gradient of max pooling") as rng:
         checks.equal(max_pool_backward_naive(dout, cache), due, "dx")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "conv-max-pool-ties-check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-max-pool-ties" points=1
 with checks.verdict("equal numbers in a window") as rng:
     x = np.array([[[[1.0, 3, 2, 1], [4, 2, 0, 1], [0, 1, 5, 5], [2, 0, 5, 4]]]])
     dout = rng.normal(size=(1, 1, 2, 2))
@@ -897,7 +897,7 @@ with checks.verdict("equal numbers in a window") as rng:
 # end of a net, over the whole map, it is what modern nets do instead of a large dense layer (lesson 08).
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-avg-pool", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-avg-pool"
 def avg_pool_forward(x: np.ndarray, pool_param: dict) -> tuple:
     """The mean of every window.
 
@@ -936,7 +936,7 @@ def avg_pool_backward(dout: np.ndarray, cache: tuple) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-avg-pool-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-avg-pool" points=5
 with checks.verdict("average pooling") as rng:
     x, dout = rng.normal(size=(3, 2, 7, 8)), rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 3, "pool_width": 2, "stride": 2}
@@ -998,7 +998,7 @@ with checks.verdict("average pooling") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-im2col", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-im2col"
 def im2col(x: np.ndarray, kernel: tuple, stride=1, pad=0) -> np.ndarray:
     """Every window of every image as a column.
 
@@ -1037,7 +1037,7 @@ def col2im(cols: np.ndarray, x_shape: tuple, kernel: tuple, stride=1, pad=0) -> 
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-im2col-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-im2col" points=4
 with checks.verdict("windows as columns") as rng:
     x, kernel = rng.normal(size=(2, 3, 5, 9)), (3, 5)
     due, pair_due = oracle.windows(x, kernel, 2, 1), oracle.windows(x, kernel, (2, 1), (0, 1))
@@ -1061,7 +1061,7 @@ with checks.verdict("windows as columns") as rng:
         checks.equal(im2col(x.astype(np.float32), (2, 2), 1, 2).dtype.name, "float32", "dtype")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "conv-im2col-back-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-im2col-back" points=3
 with checks.verdict("columns added back") as rng:
     few, line = np.array([[[1.0, 2], [30, 40]]]), np.array([[[[1.0, 32, 40]]]])
     checks.equal(col2im(few, (1, 1, 1, 3), (1, 2)), line, "three pixels in two windows")
@@ -1108,7 +1108,7 @@ with checks.verdict("columns added back") as rng:
 # not share it: the layer is used many times before the first gradient comes back.
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-fast", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-fast"
 def conv_forward_fast(x: np.ndarray, w: np.ndarray, b: np.ndarray, conv_param: dict) -> tuple:
     """What conv_forward_naive computes, by matrix products.
 
@@ -1175,7 +1175,7 @@ def conv_backward_fast(dout: np.ndarray, cache) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-fast-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-fast" points=3
 with checks.verdict("a convolution by matrix products") as rng:
     x, w, b = rng.normal(size=(3, 2, 7, 9)), rng.normal(size=(4, 2, 3, 3)), rng.normal(size=4)
     conv_param = {"stride": 2, "pad": 1}
@@ -1217,7 +1217,7 @@ with checks.verdict("a convolution by matrix products") as rng:
         checks.equal(conv_forward_fast(x, w, b, conv_param)[0], due, "out")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "conv-fast-back-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-fast-back" points=3
 with checks.verdict("gradients by matrix products") as rng:
     x, w, b = rng.normal(size=(4, 2, 7, 9)), rng.normal(size=(5, 2, 3, 3)), rng.normal(size=5)
     conv_param, dout = {"stride": 2, "pad": 1}, rng.normal(size=(4, 5, 4, 5))
@@ -1256,7 +1256,7 @@ with checks.verdict("gradients by matrix products") as rng:
         checks.equal(conv_backward_fast(dout, cache), due, "dx, dw, db")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "conv-fast-pairs-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-fast-pairs" points=2
 with checks.verdict("strides in pairs, images in float32") as rng:
     x, w, b = (rng.normal(size=size).astype(np.float32) for size in ((3, 2, 7, 8), (4, 2, 3, 4), 4))
     conv_param = {"stride": (2, 1), "pad": (1, 2)}
@@ -1312,7 +1312,7 @@ for name, seconds in figures.timings(race)[1].items():
 # the largest so far and the place where it was; on the way back, hand each gradient to that place.
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-pool-fast", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-pool-fast"
 def max_pool_forward_fast(x: np.ndarray, pool_param: dict) -> tuple:
     """What max_pool_forward_naive computes, without a loop over pixels.
 
@@ -1355,7 +1355,7 @@ def max_pool_backward_fast(dout: np.ndarray, cache) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-pool-fast-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-pool-fast" points=3
 with checks.verdict("pooling without loops over pixels") as rng:
     x, dout = rng.normal(size=(3, 2, 6, 9)) - 2, rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
@@ -1392,7 +1392,7 @@ with checks.verdict("pooling without loops over pixels") as rng:
     checks.raises(ValueError, max_pool_forward_fast, narrow, pool_param, reason=reason, share=0.05)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "conv-pool-fast-ties-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-pool-fast-ties" points=2
 with checks.verdict("fast pooling of equal numbers") as rng:
     x, dout = rng.integers(2, size=(3, 2, 6, 9)).astype(np.float32), rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
@@ -1477,7 +1477,7 @@ print(f"an image goes forward {gain:.0f} times as fast as by loops")
 # shares all the work where windows overlap. You will do that with your own net at the end.
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-as-conv", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-as-conv"
 def conv_1x1(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
     """A convolution with filters of one pixel, without a Python loop.
 
@@ -1506,7 +1506,7 @@ def affine_to_conv(W: np.ndarray, input_shape: tuple) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-as-conv-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-as-conv" points=5
 with checks.verdict("pixels as rows, layers as filters") as rng:
     x, w, b = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3)), rng.normal(size=6)
     due = oracle.conv(x, w[:, :, None, None], b, {})
@@ -1557,7 +1557,7 @@ with checks.verdict("pixels as rows, layers as filters") as rng:
 # The affine layer lays its input out as rows, as in lesson 03, and its backward pass gives the shape back.
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv-net", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="conv-net"
 def conv_relu_pool_forward(x, w, b, conv_param: dict, pool_param: dict, layers: dict) -> tuple:
     """Convolution, ReLU, pooling.
 
@@ -1655,7 +1655,7 @@ class ThreeLayerConvNet:
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv-net-sandwich-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-net-sandwich" points=4
 with checks.verdict("the sandwich of three layers") as rng:
     x, w, b = rng.normal(size=(4, 3, 6, 8)), rng.normal(size=(5, 3, 3, 3)), rng.normal(size=5)
     args = x, w, b, {"stride": 1, "pad": 1}, {"pool_height": 2, "pool_width": 2, "stride": 2}
@@ -1680,7 +1680,7 @@ with checks.verdict("the sandwich of three layers") as rng:
     checks.equal(mine, grads_due, "dx, dw, db")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "conv-net-start-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-net-start" points=2
 with checks.verdict("parameters of a new ConvNet") as rng:
     net = new_net(ThreeLayerConvNet, (3, 4, 10), 7, 3, 60, 40, weight_scale=0.2)
     fitting = oracle.conv_net_params(rng, (3, 4, 10), 7, 3, 60, 40)
@@ -1716,7 +1716,7 @@ with checks.verdict("parameters of a new ConvNet") as rng:
         checks.equal(again, first, "W3 made with seed 0, the default")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "conv-net-loss-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-net-loss" points=3
 with checks.verdict("scores and loss of the ConvNet") as rng:
     X, y = rng.normal(size=(5, 2, 8, 6)), rng.integers(4, size=5)
     params = oracle.conv_net_params(rng, (2, 8, 6), 3, 5, 7, 4)
@@ -1742,7 +1742,7 @@ with checks.verdict("scores and loss of the ConvNet") as rng:
         checks.equal(dtypes, dict.fromkeys(params, "float32"), "dtypes of the gradients")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "conv-net-gradient-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="conv-net-gradient" points=5
 with checks.verdict("gradients of the ConvNet") as rng:
     X, y = rng.normal(size=(5, 2, 8, 6)), rng.integers(4, size=5)
     params = oracle.conv_net_params(rng, (2, 8, 6), 3, 5, 7, 4)

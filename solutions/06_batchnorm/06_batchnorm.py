@@ -8,7 +8,7 @@
 # `(N, C, H, W)`). **Data:** the *shapes* that come with the course, or CIFAR-10 where you have it
 # (`course data get cifar10`). **Points:** 100.
 
-# %% nbgrader={"grade": false, "grade_id": "batchnorm-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="batchnorm"
 import numpy as np
 
 from course_lib import checks, data, figures, oracle
@@ -88,7 +88,7 @@ print("means", by_hand.mean(axis=0), " variances", by_hand.var(axis=0))
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "batchnorm-standardise", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="batchnorm-standardise"
 def standardise(x: np.ndarray, eps: float = 1e-5) -> np.ndarray:
     """Every column with mean 0 and (nearly) variance 1.
 
@@ -105,7 +105,7 @@ def standardise(x: np.ndarray, eps: float = 1e-5) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-standardise-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-standardise" points=6
 with checks.verdict("columns with mean 0 and variance 1") as rng:
     x = rng.normal(size=(6, 4)) * np.array([0.5, 1.0, 2.0, 8.0]) + np.arange(4.0)
     due = oracle.batchnorm(x, np.ones(4), np.zeros(4), eps=0.5)
@@ -178,7 +178,7 @@ with checks.verdict("columns with mean 0 and variance 1") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "batchnorm-forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="batchnorm-forward"
 def batchnorm_forward(
     x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, bn_param: dict
 ) -> tuple[np.ndarray, tuple]:
@@ -212,7 +212,7 @@ def batchnorm_forward(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-forward-train-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-forward-train" points=7
 with checks.verdict("batchnorm in training") as rng:
     x, gamma, beta = 3 * rng.normal(size=(6, 4)) + 2, 1 + rng.random(4), rng.normal(size=4)
     due = oracle.batchnorm(x, gamma, beta, eps=0.5)
@@ -240,7 +240,7 @@ with checks.verdict("batchnorm in training") as rng:
     checks.raises(ValueError, batchnorm_forward, x, gamma, beta, {"mode": "Train"}, share=0.05)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-forward-running-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-forward-running" points=6
 with checks.verdict("running mean and variance") as rng:
     batches = [(1 + i) * rng.normal(size=(5, 3)) + 4 for i in range(3)]
     param: dict = {"mode": "train", "momentum": 0.7, "eps": 0.01}
@@ -258,7 +258,7 @@ with checks.verdict("running mean and variance") as rng:
     checks.equal(param["mode"], "train", "mode after a call")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-forward-test-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-forward-test" points=6
 with checks.verdict("batchnorm at test time") as rng:
     x, gamma, beta = 3 * rng.normal(size=(6, 4)) + 2, 1 + rng.random(4), rng.normal(size=4)
     mean, var = rng.normal(size=4), 0.1 + rng.random(4)
@@ -386,7 +386,7 @@ for name, changed in (("10 W", 10 * entering), ("W and b = 3", entering + 3)):
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "batchnorm-backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="batchnorm-backward"
 def batchnorm_backward(dout: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradients of batch normalisation in train mode, node by node through its graph.
 
@@ -408,7 +408,7 @@ def batchnorm_backward(dout: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.n
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-backward-check", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-backward" points=12
 with checks.verdict("batchnorm backwards, by the graph") as rng:
     x, gamma, beta = 2 * rng.normal(size=(6, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
     dout = rng.normal(size=(6, 4)) + 0.5
@@ -455,7 +455,7 @@ with checks.verdict("batchnorm backwards, by the graph") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "batchnorm-backward-alt", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="batchnorm-backward-alt"
 def batchnorm_backward_alt(
     dout: np.ndarray, cache: tuple
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -472,7 +472,7 @@ def batchnorm_backward_alt(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-backward-alt-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-backward-alt" points=8
 with checks.verdict("batchnorm backwards, in one line") as rng:
     x, gamma, beta = 2 * rng.normal(size=(6, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
     dout = rng.normal(size=(6, 4)) + 0.5
@@ -652,7 +652,7 @@ for mode in ("train", "test"):
 # along axis 0.
 
 
-# %% nbgrader={"grade": false, "grade_id": "batchnorm-fold", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="batchnorm-fold"
 def fold(
     w: np.ndarray,
     b: np.ndarray,
@@ -675,7 +675,7 @@ def fold(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-fold-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-fold" points=8
 with checks.verdict("batchnorm folded away") as rng:
     w, b, gamma, beta, mean = (rng.normal(size=size) for size in ((3, 4), 4, 4, 4, 4))
     var = 0.2 + rng.random(4)
@@ -723,7 +723,7 @@ print(tiny.reshape(-1, 2), "or", tiny.transpose(0, 2, 3, 1).reshape(-1, 2), sep=
 # The work is done by the function that you pass in, by default your own.
 
 
-# %% nbgrader={"grade": false, "grade_id": "batchnorm-spatial", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="batchnorm-spatial"
 def spatial_batchnorm_forward(
     x: np.ndarray,
     gamma: np.ndarray,
@@ -763,7 +763,7 @@ def spatial_batchnorm_backward(dout: np.ndarray, cache, backward=batchnorm_backw
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-spatial-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-spatial" points=6
 with checks.verdict("batchnorm of images") as rng:
     x = rng.normal(size=(3, 4, 2, 5)) + np.arange(4.0)[:, None, None]
     gamma, beta = 1 + rng.random(4), rng.normal(size=4)
@@ -781,7 +781,7 @@ with checks.verdict("batchnorm of images") as rng:
     checks.equal(forward(x, gamma, beta, {"mode": "train"})[0], due, "out of one image")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-spatial-backward-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-spatial-backward" points=5
 with checks.verdict("batchnorm of images, backwards") as rng:
     x, dout = rng.normal(size=(3, 4, 2, 5)), rng.normal(size=(3, 4, 2, 5))
     gamma, beta = 1 + rng.random(4), rng.normal(size=4)
@@ -823,7 +823,7 @@ figures.show(
 # or the means?
 
 
-# %% nbgrader={"grade": false, "grade_id": "batchnorm-layernorm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="batchnorm-layernorm"
 def layernorm_forward(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, ln_param: dict) -> tuple:
     """Layer normalisation: each row by its own mean and variance over D.
 
@@ -852,7 +852,7 @@ def layernorm_backward(dout: np.ndarray, cache) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-layernorm-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-layernorm" points=6
 with checks.verdict("layer normalisation") as rng:
     x, gamma, beta = 2 * rng.normal(size=(5, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
     due = oracle.layernorm(x, gamma, beta, eps=0.5)
@@ -874,7 +874,7 @@ with checks.verdict("layer normalisation") as rng:
         checks.equal(out, due, "out")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-layernorm-backward-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-layernorm-backward" points=5
 with checks.verdict("layer normalisation, backwards") as rng:
     x, gamma, beta = 2 * rng.normal(size=(5, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
     dout = rng.normal(size=(5, 4)) + 0.5
@@ -908,7 +908,7 @@ with checks.verdict("layer normalisation, backwards") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "batchnorm-groupnorm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="batchnorm-groupnorm"
 def spatial_groupnorm_forward(
     x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, G: int, gn_param: dict
 ) -> tuple:
@@ -948,7 +948,7 @@ def spatial_groupnorm_backward(dout: np.ndarray, cache) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-groupnorm-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-groupnorm" points=7
 with checks.verdict("group normalisation") as rng:
     x = rng.normal(size=(3, 6, 2, 5)) * np.arange(1.0, 7.0)[:, None, None] + 2
     gamma, beta = 1 + rng.random((1, 6, 1, 1)), rng.normal(size=(1, 6, 1, 1))
@@ -966,7 +966,7 @@ with checks.verdict("group normalisation") as rng:
     checks.raises(ValueError, spatial_groupnorm_forward, x, gamma, beta, 5, {}, share=0.05)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-groupnorm-backward-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-groupnorm-backward" points=6
 with checks.verdict("group normalisation, backwards") as rng:
     x, dout = rng.normal(size=(3, 6, 2, 5)) + 2, rng.normal(size=(3, 6, 2, 5)) + 0.5
     gamma, beta = 1 + rng.random((1, 6, 1, 1)), rng.normal(size=(1, 6, 1, 1))
@@ -1107,7 +1107,7 @@ figures.show(
 # of the squares, so its $\alpha$ must be $n$ times as large.)
 
 
-# %% nbgrader={"grade": false, "grade_id": "batchnorm-response", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="batchnorm-response"
 def local_response_norm(
     x: np.ndarray, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 2.0
 ) -> np.ndarray:
@@ -1130,7 +1130,7 @@ def local_response_norm(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-response-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-response" points=6
 with checks.verdict("local response normalisation") as rng:
     x, settings = rng.normal(size=(2, 7, 3, 4)), {"alpha": 0.8, "beta": 0.6, "k": 1.5}
     due = oracle.response_norm(x, 3, **settings)
@@ -1162,7 +1162,7 @@ with checks.verdict("local response normalisation") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "batchnorm-contrast", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="batchnorm-contrast"
 def local_contrast_norm(x: np.ndarray, size: int, floor: float) -> np.ndarray:
     """Every pixel less the mean of its window, divided by the deviation of the window.
 
@@ -1190,7 +1190,7 @@ def local_contrast_norm(x: np.ndarray, size: int, floor: float) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "batchnorm-contrast-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="batchnorm-contrast" points=6
 with checks.verdict("local contrast normalisation") as rng:
     x = rng.normal(size=(2, 3, 5, 6)) + 4
     due = oracle.contrast_norm(x, 3, 0.8)

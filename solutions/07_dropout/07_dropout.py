@@ -15,7 +15,7 @@
 # on the 500, and that on 1,000 images which it never trains on. Before you run the cell, draw both
 # lines on paper. Where does each end?
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="dropout"
 import itertools
 
 import numpy as np
@@ -133,7 +133,7 @@ print(f"{100 * first_net.accuracy(test_X, test_y):.1f} % of {len(test_y):,} test
 # way counts here, too.)
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-forward"
 def dropout_forward(x: np.ndarray, dropout_param: dict) -> tuple:
     """Inverted dropout.
 
@@ -159,7 +159,7 @@ def dropout_forward(x: np.ndarray, dropout_param: dict) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-forward-train-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-forward-train" points=7
 with checks.verdict("dropout in training") as rng:
     x, param = rng.uniform(1, 2, size=(300, 400)), {"mode": "train", "p": 0.8, "rng": rng}
     out, _ = checks.leaves_alone(dropout_forward, x, param, share=0.05)
@@ -186,7 +186,7 @@ with checks.verdict("dropout in training") as rng:
         checks.raises(ValueError, dropout_forward, x, param | wrong, share=0.1)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-forward-rng-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-forward-rng" points=4
 with checks.verdict("where the mask comes from") as rng:
     x = rng.uniform(1, 2, size=(30, 40))
 
@@ -201,7 +201,7 @@ with checks.verdict("where the mask comes from") as rng:
     check_draws(masked, rng)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-forward-test-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-forward-test" points=4
 with checks.verdict("dropout at test time") as rng:
     x, param = rng.uniform(1, 2, size=(30, 40)), {"mode": "test", "p": 0.8}
     source, twin = np.random.default_rng(3), np.random.default_rng(3)
@@ -247,7 +247,7 @@ figures.show(
 # forward.
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-backward"
 def dropout_backward(dout: np.ndarray, cache) -> np.ndarray:
     """Gradient of dropout_forward, in the mode and with the mask of that call.
 
@@ -261,7 +261,7 @@ def dropout_backward(dout: np.ndarray, cache) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-backward-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-backward" points=6
 with checks.verdict("the way back through dropout") as rng:
     x, dout = rng.uniform(1, 2, size=(40, 50)), rng.normal(size=(40, 50))
     out, cache = dropout_forward(x.copy(), {"mode": "train", "p": 0.4, "rng": rng})
@@ -333,7 +333,7 @@ figures.interactive(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-ensemble", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-ensemble"
 def mean_over_masks(net, h: np.ndarray, p: float) -> np.ndarray:
     """The exact mean of a net's output over all dropout masks.
 
@@ -354,7 +354,7 @@ def mean_over_masks(net, h: np.ndarray, p: float) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-ensemble-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-ensemble" points=7
 with checks.verdict("the mean over all masks") as rng:
     h, w, p = rng.uniform(1, 2, size=5), rng.normal(size=(5, 3)), 0.7
 
@@ -426,7 +426,7 @@ figures.show(
 # whether this is training or test.
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-uncertainty", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-uncertainty"
 def monte_carlo_predict(scores, X: np.ndarray, samples: int) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities averaged over several passes, and how unsure the average is.
 
@@ -449,7 +449,7 @@ def monte_carlo_predict(scores, X: np.ndarray, samples: int) -> tuple[np.ndarray
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-uncertainty-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-uncertainty" points=7
 with checks.verdict("many passes, one answer") as rng:
     X, passes, asked = rng.normal(size=(6, 2)), 3 * rng.normal(size=(4, 2, 5)), [0]
 
@@ -522,7 +522,7 @@ for kind, X in (("training images", few_X), ("test images", test_X), ("pure nois
 # averages the activations; we take the mean alone, which is the layer without a mask.
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-rows-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="dropout-rows"
 from course_lib import checks
 
 
@@ -534,7 +534,7 @@ def check_rows(out, x, used) -> bool:
     return same
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-dropconnect", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-dropconnect"
 def dropconnect_forward(
     x: np.ndarray, w: np.ndarray, b: np.ndarray, dropconnect_param: dict
 ) -> tuple:
@@ -570,7 +570,7 @@ def dropconnect_backward(dout: np.ndarray, cache) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-dropconnect-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-dropconnect" points=4
 with checks.verdict("DropConnect") as rng:
     w, b, noise = rng.uniform(1, 2, size=(90, 80)), rng.normal(size=80), rng.normal(size=(9, 90))
     param = {"mode": "train", "p": 0.8, "rng": rng}
@@ -593,7 +593,7 @@ with checks.verdict("DropConnect") as rng:
     checks.equal(out, due, "out with p = 1")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-dropconnect-test-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-dropconnect-test" points=2
 with checks.verdict("DropConnect at test time, and its random numbers") as rng:
     x, w, b = rng.normal(size=(4, 5)), rng.normal(size=(5, 3)), rng.normal(size=3)
     param, due = {"mode": "test", "p": 0.8}, oracle.affine(x, w, b)
@@ -614,7 +614,7 @@ with checks.verdict("DropConnect at test time, and its random numbers") as rng:
         checks.raises(ValueError, dropconnect_forward, x, w, b, param | wrong, share=0.1)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-dropconnect-back-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-dropconnect-back" points=3
 with checks.verdict("the way back through DropConnect") as rng:
     w, b, dout = rng.uniform(1, 2, size=(8, 6)), rng.normal(size=6), rng.normal(size=(13, 6))
     x = np.concatenate([np.zeros((1, 8)), np.eye(8), rng.normal(size=(4, 8))])
@@ -641,7 +641,7 @@ with checks.verdict("the way back through DropConnect") as rng:
 # `w` is `(inputs, units)`: a unit is a column.
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-max-norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-max-norm"
 def max_norm(w: np.ndarray, c: float) -> np.ndarray:
     """The weights with no unit's incoming weights longer than c.
 
@@ -660,7 +660,7 @@ def max_norm(w: np.ndarray, c: float) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-max-norm-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-max-norm" points=5
 with checks.verdict("max-norm") as rng:
     w, c = rng.normal(size=(6, 5)) * np.array([3.0, 0.1, 2.0, 0.2, 4.0]), 1.5
     due = oracle.max_norm(w, c)
@@ -697,7 +697,7 @@ with checks.verdict("max-norm") as rng:
 # soft thresholding.
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-l1", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-l1"
 def l1_step(w: np.ndarray, dw: np.ndarray, learning_rate: float, strength: float) -> np.ndarray:
     """A step of gradient descent on the loss of the data, then the pull of L1 towards 0.
 
@@ -714,7 +714,7 @@ def l1_step(w: np.ndarray, dw: np.ndarray, learning_rate: float, strength: float
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-l1-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-l1" points=5
 with checks.verdict("a step with L1") as rng:
     w, dw = rng.normal(size=(6, 7)), rng.normal(size=(6, 7))
     due = oracle.proximal_step(w, dw, 0.3, 2.0)
@@ -747,7 +747,7 @@ with checks.verdict("a step with L1") as rng:
 # `backward(dout, cache) -> dx`.
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-branch-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="dropout-branch"
 from course_lib import checks, oracle
 
 
@@ -770,7 +770,7 @@ def check_together(gates) -> None:
     checks.holds(np.array_equal(gates.max(axis=(1, 2)), gates.min(axis=(1, 2))), together)
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-stochastic-depth", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-stochastic-depth"
 def residual_forward(x: np.ndarray, branch: tuple, depth_param: dict) -> tuple:
     """A block x + f(x) whose branch f is left out at random.
 
@@ -808,7 +808,7 @@ def residual_backward(dout: np.ndarray, cache) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-stochastic-depth-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-stochastic-depth" points=4
 with checks.verdict("a layer that is sometimes left out") as rng:
     calls, x, param = [0], rng.normal(size=(4, 3)), {"mode": "train", "p": 0.8, "rng": rng}
     branch = tanh_branch(calls)
@@ -830,7 +830,7 @@ with checks.verdict("a layer that is sometimes left out") as rng:
         check_coins(gates[:, 0, 0] > 0, 0.5, "call", "p is the probability to keep f: 50 %.")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-stochastic-depth-test-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-stochastic-depth-test" points=2
 with checks.verdict("stochastic depth at test time, and its random numbers") as rng:
     x, branch, param = rng.normal(size=(4, 3)), tanh_branch([0]), {"mode": "test", "p": 0.8}
     out, _ = checks.leaves_alone(residual_forward, x, branch, param, share=0.05)
@@ -851,7 +851,7 @@ with checks.verdict("stochastic depth at test time, and its random numbers") as 
         checks.raises(ValueError, residual_forward, x, branch, param | wrong, share=0.1)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-stochastic-depth-back-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-stochastic-depth-back" points=2
 with checks.verdict("the way back round a branch") as rng:
     x, dout, branch = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), tanh_branch([0])
     param = {"mode": "train", "p": 0.5, "rng": rng}
@@ -890,7 +890,7 @@ with checks.verdict("the way back round a branch") as rng:
 # each image has draws of its own; what came in is left as it was; range and dtype stay.
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-places-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="dropout-places"
 from course_lib import checks, oracle
 
 
@@ -910,7 +910,7 @@ def which(out, candidates, odd) -> np.ndarray:
     return place
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-flip", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-flip"
 def random_flip(images: np.ndarray, rng: np.random.Generator, p: float = 0.5) -> np.ndarray:
     """Each image, for itself, mirrored left to right with probability p.
 
@@ -925,7 +925,7 @@ def random_flip(images: np.ndarray, rng: np.random.Generator, p: float = 0.5) ->
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-flip-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-flip" points=5
 with checks.verdict("random flips") as rng:
     images = rng.random((600, 3, 4, 5))
     out = checks.leaves_alone(random_flip, images, rng, 0.8, share=0.05)
@@ -958,7 +958,7 @@ with checks.verdict("random flips") as rng:
 # shows `1 1 2 3 4`, `1 2 3 4 5` or `2 3 4 5 5`.
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-even-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="dropout-even"
 from course_lib import checks
 
 
@@ -987,7 +987,7 @@ def check_even(place, rows, columns, never) -> None:
     checks.holds(not first, first, f"Counts of the places: {counts.tolist()}.")
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-crop", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-crop"
 def random_crop(
     images: np.ndarray, height: int, width: int, rng: np.random.Generator
 ) -> np.ndarray:
@@ -1024,7 +1024,7 @@ def random_shift(images: np.ndarray, most: int, rng: np.random.Generator) -> np.
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-crop-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-crop" points=4
 with checks.verdict("random crops") as rng:
     images = rng.random((2000, 2, 4, 5))
     out = checks.leaves_alone(random_crop, images, 3, 3, rng, share=0.05)
@@ -1045,7 +1045,7 @@ with checks.verdict("random crops") as rng:
         checks.raises(ValueError, random_crop, images, *size, rng, share=0.1)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-crop-shift-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-crop-shift" points=4
 with checks.verdict("random shifts") as rng:
     images = rng.random((2000, 2, 3, 4))
     fills = [oracle.shifts(images, 2, fill) for fill in ("replicate", "constant", "circular")]
@@ -1105,7 +1105,7 @@ figures.show(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-uniform-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="dropout-uniform"
 from course_lib import checks
 
 
@@ -1139,7 +1139,7 @@ def check_uniform(found, low, high, what) -> None:
     checks.holds(not first, first, f"From {found.min():.3g} to {found.max():.3g}.")
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-rotate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-rotate"
 def rotate(image: np.ndarray, degrees: float) -> np.ndarray:
     """An image turned about its middle.
 
@@ -1178,7 +1178,7 @@ def random_rotation(images: np.ndarray, most: float, rng: np.random.Generator) -
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-rotate-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-rotate" points=6
 with checks.verdict("a turned picture") as rng:
     image = rng.random((2, 6, 9))
     due = oracle.rotated(image, 35)
@@ -1196,7 +1196,7 @@ with checks.verdict("a turned picture") as rng:
         checks.equal(rotate(image.copy(), degrees), due, f"image turned by {degrees:g}")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-rotate-random-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-rotate-random" points=3
 with checks.verdict("random rotations") as rng:
     plane = np.stack(np.meshgrid(np.arange(-2.0, 3), np.arange(-2.0, 3)))  # columns, rows
     images = plane * rng.uniform(1, 2, size=(400, 1, 1, 1))
@@ -1227,7 +1227,7 @@ with checks.verdict("random rotations") as rng:
 # purple. Jitter takes some of that hint away.
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-jitter", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-jitter"
 def colour_jitter(images: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
     """Each image with a brightness and a saturation of its own.
 
@@ -1248,7 +1248,7 @@ def colour_jitter(images: np.ndarray, strength: float, rng: np.random.Generator)
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-jitter-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-jitter" points=4
 with checks.verdict("colour jitter") as rng:
     images = rng.uniform(0.35, 0.55, size=(500, 3, 4, 5))  # nothing to cut off
     out = checks.leaves_alone(colour_jitter, images, 0.3, rng, share=0.05)
@@ -1268,7 +1268,7 @@ with checks.verdict("colour jitter") as rng:
     checks.equal(out, due, "images at strength 0.6")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-jitter-range-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-jitter-range" points=2
 with checks.verdict("colour jitter within its range") as rng:
     images = rng.random((200, 3, 3, 3))
     loud, still = (colour_jitter(images.copy(), strength, rng) for strength in (0.9, 0.0))
@@ -1308,7 +1308,7 @@ with checks.verdict("colour jitter within its range") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-pca", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-pca"
 def colour_directions(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Principal directions of all pixels' colours.
 
@@ -1340,7 +1340,7 @@ def pca_noise(images, values, vectors, std: float, rng: np.random.Generator) -> 
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-pca-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-pca" points=2
 with checks.verdict("the directions of colour") as rng:
     images = oracle.mixed_colours(rng.normal(size=(3, 3)), rng.random((4, 3, 6, 7)))
     variances, due = oracle.colour_variances(images), oracle.colour_covariance(images)
@@ -1355,7 +1355,7 @@ with checks.verdict("the directions of colour") as rng:
     checks.equal(colour_directions(two)[0], np.array([0.75, 0, 0]), "variances of black and white")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-pca-noise-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-pca-noise" points=3
 with checks.verdict("colour noise") as rng:
     images, values = rng.uniform(0.4, 0.6, size=(600, 3, 2, 3)), np.array([1 / 16, 1 / 64, 1 / 256])
     vectors = np.linalg.qr(rng.normal(size=(3, 3)))[0]
@@ -1374,7 +1374,7 @@ with checks.verdict("colour noise") as rng:
     checks.equal(size, np.ones(3), "standard deviation of each alpha, in std, rounded to 2^n")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-pca-range-check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-pca-range" points=1
 with checks.verdict("colour noise within its range") as rng:
     images, values, vectors = rng.random((50, 3, 2, 2)), np.array([0.4, 0.2, 0.1]), np.eye(3)
     loud, still = (pca_noise(images.copy(), values, vectors, std, rng) for std in (5.0, 0.0))
@@ -1417,7 +1417,7 @@ figures.show(
 # longer sure of the label: for which of them does that happen first?
 
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-cutout", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="dropout-cutout"
 def cutout(
     images: np.ndarray, size: int, rng: np.random.Generator, value: float = 0.5
 ) -> np.ndarray:
@@ -1445,7 +1445,7 @@ def cutout(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "dropout-cutout-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="dropout-cutout" points=4
 with checks.verdict("cutout") as rng:
     images = rng.uniform(0.6, 0.9, size=(2000, 2, 4, 5))
     squares = np.where(oracle.holes(4, 5, 3)[:, None, None], 0.5, images)  # one for each centre

@@ -11,7 +11,7 @@
 # Answers use NumPy alone. Unless a docstring says otherwise, a function leaves the arrays that it gets
 # as they are. A cache belongs to you: put in whatever your own backward function needs.
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="rnn"
 import numpy as np
 
 from course_lib import checks, data, figures, oracle
@@ -105,7 +105,7 @@ for letter in "hell":
     print(f"after {letter}: ({tiny_h[0]:5.2f}, {tiny_h[1]:5.2f})")
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-step"
 def rnn_step_forward(
     x: np.ndarray, prev_h: np.ndarray, Wx: np.ndarray, Wh: np.ndarray, b: np.ndarray
 ) -> tuple:
@@ -135,7 +135,7 @@ def rnn_step_backward(dnext_h: np.ndarray, cache) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-step-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-step" points=9
 with checks.verdict("one step") as rng:
     x, h0, Wx, Wh, b = numbers(rng, gates=1)
     given, dh = (x[:, 0], h0, Wx, Wh, b), rng.normal(size=h0.shape)
@@ -179,7 +179,7 @@ with checks.verdict("one step") as rng:
 # a slip in your step costs nothing here. An old CS231n answer, which calls its own step, passes too.
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-sequence", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-sequence"
 def rnn_forward(x, h0, Wx, Wh, b, step=rnn_step_forward) -> tuple:
     """All states of a tanh recurrence over T steps.
 
@@ -215,7 +215,7 @@ def rnn_backward(dh: np.ndarray, cache, step_back=rnn_step_backward) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-sequence-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-sequence" points=4
 with checks.verdict("a whole sequence") as rng:
     given = numbers(rng, gates=1)
     single = [part.astype(np.float32) for part in given]
@@ -232,7 +232,7 @@ with checks.verdict("a whole sequence") as rng:
         checks.equal(forward(*given)[0], due, "h")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-sequence-back-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-sequence-back" points=6
 with checks.verdict("backpropagation through time") as rng:
     given, dh = numbers(rng, gates=1), rng.normal(size=(3, 5, 6))
     grads = oracle.gradients(oracle.rnn, dh, *given)
@@ -303,7 +303,7 @@ figures.interactive(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-words", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-words"
 def word_embedding_forward(x: np.ndarray, W: np.ndarray) -> tuple:
     """A row of W for every code.
 
@@ -349,7 +349,7 @@ def temporal_affine_backward(dout: np.ndarray, cache) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-words-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-words" points=4
 with checks.verdict("the embedding") as rng:
     given = np.array([[0, 3, 3], [3, 1, 0]]), rng.normal(size=(5, 4))
     upstream = rng.normal(size=(2, 3, 4))
@@ -366,7 +366,7 @@ with checks.verdict("the embedding") as rng:
     checks.equal(word_embedding_backward(upstream, cache), grads[0], "dW")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-words-affine-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-words-affine" points=4
 with checks.verdict("an affine layer at every step") as rng:
     given = [rng.normal(size=size) for size in ((2, 3, 4), (4, 5), 5)]
     upstream = rng.normal(size=(2, 3, 5))
@@ -402,7 +402,7 @@ with checks.verdict("an affine layer at every step") as rng:
 # much was filled up.
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-loss"
 def temporal_softmax_loss(x: np.ndarray, y: np.ndarray, mask: np.ndarray) -> tuple:
     """Cross-entropy of scores, summed over the steps that count and divided by N.
 
@@ -420,7 +420,7 @@ def temporal_softmax_loss(x: np.ndarray, y: np.ndarray, mask: np.ndarray) -> tup
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-loss-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-loss" points=8
 with checks.verdict("the loss over time") as rng:
     x, y = rng.normal(size=(2, 3, 4)), rng.integers(4, size=(2, 3))
     mask = np.array([[True, True, True], [True, False, False]])
@@ -556,7 +556,7 @@ figures.show(
 # $(0.8)$. Cutting each entry at 1 would give $(1)$ and $(1)$, another direction.
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-clip", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-clip"
 def clip_by_norm(grads: dict, max_norm: float) -> tuple[dict, float]:
     """Gradients shortened, where they are too long, to a common norm of max_norm.
 
@@ -572,7 +572,7 @@ def clip_by_norm(grads: dict, max_norm: float) -> tuple[dict, float]:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-clip-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-clip" points=6
 with checks.verdict("clipping by norm") as rng:
     long = {"Wh": rng.normal(size=(3, 4)), "b": 5 * rng.normal(size=4)}
     short = {"Wh": np.array([[0.9, -0.8]]), "b": np.array([0.5, 0.6])}
@@ -627,7 +627,7 @@ figures.show(
 # from the first: 4 in place of 7. The missing 3 is what $h_2$ would have said about $h_1$.
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-truncated", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-truncated"
 def truncated_backward(forward, backward, x, h0, weights: tuple, dh, length: int) -> tuple:
     """Truncated backpropagation through time, over a whole sequence.
 
@@ -654,7 +654,7 @@ def truncated_backward(forward, backward, x, h0, weights: tuple, dh, length: int
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-truncated-check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-truncated" points=7
 with checks.verdict("truncated backpropagation") as rng:
     given, dh = numbers(rng, gates=1, T=7), rng.normal(size=(3, 7, 6))
     due, grads = oracle.rnn(*given), oracle.gradients(oracle.rnn, dh, *given, 3)
@@ -743,7 +743,7 @@ figures.show(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-lstm-step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-lstm-step"
 def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b) -> tuple:
     """One step of an LSTM.
 
@@ -777,7 +777,7 @@ def lstm_step_backward(dnext_h: np.ndarray, dnext_c: np.ndarray, cache) -> tuple
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-lstm-step-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-lstm-step" points=6
 with checks.verdict("one step of an LSTM") as rng:
     x, h0, Wx, Wh, b = numbers(rng, gates=4)
     given = (x[:, 0], h0, rng.normal(size=h0.shape), Wx, Wh, b)
@@ -796,7 +796,7 @@ with checks.verdict("one step of an LSTM") as rng:
         checks.equal((next_h, next_c), due, "next_h, next_c")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-lstm-step-back-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-lstm-step-back" points=6
 with checks.verdict("the way back through one step of an LSTM") as rng:
     x, h0, Wx, Wh, b = numbers(rng, gates=4)
     c0, dh, dc = rng.normal(size=(3, *h0.shape))
@@ -821,7 +821,7 @@ with checks.verdict("the way back through one step of an LSTM") as rng:
     ### END HIDDEN TESTS
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-lstm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-lstm"
 def lstm_forward(x, h0, Wx, Wh, b, c0=None, step=lstm_step_forward) -> tuple:
     """All states of an LSTM over T steps.
 
@@ -859,7 +859,7 @@ def lstm_backward(dh: np.ndarray, cache, step_back=lstm_step_backward) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-lstm-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-lstm" points=3
 with checks.verdict("an LSTM over time") as rng:
     given = numbers(rng, gates=4)
     single = [part.astype(np.float32) for part in given]
@@ -876,7 +876,7 @@ with checks.verdict("an LSTM over time") as rng:
         checks.equal(forward(*given)[0], due, "h")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-lstm-back-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-lstm-back" points=4
 with checks.verdict("the way back through an LSTM") as rng:
     given, dh = numbers(rng, gates=4), rng.normal(size=(3, 5, 6))
     grads = oracle.gradients(oracle.lstm, dh, *given)
@@ -896,7 +896,7 @@ with checks.verdict("the way back through an LSTM") as rng:
         checks.equal(backward(dh, forward(*given)[1]), grads, "dx, dh0, dWx, dWh, db")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-lstm-cell-check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-lstm-cell" points=1
 with checks.verdict("an LSTM with a first cell") as rng:
     given, c0, dh = numbers(rng, gates=4), rng.normal(size=(3, 6)), rng.normal(size=(3, 5, 6))
     step, step_back = oracle.lstm_steps()
@@ -932,7 +932,7 @@ with checks.verdict("an LSTM with a first cell") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-gru-step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-gru-step"
 def gru_step_forward(x, prev_h, Wx, Wh, b) -> tuple:
     """One step of a GRU as torch.nn.GRU has it, with one bias.
 
@@ -965,7 +965,7 @@ def gru_step_backward(dnext_h: np.ndarray, cache) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-gru-step-check", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-gru-step" points=9
 with checks.verdict("one step of a GRU") as rng:
     x, h0, Wx, Wh, b = numbers(rng, gates=3)
     given, dh = (x[:, 0], h0, Wx, Wh, b), rng.normal(size=h0.shape)
@@ -1036,7 +1036,7 @@ figures.show(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-shapes", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-shapes"
 def lstm_stack(N: int, T: int, D: int, H: int, layers: int, bidirectional: bool) -> dict:
     """The shapes of LSTMs on top of one another.
 
@@ -1057,7 +1057,7 @@ def lstm_stack(N: int, T: int, D: int, H: int, layers: int, bidirectional: bool)
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-shapes-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-shapes" points=3
 with checks.verdict("shapes of a stack") as rng:
     for sizes in ((2, 5, 3, 2, 1, False), (2, 5, 3, 2, 2, True)):
         due = oracle.lstm_stack_shapes(*sizes)
@@ -1080,7 +1080,7 @@ with checks.verdict("shapes of a stack") as rng:
 # $y = (1, 2, 3), (7, 8, 9)$. Second: $x = (3, 4, 5), (9, 10, 11)$.
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-streams", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-streams"
 def streams(codes: np.ndarray, batch: int, length: int) -> list:
     """A text as minibatches that continue one another.
 
@@ -1100,7 +1100,7 @@ def streams(codes: np.ndarray, batch: int, length: int) -> list:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-streams-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-streams" points=5
 with checks.verdict("streams") as rng:
     text = rng.permutation(13)
     places = (np.array([[0, 1, 2], [6, 7, 8]]), np.array([[3, 4, 5], [9, 10, 11]]))
@@ -1131,7 +1131,7 @@ with checks.verdict("streams") as rng:
 # are 1, 2 and 3 bits, 2 on average, a perplexity of 4: as unsure as among four equal chances.
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-model"
 def char_loss(params: dict, layers: dict, x: np.ndarray, y: np.ndarray, state: tuple) -> tuple:
     """Loss of a model that reads x and predicts y.
 
@@ -1170,7 +1170,7 @@ def bits_and_perplexity(loss: float, steps: int) -> tuple[float, float]:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-model-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-model" points=4
 with checks.verdict("the model of characters") as rng:
     sizes = {"W_embed": (7, 3), "Wx": (3, 20), "Wh": (5, 20), "b": (20,), "W_vocab": (5, 7)}
     params = {name: rng.normal(size=size) for name, size in sizes.items()}
@@ -1191,7 +1191,7 @@ with checks.verdict("the model of characters") as rng:
         checks.equal(mine, due, "loss, gradients, state")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-model-bits-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-model-bits" points=2
 with checks.verdict("bits and perplexity"):
     checks.equal(bits_and_perplexity(6 * np.log(2), 3), (2.0, 4.0), "bits, perplexity")
     ### BEGIN HIDDEN TESTS
@@ -1255,7 +1255,7 @@ assert abs(mine - due) < 1e-6 * due
 # 0.38. Near 0 the best always wins, far above 1 all are equal.
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-sample", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-sample"
 def char_probabilities(scores: np.ndarray, temperature: float) -> np.ndarray:
     """Softmax of scores divided by a temperature.
 
@@ -1292,7 +1292,7 @@ def sample(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-sample-softmax-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-sample-softmax" points=2
 with checks.verdict("temperature") as rng:
     scores, single = rng.normal(size=6), rng.normal(size=6).astype(np.float32)
     due, exact = oracle.char_probabilities(scores, 0.5), oracle.char_probabilities(single, 0.5)
@@ -1313,7 +1313,7 @@ with checks.verdict("temperature") as rng:
     checks.raises(ValueError, char_probabilities, scores, -1.0, reason=reason, share=0.05)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-sample-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-sample" points=2
 with checks.verdict("sampling") as rng:
 
     def counter(code, state):  # sure of one code, which depends on the code read and on the step
@@ -1511,7 +1511,7 @@ figures.show(
 # $\rho = 1 / (\sqrt 2 \cdot 0.816) = 0.87$. A unit at −0.9 knows as much as one at 0.9.
 
 
-# %% nbgrader={"grade": false, "grade_id": "rnn-units", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="rnn-units"
 def unit_correlations(states: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """How each unit goes with each property of a text.
 
@@ -1541,7 +1541,7 @@ def best_units(correlations: np.ndarray) -> list:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-units-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-units" points=3
 with checks.verdict("units that know") as rng:
     states, labels = 3 + rng.normal(size=(50, 6)), 1.0 * (rng.random((50, 3)) < 0.3)
     due = oracle.correlations(states, labels)
@@ -1561,7 +1561,7 @@ with checks.verdict("units that know") as rng:
         checks.equal(unit_correlations(states, labels), due, "correlations")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "rnn-units-best-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="rnn-units-best" points=2
 with checks.verdict("the best units") as rng:
     found = np.array([[0.1, 0.4, -0.3], [-0.9, 0.2, 0.5]])
     mine = checks.leaves_alone(best_units, found, share=0.05)

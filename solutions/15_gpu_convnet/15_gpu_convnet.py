@@ -9,7 +9,7 @@
 # (`course data get cifar10`). A GPU is welcome and not needed. **Points:** 100. Answers may use NumPy and PyTorch, but
 # not torchvision, SciPy or scikit-learn.
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-setup", "locked": true, "schema_version": 3, "solution": false, "task": false} room={"hides": ["course_lib.oracle", "course_lib.speed", "torchvision", "sklearn", "scipy"]}
+# %% setup="gpu" room={"hides": ["course_lib.oracle", "course_lib.speed", "torchvision", "sklearn", "scipy"]}
 import copy
 import dataclasses
 import functools
@@ -37,7 +37,7 @@ def kept_at(value) -> int:
     return value.untyped_storage().data_ptr() if tensor else id(value)
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-bench-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="gpu-bench"
 class TinyNet(nn.Module):
     """A net of two conv layers for images (N, 2, H, W), small enough to check everything in it."""
 
@@ -54,7 +54,7 @@ class TinyNet(nn.Module):
         return self.head(F.adaptive_max_pool2d(maps, 2).flatten(1))
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-nets-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="gpu-nets"
 class Nets:
     """Makes small nets where your functions run. No exercise asks you to change it."""
 
@@ -90,7 +90,7 @@ class Nets:
         return net.training
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-bench-calls-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="gpu-bench-calls"
 class Bench(Nets):
     """Calls your functions with these nets, and tells what came of it."""
 
@@ -178,7 +178,7 @@ figures.show(
 # which more soon; `channels_last` keeps the channels of a pixel side by side in memory, as kernels for 16 bits like them.
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-same-net", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-same-net"
 def scores_of(images: torch.Tensor, params: dict) -> torch.Tensor:
     """The class scores of lesson 05's ThreeLayerConvNet: conv, ReLU, max pool, affine, ReLU, affine.
 
@@ -195,7 +195,7 @@ def scores_of(images: torch.Tensor, params: dict) -> torch.Tensor:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-same-net-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-same-net" points=5
 with checks.verdict("lesson 05's net in PyTorch") as rng:
     sizes: dict = {"W1": (4, 3, 5, 5), "b1": 4, "W2": (48, 7), "b2": 7, "W3": (7, 3), "b3": 3}
     arrays = {name: rng.normal(size=size) for name, size in sizes.items()}
@@ -271,7 +271,7 @@ print(f"NumPy and PyTorch differ by {off:.0e} of the largest score.", *paces, se
 # a toy device whose seconds are known.
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-clock", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-clock"
 def seconds_per_call(work, synchronize, clock, repeats: int) -> float:
     """Median time of a call on a device that works behind your back.
 
@@ -320,7 +320,7 @@ def attainable(intensity: float, peak: float, bandwidth: float) -> float:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-clock-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-clock" points=6
 with checks.verdict("a clock and a roof"):
     toy = oracle.ToyDevice([90.0, 5.0, 2.0, 3.0, 40.0, 4.0], busy=7.0)  # the first call compiles
     mine = seconds_per_call(toy.work, toy.wait, toy.clock, 5)
@@ -458,7 +458,7 @@ figures.show(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-dishonest", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-dishonest"
 def dishonest() -> dict:
     """Where each of the five timings deceives, and how.
 
@@ -475,7 +475,7 @@ def dishonest() -> dict:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-dishonest-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-dishonest" points=6
 with checks.verdict("five dishonest timings"):
     found = dishonest()
     checks.holds(type(found) is dict and set(found) == set("ABCDE"), "The keys are A to E.")
@@ -574,7 +574,7 @@ figures.show(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-augment", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-augment"
 def random_flip(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Each image mirrored left-right with probability 1/2, independently of the others.
 
@@ -620,7 +620,7 @@ def random_shift(images: torch.Tensor, pad: int, generator: torch.Generator) -> 
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-augment-flip-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-augment-flip" points=3
 with checks.verdict("mirrored images") as rng:
 
     def flip(images, seed):
@@ -643,7 +643,7 @@ with checks.verdict("mirrored images") as rng:
     checks.holds(90 < count < 210, own, f"{count} of 300 are mirrored.")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-augment-alternating-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-augment-alternating" points=2
 with checks.verdict("images mirrored every other epoch") as rng:
     images = torch.from_numpy(rng.normal(size=(6, 2, 3, 4)))
     first = torch.tensor([True, False, False, True, False, False])
@@ -660,7 +660,7 @@ with checks.verdict("images mirrored every other epoch") as rng:
         checks.equal(mine, due, f"rows in epoch {epoch}")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-augment-shift-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-augment-shift" points=5
 with checks.verdict("shifted images") as rng:
 
     def shift(images, pad, seed):
@@ -739,7 +739,7 @@ figures.interactive(
 # day the whitened pixels reach the last layer unharmed, whatever the depth.
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-start", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-start"
 def whitening_filters(images: torch.Tensor, size: int, eps: float) -> torch.Tensor:
     """Filters after which the patches of these images are uncorrelated and of variance nearly 1.
 
@@ -774,7 +774,7 @@ def identity_init(weight: torch.Tensor) -> torch.Tensor:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-start-whitening-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-start-whitening" points=6
 with checks.verdict("whitening filters") as rng:
     scales = torch.tensor([3.0, 1.0, 0.3]).double()[:, None, None]
     images = scales * torch.from_numpy(rng.normal(size=(6, 3, 9, 8)).cumsum(axis=3)) + 2
@@ -803,7 +803,7 @@ with checks.verdict("whitening filters") as rng:
         checks.equal(mine[count:], -mine[:count], f"second half for {told}")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-start-identity-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-start-identity" points=3
 with checks.verdict("filters that pass channels on") as rng:
     weight = torch.from_numpy(rng.normal(size=(5, 3, 3, 3)))
     due = oracle.passing_filters(weight)
@@ -858,7 +858,7 @@ figures.interactive(
 # bias? (0.1 and 0.01; 6.4 and 0; 0.1 and 0.)
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-groups", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-groups"
 bench = Bench()  # holds nets for the checks; leave it here
 
 
@@ -889,7 +889,7 @@ def parameter_groups(model: nn.Module, lr: float, weight_decay: float, bias_fact
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-groups-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-groups" points=6
 with checks.verdict("parameters in groups") as rng:
     state = oracle.random_state(TinyNet(), rng)
     due = {"conv.weight": (0.1, 0.01), "head.weight": (0.1, 0.01), "norm.bias": (6.4, 0.0)}
@@ -931,7 +931,7 @@ with checks.verdict("parameters in groups") as rng:
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-loss-and-rate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-loss-and-rate"
 def smoothed_cross_entropy(
     logits: torch.Tensor, labels: torch.Tensor, smoothing: float
 ) -> torch.Tensor:
@@ -970,7 +970,7 @@ def learning_rate(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-loss-and-rate-smoothing-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-loss-and-rate-smoothing" points=4
 with checks.verdict("a smoothed cross-entropy") as rng:
     logits = torch.from_numpy(3 * rng.normal(size=(6, 4)))
     labels = torch.from_numpy(rng.integers(4, size=6))
@@ -992,7 +992,7 @@ with checks.verdict("a smoothed cross-entropy") as rng:
         checks.equal(mine, due, f"loss of {classes} classes, s = {s:g}")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-loss-and-rate-rate-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-loss-and-rate-rate" points=4
 with checks.verdict("a rate that rises and falls"):
     mine = [learning_rate(step, 10, 1.0, 0.2, 0.0, 0.2) for step in (0, 1, 2, 6, 9)]
     checks.equal(mine, [0.2, 0.6, 1.0, 0.5, 0.125], "rates")
@@ -1049,7 +1049,7 @@ figures.interactive(
 # with momentum 0.1, and with 0.4? ($0.9^{44} = 0.0097$: 44; $0.6^{10} = 0.006$: 10, and 9 leave 0.0101.)
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-average", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-average"
 bench = Bench()  # holds nets for the checks; leave it here
 
 
@@ -1104,7 +1104,7 @@ def batches_to_forget(momentum: float, left: float) -> int:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-average-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-average" points=4
 with checks.verdict("averaged weights") as rng:
     states = [oracle.random_state(TinyNet(), rng) for _ in range(2)]
     states[1]["norm.num_batches_tracked"] += 10
@@ -1123,7 +1123,7 @@ with checks.verdict("averaged weights") as rng:
     checks.equal(average_weights(mine, third, 0.6), due, "average after a third state")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-average-momentum-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-average-momentum" points=3
 with checks.verdict("how fast running statistics run") as rng:
     images = torch.from_numpy(3 * rng.normal(size=(4, 3, 2, 3)) + 1)
     mean, var = torch.from_numpy(rng.normal(size=3)), torch.from_numpy(rng.random(3) + 1)
@@ -1151,7 +1151,7 @@ with checks.verdict("how fast running statistics run") as rng:
 # kept, and afterwards the net is in the mode in which it came.
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-views", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-views"
 bench = Bench()  # holds nets for the checks; leave it here
 
 
@@ -1179,7 +1179,7 @@ def predict(model: nn.Module, images: torch.Tensor, views: list) -> torch.Tensor
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-views-check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-views" points=6
 with checks.verdict("several views of an image") as rng:
     state = oracle.random_state(TinyNet(), rng)
     images, net = torch.from_numpy(rng.normal(size=(3, 2, 5, 6))), bench.net(state)
@@ -1266,7 +1266,7 @@ figures.show(
 # scale. If all goes well for long, double it.
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-mixed", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-mixed"
 bench = Bench()  # holds nets for the checks; leave it here
 
 
@@ -1317,7 +1317,7 @@ def sign_weights(weight: torch.Tensor) -> torch.Tensor:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-mixed-step-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-mixed-step" points=4
 with checks.verdict("a step with a scaled loss") as rng:
     state, scaler = oracle.random_state(TinyNet(), rng), {"scale": 64.0, "good": 0, "interval": 9}
     images, labels = torch.from_numpy(rng.normal(size=(4, 2, 4, 4))), torch.tensor([0, 2, 1, 1])
@@ -1339,7 +1339,7 @@ with checks.verdict("a step with a scaled loss") as rng:
     checks.equal(dict(found), dict(plain.state_dict()), "weights after one step on three images")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-mixed-scale-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-mixed-scale" points=2
 with checks.verdict("a scale that adapts") as rng:
     net = bench.net(oracle.random_state(TinyNet(), rng))
     sgd, scaler = bench.sgd(net, 0.1), {"scale": 1.5, "good": 0, "interval": 2}
@@ -1353,7 +1353,7 @@ with checks.verdict("a scale that adapts") as rng:
     due += [(False, 1.5, 0), (False, 1.0, 0), (False, 1.0, 0)]
     checks.equal(history, due, "(returned, scale, good)")
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-mixed-sign-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-mixed-sign" points=4
 with checks.verdict("weights of one bit") as rng:
     weight = torch.tensor([[0.5, -1.5, 0.0, 2.0], [-0.1, -0.3, 0.1, 0.1]]).double()
     due = torch.tensor([[1.0, -1.0, 1.0, 1.0], [-0.15, -0.15, 0.15, 0.15]]).double()
@@ -1412,7 +1412,7 @@ figures.show(
 # no error. `speed.train` halves its batches in this way when a GPU says that it is out of memory, with your function, and says so.
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-accumulate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-accumulate"
 bench = Bench()  # holds nets for the checks; leave it here
 
 
@@ -1437,7 +1437,7 @@ def accumulated_step(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-accumulate-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-accumulate" points=5
 with checks.verdict("a large batch in parts") as rng:
     state, labels = oracle.random_state(TinyNet(), rng), torch.tensor([0, 2, 1, 1, 0, 1, 2])
     images = torch.from_numpy(rng.normal(size=(7, 2, 4, 5)))
@@ -1473,7 +1473,7 @@ with checks.verdict("a large batch in parts") as rng:
 # finite and not zero? And is the net better, by a margin, than the same net whose filters stayed random?
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-resume", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-resume"
 bench = Bench()  # holds nets for the checks; leave it here
 
 
@@ -1544,7 +1544,7 @@ def proof_of_learning(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-resume-check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-resume" points=5
 with checks.verdict("a run that goes on") as rng:
     state, other = (oracle.random_state(TinyNet(), rng) for _ in range(2))
     images = torch.from_numpy(rng.normal(size=(12, 2, 4, 4)))
@@ -1573,7 +1573,7 @@ with checks.verdict("a run that goes on") as rng:
     checks.equal(losses, [], "losses of a run that was over")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-resume-proof-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-resume-proof" points=3
 with checks.verdict("a proof of learning") as rng:
     before = {name: torch.from_numpy(rng.normal(size=4)) for name in "cab"}
     after = {name: weight.clone() for name, weight in before.items()}
@@ -1704,7 +1704,7 @@ figures.show(
 # such as averaging, cannot shine. Change `chosen` and `seeds`, and give it ten minutes.
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-ablation", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-ablation"
 bench = Bench()  # holds nets for the checks; leave it here
 
 
@@ -1738,7 +1738,7 @@ def paired_difference(base: np.ndarray, other: np.ndarray) -> tuple:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-ablation-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-ablation" points=2
 with checks.verdict("an ablation") as rng:
     switches = {"views": True, "shift": False, "flip": True}
     due = {"all": switches, "without views": switches | {"views": False}}
@@ -1752,7 +1752,7 @@ with checks.verdict("an ablation") as rng:
     checks.equal(leave_one_out({"a": False}), {"all": {"a": False}}, "plan without tricks")
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-ablation-pairs-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-ablation-pairs" points=2
 with checks.verdict("differences of pairs") as rng:
     base = rng.normal(60, 3, size=6)
     other = base - 2 + rng.normal(size=6)
@@ -1817,7 +1817,7 @@ figures.show(
 # **By hand.** Three pictures, two classes, scores $\begin{pmatrix} 2 & -1 \\ 0.5 & 0.6 \\ 3 & 3 \end{pmatrix}$. Which class numbers go into the file? (0, 1, and 0: of equal scores the first wins.)
 
 
-# %% nbgrader={"grade": false, "grade_id": "gpu-predictions", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="gpu-predictions"
 def hand_in(scores, path="predictions.npz"):
     """Write the predicted class of each image to a file, and give it back.
 
@@ -1846,7 +1846,7 @@ def predictions(path="predictions.npz"):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-predictions-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-predictions" points=2
 with checks.verdict("a file of predictions") as rng:
     scores = rng.permutation(70).reshape(7, 10) / 10
     scores[2, [3, 8]] = 9.0
@@ -1885,7 +1885,7 @@ figures.show(
     alt="A line that rises from 40 per cent in three straight pieces, with a mark for the reader's net.",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "gpu-predictions-accuracy-check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% check="gpu-predictions-accuracy" points=8
 with checks.verdict("predictions for images without labels"):
     found = predictions()
     checks.class_numbers(found, count=2000, classes=10)

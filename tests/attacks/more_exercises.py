@@ -1,7 +1,7 @@
 # Two exercises more, below those of the tiny lesson: one is lent a function of the examiner's, the
 # other is a class, whose objects stay in the student's room. Honest students have not come so far.
 
-# %% nbgrader={"grade": false, "grade_id": "tiny-slope", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="tiny-slope"
 def slope(f, x: float) -> float:
     """The slope of f at x.
 
@@ -13,7 +13,7 @@ def slope(f, x: float) -> float:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "tiny-slope-check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% check="tiny-slope" points=1
 with checks.verdict("the slope of a function") as rng:
     a, x = rng.uniform(1, 2, size=2).tolist()
     checks.equal(slope(lambda t: a * t**2, x), 2 * a * x)
@@ -22,7 +22,7 @@ with checks.verdict("the slope of a function") as rng:
     ### END HIDDEN TESTS
 
 
-# %% nbgrader={"grade": false, "grade_id": "tiny-mean", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="tiny-mean"
 class Mean:
     """The mean of the numbers that it was last trained with."""
 
@@ -39,7 +39,7 @@ class Mean:
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "tiny-mean-check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% check="tiny-mean" points=1
 with checks.verdict("the mean") as rng:
     y = rng.normal(size=5)
     due, model = float(y.mean()), Mean()

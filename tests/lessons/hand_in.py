@@ -1,8 +1,8 @@
-# ruff: noqa: E501, F821
+# ruff: noqa: F821
 # One exercise more, below those of the tiny lesson: predictions for images whose labels only the
 # examiner knows, graded by a curve.
 
-# %% nbgrader={"grade": false, "grade_id": "tiny-hand-in", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="tiny-hand-in"
 from course_lib import data
 
 
@@ -16,7 +16,7 @@ def predictions() -> np.ndarray:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "tiny-hand-in-check", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+# %% check="tiny-hand-in" points=10
 with checks.verdict("predictions for images without labels"):
     found = predictions()
     checks.class_numbers(found, count=2000, classes=10)

@@ -74,10 +74,7 @@ def test_equal_cells_get_different_ids() -> None:
 
 def test_duplicate_grade_ids_are_refused() -> None:
     """Is a notebook that nbgrader could not grade named with its file?"""
-    header = (
-        '# %% nbgrader={"grade": false, "grade_id": "one", "locked": true, '
-        '"schema_version": 3, "solution": false, "task": false}\n'
-    )
+    header = '# %% setup="one"\n'
     with pytest.raises(CourseError, match=r"twice\.py: the notebook is not valid.*one"):
         parse(header + "a = 1\n\n" + header + "b = 2\n", Path("twice.py"))
 

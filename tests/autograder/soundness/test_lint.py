@@ -25,7 +25,7 @@ def _added(cell: str) -> Break:
 
 PLAIN = "# %%\n"
 EXPERIMENT = '# %% tags=["experiment"]\n'
-CHECK = '"grade_id": "tiny-largest-check", "locked": true, "points": 40'
+CHECK = 'check="tiny-largest" points=40'
 
 
 def test_tiny_lesson_is_clean(tiny: Lesson) -> None:
@@ -112,11 +112,11 @@ BROKEN = {
         "are worth 0.4 of the points, and may be worth 0.3",
     ),
     "no check": (
-        lambda text: text[: text.index("# %% nbgrader", text.index('"tiny-largest", "locked"'))],
+        lambda text: text[: text.index('# %% check="tiny-largest"')],
         "tiny-largest: no check follows",
     ),
     "orphan check": (
-        _replaced('"grade_id": "tiny-largest-check"', '"grade_id": "large-check"'),
+        _replaced('check="tiny-largest"', 'check="large"'),
         "The check large-check follows",
     ),
     "long cell": (
@@ -126,7 +126,7 @@ BROKEN = {
     "unknown name": (_added(PLAIN + "print(nothing)\n"), "uses nothing, which no cell before"),
     "syntax": (_added(PLAIN + "def f(:\n"), "invalid syntax"),
     "graded on an experiment": (
-        lambda text: _replaced("# %% nbgrader", f"{EXPERIMENT}curve = 1\n\n# %% nbgrader")(
+        lambda text: _replaced("# %% setup", f"{EXPERIMENT}curve = 1\n\n# %% setup")(
             _replaced("### BEGIN SOLUTION\n", "### BEGIN SOLUTION\n    curve\n")(text)
         ),
         "tiny-squares uses curve of cell 2",
@@ -143,11 +143,8 @@ BROKEN = {
     ),
     "untagged on a solution": (_added(PLAIN + "largest(1, 2)\n"), "Tag this cell `experiment`"),
     "setup on a solution": (
-        _added(
-            '# %% nbgrader={"grade": false, "grade_id": "tiny-later", "locked": true, '
-            '"schema_version": 3, "solution": false, "task": false}\nbig = largest(1, 2)\n'
-        ),
-        "tiny-later uses largest of tiny-largest. A set-up cell",
+        _added('# %% setup="tiny-later"\nbig = largest(1, 2)\n'),
+        "tiny-later-setup uses largest of tiny-largest. A set-up cell",
     ),
     "overwriting set-up": (_added(EXPERIMENT + "np = 1\n"), "overwrites np, on which"),
 }

@@ -4,8 +4,6 @@ What the notebook itself gives is the measure: both are run, cell by cell, and c
 titles of the checks.
 """
 
-import json
-import re
 import sys
 import types
 import warnings
@@ -29,19 +27,19 @@ TEXT = '''\
 # %% [markdown]
 # # A lesson
 
-# %% x-setup: setup
+# %% setup="x"
 import numpy as np
 
 from course_lib import checks
 
-# %% x-double: solution
+# %% answer="x-double"
 def double(x):
     """Twice x."""
     ### BEGIN SOLUTION
     return 2 * x
     ### END SOLUTION
 
-# %% x-double-check: check 40
+# %% check="x-double" points=40
 with checks.verdict("twice"):
     checks.equal(double(np.ones(2)), np.full(2, 2.0))
     ### BEGIN HIDDEN TESTS
@@ -53,7 +51,7 @@ steps = [double(number) for number in range(5)]
 print("twice:", steps)
 largest = max(steps)
 
-# %% x-pair: solution
+# %% answer="x-pair"
 state = []  # leave it here
 
 
@@ -78,7 +76,7 @@ class Counter:
         return self.count
         ### END SOLUTION
 
-# %% x-pair-check: check 40
+# %% check="x-pair" points=40
 with checks.verdict("sums"):
     checks.equal(add(1, 2), 3)
     checks.equal(state[-1], 1)
@@ -86,7 +84,7 @@ with checks.verdict("sums"):
     checks.equal(add(4, 2), 6)
     ### END HIDDEN TESTS
 
-# %% x-pair-class-check: check 20
+# %% check="x-pair-class" points=20
 with checks.verdict("counts"):
     counter = Counter()
     checks.equal([counter.step(), counter.step()], [1, 2])
@@ -106,20 +104,7 @@ class Counter:
         return self.count"""
 PAIR = f"state = []\n\n\n{ADD}\n\n\n{COUNTER}"
 ALL = {"twice": True, "sums": True, "counts": True}
-ROLES = {
-    "setup": {"grade": False, "locked": True, "solution": False},
-    "solution": {"grade": False, "locked": False, "solution": True},
-    "check": {"grade": True, "locked": True, "solution": False},
-}
-
-
-def marks(found: re.Match[str]) -> str:
-    name, role, points = found.groups()
-    noted = {"grade_id": name, "schema_version": 3, "task": False, **ROLES[role]}
-    return f"# %% nbgrader={json.dumps(noted | ({'points': int(points)} if points else {}))}"
-
-
-SOURCE = parse(re.sub(r"# %% ([\w-]+): (\w+) ?(\d*)", marks, TEXT), Path("x.py"))
+SOURCE = parse(TEXT, Path("x.py"))
 RELEASED = release_notebook(SOURCE, Path("x.py"))
 FRAME: Frame = frame(SOURCE, RELEASED)
 Move = Callable[[NotebookNode], None]

@@ -3,7 +3,7 @@
 #
 # It exists for the tests of the build and of the grader: two exercises, three checks.
 
-# %% nbgrader={"grade": false, "grade_id": "tiny-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup="tiny"
 import numpy as np
 
 from course_lib import checks
@@ -12,7 +12,7 @@ from course_lib import checks
 # ## The sum of squares
 
 
-# %% nbgrader={"grade": false, "grade_id": "tiny-squares", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="tiny-squares"
 def sum_of_squares(x: np.ndarray) -> float:
     """The sum of the squares of x.
 
@@ -24,7 +24,7 @@ def sum_of_squares(x: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "tiny-squares-check", "locked": true, "points": 40, "schema_version": 3, "solution": false, "task": false}
+# %% check="tiny-squares" points=40
 with checks.verdict("the sum of squares") as rng:
     x = rng.normal(size=5)
     expected = float(np.dot(x, x))
@@ -39,7 +39,7 @@ with checks.verdict("the sum of squares") as rng:
 # ## The largest of two
 
 
-# %% nbgrader={"grade": false, "grade_id": "tiny-largest", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer="tiny-largest"
 def largest(a: float, b: float) -> float:
     """The larger of two numbers.
 
@@ -54,14 +54,14 @@ def largest(a: float, b: float) -> float:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "tiny-largest-check", "locked": true, "points": 40, "schema_version": 3, "solution": false, "task": false}
+# %% check="tiny-largest" points=40
 with checks.verdict("the larger of two numbers"):
     checks.equal(largest(2.0, 3.0), 3.0)
     ### BEGIN HIDDEN TESTS
     checks.equal(largest(-2.0, -3.0), -2.0)
     ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "tiny-largest-nan-check", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+# %% check="tiny-largest-nan" points=20
 with checks.verdict("nan is refused"):
     checks.raises(ValueError, largest, float("nan"), 1.0, reason="nan has no order.")
 

@@ -1,0 +1,38 @@
+"""What does a cell's header say? The short form of authors, as the marks that nbgrader knows."""
+
+from nbformat import NotebookNode, from_dict
+
+from course_lib.errors import CourseError
+
+# By the word in the header: how the cell's id ends, and what nbgrader does with the cell.
+KINDS = {
+    "setup": ("-setup", {"grade": False, "locked": True, "solution": False}),
+    "answer": ("", {"grade": False, "locked": False, "solution": True}),
+    "check": ("-check", {"grade": True, "locked": True, "solution": False}),
+}
+
+
+def expand(cell: NotebookNode) -> None:
+    """Turn `check="conv-1d" points=5` into nbgrader's marks of the check `conv-1d-check`.
+
+    raises: CourseError where a header says two things, or not enough
+    """
+    said = [word for word in (*KINDS, "nbgrader") if word in cell.metadata]
+    points = cell.metadata.get("points")
+    header = " ".join(f"{word}={cell.metadata[word]!r}" for word in said)
+    if len(said) > 1:
+        raise CourseError(f"A cell is one of {', '.join(KINDS)}; a header says {header}.")
+    if ("check" in said) != (points is not None):
+        raise CourseError(f"A check has points, and nothing else has: {header or f'{points=}'}.")
+    if said in ([], ["nbgrader"]):
+        return
+    name = cell.metadata.pop(said[0])
+    if not isinstance(name, str) or not name:
+        raise CourseError(f"A cell's name is text in quotes; a header says {header}.")
+    ending, marks = KINDS[said[0]]
+    noted = {"grade_id": name + ending, "schema_version": 3, "task": False, **marks}
+    if points is not None:
+        if isinstance(points, bool) or not isinstance(points, int) or points < 0:
+            raise CourseError(f"Points are a whole number; {header} has {points!r}.")
+        noted["points"] = cell.metadata.pop("points")
+    cell.metadata["nbgrader"] = from_dict(noted)
