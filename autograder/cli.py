@@ -234,7 +234,7 @@ def grade(
 
     from autograder.classroom.folder import chosen
     from autograder.grading.grade import grade as grade_one
-    from course_lib.execute import Limits
+    from course_lib.runner import Limits
 
     classroom = _class(course, db)
     for name in chosen(classroom, lessons or []):

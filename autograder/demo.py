@@ -20,8 +20,8 @@ from autograder.personas import Persona, personas
 from autograder.soundness.mistakes import load
 from course_lib.data import write_predictions
 from course_lib.errors import CourseError
-from course_lib.execute import Limits
 from course_lib.files import write
+from course_lib.runner import Limits
 
 # Short, for one of the made-up students hands in a loop that never ends.
 LIMITS = Limits(cell_seconds=10)

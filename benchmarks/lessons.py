@@ -20,8 +20,9 @@ from nbformat.v4 import new_code_cell
 from autograder.lesson.build import source_notebook
 from autograder.lesson.lessons import Lesson, lesson, lessons, repository
 from course_lib import data
-from course_lib.execute import Limits, execute
+from course_lib.execute import execute
 from course_lib.outcomes import outcomes
+from course_lib.runner import Limits
 
 PEAK = "print(open('/proc/self/status').read())"  # Linux
 

@@ -85,9 +85,10 @@ def check(
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from course_lib.execute import Limits, execute
+    from course_lib.execute import execute
     from course_lib.notebooks import find, read
     from course_lib.outcomes import outcomes
+    from course_lib.runner import Limits
 
     path = find(notebook)
     source = read(path)

@@ -22,6 +22,7 @@ from nbformat.v4 import new_output
 from course_lib.checks import box
 from course_lib.errors import CourseError
 from course_lib.outcomes import DIED, TOO_LONG
+from course_lib.runner import write_error
 
 # What an interrupted cell gets to wind up before its kernel is killed.
 _GRACE_SECONDS = 2.0
@@ -34,15 +35,20 @@ _LOG.addHandler(logging.NullHandler())
 class Kernel:
     """One process. `usable` turns False when it died or would not listen."""
 
-    def __init__(self, notebook: NotebookNode, output_bytes: int) -> None:
+    def __init__(self, output_bytes: int) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="course-"))
         # Sockets in a private folder: two notebooks at once cannot race for a port.
         private: dict[str, Any] = {"connection_file": str(self.folder / "kernel.json")}
         if sys.platform != "win32":
             private |= {"transport": "ipc", "ip": str(self.folder / "socket")}
         self.manager = AsyncKernelManager(kernel_spec_manager=_ThisPython(), **private)
+        self.cells: list[NotebookNode] = []  # that ran, by number
         self.client = _Client(
-            notebook, km=self.manager, allow_errors=True, on_cell_executed=_keep_error, log=_LOG
+            NotebookNode(cells=self.cells, metadata={}),
+            km=self.manager,
+            allow_errors=True,
+            on_cell_executed=_keep_error,
+            log=_LOG,
         )
         self.client.output_bytes = output_bytes
         self.usable = False
@@ -60,9 +66,10 @@ class Kernel:
             ) from error
         self.usable = True
 
-    async def run(self, cell: NotebookNode, index: int, seconds: float) -> str:
+    async def run(self, cell: NotebookNode, seconds: float) -> str:
         """returns: TOO_LONG, DIED, or "" where the cell came to its end"""
-        running = asyncio.ensure_future(self.client.async_execute_cell(cell, index))
+        self.cells.append(cell)
+        running = asyncio.ensure_future(self.client.async_execute_cell(cell, len(self.cells) - 1))
         dying = asyncio.ensure_future(self._death())
         self.usable, fate = False, ""
         try:
@@ -147,19 +154,6 @@ class _Client(NotebookClient):  # type: ignore[misc]
             limit = f"The output was cut: this cell wrote more than {self.output_bytes:,} bytes.\n"
             cell.outputs.append(new_output("stream", name="stderr", text=limit))
         return None
-
-
-def write_error(cell: NotebookNode, name: str, sentence: str) -> None:
-    """Put the sentence where the error goes; the traceback of an interrupt says where it hung."""
-    lines: list[str] = []
-    kept = []
-    for output in cell.outputs:
-        if output.output_type == "error" and output.ename == "KeyboardInterrupt":
-            lines = output.traceback[-10:]
-        else:
-            kept.append(output)
-    error = new_output("error", ename=name, evalue=sentence, traceback=[*lines, sentence])
-    cell.outputs = [*kept, error]
 
 
 def _keep_error(cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any] | None) -> None:

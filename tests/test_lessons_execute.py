@@ -18,9 +18,10 @@ from autograder.soundness.mistakes import load, planted, without_marks
 from autograder.soundness.rehearse import rehearse
 from course_lib.cells import is_check, is_experiment, is_setup
 from course_lib.checks import box
-from course_lib.execute import Limits, execute
+from course_lib.execute import execute
 from course_lib.files import write
 from course_lib.outcomes import outcomes
+from course_lib.runner import Limits
 
 ROOT = repository(Path(__file__))
 LESSONS = lessons(ROOT)

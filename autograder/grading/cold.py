@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
-from autograder.grading.verdicts import LEFT_OUT, Graded, problem, verdicts
-from course_lib.cells import is_experiment
+from autograder.grading.verdicts import Graded, graded
 from course_lib.errors import CourseError
-from course_lib.execute import Limits, execute
+from course_lib.execute import execute
 from course_lib.files import write
+from course_lib.runner import Limits
 
 # Rooms run side by side: more threads would wait for each other, and sums come out in one order.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -52,9 +51,4 @@ class ColdRoom:
                 cwd=Path(folder),
                 environment={**os.environ, **ONE_THREAD, **told},
             )
-        for cell in done.cells:
-            if is_experiment(cell):
-                cell.outputs = [new_output("stream", name="stdout", text=LEFT_OUT)]
-        seconds = time.monotonic() - begun
-        trouble = problem(done, seconds, self.limits)
-        return Graded(done, tuple(verdicts(done)), seconds, trouble)
+        return graded(done, time.monotonic() - begun, self.limits)

@@ -43,8 +43,8 @@ from autograder.lesson.policy import lesson_policy
 from autograder.rooms.parents.pool import Parents
 from autograder.submission.assemble import Frame, frame
 from course_lib.errors import CourseError
-from course_lib.execute import Limits
 from course_lib.files import write
+from course_lib.runner import Limits
 
 DIED = "Running this submission ended the grader's own process, twice."
 

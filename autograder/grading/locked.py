@@ -1,7 +1,7 @@
 """Where is a submission run? The student's code in a locked room, the checks in another."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,19 +9,18 @@ from typing import Protocol
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
-from autograder.grading.verdicts import LEFT_OUT, Graded, problem, verdicts
+from autograder.grading.verdicts import Graded, graded
 from autograder.lesson.policy import Policy, lesson_policy, policy
 from autograder.rooms.examiner.checks import Examiner
-from autograder.rooms.examiner.link import GRACE, Link, Stopped
+from autograder.rooms.examiner.link import GRACE, Link
 from autograder.rooms.examiner.outputs import clean
 from autograder.rooms.examiner.proxies import handle
 from autograder.rooms.locks.restrain import within
 from autograder.rooms.locks.sandbox import Confinement
 from autograder.rooms.parents.opened import Room
 from course_lib.cells import grade_id, is_check, is_experiment, is_setup
-from course_lib.execute import Limits
-from course_lib.kernel import write_error
-from course_lib.outcomes import OUT_OF_TIME, TOO_LONG
+from course_lib.outcomes import TOO_LONG
+from course_lib.runner import Limits, Stopped, run
 
 
 class Rooms(Protocol):
@@ -64,159 +63,101 @@ class LockedRoom:
         """
         begun = time.monotonic()
         done = from_dict(notebook)  # a copy
-        _Run(self, done).all_cells()
-        seconds = time.monotonic() - begun
-        trouble = problem(done, seconds, self.limits)
-        return Graded(done, tuple(verdicts(done)), seconds, trouble, self.rooms.tier)
+        run(done, _TwoRooms(self, done), self.limits, skip=is_experiment)
+        return graded(done, time.monotonic() - begun, self.limits, self.rooms.tier)
 
 
 class _TooLong(BaseException):  # no check may take it for an error of the student's function
     """The time of a check is up."""
 
 
-@dataclass
-class _Run:
-    """One notebook on its way through one student's room after another."""
+class _TwoRooms:
+    """A place for cells: the student's in one room after another, the checks in the examiner's."""
 
-    room: LockedRoom
-    notebook: NotebookNode
-    link: Link | None = None
-    opened: Room | None = None
-    confinement: Confinement = field(default_factory=Confinement)  # of the room that is open
-    written: list[str] = field(default_factory=list)
-    culprits: set[int] = field(default_factory=set)
-    limit: float = 0.0  # seconds, of the cell that runs
+    def __init__(self, room: LockedRoom, notebook: NotebookNode) -> None:
+        self.room, self.lesson = room, lesson_policy(notebook)
+        self.unseen = iter(notebook.cells)  # by the examiner
+        self.examiner = Examiner(room.seed, room.held, room.known)
+        self.opened: Room | None = None
+        self.link: Link | None = None
+        self.confinement = Confinement()  # of the room that is open
+        self.written: dict[int, str] = {}  # the student's cells that ran, by number
 
-    def __post_init__(self) -> None:
-        self.examiner = Examiner(self.room.seed, self.room.held, self.room.known)
-        self.policy = lesson_policy(self.notebook)
-        self.deadline = time.monotonic() + self.room.limits.total_seconds
-        for cell in self.notebook.cells:
-            if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = [], None
-                cell.metadata.pop("course", None)
-                if is_experiment(cell):
-                    cell.outputs = [new_output("stream", name="stdout", text=LEFT_OUT)]
-        self.cells = [
-            (index, cell)
-            for index, cell in enumerate(self.notebook.cells)
-            if cell.cell_type == "code" and cell.source.strip() and not is_experiment(cell)
-        ]
+    @property
+    def alive(self) -> bool:
+        return self.link is not None and self.link.alive
 
-    def all_cells(self) -> None:
-        try:
-            for count, (index, cell) in enumerate(self.cells, 1):
-                begun = time.monotonic()
-                try:
-                    self._cell(index, cell, count)
-                except Stopped as stopped:
-                    self.culprits.add(index)
-                    self._show(cell)
-                    write_error(cell, *self._why(stopped))
-                cell.metadata["course"] = {"seconds": round(time.monotonic() - begun, 3)}
-                cell.execution_count = count
-        finally:
-            self._close()
+    def suits(self, cell: NotebookNode) -> bool:
+        return self.confinement == self._confinement(cell)
 
-    def _cell(self, index: int, cell: NotebookNode, count: int) -> None:
-        if is_setup(cell):
-            self.examiner.set_up(grade_id(cell), cell.source)
-        rule = policy(cell, self.policy) if is_check(cell) else self.policy
-        link = self._linked(index, confinement(rule))
-        if is_check(cell):
-            self.examiner.import_for(grade_id(cell), cell.source)
-        self._give_time(link)
-        if is_check(cell):
-            said = self._examined(cell, link)
-            self._show(cell)
-            cell.outputs += said
-        else:
-            self.written.append(cell.source)
-            try:
-                link.ask("cell", cell.source, count)
-            except (Exception, SystemExit) as error:  # the room said so: no cell ends in this way
-                self._show(cell)
-                write_error(cell, type(error).__name__, str(error)[:1000])
-            else:
-                self._show(cell)
-
-    def _examined(self, cell: NotebookNode, link: Link) -> list[NotebookNode]:
-        """What a check says. Calls have their own limit; this one is for a check that goes on by
-        itself over what they returned."""
-        given = grade_id(cell), cell.source, link, self.written
-        try:
-            with within(self.limit + GRACE + 1, _TooLong):
-                examined = self.examiner.check(*given)
-        except _TooLong:
-            link.end()
-            raise Stopped(TOO_LONG, "") from None
-        if self.room.known and examined.is_unexplained:
-            # What goes wrong on the way to better words changes neither points nor words.
-            with suppress(Stopped, _TooLong):
-                self._give_time(link)
-                with within(self.limit + GRACE + 1, _TooLong):
-                    examined = self.examiner.explain(examined, *given)
-        return examined.outputs()
-
-    def _linked(self, before: int, confinement: Confinement) -> Link:
-        """The room, or a new one in the state that the cells before this one had built: where the
-        last one ended, or was held to something else."""
-        while self.link is None or not self.link.alive or self.confinement != confinement:
-            self._close()
-            if time.monotonic() >= self.deadline:
-                raise Stopped(OUT_OF_TIME, "")
-            self.confinement = confinement
-            self.opened = self.room.rooms.open(confinement, self.room.files)
-            self.link = Link(self.opened, handle)
-            self._replay(self.link, before)
-        return self.link
-
-    def _replay(self, link: Link, before: int) -> None:
-        link.deadline = time.monotonic() + self.room.limits.cell_seconds
+    def open(self, cell: NotebookNode) -> None:
+        self.close()
+        self.confinement = self._confinement(cell)
+        self.opened = self.room.rooms.open(self.confinement, self.room.files)
+        self.link = Link(self.opened, handle)
+        self.link.deadline = time.monotonic() + self.room.limits.cell_seconds
         hidden = list(self.confinement.hidden_packages)
-        link.ask("begin", hidden, self.room.limits.output_bytes)
-        for count, (index, cell) in enumerate(self.cells, 1):
-            if index >= before:
-                return
-            if index in self.culprits or is_check(cell):
-                continue
-            self._give_time(link)
-            try:
-                link.ask("cell", cell.source, count)
-            except Stopped:
-                self.culprits.add(index)
-                if not link.alive:
-                    return
-            except (Exception, SystemExit):
-                pass  # as in _cell
+        self.link.ask("begin", hidden, self.room.limits.output_bytes)
+
+    def run(self, cell: NotebookNode, count: int, seconds: Callable[[], float]) -> None:
+        assert self.link is not None
+        link, own = self.link, not is_check(cell)
+        try:
+            ends = (
+                self._own(cell, count, link, seconds) if own else self._check(cell, link, seconds)
+            )
+        finally:
+            cell.outputs = clean(link.outputs, self.room.limits.output_bytes)
             link.outputs.clear()
+        cell.outputs += ends
 
-    def _give_time(self, link: Link) -> None:
-        """Let the next cell have what it may have."""
-        now = time.monotonic()
-        if now >= self.deadline:
-            raise Stopped(OUT_OF_TIME, "")
-        self.limit = min(self.deadline - now, self.room.limits.cell_seconds)
-        link.deadline = now + self.limit
-
-    def _why(self, stopped: Stopped) -> tuple[str, str]:
-        """The name and the sentence of the error that a stopped cell ends with."""
-        total = f"{self.room.limits.total_seconds:g} s"
-        if stopped.fate == OUT_OF_TIME:
-            return OUT_OF_TIME, f"Not run: the notebook had used its {total}."
-        if stopped.fate == TOO_LONG and self.limit < self.room.limits.cell_seconds:
-            return OUT_OF_TIME, f"The notebook had used its {total}; this cell was stopped."
-        if stopped.fate == TOO_LONG:
-            return TOO_LONG, f"This cell ran for more than {self.limit:g} s and was stopped."
-        return stopped.fate, stopped.sentence
-
-    def _show(self, cell: NotebookNode) -> None:
-        if self.link is not None:
-            cell.outputs = clean(self.link.outputs, self.room.limits.output_bytes)
-            self.link.outputs.clear()
-
-    def _close(self) -> None:
+    def close(self) -> None:
         if self.opened is not None:
             self.opened.kill()
             self.opened.close()
         self.opened = self.link = None
+
+    def _confinement(self, cell: NotebookNode) -> Confinement:
+        return confinement(policy(cell, self.lesson) if is_check(cell) else self.lesson)
+
+    def _own(
+        self, cell: NotebookNode, count: int, link: Link, seconds: Callable[[], float]
+    ) -> list[NotebookNode]:
+        """Run a cell in the student's room, which shows by itself what comes of it."""
+        self.written[count] = cell.source
+        link.deadline = time.monotonic() + seconds()
+        try:
+            link.ask("cell", cell.source, count)
+        except (Exception, SystemExit) as error:  # the room said so: no cell ends in this way
+            name, sentence = type(error).__name__, str(error)[:1000]
+            return [new_output("error", ename=name, evalue=sentence, traceback=[sentence])]
+        return []
+
+    def _check(
+        self, cell: NotebookNode, link: Link, seconds: Callable[[], float]
+    ) -> list[NotebookNode]:
+        """Run a check in the examiner's. Calls have their own limit; this one is for a check that
+        goes on by itself over what they returned."""
+        for earlier in self.unseen:
+            if earlier is cell:
+                break
+            if is_setup(earlier):
+                self.examiner.set_up(grade_id(earlier), earlier.source)
+        self.examiner.import_for(grade_id(cell), cell.source)
+        given = grade_id(cell), cell.source, link, list(self.written.values())
+        limit = seconds()
+        link.deadline = time.monotonic() + limit
+        try:
+            with within(limit + GRACE + 1, _TooLong):
+                examined = self.examiner.check(*given)
+        except _TooLong:
+            link.end()
+            raise Stopped(TOO_LONG) from None
+        if self.room.known and examined.is_unexplained:
+            # What goes wrong on the way to better words changes neither points nor words.
+            with suppress(Stopped, _TooLong):
+                limit = seconds()
+                link.deadline = time.monotonic() + limit
+                with within(limit + GRACE + 1, _TooLong):
+                    examined = self.examiner.explain(examined, *given)
+        return examined.outputs()

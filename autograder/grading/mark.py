@@ -17,7 +17,7 @@ from autograder.rooms.parents.pool import Lent, Parents
 from autograder.submission.assemble import AGAIN, LARGEST, Frame, assemble, read, untouched
 from course_lib.cells import points
 from course_lib.errors import CourseError
-from course_lib.execute import Limits
+from course_lib.runner import Limits
 
 # Bytes that the checks of one submission may take. A student's function can ask for a lot: by what
 # it returns, or by calling a function that a check lent it.

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
-from course_lib.cells import grade_id, is_check, is_setup, is_solution
+from course_lib.cells import grade_id, is_check, is_experiment, is_setup, is_solution
 from course_lib.checks.blame import NOT_DEFINED
-from course_lib.execute import Limits
 from course_lib.outcomes import Outcome, error_text, outcome
+from course_lib.runner import Limits
 
 LEFT_OUT = "Not run when graded.\n"
 
@@ -41,6 +42,14 @@ class Graded:
     seconds: float
     problem: str
     tier: str = ""
+
+
+def graded(notebook: NotebookNode, seconds: float, limits: Limits, tier: str = "") -> Graded:
+    """What came of a notebook that was run, but for its experiments, within `limits`."""
+    for cell in filter(is_experiment, notebook.cells):
+        cell.outputs = [new_output("stream", name="stdout", text=LEFT_OUT)]
+    trouble = problem(notebook, seconds, limits)
+    return Graded(notebook, tuple(verdicts(notebook)), seconds, trouble, tier)
 
 
 def verdicts(notebook: NotebookNode) -> Iterator[Verdict]:

@@ -14,7 +14,7 @@ from autograder.grading.grade import grade
 from autograder.lesson.build import as_text, release_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.pages.feedback import feedback
-from course_lib.execute import Limits
+from course_lib.runner import Limits
 from tests.attacks.attack import LESSON, RIGHT, Attack, Ground, answered, put
 from tests.attacks.watch import REPOSITORY, SECRET, Seen, targets, watched
 

@@ -11,8 +11,9 @@ from autograder.soundness.rehearse import rehearse
 from course_lib import checks
 from course_lib.cells import grade_id, is_setup
 from course_lib.checks import box, session
-from course_lib.execute import Limits, execute
+from course_lib.execute import execute
 from course_lib.outcomes import outcomes
+from course_lib.runner import Limits
 
 SETUP = "from course_lib import checks\nimport math"
 CHECK = "with checks.verdict('slope') as rng:\n    x, w, math = 3, 2, 1\n    checks.equal({}, 6)"

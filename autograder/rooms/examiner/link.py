@@ -12,19 +12,11 @@ from autograder.rooms.wire import frames
 from autograder.rooms.wire import values as wire
 from course_lib.checks import NotYet
 from course_lib.outcomes import DIED, ENDED, TOO_LONG
+from course_lib.runner import Stopped
 
 GRACE = 2.0  # seconds that an interrupted cell gets to wind up before its room is ended
 __tracebackhide__ = True
 _DEEPEST = 8  # callbacks within calls within callbacks
-
-
-class Stopped(BaseException):  # no check may take it for an error of the student's function
-    """The room was stopped, or died, over a cell or a call. `fate` as in course_lib.outcomes."""
-
-    def __init__(self, fate: str, sentence: str) -> None:
-        super().__init__(fate, sentence)
-        self.fate = fate
-        self.sentence = sentence
 
 
 class Link:
@@ -67,7 +59,7 @@ class Link:
             kind, payload, changed, outputs = self._reply(serial)
         except frames.Late as late:
             self._interrupt(serial, late)
-            raise Stopped(TOO_LONG, "") from None
+            raise Stopped(TOO_LONG) from None
         except frames.Closed:
             how = self._room.ended(within=0.5)
             self.end()

@@ -18,7 +18,7 @@ from autograder.grading.mark import Submission, mark
 from autograder.lesson.build import as_text, release_notebook, source_notebook
 from autograder.submission.assemble import frame
 from course_lib.errors import CourseError
-from course_lib.execute import Limits
+from course_lib.runner import Limits
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 120

@@ -22,7 +22,7 @@ from autograder.grading.results import results
 from autograder.grading.verdicts import Graded, Verdict
 from autograder.lesson.build import as_text, release_notebook, source_notebook
 from course_lib.cells import grade_id, is_check
-from course_lib.execute import Limits
+from course_lib.runner import Limits
 
 LESSON = "01_tiny"
 ROOT = Path(__file__).parents[3]

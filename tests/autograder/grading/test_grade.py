@@ -23,7 +23,7 @@ from autograder.lesson.lessons import Lesson
 from autograder.soundness.rehearse import rehearse
 from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
-from course_lib.execute import Limits
+from course_lib.runner import Limits
 
 LESSON = "01_tiny"
 SQUARES = "def sum_of_squares(x):\n    return float((x**2).sum())"

@@ -21,8 +21,8 @@ from autograder.submission.assemble import assemble, frame, read
 from course_lib.cells import grade_id, is_check
 from course_lib.checks import box
 from course_lib.errors import CourseError
-from course_lib.execute import Limits
 from course_lib.outcomes import outcomes
+from course_lib.runner import Limits
 
 ROOT = Path(__file__).parents[3]
 TINY = Lesson("01_tiny", ROOT / "tests" / "lessons" / "tiny")

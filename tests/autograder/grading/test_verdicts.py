@@ -14,7 +14,7 @@ from autograder.submission.assemble import assemble, frame, read
 from course_lib.cells import grade_id
 from course_lib.checks import box
 from course_lib.checks.box import Broken, Said
-from course_lib.execute import Limits
+from course_lib.runner import Limits
 
 TINY = Lesson("01_tiny", Path(__file__).parents[2] / "lessons" / "tiny")
 RIGHT = {

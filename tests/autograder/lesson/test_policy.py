@@ -14,7 +14,7 @@ from autograder.soundness.lint import lint
 from autograder.submission.assemble import assemble, frame, read
 from course_lib.cells import grade_id
 from course_lib.errors import CourseError
-from course_lib.execute import Limits
+from course_lib.runner import Limits
 
 ROLES = {
     "setup": {"locked": True, "solution": False, "grade": False},

@@ -24,7 +24,7 @@ from course_lib import checks, data
 from course_lib.data.images import Images
 from course_lib.data.unlabelled import FILE, public_scenes
 from course_lib.errors import CourseError
-from course_lib.execute import Limits
+from course_lib.runner import Limits
 from tests.autograder.predictions.handing_in import (
     LESSON,
     hand_in,

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from autograder.rooms.examiner.checks import Examiner
-from autograder.rooms.examiner.link import Link, Stopped
+from autograder.rooms.examiner.link import Link
 from course_lib.checks import box
+from course_lib.runner import Stopped
 
 Linked = Callable[..., Link]
 SET_UP = "%matplotlib inline\nimport numpy as np\nfrom course_lib import checks"

@@ -17,7 +17,8 @@ from autograder.rooms.examiner.link import Link
 from autograder.rooms.examiner.outputs import clean
 from autograder.rooms.inside.shell import NO_EXIT
 from autograder.rooms.parents.warm import WarmParent
-from course_lib.execute import Limits, execute
+from course_lib.execute import execute
+from course_lib.runner import Limits
 
 ROOT = Path(__file__).parents[4]
 
