@@ -15,6 +15,12 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import NullPool, create_engine, text
 
+# Two processes with two threads each on two cores wait for each other: a lesson takes five times as
+# long. Set before NumPy and PyTorch are loaded, and for every kernel and room that tests start.
+if beside := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) - 1:
+    share = str(max(1, (os.cpu_count() or 1) // (beside + 1)))
+    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), share)
+
 settings.register_profile("untimed", deadline=None)  # how long an example takes is not the question
 settings.load_profile("untimed")
 
@@ -23,6 +29,7 @@ settings.load_profile("untimed")
 LONGEST = ("test_ordinary_user.py", "test_attacks.py", "test_lessons_execute.py")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests run in one process, and share what it made ready; those of each lesson, and
     what is split by folders, may run beside the rest of their file."""
