@@ -19,7 +19,7 @@ lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/course lab
 
 test: check ## run all checks and tests
-	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder --durations 10
+	$(BIN)/pytest -n 2 --durations 10
 
 check: $(READY) ## ruff, mypy, and whether the notebooks are what the sources give
 	$(BIN)/ruff check .

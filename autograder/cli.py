@@ -226,11 +226,11 @@ def grade(
     Everybody in the class gets a score: who handed in nothing, or no notebook, gets 0 and a
     comment. Scores that people entered stay. Ctrl-C keeps what is done.
     """
-    from autograder.grading.spread import get_ready
+    from autograder.grading.spread import get_ready, interrupt_all
 
     if not scheduler:
         get_ready("autograder.grading.mark", "torch")  # while this process imports the gradebook
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as batch systems say Ctrl-C
+    signal.signal(signal.SIGTERM, interrupt_all)  # as batch systems say Ctrl-C
 
     from autograder.classroom.folder import chosen
     from autograder.grading.grade import grade as grade_one

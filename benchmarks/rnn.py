@@ -81,7 +81,7 @@ def trained(way: Update, batches: Batches, seconds: float) -> int:
 
 def test_bits(params: dict[str, np.ndarray], codes: np.ndarray, own: dict[str, Any]) -> float:
     """Bits a character on the first 40 x 1,000 characters of forty parts of the test text."""
-    net = oracle.TextNet(params)
+    net = oracle.nets.TextNet(params)
     parts = own["streams"](codes, 40, 1000)[0]
     return float(net.loss(*parts)[0].item() / 1000 / np.log(2))
 
@@ -92,8 +92,8 @@ def rows(train: data.Text, test: data.Text, own: dict[str, Any], given: argparse
     counts: dict[str, list[int]] = {"answer": [], "torch.nn.LSTM": []}
     bits: dict[str, list[float]] = {model: [] for model in counts}
     for seed in range(given.seeds):
-        params = oracle.text_params(kinds, hidden=given.hidden, seed=seed)
-        net = oracle.TextNet(params, RATE)  # with copies of them
+        params = oracle.nets.text_params(kinds, hidden=given.hidden, seed=seed)
+        net = oracle.nets.TextNet(params, RATE)  # with copies of them
         counts["answer"].append(trained(student(own, params), batches, given.seconds))
         counts["torch.nn.LSTM"].append(trained(net.update, batches, given.seconds))
         bits["answer"].append(test_bits(params, test.codes(), own))
@@ -121,8 +121,8 @@ def main() -> None:
     with oracle.one_thread():
         source = data.python_source()
         batches = own["streams"](source.codes(), ROWS, STEPS)
-        params = oracle.text_params(len(source.alphabet), hidden=hidden)
-        net = oracle.TextNet(params, RATE)
+        params = oracle.nets.text_params(len(source.alphabet), hidden=hidden)
+        net = oracle.nets.TextNet(params, RATE)
         rates = speeds({"answer": student(own, params), "torch.nn.LSTM": net.update}, batches)
         print("| units | answer, characters/s | torch.nn.LSTM, characters/s | ratio |")
         print("| --- | --- | --- | --- |")

@@ -3,6 +3,7 @@
 import itertools
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -29,16 +30,23 @@ settings.load_profile("untimed")
 LONGEST = ("test_ordinary_user.py", "test_attacks.py", "test_lessons_execute.py")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """A file's tests run in one process, and share what it made ready; those of each lesson, and
     what is split by folders, may run beside the rest of their file."""
-    for item in items:
-        given = item.callspec.params if hasattr(item, "callspec") else {}
-        part = given.get("lesson") or given.get("folder") or ""
-        item.add_marker(
-            pytest.mark.xdist_group(f"{item.location[0]} {getattr(part, 'name', part)}")
-        )
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFileAndLesson(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            part = re.search(r"\[([\w/]+-)*(\d\d_\w+|autograder/rooms|attacks)(-\w+)*\]$", nodeid)
+            return nodeid.partition("::")[0] + (part[2] if part else "")
+
+    config.option.loadscopereorder = False  # the longest stay first
+    return ByFileAndLesson(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first."""
     items.sort(key=lambda item: (*LONGEST, item.path.name).index(item.path.name))
 
 

@@ -8,9 +8,10 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.context import BaseContext
-from typing import TypeVar
+from types import FrameType
+from typing import NoReturn, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -78,6 +79,15 @@ def get_ready(*modules: str) -> None:
         forkserver.set_forkserver_preload(["__main__", *modules])
         with _interrupts_ignored():  # by it too, also while it imports
             forkserver.ensure_running()
+
+
+def interrupt_all(number: int, frame: FrameType | None) -> NoReturn:
+    """A handler of signals: what Ctrl-C at a terminal does, which reaches the workers, too."""
+    for worker in multiprocessing.active_children():
+        if worker.pid:
+            with suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGINT)
+    raise KeyboardInterrupt
 
 
 @contextmanager

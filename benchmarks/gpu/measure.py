@@ -136,7 +136,7 @@ def feeding(settings: Settings) -> dict[str, int]:
     }
     feeders["all on the device"] = on_device
     parts = ("to the device", "forward", "backward")
-    figure = figures.feeding(feeders, short_step, lambda: synchronize(where), parts)
+    figure = figures.speed.feeding(feeders, short_step, lambda: synchronize(where), parts)
     figure.savefig(settings.out / "feeding.png", dpi=120)
     paces = [axis.get_title(loc="left").rsplit(": ", 1) for axis in figure.axes]
     return {name: int(pace.split()[0].replace(",", "")) for name, pace in paces}

@@ -100,6 +100,6 @@ def _told(settings: Settings, name: str, profiler: Any, loop: Loop) -> dict[str,
     result["table_cpu"] = averages.table(
         sort_by="self_cpu_time_total", row_limit=20, max_name_column_width=70
     )
-    figure = figures.timeline({title: bars for title, bars in lanes.items() if bars})
+    figure = figures.speed.timeline({title: bars for title, bars in lanes.items() if bars})
     figure.savefig(settings.out / f"profile-{name}.png", dpi=120)
     return result

@@ -1,217 +1,36 @@
-"""How the course draws: one style, a caption and alt text for every figure."""
+"""How the course draws: one style, a caption and alt text for every figure.
 
-from course_lib.figures.augmentation import GalleryState, copies, gallery
-from course_lib.figures.backprop import (
-    BoundaryState,
-    activations,
-    boundary,
-    check_errors,
-    first_layer,
-    jacobian,
-    learning,
-)
-from course_lib.figures.conv import (
-    ConvState,
-    MapsState,
-    convolution_steps,
-    feature_browser,
-    filter_gallery,
-    receptive_cones,
-    sliding_answers,
-)
-from course_lib.figures.grading import grading_curve
-from course_lib.figures.graph import CircuitState, Gate, circuit, step_through
-from course_lib.figures.images import difference_strip, image_grid
-from course_lib.figures.interactive import interactive
-from course_lib.figures.linear import (
-    PlaneState,
-    SurfaceState,
-    curves,
-    features,
-    linear_plane,
-    loss_surface,
-    margins,
-    penalties,
-    scatter_panels,
-    settings_map,
-    templates,
-)
-from course_lib.figures.neighbours import (
-    MapState,
-    cross_validation,
-    decision_map,
-    distance_matrix,
-    fold_diagram,
-    projections,
-)
-from course_lib.figures.normalization import (
-    NormState,
-    channel_histograms,
-    drift,
-    norm_histograms,
-    shared_statistics,
-    sweep,
-)
-from course_lib.figures.recurrent import (
-    UnrolledState,
-    correlation_bars,
-    gradient_flow,
-    sequence_kinds,
-    training_watch,
-    unrolled,
-)
-from course_lib.figures.regularization import (
-    MaskState,
-    comparison,
-    mask_graph,
-    mask_outputs,
-    running_means,
-)
-from course_lib.figures.speed import (
-    EpochsState,
-    ScheduleState,
-    WhiteningState,
-    epochs,
-    feeding,
-    gradient_sizes,
-    record_steps,
-    roofline,
-    schedule,
-    timeline,
-    whitening,
-)
-from course_lib.figures.style import COLOURS, MARKERS, Captioned, new_figure, show
-from course_lib.figures.text import (
-    SampleState,
-    TextState,
-    coloured_text,
-    sampled,
-    samples,
-    text_browser,
-)
+A topic is a name here: `figures.conv.feature_browser`.
+"""
+
+import importlib
+import pkgutil
+from types import ModuleType
+
+from course_lib.figures.images import image_grid
+from course_lib.figures.shared import as_pictures, curves, loss_curves
+from course_lib.figures.sliders import interactive
+from course_lib.figures.style import new_figure, show
 from course_lib.figures.timing import timings
-from course_lib.figures.training import (
-    RaceState,
-    SignalState,
-    accuracy_curves,
-    activation_curves,
-    as_pictures,
-    layer_histograms,
-    loss_curves,
-    optimiser_race,
-    point_clouds,
-    rate_schedules,
-    signals,
-)
-from course_lib.figures.watching import (
-    LiveCurve,
-    accuracy_against_time,
-    calibration,
-    confusion,
-    effects,
-    progress,
-    worst_mistakes,
-)
 
 __all__ = [
-    "COLOURS",
-    "MARKERS",
-    "BoundaryState",
-    "Captioned",
-    "CircuitState",
-    "ConvState",
-    "EpochsState",
-    "GalleryState",
-    "Gate",
-    "LiveCurve",
-    "MapState",
-    "MapsState",
-    "MaskState",
-    "NormState",
-    "PlaneState",
-    "RaceState",
-    "SampleState",
-    "ScheduleState",
-    "SignalState",
-    "SurfaceState",
-    "TextState",
-    "UnrolledState",
-    "WhiteningState",
-    "accuracy_against_time",
-    "accuracy_curves",
-    "activation_curves",
-    "activations",
     "as_pictures",
-    "boundary",
-    "calibration",
-    "channel_histograms",
-    "check_errors",
-    "circuit",
-    "coloured_text",
-    "comparison",
-    "confusion",
-    "convolution_steps",
-    "copies",
-    "correlation_bars",
-    "cross_validation",
     "curves",
-    "decision_map",
-    "difference_strip",
-    "distance_matrix",
-    "drift",
-    "effects",
-    "epochs",
-    "feature_browser",
-    "features",
-    "feeding",
-    "filter_gallery",
-    "first_layer",
-    "fold_diagram",
-    "gallery",
-    "gradient_flow",
-    "gradient_sizes",
-    "grading_curve",
     "image_grid",
     "interactive",
-    "jacobian",
-    "layer_histograms",
-    "learning",
-    "linear_plane",
     "loss_curves",
-    "loss_surface",
-    "margins",
-    "mask_graph",
-    "mask_outputs",
     "new_figure",
-    "norm_histograms",
-    "optimiser_race",
-    "penalties",
-    "point_clouds",
-    "progress",
-    "projections",
-    "rate_schedules",
-    "receptive_cones",
-    "record_steps",
-    "roofline",
-    "running_means",
-    "sampled",
-    "samples",
-    "scatter_panels",
-    "schedule",
-    "sequence_kinds",
-    "settings_map",
-    "shared_statistics",
     "show",
-    "signals",
-    "sliding_answers",
-    "step_through",
-    "sweep",
-    "templates",
-    "text_browser",
-    "timeline",
     "timings",
-    "training_watch",
-    "unrolled",
-    "whitening",
-    "worst_mistakes",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """A topic, loaded when it is first used."""
+    if name in __dir__():
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *(module.name for module in pkgutil.iter_modules(__path__))})

@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_lib.figures.images import image_grid
-from course_lib.figures.style import COLOURS, MARKERS, new_figure
+from course_lib.figures.style import COLOURS, LINES, MARKERS, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array: TypeAlias = NDArray[Any]
-_LINES = ("-", "--", "-.", ":")
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def activations(x: Array, curves: Mapping[str, tuple[Array, Array]]) -> "Figure"
     """
     figure, (left, right) = new_figure(8.5, 3.1, 1, 2)
     for index, (name, (values, slopes)) in enumerate(curves.items()):
-        look: Any = {"color": COLOURS[index], "linestyle": _LINES[index % len(_LINES)]}
+        look: Any = {"color": COLOURS[index], "linestyle": LINES[index % len(LINES)]}
         left.plot(x, values, label=name, **look)
         right.plot(x, slopes, label=name, **look)
     left.set(xlabel="input", ylabel="output")

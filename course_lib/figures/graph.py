@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
 
-from course_lib.figures.interactive import interactive
+from course_lib.figures.sliders import interactive
 from course_lib.figures.style import COLOURS, Svg
 
 _COLUMN, _ROW, _RADIUS, _MARGIN = 118, 86, 19, 62

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_lib.figures.images import draw_image, image_grid
-from course_lib.figures.style import COLOURS, MARKERS, new_figure
+from course_lib.figures.style import COLOURS, LINES, MARKERS, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 Array: TypeAlias = NDArray[Any]
 Loss: TypeAlias = Callable[[Array, Array, Array, float], tuple[float, Array]]
-LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 
 
 @dataclass(frozen=True)
@@ -108,31 +107,6 @@ def loss_surface(
     figure.colorbar(picture, ax=above, label="loss")
     cut.plot(ticks, heights[steps // 2], color=COLOURS[0], marker=".")
     cut.set(xlabel="distance along direction 1", ylabel="loss", title="the cut through the star")
-    return figure
-
-
-def curves(
-    lines: Mapping[str, tuple[Sequence[float] | Array, Sequence[float] | Array]],
-    xlabel: str,
-    ylabel: str,
-    *,
-    log: str = "",
-    ylim: tuple[float, float] | None = None,
-) -> "Figure":
-    """Several lines in one pair of axes, each with its own colour and line style.
-
-    lines: name -> (x, y)
-    log: the axes that are logarithmic: "", "x", "y" or "xy"
-    """
-    figure, (axis,) = new_figure(7.0, 3.6)
-    for index, (name, (x, y)) in enumerate(lines.items()):
-        axis.plot(x, y, color=COLOURS[index % 8], linestyle=LINES[index % 5], label=name)
-    axis.set(xlabel=xlabel, ylabel=ylabel)
-    for side in log:
-        axis.set(**{f"{side}scale": "log"})
-    if ylim:
-        axis.set_ylim(*ylim)
-    axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
 
 

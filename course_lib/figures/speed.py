@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_lib.figures.images import draw_image
+from course_lib.figures.shared import as_pictures
 from course_lib.figures.style import COLOURS, MARKERS, new_figure
-from course_lib.figures.training import as_pictures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

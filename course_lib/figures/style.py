@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # Okabe and Ito's palette, told apart with every common kind of colour blindness
 # (https://jfly.uni-koeln.de/color/). Markers and line styles are the second cue.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
+LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 _STYLE: Any = {
@@ -25,6 +26,12 @@ _STYLE: Any = {
     "legend.frameon": False,
     "figure.facecolor": "white",
 }
+
+
+def line(index: int) -> dict[str, Any]:
+    """Colour and dashes of the line with this number: what Matplotlib's `plot` takes."""
+    colours = (*COLOURS[:6], COLOURS[7])  # yellow is too pale for a line
+    return {"color": colours[index % len(colours)], "linestyle": LINES[index % len(LINES)]}
 
 
 def new_figure(

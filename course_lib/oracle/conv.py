@@ -50,7 +50,7 @@ def conv_parameters(kernel: Any, depth: int, filters: int) -> int:
 
 
 @oracle
-def conv(x: Any, w: Any, b: Any, conv_param: Mapping[str, Any]) -> Any:
+def conv2d(x: Any, w: Any, b: Any, conv_param: Mapping[str, Any]) -> Any:
     """A convolution layer (a cross-correlation, as everywhere in deep learning).
 
     x: (N, C, H, W), w: (F, C, HH, WW), b: (F,) float
@@ -181,8 +181,8 @@ def receptive_field(layers: Sequence[Mapping[str, int]]) -> int:
 def conv_relu_pool(
     x: Any, w: Any, b: Any, conv_param: Mapping[str, Any], pool_param: Mapping[str, Any]
 ) -> Any:
-    """Convolution, ReLU and max pooling in a row; arguments as for `conv` and `max_pool`."""
-    convolved = conv.__wrapped__(x, w, b, conv_param)  # type: ignore[attr-defined]
+    """Convolution, ReLU and max pooling in a row; arguments as for `conv2d` and `max_pool`."""
+    convolved = conv2d.__wrapped__(x, w, b, conv_param)  # type: ignore[attr-defined]
     return max_pool.__wrapped__(convolved.relu(), pool_param)  # type: ignore[attr-defined]
 
 

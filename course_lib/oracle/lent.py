@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_lib.oracle.layers import gradients
-from course_lib.oracle.recurrent import (
+from course_lib.oracle.rnn import (
     embedding,
     lstm,
     lstm_cells,
     lstm_step,
-    rnn,
     rnn_step,
     temporal_affine,
     temporal_softmax,
+    vanilla,
 )
 
 Array: TypeAlias = NDArray[Any]
@@ -39,10 +39,10 @@ def rnn_layers() -> Pair:
 
     def forward(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> tuple[Array, Any]:
         args = (x, h0, Wx, Wh, b)
-        return rnn(*args), args
+        return vanilla(*args), args
 
     def backward(dh: Array, cache: Any) -> tuple[Array, ...]:
-        return gradients(rnn, dh, *cache)
+        return gradients(vanilla, dh, *cache)
 
     return forward, backward
 

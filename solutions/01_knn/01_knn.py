@@ -128,7 +128,7 @@ class NearestNeighbor:
 # %% check="knn-nearest-neighbor" points=8
 with checks.verdict("the nearest neighbour") as rng:
     X, X_train, y_train = rng.normal(size=(40, 6)), rng.normal(size=(12, 6)), rng.permutation(12)
-    due = oracle.knn_labels(oracle.l1_distances(X, X_train), y_train, 1)
+    due = oracle.knn.labels(oracle.knn.l1_distances(X, X_train), y_train, 1)
     model, twins = NearestNeighbor(), NearestNeighbor()
     model.train(X_train.copy(), y_train.copy())
     checks.equal(checks.leaves_alone(model.predict, X, share=0.05), due, "labels")
@@ -140,8 +140,8 @@ with checks.verdict("the nearest neighbour") as rng:
         checks.equal(twins.predict(np.ones((2, 6))), np.array([7, 7]), "labels")
     ### BEGIN HIDDEN TESTS
     X, X_train, y_train = 200 * rng.random((9, 50)), 200 * rng.random((30, 50)), rng.permutation(30)
-    due = oracle.knn_labels(oracle.l1_distances(X, X_train), y_train, 1)
-    few = oracle.knn_labels(oracle.l1_distances(X, X_train[:4]), y_train[:4], 1)
+    due = oracle.knn.labels(oracle.knn.l1_distances(X, X_train), y_train, 1)
+    few = oracle.knn.labels(oracle.knn.l1_distances(X, X_train[:4]), y_train[:4], 1)
     model = NearestNeighbor()
     model.train(X_train.copy(), y_train.copy())
     checks.equal(model.predict(X.copy()), due, "labels of larger images")
@@ -231,23 +231,23 @@ def compute_distances_two_loops(X: np.ndarray, X_train: np.ndarray) -> np.ndarra
 # %% check="knn-distances-two-loops" points=6
 with checks.verdict("distances with two loops") as rng:
     X, X_train = rng.normal(size=(3, 7)), rng.normal(size=(5, 7))
-    due = oracle.l2_distances(X, X_train)
+    due = oracle.knn.l2_distances(X, X_train)
     dists = checks.leaves_alone(compute_distances_two_loops, X, X_train, share=0.05)
     checks.equal(dists, due, "distances")
     ### BEGIN HIDDEN TESTS
     X, X_train = 200 * rng.random((6, 30)), 200 * rng.random((2, 30))
-    due = oracle.l2_distances(X, X_train)
+    due = oracle.knn.l2_distances(X, X_train)
     dists = compute_distances_two_loops(X, X_train)
     checks.equal(dists, due, "distances from 6 test images to 2 training images")
     a, b = rng.normal(size=(2, 1, 4))
-    due = oracle.l2_distances(a, b)
+    due = oracle.knn.l2_distances(a, b)
     checks.equal(compute_distances_two_loops(a, b), due, "distance of one pair")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
 sample = compute_distances_two_loops(test_X[:60], train_X[:300])
 figures.show(
-    figures.distance_matrix(sample),
+    figures.knn.distance_matrix(sample),
     caption="Distances of 60 test images to 300 training images; dark is near. Some rows and some columns are bright throughout.",
     alt="A matrix of 60 rows and 300 columns in shades from dark blue to yellow, with a few bright horizontal and vertical lines.",
 )
@@ -297,7 +297,7 @@ def predict_labels(dists: np.ndarray, y_train: np.ndarray, k: int = 1) -> np.nda
 # %% check="knn-predict-labels" points=7
 with checks.verdict("votes of the k nearest") as rng:
     dists, y_train = rng.random((60, 15)), rng.permutation(np.repeat([1, 3], [8, 7]))
-    five, one = oracle.knn_labels(dists, y_train, 5), oracle.knn_labels(dists, y_train, 1)
+    five, one = oracle.knn.labels(dists, y_train, 5), oracle.knn.labels(dists, y_train, 1)
     labels = checks.leaves_alone(predict_labels, dists, y_train, k=5, share=0.05)
     checks.equal(labels, five, "labels with k = 5")
     labels = checks.leaves_alone(predict_labels, dists, y_train, share=0.05)
@@ -354,14 +354,14 @@ def compute_distances_one_loop(X: np.ndarray, X_train: np.ndarray) -> np.ndarray
 # %% check="knn-distances-one-loop" points=7
 with checks.verdict("distances with one loop") as rng:
     X, X_train, wide = rng.normal(size=(5, 6)), rng.normal(size=(6, 6)), rng.normal(size=(5, 9))
-    due, due_wide = oracle.l2_distances(X, X_train), oracle.l2_distances(wide, wide)
+    due, due_wide = oracle.knn.l2_distances(X, X_train), oracle.knn.l2_distances(wide, wide)
     dists = checks.leaves_alone(compute_distances_one_loop, X, X_train, share=0.05)
     checks.equal(dists, due, "distances")
     dists = checks.leaves_alone(compute_distances_one_loop, wide, wide, share=0.05)
     checks.equal(dists, due_wide, "distances of 5 images to each other")
     ### BEGIN HIDDEN TESTS
     X, X_train = 200 * rng.random((2, 30)), 200 * rng.random((9, 30))
-    due = oracle.l2_distances(X, X_train)
+    due = oracle.knn.l2_distances(X, X_train)
     dists = compute_distances_one_loop(X, X_train)
     checks.equal(dists, due, "distances from 2 test images to 9 training images")
     ### END HIDDEN TESTS
@@ -415,7 +415,7 @@ def compute_distances_no_loops(X: np.ndarray, X_train: np.ndarray) -> np.ndarray
 # %% check="knn-distances-no-loops" points=9
 with checks.verdict("distances without a loop") as rng:
     X, X_train, twins = rng.normal(size=(5, 7)), rng.normal(size=(4, 7)), rng.normal(size=(20, 500))
-    due = oracle.l2_distances(X, X_train)
+    due = oracle.knn.l2_distances(X, X_train)
     dists = checks.leaves_alone(compute_distances_no_loops, X, X_train, share=0.05)
     checks.equal(dists, due, "distances")
     with checks.share(0.1, "Equal images"):
@@ -427,7 +427,7 @@ with checks.verdict("distances without a loop") as rng:
     checks.raises(ValueError, compute_distances_no_loops, X[:, :1], X, reason=reason, share=0.1)
     ### BEGIN HIDDEN TESTS
     X, X_train, twins = rng.random((1, 30)), rng.random((6, 30)), 200 * rng.random((30, 2000))
-    due = oracle.l2_distances(X, X_train)
+    due = oracle.knn.l2_distances(X, X_train)
     checks.equal(compute_distances_no_loops(X, X_train), due, "distances of one test image")
     with checks.share(0.1, "Equal images"):
         reason = "They must give 0, not nan: mind the root of a tiny negative number."
@@ -495,12 +495,12 @@ def compute_distances_l1(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
 # %% check="knn-distances-l1" points=6
 with checks.verdict("L1 distances") as rng:
     X, X_train = rng.normal(size=(5, 7)), rng.normal(size=(4, 7))
-    due = oracle.l1_distances(X, X_train)
+    due = oracle.knn.l1_distances(X, X_train)
     dists = checks.leaves_alone(compute_distances_l1, X, X_train, share=0.05)
     checks.equal(dists, due, "distances")
     ### BEGIN HIDDEN TESTS
     X, X_train = 200 * rng.random((1, 30)), 200 * rng.random((9, 30))
-    due = oracle.l1_distances(X, X_train)
+    due = oracle.knn.l1_distances(X, X_train)
     checks.equal(compute_distances_l1(X, X_train), due, "distances of one test image")
     ### END HIDDEN TESTS
 
@@ -520,13 +520,13 @@ groups = np.repeat([0, 1, 2], 15)
 metrics = {"L2": compute_distances_no_loops, "L1": compute_distances_l1}
 
 
-def draw(state: figures.MapState):
-    return figures.decision_map(state, points, groups, metrics, predict_labels)
+def draw(state: figures.knn.MapState):
+    return figures.knn.decision_map(state, points, groups, metrics, predict_labels)
 
 
 figures.interactive(
     draw,
-    figures.MapState(k=1, metric="L2", x=0.2, y=0.1),
+    figures.knn.MapState(k=1, metric="L2", x=0.2, y=0.1),
     caption="Regions of kNN on 45 points of three classes. Raise k: islands round single points vanish and the borders get smoother.",
     alt="A plane in three colours with 45 points; a star marks a new point, with lines to its nearest neighbours.",
     k=(1, 25, 2),
@@ -558,7 +558,7 @@ figures.interactive(
 
 # %% tags=["experiment"]
 figures.show(
-    figures.fold_diagram(5),
+    figures.knn.fold_diagram(5),
     caption="Five-fold cross-validation. In each round one fold validates and four train; the test set waits until all choices are made.",
     alt="Five rows of five blocks; along the diagonal the block is marked validate, the others train; a sixth grey column says test: not yet.",
 )
@@ -589,7 +589,7 @@ def split_folds(
 # %% check="knn-split-folds" points=6
 with checks.verdict("the fold split") as rng:
     X, y = rng.normal(size=(10, 4)), rng.permutation(10)
-    even, uneven = oracle.folds(X[:8], y[:8], 4), oracle.folds(X, y, 4)
+    even, uneven = oracle.knn.folds(X[:8], y[:8], 4), oracle.knn.folds(X, y, 4)
     found = checks.leaves_alone(split_folds, X[:8], y[:8], 4, share=0.05)
     checks.equal(found, even, "X_folds, y_folds")
     with checks.share(0.15, "10 images in 4 folds"):
@@ -600,7 +600,7 @@ with checks.verdict("the fold split") as rng:
     ### BEGIN HIDDEN TESTS
     X, y = rng.normal(size=(6, 8)), np.arange(6)
     for count in (2, 6):
-        due = oracle.folds(X, y, count)
+        due = oracle.knn.folds(X, y, count)
         checks.equal(split_folds(X.copy(), y.copy(), count), due, "X_folds, y_folds")
     ### END HIDDEN TESTS
 
@@ -644,15 +644,15 @@ def cross_validate(X, y, k_choices, num_folds, distances, vote) -> dict[int, lis
 with checks.verdict("cross-validation over k") as rng:
     y = rng.integers(3, size=43)
     X = rng.normal(size=(43, 4)) + y[:, None]
-    even, uneven = (oracle.fold_accuracies(X[:n], y[:n], [1, 3, 8], 5) for n in (40, 43))
-    tools = oracle.l2_distances, oracle.knn_labels
+    even, uneven = (oracle.knn.fold_accuracies(X[:n], y[:n], [1, 3, 8], 5) for n in (40, 43))
+    tools = oracle.knn.l2_distances, oracle.knn.labels
     found = checks.leaves_alone(cross_validate, X[:40], y[:40], [1, 3, 8], 5, *tools, share=0.05)
     checks.equal(found, even, "accuracies")
     with checks.share(0.15, "43 images in 5 folds"):
         checks.equal(cross_validate(X, y, [1, 3, 8], 5, *tools), uneven, "accuracies")
     ### BEGIN HIDDEN TESTS
     X, y = rng.normal(size=(6, 4)), np.array([0, 1, 0, 1, 1, 0])
-    due = oracle.fold_accuracies(X, y, [1], 6)
+    due = oracle.knn.fold_accuracies(X, y, [1], 6)
     checks.equal(cross_validate(X, y, [1], 6, *tools), due, "accuracies with one image a fold")
     ### END HIDDEN TESTS
 
@@ -665,7 +665,7 @@ with checks.verdict("what each round sees"):
         rounds.append([(i in X_val) + 2 * (i in X_rest) for i in range(12)])
         return np.zeros((len(X_val), len(X_rest)))
 
-    cross_validate(X, y, [1, 2, 4], 4, watch, oracle.knn_labels)
+    cross_validate(X, y, [1, 2, 4], 4, watch, oracle.knn.labels)
     due = 2 - np.eye(4, dtype=int).repeat(3, axis=1)  # 1 is held out, 2 trains, 3 both, 0 neither
     checks.equal(np.unique(rounds, axis=0), due, "rounds, a row each")
     with checks.share(0.2, "Once a fold"):
@@ -673,7 +673,7 @@ with checks.verdict("what each round sees"):
         checks.holds(len(rounds) == 4, reason, f"4 folds, and {len(rounds)} tables of distances.")
     ### BEGIN HIDDEN TESTS
     rounds.clear()
-    cross_validate(np.arange(12.0)[:, None], np.arange(12) % 2, [2], 3, watch, oracle.knn_labels)
+    cross_validate(np.arange(12.0)[:, None], np.arange(12) % 2, [2], 3, watch, oracle.knn.labels)
     due = 2 - np.eye(3, dtype=int).repeat(4, axis=1)
     checks.equal(np.unique(rounds, axis=0), due, "rounds with 3 folds, a row each")
     ### END HIDDEN TESTS
@@ -751,7 +751,7 @@ k_to_accuracies = cross_validate(
 )
 best_k = choose_k(k_to_accuracies)
 figures.show(
-    figures.cross_validation(k_to_accuracies),
+    figures.knn.cross_validation(k_to_accuracies),
     caption="Validation accuracy against k: each dot is one fold, the line their mean. The bars are wider than most differences between neighbouring k.",
     alt="Accuracy in per cent over k from 1 to 200 on a logarithmic axis, a dot for each fold, a line with error bars through the means, a square round the best.",
 )
@@ -800,7 +800,7 @@ def shift_right(image: np.ndarray, pixels: int) -> np.ndarray:
 # %% check="knn-shift-right" points=4
 with checks.verdict("the shifted copy") as rng:
     image, grey = rng.random((3, 4, 5)), np.full((1, 2, 5), 9, dtype=np.uint8)
-    due = oracle.shifted(image, 2)
+    due = oracle.knn.shifted(image, 2)
     checks.equal(checks.leaves_alone(shift_right, image, 2, share=0.05), due, "shifted image")
     with checks.share(0.1, "A shift by 0"):
         checks.equal(shift_right(image.copy(), 0), image, "shifted image")
@@ -812,7 +812,7 @@ with checks.verdict("the shifted copy") as rng:
     ### BEGIN HIDDEN TESTS
     image = rng.random((1, 2, 6))
     for pixels in (1, 5):
-        due = oracle.shifted(image, pixels)
+        due = oracle.knn.shifted(image, pixels)
         checks.equal(shift_right(image.copy(), pixels), due, f"image shifted by {pixels}")
     ### END HIDDEN TESTS
 
@@ -843,7 +843,7 @@ def blend_to(image: np.ndarray, changed: np.ndarray, distance: float) -> np.ndar
 # %% check="knn-blend-to" points=6
 with checks.verdict("the blend at a given distance") as rng:
     image, changed = rng.random((2, 3, 4, 5))
-    due, distance = oracle.blend(image, changed, 0.6)
+    due, distance = oracle.knn.blend(image, changed, 0.6)
     checks.equal(checks.leaves_alone(blend_to, image, changed, distance, share=0.05), due, "blend")
     with checks.share(0.1, "At the copy's own distance"):
         black, copy = np.zeros((1, 1, 2)), np.array([[[3.0, 4.0]]])
@@ -853,7 +853,7 @@ with checks.verdict("the blend at a given distance") as rng:
     ### BEGIN HIDDEN TESTS
     image, changed = 255 * rng.random((2, 1, 6, 2))
     for t in (0.0, 0.1):
-        due, distance = oracle.blend(image, changed, t)
+        due, distance = oracle.knn.blend(image, changed, t)
         checks.equal(blend_to(image.copy(), changed.copy(), distance), due, f"blend with t = {t:g}")
     ### END HIDDEN TESTS
 
@@ -869,7 +869,7 @@ copies = {
     "covered": blend_to(picture, covered, min(distance, float(np.linalg.norm(covered - picture)))),
 }
 figures.show(
-    figures.difference_strip(picture, copies),
+    figures.images.difference_strip(picture, copies),
     caption="Three copies at about the same L2 distance. To you they are nearly the same picture, a darker one, and a spoilt one. To kNN they are equal.",
     alt="An image and three copies of it: moved to the right, darkened, and with its middle painted over. Below each stands its distance.",
 )
@@ -915,16 +915,16 @@ def pca_project(
 with checks.verdict("projection by PCA") as rng:
     spread = np.array([2.0, 9.0, 0.5, 5.0, 1.0, 3.0])
     X_train, X_test = 4 + rng.normal(size=(30, 6)) * spread, 6 + rng.normal(size=(8, 6)) * spread
-    due_train, due_test = oracle.principal_coordinates(X_train, X_test, 3)
+    due_train, due_test = oracle.knn.principal_coordinates(X_train, X_test, 3)
     Z_train, Z_test = checks.leaves_alone(pca_project, X_train, X_test, 3, share=0.05)
     checks.equal(np.abs(Z_train), np.abs(due_train), "size of the training coordinates")
     checks.equal(np.abs(Z_test), np.abs(due_test), "size of the test coordinates")
     with checks.share(0.1, "Distances between the two sets"):
-        due = oracle.l2_distances(due_test, due_train)
-        checks.equal(oracle.l2_distances(Z_test, Z_train), due)
+        due = oracle.knn.l2_distances(due_test, due_train)
+        checks.equal(oracle.knn.l2_distances(Z_test, Z_train), due)
     ### BEGIN HIDDEN TESTS
     X_train, X_test = rng.normal(size=(5, 9)) * np.arange(1, 10), rng.normal(size=(1, 9))
-    due_train, due_test = oracle.principal_coordinates(X_train, X_test, 2)
+    due_train, due_test = oracle.knn.principal_coordinates(X_train, X_test, 2)
     Z_train, Z_test = pca_project(X_train, X_test, 2)
     checks.equal(np.abs(Z_train), np.abs(due_train), "size with fewer images than pixels")
     checks.equal(np.abs(Z_test), np.abs(due_test), "size for one test image")
@@ -1019,7 +1019,7 @@ results = {
     "all pixels": {train_X.shape[1]: measure(train_X, test_X)},
 }
 figures.show(
-    figures.projections(results),
+    figures.knn.projections(results),
     caption="Left: accuracy against the number of coordinates. A few dozen from PCA do as well as all pixels. Right: the time for distances and votes.",
     alt="Two line plots over the number of coordinates from 3 to 3,072: accuracy for PCA, random projection and all pixels; and seconds for each.",
 )

@@ -86,7 +86,7 @@ radius = np.hypot(*cloud.T)
 ring = (radius < 0.45) | (radius > 0.7)
 islands = np.abs(np.abs(cloud[:, 0]) - 0.5) > 0.15
 figures.show(
-    figures.scatter_panels(
+    figures.linear.scatter_panels(
         {
             "opposite corners": (cloud, (cloud[:, 0] * cloud[:, 1] > 0).astype(int)),
             "a ring": (cloud[ring], (radius[ring] > 0.6).astype(int)),
@@ -126,13 +126,13 @@ def bias_trick(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> tuple[np.ndarray,
 # %% check="linear-bias-trick" points=3
 with checks.verdict("the bias trick") as rng:
     X, W, b = rng.normal(size=(5, 4)), rng.normal(size=(4, 3)), rng.normal(size=3)
-    due = oracle.bias_trick(X, W, b)
+    due = oracle.linear.bias_trick(X, W, b)
     checks.equal(checks.leaves_alone(bias_trick, X, W, b, share=0.05), due, "X1, W1")
     with checks.share(0.1, "Images in float32"):
         X1, _ = bias_trick(X.astype(np.float32), W, b)
         checks.holds(X1.dtype == np.float32, "X1 keeps the dtype of X.", f"Yours is {X1.dtype}.")
     ### BEGIN HIDDEN TESTS
-    due = oracle.bias_trick(X[:1], W[:, :2], b[:2])
+    due = oracle.linear.bias_trick(X[:1], W[:, :2], b[:2])
     checks.equal(bias_trick(X[:1], W[:, :2], b[:2]), due, "X1, W1")
     ### END HIDDEN TESTS
 
@@ -201,20 +201,20 @@ with checks.verdict("the SVM loss") as rng:
     loss, _ = svm_loss_naive(np.eye(3), car, np.array([1]), 0.0)
     checks.equal(loss, 695.45, "loss of the car")
     W, X, y = rng.normal(size=(6, 4)), rng.normal(size=(7, 6)), rng.integers(4, size=7)
-    due, with_penalty = oracle.svm_loss(W, X, y)[0], oracle.svm_loss(W, X, y, 0.3)[0]
+    due, with_penalty = oracle.linear.svm_loss(W, X, y)[0], oracle.linear.svm_loss(W, X, y, 0.3)[0]
     loss, _ = checks.leaves_alone(svm_loss_naive, W, X, y, 0.0, share=0.05)
     checks.equal(loss, due, "loss")
     with checks.share(0.1, "With reg above 0"):
         checks.equal(svm_loss_naive(W, X, y, 0.3)[0], with_penalty, "loss")
     ### BEGIN HIDDEN TESTS
     W, X, y = rng.normal(size=(5, 2)), rng.normal(size=(1, 5)), rng.integers(2, size=1)
-    due = oracle.svm_loss(W, X, y, 0.7)[0]
+    due = oracle.linear.svm_loss(W, X, y, 0.7)[0]
     with checks.share(0.1, "With reg above 0"):
         checks.equal(svm_loss_naive(W, X, y, 0.7)[0], due, "loss of one image and two classes")
     X, y = rng.normal(size=(9, 3)), rng.integers(5, size=9)
     checks.equal(svm_loss_naive(np.zeros((3, 5)), X, y, 0.0)[0], 4.0, "loss where W is 0")
     W, X, y = rng.normal(size=(3, 5)), rng.normal(size=(9, 3)), rng.integers(5, size=9)
-    due, single = oracle.svm_loss(W, X, y)[0], (W.astype(np.float32), X.astype(np.float32))
+    due, single = oracle.linear.svm_loss(W, X, y)[0], (W.astype(np.float32), X.astype(np.float32))
     checks.equal(svm_loss_naive(*single, y, 0.0)[0], due, "loss in float32", tolerance=1e-4)
     ### END HIDDEN TESTS
 
@@ -223,7 +223,7 @@ with checks.verdict("the gradient of the SVM loss") as rng:
     _, dW = svm_loss_naive(np.zeros((2, 3)), np.array([[1.0, 2.0]]), np.array([0]), 0.0)
     checks.equal(dW, np.array([[-2.0, 1, 1], [-4.0, 2, 2]]), "dW of the pencil")
     W, X, y = rng.normal(size=(6, 4)), rng.normal(size=(7, 6)), rng.integers(4, size=7)
-    due, with_penalty = oracle.svm_loss(W, X, y)[1], oracle.svm_loss(W, X, y, 0.3)[1]
+    due, with_penalty = oracle.linear.svm_loss(W, X, y)[1], oracle.linear.svm_loss(W, X, y, 0.3)[1]
     _, dW = checks.leaves_alone(svm_loss_naive, W, X, y, 0.0, share=0.05)
     checks.equal(dW, due, "dW")
     with checks.share(0.1, "With reg above 0"):
@@ -233,7 +233,7 @@ with checks.verdict("the gradient of the SVM loss") as rng:
         checks.equal(dW, np.zeros((1, 2)), "dW")
     ### BEGIN HIDDEN TESTS
     W, X, y = rng.normal(size=(5, 2)), rng.normal(size=(1, 5)), rng.integers(2, size=1)
-    due = oracle.svm_loss(W, X, y)[1]
+    due = oracle.linear.svm_loss(W, X, y)[1]
     checks.equal(svm_loss_naive(W, X, y, 0.0)[1], due, "dW of one image and two classes")
     dW = svm_loss_naive(100 * np.eye(3), np.eye(3), np.arange(3), 0.0)[1]
     checks.equal(dW, np.zeros((3, 3)), "dW where every margin is kept")
@@ -286,7 +286,7 @@ def svm_loss_vectorized(
 # %% check="linear-svm-vectorized" points=8
 with checks.verdict("the SVM loss without a loop") as rng:
     W, X, y = rng.normal(size=(6, 4)), rng.normal(size=(7, 6)), rng.integers(4, size=7)
-    due, with_penalty = oracle.svm_loss(W, X, y), oracle.svm_loss(W, X, y, 0.3)
+    due, with_penalty = oracle.linear.svm_loss(W, X, y), oracle.linear.svm_loss(W, X, y, 0.3)
     answer = checks.leaves_alone(svm_loss_vectorized, W, X, y, 0.0, share=0.05)
     checks.equal(answer, due, "loss, dW")
     checks.without_loops(svm_loss_vectorized, share=0.1)
@@ -297,11 +297,11 @@ with checks.verdict("the SVM loss without a loop") as rng:
         checks.equal(answer, (0.0, np.zeros((1, 2))), "loss, dW")
     ### BEGIN HIDDEN TESTS
     W, X, y = rng.normal(size=(5, 2)), rng.normal(size=(1, 5)), rng.integers(2, size=1)
-    due = oracle.svm_loss(W, X, y)
+    due = oracle.linear.svm_loss(W, X, y)
     answer = svm_loss_vectorized(W, X, y, 0.0)
     checks.equal(answer, due, "(loss, dW) of one image and two classes")
     W, X, y = rng.normal(size=(3, 5)), rng.normal(size=(9, 3)), rng.integers(5, size=9)
-    due, single = oracle.svm_loss(W, X, y), (W.astype(np.float32), X.astype(np.float32))
+    due, single = oracle.linear.svm_loss(W, X, y), (W.astype(np.float32), X.astype(np.float32))
     answer = svm_loss_vectorized(*single, y, 0.0)
     checks.equal(answer, due, "(loss, dW) in float32", tolerance=1e-4)
     ### END HIDDEN TESTS
@@ -364,14 +364,14 @@ with checks.verdict("the squared hinge") as rng:
     loss, _ = squared_hinge_loss(np.eye(3), scores, np.array([0]), 0.0)
     checks.equal(loss, 9.25, "loss of the scores 1, 3 and 0.5")
     W, X, y = rng.normal(size=(6, 4)), rng.normal(size=(7, 6)), rng.integers(4, size=7)
-    due, with_penalty = (oracle.svm_loss(W, X, y, reg, power=2) for reg in (0.0, 0.3))
+    due, with_penalty = (oracle.linear.svm_loss(W, X, y, reg, power=2) for reg in (0.0, 0.3))
     answer = checks.leaves_alone(squared_hinge_loss, W, X, y, 0.0, share=0.05)
     checks.equal(answer, due, "loss, dW")
     with checks.share(0.1, "With reg above 0"):
         checks.equal(squared_hinge_loss(W, X, y, 0.3), with_penalty, "loss, dW")
     ### BEGIN HIDDEN TESTS
     W, X, y = rng.normal(size=(5, 2)), rng.normal(size=(1, 5)), rng.integers(2, size=1)
-    due = oracle.svm_loss(W, X, y, power=2)
+    due = oracle.linear.svm_loss(W, X, y, power=2)
     answer = squared_hinge_loss(W, X, y, 0.0)
     checks.equal(answer, due, "(loss, dW) of one image and two classes")
     ### END HIDDEN TESTS
@@ -443,21 +443,21 @@ with checks.verdict("the elastic net") as rng:
     loss, _ = elastic_net(np.array([[1.0, -2.0], [9.0, 9.0]]), 0.5, 2.0)
     checks.equal(loss, 11.5, "loss of the pencil")
     W = rng.normal(size=(4, 3))
-    both, lasso = oracle.elastic_net(W, 0.5, 2.0), oracle.elastic_net(W, 0.7, 0.0)
+    both, lasso = oracle.linear.elastic_net(W, 0.5, 2.0), oracle.linear.elastic_net(W, 0.7, 0.0)
     checks.equal(checks.leaves_alone(elastic_net, W, 0.5, 2.0, share=0.05), both, "loss, dW")
     checks.equal(elastic_net(W, 0.7, 0.0), lasso, "loss, dW")
     with checks.share(0.1, "Weights of 0"):
         checks.equal(elastic_net(0 * W, 0.5, 2.0), (0.0, 0 * W), "loss, dW")
     ### BEGIN HIDDEN TESTS
     W = rng.normal(size=(2, 1))
-    due = oracle.elastic_net(W, 0.0, 1.5)
+    due = oracle.linear.elastic_net(W, 0.0, 1.5)
     checks.equal(elastic_net(W, 0.0, 1.5), due, "(loss, dW) of one weight")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
 strengths = {"L2": (0, 1), "L1": (1, 0), "elastic net": (0.5, 0.5)}
 figures.show(
-    figures.penalties(
+    figures.linear.penalties(
         lambda w, l1, l2: elastic_net(np.append(w, 0)[:, None], l1, l2)[0], strengths
     ),
     caption="Lines of equal penalty for two weights. L1 has corners on the axes, where one weight is exactly 0.",
@@ -473,7 +473,7 @@ for reg in (0.0, 0.01, 0.3):
         V -= 0.5 / (1 + 0.02 * step) * (slope + elastic_net(V, 0, reg)[1])
     streets[f"reg = {reg}"] = (V[:2, 1] - V[:2, 0], V[2, 1] - V[2, 0])
 figures.show(
-    figures.margins(pair, sides, streets),
+    figures.linear.margins(pair, sides, streets),
     caption="No penalty: any line that separates. A little: the widest street that no point enters. Much: a wider street, and points in it.",
     alt="Three panels with the same two groups of points, a line between them and two dashed lines beside it, from narrow to wide.",
 )
@@ -526,17 +526,18 @@ with checks.verdict("the softmax loss") as rng:
     checks.equal(loss, np.log(4.0), "loss of the pencil")
     checks.equal(dW, np.array([[1 / 8, -3 / 4, 5 / 8]]), "dW of the pencil")
     W, X, y = rng.normal(size=(6, 4)) / 5, rng.normal(size=(7, 6)), rng.integers(4, size=7)
-    due, with_penalty = oracle.softmax_loss(W, X, y), oracle.softmax_loss(W, X, y, 0.3)
+    due = oracle.linear.softmax_loss(W, X, y)
+    with_penalty = oracle.linear.softmax_loss(W, X, y, 0.3)
     answer = checks.leaves_alone(softmax_loss_naive, W, X, y, 0.0, share=0.05)
     checks.equal(answer, due, "loss, dW")
     with checks.share(0.1, "With reg above 0"):
         checks.equal(softmax_loss_naive(W, X, y, 0.3), with_penalty, "loss, dW")
     ### BEGIN HIDDEN TESTS
     W, X, y = rng.normal(size=(5, 2)) / 5, rng.normal(size=(3, 5)), rng.integers(2, size=3)
-    due = oracle.softmax_loss(W, X, y)
+    due = oracle.linear.softmax_loss(W, X, y)
     checks.equal(softmax_loss_naive(W, X, y, 0.0), due, "(loss, dW) of two classes")
     W, X, y = rng.normal(size=(3, 5)), rng.normal(size=(9, 3)), rng.integers(5, size=9)
-    due, single = oracle.softmax_loss(W, X, y), (W.astype(np.float32), X.astype(np.float32))
+    due, single = oracle.linear.softmax_loss(W, X, y), (W.astype(np.float32), X.astype(np.float32))
     answer = softmax_loss_naive(*single, y, 0.0)
     checks.equal(answer, due, "(loss, dW) in float32", tolerance=1e-4)
     ### END HIDDEN TESTS
@@ -581,7 +582,8 @@ def softmax_loss_vectorized(
 # %% check="linear-softmax-vectorized" points=6
 with checks.verdict("the softmax loss without a loop") as rng:
     W, X, y = rng.normal(size=(6, 4)) / 5, rng.normal(size=(7, 6)), rng.integers(4, size=7)
-    due, with_penalty = oracle.softmax_loss(W, X, y), oracle.softmax_loss(W, X, y, 0.3)
+    due = oracle.linear.softmax_loss(W, X, y)
+    with_penalty = oracle.linear.softmax_loss(W, X, y, 0.3)
     answer = checks.leaves_alone(softmax_loss_vectorized, W, X, y, 0.0, share=0.05)
     checks.equal(answer, due, "loss, dW")
     checks.without_loops(softmax_loss_vectorized, share=0.1)
@@ -589,10 +591,10 @@ with checks.verdict("the softmax loss without a loop") as rng:
         checks.equal(softmax_loss_vectorized(W, X, y, 0.3), with_penalty, "loss, dW")
     ### BEGIN HIDDEN TESTS
     W, X, y = np.log([[1.0, 2.0, 5.0]]), np.ones((1, 1)), np.array([1])
-    due = oracle.softmax_loss(W, X, y)
+    due = oracle.linear.softmax_loss(W, X, y)
     checks.equal(softmax_loss_vectorized(W, X, y, 0.0), due, "(loss, dW) of one image")
     W, X, y = rng.normal(size=(3, 5)), rng.normal(size=(9, 3)), rng.integers(5, size=9)
-    due, single = oracle.softmax_loss(W, X, y), (W.astype(np.float32), X.astype(np.float32))
+    due, single = oracle.linear.softmax_loss(W, X, y), (W.astype(np.float32), X.astype(np.float32))
     answer = softmax_loss_vectorized(*single, y, 0.0)
     checks.equal(answer, due, "(loss, dW) in float32", tolerance=1e-4)
     ### END HIDDEN TESTS
@@ -602,7 +604,7 @@ with checks.verdict("softmax of scores of 1000"):
 
     def judge(rows: list[list[float]], reason: str) -> None:
         W, y = np.array(rows), np.array([1, 0])
-        due = oracle.softmax_loss(W, np.eye(2), y)
+        due = oracle.linear.softmax_loss(W, np.eye(2), y)
         answer = softmax_loss_vectorized(W, np.eye(2), y, 0.0)
         checks.finite(answer[0], reason)
         checks.equal(answer, due, "loss, dW")
@@ -654,13 +656,13 @@ start = np.random.default_rng(2).normal(size=(3, 3))
 both_losses = {"SVM": svm_loss_vectorized, "softmax": softmax_loss_vectorized}
 
 
-def draw(state: figures.PlaneState):
-    return figures.linear_plane(state, nine, np.repeat([0, 1, 2], 3), start, both_losses)
+def draw(state: figures.linear.PlaneState):
+    return figures.linear.linear_plane(state, nine, np.repeat([0, 1, 2], 3), start, both_losses)
 
 
 figures.interactive(
     draw,
-    figures.PlaneState(steps=20),
+    figures.linear.PlaneState(steps=20),
     caption="Left: the class that wins at each place, and where each score is 0. Right: the loss of each point, and W and b.",
     alt="A plane in three colours with nine points and three lines with arrows; beside it a bar for the loss of every point, and a table of weights.",
     loss=list(both_losses),
@@ -806,7 +808,7 @@ with checks.verdict("random local search") as rng:
     given = valley, rng.normal(size=(30, 30)), 5, 0.01, np.random.default_rng(1)
     W, height = checks.leaves_alone(random_local_search, *given, share=0.05)
     tries = list(places.values())
-    checks.equal(oracle.nearest_before(tries), [0, 0, 2, 2, 4], "where each step starts")
+    checks.equal(oracle.linear.nearest_before(tries), [0, 0, 2, 2, 4], "where each step starts")
     checks.equal((W, height), (tries[4], 3.0), "W, loss")
     checks.holds(0.008 < np.std(tries[1] - tries[0]) < 0.012, "A step is scale * normal numbers.")
     ### BEGIN HIDDEN TESTS
@@ -942,7 +944,7 @@ with checks.verdict("the numerical gradient") as rng:
 
     checks.equal(eval_numerical_gradient(cube, np.array([2.0]), h=0.1), np.array([12.01]))
     x = rng.normal(size=(3, 4))
-    due = oracle.gradient(mixed, x)
+    due = oracle.linear.gradient(mixed, x)
     slopes = checks.leaves_alone(eval_numerical_gradient, mixed, x, share=0.1)
     checks.equal(slopes, due, "slopes", tolerance=1e-6)  # rounding leaves about 1e-9
     with checks.share(0.05, "verbose as third argument"):
@@ -974,7 +976,7 @@ with checks.verdict("the error of a gradient") as rng:
     error = gradient_error(np.array([3.0, 4.0]), np.array([3.0, 3.5]))
     checks.equal(error, 0.1, "error of the pencil")
     a, n = rng.normal(size=(2, 3, 4))
-    due = oracle.relative_error(a, n)
+    due = oracle.linear.relative_error(a, n)
     checks.equal(checks.leaves_alone(gradient_error, a, n, share=0.05), due, "error")
     checks.equal(gradient_error(n, a), due, "error the other way round")
     with checks.share(0.1, "Two gradients that are 0"):
@@ -982,7 +984,7 @@ with checks.verdict("the error of a gradient") as rng:
     checks.raises(ValueError, gradient_error, a, n[:1], reason="The shapes differ.", share=0.1)
     ### BEGIN HIDDEN TESTS
     a, n = rng.normal(size=(2, 3, 1, 2))
-    due = oracle.relative_error(a, n)
+    due = oracle.linear.relative_error(a, n)
     checks.equal(gradient_error(a, n), due, "error of three axes")
     checks.equal(gradient_error(np.zeros(3), np.ones(3)), 1.0, "error of a gradient that is 0")
     checks.raises(ValueError, gradient_error, a[0], n, reason="The shapes differ.", share=0.1)
@@ -1122,7 +1124,7 @@ with checks.verdict("steps of minibatch SGD") as rng:
 # %% check="linear-train-start" points=2
 with checks.verdict("the initial weights") as rng:
     X, y = rng.normal(size=(24, 300)), np.arange(24) % 4
-    models = [LinearClassifier(oracle.svm_loss) for _ in range(3)]
+    models = [LinearClassifier(oracle.linear.svm_loss) for _ in range(3)]
     models[0].train(X.copy(), y.copy(), 0.0, 0.0, 1, 6, **seeded(models[0]))  # rate 0: W stays
     checks.equal(np.shape(models[0].W), (300, 4), "shape of W")
     checks.holds(0.0008 < np.std(models[0].W) < 0.0012, "W starts as 0.001 * normal numbers.")
@@ -1131,7 +1133,7 @@ with checks.verdict("the initial weights") as rng:
             model.train(X.copy(), y.copy(), 0.1, 0.0, 3, 6, rng=np.random.default_rng(2))
         checks.holds(np.array_equal(models[1].W, models[2].W), "Draw from rng alone.")
     ### BEGIN HIDDEN TESTS
-    model = LinearClassifier(oracle.softmax_loss)
+    model = LinearClassifier(oracle.linear.softmax_loss)
     model.train(rng.normal(size=(9, 300)), np.arange(9) % 7, 0.0, 0.0, 2, 4, **seeded(model))
     checks.equal(np.shape(model.W), (300, 7), "shape of W for seven classes")
     ### END HIDDEN TESTS
@@ -1190,8 +1192,8 @@ with checks.verdict("the rest of an epoch"):
 # %% check="linear-train-predict" points=2
 with checks.verdict("predictions, and training again") as rng:
     X, W, y = rng.normal(size=(9, 5)), rng.normal(size=(5, 4)), np.arange(9) % 4
-    due = oracle.linear_labels(X, W)
-    model = LinearClassifier(oracle.svm_loss)
+    due = oracle.linear.linear_labels(X, W)
+    model = LinearClassifier(oracle.linear.svm_loss)
     model.W = W.copy()
     checks.equal(checks.leaves_alone(model.predict, X, share=0.1), due, "labels")
     with checks.share(0.2, "Trained again"):
@@ -1199,7 +1201,7 @@ with checks.verdict("predictions, and training again") as rng:
         checks.holds(np.array_equal(model.W, W), "W goes on from where it is.")
     ### BEGIN HIDDEN TESTS
     X = rng.normal(size=(1, 5))
-    due = oracle.linear_labels(X, -W)
+    due = oracle.linear.linear_labels(X, -W)
     model.W = -W
     checks.equal(model.predict(X), due, "label of one image")
     ### END HIDDEN TESTS
@@ -1232,13 +1234,13 @@ trained = LinearClassifier(svm_loss_vectorized)
 trained.train(fit_X, fit_y, 3e-3, 1e-3, 300, 200, np.random.default_rng(0))
 
 
-def draw_surface(state: figures.SurfaceState):
-    return figures.loss_surface(state, both_losses, trained.W, val_X[:60], val_y[:60])
+def draw_surface(state: figures.linear.SurfaceState):
+    return figures.linear.loss_surface(state, both_losses, trained.W, val_X[:60], val_y[:60])
 
 
 figures.interactive(
     draw_surface,
-    figures.SurfaceState(reach=5.0),
+    figures.linear.SurfaceState(reach=5.0),
     caption="Loss of 60 images round trained weights. Every cut is a bowl without a second valley. Go near (reach 0.1) to see the flat facets of the SVM.",
     alt="Left a map of the loss over two random directions with a star in the middle; right a curve, the cut through the star.",
     loss=list(both_losses),
@@ -1396,7 +1398,7 @@ searches["finer"] = [
 ]
 best_rate, best_reg, _ = max(searches["finer"], key=lambda tried: tried[2])
 figures.show(
-    figures.settings_map(searches),
+    figures.linear.settings_map(searches),
     caption="Validation accuracy (the numbers, in per cent) of 9 settings on a grid, 9 at random, and 6 in a smaller range round the best.",
     alt="Three panels of dots over learning rate and regularisation, both logarithmic: a square grid, scattered dots, and dots close together.",
 )
@@ -1415,7 +1417,7 @@ for (name, model), rate in zip(models.items(), (best_rate / 30, best_rate / 3)):
         f"{train_images.name}, {name}: {right:.1f} % of {len(test_y):,} test images right, give or take {error:.1f}"
     )
 figures.show(
-    figures.templates(models["softmax"].W[:-1], shape, classes),
+    figures.linear.templates(models["softmax"].W[:-1], shape, classes),
     caption="Ten learned templates; grey counts nothing, light asks for more of a colour and dark for less. Which can you name? Where do two images overlap?",
     alt="Ten small colour pictures with class names: blurred blobs of colour, in some of which the outline of the class can be guessed.",
 )
@@ -1465,7 +1467,7 @@ def fool(x: np.ndarray, W: np.ndarray, label: int, target: int, eps: float) -> n
 # %% check="linear-fool" points=4
 with checks.verdict("the fooled classifier") as rng:
     x, W = rng.normal(size=12), rng.normal(size=(12, 3))
-    due = oracle.fooled(x, W, 0, 2, 0.5)
+    due = oracle.linear.fooled(x, W, 0, 2, 0.5)
     checks.equal(checks.leaves_alone(fool, x, W, 0, 2, 0.5, share=0.05), due, "image")
     checks.raises(ValueError, fool, x, W, 1, 1, 0.5, reason="It has class 1 already.", share=0.1)
     with checks.share(0.1, "A number that makes no difference"):
@@ -1474,7 +1476,7 @@ with checks.verdict("the fooled classifier") as rng:
         checks.equal(fool(x, W, 0, 2, 0.1)[3], stays, "number 3")
     ### BEGIN HIDDEN TESTS
     x, W = rng.normal(size=5), rng.normal(size=(5, 4))
-    due = oracle.fooled(x, W, 3, 1, 2.0)
+    due = oracle.linear.fooled(x, W, 3, 1, 2.0)
     checks.equal(fool(x, W, 3, 1, 2.0), due, "image")
     ### END HIDDEN TESTS
 
@@ -1564,12 +1566,12 @@ def hog_feature(gray: np.ndarray, cell: int = 8, bins: int = 9) -> np.ndarray:
 with checks.verdict("the histogram of hues") as rng:
     im, red = rng.random((3, 6, 5)), np.zeros((3, 4, 4))
     red[0] = 0.5
-    due = oracle.hue_histogram(im, 7)
+    due = oracle.linear.hue_histogram(im, 7)
     checks.equal(checks.leaves_alone(color_histogram_hsv, im, 7, share=0.05), due, "histogram")
     checks.equal(color_histogram_hsv(red), np.eye(10)[0], "histogram of a red image")
     ### BEGIN HIDDEN TESTS
     im = rng.random((3, 3, 8))
-    due = oracle.hue_histogram(im, 4)
+    due = oracle.linear.hue_histogram(im, 4)
     checks.equal(color_histogram_hsv(im, 4), due, "histogram")
     ### END HIDDEN TESTS
 
@@ -1578,7 +1580,7 @@ with checks.verdict("the histogram of oriented gradients") as rng:
     framed = np.pad(rng.random((4, 8)), 2)  # in a frame of zeros: no slope at the border
     gray, level = rng.random((8, 12)), np.tile([-1.0, 0.0, 1.0, 2.0], (4, 1))
     level[:, 1] = -1e-20 * np.arange(4)
-    due, bare, last = (oracle.hog(image, 4, 9) for image in (framed, gray, level))
+    due, bare, last = (oracle.linear.hog(image, 4, 9) for image in (framed, gray, level))
     checks.equal(checks.leaves_alone(hog_feature, framed, 4, 9, share=0.05), due, "feature")
     with checks.share(0.1, "Slopes at the border"):
         checks.equal(hog_feature(gray, 4, 9), bare, "feature")
@@ -1594,7 +1596,7 @@ with checks.verdict("the histogram of oriented gradients") as rng:
         due = 192 * np.eye(9)[4]
         checks.equal(hog_feature(down), due, "feature of a ramp that falls downwards")
     framed = np.pad(rng.random((5, 2)), 2)
-    due = oracle.hog(framed, 3, 5)
+    due = oracle.linear.hog(framed, 3, 5)
     checks.equal(hog_feature(framed, 3, 5), due, "feature of cells of 3 and 5 bins")
     gray = np.ones((12, 8))
     checks.raises(ValueError, hog_feature, gray, 8, reason="12 is no multiple of 8.", share=0.1)
@@ -1603,10 +1605,8 @@ with checks.verdict("the histogram of oriented gradients") as rng:
 
 # %% tags=["experiment"]
 def features_of(pixels: np.ndarray) -> np.ndarray:
-    small = pixels / 255
-    return np.array(
-        [np.append(hog_feature(im.mean(axis=0)), color_histogram_hsv(im)) for im in small]
-    )
+    pairs = ((hog_feature(im.mean(axis=0)), color_histogram_hsv(im)) for im in pixels / 255)
+    return np.array([np.append(*pair) for pair in pairs])
 
 
 count = 6000
@@ -1623,8 +1623,9 @@ for name, loss, rate in (
         f"{train_images.name}, {name} on 155 features: {100 * (model.predict(unseen) == test_y).mean():.1f} % right"
     )
 picture = test_images.images[chosen] / 255
+hues, edges = color_histogram_hsv(picture), hog_feature(picture.mean(axis=0))
 figures.show(
-    figures.features(picture, color_histogram_hsv(picture), hog_feature(picture.mean(axis=0)), 8),
+    figures.linear.features(picture, hues, edges, 8),
     caption="What is left of an image of 3,072 numbers: ten shares of hue, and nine edge directions in each of 16 cells.",
     alt="A picture; a bar chart of its hues in their colours; the picture in grey with short yellow strokes along its edges.",
 )

@@ -24,12 +24,12 @@ from course_lib import checks, data, figures, oracle
 
 # %% tags=["experiment"]
 x_knob, y_knob, z_knob = (
-    figures.Gate(name, value) for name, value in (("x", -2.0), ("y", 5.0), ("z", -4.0))
+    figures.graph.Gate(name, value) for name, value in (("x", -2.0), ("y", 5.0), ("z", -4.0))
 )
-plus = figures.Gate("+", 3.0, (x_knob, y_knob), (1.0, 1.0))
-knobs = [x_knob, y_knob, plus, z_knob, figures.Gate("×", -12.0, (plus, z_knob), (-4.0, 3.0))]
+plus = figures.graph.Gate("+", 3.0, (x_knob, y_knob), (1.0, 1.0))
+knobs = [x_knob, y_knob, plus, z_knob, figures.graph.Gate("×", -12.0, (plus, z_knob), (-4.0, 3.0))]
 figures.show(
-    figures.circuit(figures.CircuitState(step=5), knobs),
+    figures.graph.circuit(figures.graph.CircuitState(step=5), knobs),
     caption="A circuit for f = (x + y) z. Boxes are knobs, circles are gates; the value of each stands above it.",
     alt="Boxes x with value minus 2 and y with value 5 lead to a plus gate with value 3; that and box z with value minus 4 lead to a times gate with value minus 12.",
 )
@@ -251,7 +251,7 @@ def neuron(w: np.ndarray, x: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]
 # %% check="backprop-neuron" points=7
 with checks.verdict("the sigmoid neuron") as rng:
     w, x = rng.uniform(0.3, 1, size=3), rng.uniform(0.3, 1, size=2)
-    due = oracle.with_gradients(oracle.sigmoid_neuron, 1.0, w, x)
+    due = oracle.with_gradients(oracle.layers.sigmoid_neuron, 1.0, w, x)
     f, dw, dx = checks.leaves_alone(neuron, w, x, share=0.1)
     checks.equal(f, due[0], "f")
     checks.equal(dw, due[1], "dw")
@@ -262,7 +262,7 @@ with checks.verdict("the sigmoid neuron") as rng:
             checks.equal(found, (value, np.zeros(3), np.zeros(2)), "f, dw, dx")
     ### BEGIN HIDDEN TESTS
     w, x = rng.normal(size=3), rng.normal(size=2)
-    due = oracle.with_gradients(oracle.sigmoid_neuron, 1.0, w, x)
+    due = oracle.with_gradients(oracle.layers.sigmoid_neuron, 1.0, w, x)
     checks.equal(neuron(w, x), due, "f, dw, dx")
     with checks.share(0.2, "A sum of 800 or -800"):
         for sign, value in ((1.0, 1.0), (-1.0, 0.0)):
@@ -320,13 +320,13 @@ def staged(x: float, y: float) -> tuple[float, tuple[float, float]]:
 # %% check="backprop-staged" points=6
 with checks.verdict("staged computation") as rng:
     x, y = rng.uniform(0.5, 1.5), rng.uniform(2, 3)
-    value, dx, dy = oracle.with_gradients(oracle.staged, 1.0, x, y)
+    value, dx, dy = oracle.with_gradients(oracle.layers.staged, 1.0, x, y)
     found, slopes = staged(x, y)
     checks.equal(found, value, "f")
     checks.equal(slopes, (dx, dy), "dx, dy")
     ### BEGIN HIDDEN TESTS
     for x, y in ((-3.0, 4.0), (2.0, 2.0), (0.0, -1.0)):
-        value, dx, dy = oracle.with_gradients(oracle.staged, 1.0, x, y)
+        value, dx, dy = oracle.with_gradients(oracle.layers.staged, 1.0, x, y)
         checks.equal(staged(x, y), (value, (dx, dy)), "f, slopes")
     ### END HIDDEN TESTS
 
@@ -512,7 +512,7 @@ def sigmoid(v: Value) -> Value:
 with checks.verdict("exp, relu, tanh and sigmoid of a Value") as rng:
     for name, gate in (("exp", exp), ("relu", relu), ("tanh", tanh), ("sigmoid", sigmoid)):
         for at in rng.uniform([0.5, -1.5], [1.5, -0.5]).tolist():
-            node, (value, slope) = gate(Value(at)), oracle.gate(name, at)
+            node, (value, slope) = gate(Value(at)), oracle.layers.gate(name, at)
             checks.equal(node.data, value, f"data of {name}")
             checks.equal(node.slopes, (slope,), f"slopes of {name}")
             checks.equal([one.data for one in node.parents], [at], f"parents of {name}")
@@ -523,7 +523,7 @@ with checks.verdict("exp, relu, tanh and sigmoid of a Value") as rng:
         checks.equal(far, [0.0, 1.0, -1.0, 1.0], "data")
     ### BEGIN HIDDEN TESTS
     for name, gate in (("exp", exp), ("relu", relu), ("tanh", tanh), ("sigmoid", sigmoid)):
-        node, (value, slope) = gate(Value(-3.5)), oracle.gate(name, -3.5)
+        node, (value, slope) = gate(Value(-3.5)), oracle.layers.gate(name, -3.5)
         checks.equal([node.data, node.slopes], [value, (slope,)], f"data and slopes of {name}")
     with checks.share(0.1, "relu of 0"):
         checks.equal(relu(Value(0.0)).data, 0.0, "data")
@@ -652,7 +652,7 @@ def zero_grad(order: list[Value]) -> None:
 with checks.verdict("the way back") as rng:
     uses = [(), (), (0, 1), (0, 2), (2, 3, 3)]  # node 4 has the parents 2, 3 and once more 3
     slopes = [tuple(rng.uniform(0.5, 2, size=len(parents)).tolist()) for parents in uses]
-    due = oracle.node_gradients(uses, slopes)
+    due = oracle.layers.node_gradients(uses, slopes)
     nodes: list[Value] = []
     for parents, own in zip(uses, slopes):
         nodes.append(Value(len(nodes) + 2.0, tuple(nodes[i] for i in parents), own))
@@ -699,7 +699,7 @@ w0, w1, w2 = Value(2.0, name="w0"), Value(-1.0, name="w1"), Value(3.0, name="w2"
 x0, x1 = Value(-1.0, name="x0"), Value(1.0, name="x1")
 order = topological_order(sigmoid(w0 * x0 + w1 * x1 + w2))
 backward(order)
-figures.step_through(
+figures.graph.step_through(
     order,
     caption="The sigmoid neuron, all gradients done. Above each node its value, below it in bold its gradient. A plus gate hands its gradient on unchanged; behind a times gate each input has 0.25 times the value of the other.",
     alt="A circuit of five inputs, two times gates, two plus gates and a sigmoid, with a value above and a gradient below each.",
@@ -780,17 +780,17 @@ def unbroadcast(dout: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 with checks.verdict("undoing a broadcast") as rng:
     dout = rng.normal(size=(4, 4, 4))
     for shape in ((4, 4, 4), (4,), (4, 1), (4, 1, 4)):
-        due = oracle.stretch_gradient(dout, shape)
+        due = oracle.layers.stretch_gradient(dout, shape)
         found = checks.leaves_alone(unbroadcast, dout, shape, share=0.05)
         checks.equal(found, due, f"gradient of shape {shape}")
     with checks.share(0.05, "A single number, of shape ()"):
-        checks.equal(unbroadcast(dout.copy(), ()), oracle.stretch_gradient(dout, ()))
+        checks.equal(unbroadcast(dout.copy(), ()), oracle.layers.stretch_gradient(dout, ()))
     table, why = rng.normal(size=(4, 5)), "(5, 4) cannot be stretched to (4, 5)"
     checks.raises(ValueError, unbroadcast, table, (5, 4), reason=why, share=0.15)
     ### BEGIN HIDDEN TESTS
     dout = rng.normal(size=(2, 3, 4, 5))
     for shape in ((3, 1, 5), (1, 1, 4, 1), (5,), (1,)):
-        due = oracle.stretch_gradient(dout, shape)
+        due = oracle.layers.stretch_gradient(dout, shape)
         checks.equal(unbroadcast(dout.copy(), shape), due, f"gradient of shape {shape}")
     for shape in ((3, 5), (1, 2, 3, 4, 5), (4, 3, 2, 5)):
         why = f"{shape} cannot be stretched to (2, 3, 4, 5)"
@@ -842,7 +842,7 @@ def affine_backward(dout: np.ndarray, cache):
 # %% check="backprop-affine-forward" points=3
 with checks.verdict("affine, forward") as rng:
     x, w, b = rng.normal(size=(4, 2, 3)), rng.normal(size=(6, 5)), rng.normal(size=5)
-    due, half = oracle.affine(x, w, b), [array.astype(np.float32) for array in (x, w, b)]
+    due, half = oracle.layers.affine(x, w, b), [array.astype(np.float32) for array in (x, w, b)]
     out, _ = checks.leaves_alone(affine_forward, x, w, b, share=0.1)
     checks.equal(out, due, "out")
     with checks.share(0.1, "One example"):
@@ -852,7 +852,7 @@ with checks.verdict("affine, forward") as rng:
     ### BEGIN HIDDEN TESTS
     image, w, b = rng.normal(size=(2, 3, 1, 2)), rng.normal(size=(6, 1)), rng.normal(size=1)
     for x in (image, image.reshape(2, 6)):
-        due = oracle.affine(x, w, b)
+        due = oracle.layers.affine(x, w, b)
         checks.equal(affine_forward(x.copy(), w.copy(), b.copy())[0], due, "out")
     ### END HIDDEN TESTS
 
@@ -860,7 +860,7 @@ with checks.verdict("affine, forward") as rng:
 with checks.verdict("affine, backward") as rng:
     images, weights, bias = (rng.normal(size=shape) for shape in ((4, 2, 2), (4, 4), (4,)))
     dout = rng.normal(size=(4, 4))
-    due = oracle.gradients(oracle.affine, dout, images, weights, bias)
+    due = oracle.gradients(oracle.layers.affine, dout, images, weights, bias)
     _, cache = affine_forward(images, weights, bias)
     dx, dw, db = checks.leaves_alone(affine_backward, dout, cache, share=0.1)
     checks.equal(dx, due[0], "dx")
@@ -870,7 +870,7 @@ with checks.verdict("affine, backward") as rng:
     for shape, outputs in (((3, 5), 2), ((2, 2, 1, 3), 4)):
         images, dout = rng.normal(size=shape), rng.normal(size=(shape[0], outputs))
         weights, bias = rng.normal(size=(images[0].size, outputs)), rng.normal(size=outputs)
-        due = oracle.gradients(oracle.affine, dout, images, weights, bias)
+        due = oracle.gradients(oracle.layers.affine, dout, images, weights, bias)
         checks.equal(
             affine_backward(dout, affine_forward(images, weights, bias)[1]), due, "dx, dw, db"
         )
@@ -894,7 +894,9 @@ for k in range(x_few.size):
     columns.append((up - down).ravel() / (2 * h))
 J = np.stack(columns, axis=1).round(6)
 figures.show(
-    figures.jacobian(J, "d out / d x", "input: three of example 0, three of example 1", "output"),
+    figures.backprop.jacobian(
+        J, "d out / d x", "input: three of example 0, three of example 1", "output"
+    ),
     caption="The Jacobian of an affine layer. Outputs 0 and 1 belong to example 0, 2 and 3 to example 1. Two quarters are empty: no example has any influence on another. The other two are both W transposed.",
     alt="A table of four rows and six columns. Its upper left and lower right blocks hold the same six numbers, the other two are blank.",
 )
@@ -989,7 +991,7 @@ def tanh_backward(dout: np.ndarray, cache) -> np.ndarray:
 # %% check="backprop-activations-relu" points=3
 with checks.verdict("relu, forward and backward") as rng:
     x, dout = rng.normal(size=(2, 4, 5))
-    due, slope = oracle.with_gradients(oracle.relu, dout, x)
+    due, slope = oracle.with_gradients(oracle.layers.relu, dout, x)
     out, cache = checks.leaves_alone(relu_forward, x, share=0.05)
     dx = checks.leaves_alone(relu_backward, dout, cache, share=0.05)
     checks.equal(out, due, "out")
@@ -1001,7 +1003,7 @@ with checks.verdict("relu, forward and backward") as rng:
         checks.equal(out, due, "out", tolerance=1e-5, dtype=np.float32)
     ### BEGIN HIDDEN TESTS
     image, dout = rng.normal(size=(2, 1, 3, 2, 2))
-    due, slope = oracle.with_gradients(oracle.relu, dout, image)
+    due, slope = oracle.with_gradients(oracle.layers.relu, dout, image)
     out, cache = relu_forward(image)
     checks.equal(out, due, "out")
     checks.equal(relu_backward(dout, cache), slope, "dx")
@@ -1010,7 +1012,7 @@ with checks.verdict("relu, forward and backward") as rng:
 # %% check="backprop-activations-sigmoid" points=2
 with checks.verdict("sigmoid, forward and backward") as rng:
     x, dout = rng.normal(size=(2, 4, 5))
-    due, slope = oracle.with_gradients(oracle.sigmoid, dout, x)
+    due, slope = oracle.with_gradients(oracle.layers.sigmoid, dout, x)
     out, cache = checks.leaves_alone(sigmoid_forward, x, share=0.05)
     dx = checks.leaves_alone(sigmoid_backward, dout, cache, share=0.05)
     checks.equal(out, due, "out")
@@ -1022,20 +1024,20 @@ with checks.verdict("sigmoid, forward and backward") as rng:
         checks.equal(out, due, "out", tolerance=1e-5, dtype=np.float32)
     ### BEGIN HIDDEN TESTS
     image, dout = 2 * rng.normal(size=(2, 1, 3, 2, 2))
-    due, slope = oracle.with_gradients(oracle.sigmoid, dout, image)
+    due, slope = oracle.with_gradients(oracle.layers.sigmoid, dout, image)
     out, cache = sigmoid_forward(image)
     checks.equal(out, due, "out")
     checks.equal(sigmoid_backward(dout, cache), slope, "dx")
     with checks.share(0.1, "Inputs of -800 and 800"):
         far = np.array([[-750.0, 0.0], [900.0, 0.0]])
-        due = oracle.sigmoid(far)
+        due = oracle.layers.sigmoid(far)
         checks.equal(sigmoid_forward(far)[0], due, "out")
     ### END HIDDEN TESTS
 
 # %% check="backprop-activations-tanh" points=2
 with checks.verdict("tanh, forward and backward") as rng:
     x, dout = rng.normal(size=(2, 4, 5))
-    due, slope = oracle.with_gradients(oracle.tanh, dout, x)
+    due, slope = oracle.with_gradients(oracle.layers.tanh, dout, x)
     out, cache = checks.leaves_alone(tanh_forward, x, share=0.05)
     dx = checks.leaves_alone(tanh_backward, dout, cache, share=0.05)
     checks.equal(out, due, "out")
@@ -1047,13 +1049,13 @@ with checks.verdict("tanh, forward and backward") as rng:
         checks.equal(out, due, "out", tolerance=1e-5, dtype=np.float32)
     ### BEGIN HIDDEN TESTS
     image, dout = 2 * rng.normal(size=(2, 1, 3, 2, 2))
-    due, slope = oracle.with_gradients(oracle.tanh, dout, image)
+    due, slope = oracle.with_gradients(oracle.layers.tanh, dout, image)
     out, cache = tanh_forward(image)
     checks.equal(out, due, "out")
     checks.equal(tanh_backward(dout, cache), slope, "dx")
     with checks.share(0.1, "Inputs of -800 and 800"):
         far = np.array([[-750.0, 0.0], [900.0, 0.0]])
-        due = oracle.tanh(far)
+        due = oracle.layers.tanh(far)
         checks.equal(tanh_forward(far)[0], due, "out")
     ### END HIDDEN TESTS
 
@@ -1069,7 +1071,7 @@ for name, (forward, back) in layers.items():
     out, cache = forward(x_line)
     curves[name] = (np.minimum(out, 2.5), back(np.ones_like(x_line), cache))
 figures.show(
-    figures.activations(x_line, curves),
+    figures.backprop.activations(x_line, curves),
     caption="Left: your three functions (relu cut off at 2.5). Right: what they let through on the way back. The sigmoid never passes more than a quarter, and beyond 5 on either side almost nothing.",
     alt="Two line plots over inputs from minus 5 to 5: values of relu, sigmoid and tanh, and their slopes, of which only that of relu stays at 1.",
 )
@@ -1132,29 +1134,29 @@ def svm_loss(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
 # %% check="backprop-losses-softmax" points=4
 with checks.verdict("softmax loss as a layer") as rng:
     x, y = rng.normal(size=(6, 4)), np.array([2, 0, 3, 1, 0, 2])
-    due = oracle.with_gradients(oracle.softmax_layer, 1.0, x, y)
+    due = oracle.with_gradients(oracle.layers.softmax_layer, 1.0, x, y)
     loss, dx = checks.leaves_alone(softmax_loss, x, y, share=0.05)
     checks.equal(loss, due[0], "loss", tolerance=1e-6)
     checks.equal(dx, due[1], "dx")
     with checks.share(0.2, "Scores of 1000"):
         for scores in ([[1000.0, 999.0]], [[999.0, 1000.0], [-1000.0, -999.0]], [[0.0, 1000.0]]):
             large, first = np.array(scores), np.zeros(len(scores), int)
-            due = oracle.with_gradients(oracle.softmax_layer, 1.0, large, first)
+            due = oracle.with_gradients(oracle.layers.softmax_layer, 1.0, large, first)
             checks.equal(softmax_loss(large, first), due, "loss, dx", tolerance=1e-6)
     ### BEGIN HIDDEN TESTS
     x, y = 0.5 * rng.normal(size=(2, 5)), np.array([4, 0])
-    due = oracle.with_gradients(oracle.softmax_layer, 1.0, x, y)
+    due = oracle.with_gradients(oracle.layers.softmax_layer, 1.0, x, y)
     checks.equal(softmax_loss(x, y), due, "loss, dx", tolerance=1e-6)
     with checks.share(0.2, "Scores of 1000"):
         large, y = np.array([[1000.0, -1000.0, 0.0], [-1000.0, -1000.0, -1001.0]]), np.array([0, 2])
-        due = oracle.with_gradients(oracle.softmax_layer, 1.0, large, y)
+        due = oracle.with_gradients(oracle.layers.softmax_layer, 1.0, large, y)
         checks.equal(softmax_loss(large, y), due, "loss, dx", tolerance=1e-6)
     ### END HIDDEN TESTS
 
 # %% check="backprop-losses-svm" points=4
 with checks.verdict("SVM loss as a layer") as rng:
     x, y = 2 * rng.normal(size=(6, 4)), np.array([2, 0, 3, 1, 0, 2])
-    due = oracle.with_gradients(oracle.svm_layer, 1.0, x, y)
+    due = oracle.with_gradients(oracle.layers.svm_layer, 1.0, x, y)
     loss, dx = checks.leaves_alone(svm_loss, x, y, share=0.1)
     checks.equal(loss, due[0], "loss")
     checks.equal(dx, due[1], "dx")
@@ -1164,12 +1166,12 @@ with checks.verdict("SVM loss as a layer") as rng:
     ### BEGIN HIDDEN TESTS
     for scores, true in (([[0.0, 0.0, 9.0]], 2), ([[3.0, 5.0, 2.5]], 0), ([[4.0, 4.0, 4.0]], 1)):
         x, y = np.array(scores), np.array([true])
-        due = oracle.with_gradients(oracle.svm_layer, 1.0, x, y)
+        due = oracle.with_gradients(oracle.layers.svm_layer, 1.0, x, y)
         checks.equal(svm_loss(x, y), due, "loss, dx")
     with checks.share(0.15, "A margin of exactly 0"):
         edge = np.array([[0.0, 1.0, 3.0], [2.0, -1.0, 2.0]])
         y = np.array([2, 0])
-        due = oracle.with_gradients(oracle.svm_layer, 1.0, edge, y)
+        due = oracle.with_gradients(oracle.layers.svm_layer, 1.0, edge, y)
         checks.equal(svm_loss(edge, y), due, "loss, dx")
     ### END HIDDEN TESTS
 
@@ -1296,8 +1298,9 @@ by_share = {
 by_width = {
     name: (widths, [check_dw(0.0, kind, h) for h in widths]) for name, kind in kinds.items()
 }
+errors = {"share by which one entry of dw is wrong": by_share, "step h": by_width}
 figures.show(
-    figures.check_errors({"share by which one entry of dw is wrong": by_share, "step h": by_width}),
+    figures.backprop.check_errors(errors),
     caption="Left: in float64 the error grows with the mistake as soon as it is larger than the noise; in float32 the noise hides an entry that is wrong by a tenth. Right, nothing spoilt: h too small drowns in rounding, h too large no longer measures a slope.",
     alt="Two plots with logarithmic axes, each with a line for float64 and one for float32. Left, the float64 line is flat and then rises as a straight line; right, both lines are valleys, that of float32 far higher.",
 )
@@ -1404,9 +1407,9 @@ class TwoLayerNet:
 # %% check="backprop-two-layer" points=6
 with checks.verdict("the two-layer net without regularisation") as rng:
     X, y = rng.normal(size=(6, 5)), np.array([0, 2, 1, 1, 0, 2])
-    params = oracle.two_layer_params(5, 8, 3, rng)
-    scores, loss, grads = oracle.two_layer(params, X, y)
-    large = oracle.two_layer(params, 5000 * X, y)[1:]
+    params = oracle.layers.two_layer_params(5, 8, 3, rng)
+    scores, loss, grads = oracle.layers.two_layer(params, X, y)
+    large = oracle.layers.two_layer(params, 5000 * X, y)[1:]
     net = TwoLayerNet(5, 8, 3)
     net.params = params
     checks.equal(net.loss(X.copy()), scores, "scores")
@@ -1416,8 +1419,8 @@ with checks.verdict("the two-layer net without regularisation") as rng:
         checks.equal(net.loss(5000 * X, y), large, "loss, grads", tolerance=1e-6)
     ### BEGIN HIDDEN TESTS
     X, y = rng.normal(size=(3, 4)), np.array([4, 0, 4])
-    params = oracle.two_layer_params(4, 3, 5, rng)
-    scores, loss, grads = oracle.two_layer(params, X, y)
+    params = oracle.layers.two_layer_params(4, 3, 5, rng)
+    scores, loss, grads = oracle.layers.two_layer(params, X, y)
     net = TwoLayerNet(4, 3, 5)
     net.params = params
     checks.equal(net.loss(X.copy()), scores, "scores")
@@ -1427,8 +1430,8 @@ with checks.verdict("the two-layer net without regularisation") as rng:
 # %% check="backprop-two-layer-reg" points=4
 with checks.verdict("the two-layer net with regularisation") as rng:
     X, y = rng.normal(size=(4, 5)), np.array([2, 0, 1, 2])
-    params = oracle.two_layer_params(5, 6, 3, rng)
-    _, loss, grads = oracle.two_layer(params, X, y, 0.3)
+    params = oracle.layers.two_layer_params(5, 6, 3, rng)
+    _, loss, grads = oracle.layers.two_layer(params, X, y, 0.3)
     net = TwoLayerNet(5, 6, 3, reg=0.3)
     net.params = {name: array.copy() for name, array in params.items()}
     checks.equal(net.loss(X.copy(), y.copy()), (loss, grads), "loss, grads", tolerance=1e-6)
@@ -1438,8 +1441,8 @@ with checks.verdict("the two-layer net with regularisation") as rng:
         checks.equal(net.params, params, "params")
     ### BEGIN HIDDEN TESTS
     X, y = rng.normal(size=(2, 3)), np.array([1, 1])
-    params = oracle.two_layer_params(3, 4, 2, rng)
-    _, loss, grads = oracle.two_layer(params, X, y, 0.05)
+    params = oracle.layers.two_layer_params(3, 4, 2, rng)
+    _, loss, grads = oracle.layers.two_layer(params, X, y, 0.05)
     net = TwoLayerNet(3, 4, 2, reg=0.05)
     net.params = params
     checks.equal(net.loss(X, y), (loss, grads), "loss, grads", tolerance=1e-6)
@@ -1469,14 +1472,16 @@ def trained(hidden: int, updates: int) -> TwoLayerNet:
     return net
 
 
-def draw(state: figures.BoundaryState):
+def draw(state: figures.backprop.BoundaryState):
     net = trained(state.hidden, state.updates)
-    return figures.boundary(state, points, groups, net.loss, net.params["W1"], net.params["b1"])
+    return figures.backprop.boundary(
+        state, points, groups, net.loss, net.params["W1"], net.params["b1"]
+    )
 
 
 figures.interactive(
     draw,
-    figures.BoundaryState(updates=1000, hidden=8),
+    figures.backprop.BoundaryState(updates=1000, hidden=8),
     caption="Regions of the net. Pull updates from 0 to 3,000: the dashed lines wander to where the classes meet. Then find the smallest number of hidden units that gets all points right.",
     alt="A plane in three colours with three spirals of 50 points and dashed lines across; the coloured regions follow the spirals in straight pieces.",
     updates=(0, 3000, 50),
@@ -1542,7 +1547,7 @@ linear, net = Linear(), TwoLayerNet(3072, 100, 10, 0.01, 0.01, np.random.default
 histories = {"linear": train(linear, 0.003, 1200, np.random.default_rng(0))}
 histories["two layers"] = train(net, 0.1, 1200, np.random.default_rng(0))
 figures.show(
-    figures.learning(histories),
+    figures.backprop.learning(histories),
     caption="Loss of single batches (with regularisation for the net) and accuracy on 1,000 held-out images.",
     alt="Two line plots over 1,200 updates, one line for the linear classifier and one for the two-layer net: falling loss, rising validation accuracy.",
 )
@@ -1552,13 +1557,13 @@ for name, model in (("linear", linear), ("two layers", net)):
 
 # %% tags=["experiment"]
 figures.show(
-    figures.first_layer(linear.params["W1"], (3, 32, 32), columns=10),
+    figures.backprop.first_layer(linear.params["W1"], (3, 32, 32), columns=10),
     caption="The linear classifier: one template a class, and each has to fit all images of its class at once.",
     alt="Ten small blurred colour patterns in a row.",
 )
 strong = np.argsort(-np.linalg.norm(net.params["W2"], axis=1))[:45]
 figures.show(
-    figures.first_layer(net.params["W1"][:, strong], (3, 32, 32)),
+    figures.backprop.first_layer(net.params["W1"][:, strong], (3, 32, 32)),
     caption="The 45 hidden units with the largest outgoing weights. Grey is weight 0. No unit stands for a class: they are blobs, edges and colours at certain places, shared by all classes.",
     alt="Three rows of fifteen small blurred colour patterns: blobs, rings, stripes and colour gradients.",
 )

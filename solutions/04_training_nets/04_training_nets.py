@@ -8,6 +8,7 @@
 # or CIFAR-10 where you have it (`course data get cifar10`). **Points:** 100.
 
 # %% setup="training"
+import functools
 import inspect
 
 import numpy as np
@@ -19,20 +20,22 @@ def reference_layers(name: str = "relu") -> dict:
     """The layers of lesson 03 by PyTorch, for the checks: slow, and in the dtype of what comes in."""
 
     def affine(x, w, b):
-        return oracle.affine(x, w, b).astype(x.dtype), (x, w, b)
+        return oracle.layers.affine(x, w, b).astype(x.dtype), (x, w, b)
 
     def back(dout, cache):
-        return tuple(d.astype(dout.dtype) for d in oracle.gradients(oracle.affine, dout, *cache))
+        return tuple(
+            d.astype(dout.dtype) for d in oracle.gradients(oracle.layers.affine, dout, *cache)
+        )
 
     def act(x):
-        return oracle.activation(name, x).astype(x.dtype), x
+        return oracle.train.activation(name, x).astype(x.dtype), x
 
     def act_back(dout, x):
-        return oracle.activation_backward(name, dout, x).astype(dout.dtype)
+        return oracle.train.activation_backward(name, dout, x).astype(dout.dtype)
 
     def loss(x, y):
-        dx = oracle.gradients(oracle.softmax_layer, 1.0, x, y)[0].astype(x.dtype)
-        return float(oracle.softmax_layer(x, y)), dx
+        dx = oracle.gradients(oracle.layers.softmax_layer, 1.0, x, y)[0].astype(x.dtype)
+        return float(oracle.layers.softmax_layer(x, y)), dx
 
     return {"affine": (affine, back), "activation": (act, act_back), "loss": loss}
 
@@ -58,7 +61,7 @@ for letter, (rate, scale) in settings.items():
     curves[letter] = []
     for _ in range(60):
         rows = rng.permutation(500)[:50]
-        loss, grads = oracle.net_loss(small_X[rows], small_y[rows], params)
+        loss, grads = oracle.train.net_loss(small_X[rows], small_y[rows], params)
         curves[letter].append(loss)
         with np.errstate(all="ignore"):
             params = {name: w - rate * grads[name] for name, w in params.items()}
@@ -136,8 +139,8 @@ def softmax_loss(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
 with checks.verdict("the layers of lesson 03") as rng:
     X, W, b, dout = (rng.normal(size=size) for size in ((4, 3), (3, 5), 5, (4, 5)))
     mixed = rng.normal(size=(4, 5))
-    due, *slopes = oracle.with_gradients(oracle.affine, dout, X, W, b)
-    due_relu, slope = oracle.with_gradients(oracle.relu, dout, mixed)
+    due, *slopes = oracle.with_gradients(oracle.layers.affine, dout, X, W, b)
+    due_relu, slope = oracle.with_gradients(oracle.layers.relu, dout, mixed)
     out, cache = affine_forward(X, W, b)
     checks.equal(out, due, "out of affine_forward")
     checks.equal(affine_backward(dout.copy(), cache), tuple(slopes), "dx, dw, db")
@@ -147,12 +150,12 @@ with checks.verdict("the layers of lesson 03") as rng:
     checks.equal(dx, slope, "dx of relu_backward")
     ### BEGIN HIDDEN TESTS
     X, W, b, dout = (rng.normal(size=size) for size in ((1, 7), (7, 2), 2, (1, 2)))
-    due, *slopes = oracle.with_gradients(oracle.affine, dout, X, W, b)
+    due, *slopes = oracle.with_gradients(oracle.layers.affine, dout, X, W, b)
     out, cache = affine_forward(X, W, b)
     checks.equal(out, due, "out of affine_forward")
     checks.equal(affine_backward(dout, cache), tuple(slopes), "dx, dw, db")
     mixed, dout = rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 4))
-    due_relu, slope = oracle.with_gradients(oracle.relu, dout, mixed)
+    due_relu, slope = oracle.with_gradients(oracle.layers.relu, dout, mixed)
     out, cache = relu_forward(mixed)
     checks.equal(out, due_relu, "out of relu_forward")
     checks.equal(relu_backward(dout, cache), slope, "dx of relu_backward")
@@ -161,19 +164,19 @@ with checks.verdict("the layers of lesson 03") as rng:
 # %% check="training-layers-softmax" points=2
 with checks.verdict("the softmax loss of lesson 03") as rng:
     x, y = rng.uniform(-1, 1, size=(4, 5)), np.array([0, 4, 2, 1])
-    due = oracle.with_gradients(oracle.softmax_layer, 1.0, x, y)
+    due = oracle.with_gradients(oracle.layers.softmax_layer, 1.0, x, y)
     huge, classes = 1000 * np.array([[1.0, 0, -1], [-3, -2, -4]]), np.array([0, 0])
-    large = oracle.with_gradients(oracle.softmax_layer, 1.0, huge, classes)
+    large = oracle.with_gradients(oracle.layers.softmax_layer, 1.0, huge, classes)
     found = checks.leaves_alone(softmax_loss, x, y, share=0.05)
     checks.equal(found, due, "loss, dx", tolerance=1e-6)
     with checks.share(0.2, "Scores of 1000"):
         checks.equal(softmax_loss(huge, classes), large, "loss, dx")
     ### BEGIN HIDDEN TESTS
     x, y = rng.uniform(-1, 1, size=(7, 3)), rng.integers(3, size=7)
-    due = oracle.with_gradients(oracle.softmax_layer, 1.0, x, y)
+    due = oracle.with_gradients(oracle.layers.softmax_layer, 1.0, x, y)
     checks.equal(softmax_loss(x, y), due, "loss, dx", tolerance=1e-6)
     huge, classes = 1000 * np.array([[2.0, 0, -1, 3], [-9, -7, -8, -9]]), np.array([3, 2])
-    large = oracle.with_gradients(oracle.softmax_layer, 1.0, huge, classes)
+    large = oracle.with_gradients(oracle.layers.softmax_layer, 1.0, huge, classes)
     with checks.share(0.2, "Scores of 1000"):
         checks.equal(softmax_loss(huge, classes), large, "loss, dx")
     ### END HIDDEN TESTS
@@ -302,47 +305,51 @@ def net_with(Net, params: dict, activation: str = "relu", reg: float = 0.0):
 
 # %% check="training-net-loss" points=5
 with checks.verdict("scores and loss of the net") as rng:
-    X, y, params = rng.normal(size=(6, 5)), np.arange(6) % 4, oracle.net_params(rng, 5, 7, 3, 4)
-    scores, loss = oracle.net_scores(X, params), oracle.net_loss(X, y, params, 0.3)[0]
+    X, y = rng.normal(size=(6, 5)), np.arange(6) % 4
+    params = oracle.train.net_params(rng, 5, 7, 3, 4)
+    scores, loss = oracle.train.net_scores(X, params), oracle.train.net_loss(X, y, params, 0.3)[0]
     net = net_with(FullyConnectedNet, params, reg=0.3)
     checks.equal(checks.leaves_alone(net.loss, X, share=0.05), scores, "scores")
     checks.equal(net.loss(X.copy(), y.copy())[0], loss, "loss")
     with checks.share(0.1, "Predictions"):
         checks.equal(net.predict(X.copy()), scores.argmax(axis=1), "labels")
     with checks.share(0.1, "No hidden layer"):
-        straight = oracle.net_params(rng, 5, 4)
-        due = oracle.net_scores(X, straight)
-        checks.equal(net_with(FullyConnectedNet, straight).loss(X), due, "scores")
+        net = net_with(FullyConnectedNet, flat := oracle.train.net_params(rng, 5, 4))
+        checks.equal(net.loss(X), oracle.train.net_scores(X, flat), "scores")
     ### BEGIN HIDDEN TESTS
-    X, y, params = rng.normal(size=(1, 9)), np.array([1]), oracle.net_params(rng, 9, 4, 4, 4, 4, 2)
-    scores, loss = oracle.net_scores(X, params), oracle.net_loss(X, y, params, 0.01)[0]
+    X = rng.normal(size=(1, 9))
+    y = np.array([1])
+    params = oracle.train.net_params(rng, 9, 4, 4, 4, 4, 2)
+    scores, loss = oracle.train.net_scores(X, params), oracle.train.net_loss(X, y, params, 0.01)[0]
     net = net_with(FullyConnectedNet, params, reg=0.01)
     checks.equal(checks.leaves_alone(net.loss, X, share=0.05), scores, "scores")
     checks.equal(net.loss(X.copy(), y.copy())[0], loss, "loss")
     with checks.share(0.1, "Predictions"):
         checks.equal(net.predict(X.copy()), scores.argmax(axis=1), "labels")
     with checks.share(0.1, "No hidden layer"):
-        straight, y = oracle.net_params(rng, 9, 3), np.array([2])
-        due = oracle.net_loss(X, y, straight, 0.0)
+        straight, y = oracle.train.net_params(rng, 9, 3), np.array([2])
+        due = oracle.train.net_loss(X, y, straight, 0.0)
         checks.equal(net_with(FullyConnectedNet, straight).loss(X, y), due, "loss, gradients")
     ### END HIDDEN TESTS
 
 # %% check="training-net-gradient" points=5
 with checks.verdict("gradients of the net") as rng:
-    X, y, params = rng.normal(size=(6, 5)), np.arange(6) % 4, oracle.net_params(rng, 5, 7, 3, 4)
-    due, smooth = (oracle.net_loss(X, y, params, 0.3, act)[1] for act in ("relu", "tanh"))
+    X, y = rng.normal(size=(6, 5)), np.arange(6) % 4
+    params = oracle.train.net_params(rng, 5, 7, 3, 4)
+    due, smooth = (oracle.train.net_loss(X, y, params, 0.3, act)[1] for act in ("relu", "tanh"))
     net = net_with(FullyConnectedNet, params, reg=0.3)
     checks.equal(net.loss(X.copy(), y.copy())[1], due, "gradients")
     with checks.share(0.1, "Another activation"):
         net = net_with(FullyConnectedNet, params, "tanh", reg=0.3)
         checks.equal(net.loss(X.copy(), y.copy())[1], smooth, "gradients")
     with checks.share(0.1, "float32"):
-        net = built(FullyConnectedNet, [3], input_dim=5, num_classes=4, reg=0.3)
-        dtypes = {name: grad.dtype.name for name, grad in net.loss(X, y)[1].items()}
-        checks.equal(dtypes, dict.fromkeys(dtypes, "float32"), "dtypes of the gradients")
+        grads = built(FullyConnectedNet, [3], input_dim=5, num_classes=4).loss(X, y)[1]
+        checks.equal([dw.dtype.name for dw in grads.values()], ["float32"] * 4, "dtypes")
     ### BEGIN HIDDEN TESTS
-    X, y, params = rng.normal(size=(1, 9)), np.array([1]), oracle.net_params(rng, 9, 4, 4, 4, 4, 2)
-    due, smooth = (oracle.net_loss(X, y, params, 0.01, act)[1] for act in ("relu", "tanh"))
+    X = rng.normal(size=(1, 9))
+    y = np.array([1])
+    params = oracle.train.net_params(rng, 9, 4, 4, 4, 4, 2)
+    due, smooth = (oracle.train.net_loss(X, y, params, 0.01, act)[1] for act in ("relu", "tanh"))
     net = net_with(FullyConnectedNet, params, reg=0.01)
     checks.equal(net.loss(X.copy(), y.copy())[1], due, "gradients")
     with checks.share(0.1, "Another activation"):
@@ -409,7 +416,7 @@ def sgd(w: np.ndarray, dw: np.ndarray, config: dict | None = None) -> tuple[np.n
 # %% check="training-sgd" points=3
 with checks.verdict("a step of gradient descent") as rng:
     w, dw = rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
-    due, usual = (oracle.descend("sgd", w, [dw], lr=rate)[0] for rate in (0.3, 0.01))
+    due, usual = (oracle.train.descend("sgd", w, [dw], lr=rate)[0] for rate in (0.3, 0.01))
     next_w, config = sgd(w.copy(), dw.copy(), {"learning_rate": 0.3})
     checks.equal(next_w, due, "next_w")
     with checks.share(0.1, "The config that comes back"):
@@ -420,7 +427,7 @@ with checks.verdict("a step of gradient descent") as rng:
         checks.equal(sgd(w.copy(), dw, {}), (usual, {"learning_rate": 0.01}), "next_w, config")
     ### BEGIN HIDDEN TESTS
     w, dw = rng.normal(size=5), rng.normal(size=5)
-    due = oracle.descend("sgd", w, [dw], lr=2.0)[0]
+    due = oracle.train.descend("sgd", w, [dw], lr=2.0)[0]
     checks.equal(sgd(w.copy(), dw, {"learning_rate": 2.0})[0], due, "next_w")
     ### END HIDDEN TESTS
 
@@ -698,7 +705,7 @@ first_net = FullyConnectedNet([100, 100], weight_scale=0.03, layers=layers)
 first_solver = Solver(first_net, sets, sgd, config={"learning_rate": 0.1}, num_epochs=12)
 first_solver.train()
 figures.show(
-    figures.accuracy_curves(
+    figures.train.accuracy_curves(
         {"training": first_solver.train_acc_history, "validation": first_solver.val_acc_history}
     ),
     caption="Accuracy on 4,000 training and 1,000 validation images. The distance between the lines is what the net has learnt by heart.",
@@ -764,8 +771,8 @@ with checks.verdict("sigmoid and tanh") as rng:
     for name, (forward, backward) in pairs.items():
         x, dout = 2 * rng.normal(size=(4, 5)), rng.normal(size=(4, 5))
         far, ones = np.array([-1000.0, -40, 0, 40, 1000]), np.ones(5)
-        due = oracle.activation(name, x), oracle.activation_backward(name, dout, x)
-        limit = oracle.activation(name, far), oracle.activation_backward(name, ones, far)
+        due = oracle.train.activation_pair(name, x, dout)
+        limit = oracle.train.activation_pair(name, far, ones)
         out, cache = checks.leaves_alone(forward, x, share=0.05)
         checks.equal((out.copy(), backward(dout, cache)), due, "out, dx")
         with checks.share(0.2, "Inputs of 1000"):
@@ -774,11 +781,11 @@ with checks.verdict("sigmoid and tanh") as rng:
     ### BEGIN HIDDEN TESTS
     for name, (forward, backward) in pairs.items():
         x, dout = 3 * rng.normal(size=(2, 3, 2)), rng.normal(size=(2, 3, 2))
-        due = oracle.activation(name, x), oracle.activation_backward(name, dout, x)
+        due = oracle.train.activation_pair(name, x, dout)
         out, cache = forward(x)
         checks.equal((out.copy(), backward(dout, cache)), due, "out, dx")
         far, ones = np.array([[800.0, -800.0]]), np.ones((1, 2))
-        limit = oracle.activation(name, far), oracle.activation_backward(name, ones, far)
+        limit = oracle.train.activation_pair(name, far, ones)
         with checks.share(0.2, "Inputs of 1000"):
             out, cache = forward(far.copy())
             checks.equal((out.copy(), backward(ones, cache)), limit, "out, dx")
@@ -866,8 +873,8 @@ def dead_units(out: np.ndarray) -> int:
 # %% check="training-relu-family" points=2
 with checks.verdict("leaky ReLU") as rng:
     x, dout = 2 * rng.normal(size=(5, 6)), rng.normal(size=(5, 6))
-    due, steep, usual = (oracle.activation("leaky_relu", x, a) for a in (0.3, 1.5, 0.01))
-    slope = oracle.activation_backward("leaky_relu", dout, x, 0.3)
+    due, steep, usual = (oracle.train.activation("leaky_relu", x, a) for a in (0.3, 1.5, 0.01))
+    slope = oracle.train.activation_backward("leaky_relu", dout, x, 0.3)
     out, cache = checks.leaves_alone(leaky_relu_forward, x, 0.3, share=0.05)
     checks.equal(out, due, "out")
     checks.equal(leaky_relu_backward(dout, cache), slope, "dx")
@@ -877,11 +884,11 @@ with checks.verdict("leaky ReLU") as rng:
         checks.equal(leaky_relu_forward(x)[0], usual, "out")
     ### BEGIN HIDDEN TESTS
     x, dout = 9 * rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 4))
-    due = oracle.activation("leaky_relu", x, 0.05)
-    slope = oracle.activation_backward("leaky_relu", dout, x, 0.05)
+    due = oracle.train.activation("leaky_relu", x, 0.05)
+    slope = oracle.train.activation_backward("leaky_relu", dout, x, 0.05)
     out, cache = leaky_relu_forward(x.copy(), 0.05)
     checks.equal((out.copy(), leaky_relu_backward(dout.copy(), cache)), (due, slope), "out, dx")
-    slope = oracle.activation_backward("leaky_relu", dout, x, 0.01)
+    slope = oracle.train.activation_backward("leaky_relu", dout, x, 0.01)
     with checks.share(0.1, "Alpha left out"):
         checks.equal(leaky_relu_backward(dout, leaky_relu_forward(x)[1]), slope, "dx")
     ### END HIDDEN TESTS
@@ -889,8 +896,8 @@ with checks.verdict("leaky ReLU") as rng:
 # %% check="training-relu-family-elu" points=3
 with checks.verdict("ELU") as rng:
     x, dout, far = 2 * rng.normal(size=(5, 6)), rng.normal(size=(5, 6)), np.array([-1e3, 40, 1e3])
-    due, usual = oracle.activation("elu", x, 0.3), oracle.activation("elu", x, 1.0)
-    slope = oracle.activation_backward("elu", dout, x, 0.3)
+    due, usual = oracle.train.activation("elu", x, 0.3), oracle.train.activation("elu", x, 1.0)
+    slope = oracle.train.activation_backward("elu", dout, x, 0.3)
     out, cache = checks.leaves_alone(elu_forward, x, 0.3, share=0.05)
     checks.equal((out.copy(), elu_backward(dout, cache)), (due, slope), "out, dx")
     with checks.share(0.15, "Inputs of 1000"):
@@ -901,8 +908,9 @@ with checks.verdict("ELU") as rng:
         checks.equal(elu_forward(x)[0], usual, "out")
     ### BEGIN HIDDEN TESTS
     x, dout, far = 3 * rng.normal(size=(2, 7)), rng.normal(size=(2, 7)), np.array([[800.0, -800.0]])
-    due, slope = oracle.activation("elu", x, 1.7), oracle.activation_backward("elu", dout, x, 1.7)
-    usual = oracle.activation_backward("elu", dout, x, 1.0)
+    due = oracle.train.activation("elu", x, 1.7)
+    slope = oracle.train.activation_backward("elu", dout, x, 1.7)
+    usual = oracle.train.activation_backward("elu", dout, x, 1.0)
     out, cache = elu_forward(x.copy(), 1.7)
     checks.equal((out.copy(), elu_backward(dout.copy(), cache)), (due, slope), "out, dx")
     with checks.share(0.15, "Inputs of 1000"):
@@ -1018,8 +1026,8 @@ def maxout_backward(dout: np.ndarray, cache) -> tuple[np.ndarray, np.ndarray, np
 with checks.verdict("PReLU") as rng:
     x, dout = rng.normal(size=(6, 4)), rng.normal(size=(6, 4))
     alpha, steep = np.array([0.1, 0.3, 0.5, 0.9]), np.array([0.5, 1.5, 2.5, 0.1])
-    due, *slopes = oracle.with_gradients(oracle.prelu, dout, x, alpha)
-    due_steep = oracle.with_gradients(oracle.prelu, dout, x, steep)
+    due, *slopes = oracle.with_gradients(oracle.train.prelu, dout, x, alpha)
+    due_steep = oracle.with_gradients(oracle.train.prelu, dout, x, steep)
     out, cache = checks.leaves_alone(prelu_forward, x, alpha, share=0.05)
     checks.equal(out, due, "out")
     checks.equal(prelu_backward(dout.copy(), cache), tuple(slopes), "dx, dalpha")
@@ -1032,7 +1040,7 @@ with checks.verdict("PReLU") as rng:
     _, dalpha = prelu_backward(np.array([[1.0], [1.0], [2.0]]), cache)
     checks.equal(dalpha, np.array([-4.0]), "dalpha of the example")
     x, dout, alpha = rng.normal(size=(2, 9)), rng.normal(size=(2, 9)), rng.uniform(0.1, 0.9, 9)
-    due, *slopes = oracle.with_gradients(oracle.prelu, dout, x, alpha)
+    due, *slopes = oracle.with_gradients(oracle.train.prelu, dout, x, alpha)
     out, cache = prelu_forward(x, alpha)
     checks.equal(out, due, "out")
     checks.equal(prelu_backward(dout, cache), tuple(slopes), "dx, dalpha")
@@ -1042,14 +1050,14 @@ with checks.verdict("PReLU") as rng:
 with checks.verdict("maxout") as rng:
     x, w, b = rng.normal(size=(6, 4)), rng.normal(size=(3, 4, 5)), rng.normal(size=(3, 5))
     dout = rng.normal(size=(6, 5))
-    due, *slopes = oracle.with_gradients(oracle.maxout, dout, x, w, b)
+    due, *slopes = oracle.with_gradients(oracle.train.maxout, dout, x, w, b)
     out, cache = checks.leaves_alone(maxout_forward, x, w, b, share=0.05)
     checks.equal(out, due, "out")
     checks.equal(maxout_backward(dout, cache), tuple(slopes), "dx, dw, db")
     ### BEGIN HIDDEN TESTS
     x, w, b = rng.normal(size=(3, 7)), rng.normal(size=(2, 7, 2)), rng.normal(size=(2, 2))
     dout = rng.normal(size=(3, 2))
-    due, *slopes = oracle.with_gradients(oracle.maxout, dout, x, w, b)
+    due, *slopes = oracle.with_gradients(oracle.train.maxout, dout, x, w, b)
     out, cache = maxout_forward(x, w, b)
     checks.equal(out, due, "out")
     checks.equal(maxout_backward(dout, cache), tuple(slopes), "dx, dw, db")
@@ -1068,7 +1076,7 @@ def with_slope(forward, backward, *extra):
 
 hinges = np.array([[[-0.6]], [[0.1]], [[1.2]]]), np.array([[-0.8], [0.2], [-1.0]])
 figures.show(
-    figures.activation_curves(
+    figures.train.activation_curves(
         {
             "sigmoid": with_slope(sigmoid_forward, sigmoid_backward),
             "tanh": with_slope(tanh_forward, tanh_backward),
@@ -1152,7 +1160,7 @@ with checks.verdict("means and deviations") as rng:
     train = rng.integers(0, 256, size=(9, 3, 4, 5)).astype(np.uint8)
     images = rng.integers(0, 256, size=(2, 3, 4, 5)).astype(np.uint8)
     for how in ("mean image", "channel mean", "normalise"):
-        due = oracle.standardised(train, images, how)
+        due = oracle.train.standardised(train, images, how)
         found = checks.leaves_alone(preprocess, train, images, how, share=0.05)
         checks.equal(found, due, how)
     unknown = "it knows no such way"
@@ -1160,7 +1168,7 @@ with checks.verdict("means and deviations") as rng:
     ### BEGIN HIDDEN TESTS
     train, images = rng.normal(size=(4, 2, 3, 3)), rng.normal(size=(1, 2, 3, 3))
     for how in ("mean image", "channel mean", "normalise"):
-        due = oracle.standardised(train, images, how)
+        due = oracle.train.standardised(train, images, how)
         checks.equal(preprocess(train.copy(), images.copy(), how), due, how)
     ### END HIDDEN TESTS
 
@@ -1168,8 +1176,8 @@ with checks.verdict("means and deviations") as rng:
 with checks.verdict("whitening") as rng:
     mix = rng.normal(size=(5, 5)) * np.array([9.0, 5.0, 3.0, 1.5, 0.5])
     X_train, X = 4 + rng.normal(size=(60, 5)) @ mix.T, rng.normal(size=(7, 5)) @ mix.T
-    z, u = oracle.whitened(X_train, X, 3, 0.1)
-    z_small, u_small = oracle.whitened(X_train / 1000, X / 1000, 5)
+    z, u = oracle.train.whitened(X_train, X, 3, 0.1)
+    z_small, u_small = oracle.train.whitened(X_train / 1000, X / 1000, 5)
     Z, directions = checks.leaves_alone(whiten, X_train, X, 3, 0.1, share=0.05)
     checks.equal(np.abs(directions), np.abs(u), "size of the directions", tolerance=1e-6)
     checks.equal(Z @ directions, z @ u, "Z @ directions", tolerance=1e-6)  # whatever their signs
@@ -1178,7 +1186,7 @@ with checks.verdict("whitening") as rng:
         checks.equal(Z @ directions, z_small @ u_small, "Z @ directions", tolerance=1e-6)
     ### BEGIN HIDDEN TESTS
     X_train, X = rng.normal(size=(30, 8)) @ rng.normal(size=(8, 8)) - 2, rng.normal(size=(1, 8))
-    z, u = oracle.whitened(X_train, X, 8, 0.01)
+    z, u = oracle.train.whitened(X_train, X, 8, 0.01)
     Z, directions = whiten(X_train.copy(), X.copy(), 8, 0.01)
     checks.equal(Z @ directions, z @ u, "Z @ directions", tolerance=1e-6)
     turned = directions @ directions.T
@@ -1194,7 +1202,7 @@ for how in ("channel mean", "normalise"):
 white, turn = whiten(blob, blob, 2)
 clouds |= {"turned by PCA": (blob - blob.mean(axis=0)) @ turn.T, "whitened": white}
 figures.show(
-    figures.point_clouds(clouds),
+    figures.train.point_clouds(clouds),
     caption="Three hundred points of two numbers. Centring moves them, normalising scales each axis, PCA turns the cloud upright, and whitening makes it round.",
     alt="Five scatter plots of one slanted cloud: off centre, centred, scaled, turned so that its long axis is horizontal, and circular.",
 )
@@ -1311,13 +1319,13 @@ with checks.verdict("how first weights are drawn"):
 # %% check="training-init-predict" points=3
 with checks.verdict("the predicted deviation"):
     for activation in ("linear", "relu"):
-        due = oracle.signal_std(50, 0.3, 5, activation)
+        due = oracle.train.signal_std(50, 0.3, 5, activation)
         checks.equal(predicted_std(50, 0.3, 5, activation), due, f"with {activation!r}")
     unknown = "the docstring names two activations"
     checks.raises(ValueError, predicted_std, 50, 0.3, 5, "cosine", reason=unknown, share=0.1)
     ### BEGIN HIDDEN TESTS
     for activation, depth in (("relu", 10), ("linear", 1), ("relu", 2)):
-        due = oracle.signal_std(300, 0.05, depth, activation)
+        due = oracle.train.signal_std(300, 0.05, depth, activation)
         checks.equal(predicted_std(300, 0.05, depth, activation), due, f"with {activation!r}")
     ### END HIDDEN TESTS
 
@@ -1341,7 +1349,7 @@ for how, std in (("small", 0.01), ("xavier", np.sqrt(1 / 300)), ("he", np.sqrt(2
 nets = {f"tanh\n{how}": through_ten(how, tanh_forward)[0] for how in ("small", "large", "xavier")}
 nets |= {f"ReLU\n{how}": through_ten(how, relu_forward)[0] for how in ("xavier", "he")}
 figures.show(
-    figures.layer_histograms(nets),
+    figures.train.layer_histograms(nets),
     caption="What leaves each of ten layers. Small weights: all is 0. Large: tanh sits at -1 and 1, where it has no slope. Xavier suits tanh; under ReLU it fades. He suits ReLU. Each histogram has its own scale.",
     alt="Five rows of ten histograms. Row one shrinks to nothing, row two piles up at both ends, row three keeps its shape, row four fades, row five keeps its spread.",
 )
@@ -1361,8 +1369,8 @@ def he_net(hidden: list[int], reg: float = 0.0, seed: int = 0, dtype=np.float32)
 pairs = {"tanh": (tanh_forward, tanh_backward), "relu": (relu_forward, relu_backward)}
 pairs |= {"sigmoid": (sigmoid_forward, sigmoid_backward), "elu": (elu_forward, elu_backward)}
 figures.interactive(
-    lambda state: figures.signals(state, layers["affine"], pairs),
-    figures.SignalState(),
+    lambda state: figures.train.signals(state, layers["affine"], pairs),
+    figures.train.SignalState(),
     caption="Above what leaves each layer, below the gradient that comes back to it, each with its standard deviation.",
     alt="Two rows of histograms, one column a layer: outputs above, gradients below.",
     scale=(0.1, 3.0, 0.1),
@@ -1437,9 +1445,9 @@ def slopes_of(rng: np.random.Generator, *shape: int) -> np.ndarray:
 with checks.verdict("momentum") as rng:
     w, *gradients = rng.normal(size=(5, 3, 4))
     given = {"learning_rate": 0.1, "momentum": 0.8}
-    due = oracle.descend("sgd_momentum", w, gradients, lr=0.1, momentum=0.8)
-    usual = oracle.descend("sgd_momentum", w, gradients, lr=0.01, momentum=0.9)
-    velocity = oracle.descend("sgd_momentum", w, gradients, lr=0.1, momentum=0.8)[0] - w
+    due = oracle.train.descend("sgd_momentum", w, gradients, lr=0.1, momentum=0.8)
+    usual = oracle.train.descend("sgd_momentum", w, gradients, lr=0.01, momentum=0.9)
+    velocity = oracle.train.descend("sgd_momentum", w, gradients, lr=0.1, momentum=0.8)[0] - w
     checks.equal(walk(sgd_momentum, w, gradients, given), due, "w after each step")
     with checks.share(0.2, "Called without a config"):
         runs = [walk(sgd_momentum, w, gradients) for _ in range(2)]
@@ -1448,10 +1456,10 @@ with checks.verdict("momentum") as rng:
         checks.equal(sgd_momentum(w, gradients[0], given)[1]["velocity"], velocity, "velocity")
     ### BEGIN HIDDEN TESTS
     w, *gradients = rng.normal(size=(7, 2))
-    due = oracle.descend("sgd_momentum", w, gradients, lr=0.5, momentum=0.95)
+    due = oracle.train.descend("sgd_momentum", w, gradients, lr=0.5, momentum=0.95)
     given = {"learning_rate": 0.5, "momentum": 0.95}
     checks.equal(walk(sgd_momentum, w, gradients, given), due, "w after each step")
-    usual = oracle.descend("sgd_momentum", w, gradients, lr=0.05, momentum=0.9)
+    usual = oracle.train.descend("sgd_momentum", w, gradients, lr=0.05, momentum=0.9)
     checks.equal(
         walk(sgd_momentum, w, gradients, {"learning_rate": 0.05}), usual, "w after each step"
     )
@@ -1464,9 +1472,9 @@ with checks.verdict("momentum") as rng:
 with checks.verdict("Nesterov's momentum") as rng:
     w, *gradients = rng.normal(size=(5, 3, 4))
     given = {"learning_rate": 0.1, "momentum": 0.8}
-    due = oracle.descend("nesterov_momentum", w, gradients, lr=0.1, momentum=0.8)
-    usual = oracle.descend("nesterov_momentum", w, gradients, lr=0.01, momentum=0.9)
-    velocity = oracle.descend("sgd_momentum", w, gradients, lr=0.1, momentum=0.8)[0] - w
+    due = oracle.train.descend("nesterov_momentum", w, gradients, lr=0.1, momentum=0.8)
+    usual = oracle.train.descend("nesterov_momentum", w, gradients, lr=0.01, momentum=0.9)
+    velocity = oracle.train.descend("sgd_momentum", w, gradients, lr=0.1, momentum=0.8)[0] - w
     checks.equal(walk(nesterov_momentum, w, gradients, given), due, "w after each step")
     with checks.share(0.2, "Called without a config"):
         runs = [walk(nesterov_momentum, w, gradients) for _ in range(2)]
@@ -1475,10 +1483,10 @@ with checks.verdict("Nesterov's momentum") as rng:
         checks.equal(nesterov_momentum(w, gradients[0], given)[1]["velocity"], velocity, "velocity")
     ### BEGIN HIDDEN TESTS
     w, *gradients = rng.normal(size=(7, 2))
-    due = oracle.descend("nesterov_momentum", w, gradients, lr=0.5, momentum=0.95)
+    due = oracle.train.descend("nesterov_momentum", w, gradients, lr=0.5, momentum=0.95)
     given = {"learning_rate": 0.5, "momentum": 0.95}
     checks.equal(walk(nesterov_momentum, w, gradients, given), due, "w after each step")
-    usual = oracle.descend("nesterov_momentum", w, gradients, lr=0.05, momentum=0.9)
+    usual = oracle.train.descend("nesterov_momentum", w, gradients, lr=0.05, momentum=0.9)
     checks.equal(
         walk(nesterov_momentum, w, gradients, {"learning_rate": 0.05}), usual, "w after each step"
     )
@@ -1595,8 +1603,8 @@ with checks.verdict("AdaGrad and RMSProp") as rng:
     given = {"learning_rate": 0.1, "decay_rate": 0.9}
     rates: dict = {"adagrad": {"lr": 0.1}, "rmsprop": {"lr": 0.1, "alpha": 0.9}}
     for name, rule in (("adagrad", adagrad), ("rmsprop", rmsprop)):
-        due, big = (oracle.descend(name, w, gradients, eps=e, **rates[name]) for e in (1e-8, 0.5))
-        usual = oracle.descend(name, w, gradients, lr=0.01, eps=1e-8)
+        path = functools.partial(oracle.train.descend, name, w, gradients, eps=1e-8)
+        due, big, usual = path(**rates[name]), path(eps=0.5, **rates[name]), path(lr=0.01)
         checks.equal(walk(rule, w, gradients, given), due, f"{name}, w", tolerance=1e-6)
         with checks.share(0.1, "Called without a config"):
             checks.equal(walk(rule, w, gradients), usual, f"{name}, w", tolerance=1e-6)
@@ -1606,10 +1614,10 @@ with checks.verdict("AdaGrad and RMSProp") as rng:
     w, gradients = rng.normal(size=5), slopes_of(rng, 8, 5)
     rates = {"adagrad": {"lr": 2.0}, "rmsprop": {"lr": 2.0, "alpha": 0.5}}
     for name, rule in (("adagrad", adagrad), ("rmsprop", rmsprop)):
-        due = oracle.descend(name, w, gradients, eps=1e-8, **rates[name])
+        due = oracle.train.descend(name, w, gradients, eps=1e-8, **rates[name])
         path = walk(rule, w, gradients, {"learning_rate": 2.0, "decay_rate": 0.5})
         checks.equal(path, due, f"{name}, w", tolerance=1e-6)
-        usual = oracle.descend(name, w, [1e-8 * gradients[0]], lr=0.01, eps=1e-8)
+        usual = oracle.train.descend(name, w, [1e-8 * gradients[0]], lr=0.01, eps=1e-8)
         with checks.share(0.1, "Epsilon"):
             checks.equal(walk(rule, w, [1e-8 * gradients[0]]), usual, f"{name}, w")
     ### END HIDDEN TESTS
@@ -1618,10 +1626,9 @@ with checks.verdict("AdaGrad and RMSProp") as rng:
 with checks.verdict("Adam") as rng:
     w, gradients = rng.normal(size=(3, 4)), slopes_of(rng, 5, 3, 4)
     given = {"learning_rate": 0.1, "beta1": 0.8, "beta2": 0.95}
-    due, big = (
-        oracle.descend("adam", w, gradients, lr=0.1, betas=(0.8, 0.95), eps=e) for e in (1e-8, 0.5)
-    )
-    usual = oracle.descend("adam", w, gradients, lr=0.001)
+    path = functools.partial(oracle.train.descend, "adam", w, gradients)
+    due, big = (path(lr=0.1, betas=(0.8, 0.95), eps=e) for e in (1e-8, 0.5))
+    usual = path(lr=0.001)
     checks.equal(walk(adam, w, gradients, given), due, "w after each step", tolerance=1e-6)
     with checks.share(0.15, "Called without a config"):
         checks.equal(walk(adam, w, gradients), usual, "w after each step")
@@ -1629,10 +1636,10 @@ with checks.verdict("Adam") as rng:
         checks.equal(walk(adam, w, gradients, given | {"epsilon": 0.5}), big, "w after each step")
     ### BEGIN HIDDEN TESTS
     w, gradients = rng.normal(size=2), slopes_of(rng, 9, 2)
-    due = oracle.descend("adam", w, gradients, lr=0.5, betas=(0.5, 0.6))
+    due = oracle.train.descend("adam", w, gradients, lr=0.5, betas=(0.5, 0.6))
     given = {"learning_rate": 0.5, "beta1": 0.5, "beta2": 0.6}
     checks.equal(walk(adam, w, gradients, given), due, "w after each step", tolerance=1e-6)
-    usual = oracle.descend("adam", w, 1e-8 * gradients, lr=0.1)
+    usual = oracle.train.descend("adam", w, 1e-8 * gradients, lr=0.1)
     with checks.share(0.1, "Epsilon"):
         path = walk(adam, w, 1e-8 * gradients, {"learning_rate": 0.1})
         checks.equal(path, usual, "w after each step")
@@ -1643,14 +1650,14 @@ with checks.verdict("AdamW") as rng:
     w, gradients = 3 + rng.normal(size=(3, 4)), slopes_of(rng, 5, 3, 4)
     given = {"learning_rate": 0.1, "beta1": 0.8, "beta2": 0.95, "weight_decay": 0.3}
     settings = {"betas": (0.8, 0.95), "weight_decay": 0.3}
-    due = oracle.descend("adamw", w, gradients, lr=0.1, **settings)
-    usual = oracle.descend("adamw", w, gradients, lr=0.001, weight_decay=0.01)
+    due = oracle.train.descend("adamw", w, gradients, lr=0.1, **settings)
+    usual = oracle.train.descend("adamw", w, gradients, lr=0.001, weight_decay=0.01)
     checks.equal(walk(adamw, w, gradients, given), due, "w after each step", tolerance=1e-6)
     with checks.share(0.15, "Called without a config"):
         checks.equal(walk(adamw, w, gradients), usual, "w after each step")
     ### BEGIN HIDDEN TESTS
     w, gradients = rng.normal(size=2), np.zeros((3, 2))  # nothing but decay
-    due = oracle.descend("adamw", w, gradients, lr=0.5, weight_decay=0.8)
+    due = oracle.train.descend("adamw", w, gradients, lr=0.5, weight_decay=0.8)
     given = {"learning_rate": 0.5, "weight_decay": 0.8}
     checks.equal(walk(adamw, w, gradients, given), due, "w after each step", tolerance=1e-6)
     ### END HIDDEN TESTS
@@ -1673,8 +1680,8 @@ figures.show(
 )
 racing = {name: rule for name, rule in rules.items() if name != "AdamW"}
 figures.interactive(
-    lambda state: figures.optimiser_race(state, racing),
-    figures.RaceState(),
+    lambda state: figures.train.optimiser_race(state, racing),
+    figures.train.RaceState(),
     caption="Left the paths, right how far above the minimum each is, on a logarithmic axis.",
     alt="Contour lines of a surface with the paths of six update rules, and beside it their losses over the steps.",
     surface=["ravine", "saddle", "bent valley"],
@@ -1744,24 +1751,24 @@ def warm_up(t: int, steps: int, schedule) -> float:
 
 # %% check="training-schedules" points=4
 with checks.verdict("schedules"):
-    due = oracle.learning_rates("step", 0.4, 12, step_size=3, gamma=0.5)
+    due = oracle.train.learning_rates("step", 0.4, 12, step_size=3, gamma=0.5)
     checks.equal(np.array([step_decay(t, 0.4, 3, 0.5) for t in range(12)]), due, "step_decay")
-    due = oracle.learning_rates("exponential", 0.4, 12, gamma=float(np.exp(-0.1)))
+    due = oracle.train.learning_rates("exponential", 0.4, 12, gamma=float(np.exp(-0.1)))
     checks.equal(np.array([exponential_decay(t, 0.4, 0.1) for t in range(12)]), due, "exponential")
-    due = oracle.learning_rates("inverse", 0.4, 12, k=0.1)
+    due = oracle.train.learning_rates("inverse", 0.4, 12, k=0.1)
     checks.equal(np.array([inverse_decay(t, 0.4, 0.1) for t in range(12)]), due, "inverse_decay")
-    due = oracle.learning_rates("cosine", 0.4, 13, T_max=12)
+    due = oracle.train.learning_rates("cosine", 0.4, 13, T_max=12)
     checks.equal(np.array([cosine_decay(t, 0.4, 12) for t in range(13)]), due, "cosine_decay")
     with checks.share(0.15, "Beyond the total"):
         checks.equal(cosine_decay(24, 0.4, 12), 0.0, "cosine_decay")
     ### BEGIN HIDDEN TESTS
-    due = oracle.learning_rates("step", 3.0, 9, step_size=4, gamma=0.1)
+    due = oracle.train.learning_rates("step", 3.0, 9, step_size=4, gamma=0.1)
     checks.equal(np.array([step_decay(t, 3.0, 4, 0.1) for t in range(9)]), due, "step_decay")
-    due = oracle.learning_rates("exponential", 3.0, 9, gamma=float(np.exp(-2.0)))
+    due = oracle.train.learning_rates("exponential", 3.0, 9, gamma=float(np.exp(-2.0)))
     checks.equal(np.array([exponential_decay(t, 3.0, 2.0) for t in range(9)]), due, "exponential")
-    due = oracle.learning_rates("inverse", 3.0, 9, k=2.0)
+    due = oracle.train.learning_rates("inverse", 3.0, 9, k=2.0)
     checks.equal(np.array([inverse_decay(t, 3.0, 2.0) for t in range(9)]), due, "inverse_decay")
-    due = oracle.learning_rates("cosine", 3.0, 8, T_max=7)
+    due = oracle.train.learning_rates("cosine", 3.0, 8, T_max=7)
     checks.equal(np.array([cosine_decay(t, 3.0, 7) for t in range(8)]), due, "cosine_decay")
     with checks.share(0.15, "Beyond the total"):
         checks.equal(cosine_decay(8, 3.0, 7), 0.0, "cosine_decay")
@@ -1769,20 +1776,20 @@ with checks.verdict("schedules"):
 
 # %% check="training-schedules-warm" points=2
 with checks.verdict("warm-up"):
-    rise = oracle.learning_rates("warmup", 0.4, 4, total_iters=4)
-    after = oracle.learning_rates("exponential", 0.4, 6, gamma=0.5)
+    rise = oracle.train.learning_rates("warmup", 0.4, 4, total_iters=4)
+    after = oracle.train.learning_rates("exponential", 0.4, 6, gamma=0.5)
     found = np.array([warm_up(t, 4, lambda own: 0.4 * 0.5**own) for t in range(10)])
     checks.equal(found, np.concatenate([rise, after]), "rates")
     ### BEGIN HIDDEN TESTS
-    rise = oracle.learning_rates("warmup", 2.0, 7, total_iters=7)
-    after = oracle.learning_rates("step", 2.0, 9, step_size=2, gamma=0.1)
+    rise = oracle.train.learning_rates("warmup", 2.0, 7, total_iters=7)
+    after = oracle.train.learning_rates("step", 2.0, 9, step_size=2, gamma=0.1)
     found = np.array([warm_up(t, 7, lambda own: 2.0 * 0.1 ** (own // 2)) for t in range(16)])
     checks.equal(found, np.concatenate([rise, after]), "rates")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
 figures.show(
-    figures.rate_schedules(
+    figures.train.rate_schedules(
         {
             "step": lambda t: step_decay(t, 1, 25, 0.5),
             "exponential": lambda t: exponential_decay(t, 1, 0.03),
@@ -1950,7 +1957,7 @@ best = sorted(coarse, key=lambda one: one[2])[-3:]
 near = [(np.log10(min(part)) - 0.3, np.log10(max(part)) + 0.3) for part in list(zip(*best))[:2]]
 fine = try_settings(near[0], near[1], 8, 5, seed=1)
 figures.show(
-    figures.settings_map({"coarse, 2 epochs": coarse, "fine, 5 epochs": fine}),
+    figures.linear.settings_map({"coarse, 2 epochs": coarse, "fine, 5 epochs": fine}),
     caption="Random search on 1,000 images: wide and short, then narrow and longer, in the box round the best three. The rate decides; of the regularisation it only matters that it is not strong.",
     alt="Two scatter plots on logarithmic axes, learning rate against regularisation, each dot coloured and marked with its validation accuracy.",
 )
@@ -2069,7 +2076,7 @@ def ensemble_predict(scores: list[np.ndarray]) -> np.ndarray:
 # %% check="training-ensemble" points=5
 with checks.verdict("the vote of several nets") as rng:
     nets = [size * rng.normal(size=(200, 4)) for size in (1.0, 1.5, 12.0)]
-    due = oracle.average_probabilities(np.stack(nets))[0].argmax(axis=1)
+    due = oracle.dropout.average_probabilities(np.stack(nets))[0].argmax(axis=1)
     checks.equal(checks.leaves_alone(ensemble_predict, nets, share=0.05), due, "labels")
     far = [np.array([[900.0, 1000, 0], [-2000, -1500, -1000]]), np.array([[0.0, 1, 0], [0, 0, 1]])]
     with checks.share(0.15, "Scores of 1000"):
@@ -2077,7 +2084,7 @@ with checks.verdict("the vote of several nets") as rng:
     checks.raises(ValueError, ensemble_predict, [], reason="nobody is there to vote", share=0.1)
     ### BEGIN HIDDEN TESTS
     nets = [size * rng.normal(size=(50, 3)) for size in (2.0, 5.0, 1.0, 9.0, 3.0)]
-    due = oracle.average_probabilities(np.stack(nets))[0].argmax(axis=1)
+    due = oracle.dropout.average_probabilities(np.stack(nets))[0].argmax(axis=1)
     checks.equal(ensemble_predict([own.copy() for own in nets]), due, "labels")
     checks.equal(ensemble_predict(nets[3:4]), nets[3].argmax(axis=1), "labels of one net")
     ### END HIDDEN TESTS

@@ -34,13 +34,14 @@ def reference_layers() -> dict:
     """Every layer of the net by PyTorch, as (forward, backward), in the dtype that comes in."""
 
     def softmax_loss(x, y):
-        forward, backward = oracle.as_layer(oracle.softmax_layer)
+        forward, backward = oracle.conv.as_layer(oracle.layers.softmax_layer)
         loss, cache = forward(x, y)
         return float(loss), backward(1.0, cache)
 
-    kinds: dict = {"conv": oracle.conv, "relu": oracle.relu, "pool": oracle.max_pool}
-    layers: dict = {name: oracle.as_layer(layer) for name, layer in kinds.items()}
-    return layers | {"affine": oracle.as_layer(oracle.affine), "loss": softmax_loss}
+    kinds = {"conv": oracle.conv.conv2d, "pool": oracle.conv.max_pool}
+    kinds |= {"relu": oracle.layers.relu, "affine": oracle.layers.affine}
+    layers: dict = {name: oracle.conv.as_layer(layer) for name, layer in kinds.items()}
+    return layers | {"loss": softmax_loss}
 
 
 def layers_for(function) -> dict:
@@ -145,7 +146,7 @@ def convolve(x: np.ndarray, w: np.ndarray) -> np.ndarray:
 # %% check="conv-1d" points=5
 with checks.verdict("product sums along a line") as rng:
     x, w = rng.normal(size=9), rng.normal(size=4)
-    due, turned = oracle.correlate_1d(x, w), oracle.convolve_1d(x, w)
+    due, turned = oracle.conv.correlate_1d(x, w), oracle.conv.convolve_1d(x, w)
     checks.equal(checks.leaves_alone(correlate, x, w, share=0.05), due, "correlation")
     checks.equal(checks.leaves_alone(convolve, x, w, share=0.05), turned, "convolution")
     with checks.share(0.1, "A filter longer than x"):
@@ -155,7 +156,7 @@ with checks.verdict("product sums along a line") as rng:
     ### BEGIN HIDDEN TESTS
     for length in (1, 3, 9):
         x, w = rng.normal(size=9), rng.normal(size=length)
-        due, turned = oracle.correlate_1d(x, w), oracle.convolve_1d(x, w)
+        due, turned = oracle.conv.correlate_1d(x, w), oracle.conv.convolve_1d(x, w)
         checks.equal(correlate(x.copy(), w.copy()), due, "correlation")
         checks.equal(convolve(x, w), turned, "convolution")
     with checks.share(0.1, "A filter longer than x"):
@@ -254,32 +255,32 @@ def count_parameters(kernel, depth: int, filters: int) -> int:
 # %% check="conv-output-size" points=7
 with checks.verdict("the arithmetic of windows"):
     fitting = [(7, 3, 1, 0), (7, 3, 2, 0), (11, 5, 5, 2), (32, 5, 1, 2), (5, 5, 1, 0)]
-    due = [oracle.window_count(*four) for four in fitting]
+    due = [oracle.conv.window_count(*four) for four in fitting]
     checks.equal([output_size(*four) for four in fitting], due, "sizes")
     with checks.share(0.1, "Pixels left over"):
-        checks.equal(output_size(224, 7, 2, 3), oracle.window_count(224, 7, 2, 3), "size")
+        checks.equal(output_size(224, 7, 2, 3), oracle.conv.window_count(224, 7, 2, 3), "size")
     checks.raises(ValueError, output_size, 3, 5, reason="5 pixels are more than 3.", share=0.05)
     checks.equal([same_padding(kernel) for kernel in (1, 3, 5, 11)], [0, 1, 2, 5], "paddings")
     checks.raises(ValueError, same_padding, 4, reason="4 pixels have no middle.", share=0.05)
-    checks.equal(count_parameters(5, 3, 10), oracle.conv_parameters(5, 3, 10), "parameters")
+    checks.equal(count_parameters(5, 3, 10), oracle.conv.conv_parameters(5, 3, 10), "parameters")
     with checks.share(0.1, "A kernel of 3 x 5"):
-        checks.equal(count_parameters((3, 5), 4, 6), oracle.conv_parameters((3, 5), 4, 6))
+        checks.equal(count_parameters((3, 5), 4, 6), oracle.conv.conv_parameters((3, 5), 4, 6))
     ### BEGIN HIDDEN TESTS
     fitting = [(5, 5, 2, 0), (3, 5, 1, 1), (9, 1, 2, 0), (13, 3, 5, 0), (28, 28, 3, 3)]
-    due = [oracle.window_count(*four) for four in fitting]
+    due = [oracle.conv.window_count(*four) for four in fitting]
     checks.equal([output_size(*four) for four in fitting], due, "sizes")
-    checks.equal(output_size(10, 4), oracle.window_count(10, 4), "size with the defaults")
-    checks.equal(output_size(10, 4, 3), oracle.window_count(10, 4, 3), "size without padding")
+    checks.equal(output_size(10, 4), oracle.conv.window_count(10, 4), "size with the defaults")
+    checks.equal(output_size(10, 4, 3), oracle.conv.window_count(10, 4, 3), "size without padding")
     with checks.share(0.1, "Pixels left over"):
         over = [(56, 3, 2, 1), (32, 3, 2, 1), (7, 3, 3, 0), (10, 4, 7, 2)]
-        due = [oracle.window_count(*four) for four in over]
+        due = [oracle.conv.window_count(*four) for four in over]
         checks.equal([output_size(*four) for four in over], due, "sizes")
     checks.raises(ValueError, output_size, 3, 4, 2, reason="4 pixels are more than 3.", share=0.05)
     checks.equal([same_padding(kernel) for kernel in (7, 9, 21)], [3, 4, 10], "paddings")
     checks.raises(ValueError, same_padding, 2, reason="2 pixels have no middle.", share=0.05)
-    checks.equal(count_parameters(11, 2, 96), oracle.conv_parameters(11, 2, 96), "parameters")
+    checks.equal(count_parameters(11, 2, 96), oracle.conv.conv_parameters(11, 2, 96), "parameters")
     with checks.share(0.1, "A kernel of 3 x 5"):
-        checks.equal(count_parameters((2, 1), 3, 5), oracle.conv_parameters((2, 1), 3, 5))
+        checks.equal(count_parameters((2, 1), 3, 5), oracle.conv.conv_parameters((2, 1), 3, 5))
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -324,7 +325,7 @@ def pad_images(x: np.ndarray, pad, mode: str = "zero") -> np.ndarray:
 with checks.verdict("three kinds of padding") as rng:
     x = rng.normal(size=(2, 3, 4, 5))
     for mode in ("zero", "replicate", "reflect"):
-        due, pair_due = oracle.padded(x, (2, 2), mode), oracle.padded(x, (2, 1), mode)
+        due, pair_due = oracle.conv.padded(x, (2, 2), mode), oracle.conv.padded(x, (2, 1), mode)
         checks.equal(checks.leaves_alone(pad_images, x, 2, mode, share=0.05), due, mode)
         with checks.share(0.1, "A frame of (down, across)"):
             checks.equal(pad_images(x.copy(), (2, 1), mode), pair_due, mode)
@@ -336,15 +337,15 @@ with checks.verdict("three kinds of padding") as rng:
     ### BEGIN HIDDEN TESTS
     x = rng.normal(size=(1, 3, 6, 4))
     for mode in ("zero", "replicate", "reflect"):
-        due, pair_due = oracle.padded(x, (3, 3), mode), oracle.padded(x, (0, 2), mode)
+        due, pair_due = oracle.conv.padded(x, (3, 3), mode), oracle.conv.padded(x, (0, 2), mode)
         checks.equal(pad_images(x.copy(), 3, mode), due, f"{mode} by 3")
         checks.equal(pad_images(x.copy(), 0, mode), x, f"{mode} by 0")
         with checks.share(0.1, "A frame of (down, across)"):
             checks.equal(pad_images(x.copy(), (0, 2), mode), pair_due, f"{mode} by (0, 2)")
-    due = oracle.padded(x, (1, 1))
+    due = oracle.conv.padded(x, (1, 1))
     checks.equal(pad_images(x.copy(), 1), due, "padded without a mode")
     for mode in ("zero", "replicate"):
-        due = oracle.padded(x, (7, 7), mode)
+        due = oracle.conv.padded(x, (7, 7), mode)
         checks.equal(pad_images(x.copy(), 7, mode), due, f"{mode} by more than the image")
     with checks.share(0.05, "float32"):
         checks.equal(
@@ -424,11 +425,11 @@ def conv_forward_naive(x: np.ndarray, w: np.ndarray, b: np.ndarray, conv_param: 
 with checks.verdict("a convolution by loops") as rng:
     x, w, b = rng.normal(size=(3, 3, 7, 9)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
     conv_param = {"stride": 2, "pad": 3}
-    due = oracle.conv(x, w, b, conv_param)
+    due = oracle.conv.conv2d(x, w, b, conv_param)
     out, _ = checks.leaves_alone(conv_forward_naive, x, w, b, conv_param, share=0.05)
     checks.equal(out, due, "out")
     with checks.share(0.05, "Pixels left over"):
-        due = oracle.conv(x[:, :, :6], w, b, conv_param)
+        due = oracle.conv.conv2d(x[:, :, :6], w, b, conv_param)
         checks.equal(conv_forward_naive(x[:, :, :6], w, b, conv_param)[0], due, "out")
     with checks.share(0.05, "Shapes that do not match"):
         reason = "Images of 3 channels and filters of 1 do not go together."
@@ -437,16 +438,16 @@ with checks.verdict("a convolution by loops") as rng:
     for kernel, pad in (((3, 5), 0), ((4, 2), 1), ((1, 2), 2)):
         x, w = rng.normal(size=(2, 2, 7, 10)), rng.normal(size=(3, 2, *kernel))
         conv_param = {"stride": 1, "pad": pad}
-        due = oracle.conv(x, w, b[:3], conv_param)
+        due = oracle.conv.conv2d(x, w, b[:3], conv_param)
         told = f"out with a kernel of {kernel[0]} x {kernel[1]}, padding {pad}"
         checks.equal(conv_forward_naive(x, w, b[:3], conv_param)[0], due, told)
     x, w, b = rng.normal(size=(1, 3, 3, 5)), rng.normal(size=(2, 3, 3, 5)), rng.normal(size=2)
     conv_param = {"stride": 3, "pad": 0}
-    due = oracle.conv(x, w, b, conv_param)
+    due = oracle.conv.conv2d(x, w, b, conv_param)
     checks.equal(conv_forward_naive(x, w, b, conv_param)[0], due, "out, one image of one window")
     with checks.share(0.05, "Pixels left over"):
         x, conv_param = rng.normal(size=(1, 3, 8, 10)), {"stride": 3, "pad": 1}
-        due = oracle.conv(x, w, b, conv_param)
+        due = oracle.conv.conv2d(x, w, b, conv_param)
         checks.equal(conv_forward_naive(x, w, b, conv_param)[0], due, "out")
     with checks.share(0.05, "Shapes that do not match"):
         conv_param, reason = {"stride": 1, "pad": 0}, "The filters are larger than the images."
@@ -466,7 +467,7 @@ for name, kernel in filters.items():
     once = {"stride": 1, "pad": 0}
     answers[name] = conv_forward_naive(framed, kernel[None, None], np.zeros(1), once)[0][0, 0]
 figures.show(
-    figures.filter_gallery(photo, filters, answers),
+    figures.conv.filter_gallery(photo, filters, answers),
     caption="One picture under five filters. Below each stands what your loops made of it: grey is 0 for the edges and corners, white positive, black negative.",
     alt="A grey picture; then five small tables of numbers, each with the filtered picture below it: blurred, upright edges, level edges, sharpened, corners.",
 )
@@ -555,10 +556,10 @@ def dilate_backward(dspread: np.ndarray, dilation) -> np.ndarray:
 # %% check="conv-dilation" points=5
 with checks.verdict("dilated filters") as rng:
     w = rng.normal(size=(2, 3, 3, 4))
-    due, pair_due = oracle.dilated(w, 3), oracle.dilated(w, (2, 4))
+    due, pair_due = oracle.conv.dilated(w, 3), oracle.conv.dilated(w, (2, 4))
     dspread, pair_dspread = rng.normal(size=due.shape), rng.normal(size=pair_due.shape)
-    dw = oracle.gradients(oracle.dilated, dspread, w, 3)[0]
-    pair_dw = oracle.gradients(oracle.dilated, pair_dspread, w, (2, 4))[0]
+    dw = oracle.gradients(oracle.conv.dilated, dspread, w, 3)[0]
+    pair_dw = oracle.gradients(oracle.conv.dilated, pair_dspread, w, (2, 4))[0]
     checks.equal(checks.leaves_alone(dilate_kernel, w, 3, share=0.05), due, "spread filters")
     checks.equal(checks.leaves_alone(dilate_backward, dspread, 3, share=0.05), dw, "dw")
     with checks.share(0.1, "Dilations (down, across)"):
@@ -571,14 +572,14 @@ with checks.verdict("dilated filters") as rng:
     checks.equal(dilate_kernel(line, 3), due, "(1, 2, 3) with dilation 3")
     for size, dilation in (((3, 2, 3, 2), 2), ((1, 1, 2, 1), 4), ((2, 3, 3, 4), 1)):
         w = rng.normal(size=size)
-        due = oracle.dilated(w, dilation)
+        due = oracle.conv.dilated(w, dilation)
         dspread = rng.normal(size=due.shape)
-        dw = oracle.gradients(oracle.dilated, dspread, w, dilation)[0]
+        dw = oracle.gradients(oracle.conv.dilated, dspread, w, dilation)[0]
         checks.equal(dilate_kernel(w, dilation), due, f"filters with dilation {dilation}")
         checks.equal(dilate_backward(dspread, dilation), dw, f"dw with dilation {dilation}")
     with checks.share(0.1, "Dilations (down, across)"):
         w = rng.normal(size=(1, 2, 2, 3))
-        due = oracle.dilated(w, (3, 1))
+        due = oracle.conv.dilated(w, (3, 1))
         checks.equal(dilate_kernel(w, (3, 1)), due, "spread filters")
     dot = np.ones((1, 1, 1, 1))
     checks.raises(
@@ -596,13 +597,13 @@ choices = {"edges upright": edge, "edges level": edge.T, "mean of 3 x 3": np.one
 choices |= {"right minus left, 1 x 2": np.array([[-1.0, 1]]), "sum of 2 x 2": np.ones((2, 2))}
 
 
-def stepped(state: figures.ConvState):
-    return figures.convolution_steps(state, small, choices, conv_forward_naive, dilate_kernel)
+def stepped(state: figures.conv.ConvState):
+    return figures.conv.convolution_steps(state, small, choices, conv_forward_naive, dilate_kernel)
 
 
 figures.interactive(
     stepped,
-    figures.ConvState(step=7),
+    figures.conv.ConvState(step=7),
     caption="The window on the left, times the filter, gives the framed number on the right. Everything on the right comes from your function.",
     alt="A table of grey numbers with a marked window, a small table with the filter, and a table of results that is filled up to the present step.",
     step=(0, 80, 1),
@@ -649,7 +650,7 @@ with checks.verdict("the receptive field"):
     strided = [{"kernel": 3, "stride": 2}, {"kernel": 5, "stride": 3}, {"kernel": 3}]
     dilated = [{"kernel": 3, "dilation": dilation} for dilation in (1, 2, 4)]
     stacks = [three, strided, dilated]
-    due = [oracle.receptive_field(stack) for stack in stacks]
+    due = [oracle.conv.receptive_field(stack) for stack in stacks]
     seen = [checks.leaves_alone(receptive_field, stack, share=0.1) for stack in stacks]
     checks.equal(seen, due, "three, strided, dilated")
     with checks.share(0.1, "No layer at all"):
@@ -658,7 +659,7 @@ with checks.verdict("the receptive field"):
     mixed = [{"kernel": 5, "stride": 2}, {"kernel": 2, "stride": 2}, {"kernel": 3, "dilation": 2}]
     both = [{"kernel": 4, "stride": 2, "dilation": 3}, {"kernel": 1, "stride": 2}, {"kernel": 3}]
     stacks = [mixed, both, both[1:], both[1:2]]
-    due = [oracle.receptive_field(stack) for stack in stacks]
+    due = [oracle.conv.receptive_field(stack) for stack in stacks]
     checks.equal([receptive_field(stack) for stack in stacks], due, "pixels seen")
     ### END HIDDEN TESTS
 
@@ -667,7 +668,7 @@ stacks = {"three of 3": [{"kernel": 3}] * 3}
 stacks["dilated 1, 2, 4"] = [{"kernel": 3, "dilation": d} for d in (1, 2, 4)]
 stacks["3, pool 2, 3"] = [{"kernel": 3}, {"kernel": 2, "stride": 2}, {"kernel": 3}]
 figures.show(
-    figures.receptive_cones(stacks, receptive_field),
+    figures.conv.receptive_cones(stacks, receptive_field),
     caption="What one unit on top depends on, layer by layer down to the pixels. The number below is what your function says.",
     alt="Three pyramids of dots joined by lines, from one unit on top down to a row of pixels.",
 )
@@ -722,7 +723,7 @@ def conv_backward_naive(dout: np.ndarray, cache: tuple) -> tuple:
 with checks.verdict("gradients of a convolution") as rng:
     x, w, b = rng.normal(size=(4, 2, 7, 9)), rng.normal(size=(5, 2, 3, 3)), rng.normal(size=5)
     conv_param, dout = {"stride": 2, "pad": 1}, rng.normal(size=(4, 5, 4, 5))
-    due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
+    due = oracle.gradients(oracle.conv.conv2d, dout, x, w, b, conv_param)
     cache = cache_of(conv_forward_naive, x, w, b, conv_param)
     dx, dw, db = checks.leaves_alone(conv_backward_naive, dout, cache, share=0.05)
     checks.equal(dx, due[0], "dx")
@@ -732,8 +733,8 @@ with checks.verdict("gradients of a convolution") as rng:
     for images, kernel, pad in ((2, (3, 5), 1), (1, (4, 2), 2), (2, (1, 4), 1)):
         x, w = rng.normal(size=(images, 2, 7, 10)), rng.normal(size=(3, 2, *kernel))
         b, conv_param = rng.normal(size=3), {"stride": 1, "pad": pad}
-        dout = rng.normal(size=oracle.conv(x, w, b, conv_param).shape)
-        due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
+        dout = rng.normal(size=oracle.conv.conv2d(x, w, b, conv_param).shape)
+        due = oracle.gradients(oracle.conv.conv2d, dout, x, w, b, conv_param)
         mine = conv_backward_naive(dout, cache_of(conv_forward_naive, x, w, b, conv_param))
         checks.equal(mine, due, "dx, dw, db")
     ### END HIDDEN TESTS
@@ -742,19 +743,19 @@ with checks.verdict("gradients of a convolution") as rng:
 with checks.verdict("gradients without padding") as rng:
     x, w, b = np.array([[[[3.0, 4, 6]]]]), np.array([[[[2.0, 5]]]]), np.zeros(1)
     conv_param, dout = {"stride": 1, "pad": 0}, np.array([[[[1.0, 10]]]])
-    due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
+    due = oracle.gradients(oracle.conv.conv2d, dout, x, w, b, conv_param)
     mine = conv_backward_naive(dout, cache_of(conv_forward_naive, x, w, b, conv_param))
     checks.equal(mine, due, "dx, dw, db")
     with checks.share(0.3, "Pixels left over"):
         x, w = rng.normal(size=(2, 3, 6, 8)), rng.normal(size=(1, 3, 3, 3))
         conv_param, dout = {"stride": 2, "pad": 0}, rng.normal(size=(2, 1, 2, 3))
-        due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
+        due = oracle.gradients(oracle.conv.conv2d, dout, x, w, b, conv_param)
         mine = conv_backward_naive(dout, cache_of(conv_forward_naive, x, w, b, conv_param))
         checks.equal(mine, due, "dx, dw, db")
     ### BEGIN HIDDEN TESTS
     x, w = rng.normal(size=(2, 3, 4, 6)), rng.normal(size=(1, 3, 2, 1))
     conv_param, dout = {"stride": 1, "pad": 0}, rng.normal(size=(2, 1, 3, 6))
-    due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
+    due = oracle.gradients(oracle.conv.conv2d, dout, x, w, b, conv_param)
     mine = conv_backward_naive(dout, cache_of(conv_forward_naive, x, w, b, conv_param))
     checks.equal(mine, due, "dx, dw, db")
     ### END HIDDEN TESTS
@@ -821,11 +822,11 @@ def max_pool_backward_naive(dout: np.ndarray, cache: tuple) -> np.ndarray:
 with checks.verdict("max pooling by loops") as rng:
     x = rng.normal(size=(3, 2, 6, 13)) - 2
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
-    due = oracle.max_pool(x, pool_param)
+    due = oracle.conv.max_pool(x, pool_param)
     out, _ = checks.leaves_alone(max_pool_forward_naive, x, pool_param, share=0.05)
     checks.equal(out, due, "out")
     with checks.share(0.1, "Pixels left over"):
-        due = oracle.max_pool(x[:, :, :5], pool_param)
+        due = oracle.conv.max_pool(x[:, :, :5], pool_param)
         checks.equal(max_pool_forward_naive(x[:, :, :5], pool_param)[0], due, "out")
     reason, low = "A window larger than an image does not fit.", x[:, :, :1]
     checks.raises(ValueError, max_pool_forward_naive, low, pool_param, reason=reason, share=0.05)
@@ -833,14 +834,14 @@ with checks.verdict("max pooling by loops") as rng:
     for size, stride in (((2, 3), 1), ((3, 2), 4), ((1, 4), 3), ((7, 10), 1)):
         x = rng.normal(size=(1, 2, 7, 10))
         pool_param = {"pool_height": size[0], "pool_width": size[1], "stride": stride}
-        due = oracle.max_pool(x, pool_param)
+        due = oracle.conv.max_pool(x, pool_param)
         checks.equal(max_pool_forward_naive(x, pool_param)[0], due, f"out, {pool_param}")
     with checks.share(0.1, "Pixels left over"):
         x, pool_param = (
             rng.normal(size=(1, 1, 8, 7)),
             {"pool_height": 3, "pool_width": 3, "stride": 3},
         )
-        due = oracle.max_pool(x, pool_param)
+        due = oracle.conv.max_pool(x, pool_param)
         checks.equal(max_pool_forward_naive(x, pool_param)[0], due, "out")
     narrow = rng.normal(size=(1, 1, 8, 2))
     checks.raises(ValueError, max_pool_forward_naive, narrow, pool_param, reason=reason, share=0.05)
@@ -850,28 +851,28 @@ with checks.verdict("max pooling by loops") as rng:
 with checks.verdict("the gradient of max pooling") as rng:
     x, dout = rng.normal(size=(2, 3, 8, 12)) - 2, rng.normal(size=(2, 3, 4, 6))
     pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
-    due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
+    due = oracle.gradients(oracle.conv.max_pool, dout, x, pool_param)[0]
     cache = cache_of(max_pool_forward_naive, x, pool_param)
     checks.equal(checks.leaves_alone(max_pool_backward_naive, dout, cache, share=0.05), due, "dx")
     with checks.share(0.2, "A stride that is not the window's size"):
         peak, dout = np.array([[[[0.0, 0, 9, 0, 0]]]]), np.array([[[[1.0, 10]]]])
         pool_param = {"pool_height": 1, "pool_width": 3, "stride": 2}
-        due = oracle.gradients(oracle.max_pool, dout, peak, pool_param)[0]
+        due = oracle.gradients(oracle.conv.max_pool, dout, peak, pool_param)[0]
         cache = cache_of(max_pool_forward_naive, peak, pool_param)
         checks.equal(max_pool_backward_naive(dout, cache), due, "dx of a peak")
     ### BEGIN HIDDEN TESTS
     for size, stride in (((2, 2), 2), ((3, 3), 3), ((7, 10), 1)):
         x = rng.normal(size=(1, 2, 7, 10))
         pool_param = {"pool_height": size[0], "pool_width": size[1], "stride": stride}
-        dout = rng.normal(size=oracle.max_pool(x, pool_param).shape)
-        due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
+        dout = rng.normal(size=oracle.conv.max_pool(x, pool_param).shape)
+        due = oracle.gradients(oracle.conv.max_pool, dout, x, pool_param)[0]
         cache = cache_of(max_pool_forward_naive, x, pool_param)
         checks.equal(max_pool_backward_naive(dout, cache), due, f"dx, {pool_param}")
     with checks.share(0.2, "A stride that is not the window's size"):
         x = rng.normal(size=(2, 3, 7, 9))
         pool_param = {"pool_height": 3, "pool_width": 2, "stride": 2}
         dout = rng.normal(size=(2, 3, 3, 4))
-        due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
+        due = oracle.gradients(oracle.conv.max_pool, dout, x, pool_param)[0]
         cache = cache_of(max_pool_forward_naive, x, pool_param)
         checks.equal(max_pool_backward_naive(dout, cache), due, "dx")
     ### END HIDDEN TESTS
@@ -881,12 +882,12 @@ with checks.verdict("equal numbers in a window") as rng:
     x = np.array([[[[1.0, 3, 2, 1], [4, 2, 0, 1], [0, 1, 5, 5], [2, 0, 5, 4]]]])
     dout = rng.normal(size=(1, 1, 2, 2))
     pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
-    due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
+    due = oracle.gradients(oracle.conv.max_pool, dout, x, pool_param)[0]
     cache = cache_of(max_pool_forward_naive, x, pool_param)
     checks.equal(max_pool_backward_naive(dout, cache), due, "dx")
     ### BEGIN HIDDEN TESTS
     x, dout = rng.integers(2, size=(2, 2, 4, 6)) + 0.0, rng.normal(size=(2, 2, 2, 3))
-    due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
+    due = oracle.gradients(oracle.conv.max_pool, dout, x, pool_param)[0]
     cache = cache_of(max_pool_forward_naive, x, pool_param)
     checks.equal(max_pool_backward_naive(dout, cache), due, "dx")
     ### END HIDDEN TESTS
@@ -940,8 +941,8 @@ def avg_pool_backward(dout: np.ndarray, cache: tuple) -> np.ndarray:
 with checks.verdict("average pooling") as rng:
     x, dout = rng.normal(size=(3, 2, 7, 8)), rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 3, "pool_width": 2, "stride": 2}
-    due, over = oracle.avg_pool(x, pool_param), oracle.avg_pool(x[:, :, :6], pool_param)
-    dx_due = oracle.gradients(oracle.avg_pool, dout, x, pool_param)[0]
+    due, over = oracle.conv.avg_pool(x, pool_param), oracle.conv.avg_pool(x[:, :, :6], pool_param)
+    dx_due = oracle.gradients(oracle.conv.avg_pool, dout, x, pool_param)[0]
     out, cache = checks.leaves_alone(avg_pool_forward, x, pool_param, share=0.05)
     checks.equal(out, due, "out")
     checks.equal(checks.leaves_alone(avg_pool_backward, dout, cache, share=0.05), dx_due, "dx")
@@ -953,9 +954,9 @@ with checks.verdict("average pooling") as rng:
     for size, stride in (((2, 3), 1), ((3, 2), 2), ((3, 1), 4), ((7, 8), 1)):
         x = rng.normal(size=(1, 2, 7, 8))
         pool_param = {"pool_height": size[0], "pool_width": size[1], "stride": stride}
-        due = oracle.avg_pool(x, pool_param)
+        due = oracle.conv.avg_pool(x, pool_param)
         dout = rng.normal(size=due.shape)
-        dx_due = oracle.gradients(oracle.avg_pool, dout, x, pool_param)[0]
+        dx_due = oracle.gradients(oracle.conv.avg_pool, dout, x, pool_param)[0]
         out, cache = avg_pool_forward(x, pool_param)
         checks.equal(out, due, f"out, {pool_param}")
         checks.equal(avg_pool_backward(dout, cache), dx_due, f"dx, {pool_param}")
@@ -964,7 +965,7 @@ with checks.verdict("average pooling") as rng:
             rng.normal(size=(1, 1, 9, 7)),
             {"pool_height": 2, "pool_width": 3, "stride": 3},
         )
-        due = oracle.avg_pool(x, pool_param)
+        due = oracle.conv.avg_pool(x, pool_param)
         checks.equal(avg_pool_forward(x, pool_param)[0], due, "out")
     narrow = rng.normal(size=(1, 1, 8, 2))
     checks.raises(ValueError, avg_pool_forward, narrow, pool_param, reason=reason, share=0.05)
@@ -1040,7 +1041,8 @@ def col2im(cols: np.ndarray, x_shape: tuple, kernel: tuple, stride=1, pad=0) -> 
 # %% check="conv-im2col" points=4
 with checks.verdict("windows as columns") as rng:
     x, kernel = rng.normal(size=(2, 3, 5, 9)), (3, 5)
-    due, pair_due = oracle.windows(x, kernel, 2, 1), oracle.windows(x, kernel, (2, 1), (0, 1))
+    due = oracle.conv.windows(x, kernel, 2, 1)
+    pair_due = oracle.conv.windows(x, kernel, (2, 1), (0, 1))
     checks.equal(checks.leaves_alone(im2col, x, kernel, 2, 1, share=0.05), due, "table")
     with checks.share(0.1, "Strides and pads (down, across)"):
         checks.equal(im2col(x.copy(), kernel, (2, 1), (0, 1)), pair_due, "table")
@@ -1049,13 +1051,13 @@ with checks.verdict("windows as columns") as rng:
     ### BEGIN HIDDEN TESTS
     for kernel, stride, pad in (((2, 4), 1, 0), ((1, 3), 2, 1), ((5, 9), 1, 0), ((3, 3), 2, 3)):
         x = rng.normal(size=(1, 2, 5, 9))
-        due = oracle.windows(x, kernel, stride, pad)
+        due = oracle.conv.windows(x, kernel, stride, pad)
         told = f"table with kernel {kernel}, stride {stride}, pad {pad}"
         checks.equal(im2col(x.copy(), kernel, stride, pad), due, told)
-    due = oracle.windows(x, (2, 2))
+    due = oracle.conv.windows(x, (2, 2))
     checks.equal(im2col(x.copy(), (2, 2)), due, "table with the defaults")
     with checks.share(0.1, "Strides and pads (down, across)"):
-        due = oracle.windows(x, (3, 2), (1, 3), (2, 0))
+        due = oracle.conv.windows(x, (3, 2), (1, 3), (2, 0))
         checks.equal(im2col(x.copy(), (3, 2), (1, 3), (2, 0)), due, "table")
     with checks.share(0.05, "float32"):
         checks.equal(im2col(x.astype(np.float32), (2, 2), 1, 2).dtype.name, "float32", "dtype")
@@ -1066,24 +1068,28 @@ with checks.verdict("columns added back") as rng:
     few, line = np.array([[[1.0, 2], [30, 40]]]), np.array([[[[1.0, 32, 40]]]])
     checks.equal(col2im(few, (1, 1, 1, 3), (1, 2)), line, "three pixels in two windows")
     cols, size, kernel = rng.normal(size=(2, 45, 12)), (5, 9), (3, 5)
-    due = oracle.from_windows(cols, size, kernel, 2, 1)
-    pair_due = oracle.from_windows(cols, size, kernel, (1, 2), (0, 1))
+    due = oracle.conv.from_windows(cols, size, kernel, 2, 1)
+    pair_due = oracle.conv.from_windows(cols, size, kernel, (1, 2), (0, 1))
     images = checks.leaves_alone(col2im, cols, (2, 3, *size), kernel, 2, 1, share=0.1)
     checks.equal(images, due, "images")
     with checks.share(0.1, "Strides and pads (down, across)"):
         checks.equal(col2im(cols.copy(), (2, 3, *size), kernel, (1, 2), (0, 1)), pair_due, "images")
     ### BEGIN HIDDEN TESTS
     for kernel, stride, pad in (((2, 4), 1, 2), ((3, 3), 2, 1), ((1, 3), 4, 2), ((5, 9), 1, 0)):
-        cols = rng.normal(size=oracle.windows(np.zeros((1, 2, 5, 9)), kernel, stride, pad).shape)
-        due = oracle.from_windows(cols, (5, 9), kernel, stride, pad)
+        cols = rng.normal(
+            size=oracle.conv.windows(np.zeros((1, 2, 5, 9)), kernel, stride, pad).shape
+        )
+        due = oracle.conv.from_windows(cols, (5, 9), kernel, stride, pad)
         told = f"images with kernel {kernel}, stride {stride}, pad {pad}"
         checks.equal(col2im(cols, (1, 2, 5, 9), kernel, stride, pad), due, told)
     cols = rng.normal(size=(1, 12, 32))
-    due = oracle.from_windows(cols, (5, 9), (2, 2))
+    due = oracle.conv.from_windows(cols, (5, 9), (2, 2))
     checks.equal(col2im(cols, (1, 3, 5, 9), (2, 2)), due, "images with the defaults")
     with checks.share(0.1, "Strides and pads (down, across)"):
-        cols = rng.normal(size=oracle.windows(np.zeros((1, 2, 5, 9)), (3, 2), (2, 1), (1, 0)).shape)
-        due = oracle.from_windows(cols, (5, 9), (3, 2), (2, 1), (1, 0))
+        cols = rng.normal(
+            size=oracle.conv.windows(np.zeros((1, 2, 5, 9)), (3, 2), (2, 1), (1, 0)).shape
+        )
+        due = oracle.conv.from_windows(cols, (5, 9), (3, 2), (2, 1), (1, 0))
         checks.equal(col2im(cols, (1, 2, 5, 9), (3, 2), (2, 1), (1, 0)), due, "images")
     ### END HIDDEN TESTS
 
@@ -1179,7 +1185,8 @@ def conv_backward_fast(dout: np.ndarray, cache) -> tuple:
 with checks.verdict("a convolution by matrix products") as rng:
     x, w, b = rng.normal(size=(3, 2, 7, 9)), rng.normal(size=(4, 2, 3, 3)), rng.normal(size=4)
     conv_param = {"stride": 2, "pad": 1}
-    due, over = oracle.conv(x, w, b, conv_param), oracle.conv(x[:, :, :6], w, b, conv_param)
+    due = oracle.conv.conv2d(x, w, b, conv_param)
+    over = oracle.conv.conv2d(x[:, :, :6], w, b, conv_param)
     out, _ = checks.leaves_alone(conv_forward_fast, x, w, b, conv_param, share=0.05)
     checks.equal(out, due, "out")
     with checks.share(0.1, "Shapes that do not match"):
@@ -1201,7 +1208,7 @@ with checks.verdict("a convolution by matrix products") as rng:
             rng.normal(size=3),
         )
         conv_param = {"stride": stride, "pad": pad}
-        due = oracle.conv(x, w, b, conv_param)
+        due = oracle.conv.conv2d(x, w, b, conv_param)
         told = f"out, images {shape}, kernel {kernel[0]} x {kernel[1]}, {conv_param}"
         checks.equal(conv_forward_fast(x, w, b, conv_param)[0], due, told)
     x, w, conv_param = (
@@ -1213,7 +1220,7 @@ with checks.verdict("a convolution by matrix products") as rng:
         for image in (x[:, :1], x[:, :, :3], x[:, :, :, :2]):
             checks.raises(ValueError, conv_forward_fast, image, w, b, conv_param)
     with checks.share(0.1, "Pixels left over"):
-        due = oracle.conv(x, w, b, conv_param)
+        due = oracle.conv.conv2d(x, w, b, conv_param)
         checks.equal(conv_forward_fast(x, w, b, conv_param)[0], due, "out")
     ### END HIDDEN TESTS
 
@@ -1221,7 +1228,7 @@ with checks.verdict("a convolution by matrix products") as rng:
 with checks.verdict("gradients by matrix products") as rng:
     x, w, b = rng.normal(size=(4, 2, 7, 9)), rng.normal(size=(5, 2, 3, 3)), rng.normal(size=5)
     conv_param, dout = {"stride": 2, "pad": 1}, rng.normal(size=(4, 5, 4, 5))
-    due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
+    due = oracle.gradients(oracle.conv.conv2d, dout, x, w, b, conv_param)
     _, cache = conv_forward_fast(x, w, b, conv_param)
     dx, dw, db = checks.leaves_alone(conv_backward_fast, dout, cache, share=0.05)
     checks.equal(dx, due[0], "dx")
@@ -1245,13 +1252,13 @@ with checks.verdict("gradients by matrix products") as rng:
             rng.normal(size=3),
         )
         conv_param = {"stride": stride, "pad": pad}
-        dout = rng.normal(size=oracle.conv(x, w, b, conv_param).shape)
-        due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
+        dout = rng.normal(size=oracle.conv.conv2d(x, w, b, conv_param).shape)
+        due = oracle.gradients(oracle.conv.conv2d, dout, x, w, b, conv_param)
         mine = conv_backward_fast(dout, conv_forward_fast(x, w, b, conv_param)[1])
         checks.equal(mine, due, "dx, dw, db")
     with checks.share(0.1, "After a second forward pass"):
         _, cache = conv_forward_fast(x, w, b, conv_param)
-        due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
+        due = oracle.gradients(oracle.conv.conv2d, dout, x, w, b, conv_param)
         conv_forward_fast(x - 1, 2 * w, b, conv_param)
         checks.equal(conv_backward_fast(dout, cache), due, "dx, dw, db")
     ### END HIDDEN TESTS
@@ -1261,8 +1268,8 @@ with checks.verdict("strides in pairs, images in float32") as rng:
     x, w, b = (rng.normal(size=size).astype(np.float32) for size in ((3, 2, 7, 8), (4, 2, 3, 4), 4))
     conv_param = {"stride": (2, 1), "pad": (1, 2)}
     dout = rng.normal(size=(3, 4, 4, 9)).astype(np.float32)
-    due = oracle.conv(x, w, b, conv_param)
-    grads_due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
+    due = oracle.conv.conv2d(x, w, b, conv_param)
+    grads_due = oracle.gradients(oracle.conv.conv2d, dout, x, w, b, conv_param)
     out, cache = conv_forward_fast(x, w, b, conv_param)
     checks.equal(out, due, "out", tolerance=1e-5)
     grads = conv_backward_fast(dout, cache)
@@ -1281,9 +1288,9 @@ with checks.verdict("strides in pairs, images in float32") as rng:
             rng.normal(size=3),
         )
         conv_param = {"stride": stride, "pad": pad}
-        due = oracle.conv(x, w, b, conv_param)
+        due = oracle.conv.conv2d(x, w, b, conv_param)
         dout = rng.normal(size=due.shape)
-        grads_due = oracle.gradients(oracle.conv, dout, x, w, b, conv_param)
+        grads_due = oracle.gradients(oracle.conv.conv2d, dout, x, w, b, conv_param)
         out, cache = conv_forward_fast(x, w, b, conv_param)
         checks.equal(out, due, f"out, {conv_param}")
         checks.equal(conv_backward_fast(dout, cache), grads_due, "dx, dw, db")
@@ -1359,8 +1366,8 @@ def max_pool_backward_fast(dout: np.ndarray, cache) -> np.ndarray:
 with checks.verdict("pooling without loops over pixels") as rng:
     x, dout = rng.normal(size=(3, 2, 6, 9)) - 2, rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
-    due, over = oracle.max_pool(x, pool_param), oracle.max_pool(x[:, :, :5], pool_param)
-    dx_due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
+    due, over = oracle.conv.max_pool(x, pool_param), oracle.conv.max_pool(x[:, :, :5], pool_param)
+    dx_due = oracle.gradients(oracle.conv.max_pool, dout, x, pool_param)[0]
     out, cache = checks.leaves_alone(max_pool_forward_fast, x, pool_param, share=0.05)
     checks.equal(out, due, "out")
     checks.equal(max_pool_backward_fast(dout, cache), dx_due, "dx")
@@ -1372,9 +1379,9 @@ with checks.verdict("pooling without loops over pixels") as rng:
     for size, stride in (((2, 3), 1), ((3, 4), 2), ((1, 4), 3), ((7, 10), 1)):
         x = rng.normal(size=(1, 2, 7, 10))
         pool_param = {"pool_height": size[0], "pool_width": size[1], "stride": stride}
-        due = oracle.max_pool(x, pool_param)
+        due = oracle.conv.max_pool(x, pool_param)
         dout = rng.normal(size=due.shape)
-        dx_due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
+        dx_due = oracle.gradients(oracle.conv.max_pool, dout, x, pool_param)[0]
         out, cache = max_pool_forward_fast(x.copy(), pool_param)
         checks.equal(out, due, f"out, {pool_param}")
         checks.equal(max_pool_backward_fast(dout, cache), dx_due, f"dx, {pool_param}")
@@ -1383,8 +1390,8 @@ with checks.verdict("pooling without loops over pixels") as rng:
             rng.normal(size=(1, 1, 8, 7)),
             {"pool_height": 3, "pool_width": 3, "stride": 3},
         )
-        due, dout = oracle.max_pool(x, pool_param), rng.normal(size=(1, 1, 2, 2))
-        dx_due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
+        due, dout = oracle.conv.max_pool(x, pool_param), rng.normal(size=(1, 1, 2, 2))
+        dx_due = oracle.gradients(oracle.conv.max_pool, dout, x, pool_param)[0]
         out, cache = max_pool_forward_fast(x, pool_param)
         checks.equal(out, due, "out")
         checks.equal(max_pool_backward_fast(dout, cache), dx_due, "dx")
@@ -1396,22 +1403,22 @@ with checks.verdict("pooling without loops over pixels") as rng:
 with checks.verdict("fast pooling of equal numbers") as rng:
     x, dout = rng.integers(2, size=(3, 2, 6, 9)).astype(np.float32), rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
-    due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
+    due = oracle.gradients(oracle.conv.max_pool, dout, x, pool_param)[0]
     out, cache = max_pool_forward_fast(x.copy(), pool_param)
     checks.equal(max_pool_backward_fast(dout, cache), due, "dx")
     with checks.share(0.1, "float32"):
         checks.equal(out.dtype.name, "float32", "dtype of out")
     with checks.share(0.1, "A stride (down, across)"):
         pool_param = pool_param | {"stride": (1, 3)}
-        due = oracle.max_pool(x, pool_param)
+        due = oracle.conv.max_pool(x, pool_param)
         checks.equal(max_pool_forward_fast(x, pool_param)[0], due, "out")
     ### BEGIN HIDDEN TESTS
     x, pool_param = (
         rng.integers(3, size=(4, 3, 15, 15)) + 0.0,
         {"pool_height": 3, "pool_width": 3, "stride": 2},
     )
-    dout = rng.normal(size=oracle.max_pool(x, pool_param).shape)
-    due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
+    dout = rng.normal(size=oracle.conv.max_pool(x, pool_param).shape)
+    due = oracle.gradients(oracle.conv.max_pool, dout, x, pool_param)[0]
     dx = max_pool_backward_fast(dout, max_pool_forward_fast(x.copy(), pool_param)[1])
     checks.equal(dx, due, "dx")
     with checks.share(0.1, "float32"):
@@ -1424,9 +1431,9 @@ with checks.verdict("fast pooling of equal numbers") as rng:
             rng.normal(size=(1, 2, 7, 10)) - 2,
             {"pool_height": 1, "pool_width": 4, "stride": (3, 2)},
         )
-        due = oracle.max_pool(x, pool_param)
+        due = oracle.conv.max_pool(x, pool_param)
         dout = rng.normal(size=due.shape)
-        dx_due = oracle.gradients(oracle.max_pool, dout, x, pool_param)[0]
+        dx_due = oracle.gradients(oracle.conv.max_pool, dout, x, pool_param)[0]
         out, cache = max_pool_forward_fast(x, pool_param)
         checks.equal(out, due, "out")
         checks.equal(max_pool_backward_fast(dout, cache), dx_due, "dx")
@@ -1509,20 +1516,20 @@ def affine_to_conv(W: np.ndarray, input_shape: tuple) -> np.ndarray:
 # %% check="conv-as-conv" points=5
 with checks.verdict("pixels as rows, layers as filters") as rng:
     x, w, b = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3)), rng.normal(size=6)
-    due = oracle.conv(x, w[:, :, None, None], b, {})
+    due = oracle.conv.conv2d(x, w[:, :, None, None], b, {})
     checks.equal(checks.leaves_alone(conv_1x1, x, w, b, share=0.05), due, "out of conv_1x1")
     checks.without_loops(conv_1x1, share=0.1)
     W, shape = rng.normal(size=(60, 6)), (3, 4, 5)
-    due = oracle.affine_filters(W, shape)
+    due = oracle.conv.affine_filters(W, shape)
     checks.equal(checks.leaves_alone(affine_to_conv, W, shape, share=0.05), due, "filters")
     with checks.share(0.1, "Weights for another shape"):
         checks.raises(ValueError, affine_to_conv, W, (3, 4, 4), reason="60 is not 3 x 4 x 4.")
     ### BEGIN HIDDEN TESTS
     x, w, b = rng.normal(size=(1, 4, 1, 3)), rng.normal(size=(1, 4)), rng.normal(size=1)
-    due = oracle.conv(x, w[:, :, None, None], b, {})
+    due = oracle.conv.conv2d(x, w[:, :, None, None], b, {})
     checks.equal(conv_1x1(x, w, b), due, "out of conv_1x1")
     W = rng.normal(size=(60, 5))
-    due = oracle.affine_filters(W, (15, 4, 1))
+    due = oracle.conv.affine_filters(W, (15, 4, 1))
     checks.equal(affine_to_conv(W, (15, 4, 1)), due, "filters")
     with checks.share(0.1, "Weights for another shape"):
         W = rng.normal(size=(120, 6))
@@ -1659,8 +1666,8 @@ class ThreeLayerConvNet:
 with checks.verdict("the sandwich of three layers") as rng:
     x, w, b = rng.normal(size=(4, 3, 6, 8)), rng.normal(size=(5, 3, 3, 3)), rng.normal(size=5)
     args = x, w, b, {"stride": 1, "pad": 1}, {"pool_height": 2, "pool_width": 2, "stride": 2}
-    due, dout = oracle.conv_relu_pool(*args), rng.normal(size=(4, 5, 3, 4))
-    grads_due = oracle.gradients(oracle.conv_relu_pool, dout, *args)
+    due, dout = oracle.conv.conv_relu_pool(*args), rng.normal(size=(4, 5, 3, 4))
+    grads_due = oracle.gradients(oracle.conv.conv_relu_pool, dout, *args)
     kit, back_kit = layers_for(conv_relu_pool_forward), layers_for(conv_relu_pool_backward)
     out, cache = checks.leaves_alone(conv_relu_pool_forward, *args, **kit, share=0.05)
     checks.equal(out, due, "out")
@@ -1671,9 +1678,9 @@ with checks.verdict("the sandwich of three layers") as rng:
     ### BEGIN HIDDEN TESTS
     x, w = rng.normal(size=(1, 2, 7, 8)), rng.normal(size=(5, 2, 4, 5))
     args = x, w, b, {"stride": 1, "pad": 1}, {"pool_height": 3, "pool_width": 2, "stride": 1}
-    due = oracle.conv_relu_pool(*args)
+    due = oracle.conv.conv_relu_pool(*args)
     dout = rng.normal(size=due.shape)
-    grads_due = oracle.gradients(oracle.conv_relu_pool, dout, *args)
+    grads_due = oracle.gradients(oracle.conv.conv_relu_pool, dout, *args)
     out, cache = conv_relu_pool_forward(*args, **kit)
     checks.equal(out, due, "out with a pool of 3 x 2")
     mine = conv_relu_pool_backward(dout, cache, **back_kit)
@@ -1683,7 +1690,7 @@ with checks.verdict("the sandwich of three layers") as rng:
 # %% check="conv-net-start" points=2
 with checks.verdict("parameters of a new ConvNet") as rng:
     net = new_net(ThreeLayerConvNet, (3, 4, 10), 7, 3, 60, 40, weight_scale=0.2)
-    fitting = oracle.conv_net_params(rng, (3, 4, 10), 7, 3, 60, 40)
+    fitting = oracle.conv.conv_net_params(rng, (3, 4, 10), 7, 3, 60, 40)
     due = {name: np.shape(value) for name, value in fitting.items()}
     checks.equal({name: np.shape(value) for name, value in net.params.items()}, due, "shapes")
     checks.equal(float(np.std(net.params["W2"])), 0.2, "std of W2", tolerance=0.1)
@@ -1719,8 +1726,9 @@ with checks.verdict("parameters of a new ConvNet") as rng:
 # %% check="conv-net-loss" points=3
 with checks.verdict("scores and loss of the ConvNet") as rng:
     X, y = rng.normal(size=(5, 2, 8, 6)), rng.integers(4, size=5)
-    params = oracle.conv_net_params(rng, (2, 8, 6), 3, 5, 7, 4)
-    scores, (loss, _) = oracle.conv_net_scores(X, params), oracle.conv_net_loss(X, y, params, 0.3)
+    params = oracle.conv.conv_net_params(rng, (2, 8, 6), 3, 5, 7, 4)
+    scores = oracle.conv.conv_net_scores(X, params)
+    loss, _ = oracle.conv.conv_net_loss(X, y, params, 0.3)
     net = new_net(ThreeLayerConvNet, (2, 8, 6), 3, 5, 7, 4, reg=0.3, dtype=np.float64)
     net.params = dict(params)
     checks.equal(checks.leaves_alone(net.loss, X, y, share=0.05)[0], loss, "loss")
@@ -1730,8 +1738,8 @@ with checks.verdict("scores and loss of the ConvNet") as rng:
         checks.equal(narrow.dtype.name, "float32", "dtype of the scores")
     ### BEGIN HIDDEN TESTS
     X, y = rng.normal(size=(1, 1, 4, 10)), np.array([2])
-    params = oracle.conv_net_params(rng, (1, 4, 10), 2, 3, 5, 3)
-    due = oracle.conv_net_scores(X, params), oracle.conv_net_loss(X, y, params)[0]
+    params = oracle.conv.conv_net_params(rng, (1, 4, 10), 2, 3, 5, 3)
+    due = oracle.conv.conv_net_scores(X, params), oracle.conv.conv_net_loss(X, y, params)[0]
     plain = new_net(ThreeLayerConvNet, (1, 4, 10), 2, 3, 5, 3, dtype=np.float64)
     plain.params = dict(params)
     checks.equal(plain.loss(X.copy()), due[0], "scores of one image")
@@ -1745,8 +1753,8 @@ with checks.verdict("scores and loss of the ConvNet") as rng:
 # %% check="conv-net-gradient" points=5
 with checks.verdict("gradients of the ConvNet") as rng:
     X, y = rng.normal(size=(5, 2, 8, 6)), rng.integers(4, size=5)
-    params = oracle.conv_net_params(rng, (2, 8, 6), 3, 5, 7, 4)
-    _, due = oracle.conv_net_loss(X, y, params, 0.3)
+    params = oracle.conv.conv_net_params(rng, (2, 8, 6), 3, 5, 7, 4)
+    _, due = oracle.conv.conv_net_loss(X, y, params, 0.3)
     net = new_net(ThreeLayerConvNet, (2, 8, 6), 3, 5, 7, 4, reg=0.3, dtype=np.float64)
     net.params = {name: value.copy() for name, value in params.items()}
     _, grads = checks.leaves_alone(net.loss, X, y, share=0.05)
@@ -1756,8 +1764,8 @@ with checks.verdict("gradients of the ConvNet") as rng:
         checks.equal(net.params, params, "params")
     ### BEGIN HIDDEN TESTS
     X, y = rng.normal(size=(1, 1, 4, 10)), np.array([2])
-    params = oracle.conv_net_params(rng, (1, 4, 10), 2, 3, 5, 3)
-    _, due = oracle.conv_net_loss(X, y, params, 0.1)
+    params = oracle.conv.conv_net_params(rng, (1, 4, 10), 2, 3, 5, 3)
+    _, due = oracle.conv.conv_net_loss(X, y, params, 0.1)
     net = new_net(ThreeLayerConvNet, (1, 4, 10), 2, 3, 5, 3, reg=0.1, dtype=np.float64)
     net.params = dict(params)
     _, grads = net.loss(X, y)
@@ -1824,8 +1832,8 @@ scale_weights(old)
 
 
 def old_loss(X, y=None):
-    rows = X.reshape(len(X), -1)
-    return oracle.net_scores(rows, old) if y is None else oracle.net_loss(rows, y, old, 1e-2)
+    rows, net = X.reshape(len(X), -1), oracle.train
+    return net.net_scores(rows, old) if y is None else net.net_loss(rows, y, old, 1e-2)
 
 
 nets = {"ConvNet": convnet, "dense net": SimpleNamespace(params=old, loss=old_loss)}
@@ -1866,13 +1874,13 @@ figures.show(
 )
 
 
-def browse(state: figures.MapsState):
-    return figures.feature_browser(state, test_set.images[:12], convnet.params["W1"], maps)
+def browse(state: figures.conv.MapsState):
+    return figures.conv.feature_browser(state, test_set.images[:12], convnet.params["W1"], maps)
 
 
 figures.interactive(
     browse,
-    figures.MapsState(),
+    figures.conv.MapsState(),
     caption="One image, one filter, and what your layers make of them. Purple is negative, orange is positive, white is 0.",
     alt="An image, a filter of three by three pixels, and three maps: after the convolution, after the ReLU, after the pool.",
     image=(0, 11, 1),
@@ -1938,7 +1946,7 @@ hidden, _ = conv_forward_fast(
 street_scores = conv_1x1(np.maximum(hidden, 0), weights_of["W3"].T, weights_of["b3"])[0]
 print("scores of the street:", street_scores.shape, "= (classes, places down, places across)")
 figures.show(
-    figures.sliding_answers(street[0] + 0.5, street_scores[:, 0], test_set.classes, 32, 2),
+    figures.conv.sliding_answers(street[0] + 0.5, street_scores[:, 0], test_set.classes, 32, 2),
     caption="The class with the highest score for each window of 32 pixels, at the middle of the window. Where the window holds one whole image, the answer is the net's answer to that image; in between it changes hands.",
     alt="Six images side by side; below them a strip of coloured bars with the names of the classes that the sliding net gives.",
 )

@@ -33,14 +33,14 @@ def flat_rows(images: np.ndarray) -> np.ndarray:
 
 train_X, test_X = flat_rows(train_set.images), flat_rows(test_set.images)
 DIMS = [768, 50, 50, 50, 50, 50, 10]  # the one net of this lesson
-restless = oracle.NormNet(DIMS, seed=2)
+restless = oracle.nets.NormNet(DIMS, seed=2)
 moments = [restless.entering(train_X[:300])]
 for _ in range(40):
     restless.train(train_X, train_set.labels, steps=3, rate=0.2)
     moments.append(restless.entering(train_X[:300]))
 followed = {f"layer {i + 1}": np.stack([one[i][:, 4] for one in moments]) for i in (0, 2, 4)}
 figures.show(
-    figures.drift(followed, every=3),
+    figures.norm.drift(followed, every=3),
     caption=f"One unit in each of three layers, on {train_set.name}: its median input, and the range of nine images in ten. Width and place wander, most of all in the deep layers.",
     alt="Three plots over 120 steps, each a line with a band round it; in layers 3 and 5 line and band move and widen.",
 )
@@ -108,26 +108,26 @@ def standardise(x: np.ndarray, eps: float = 1e-5) -> np.ndarray:
 # %% check="batchnorm-standardise" points=6
 with checks.verdict("columns with mean 0 and variance 1") as rng:
     x = rng.normal(size=(6, 4)) * np.array([0.5, 1.0, 2.0, 8.0]) + np.arange(4.0)
-    due = oracle.batchnorm(x, np.ones(4), np.zeros(4), eps=0.5)
+    due = oracle.norm.batchnorm(x, np.ones(4), np.zeros(4), eps=0.5)
     checks.equal(checks.leaves_alone(standardise, x, 0.5, share=0.05), due)
     with checks.share(0.1, "A constant column, or a single row"):
         checks.equal(standardise(np.full((3, 2), 7.0)), np.zeros((3, 2)))
         checks.equal(standardise(x[:1]), np.zeros((1, 4)))
     with checks.share(0.05, "Columns far from 0"):
         far = 1e6 + rng.normal(size=(5, 4))
-        due = oracle.batchnorm(far, np.ones(4), np.zeros(4))
+        due = oracle.norm.batchnorm(far, np.ones(4), np.zeros(4))
         checks.equal(standardise(far), due)
     checks.raises(ValueError, standardise, x[0], share=0.05)
     ### BEGIN HIDDEN TESTS
     small = rng.normal(size=(9, 3)) / 100
-    due = oracle.batchnorm(small, np.ones(3), np.zeros(3))
+    due = oracle.norm.batchnorm(small, np.ones(3), np.zeros(3))
     checks.equal(checks.leaves_alone(standardise, small, share=0.05), due)
     with checks.share(0.1, "A constant column, or a single row"):
         checks.equal(standardise(np.full((2, 5), -3.0), 0.1), np.zeros((2, 5)))
         checks.equal(standardise(small[:1]), np.zeros((1, 3)))
     with checks.share(0.05, "Columns far from 0"):
         far = rng.normal(size=(7, 3)) - 3e6
-        due = oracle.batchnorm(far, np.ones(3), np.zeros(3))
+        due = oracle.norm.batchnorm(far, np.ones(3), np.zeros(3))
         checks.equal(standardise(far), due)
     checks.raises(ValueError, standardise, x[None], share=0.05)
     ### END HIDDEN TESTS
@@ -215,19 +215,19 @@ def batchnorm_forward(
 # %% check="batchnorm-forward-train" points=7
 with checks.verdict("batchnorm in training") as rng:
     x, gamma, beta = 3 * rng.normal(size=(6, 4)) + 2, 1 + rng.random(4), rng.normal(size=4)
-    due = oracle.batchnorm(x, gamma, beta, eps=0.5)
+    due = oracle.norm.batchnorm(x, gamma, beta, eps=0.5)
     checks.equal(batchnorm_forward(x, gamma, beta, {"mode": "train", "eps": 0.5})[0], due, "out")
     with checks.share(0.1, "A batch of one"):
         checks.equal(batchnorm_forward(x[:1], gamma, beta, {"mode": "train"})[0], beta[None])
     with checks.share(0.05, "float32"):
         x, gamma, beta = (part.astype(np.float32) for part in (x, gamma, beta))
-        due = oracle.batchnorm(x, gamma, beta)
+        due = oracle.norm.batchnorm(x, gamma, beta)
         out, _ = batchnorm_forward(x, gamma, beta, {"mode": "train"})
         checks.equal(out, due, tolerance=1e-5, dtype=np.float32)
     checks.raises(ValueError, batchnorm_forward, x, x[0], x[0], {"mode": "eval"}, share=0.05)
     ### BEGIN HIDDEN TESTS
     x, gamma, beta = rng.normal(size=(9, 3)) / 50, 1 + rng.random(3), rng.normal(size=3)
-    due = oracle.batchnorm(x, gamma, beta)
+    due = oracle.norm.batchnorm(x, gamma, beta)
     own = [part.copy() for part in (x, gamma, beta)]
     checks.equal(batchnorm_forward(x, gamma, beta, {"mode": "train"})[0], due, "out")
     x, gamma, beta = own
@@ -247,11 +247,11 @@ with checks.verdict("running mean and variance") as rng:
     for number, x in enumerate(batches, 1):
         batchnorm_forward(x.copy(), np.ones(3), np.zeros(3), param)
         found = param.get("running_mean"), param.get("running_var")
-        due = oracle.running_statistics(batches[:number], 0.7)
+        due = oracle.norm.running_statistics(batches[:number], 0.7)
         checks.equal(found, due, "running_mean, running_var")
     ### BEGIN HIDDEN TESTS
     param = {"mode": "train", "running_mean": np.full(3, 5.0), "running_var": np.full(3, 2.0)}
-    due = oracle.running_statistics(batches[:1], 0.9, 5.0, 2.0)
+    due = oracle.norm.running_statistics(batches[:1], 0.9, 5.0, 2.0)
     batchnorm_forward(batches[0], np.ones(3), np.zeros(3), param)
     found = param.get("running_mean"), param.get("running_var")
     checks.equal(found, due, "running_mean, running_var")
@@ -263,22 +263,22 @@ with checks.verdict("batchnorm at test time") as rng:
     x, gamma, beta = 3 * rng.normal(size=(6, 4)) + 2, 1 + rng.random(4), rng.normal(size=4)
     mean, var = rng.normal(size=4), 0.1 + rng.random(4)
     param = {"mode": "test", "eps": 0.5, "running_mean": mean.copy(), "running_var": var.copy()}
-    due = oracle.batchnorm_test(x, gamma, beta, mean, var, 0.5)
+    due = oracle.norm.batchnorm_test(x, gamma, beta, mean, var, 0.5)
     checks.equal(batchnorm_forward(x, gamma, beta, param)[0], due, "out")
     with checks.share(0.15, "Test mode leaves the running values as they are"):
         checks.equal((param["running_mean"], param["running_var"]), (mean, var))
     with checks.share(0.1, "Both running values are 0 where nothing has run yet"):
-        due = oracle.batchnorm_test(x, gamma, beta, 0 * mean, 0 * var, 4.0)
+        due = oracle.norm.batchnorm_test(x, gamma, beta, 0 * mean, 0 * var, 4.0)
         checks.equal(batchnorm_forward(x, gamma, beta, {"mode": "test", "eps": 4.0})[0], due)
     ### BEGIN HIDDEN TESTS
     mean, var = rng.normal(size=4), 0.001 + rng.random(4)
     param = {"mode": "test", "running_mean": mean.copy(), "running_var": var.copy()}
-    due = oracle.batchnorm_test(x[:1], gamma, beta, mean, var)
+    due = oracle.norm.batchnorm_test(x[:1], gamma, beta, mean, var)
     checks.equal(batchnorm_forward(x[:1], gamma, beta, param)[0], due, "out for one image alone")
     with checks.share(0.15, "Test mode leaves the running values as they are"):
         checks.equal((param["running_mean"], param["running_var"]), (mean, var))
     with checks.share(0.1, "Both running values are 0 where nothing has run yet"):
-        due = oracle.batchnorm_test(x, gamma, beta, 0 * mean, 0 * var)
+        due = oracle.norm.batchnorm_test(x, gamma, beta, 0 * mean, 0 * var)
         checks.equal(batchnorm_forward(x, gamma, beta, {"mode": "test"})[0], due)
     ### END HIDDEN TESTS
 
@@ -306,7 +306,7 @@ nets = {
     for norm in (False, True)
 }
 figures.show(
-    figures.layer_histograms(nets),
+    figures.train.layer_histograms(nets),
     caption="What leaves each ReLU, with its standard deviation. Weights of 0.02 fade and weights of 1 explode; with batch normalisation each layer has the same spread, whatever the weights.",
     alt="Four rows of five histograms: small weights shrink from layer to layer, large ones grow, and the two rows with normalisation all have a deviation near 0.6.",
 )
@@ -319,8 +319,8 @@ figures.show(
 fixed = np.random.default_rng(5)
 knob_weights = [fixed.normal(0, 1.6 / np.sqrt(n), (n, 50)) for n in (768, 50, 50, 50)]
 figures.interactive(
-    lambda state: figures.norm_histograms(state, batchnorm_forward, train_X, knob_weights),
-    figures.NormState(),
+    lambda state: figures.norm.norm_histograms(state, batchnorm_forward, train_X, knob_weights),
+    figures.norm.NormState(),
     caption="Your batchnorm_forward in four layers with random weights. Test mode should look like train mode; find out when it does not.",
     alt="Three rows of four histograms: values before normalisation, after it in train mode, after it in test mode; mean and deviation above each.",
     gamma=(0.0, 3.0, 0.1),
@@ -412,21 +412,21 @@ def batchnorm_backward(dout: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.n
 with checks.verdict("batchnorm backwards, by the graph") as rng:
     x, gamma, beta = 2 * rng.normal(size=(6, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
     dout = rng.normal(size=(6, 4)) + 0.5
-    due = oracle.norm_gradients(oracle.batchnorm, dout, x, gamma, beta, eps=0.5)
-    cache = oracle.batchnorm_cache(batchnorm_forward, x, gamma, beta, eps=0.5)
+    due = oracle.norm.gradients(oracle.norm.batchnorm, dout, x, gamma, beta, eps=0.5)
+    cache = oracle.norm.batchnorm_cache(batchnorm_forward, x, gamma, beta, eps=0.5)
     mine = checks.leaves_alone(batchnorm_backward, dout, cache, share=0.1)
     checks.equal(mine, due, "dx, dgamma, dbeta")
     with checks.share(0.1, "A batch of one"):
-        cache = oracle.batchnorm_cache(batchnorm_forward, x[:1], gamma, beta)
+        cache = oracle.norm.batchnorm_cache(batchnorm_forward, x[:1], gamma, beta)
         checks.equal(batchnorm_backward(dout[:1], cache)[0], np.zeros((1, 4)), "dx")
     ### BEGIN HIDDEN TESTS
     x, dout, gamma = rng.normal(size=(9, 2)), rng.normal(size=(9, 2)), 1 + rng.random(2)
-    due = oracle.norm_gradients(oracle.batchnorm, dout, x, gamma, beta[:2])
-    cache = oracle.batchnorm_cache(batchnorm_forward, x, gamma, beta[:2])
+    due = oracle.norm.gradients(oracle.norm.batchnorm, dout, x, gamma, beta[:2])
+    cache = oracle.norm.batchnorm_cache(batchnorm_forward, x, gamma, beta[:2])
     mine = checks.leaves_alone(batchnorm_backward, dout, cache, share=0.1)
     checks.equal(mine, due, "dx, dgamma, dbeta")
     with checks.share(0.1, "A batch of one"):
-        cache = oracle.batchnorm_cache(batchnorm_forward, x[3:4], gamma, beta[:2])
+        cache = oracle.norm.batchnorm_cache(batchnorm_forward, x[3:4], gamma, beta[:2])
         checks.equal(batchnorm_backward(dout[:1], cache)[0], np.zeros((1, 2)), "dx")
     ### END HIDDEN TESTS
 
@@ -476,18 +476,18 @@ def batchnorm_backward_alt(
 with checks.verdict("batchnorm backwards, in one line") as rng:
     x, gamma, beta = 2 * rng.normal(size=(6, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
     dout = rng.normal(size=(6, 4)) + 0.5
-    due = oracle.norm_gradients(oracle.batchnorm, dout, x, gamma, beta, eps=0.5)
-    cache = oracle.batchnorm_cache(batchnorm_forward, x, gamma, beta, eps=0.5)
+    due = oracle.norm.gradients(oracle.norm.batchnorm, dout, x, gamma, beta, eps=0.5)
+    cache = oracle.norm.batchnorm_cache(batchnorm_forward, x, gamma, beta, eps=0.5)
     mine = checks.leaves_alone(batchnorm_backward_alt, dout, cache, share=0.1)
     checks.equal(mine, due, "dx, dgamma, dbeta")
     checks.without_loops(batchnorm_backward_alt, share=0.1)
     with checks.share(0.1, "A batch of one"):
-        cache = oracle.batchnorm_cache(batchnorm_forward, x[:1], gamma, beta)
+        cache = oracle.norm.batchnorm_cache(batchnorm_forward, x[:1], gamma, beta)
         checks.equal(batchnorm_backward_alt(dout[:1], cache)[0], np.zeros((1, 4)), "dx")
     ### BEGIN HIDDEN TESTS
     x, dout, gamma = rng.normal(size=(9, 2)), rng.normal(size=(9, 2)), 1 + rng.random(2)
-    due = oracle.norm_gradients(oracle.batchnorm, dout, x, gamma, beta[:2])
-    cache = oracle.batchnorm_cache(batchnorm_forward, x, gamma, beta[:2])
+    due = oracle.norm.gradients(oracle.norm.batchnorm, dout, x, gamma, beta[:2])
+    cache = oracle.norm.batchnorm_cache(batchnorm_forward, x, gamma, beta[:2])
     mine = checks.leaves_alone(batchnorm_backward_alt, dout, cache, share=0.1)
     checks.equal(mine, due, "dx, dgamma, dbeta")
     ### END HIDDEN TESTS
@@ -525,7 +525,7 @@ print(
 #
 # ## What it buys
 #
-# Put your pair into the net from the beginning. `oracle.NormNet` does the rest: affine layers, ReLU, softmax
+# Put your pair into the net from the beginning. `oracle.nets.NormNet` does the rest: affine layers, ReLU, softmax
 # loss and plain gradient descent, by PyTorch; between affine and ReLU it calls *your* forward and
 # believes *your* backward. First the question of lesson 04: which first weights? Twenty deviations, 60 steps
 # each, with and without.
@@ -534,7 +534,7 @@ print(
 # %% tags=["experiment"]
 def learnt(norm, rate: float = 0.1, weight_scale: float | None = None, seed: int = 0) -> float:
     """Per cent right on 1,000 training images after 60 steps."""
-    net = oracle.NormNet(DIMS, norm, weight_scale, seed)
+    net = oracle.nets.NormNet(DIMS, norm, weight_scale, seed)
     with np.errstate(all="ignore"):
         net.train(train_X[:1000], train_set.labels[:1000], steps=60, rate=rate)
         return 100 * net.accuracy(train_X[:1000], train_set.labels[:1000])
@@ -545,7 +545,7 @@ both = {"with batchnorm": batch_pair, "without": None}
 scales = np.logspace(-4, 1, 20)
 by_scale = {name: (scales, [learnt(norm, 0.1, s) for s in scales]) for name, norm in both.items()}
 figures.show(
-    figures.sweep(by_scale, "standard deviation of the first weights", "right (%)", level=10),
+    figures.norm.sweep(by_scale, "standard deviation of the first weights", "right (%)", level=10),
     caption="Five hidden layers, 60 steps, twenty first weights. Without normalisation a narrow window learns; with it about three decades do.",
     alt="Two lines over weight scales from 0.0001 to 10: one rises above guessing at two scales only, the other is a broad hill.",
 )
@@ -562,7 +562,7 @@ figures.show(
 rates = 10.0 ** np.arange(-3, 1.6, 0.5)
 by_rate = {name: (rates, [learnt(norm, rate) for rate in rates]) for name, norm in both.items()}
 figures.show(
-    figures.sweep(by_rate, "learning rate", "right (%)", level=10),
+    figures.norm.sweep(by_rate, "learning rate", "right (%)", level=10),
     caption="The same net with He's weights, ten learning rates. With normalisation a rate can be ten times too small or too large, and the net still learns.",
     alt="Two lines over learning rates from 0.001 to 30: both are hills, the one with normalisation is higher and wider on both sides.",
 )
@@ -597,7 +597,7 @@ def evaluate(net, X: np.ndarray, y: np.ndarray) -> list[int]:
     ]
 
 
-trained = oracle.NormNet(DIMS, batch_pair)
+trained = oracle.nets.NormNet(DIMS, batch_pair)
 trained.train(train_X, train_set.labels, steps=300, rate=0.1)
 found = evaluate(trained, test_X, test_set.labels)
 print("right in each batch (%):", *found, " on average:", np.mean(found))
@@ -679,13 +679,13 @@ def fold(
 with checks.verdict("batchnorm folded away") as rng:
     w, b, gamma, beta, mean = (rng.normal(size=size) for size in ((3, 4), 4, 4, 4, 4))
     var = 0.2 + rng.random(4)
-    due = oracle.folded(w, b, gamma, beta, mean, var, 0.5)
+    due = oracle.norm.folded(w, b, gamma, beta, mean, var, 0.5)
     mine = checks.leaves_alone(fold, w, b, gamma, beta, mean, var, 0.5, share=0.1)
     checks.equal(mine, due, "w, b")
     ### BEGIN HIDDEN TESTS
     w, b, gamma, beta, mean = (rng.normal(size=size) for size in ((3, 3), 3, 3, 3, 3))
     var = rng.random(3) / 1000
-    due = oracle.folded(w, b, gamma, beta, mean, var)
+    due = oracle.norm.folded(w, b, gamma, beta, mean, var)
     checks.equal(checks.leaves_alone(fold, w, b, gamma, beta, mean, var, share=0.1), due, "w, b")
     ### END HIDDEN TESTS
 
@@ -767,8 +767,8 @@ def spatial_batchnorm_backward(dout: np.ndarray, cache, backward=batchnorm_backw
 with checks.verdict("batchnorm of images") as rng:
     x = rng.normal(size=(3, 4, 2, 5)) + np.arange(4.0)[:, None, None]
     gamma, beta = 1 + rng.random(4), rng.normal(size=4)
-    due = oracle.batchnorm(x, gamma, beta, eps=0.5)
-    forward = oracle.lend(spatial_batchnorm_forward, forward=oracle.batchnorm_pair()[0])
+    due = oracle.norm.batchnorm(x, gamma, beta, eps=0.5)
+    forward = oracle.lend(spatial_batchnorm_forward, forward=oracle.norm.batchnorm_pair()[0])
     checks.equal(forward(x, gamma, beta, {"mode": "train", "eps": 0.5})[0], due, "out")
     with checks.share(0.15, "bn_param goes on to forward itself, not a copy of it"):
         own, param = {"mode": "train"}, {"mode": "train"}
@@ -777,7 +777,7 @@ with checks.verdict("batchnorm of images") as rng:
         checks.equal(sorted(param), sorted(own), "keys that forward leaves in bn_param")
     ### BEGIN HIDDEN TESTS
     x, gamma, beta = rng.normal(size=(1, 2, 4, 3)) ** 2, 1 + rng.random(2), rng.normal(size=2)
-    due = oracle.batchnorm(x, gamma, beta)
+    due = oracle.norm.batchnorm(x, gamma, beta)
     checks.equal(forward(x, gamma, beta, {"mode": "train"})[0], due, "out of one image")
     ### END HIDDEN TESTS
 
@@ -786,8 +786,8 @@ with checks.verdict("batchnorm of images, backwards") as rng:
     x, dout = rng.normal(size=(3, 4, 2, 5)), rng.normal(size=(3, 4, 2, 5))
     gamma, beta = 1 + rng.random(4), rng.normal(size=4)
     due, (there, back) = (
-        oracle.norm_gradients(oracle.batchnorm, dout, x, gamma, beta),
-        oracle.batchnorm_pair(),
+        oracle.norm.gradients(oracle.norm.batchnorm, dout, x, gamma, beta),
+        oracle.norm.batchnorm_pair(),
     )
     forward = oracle.lend(spatial_batchnorm_forward, forward=there)
     backward = oracle.lend(spatial_batchnorm_backward, backward=back)
@@ -795,7 +795,7 @@ with checks.verdict("batchnorm of images, backwards") as rng:
     checks.equal(backward(dout, cache), due, "dx, dgamma, dbeta")
     ### BEGIN HIDDEN TESTS
     x, dout = rng.normal(size=(2, 3, 4, 1)), rng.normal(size=(2, 3, 4, 1))
-    due = oracle.norm_gradients(oracle.batchnorm, dout, x, gamma[1:], beta[1:])
+    due = oracle.norm.gradients(oracle.norm.batchnorm, dout, x, gamma[1:], beta[1:])
     _, cache = forward(x, gamma[1:], beta[1:], {"mode": "train"})
     checks.equal(backward(dout, cache), due, "dx, dgamma, dbeta")
     ### END HIDDEN TESTS
@@ -804,7 +804,7 @@ with checks.verdict("batchnorm of images, backwards") as rng:
 photos = train_set.images[:300] / 255
 white, _ = spatial_batchnorm_forward(photos, np.ones(3), np.zeros(3), {"mode": "train"})
 figures.show(
-    figures.channel_histograms({"as they are": photos, "after your layer": white}),
+    figures.norm.channel_histograms({"as they are": photos, "after your layer": white}),
     caption=f"The three colours of 300 images ({train_set.name}), before and after: each gets mean 0 and deviation 1, from all images and places together. It is the normalisation of lesson 04, now inside a net.",
     alt="Two panels of three outlined histograms: before between 0 and 1 with different means, after it on top of each other round 0.",
 )
@@ -855,7 +855,7 @@ def layernorm_backward(dout: np.ndarray, cache) -> tuple:
 # %% check="batchnorm-layernorm" points=6
 with checks.verdict("layer normalisation") as rng:
     x, gamma, beta = 2 * rng.normal(size=(5, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
-    due = oracle.layernorm(x, gamma, beta, eps=0.5)
+    due = oracle.norm.layernorm(x, gamma, beta, eps=0.5)
     out, _ = checks.leaves_alone(layernorm_forward, x, gamma, beta, {"eps": 0.5}, share=0.1)
     checks.equal(out, due, "out")
     with checks.share(0.1, "A row of equal numbers"):
@@ -865,7 +865,7 @@ with checks.verdict("layer normalisation") as rng:
     ### BEGIN HIDDEN TESTS
     row = rng.normal(size=(1, 7)) / 100
     gamma, beta = 1 + rng.random(7), rng.normal(size=7)
-    due = oracle.layernorm(row, gamma, beta)
+    due = oracle.norm.layernorm(row, gamma, beta)
     out, _ = checks.leaves_alone(layernorm_forward, row, gamma, beta, {}, share=0.1)
     checks.equal(out, due, "out of one row alone")
     with checks.share(0.1, "A row of equal numbers"):
@@ -878,13 +878,13 @@ with checks.verdict("layer normalisation") as rng:
 with checks.verdict("layer normalisation, backwards") as rng:
     x, gamma, beta = 2 * rng.normal(size=(5, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
     dout = rng.normal(size=(5, 4)) + 0.5
-    due = oracle.norm_gradients(oracle.layernorm, dout, x, gamma, beta, eps=0.5)
+    due = oracle.norm.gradients(oracle.norm.layernorm, dout, x, gamma, beta, eps=0.5)
     _, cache = layernorm_forward(x, gamma, beta, {"eps": 0.5})
     mine = checks.leaves_alone(layernorm_backward, dout, cache, share=0.1)
     checks.equal(mine, due, "dx, dgamma, dbeta")
     ### BEGIN HIDDEN TESTS
     x, dout, gamma = rng.normal(size=(1, 7)), rng.normal(size=(1, 7)), 1 + rng.random(7)
-    due = oracle.norm_gradients(oracle.layernorm, dout, x, gamma, 0 * gamma)
+    due = oracle.norm.gradients(oracle.norm.layernorm, dout, x, gamma, 0 * gamma)
     _, cache = layernorm_forward(x, gamma, 0 * gamma, {})
     checks.equal(layernorm_backward(dout, cache), due, "dx, dgamma, dbeta")
     ### END HIDDEN TESTS
@@ -952,7 +952,7 @@ def spatial_groupnorm_backward(dout: np.ndarray, cache) -> tuple:
 with checks.verdict("group normalisation") as rng:
     x = rng.normal(size=(3, 6, 2, 5)) * np.arange(1.0, 7.0)[:, None, None] + 2
     gamma, beta = 1 + rng.random((1, 6, 1, 1)), rng.normal(size=(1, 6, 1, 1))
-    due, G = oracle.groupnorm(x, gamma, beta, 2, 0.5), 2
+    due, G = oracle.norm.groupnorm(x, gamma, beta, 2, 0.5), 2
     out, _ = checks.leaves_alone(
         spatial_groupnorm_forward, x, gamma, beta, G, {"eps": 0.5}, share=0.1
     )
@@ -960,7 +960,7 @@ with checks.verdict("group normalisation") as rng:
     checks.raises(ValueError, spatial_groupnorm_forward, x, gamma, beta, 4, {}, share=0.05)
     ### BEGIN HIDDEN TESTS
     for G in (1, 3, 6):
-        due = oracle.groupnorm(x[:1] / 100, gamma, beta, G)
+        due = oracle.norm.groupnorm(x[:1] / 100, gamma, beta, G)
         out, _ = spatial_groupnorm_forward(x[:1] / 100, gamma, beta, G, {})
         checks.equal(out, due, f"out for one image and G = {G}")
     checks.raises(ValueError, spatial_groupnorm_forward, x, gamma, beta, 5, {}, share=0.05)
@@ -970,7 +970,7 @@ with checks.verdict("group normalisation") as rng:
 with checks.verdict("group normalisation, backwards") as rng:
     x, dout = rng.normal(size=(3, 6, 2, 5)) + 2, rng.normal(size=(3, 6, 2, 5)) + 0.5
     gamma, beta = 1 + rng.random((1, 6, 1, 1)), rng.normal(size=(1, 6, 1, 1))
-    due = oracle.norm_gradients(oracle.groupnorm, dout, x, gamma, beta, groups=2, eps=0.5)
+    due = oracle.norm.gradients(oracle.norm.groupnorm, dout, x, gamma, beta, groups=2, eps=0.5)
     _, cache = spatial_groupnorm_forward(x, gamma, beta, 2, {"eps": 0.5})
     mine = checks.leaves_alone(spatial_groupnorm_backward, dout, cache, share=0.1)
     checks.equal(mine, due, "dx, dgamma, dbeta")
@@ -978,7 +978,7 @@ with checks.verdict("group normalisation, backwards") as rng:
     for G in (3, 6):
         x, dout = rng.normal(size=(1, 6, 2, 5)), rng.normal(size=(1, 6, 2, 5))
         gamma, beta = 1 + rng.random((1, 6, 1, 1)), rng.normal(size=(1, 6, 1, 1))
-        due = oracle.norm_gradients(oracle.groupnorm, dout, x, gamma, beta, groups=G)
+        due = oracle.norm.gradients(oracle.norm.groupnorm, dout, x, gamma, beta, groups=G)
         _, cache = spatial_groupnorm_forward(x, gamma, beta, G, {})
         checks.equal(spatial_groupnorm_backward(dout, cache), due, f"gradients with G = {G}")
     ### END HIDDEN TESTS
@@ -1006,7 +1006,7 @@ def alone_in_row(x: np.ndarray) -> np.ndarray:
 
 say = {"batch": over_batch, "layer": alone_in_row, "group, G = 2": grouped(2)}
 figures.show(
-    figures.shared_statistics(say | {"instance, G = 6": grouped(6)}),
+    figures.norm.shared_statistics(say | {"instance, G = 6": grouped(6)}),
     caption="Marked: the entries that change the normalised value at the star. Batchnorm asks all images about one channel; the others ask one image only.",
     alt="Four grids of four images by six channels. Batch marks a column, layer a row, group half a row, instance a single cell.",
 )
@@ -1057,7 +1057,7 @@ def in_groups(G: int):
 # %% tags=["experiment"]
 def after_120(norm) -> float:
     """Per cent right on the test images."""
-    net = oracle.NormNet(DIMS, norm)
+    net = oracle.nets.NormNet(DIMS, norm)
     net.train(train_X, train_set.labels, steps=120, rate=0.1, batch_size=64)
     return 100 * net.accuracy(test_X, test_set.labels)
 
@@ -1067,7 +1067,9 @@ layer, group = after_120((layernorm_forward, layernorm_backward)), after_120(in_
 by_crowd = {"batch": (sizes, [after_120(in_crowds(size)) for size in sizes])}
 by_crowd |= {"layer": (sizes, [layer] * 6), "group, G = 5": (sizes, [group] * 6)}
 figures.show(
-    figures.sweep(by_crowd, "images that are normalised together", "right, test images (%)", 10),
+    figures.norm.sweep(
+        by_crowd, "images that are normalised together", "right, test images (%)", 10
+    ),
     caption="The same 64 images a step, normalised in crowds of 2 to 64. From 16 on batchnorm is about level with the others; with 2 it does hardly better than guessing.",
     alt="Accuracy over crowd size on a logarithmic axis: a line that rises from near 10 per cent at 2 and flattens at 16, and two level lines.",
 )
@@ -1133,12 +1135,14 @@ def local_response_norm(
 # %% check="batchnorm-response" points=6
 with checks.verdict("local response normalisation") as rng:
     x, settings = rng.normal(size=(2, 7, 3, 4)), {"alpha": 0.8, "beta": 0.6, "k": 1.5}
-    due = oracle.response_norm(x, 3, **settings)
+    due = oracle.norm.response_norm(x, 3, **settings)
     checks.equal(checks.leaves_alone(local_response_norm, x, 3, share=0.1, **settings), due)
     checks.raises(ValueError, local_response_norm, x, 4, reason="4 has no middle", share=0.1)
     ### BEGIN HIDDEN TESTS
-    checks.equal(local_response_norm(100 * x), oracle.response_norm(100 * x), "AlexNet's settings")
-    due = oracle.response_norm(x[:1, :2], 7, 1.0, 1.0, 1.0)
+    checks.equal(
+        local_response_norm(100 * x), oracle.norm.response_norm(100 * x), "AlexNet's settings"
+    )
+    due = oracle.norm.response_norm(x[:1, :2], 7, 1.0, 1.0, 1.0)
     told = "result of two channels in a neighbourhood of seven"
     checks.equal(local_response_norm(x[:1, :2], 7, 1.0, 1.0, 1.0), due, told)
     checks.raises(ValueError, local_response_norm, x, 2, reason="2 has no middle", share=0.1)
@@ -1193,7 +1197,7 @@ def local_contrast_norm(x: np.ndarray, size: int, floor: float) -> np.ndarray:
 # %% check="batchnorm-contrast" points=6
 with checks.verdict("local contrast normalisation") as rng:
     x = rng.normal(size=(2, 3, 5, 6)) + 4
-    due = oracle.contrast_norm(x, 3, 0.8)
+    due = oracle.norm.contrast_norm(x, 3, 0.8)
     checks.equal(checks.leaves_alone(local_contrast_norm, x, 3, 0.8, share=0.1), due)
     with checks.share(0.1, "A flat picture"):
         checks.equal(
@@ -1201,7 +1205,7 @@ with checks.verdict("local contrast normalisation") as rng:
         )
     checks.raises(ValueError, local_contrast_norm, x, 4, 0.1, reason="4 has no middle", share=0.1)
     ### BEGIN HIDDEN TESTS
-    due = oracle.contrast_norm(x[:1, :1], 5, 0.01)
+    due = oracle.norm.contrast_norm(x[:1, :1], 5, 0.01)
     checks.equal(local_contrast_norm(x[:1, :1], 5, 0.01), due, "result with a window of 5")
     with checks.share(0.1, "A flat picture"):
         flat = np.full((1, 2, 3, 4), 40.0)

@@ -50,11 +50,10 @@ def check_coins(heads, p, one, odds) -> None:
     one, odds: "entry", and what to say where their share is not p
     """
     share, size = float(heads.mean()), np.sqrt(heads.size)
+    pairs = oracle.dropout.neighbours_kept(heads)
     if share in (0, 1):
         checks.holds(False, f"Here it is every {one}, or none: each has its own chance.")
-    elif any(
-        abs(both - share**2) > 8 * p * (1 - p) / size for both in oracle.neighbours_kept(heads)
-    ):
+    elif any(abs(both - share**2) > 8 * p * (1 - p) / size for both in pairs):
         checks.holds(False, f"Neighbours share their fate: draw a number for each {one}.")
     else:
         even = abs(share - p) < 8 * np.sqrt(p * (1 - p)) / size  # eight standard deviations
@@ -76,11 +75,11 @@ few_X, few_y = shrunk(train_set.images[:500]), train_set.labels[:500]
 val_X, val_y = shrunk(train_set.images[500:1500]), train_set.labels[500:1500]
 test_X, test_y = shrunk(test_set.images), test_set.labels
 DIMS, EPOCHS = [3 * 16 * 16, 100, 100, 10], 20
-first_net = oracle.SmallNet(DIMS)
+first_net = oracle.nets.SmallNet(DIMS)
 two_losses = first_net.fit(
     *(few_X, few_y, EPOCHS),
     watch=lambda: [
-        float(oracle.softmax_layer(first_net.scores(X), y))
+        float(oracle.layers.softmax_layer(first_net.scores(X), y))
         for X, y in ((few_X, few_y), (val_X, val_y))
     ],
 )
@@ -235,7 +234,7 @@ for p in (0.75, 0.25):
         [dropout_forward(np.array([6.0]), param)[0][0] for _ in range(2000)]
     )
 figures.show(
-    figures.running_means(draws, 6.0, {"p = 0.75": np.sqrt(12), "p = 0.25": np.sqrt(108)}),
+    figures.dropout.running_means(draws, 6.0, {"p = 0.75": np.sqrt(12), "p = 0.25": np.sqrt(108)}),
     caption="The mean of your dropout's first n outputs for an input of 6. Both settle at 6; with p = 0.25 the noise is three times as large. The bands are two standard deviations wide on either side.",
     alt="Two wandering lines that approach the level 6 as the number of draws grows to 2,000, each inside a narrowing band; the band of p = 0.25 is three times as wide.",
 )
@@ -290,8 +289,8 @@ with checks.verdict("the way back through dropout") as rng:
 
 # %% tags=["experiment"]
 figures.interactive(
-    lambda state: figures.mask_graph(state, dropout_forward),
-    figures.MaskState(),
+    lambda state: figures.dropout.mask_graph(state, dropout_forward),
+    figures.dropout.MaskState(),
     caption="Left: one mask; units that were dropped are dashed and send nothing on. Right: the first output over 400 masks, their mean, and the output at test time.",
     alt="A drawn net of three inputs, six hidden units and two outputs, some hidden units dashed and without connections; beside it a histogram with a line at its mean and a dashed line at the test output.",
     mode=["train", "test"],
@@ -361,24 +360,25 @@ with checks.verdict("the mean over all masks") as rng:
     def net(H):
         return np.tanh(H @ w + 1)
 
-    due, single = oracle.mean_over_masks(net, h, p), oracle.mean_over_masks(np.tanh, h[:1], p)
+    due = oracle.dropout.mean_over_masks(net, h, p)
+    single = oracle.dropout.mean_over_masks(np.tanh, h[:1], p)
     checks.equal(checks.leaves_alone(mean_over_masks, net, h, p, share=0.05), due, "mean")
     with checks.share(0.1, "One unit"):
         checks.equal(mean_over_masks(np.tanh, h[:1].copy(), p), single, "mean")
     many = "8,192 masks are too many"
     checks.raises(ValueError, mean_over_masks, np.tanh, np.ones(13), p, reason=many, share=0.1)
     ### BEGIN HIDDEN TESTS
-    due = oracle.mean_over_masks(net, -h, 0.3)
+    due = oracle.dropout.mean_over_masks(net, -h, 0.3)
     checks.equal(mean_over_masks(net, -h, 0.3), due, "mean with p = 0.3")
     wide = rng.normal(size=12)
-    due = oracle.mean_over_masks(lambda H: np.maximum(H, 0), wide, 0.6)
+    due = oracle.dropout.mean_over_masks(lambda H: np.maximum(H, 0), wide, 0.6)
     checks.equal(
         mean_over_masks(lambda H: np.maximum(H, 0), wide.copy(), 0.6), due, "mean of 4,096 masks"
     )
     due = net(h[None])[0]
     checks.equal(mean_over_masks(net, h.copy(), 1.0), due, "mean with p = 1")
     with checks.share(0.1, "One unit"):
-        single = oracle.mean_over_masks(np.exp, h[1:2], 0.2)
+        single = oracle.dropout.mean_over_masks(np.exp, h[1:2], 0.2)
         checks.equal(mean_over_masks(np.exp, h[1:2].copy(), 0.2), single, "mean")
     ### END HIDDEN TESTS
 
@@ -388,7 +388,7 @@ tiny_h, tiny_w = np.abs(tiny.normal(size=8)), 0.3 * tiny.normal(size=(8, 3))
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
-    return oracle.average_probabilities(scores[None])[0]
+    return oracle.dropout.average_probabilities(scores[None])[0]
 
 
 ends = {
@@ -402,7 +402,7 @@ panels = {
     for name, end in ends.items()
 }
 figures.show(
-    figures.mask_outputs(panels),
+    figures.dropout.mask_outputs(panels),
     caption="One output of a net with eight hidden units over all 256 masks. The mean of the masks and the net without a mask agree where the end is linear. A ReLU or a softmax behind them pulls the two apart; the more units, and the smaller the weight of each, the less.",
     alt="Three histograms of outputs, for a linear end, a ReLU and a softmax; in the first the solid line of the mean covers the dashed line of the unmasked net, in the others they stand apart.",
 )
@@ -421,7 +421,7 @@ figures.show(
 # first, then take the entropy.
 #
 # The cell after the check then lends your dropout to the net from the top of the page.
-# `oracle.SmallNet` is affine, ReLU, affine, ReLU, affine, and takes layers of yours: `hidden`
+# `oracle.nets.SmallNet` is affine, ReLU, affine, ReLU, affine, and takes layers of yours: `hidden`
 # after every ReLU, `dense` in the place of affine layers. The last argument tells your layer
 # whether this is training or test.
 
@@ -457,7 +457,7 @@ with checks.verdict("many passes, one answer") as rng:
         asked[0] += 1
         return X @ passes[asked[0] % len(passes)]
 
-    due = oracle.average_probabilities(X @ passes)
+    due = oracle.dropout.average_probabilities(X @ passes)
     checks.equal(monte_carlo_predict(scripted, X, 4), due, "mean, entropy")
     checks.holds(asked[0] == 4, "Ask as often as samples says.", f"Asked {asked[0]} times.")
     with checks.share(0.1, "Scores of 1000"):
@@ -466,11 +466,11 @@ with checks.verdict("many passes, one answer") as rng:
     checks.raises(ValueError, monte_carlo_predict, scripted, X, 0, share=0.1)
     ### BEGIN HIDDEN TESTS
     X, passes, asked = rng.normal(size=(3, 3)), rng.normal(size=(7, 3, 4)), [0]
-    due = oracle.average_probabilities(X @ passes)
+    due = oracle.dropout.average_probabilities(X @ passes)
     checks.equal(monte_carlo_predict(scripted, X, 7), due, "mean, entropy of seven passes")
     checks.holds(asked[0] == 7, "Ask as often as samples says.", f"Asked {asked[0]} times.")
     passes = passes[:1]
-    due = oracle.average_probabilities(X @ passes)
+    due = oracle.dropout.average_probabilities(X @ passes)
     checks.equal(monte_carlo_predict(scripted, X, 1), due, "mean, entropy of one pass")
     with checks.share(0.1, "Scores of 1000"):
         passes = passes.astype(np.float32)
@@ -490,7 +490,7 @@ def lend(forward, backward, p: float = 0.8) -> tuple:
     )
 
 
-dropped = oracle.SmallNet(DIMS, hidden=lend(dropout_forward, dropout_backward))
+dropped = oracle.nets.SmallNet(DIMS, hidden=lend(dropout_forward, dropout_backward))
 dropped.fit(few_X, few_y, EPOCHS)
 masked_answer = monte_carlo_predict(lambda X: dropped.scores(X, "train"), test_X, 30)
 plain_answer = monte_carlo_predict(dropped.scores, test_X, 1)
@@ -588,7 +588,7 @@ with checks.verdict("DropConnect") as rng:
     kept = np.not_equal(out, 0)
     checks.equal(out, np.where(kept, -2 * w, 0), "weights at work")
     check_coins(kept, 0.5, "weight", "p is the probability to keep: about 50 % must stay.")
-    due = oracle.affine(noise, w, b)
+    due = oracle.layers.affine(noise, w, b)
     out, _ = dropconnect_forward(noise.copy(), w.copy(), b.copy(), param | {"p": 1.0})
     checks.equal(out, due, "out with p = 1")
     ### END HIDDEN TESTS
@@ -596,7 +596,7 @@ with checks.verdict("DropConnect") as rng:
 # %% check="dropout-dropconnect-test" points=2
 with checks.verdict("DropConnect at test time, and its random numbers") as rng:
     x, w, b = rng.normal(size=(4, 5)), rng.normal(size=(5, 3)), rng.normal(size=3)
-    param, due = {"mode": "test", "p": 0.8}, oracle.affine(x, w, b)
+    param, due = {"mode": "test", "p": 0.8}, oracle.layers.affine(x, w, b)
     checks.equal(dropconnect_forward(x.copy(), w.copy(), b.copy(), param)[0], due, "out")
 
     def masked(source):
@@ -607,7 +607,7 @@ with checks.verdict("DropConnect at test time, and its random numbers") as rng:
         check_draws(masked, rng)
     checks.raises(ValueError, dropconnect_forward, x, w, b, param | {"p": 1.1}, share=0.1)
     ### BEGIN HIDDEN TESTS
-    due = oracle.affine(-x[:1], w, b)
+    due = oracle.layers.affine(-x[:1], w, b)
     out, _ = dropconnect_forward(-x[:1], w.copy(), b.copy(), {"mode": "test", "p": 0.3, "rng": rng})
     checks.equal(out, due, "out of one row")
     for wrong in ({"mode": "eval"}, {"p": 0.0}, {"mode": "train", "p": -0.5, "rng": rng}):
@@ -621,13 +621,13 @@ with checks.verdict("the way back through DropConnect") as rng:
     param = {"mode": "train", "p": 0.6, "rng": rng}
     out, cache = dropconnect_forward(x.copy(), w.copy(), b.copy(), param)
     factor = (out[1:9] - out[0]) / w  # of each weight, in your own forward pass
-    due = oracle.gradients(oracle.factored_affine, dout, x, w, b, factor)[:3]
+    due = oracle.gradients(oracle.dropout.factored_affine, dout, x, w, b, factor)[:3]
     grads = checks.leaves_alone(dropconnect_backward, dout, cache, share=0.1)
     checks.equal(grads, due, "dx, dw, db")
     ### BEGIN HIDDEN TESTS
     x, dout = rng.normal(size=(1, 8)), rng.normal(size=(1, 6))
     _, cache = dropconnect_forward(x.copy(), w.copy(), b.copy(), {"mode": "test", "p": 0.6})
-    due = oracle.gradients(oracle.affine, dout, x, w, b)
+    due = oracle.gradients(oracle.layers.affine, dout, x, w, b)
     checks.equal(dropconnect_backward(dout.copy(), cache), due, "dx, dw, db in test mode")
     ### END HIDDEN TESTS
 
@@ -663,7 +663,7 @@ def max_norm(w: np.ndarray, c: float) -> np.ndarray:
 # %% check="dropout-max-norm" points=5
 with checks.verdict("max-norm") as rng:
     w, c = rng.normal(size=(6, 5)) * np.array([3.0, 0.1, 2.0, 0.2, 4.0]), 1.5
-    due = oracle.max_norm(w, c)
+    due = oracle.dropout.max_norm(w, c)
     checks.equal(checks.leaves_alone(max_norm, w, c, share=0.05), due, "weights")
     with checks.share(0.1, "A unit with weights 0"):
         checks.finite(max_norm(0 * w, c), "It has length 0: mind the division.")
@@ -672,12 +672,12 @@ with checks.verdict("max-norm") as rng:
     checks.raises(ValueError, max_norm, w, 0.0, reason="c must be above 0", share=0.1)
     ### BEGIN HIDDEN TESTS
     wide = rng.normal(size=(4, 4)) * np.array([0.2, 5.0, 1.0, 30.0])
-    due = oracle.max_norm(wide, 0.5)
+    due = oracle.dropout.max_norm(wide, 0.5)
     checks.equal(max_norm(wide.copy(), 0.5), due, "weights")
     checks.equal(max_norm(wide.copy(), 200.0), wide, "weights that are short enough")
     with checks.share(0.1, "A unit with weights 0"):
         wide[:, 1] = 0
-        due = oracle.max_norm(wide, 0.5)
+        due = oracle.dropout.max_norm(wide, 0.5)
         checks.equal(max_norm(wide.copy(), 0.5), due, "weights")
     checks.raises(ValueError, max_norm, w, -1.0, reason="c must be above 0", share=0.1)
     ### END HIDDEN TESTS
@@ -717,7 +717,7 @@ def l1_step(w: np.ndarray, dw: np.ndarray, learning_rate: float, strength: float
 # %% check="dropout-l1" points=5
 with checks.verdict("a step with L1") as rng:
     w, dw = rng.normal(size=(6, 7)), rng.normal(size=(6, 7))
-    due = oracle.proximal_step(w, dw, 0.3, 2.0)
+    due = oracle.dropout.proximal_step(w, dw, 0.3, 2.0)
     checks.equal(checks.leaves_alone(l1_step, w, dw, 0.3, 2.0, share=0.05), due, "weights")
     with checks.share(0.1, "float32"):
         out = l1_step(w.astype(np.float32), dw.astype(np.float32), 0.3, 2.0)
@@ -725,7 +725,7 @@ with checks.verdict("a step with L1") as rng:
     ### BEGIN HIDDEN TESTS
     w, dw = rng.normal(size=30), rng.normal(size=30)
     for name, rate, strength in (("weak", 0.5, 0.2), ("no", 0.1, 0.0), ("strong", 1.0, 50.0)):
-        due = oracle.proximal_step(w, dw, rate, strength)
+        due = oracle.dropout.proximal_step(w, dw, rate, strength)
         checks.equal(l1_step(w.copy(), dw.copy(), rate, strength), due, f"weights, {name} pull")
     ### END HIDDEN TESTS
 
@@ -759,7 +759,7 @@ def tanh_branch(calls: list) -> tuple:
         return np.tanh(x), x
 
     def backward(dout, x):
-        return oracle.activation_backward("tanh", dout, x)
+        return oracle.train.activation_backward("tanh", dout, x)
 
     return forward, backward
 
@@ -834,7 +834,7 @@ with checks.verdict("a layer that is sometimes left out") as rng:
 with checks.verdict("stochastic depth at test time, and its random numbers") as rng:
     x, branch, param = rng.normal(size=(4, 3)), tanh_branch([0]), {"mode": "test", "p": 0.8}
     out, _ = checks.leaves_alone(residual_forward, x, branch, param, share=0.05)
-    checks.equal(out, oracle.tanh_block(x, 1.0), "out")
+    checks.equal(out, oracle.dropout.tanh_block(x, 1.0), "out")
 
     def fates(source):
         param = {"mode": "train", "p": 0.5, "rng": source}
@@ -844,7 +844,7 @@ with checks.verdict("stochastic depth at test time, and its random numbers") as 
         check_draws(fates, rng)
     checks.raises(ValueError, residual_forward, x, branch, param | {"p": 1.1}, share=0.1)
     ### BEGIN HIDDEN TESTS
-    due = oracle.tanh_block(x[:1], 1.0)
+    due = oracle.dropout.tanh_block(x[:1], 1.0)
     out, _ = residual_forward(x[:1].copy(), branch, {"mode": "test", "p": 0.3, "rng": rng})
     checks.equal(out, due, "out of one row")
     for wrong in ({"mode": "eval"}, {"p": 0.0}, {"mode": "train", "p": -0.5, "rng": rng}):
@@ -858,18 +858,18 @@ with checks.verdict("the way back round a branch") as rng:
     runs = [residual_forward(x.copy(), branch, param) for _ in range(60)]
     gates = [np.mean((out - x) / np.tanh(x)) for out, _ in runs]  # out = x + gate f(x)
     for name, run, gate in (("there", np.argmax(gates), 2.0), ("left out", np.argmin(gates), 0.0)):
-        due = oracle.gradients(oracle.tanh_block, dout, x, gate)[0]
+        due = oracle.gradients(oracle.dropout.tanh_block, dout, x, gate)[0]
         dx = checks.leaves_alone(residual_backward, dout, runs[run][1], share=0.1)
         checks.equal(dx, due, f"dx, branch {name}")
     ### BEGIN HIDDEN TESTS
     _, cache = residual_forward(x.copy(), branch, {"mode": "test", "p": 0.5})
-    due = oracle.gradients(oracle.tanh_block, dout, x, 1.0)[0]
+    due = oracle.gradients(oracle.dropout.tanh_block, dout, x, 1.0)[0]
     checks.equal(residual_backward(dout.copy(), cache), due, "dx in test mode")
     x, dout = rng.normal(size=(1, 6)), rng.normal(size=(1, 6))
     runs = [residual_forward(x.copy(), branch, param | {"p": 0.25}) for _ in range(60)]
     gates = [np.mean((out - x) / np.tanh(x)) for out, _ in runs]
     there = runs[np.argmax(gates)][1]
-    due = oracle.gradients(oracle.tanh_block, dout, x, 4.0)[0]
+    due = oracle.gradients(oracle.dropout.tanh_block, dout, x, 4.0)[0]
     checks.equal(residual_backward(dout.copy(), there), due, "dx of one row with p = 0.25")
     ### END HIDDEN TESTS
 
@@ -901,7 +901,7 @@ def which(out, candidates, odd) -> np.ndarray:
     odd: what to say where an image is none of them
     """
     checks.equal(np.shape(out), candidates.shape[1:], "shape of the images")
-    place = oracle.matches(out, candidates)
+    place = oracle.augment.matches(out, candidates)
     if np.shape(out) != candidates.shape[1:] or -1 not in place:
         return place
     blank = "All images but the last are 0: make the array for them once, before the loop."
@@ -929,7 +929,7 @@ def random_flip(images: np.ndarray, rng: np.random.Generator, p: float = 0.5) ->
 with checks.verdict("random flips") as rng:
     images = rng.random((600, 3, 4, 5))
     out = checks.leaves_alone(random_flip, images, rng, 0.8, share=0.05)
-    way = which(out, oracle.flips(images), "Each must be its own image, mirrored or not.")
+    way = which(out, oracle.augment.flips(images), "Each must be its own image, mirrored or not.")
     checks.holds(2 not in way, "These are upside down: mirror the columns, the last axis.")
     checks.holds(3 not in way, "Red and blue have changed places: mirror the columns.")
     if -1 not in way:
@@ -940,11 +940,13 @@ with checks.verdict("random flips") as rng:
         checks.equal(random_flip((9 * images).astype(np.uint8), rng).dtype.name, "uint8", "dtype")
     ### BEGIN HIDDEN TESTS
     for p, way in ((0.0, 0), (1.0, 1)):
-        checks.equal(random_flip(images.copy(), rng, p), oracle.flips(images)[way], f"p = {p}")
+        checks.equal(
+            random_flip(images.copy(), rng, p), oracle.augment.flips(images)[way], f"p = {p}"
+        )
     images = rng.random((4000, 1, 1, 2))
     way = which(
         random_flip(images.copy(), rng),
-        oracle.flips(images)[:2],
+        oracle.augment.flips(images)[:2],
         "Each must be its own image, mirrored or not.",
     )
     check_coins(way != 0, 0.5, "image", "Without p, half of the images are mirrored.")
@@ -1029,7 +1031,7 @@ with checks.verdict("random crops") as rng:
     images = rng.random((2000, 2, 4, 5))
     out = checks.leaves_alone(random_crop, images, 3, 3, rng, share=0.05)
     odd = "Each crop must be a window of the image in the same place of the batch."
-    place = which(out, oracle.crops(images, 3, 3), odd)
+    place = which(out, oracle.augment.crops(images, 3, 3), odd)
     check_even(place, 2, 3, "A window can begin in H - height + 1 rows, W - width + 1 columns.")
     with checks.share(0.1, "Random numbers"):
         check_draws(lambda source: random_crop(images.copy(), 2, 3, source), rng)
@@ -1039,7 +1041,7 @@ with checks.verdict("random crops") as rng:
     checks.raises(ValueError, random_crop, images, 5, 5, rng, share=0.1)
     ### BEGIN HIDDEN TESTS
     checks.equal(random_crop(images.copy(), 4, 5, rng), images, "crops as large as the images")
-    place = which(random_crop(images.copy(), 2, 4, rng), oracle.crops(images, 2, 4), odd)
+    place = which(random_crop(images.copy(), 2, 4, rng), oracle.augment.crops(images, 2, 4), odd)
     check_even(place, 3, 2, "A window can begin in H - height + 1 rows, W - width + 1 columns.")
     for size in ((5, 2), (4, 6)):
         checks.raises(ValueError, random_crop, images, *size, rng, share=0.1)
@@ -1048,7 +1050,8 @@ with checks.verdict("random crops") as rng:
 # %% check="dropout-crop-shift" points=4
 with checks.verdict("random shifts") as rng:
     images = rng.random((2000, 2, 3, 4))
-    fills = [oracle.shifts(images, 2, fill) for fill in ("replicate", "constant", "circular")]
+    modes = ("replicate", "constant", "circular")
+    fills = [oracle.augment.shifts(images, 2, mode) for mode in modes]
     out = checks.leaves_alone(random_shift, images, 2, rng, share=0.05)
     odd = "Each result must be a shifted image, in its own place of the batch."
     place = which(out, np.concatenate(fills), odd)
@@ -1061,7 +1064,7 @@ with checks.verdict("random shifts") as rng:
     checks.equal(random_shift(images.copy(), 0, rng), images, "images shifted by at most 0")
     images = rng.random((2000, 1, 4, 2))
     out = random_shift(images.copy(), 1, rng)
-    place = which(out, oracle.shifts(images, 1, "replicate"), odd)
+    place = which(out, oracle.augment.shifts(images, 1, "replicate"), odd)
     check_even(place, 3, 3, "Some shifts never come: -1, 0 and 1 are due, both ways.")
     ### END HIDDEN TESTS
 
@@ -1070,7 +1073,7 @@ examples = shrunk(test_set.images[[3, 8, 12]])
 look = np.random.default_rng(2)
 eight = np.repeat(examples, [3, 3, 2], axis=0)
 figures.show(
-    figures.copies(
+    figures.augmentation.copies(
         {
             "as they are": eight,
             "flips": random_flip(eight, look),
@@ -1181,18 +1184,20 @@ def random_rotation(images: np.ndarray, most: float, rng: np.random.Generator) -
 # %% check="dropout-rotate" points=6
 with checks.verdict("a turned picture") as rng:
     image = rng.random((2, 6, 9))
-    due = oracle.rotated(image, 35)
+    due = oracle.augment.rotated(image, 35)
     checks.equal(checks.leaves_alone(rotate, image, 35, share=0.1), due, "image")
     with checks.share(0.1, "float32"):
         checks.equal(rotate(image.astype(np.float32), 35).dtype.name, "float32", "dtype")
     ### BEGIN HIDDEN TESTS
     square = rng.random((3, 4, 4))
-    checks.equal(rotate(square.copy(), 90.0), oracle.rotated(square, 90), "image turned by 90")
+    checks.equal(
+        rotate(square.copy(), 90.0), oracle.augment.rotated(square, 90), "image turned by 90"
+    )
     tall = rng.random((1, 9, 4))
-    due = oracle.rotated(tall, 60)
+    due = oracle.augment.rotated(tall, 60)
     checks.equal(rotate(tall.copy(), 60), due, "tall image turned by 60")
     for degrees in (0.0, -20.0, 180.0, 400.0):
-        due = oracle.rotated(image, degrees)
+        due = oracle.augment.rotated(image, degrees)
         checks.equal(rotate(image.copy(), degrees), due, f"image turned by {degrees:g}")
     ### END HIDDEN TESTS
 
@@ -1203,7 +1208,7 @@ with checks.verdict("random rotations") as rng:
     out = checks.leaves_alone(random_rotation, images, 20.0, rng, share=0.05)
     checks.equal(np.shape(out), images.shape, "shape of the images")
     angles = np.rad2deg(np.arctan2(out[:, 1, 2, 3], out[:, 0, 2, 3]))  # of what lies at the right
-    turned = np.stack([oracle.rotated(*one) for one in zip(images, angles)])
+    turned = np.stack([oracle.augment.rotated(*one) for one in zip(images, angles)])
     odd = "Each result must be the image in its own place of the batch, turned as rotate does it."
     if -1 not in which(out, turned[None], odd):
         check_uniform(angles, -20, 20, "angle")
@@ -1253,7 +1258,7 @@ with checks.verdict("colour jitter") as rng:
     images = rng.uniform(0.35, 0.55, size=(500, 3, 4, 5))  # nothing to cut off
     out = checks.leaves_alone(colour_jitter, images, 0.3, rng, share=0.05)
     checks.equal(np.shape(out), images.shape, "shape of the images")
-    bright, full, nearest = oracle.jittered_alike(images, out)
+    bright, full, nearest = oracle.augment.jittered_alike(images, out)
     checks.equal(out, nearest, "images, beside the nearest that two factors an image give")
     if np.allclose(out, nearest):
         check_uniform(bright, 0.7, 1.3, "brightness")
@@ -1264,7 +1269,7 @@ with checks.verdict("colour jitter") as rng:
     images = rng.uniform(0.2, 0.9, size=(500, 3, 4, 5))
     out = checks.leaves_alone(colour_jitter, images, 0.6, rng, share=0.05)
     inside = np.where((out > 0) & (out < 1), out, np.nan)
-    due = np.clip(oracle.jittered_alike(images, inside)[2], 0, 1)
+    due = np.clip(oracle.augment.jittered_alike(images, inside)[2], 0, 1)
     checks.equal(out, due, "images at strength 0.6")
     ### END HIDDEN TESTS
 
@@ -1342,8 +1347,9 @@ def pca_noise(images, values, vectors, std: float, rng: np.random.Generator) -> 
 
 # %% check="dropout-pca" points=2
 with checks.verdict("the directions of colour") as rng:
-    images = oracle.mixed_colours(rng.normal(size=(3, 3)), rng.random((4, 3, 6, 7)))
-    variances, due = oracle.colour_variances(images), oracle.colour_covariance(images)
+    images = oracle.augment.mixed_colours(rng.normal(size=(3, 3)), rng.random((4, 3, 6, 7)))
+    variances = oracle.augment.colour_variances(images)
+    due = oracle.augment.colour_covariance(images)
     values, vectors = checks.leaves_alone(colour_directions, images, share=0.1)
     checks.equal(values, variances, "values")
     checks.equal(np.shape(vectors), (3, 3), "shape of the vectors")
@@ -1396,7 +1402,7 @@ with checks.verdict("colour noise within its range") as rng:
 values, vectors = colour_directions(few_X)
 print("variances:", np.round(values, 4), " first direction:", np.round(vectors[:, 0], 2))
 figures.show(
-    figures.copies(
+    figures.augmentation.copies(
         {
             "as they are": eight,
             "rotation to 30°": random_rotation(eight, 30, look),
@@ -1448,7 +1454,7 @@ def cutout(
 # %% check="dropout-cutout" points=4
 with checks.verdict("cutout") as rng:
     images = rng.uniform(0.6, 0.9, size=(2000, 2, 4, 5))
-    squares = np.where(oracle.holes(4, 5, 3)[:, None, None], 0.5, images)  # one for each centre
+    squares = np.where(oracle.augment.holes(4, 5, 3)[:, None, None], 0.5, images)  # all there are
     out = checks.leaves_alone(cutout, images, 3, rng, share=0.05)
     odd = "Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5."
     check_even(which(out, squares, odd), 4, 5, "The centre may be any pixel, also at the edge.")
@@ -1472,7 +1478,7 @@ picture = test_set.images[8] / 255.0
 full_values, full_vectors = colour_directions(train_set.images[:500] / 255.0)
 
 
-def augment(images: np.ndarray, state: figures.GalleryState) -> np.ndarray:
+def augment(images: np.ndarray, state: figures.augmentation.GalleryState) -> np.ndarray:
     rng = np.random.default_rng(state.seed)
     images = random_shift(random_flip(images, rng, state.flip), state.shift, rng)
     images = colour_jitter(random_rotation(images, state.degrees, rng), state.jitter, rng)
@@ -1481,8 +1487,8 @@ def augment(images: np.ndarray, state: figures.GalleryState) -> np.ndarray:
 
 
 figures.interactive(
-    lambda state: figures.gallery(state, picture, augment),
-    figures.GalleryState(),
+    lambda state: figures.augmentation.gallery(state, picture, augment),
+    figures.augmentation.GalleryState(),
     caption="The first picture is the original; the others are what a net would see of it in eleven epochs. Which slider spoils the label first?",
     alt="Twelve versions of one picture: mirrored, moved, turned, brighter or darker, tinted, with a grey square in different places.",
     flip=(0.0, 1.0, 0.1),
@@ -1566,24 +1572,26 @@ ways: dict[str, tuple[dict, dict]] = {
 
 
 # %% tags=["experiment"]
-def trained(seed: int, epochs: int = EPOCHS, net: dict | None = None, **fit) -> oracle.SmallNet:
-    model = oracle.SmallNet(**({"dims": DIMS, "seed": seed} | (net or {})))
+def trained(
+    seed: int, epochs: int = EPOCHS, net: dict | None = None, **fit
+) -> oracle.nets.SmallNet:
+    model = oracle.nets.SmallNet(**({"dims": DIMS, "seed": seed} | (net or {})))
     model.fit(few_X, few_y, epochs, **fit)
     return model
 
 
-def right(model: oracle.SmallNet) -> float:
+def right(model: oracle.nets.SmallNet) -> float:
     return 100 * model.accuracy(test_X, test_y)
 
 
-def watched(seed: int) -> tuple[oracle.SmallNet, float, float]:
+def watched(seed: int) -> tuple[oracle.nets.SmallNet, float, float]:
     """A net; its test accuracy where the validation accuracy, and where that loss was best."""
-    net, epochs = oracle.SmallNet(DIMS, seed), []
+    net, epochs = oracle.nets.SmallNet(DIMS, seed), []
 
     def watch() -> None:
         scores = net.scores(val_X)
         agree = float((scores.argmax(axis=1) == val_y).mean())
-        epochs.append((agree, -float(oracle.softmax_layer(scores, val_y)), right(net)))
+        epochs.append((agree, -float(oracle.layers.softmax_layer(scores, val_y)), right(net)))
 
     net.fit(few_X, few_y, EPOCHS, watch=watch)
     return net, max(epochs)[2], max(epochs, key=lambda epoch: epoch[1])[2]
@@ -1610,7 +1618,7 @@ def voted(scores, passes: int) -> float:
     return 100 * float((mean.argmax(axis=1) == test_y).mean())
 
 
-def on_views(model: oracle.SmallNet) -> float:
+def on_views(model: oracle.nets.SmallNet) -> float:
     return voted(lambda X: model.scores(views(X)), 10)
 
 
@@ -1630,7 +1638,7 @@ for name, values_seen in results.items():
     against = float(np.mean(results["deep, nothing"])) if name == "stochastic depth" else base
     print(f"{name:18}{guesses.get(name, ''):12}{mean:10.1f}{mean - against:+7.1f}")
 figures.show(
-    figures.comparison(results, base),
+    figures.dropout.comparison(results, base),
     caption=f"Test accuracy on {test_set.name} after 500 training images: the mean over the seeds, and one standard deviation of the seeds on either side. The line is the net with nothing.",
     alt="A list of methods with a dot and an error bar each; a vertical line marks the accuracy without regularisation, most dots lie to the right of it, the one of everything together furthest.",
 )
@@ -1675,7 +1683,7 @@ figures.show(
 
 
 # %% tags=["experiment"]
-def colleague(p: float = 0.2, mode: str = "train") -> oracle.SmallNet:
+def colleague(p: float = 0.2, mode: str = "train") -> oracle.nets.SmallNet:
     """mode: what dropout is told when the net is tested."""
     dice = np.random.default_rng(0)
 
@@ -1683,7 +1691,7 @@ def colleague(p: float = 0.2, mode: str = "train") -> oracle.SmallNet:
         told = "train" if now == "train" else mode
         return dropout_forward(h, {"mode": told, "p": p, "rng": dice})
 
-    net = oracle.SmallNet(DIMS, hidden=(forward, dropout_backward))
+    net = oracle.nets.SmallNet(DIMS, hidden=(forward, dropout_backward))
     net.fit(few_X, few_y, EPOCHS, rate=0.01)
     return net
 

@@ -58,12 +58,12 @@ print(f"a table of three characters pays {table_bits.mean():.2f} bits a characte
 begin = exam.text.index("\n    def ") + 1
 piece = slice(begin, exam.text.index("\n", begin + 600))
 figures.show(
-    figures.coloured_text(exam.text[piece], table_bits[piece], reach=8),
+    figures.text.coloured_text(exam.text[piece], table_bits[piece], reach=8),
     caption="How surprised a memory of three characters is by each character: the stronger the colour, the more bits. Look at first letters of words, and at long names: the second time they surprise it as much as the first.",
     alt="Some lines of Python. First letters of words and most letters of long names in capitals have a strong orange ground; the insides of common words have none.",
 )
 figures.show(
-    figures.sequence_kinds(),
+    figures.rnn.sequence_kinds(),
     caption="Five forms of a task. Inputs x, states h, outputs y. Everything before this lesson had the first form. A text is read in the last one: after every character, a guess at the next.",
     alt="Five diagrams of boxes: one to one; one input and three outputs; three inputs and one output; two inputs, then two outputs; three inputs with an output each.",
 )
@@ -139,7 +139,7 @@ def rnn_step_backward(dnext_h: np.ndarray, cache) -> tuple:
 with checks.verdict("one step") as rng:
     x, h0, Wx, Wh, b = numbers(rng, gates=1)
     given, dh = (x[:, 0], h0, Wx, Wh, b), rng.normal(size=h0.shape)
-    due, grads = oracle.rnn_step(*given), oracle.gradients(oracle.rnn_step, dh, *given)
+    due, grads = oracle.rnn.rnn_step(*given), oracle.gradients(oracle.rnn.rnn_step, dh, *given)
     next_h, cache = checks.leaves_alone(rnn_step_forward, *given, share=0.05)
     checks.equal(next_h, due, "next_h")
 
@@ -154,7 +154,7 @@ with checks.verdict("one step") as rng:
     for N, D, H in ((1, 1, 1), (4, 2, 7)):
         x, h0, Wx, Wh, b = numbers(rng, 1, N, 2, D, H)
         given, dh = (x[:, 1], h0, Wx, Wh, b), rng.normal(size=(N, H))
-        due, grads = oracle.rnn_step(*given), oracle.gradients(oracle.rnn_step, dh, *given)
+        due, grads = oracle.rnn.rnn_step(*given), oracle.gradients(oracle.rnn.rnn_step, dh, *given)
         next_h, cache = rnn_step_forward(*given)
         checks.equal(next_h, due, "next_h")
         checks.equal(rnn_step_backward(dh, cache), grads, "dx, dprev_h, dWx, dWh, db")
@@ -219,7 +219,7 @@ def rnn_backward(dh: np.ndarray, cache, step_back=rnn_step_backward) -> tuple:
 with checks.verdict("a whole sequence") as rng:
     given = numbers(rng, gates=1)
     single = [part.astype(np.float32) for part in given]
-    due, step = oracle.rnn(*given), oracle.rnn_steps()[0]
+    due, step = oracle.rnn.vanilla(*given), oracle.lent.rnn_steps()[0]
     forward = oracle.lend(rnn_forward, step=step)
     h, _ = checks.leaves_alone(forward, *given, share=0.05)
     checks.equal(h, due, "h")
@@ -228,15 +228,15 @@ with checks.verdict("a whole sequence") as rng:
     ### BEGIN HIDDEN TESTS
     for N, T, D, H in ((1, 1, 3, 2), (2, 9, 1, 1)):
         given = numbers(rng, 1, N, T, D, H)
-        due = oracle.rnn(*given)
+        due = oracle.rnn.vanilla(*given)
         checks.equal(forward(*given)[0], due, "h")
     ### END HIDDEN TESTS
 
 # %% check="rnn-sequence-back" points=6
 with checks.verdict("backpropagation through time") as rng:
     given, dh = numbers(rng, gates=1), rng.normal(size=(3, 5, 6))
-    grads = oracle.gradients(oracle.rnn, dh, *given)
-    step, step_back = oracle.rnn_steps()
+    grads = oracle.gradients(oracle.rnn.vanilla, dh, *given)
+    step, step_back = oracle.lent.rnn_steps()
     forward = oracle.lend(rnn_forward, step=step)
     backward = oracle.lend(rnn_backward, step_back=step_back)
     cache = forward(*given)[1]
@@ -248,7 +248,7 @@ with checks.verdict("backpropagation through time") as rng:
     ### BEGIN HIDDEN TESTS
     for N, T, D, H in ((1, 1, 3, 2), (2, 9, 1, 1)):
         given, dh = numbers(rng, 1, N, T, D, H), rng.normal(size=(N, T, H))
-        grads = oracle.gradients(oracle.rnn, dh, *given)
+        grads = oracle.gradients(oracle.rnn.vanilla, dh, *given)
         checks.equal(backward(dh, forward(*given)[1]), grads, "dx, dh0, dWx, dWh, db")
     ### END HIDDEN TESTS
 
@@ -276,8 +276,8 @@ def read_word(strength: float) -> tuple:
 
 last = 2 * len(word) + 1
 figures.interactive(
-    lambda state: figures.unrolled(state, word, read_word),
-    figures.UnrolledState(step=last, strength=0.6),
+    lambda state: figures.rnn.unrolled(state, word, read_word),
+    figures.rnn.UnrolledState(step=last, strength=0.6),
     step=(0, last, 1),
     strength=(0.2, 2.0, 0.1),
     caption="Your recurrence, unrolled. Norms of states in blue, of gradients on the arrows back. Step through it; then change the strength, the largest singular value of Wh. When does the first letter get as much as the last?",
@@ -353,14 +353,16 @@ def temporal_affine_backward(dout: np.ndarray, cache) -> tuple:
 with checks.verdict("the embedding") as rng:
     given = np.array([[0, 3, 3], [3, 1, 0]]), rng.normal(size=(5, 4))
     upstream = rng.normal(size=(2, 3, 4))
-    due, grads = oracle.embedding(*given), oracle.gradients(oracle.embedding, upstream, *given)
+    due = oracle.rnn.embedding(*given)
+    grads = oracle.gradients(oracle.rnn.embedding, upstream, *given)
     out, cache = checks.leaves_alone(word_embedding_forward, *given, share=0.05)
     checks.equal(out, due, "out")
     checks.equal(word_embedding_backward(upstream, cache), grads[0], "dW")
     ### BEGIN HIDDEN TESTS
     given = rng.integers(40, size=(6, 25)), rng.normal(size=(40, 3))
     upstream = rng.normal(size=(6, 25, 3))
-    due, grads = oracle.embedding(*given), oracle.gradients(oracle.embedding, upstream, *given)
+    due = oracle.rnn.embedding(*given)
+    grads = oracle.gradients(oracle.rnn.embedding, upstream, *given)
     out, cache = word_embedding_forward(*given)
     checks.equal(out, due, "out")
     checks.equal(word_embedding_backward(upstream, cache), grads[0], "dW")
@@ -370,8 +372,8 @@ with checks.verdict("the embedding") as rng:
 with checks.verdict("an affine layer at every step") as rng:
     given = [rng.normal(size=size) for size in ((2, 3, 4), (4, 5), 5)]
     upstream = rng.normal(size=(2, 3, 5))
-    due = oracle.temporal_affine(*given)
-    grads = oracle.gradients(oracle.temporal_affine, upstream, *given)
+    due = oracle.rnn.temporal_affine(*given)
+    grads = oracle.gradients(oracle.rnn.temporal_affine, upstream, *given)
     out, cache = checks.leaves_alone(temporal_affine_forward, *given, share=0.05)
     checks.equal(out, due, "out")
     checks.equal(temporal_affine_backward(upstream, cache), grads, "dx, dw, db")
@@ -379,8 +381,8 @@ with checks.verdict("an affine layer at every step") as rng:
     for N, T, D, M in ((1, 1, 4, 5), (5, 2, 3, 1)):
         given = [rng.normal(size=size) for size in ((N, T, D), (D, M), M)]
         upstream = rng.normal(size=(N, T, M))
-        due = oracle.temporal_affine(*given)
-        grads = oracle.gradients(oracle.temporal_affine, upstream, *given)
+        due = oracle.rnn.temporal_affine(*given)
+        grads = oracle.gradients(oracle.rnn.temporal_affine, upstream, *given)
         out, cache = temporal_affine_forward(*given)
         checks.equal(out, due, "out")
         checks.equal(temporal_affine_backward(upstream, cache), grads, "dx, dw, db")
@@ -424,8 +426,8 @@ def temporal_softmax_loss(x: np.ndarray, y: np.ndarray, mask: np.ndarray) -> tup
 with checks.verdict("the loss over time") as rng:
     x, y = rng.normal(size=(2, 3, 4)), rng.integers(4, size=(2, 3))
     mask = np.array([[True, True, True], [True, False, False]])
-    due = float(oracle.temporal_softmax(x, y, mask))
-    dx = oracle.gradients(oracle.temporal_softmax, 1.0, x, y, mask)[0]
+    due = float(oracle.rnn.temporal_softmax(x, y, mask))
+    dx = oracle.gradients(oracle.rnn.temporal_softmax, 1.0, x, y, mask)[0]
     mine = checks.leaves_alone(temporal_softmax_loss, x, y, mask, share=0.05)
     checks.equal(mine, (due, dx), "loss, dx", tolerance=1e-5)
     with checks.share(0.1, "Scores of 1000"):
@@ -436,8 +438,8 @@ with checks.verdict("the loss over time") as rng:
     for N, T, C in ((3, 5, 2), (1, 1, 7)):
         x, y = rng.normal(size=(N, T, C)), rng.integers(C, size=(N, T))
         for mask in (np.arange(N * T).reshape(N, T) % 3 != 1, np.zeros((N, T), bool)):
-            due = float(oracle.temporal_softmax(x, y, mask))
-            dx = oracle.gradients(oracle.temporal_softmax, 1.0, x, y, mask)[0]
+            due = float(oracle.rnn.temporal_softmax(x, y, mask))
+            dx = oracle.gradients(oracle.rnn.temporal_softmax, 1.0, x, y, mask)[0]
             mine = temporal_softmax_loss(x, y, mask)
             checks.equal(mine, (due, dx), "loss, dx", tolerance=1e-5)
     ### END HIDDEN TESTS
@@ -482,7 +484,7 @@ rnn_flows = {
     for s in STRENGTHS
 }
 figures.show(
-    figures.gradient_flow({"tanh RNN": rnn_flows}),
+    figures.rnn.gradient_flow({"tanh RNN": rnn_flows}),
     caption="The gradient of the last state on its way back through 100 steps, for five strengths of Wh. The axis is logarithmic: a straight line is a constant factor a step.",
     alt="Five lines over 100 steps on a logarithmic axis. Those of 0.5, 0.9 and 1.1 fall, the first to 1e-30; that of 1.5 stays about level at first, that of 2 climbs to ten thousand.",
 )
@@ -509,9 +511,9 @@ def descend(params: dict, grads: dict) -> dict:
     return {name: value - RATE * grads[name] for name, value in params.items()}
 
 
-plain = oracle.SequenceNet("recall", rnn_forward, whole, seed=3).fit(60, descend)
+plain = oracle.nets.SequenceNet("recall", rnn_forward, whole, seed=3).fit(60, descend)
 figures.show(
-    figures.training_watch({"loss (nats)": {"as it comes": plain["loss"]}}),
+    figures.rnn.training_watch({"loss (nats)": {"as it comes": plain["loss"]}}),
     caption="The loss of the recalling net. It is well on its way when, close to update 30, it loses everything it has learnt.",
     alt="A loss curve over 60 updates that falls from 0.7 to 0.4 and then jumps to 1.2.",
 )
@@ -524,7 +526,7 @@ figures.show(
 
 # %% tags=["experiment"]
 jump = int(np.argmax(plain["gradient"]))
-net = oracle.SequenceNet("recall", rnn_forward, whole, seed=3)
+net = oracle.nets.SequenceNet("recall", rnn_forward, whole, seed=3)
 net.fit(jump, descend)
 batch = net.batch()
 mine, due = net.loss(*batch)[1], net.reference(*batch)
@@ -533,7 +535,7 @@ print(f"update {jump}: norm {plain['gradient'][jump]:.1f}; from autograd's it di
 others = [float(np.linalg.norm(net.loss(*net.batch())[1]["Wh"])) for _ in range(20)]
 print(f"the same weights, 20 other minibatches: norms from {min(others):.1f} to {max(others):.1f}")
 figures.show(
-    figures.training_watch(
+    figures.rnn.training_watch(
         {
             "norm of the gradient": {"as it comes": plain["gradient"]},
             "strength of Wh": {"as it comes": plain["strength"]},
@@ -577,7 +579,7 @@ with checks.verdict("clipping by norm") as rng:
     long = {"Wh": rng.normal(size=(3, 4)), "b": 5 * rng.normal(size=4)}
     short = {"Wh": np.array([[0.9, -0.8]]), "b": np.array([0.5, 0.6])}
     for grads in (long, short):
-        due = oracle.clipped(grads, 2.0)
+        due = oracle.rnn.clipped(grads, 2.0)
         mine = checks.leaves_alone(clip_by_norm, grads, 2.0, share=0.05)
         checks.equal(mine, due, "clipped, norm", tolerance=1e-6)
     with checks.share(0.1, "Gradients of 0"):
@@ -588,7 +590,7 @@ with checks.verdict("clipping by norm") as rng:
     ### BEGIN HIDDEN TESTS
     for limit in (0.1, 1e3):
         long = {name: rng.normal(size=size) for name, size in (("a", 5), ("b", (2, 3)), ("c", 1))}
-        due = oracle.clipped(long, limit)
+        due = oracle.rnn.clipped(long, limit)
         checks.equal(clip_by_norm(long, limit), due, "clipped, norm", tolerance=1e-6)
     ### END HIDDEN TESTS
 
@@ -598,9 +600,9 @@ def descend_clipped(params: dict, grads: dict) -> dict:
     return descend(params, clip_by_norm(grads, 1.0)[0])
 
 
-tame = oracle.SequenceNet("recall", rnn_forward, whole, seed=3).fit(60, descend_clipped)
+tame = oracle.nets.SequenceNet("recall", rnn_forward, whole, seed=3).fit(60, descend_clipped)
 figures.show(
-    figures.training_watch(
+    figures.rnn.training_watch(
         {
             name: {"as it comes": plain[key], "clipped at 1": tame[key]}
             for name, key in (("loss (nats)", "loss"), ("norm of the gradient", "gradient"))
@@ -657,8 +659,8 @@ def truncated_backward(forward, backward, x, h0, weights: tuple, dh, length: int
 # %% check="rnn-truncated" points=7
 with checks.verdict("truncated backpropagation") as rng:
     given, dh = numbers(rng, gates=1, T=7), rng.normal(size=(3, 7, 6))
-    due, grads = oracle.rnn(*given), oracle.gradients(oracle.rnn, dh, *given, 3)
-    args = (*oracle.rnn_layers(), given[0], given[1], given[2:], dh)
+    due, grads = oracle.rnn.vanilla(*given), oracle.gradients(oracle.rnn.vanilla, dh, *given, 3)
+    args = (*oracle.lent.rnn_layers(), given[0], given[1], given[2:], dh)
     h, mine = checks.leaves_alone(truncated_backward, *args, 3, share=0.05)
     checks.equal(h, due, "h")
     checks.equal(mine, grads[2:], "dWx, dWh, db")
@@ -667,8 +669,9 @@ with checks.verdict("truncated backpropagation") as rng:
     ### BEGIN HIDDEN TESTS
     for length in (1, 2, 7, 50):
         given, dh = numbers(rng, gates=1, T=7), rng.normal(size=(3, 7, 6))
-        due, grads = oracle.rnn(*given), oracle.gradients(oracle.rnn, dh, *given, length)
-        args = (*oracle.rnn_layers(), given[0], given[1], given[2:], dh)
+        due = oracle.rnn.vanilla(*given)
+        grads = oracle.gradients(oracle.rnn.vanilla, dh, *given, length)
+        args = (*oracle.lent.rnn_layers(), given[0], given[1], given[2:], dh)
         h, mine = truncated_backward(*args, length)
         checks.equal(h, due, "h")
         checks.equal(mine, grads[2:], "dWx, dWh, db")
@@ -694,7 +697,7 @@ def learn_echo(length: int, updates: int = 200) -> list[float]:
         adam(params, clip_by_norm(grads, 1.0)[0], memory, 0.01)
         return params
 
-    net = oracle.SequenceNet("echo", rnn_forward, back)
+    net = oracle.nets.SequenceNet("echo", rnn_forward, back)
     return [nats / np.log(2) for nats in net.fit(updates, step)["loss"]]
 
 
@@ -781,7 +784,7 @@ def lstm_step_backward(dnext_h: np.ndarray, dnext_c: np.ndarray, cache) -> tuple
 with checks.verdict("one step of an LSTM") as rng:
     x, h0, Wx, Wh, b = numbers(rng, gates=4)
     given = (x[:, 0], h0, rng.normal(size=h0.shape), Wx, Wh, b)
-    due = tuple(oracle.lstm_step(*given))
+    due = tuple(oracle.rnn.lstm_step(*given))
     next_h, next_c, _ = checks.leaves_alone(lstm_step_forward, *given, share=0.05)
     checks.equal((next_h, next_c), due, "next_h, next_c")
     with checks.share(0.1, "Sums of thousands"):
@@ -791,7 +794,7 @@ with checks.verdict("one step of an LSTM") as rng:
     for N, D, H in ((1, 2, 1), (2, 1, 3)):
         x, h0, Wx, Wh, b = numbers(rng, 4, N, 1, D, H)
         given = (x[:, 0], h0, rng.normal(size=(N, H)), Wx, Wh, b)
-        due = tuple(oracle.lstm_step(*given))
+        due = tuple(oracle.rnn.lstm_step(*given))
         next_h, next_c, _ = lstm_step_forward(*given)
         checks.equal((next_h, next_c), due, "next_h, next_c")
     ### END HIDDEN TESTS
@@ -801,7 +804,7 @@ with checks.verdict("the way back through one step of an LSTM") as rng:
     x, h0, Wx, Wh, b = numbers(rng, gates=4)
     c0, dh, dc = rng.normal(size=(3, *h0.shape))
     given = (x[:, 0], h0, c0, Wx, Wh, b)
-    due = oracle.gradients(oracle.lstm_step, np.stack([dh, dc]), *given)
+    due = oracle.gradients(oracle.rnn.lstm_step, np.stack([dh, dc]), *given)
     *_, cache = lstm_step_forward(*given)
 
     def back_both(dnext_h, dnext_c):
@@ -814,7 +817,7 @@ with checks.verdict("the way back through one step of an LSTM") as rng:
         x, h0, Wx, Wh, b = numbers(rng, 4, N, 1, D, H)
         c0, dh, dc = rng.normal(size=(3, N, H))
         given = (x[:, 0], h0, c0, Wx, Wh, b)
-        due = oracle.gradients(oracle.lstm_step, np.stack([dh, dc]), *given)
+        due = oracle.gradients(oracle.rnn.lstm_step, np.stack([dh, dc]), *given)
         *_, cache = lstm_step_forward(*given)
         mine = lstm_step_backward(dh, dc, cache)
         checks.equal(mine, due, "dx, dprev_h, dprev_c, dWx, dWh, db")
@@ -863,7 +866,7 @@ def lstm_backward(dh: np.ndarray, cache, step_back=lstm_step_backward) -> tuple:
 with checks.verdict("an LSTM over time") as rng:
     given = numbers(rng, gates=4)
     single = [part.astype(np.float32) for part in given]
-    due, step = oracle.lstm(*given), oracle.lstm_steps()[0]
+    due, step = oracle.rnn.lstm(*given), oracle.lent.lstm_steps()[0]
     forward = oracle.lend(lstm_forward, step=step)
     h, _ = checks.leaves_alone(forward, *given, share=0.05)
     checks.equal(h, due, "h")
@@ -872,15 +875,15 @@ with checks.verdict("an LSTM over time") as rng:
     ### BEGIN HIDDEN TESTS
     for N, T, D, H in ((1, 1, 2, 3), (2, 6, 1, 1)):
         given = numbers(rng, 4, N, T, D, H)
-        due = oracle.lstm(*given)
+        due = oracle.rnn.lstm(*given)
         checks.equal(forward(*given)[0], due, "h")
     ### END HIDDEN TESTS
 
 # %% check="rnn-lstm-back" points=4
 with checks.verdict("the way back through an LSTM") as rng:
     given, dh = numbers(rng, gates=4), rng.normal(size=(3, 5, 6))
-    grads = oracle.gradients(oracle.lstm, dh, *given)
-    step, step_back = oracle.lstm_steps()
+    grads = oracle.gradients(oracle.rnn.lstm, dh, *given)
+    step, step_back = oracle.lent.lstm_steps()
     forward = oracle.lend(lstm_forward, step=step)
     backward = oracle.lend(lstm_backward, step_back=step_back)
     cache = forward(*given)[1]
@@ -892,18 +895,19 @@ with checks.verdict("the way back through an LSTM") as rng:
     ### BEGIN HIDDEN TESTS
     for N, T, D, H in ((1, 1, 2, 3), (2, 6, 1, 1)):
         given, dh = numbers(rng, 4, N, T, D, H), rng.normal(size=(N, T, H))
-        grads = oracle.gradients(oracle.lstm, dh, *given)
+        grads = oracle.gradients(oracle.rnn.lstm, dh, *given)
         checks.equal(backward(dh, forward(*given)[1]), grads, "dx, dh0, dWx, dWh, db")
     ### END HIDDEN TESTS
 
 # %% check="rnn-lstm-cell" points=1
 with checks.verdict("an LSTM with a first cell") as rng:
     given, c0, dh = numbers(rng, gates=4), rng.normal(size=(3, 6)), rng.normal(size=(3, 5, 6))
-    step, step_back = oracle.lstm_steps()
+    step, step_back = oracle.lent.lstm_steps()
     forward = oracle.lend(lstm_forward, c0=c0, step=step)
     backward = oracle.lend(lstm_backward, step_back=step_back)
     first = forward.keywords.get("c0")  # None, an empty cell, where a function takes no c0
-    due, grads = oracle.lstm(*given, first), oracle.gradients(oracle.lstm, dh, *given, first)
+    due = oracle.rnn.lstm(*given, first)
+    grads = oracle.gradients(oracle.rnn.lstm, dh, *given, first)
     h, cache = forward(*given)
     checks.equal(h, due, "h")
     checks.equal(backward(dh, cache), grads[:5], "dx, dh0, dWx, dWh, db")
@@ -969,7 +973,7 @@ def gru_step_backward(dnext_h: np.ndarray, cache) -> tuple:
 with checks.verdict("one step of a GRU") as rng:
     x, h0, Wx, Wh, b = numbers(rng, gates=3)
     given, dh = (x[:, 0], h0, Wx, Wh, b), rng.normal(size=h0.shape)
-    due, grads = oracle.gru_step(*given), oracle.gradients(oracle.gru_step, dh, *given)
+    due, grads = oracle.rnn.gru_step(*given), oracle.gradients(oracle.rnn.gru_step, dh, *given)
     next_h, cache = checks.leaves_alone(gru_step_forward, *given, share=0.05)
     checks.equal(next_h, due, "next_h")
 
@@ -984,7 +988,7 @@ with checks.verdict("one step of a GRU") as rng:
     for N, D, H in ((1, 2, 1), (4, 1, 2)):
         x, h0, Wx, Wh, b = numbers(rng, 3, N, 2, D, H)
         given, dh = (x[:, 1], h0, Wx, Wh, b), rng.normal(size=(N, H))
-        due, grads = oracle.gru_step(*given), oracle.gradients(oracle.gru_step, dh, *given)
+        due, grads = oracle.rnn.gru_step(*given), oracle.gradients(oracle.rnn.gru_step, dh, *given)
         next_h, cache = gru_step_forward(*given)
         checks.equal(next_h, due, "next_h")
         checks.equal(gru_step_backward(dh, cache), grads, "dx, dprev_h, dWx, dWh, db")
@@ -1000,7 +1004,7 @@ for bias in (1.0, 5.0):
         f"{s:g}": flow_back(*lstm_step, s * rotations(4, 64), gates, states=2) for s in STRENGTHS
     }
 figures.show(
-    figures.gradient_flow(panels),
+    figures.rnn.gradient_flow(panels),
     caption="Gradients through 100 steps of your three cells, for five singular values of each block of Wh; a gradient of an LSTM is that of h and c together. The more open its forget gate, the less the LSTM loses.",
     alt="Four panels of five lines each. The tanh lines spread from 1e-33 to 1e4, those of the GRU from 1e-22 to 1e-3, those of the LSTM with bias 1 from 1e-9 to 1; with bias 5 they stay near 1 for eighty steps and then rise.",
 )
@@ -1060,11 +1064,11 @@ def lstm_stack(N: int, T: int, D: int, H: int, layers: int, bidirectional: bool)
 # %% check="rnn-shapes" points=3
 with checks.verdict("shapes of a stack") as rng:
     for sizes in ((2, 5, 3, 2, 1, False), (2, 5, 3, 2, 2, True)):
-        due = oracle.lstm_stack_shapes(*sizes)
+        due = oracle.rnn.lstm_stack_shapes(*sizes)
         checks.equal(lstm_stack(*sizes), due, "shapes")
     ### BEGIN HIDDEN TESTS
     for sizes in ((1, 1, 1, 1, 1, False), (3, 4, 5, 6, 3, False), (2, 3, 7, 4, 3, True)):
-        due = oracle.lstm_stack_shapes(*sizes)
+        due = oracle.rnn.lstm_stack_shapes(*sizes)
         checks.equal(lstm_stack(*sizes), due, "shapes")
     ### END HIDDEN TESTS
 
@@ -1178,16 +1182,16 @@ with checks.verdict("the model of characters") as rng:
     x, y = rng.integers(7, size=(2, 2, 4))
     y[0, 0] = 0
     state = tuple(rng.normal(size=(2, 2, 5)))
-    due = oracle.text_loss(params, x, y, state)
-    given = (params, oracle.text_layers(), x, y, state)
+    due = oracle.nets.text_loss(params, x, y, state)
+    given = (params, oracle.lent.text_layers(), x, y, state)
     mine = checks.leaves_alone(char_loss, *given, share=0.05)
     checks.equal(mine, due, "loss, gradients, state")
     ### BEGIN HIDDEN TESTS
     for N, T in ((1, 1), (3, 6)):
         x, y = rng.integers(7, size=(2, N, T))
         state = tuple(rng.normal(size=(2, N, 5)))
-        due = oracle.text_loss(params, x, y, state)
-        mine = char_loss(params, oracle.text_layers(), x, y, state)
+        due = oracle.nets.text_loss(params, x, y, state)
+        mine = char_loss(params, oracle.lent.text_layers(), x, y, state)
         checks.equal(mine, due, "loss, gradients, state")
     ### END HIDDEN TESTS
 
@@ -1230,7 +1234,7 @@ layers: dict = {
     "loss": temporal_softmax_loss,
 }
 batches = streams(source.codes(), 32, 32)
-exact = {name: value.astype(np.float64) for name, value in oracle.text_params(V).items()}
+exact = {name: value.astype(np.float64) for name, value in oracle.nets.text_params(V).items()}
 x, y = batches[0]
 mine, _, _ = char_loss(exact, layers, x, y, (np.zeros((32, 128)), np.zeros((32, 128))))
 theirs = torch.nn.LSTM(32, 128, batch_first=True).double()
@@ -1295,9 +1299,9 @@ def sample(
 # %% check="rnn-sample-softmax" points=2
 with checks.verdict("temperature") as rng:
     scores, single = rng.normal(size=6), rng.normal(size=6).astype(np.float32)
-    due, exact = oracle.char_probabilities(scores, 0.5), oracle.char_probabilities(single, 0.5)
-    mine = checks.leaves_alone(char_probabilities, scores, 0.5, share=0.05)
-    checks.equal(mine, due, "probabilities")
+    due = oracle.rnn.char_probabilities(scores, 0.5)
+    exact = oracle.rnn.char_probabilities(single, 0.5)
+    checks.equal(checks.leaves_alone(char_probabilities, scores, 0.5, share=0.05), due)
     with checks.share(0.1, "Scores of 1000 at temperature 0.001"):
         mine = char_probabilities(np.array([999.0, 1000.0, 0.0]), 0.001)
         checks.equal(mine, np.array([0.0, 1.0, 0.0]), "probabilities")
@@ -1308,7 +1312,7 @@ with checks.verdict("temperature") as rng:
     ### BEGIN HIDDEN TESTS
     for temperature in (0.3, 1.0, 4.0):
         scores = 10 * rng.normal(size=20)
-        due = oracle.char_probabilities(scores, temperature)
+        due = oracle.rnn.char_probabilities(scores, temperature)
         checks.equal(char_probabilities(scores, temperature), due, "probabilities")
     checks.raises(ValueError, char_probabilities, scores, -1.0, reason=reason, share=0.05)
     ### END HIDDEN TESTS
@@ -1366,12 +1370,12 @@ def bits_on(params: dict, codes: np.ndarray, rows: int = 40) -> float:
 
 
 clock = time.perf_counter()
-bits, moments = train(oracle.text_params(V), (0, 40))
+bits, moments = train(oracle.nets.text_params(V), (0, 40))
 seconds = time.perf_counter() - clock
 print(f"{seconds:.0f} s, {UPDATES * 1024 / seconds:,.0f} characters a second")
 
 # %% tags=["experiment"]
-net = oracle.TextNet(oracle.text_params(V), rate=5e-3)
+net = oracle.nets.TextNet(oracle.nets.text_params(V), rate=5e-3)
 clock = time.perf_counter()
 torch_bits = np.array(net.fit(batches, updates=UPDATES)) / np.log(2)
 speed = UPDATES * 1024 / (time.perf_counter() - clock)
@@ -1424,10 +1428,10 @@ def write(
 
 
 figures.interactive(
-    lambda state: figures.sampled(
+    lambda state: figures.text.sampled(
         state, lambda warm, seed: write(moments[UPDATES], warm, seed, 400), data.tokenises
     ),
-    figures.SampleState(temperature=0.5, seed=3),
+    figures.text.SampleState(temperature=0.5, seed=3),
     temperature=(0.1, 1.5, 0.1),
     seed=(0, 20, 1),
     caption="What your model makes of `def `; each picture is a run of your sampler. At which temperature does it repeat itself, and at which does it stop being Python?",
@@ -1450,7 +1454,7 @@ texts = {}
 for update, params in moments.items():
     texts[f"after {update} updates: {readable(params)}"] = write(params, 0.5, 1)
 figures.show(
-    figures.samples(texts, lines=8),
+    figures.text.samples(texts, lines=8),
     caption="What three moments make of `def `, at temperature 0.5, and what Python says to twenty samples of each, and to those of their lines that have a bracket or a quote, one by one.",
     alt="Three boxes of text. The first is noise, the second hardly more than spaces, the third has lines, indents and Python's words.",
 )
@@ -1469,21 +1473,21 @@ figures.show(
 
 # %% tags=["experiment"]
 minutes, story = 0.05, False
-net = oracle.TextNet(net.params(), rate=2e-3)
+net = oracle.nets.TextNet(net.params(), rate=2e-3)
 net.fit(streams(source.codes(), 32, 64), seconds=60 * minutes)
 trained = net.params()
 title = f"{bits_on(trained, exam_codes):.2f} bits on the test text; {readable(trained)}"
 texts = {title: write(trained, 0.5, 4, 500)}
 if story and data.tiny_shakespeare_file():
     plays = data.tiny_shakespeare("train")
-    actor = oracle.TextNet(oracle.text_params(len(plays.alphabet)), rate=5e-3)
+    actor = oracle.nets.TextNet(oracle.nets.text_params(len(plays.alphabet)), rate=5e-3)
     actor.fit(streams(plays.codes(), 32, 32), seconds=60 * minutes)
     paid = bits_on(actor.params(), data.tiny_shakespeare("test").codes())
     source, python = plays, source  # `write` decodes with it
     texts[f"plays: {paid:.2f} bits on the test part"] = write(actor.params(), 0.5, 4, 500, "\n\n")
     source = python
 figures.show(
-    figures.samples(texts),
+    figures.text.samples(texts),
     caption="A sample after longer training, at temperature 0.5.",
     alt="A box of text: Python-like lines with indents, calls and comments.",
 )
@@ -1544,20 +1548,20 @@ def best_units(correlations: np.ndarray) -> list:
 # %% check="rnn-units" points=3
 with checks.verdict("units that know") as rng:
     states, labels = 3 + rng.normal(size=(50, 6)), 1.0 * (rng.random((50, 3)) < 0.3)
-    due = oracle.correlations(states, labels)
+    due = oracle.rnn.correlations(states, labels)
     mine = checks.leaves_alone(unit_correlations, states, labels, share=0.05)
     checks.equal(mine, due, "correlations")
     with checks.share(0.15, "A unit and a property that are constant"):
         still, always = states.copy(), labels.copy()
         still[:, 2], always[:, 0] = 0.5, 1.0
-        due = oracle.correlations(still, always)
+        due = oracle.rnn.correlations(still, always)
         checks.equal(unit_correlations(still, always), due, "correlations")
     reason = "50 states and 9 labels do not belong together"
     checks.raises(ValueError, unit_correlations, states, labels[:9], reason=reason, share=0.05)
     ### BEGIN HIDDEN TESTS
     for T, H, K in ((20, 1, 1), (7, 3, 4)):
         states, labels = 0.01 * rng.normal(size=(T, H)) - 5, 0.1 * rng.normal(size=(T, K))
-        due = oracle.correlations(states, labels)
+        due = oracle.rnn.correlations(states, labels)
         checks.equal(unit_correlations(states, labels), due, "correlations")
     ### END HIDDEN TESTS
 
@@ -1585,13 +1589,13 @@ table = np.stack(list(labels.values()), axis=1)
 found = dict(zip(labels, best_units(unit_correlations(cells, table))))
 shifted = best_units(unit_correlations(cells, np.roll(table, READ // 2, axis=0)))
 figures.show(
-    figures.correlation_bars(found, {k: abs(v) for k, (_, v) in zip(labels, shifted)}),
+    figures.rnn.correlation_bars(found, {k: abs(v) for k, (_, v) in zip(labels, shifted)}),
     caption="For each property of the text the cell that goes with it best, on 40,000 characters. The markers: the best cell for the labels of another place, half the text away. Among 128 cells some go with anything by chance; what is beyond the marker counts.",
     alt="Six bars, one for each property of the text, with a marker on each that shows what chance reaches.",
 )
 figures.interactive(
-    lambda state: figures.text_browser(state, exam.text[:READ], cells),
-    figures.TextState(unit=found["comment"][0], start=150),
+    lambda state: figures.text.text_browser(state, exam.text[:READ], cells),
+    figures.text.TextState(unit=found["comment"][0], start=150),
     unit=[*((f"best for {name}", unit) for name, (unit, _) in found.items()), *range(128)],
     start=(0, 800, 10),
     caption="The test text as one cell sees it, after each character. Choose a cell by what it follows, or any other, and scroll with `start`.",

@@ -148,7 +148,7 @@ records = {
     "+ Muon instead of SGD": 2.59,
 }
 figures.show(
-    figures.record_steps(records),
+    figures.speed.record_steps(records),
     caption="Seconds to 94 % of CIFAR-10's test images, mean of many runs, on one A100. Each bar keeps all that stands above it. A plain ResNet-18 takes 7 minutes to 96 % on the same GPU. Others' measurements: K. Jordan, airbench and arXiv 2404.00498.",
     alt="Nine horizontal bars, the first of 14.2 seconds, each shorter than the one above, the last of 2.59 seconds.",
 )
@@ -200,7 +200,7 @@ with checks.verdict("lesson 05's net in PyTorch") as rng:
     sizes: dict = {"W1": (4, 3, 5, 5), "b1": 4, "W2": (48, 7), "b2": 7, "W3": (7, 3), "b3": 3}
     arrays = {name: rng.normal(size=size) for name, size in sizes.items()}
     images = rng.normal(size=(5, 3, 6, 8))
-    due = torch.from_numpy(oracle.conv_net_scores(images, arrays))
+    due = torch.from_numpy(oracle.conv.conv_net_scores(images, arrays))
     params = {name: torch.from_numpy(array) for name, array in arrays.items()}
     mine = checks.leaves_alone(scores_of, torch.from_numpy(images), params, share=0.05)
     checks.equal(mine, due, "scores")
@@ -214,7 +214,7 @@ with checks.verdict("lesson 05's net in PyTorch") as rng:
         arrays["W1"] = rng.normal(size=(4, 3, size, size))
         arrays["b1"] = rng.normal(size=4) - 2
         images = rng.normal(size=shape)
-        due = torch.from_numpy(oracle.conv_net_scores(images, arrays))
+        due = torch.from_numpy(oracle.conv.conv_net_scores(images, arrays))
         params = {name: torch.from_numpy(array) for name, array in arrays.items()}
         mine = scores_of(torch.from_numpy(images), params)
         checks.equal(mine, due, f"scores with filters of {size} x {size}")
@@ -229,7 +229,7 @@ last: dict = {"memory_format": torch.channels_last, "dtype": torch.bfloat16}
 net16 = {name: w.bfloat16() for name, w in net32.items()}
 pixels16, net16["W1"] = pixels.to(**last), net32["W1"].to(**last)
 ways = {
-    "NumPy": lambda: oracle.numpy_scores(X, weights),
+    "NumPy": lambda: oracle.speed.numpy_scores(X, weights),
     "PyTorch, CPU, float32": lambda: scores_of(pixels, net32),
     "PyTorch, CPU, bf16, channels_last": lambda: scores_of(pixels16, net16),
 }
@@ -242,7 +242,7 @@ figures.show(
     caption="Time for the scores of 200 images by the same net. Logarithmic axis.",
     alt="Horizontal bars on a logarithmic axis, one for each way; NumPy's is the longest.",
 )
-theirs = oracle.numpy_scores(X, weights)
+theirs = oracle.speed.numpy_scores(X, weights)
 off = np.abs(scores_of(pixels, net32).numpy() - theirs).max() / np.abs(theirs).max()
 paces = [f"{name}: {len(X) / each:,.0f} images/s" for name, each in seconds.items()]
 print(f"NumPy and PyTorch differ by {off:.0e} of the largest score.", *paces, sep="\n")
@@ -322,18 +322,19 @@ def attainable(intensity: float, peak: float, bandwidth: float) -> float:
 
 # %% check="gpu-clock" points=6
 with checks.verdict("a clock and a roof"):
-    toy = oracle.ToyDevice([90.0, 5.0, 2.0, 3.0, 40.0, 4.0], busy=7.0)  # the first call compiles
+    calls = [90.0, 5.0, 2.0, 3.0, 40.0, 4.0]  # the first compiles
+    toy = oracle.speed.ToyDevice(calls, busy=7.0)
     mine = seconds_per_call(toy.work, toy.wait, toy.clock, 5)
     checks.equal(mine, 4.01, "seconds per call")
     checks.equal(toy.calls, 6, "calls of work for 5 repeats")
-    toy = oracle.ToyDevice([90.0, 3.0], busy=1000.0)
+    toy = oracle.speed.ToyDevice([90.0, 3.0], busy=1000.0)
     mine = seconds_per_call(toy.work, toy.wait, toy.clock, 1)
     checks.equal(mine, 3.01, "seconds of one call", tolerance=1e-6)
     checks.equal(conv_intensity(2, 3, 5, 6, 3, 4), 19440 / 2844, "FLOP per byte")
     checks.equal(attainable(3.0, 10.0, 2.0), 6.0, "speed below the ridge")
     checks.equal(attainable(8.0, 10.0, 2.0), 10.0, "speed above the ridge")
     ### BEGIN HIDDEN TESTS
-    toy = oracle.ToyDevice([90.0, 5.0, 2.0, 3.0, 40.0])
+    toy = oracle.speed.ToyDevice([90.0, 5.0, 2.0, 3.0, 40.0])
     mine = seconds_per_call(toy.work, toy.wait, toy.clock, 4)
     checks.equal(mine, 4.01, "seconds per call, of four")
     for case in ((500, 3, 24, 32, 3, 4), (1, 64, 256, 15, 3, 2), (8, 5, 2, 4, 1, 4)):
@@ -369,7 +370,7 @@ layers = {
     "a linear layer, batch 1": 2 / 4,
 }
 figures.show(
-    figures.roofline(peak, bandwidth, layers, attainable),
+    figures.speed.roofline(peak, bandwidth, layers, attainable),
     caption="Your machine's roof in float32, from one matrix product and one copy, and where layers stand under it. Left of the ridge a faster chip is no help; moving fewer bytes is.",
     alt="A logarithmic plot of attainable speed against arithmetic intensity: a rising line that bends into a level one at the ridge, with marks for five layers.",
 )
@@ -541,7 +542,7 @@ def short_step(images: torch.Tensor, labels: torch.Tensor) -> None:
 feeders: dict = {f"DataLoader, {n} workers": functools.partial(by_loader, n) for n in (0, 2)}
 feeders["all on the device"] = on_device
 figures.show(
-    figures.feeding(feeders, short_step, wait, ("to the device", "forward", "backward")),
+    figures.speed.feeding(feeders, short_step, wait, ("to the device", "forward", "backward")),
     caption="What the main process does during five batches, by torch.profiler; in blue, it waits for images. Above each lane: images a second over twenty batches, the workers' start included.",
     alt="Three lanes of coloured bars over time. That of two workers begins with a long wait and is the longest; that of the data on the device is the shortest.",
 )
@@ -628,7 +629,7 @@ with checks.verdict("mirrored images") as rng:
 
     images = torch.from_numpy(rng.normal(size=(400, 2, 3, 4)))
     mine = checks.leaves_alone(flip, images, 3, share=0.05)
-    nearest, count = oracle.nearest_flip(images, mine)  # each as it was or mirrored
+    nearest, count = oracle.speed.nearest_flip(images, mine)  # each as it was or mirrored
     checks.equal(mine, nearest, "images")
     own = "Each image has a coin of its own: about half of them are mirrored."
     checks.holds(140 < count < 260, own, f"{count} of 400 are mirrored.")
@@ -638,7 +639,7 @@ with checks.verdict("mirrored images") as rng:
     ### BEGIN HIDDEN TESTS
     row = torch.from_numpy(rng.normal(size=(300, 1, 1, 7))).float()
     mine = flip(row.clone(), 8)
-    nearest, count = oracle.nearest_flip(row, mine)
+    nearest, count = oracle.speed.nearest_flip(row, mine)
     checks.equal(mine, nearest, "images of one row")
     checks.holds(90 < count < 210, own, f"{count} of 300 are mirrored.")
     ### END HIDDEN TESTS
@@ -647,7 +648,7 @@ with checks.verdict("mirrored images") as rng:
 with checks.verdict("images mirrored every other epoch") as rng:
     images = torch.from_numpy(rng.normal(size=(6, 2, 3, 4)))
     first = torch.tensor([True, False, False, True, False, False])
-    even, odd = oracle.mirrored(images, first), oracle.mirrored(images, ~first)
+    even, odd = oracle.speed.mirrored(images, first), oracle.speed.mirrored(images, ~first)
     mine = checks.leaves_alone(alternating_flip, images, first, 0, share=0.1)
     checks.equal(mine, even, "epoch 0")
     checks.equal(alternating_flip(images.clone(), first.clone(), 3), odd, "epoch 3")
@@ -655,7 +656,7 @@ with checks.verdict("images mirrored every other epoch") as rng:
     row = torch.from_numpy(rng.normal(size=(40, 1, 1, 7)))
     chosen = torch.from_numpy(rng.random(40) < 0.3)
     for epoch in range(5):
-        due = oracle.mirrored(row, chosen ^ bool(epoch % 2))
+        due = oracle.speed.mirrored(row, chosen ^ bool(epoch % 2))
         mine = alternating_flip(row.clone(), chosen.clone(), epoch)
         checks.equal(mine, due, f"rows in epoch {epoch}")
     ### END HIDDEN TESTS
@@ -668,7 +669,7 @@ with checks.verdict("shifted images") as rng:
 
     images = torch.from_numpy(rng.normal(size=(600, 2, 5, 6)))
     mine = checks.leaves_alone(shift, images, 1, 3, share=0.05)
-    nearest, counts = oracle.nearest_shifts(images, mine, 1)  # how often dy, dx: (3, 3)
+    nearest, counts = oracle.speed.nearest_shifts(images, mine, 1)  # how often dy, dx: (3, 3)
     checks.equal(mine, nearest, "images, each moved as a whole in a reflected frame")
     checks.holds(counts.min() > 30, "Each image has its own shift, all nine equally likely.")
     checks.without_loops(random_shift, share=0.1)
@@ -678,7 +679,7 @@ with checks.verdict("shifted images") as rng:
     ### BEGIN HIDDEN TESTS
     tall = torch.from_numpy(rng.normal(size=(3000, 1, 7, 6))).float()
     mine = shift(tall.clone(), 3, 5)
-    nearest, counts = oracle.nearest_shifts(tall, mine, 3)
+    nearest, counts = oracle.speed.nearest_shifts(tall, mine, 3)
     checks.equal(mine, nearest, "images of 7 x 6, moved by at most 3")
     few = "Some shifts by up to 3 pixels hardly occur: -3 and 3 are among them, in both directions."
     checks.holds(counts.min() > 25, few)
@@ -689,7 +690,7 @@ with checks.verdict("shifted images") as rng:
 shown = torch.from_numpy(train_set.images[:8]) / 255
 
 
-def augmented(state: figures.EpochsState) -> list:
+def augmented(state: figures.speed.EpochsState) -> list:
     """Eight images in four epochs, by your functions."""
     chance = torch.Generator().manual_seed(state.seed)
     first = torch.rand(len(shown), generator=chance) < 0.5
@@ -707,8 +708,8 @@ def augmented(state: figures.EpochsState) -> list:
 
 
 figures.interactive(
-    lambda state: figures.epochs(state, augmented(state)),
-    figures.EpochsState(),
+    lambda state: figures.speed.epochs(state, augmented(state)),
+    figures.speed.EpochsState(),
     caption="Eight training images in four epochs. With `flip` at random some show the same face for epochs on end; alternating, no two neighbouring rows agree.",
     alt="Four rows of eight small pictures; each picture is mirrored in every other row and moved by a few pixels.",
     flip=["alternating", "random", "none"],
@@ -778,10 +779,10 @@ def identity_init(weight: torch.Tensor) -> torch.Tensor:
 with checks.verdict("whitening filters") as rng:
     scales = torch.tensor([3.0, 1.0, 0.3]).double()[:, None, None]
     images = scales * torch.from_numpy(rng.normal(size=(6, 3, 9, 8)).cumsum(axis=3)) + 2
-    due = oracle.whitened_covariance(images, 2, 0.05)
+    due = oracle.speed.whitened_covariance(images, 2, 0.05)
     mine = checks.leaves_alone(whitening_filters, images, 2, 0.05, share=0.05)
     checks.equal(tuple(np.shape(mine)), (24, 3, 2, 2), "shape")
-    found = oracle.filtered_covariance(images, mine[:12])
+    found = oracle.speed.filtered_covariance(images, mine[:12])
     checks.equal(found, due, "covariance of what the filters give", tolerance=1e-6)
     checks.equal(mine[12:], -mine[:12], "second half, the negatives")
     with checks.share(0.1, "float32"):
@@ -794,11 +795,11 @@ with checks.verdict("whitening filters") as rng:
         ((2, 3, 20, 6), 2, 1e-6),
     ):
         images = 4 + torch.from_numpy(rng.normal(size=shape).cumsum(axis=2))
-        due, count = oracle.whitened_covariance(images, size, eps), shape[1] * size * size
+        due, count = oracle.speed.whitened_covariance(images, size, eps), shape[1] * size * size
         mine = whitening_filters(images.clone(), size, eps)
         told = f"images {shape}, patches of {size} x {size}"
         checks.equal(tuple(np.shape(mine)), (2 * count, shape[1], size, size), f"shape for {told}")
-        found = oracle.filtered_covariance(images, mine[:count])
+        found = oracle.speed.filtered_covariance(images, mine[:count])
         checks.equal(found, due, f"covariance for {told}", tolerance=1e-6)
         checks.equal(mine[count:], -mine[:count], f"second half for {told}")
     ### END HIDDEN TESTS
@@ -806,11 +807,11 @@ with checks.verdict("whitening filters") as rng:
 # %% check="gpu-start-identity" points=3
 with checks.verdict("filters that pass channels on") as rng:
     weight = torch.from_numpy(rng.normal(size=(5, 3, 3, 3)))
-    due = oracle.passing_filters(weight)
+    due = oracle.speed.passing_filters(weight)
     mine = checks.leaves_alone(identity_init, weight, share=0.1)
     checks.equal(mine, due, "five filters for three channels")
     narrow = torch.from_numpy(rng.normal(size=(2, 3, 5, 5))).float()
-    due = oracle.passing_filters(narrow)
+    due = oracle.speed.passing_filters(narrow)
     mine = identity_init(narrow.clone())
     checks.equal(mine, due, "two filters for three channels")
     with checks.share(0.1, "float32"):
@@ -818,7 +819,7 @@ with checks.verdict("filters that pass channels on") as rng:
     ### BEGIN HIDDEN TESTS
     for shape in ((2, 5, 3, 3), (4, 4, 1, 1), (7, 2, 7, 7)):
         weight = torch.from_numpy(rng.normal(size=shape))
-        due = oracle.passing_filters(weight)
+        due = oracle.speed.passing_filters(weight)
         checks.equal(identity_init(weight.clone()), due, f"filters of shape {shape}")
     ### END HIDDEN TESTS
 
@@ -827,18 +828,18 @@ sample = (torch.from_numpy(train_set.images[:3000]) / 255 - 0.5) * 4
 sample_labels = torch.from_numpy(train_set.labels[:3000])
 
 
-def whitened(state: figures.WhiteningState):
+def whitened(state: figures.speed.WhiteningState):
     size = state.size
     filters = whitening_filters(sample[:1000], size, 10.0**state.log10_eps)
     half = filters[: len(filters) // 2]
     before = F.unfold(sample[:300], size).transpose(0, 1).flatten(1)
     after = F.conv2d(sample[:300], half).transpose(0, 1).flatten(1)
-    return figures.whitening(state, half.numpy(), before.cov().numpy(), after.cov().numpy())
+    return figures.speed.whitening(state, half.numpy(), before.cov().numpy(), after.cov().numpy())
 
 
 figures.interactive(
     whitened,
-    figures.WhiteningState(),
+    figures.speed.WhiteningState(),
     caption="Your filters, strongest direction of the patches first; the variance along each direction before and after; and the covariance of what comes out. With eps large the weak directions stay weak.",
     alt="A grid of small coloured squares: the first ones of one colour, later ones with edges, then checkerboards; beside it two lines of variances, one falling, one level near 1; and a matrix with a bright diagonal.",
     size=(1, 4, 1),
@@ -891,11 +892,11 @@ def parameter_groups(model: nn.Module, lr: float, weight_decay: float, bias_fact
 
 # %% check="gpu-groups" points=6
 with checks.verdict("parameters in groups") as rng:
-    state = oracle.random_state(TinyNet(), rng)
+    state = oracle.speed.random_state(TinyNet(), rng)
     due = {"conv.weight": (0.1, 0.01), "head.weight": (0.1, 0.01), "norm.bias": (6.4, 0.0)}
     due |= dict.fromkeys(("norm.weight", "frozen.bias", "head.bias"), (0.1, 0.0))
     groups = parameter_groups(bench.net(state), 0.1, 0.01, 64.0)
-    found = oracle.settings_by_name(groups, state)
+    found = oracle.speed.settings_by_name(groups, state)
     checks.equal(found, due, "(lr, weight_decay)")
     with checks.share(0.15, "Empty groups"):
         groups = parameter_groups(bench.bare(state), 0.1, 0.01, 64.0)  # it has no norm
@@ -905,8 +906,8 @@ with checks.verdict("parameters in groups") as rng:
     due = {"0.weight": (0.2, 0.5), "0.bias": (0.2, 0.0), "1.weight": (0.2, 0.0)}
     due["1.bias"] = (0.6, 0.0)
     net = nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3))
-    other = oracle.random_state(net, rng)
-    found = oracle.settings_by_name(parameter_groups(bench.row(other), 0.2, 0.5, 3.0), other)
+    other = oracle.speed.random_state(net, rng)
+    found = oracle.speed.settings_by_name(parameter_groups(bench.row(other), 0.2, 0.5, 3.0), other)
     checks.equal(found, due, "(lr, weight_decay) in a net without names")
     ### END HIDDEN TESTS
 
@@ -974,7 +975,7 @@ def learning_rate(
 with checks.verdict("a smoothed cross-entropy") as rng:
     logits = torch.from_numpy(3 * rng.normal(size=(6, 4)))
     labels = torch.from_numpy(rng.integers(4, size=6))
-    due = oracle.smoothed_loss(logits, labels, 0.2)
+    due = oracle.speed.smoothed_loss(logits, labels, 0.2)
     mine = checks.leaves_alone(smoothed_cross_entropy, logits, labels, 0.2, share=0.05)
     checks.equal(mine, due, "loss")
     with checks.share(0.15, "Written out"):
@@ -987,7 +988,7 @@ with checks.verdict("a smoothed cross-entropy") as rng:
     for s, (rows, classes) in ((0.0, (5, 3)), (1.0, (4, 4)), (0.4, (3, 11))):
         logits = torch.from_numpy(rng.normal(size=(rows, classes)))
         labels = torch.from_numpy(rng.integers(classes, size=rows))
-        due = oracle.smoothed_loss(logits, labels, s)
+        due = oracle.speed.smoothed_loss(logits, labels, s)
         mine = smoothed_cross_entropy(logits.clone(), labels.clone(), s)
         checks.equal(mine, due, f"loss of {classes} classes, s = {s:g}")
     ### END HIDDEN TESTS
@@ -997,7 +998,7 @@ with checks.verdict("a rate that rises and falls"):
     mine = [learning_rate(step, 10, 1.0, 0.2, 0.0, 0.2) for step in (0, 1, 2, 6, 9)]
     checks.equal(mine, [0.2, 0.6, 1.0, 0.5, 0.125], "rates")
     at = [0, 1, 1.5, 2, 5, 7]  # of 7 steps; the peak is at 1.61
-    due = oracle.rates_between(at, [0, 0.23 * 7, 7], [0.1, 3.0, 0.7])
+    due = oracle.speed.rates_between(at, [0, 0.23 * 7, 7], [0.1, 3.0, 0.7])
     mine = [learning_rate(step, 7, 3.0, 0.1, 0.7, 0.23) for step in at]
     checks.equal(mine, due, "rates round a peak between two steps")
     with checks.share(0.1, "A peak at step 0"):
@@ -1012,7 +1013,7 @@ with checks.verdict("a rate that rises and falls"):
         (12, (1.0, 1.5, 0.5, 0.5)),
     ):
         peak, start, end, peak_at = setting
-        due = oracle.rates_between(
+        due = oracle.speed.rates_between(
             range(steps + 1), [0, peak_at * steps, steps], [start, peak, end]
         )
         mine = [learning_rate(step, steps, *setting) for step in range(steps + 1)]
@@ -1023,8 +1024,8 @@ with checks.verdict("a rate that rises and falls"):
 
 # %% tags=["experiment"]
 figures.interactive(
-    lambda state: figures.schedule(state, learning_rate),
-    figures.ScheduleState(),
+    lambda state: figures.speed.schedule(state, learning_rate),
+    figures.speed.ScheduleState(),
     caption="Your schedule over 100 steps, and beside it how far a weight could travel: the sum of the rates. The points are the rates that are used; `end` itself is not among them.",
     alt="A line that rises to a peak and falls in a straight line, with a point for every step; beside it a curve of the sum of rates.",
     peak=(0.1, 2.0, 0.1),
@@ -1106,10 +1107,10 @@ def batches_to_forget(momentum: float, left: float) -> int:
 
 # %% check="gpu-average" points=4
 with checks.verdict("averaged weights") as rng:
-    states = [oracle.random_state(TinyNet(), rng) for _ in range(2)]
+    states = [oracle.speed.random_state(TinyNet(), rng) for _ in range(2)]
     states[1]["norm.num_batches_tracked"] += 10
     checks.equal(average_weights(None, dict(states[0]), 0.9), states[0], "the first average")
-    due = oracle.moving_average(states, 0.9)
+    due = oracle.speed.moving_average(states, 0.9)
     mine = checks.leaves_alone(average_weights, *states, 0.9, share=0.05)
     checks.equal(mine, due, "average")
     with checks.share(0.05, "Integers"):
@@ -1118,8 +1119,8 @@ with checks.verdict("averaged weights") as rng:
         kept = [bench.given(average_weights, old, states[1], 0.9) for old in (None, states[0])]
         checks.holds(kept == [[], []], "These belong to the caller: the net goes on changing them.")
     ### BEGIN HIDDEN TESTS
-    third = oracle.random_state(TinyNet(), rng)
-    due = oracle.moving_average([due, third], 0.6)
+    third = oracle.speed.random_state(TinyNet(), rng)
+    due = oracle.speed.moving_average([due, third], 0.6)
     checks.equal(average_weights(mine, third, 0.6), due, "average after a third state")
     ### END HIDDEN TESTS
 
@@ -1127,7 +1128,7 @@ with checks.verdict("averaged weights") as rng:
 with checks.verdict("how fast running statistics run") as rng:
     images = torch.from_numpy(3 * rng.normal(size=(4, 3, 2, 3)) + 1)
     mean, var = torch.from_numpy(rng.normal(size=3)), torch.from_numpy(rng.random(3) + 1)
-    due = oracle.batchnorm_buffers(mean.clone(), var.clone(), images, 0.3)
+    due = oracle.speed.batchnorm_buffers(mean.clone(), var.clone(), images, 0.3)
     mine = checks.leaves_alone(running_update, mean, var, images, 0.3, share=0.1)
     checks.equal(mine, due, "mean, var")
     mine = [batches_to_forget(momentum, 0.01) for momentum in (0.1, 0.4)]
@@ -1135,7 +1136,7 @@ with checks.verdict("how fast running statistics run") as rng:
     with checks.share(0.1, "Exactly the share"):
         checks.equal(batches_to_forget(0.5, 0.25), 3, "batches until less than a quarter is left")
     ### BEGIN HIDDEN TESTS
-    due = oracle.batchnorm_buffers(mean.clone(), var.clone(), images[:1], 1.0)
+    due = oracle.speed.batchnorm_buffers(mean.clone(), var.clone(), images[:1], 1.0)
     checks.equal(running_update(mean, var, images[:1], 1.0), due, "mean, var")
     checks.equal(batches_to_forget(0.5, 0.2), 3, "batches until less than a fifth is left")
     ### END HIDDEN TESTS
@@ -1181,10 +1182,10 @@ def predict(model: nn.Module, images: torch.Tensor, views: list) -> torch.Tensor
 
 # %% check="gpu-views" points=6
 with checks.verdict("several views of an image") as rng:
-    state = oracle.random_state(TinyNet(), rng)
+    state = oracle.speed.random_state(TinyNet(), rng)
     images, net = torch.from_numpy(rng.normal(size=(3, 2, 5, 6))), bench.net(state)
     views = [(False, 0, 0), (True, 0, 0), (False, 1, -2), (True, 1, 1)]
-    due = oracle.mean_of_views(Bench().net(state), images, views)
+    due = oracle.speed.mean_of_views(Bench().net(state), images, views)
     mine = checks.leaves_alone(predict, net, images, views, share=0.05)
     checks.equal(mine, due, "scores")
     with checks.share(0.05, "No gradient"):
@@ -1194,7 +1195,7 @@ with checks.verdict("several views of an image") as rng:
         checks.equal(modes, [True, False], "training afterwards")
     ### BEGIN HIDDEN TESTS
     for view in ((True, 0, 0), (False, -2, 0), (True, 0, 1), (False, -1, 3)):
-        due = oracle.mean_of_views(Bench().net(state), images, [view])
+        due = oracle.speed.mean_of_views(Bench().net(state), images, [view])
         mine = predict(bench.net(state), images.clone(), [view])
         checks.equal(mine, due, f"scores of the view {view}")
     ### END HIDDEN TESTS
@@ -1247,7 +1248,7 @@ def fit_pooled(net: nn.Module, step=plain_step) -> list:
 
 
 half_runs = {"float32": fit_pooled(pooled_net())}
-half_runs["float16"] = fit_pooled(pooled_net(cut=oracle.half_layer))
+half_runs["float16"] = fit_pooled(pooled_net(cut=oracle.speed.half_layer))
 figures.show(
     figures.loss_curves(half_runs, chance=math.log(10)),
     caption="The same net, the same images, the same order. No warning was printed.",
@@ -1319,12 +1320,13 @@ def sign_weights(weight: torch.Tensor) -> torch.Tensor:
 
 # %% check="gpu-mixed-step" points=4
 with checks.verdict("a step with a scaled loss") as rng:
-    state, scaler = oracle.random_state(TinyNet(), rng), {"scale": 64.0, "good": 0, "interval": 9}
+    state = oracle.speed.random_state(TinyNet(), rng)
+    scaler = {"scale": 64.0, "good": 0, "interval": 9}
     images, labels = torch.from_numpy(rng.normal(size=(4, 2, 4, 4))), torch.tensor([0, 2, 1, 1])
     plain, net = Bench().net(state), bench.net(state)
     plain_sgd, sgd = Bench().sgd(plain, 0.05), bench.sgd(net, 0.05)
     for _ in range(2):
-        oracle.plain_step(plain, plain_sgd, images, labels)
+        oracle.speed.plain_step(plain, plain_sgd, images, labels)
         _, scaler, found = bench.mixed(mixed_precision_step, net, sgd, images, labels, scaler)
         checks.equal(dict(found), dict(plain.state_dict()), "weights after a step")
     kept = bench.one_overflow(mixed_precision_step)
@@ -1332,7 +1334,7 @@ with checks.verdict("a step with a scaled loss") as rng:
     ### BEGIN HIDDEN TESTS
     net, images = bench.net(state), torch.from_numpy(rng.normal(size=(3, 2, 6, 4)))
     plain = Bench().net(state)
-    oracle.plain_step(plain, Bench().sgd(plain, 0.2), images, labels[:3])
+    oracle.speed.plain_step(plain, Bench().sgd(plain, 0.2), images, labels[:3])
     scaler = {"scale": 2.0**20, "good": 0, "interval": 1}
     given = net, bench.sgd(net, 0.2), images, labels[:3], scaler
     _, _, found = bench.mixed(mixed_precision_step, *given)
@@ -1341,7 +1343,7 @@ with checks.verdict("a step with a scaled loss") as rng:
 
 # %% check="gpu-mixed-scale" points=2
 with checks.verdict("a scale that adapts") as rng:
-    net = bench.net(oracle.random_state(TinyNet(), rng))
+    net = bench.net(oracle.speed.random_state(TinyNet(), rng))
     sgd, scaler = bench.sgd(net, 0.1), {"scale": 1.5, "good": 0, "interval": 2}
     right, labels = torch.from_numpy(rng.normal(size=(4, 2, 4, 4))), torch.tensor([0, 2, 1, 1])
     wrong = torch.full_like(right, torch.inf)
@@ -1359,7 +1361,7 @@ with checks.verdict("weights of one bit") as rng:
     due = torch.tensor([[1.0, -1.0, 1.0, 1.0], [-0.15, -0.15, 0.15, 0.15]]).double()
     checks.equal(checks.leaves_alone(sign_weights, weight, share=0.1), due, "bits")
     dout = torch.from_numpy(rng.normal(size=(2, 4)))
-    due = oracle.straight_through(weight, dout)
+    due = oracle.speed.straight_through(weight, dout)
     checks.equal(bench.pull_back(sign_weights, weight, dout), due, "gradient")
     with checks.share(0.05, "float32"):
         checks.equal(str(sign_weights(weight.float()).dtype), "torch.float32", "dtype of the bits")
@@ -1368,7 +1370,7 @@ with checks.verdict("weights of one bit") as rng:
     due = torch.where(filters < 0, -1.0, 1.0) * filters.abs().mean((1, 2, 3), keepdim=True)
     checks.equal(sign_weights(filters.clone()), due, "bits of (3, 2, 3, 5)")
     dout = torch.from_numpy(rng.normal(size=(3, 2, 3, 5)))
-    due = oracle.straight_through(filters, dout)
+    due = oracle.speed.straight_through(filters, dout)
     checks.equal(bench.pull_back(sign_weights, filters, dout), due, "gradient of (3, 2, 3, 5)")
     ### END HIDDEN TESTS
 
@@ -1381,7 +1383,8 @@ class BitConv(nn.Conv2d):
 
 scaler = {"scale": 65536.0, "good": 0, "interval": 2000}
 half_runs["float16, scaled loss"] = fit_pooled(
-    pooled_net(cut=oracle.half_layer), lambda loss, sgd: mixed_precision_step(loss, sgd, scaler)
+    pooled_net(cut=oracle.speed.half_layer),
+    lambda loss, sgd: mixed_precision_step(loss, sgd, scaler),
 )
 half_runs["float32, filters of one bit"] = fit_pooled(pooled_net(BitConv))
 probe = pooled_net()
@@ -1394,7 +1397,7 @@ figures.show(
     alt="Four loss curves. Those of float32 and of float16 with a scaled loss lie on each other; unscaled float16 lies above.",
 )
 figures.show(
-    figures.gradient_sizes(reach, scaler["scale"]),
+    figures.speed.gradient_sizes(reach, scaler["scale"]),
     caption="How large the gradients are in float32. What lies left of the dashed line becomes 0 in float16, right of the dotted line inf. Scaling the loss moves everything along the arrow.",
     alt="Two histograms over a logarithmic axis. That of the maps lies left of a dashed line at 3e-8, that of the last layer right of it.",
 )
@@ -1439,9 +1442,9 @@ def accumulated_step(
 
 # %% check="gpu-accumulate" points=5
 with checks.verdict("a large batch in parts") as rng:
-    state, labels = oracle.random_state(TinyNet(), rng), torch.tensor([0, 2, 1, 1, 0, 1, 2])
+    state, labels = oracle.speed.random_state(TinyNet(), rng), torch.tensor([0, 2, 1, 1, 0, 1, 2])
     images = torch.from_numpy(rng.normal(size=(7, 2, 4, 5)))
-    due, slopes = oracle.loss_and_gradients(Bench().net(state), images, labels)
+    due, slopes = oracle.speed.loss_and_gradients(Bench().net(state), images, labels)
     net = bench.still(state)
     checks.equal(accumulated_step(net, bench.loss, images, labels, 3), due, "loss")
     checks.equal(bench.gradients(net), slopes, "gradients")
@@ -1546,10 +1549,10 @@ def proof_of_learning(
 
 # %% check="gpu-resume" points=5
 with checks.verdict("a run that goes on") as rng:
-    state, other = (oracle.random_state(TinyNet(), rng) for _ in range(2))
+    state, other = (oracle.speed.random_state(TinyNet(), rng) for _ in range(2))
     images = torch.from_numpy(rng.normal(size=(12, 2, 4, 4)))
     batch = images, torch.from_numpy(rng.integers(3, size=12))
-    due = oracle.plain_run(Bench(), state, *batch, torch.Generator().manual_seed(7), 8)
+    due = oracle.speed.plain_run(Bench(), state, *batch, torch.Generator().manual_seed(7), 8)
     losses, weights, kept = bench.run(train_resumable, state, batch, 7)
     checks.equal(losses, due.losses, "losses")
     checks.equal(weights, due.states[8], "weights after 8 steps")
@@ -1626,7 +1629,7 @@ parts, recipe, place = speed.Parts.of(globals()), speed.RECIPES["notebook"], dev
 if device == "cuda":
     recipe, place = speed.choose("net94")
 run = speed.train(
-    recipe, parts, train_set, test_set, device=place, seed=0, watch=figures.LiveCurve()
+    recipe, parts, train_set, test_set, device=place, seed=0, watch=figures.watching.LiveCurve()
 )
 print(f"{recipe.name} on {run.device}: {run.accuracy:.1%}; one view {run.accuracy_single:.1%}")
 print(f"{run.seconds:.1f} s, {run.images_per_second:,.0f} images/s", *run.notes)
@@ -1636,7 +1639,9 @@ x_test = (torch.from_numpy(test_set.images).to(place) / 255 - mean) / std
 y, born = all_labels[:4000].to(place), speed.Net(recipe).to(place).train()  # norms by the batch
 born.reset(recipe, parts, x[:1000], torch.Generator(place).manual_seed(0))
 seen = nn.Sequential(born.whiten, nn.GELU(), born.blocks, nn.AdaptiveMaxPool2d(1), nn.Flatten())
-baseline = float((oracle.random_filters(seen, (x, y), x_test).numpy() == test_set.labels).mean())
+baseline = float(
+    (oracle.speed.random_filters(seen, (x, y), x_test).numpy() == test_set.labels).mean()
+)
 F.cross_entropy(run.net(x[:500]), y[:500]).backward()
 learnt = {name: p for name, p in run.net.named_parameters() if p.grad is not None}
 slopes = {name: p.grad for name, p in learnt.items()}
@@ -1648,17 +1653,19 @@ assert not any(against.values()), "This run proves nothing: see the line above."
 # %% tags=["experiment"]
 probabilities = run.probabilities(test_set.images)
 figures.show(
-    figures.confusion(test_set.labels, probabilities.argmax(1), test_set.classes),
+    figures.watching.confusion(test_set.labels, probabilities.argmax(1), test_set.classes),
     caption="How often each true class (rows) was called what (columns), in per cent of the row. The diagonal is what is right.",
     alt="A matrix of ten by ten cells with a dark diagonal; a few cells beside it are shaded, too.",
 )
 figures.show(
-    figures.worst_mistakes(test_set.images, test_set.labels, probabilities, test_set.classes),
+    figures.watching.worst_mistakes(
+        test_set.images, test_set.labels, probabilities, test_set.classes
+    ),
     caption="The twelve test images to whose right class the net gave the lowest probability. Would you have known?",
     alt="Twelve small pictures, each with its class and what the net took it for.",
 )
 figures.show(
-    figures.calibration(probabilities, test_set.labels),
+    figures.watching.calibration(probabilities, test_set.labels),
     caption="Share of right answers against the confidence they were given with, and how many answers there were of each confidence.",
     alt="Points near a diagonal line from the lower left to the upper right, and below them a histogram.",
 )
@@ -1756,7 +1763,7 @@ with checks.verdict("an ablation") as rng:
 with checks.verdict("differences of pairs") as rng:
     base = rng.normal(60, 3, size=6)
     other = base - 2 + rng.normal(size=6)
-    due = oracle.mean_and_error(other - base)
+    due = oracle.speed.mean_and_error(other - base)
     mine = checks.leaves_alone(paired_difference, base, other, share=0.05)
     checks.equal(mine, due, "mean, error")
     why = "one pair has no spread"
@@ -1785,15 +1792,14 @@ scores = {name: np.array([100 * one.accuracy for one in runs]) for name, runs in
 effects = {name: paired_difference(scores["all"], values) for name, values in scores.items()}
 effects.pop("all")
 figures.show(
-    figures.effects(effects),
+    figures.watching.effects(effects),
     caption="What leaving one trick out does to the test accuracy, with one standard error to each side. A bar that reaches over 0 has shown nothing.",
     alt="Horizontal bars with error bars to the left of a line at zero.",
 )
-points = {
-    name: [(one.seconds, 100 * one.accuracy) for one in runs] for name, runs in results.items()
-}
+runs = results | {recipe.name: [run]}
+points = {name: [(one.seconds, 100 * one.accuracy) for one in of] for name, of in runs.items()}
 figures.show(
-    figures.accuracy_against_time(points | {recipe.name: [(run.seconds, 100 * run.accuracy)]}),
+    figures.watching.accuracy_against_time(points),
     caption="Every run of this lesson: its time, and its accuracy. The upper left corner is where one wants to be.",
     alt="A scatter plot; several groups of small marks of short runs, and one mark of the longer run above them.",
 )
@@ -1880,7 +1886,7 @@ if unseen.name != train_set.name:  # a class may predict shapes where CIFAR-10 i
     judge = speed.train(recipe, parts, *sets, device=place, seed=0)
 hand_in(judge.probabilities(unseen.images))
 figures.show(
-    figures.grading_curve(CURVES[unseen.name], judge.accuracy),
+    figures.grading.grading_curve(CURVES[unseen.name], judge.accuracy),
     caption="What an accuracy is worth, and what your net reached on the test images whose labels you have. Expect about that on the others.",
     alt="A line that rises from 40 per cent in three straight pieces, with a mark for the reader's net.",
 )

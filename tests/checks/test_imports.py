@@ -34,7 +34,7 @@ USED = {
     "a built-in function": ("from torch import relu\ndef f(x): return relu(x)", "torch"),
     "an alias": ("import torch\nmake = torch.tensor\ndef f(x): return make(x)", "torch"),
     "a value": ("import torch\nzero = torch.zeros(2)\ndef f(x): return x + zero", "torch"),
-    "the oracle": ("def f(x): return oracle.l2_distances(x, x)", "course_lib.oracle"),
+    "the oracle": ("def f(x): return oracle.knn.l2_distances(x, x)", "course_lib.oracle"),
     "the oracle in its package": (
         "import course_lib\ndef f(x): return course_lib.oracle.l2_distances(x, x)",
         "course_lib.oracle",
@@ -194,7 +194,7 @@ def test_what_the_check_lends():
     """Is a function of a hidden package that a check names, to lend it to an answer, its own?"""
     check = (
         "from course_lib.checks.sight import named_in_sight\n"
-        "step, _ = oracle.rnn_steps()\n"
+        "step, _ = oracle.lent.rnn_steps()\n"
         "f(step)\nseen = named_in_sight()"
     )
     space: dict[str, Any] = notebook("def f(x): return x")

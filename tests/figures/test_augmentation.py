@@ -13,7 +13,9 @@ def shown(axis):
 
 def test_copies_has_a_row_for_each_change():
     """Is each picture in its row, with the row's name at the left, whatever its size?"""
-    axes = figures.copies({"as they are": PICTURES, "crops": PICTURES[:, :, 1:4, 1:4]}).axes
+    axes = figures.augmentation.copies(
+        {"as they are": PICTURES, "crops": PICTURES[:, :, 1:4, 1:4]}
+    ).axes
     assert len(axes) == 8
     np.testing.assert_allclose(shown(axes[1]), PICTURES[1])
     np.testing.assert_allclose(shown(axes[6]), PICTURES[2, :, 1:4, 1:4])
@@ -28,7 +30,9 @@ def test_gallery_begins_with_the_original():
         seen.append((images.shape, state.flip))
         return images[..., ::-1]
 
-    figure = figures.gallery(figures.GalleryState(flip=0.7), PICTURES[0], augment)
+    figure = figures.augmentation.gallery(
+        figures.augmentation.GalleryState(flip=0.7), PICTURES[0], augment
+    )
     axes = figure.axes
     np.testing.assert_allclose(shown(axes[0]), PICTURES[0])
     np.testing.assert_allclose(shown(axes[11]), PICTURES[0, :, :, ::-1])

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from course_lib import figures
-from course_lib.figures import Captioned, CircuitState, Gate
-from course_lib.figures.style import Svg
+from course_lib.figures.graph import CircuitState, Gate
+from course_lib.figures.style import Captioned, Svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -28,7 +28,7 @@ def words(svg: Svg) -> list[str]:
 
 def test_a_circuit_has_a_shape_for_each_node_and_a_line_for_each_use() -> None:
     """Is every node drawn once, and every use of a node, also the second, as a line?"""
-    picture = ET.fromstring(figures.circuit(CircuitState(), neuron()).markup)
+    picture = ET.fromstring(figures.graph.circuit(CircuitState(), neuron()).markup)
     assert len(picture.findall(f"{SVG}circle")) == 3  # gates
     assert len(picture.findall(f"{SVG}rect")) == 2 + 1  # inputs, background
     assert len(picture.findall(f"{SVG}path")) == 5
@@ -37,28 +37,28 @@ def test_a_circuit_has_a_shape_for_each_node_and_a_line_for_each_use() -> None:
 def test_steps_reveal_values_then_gradients() -> None:
     """Does each forward step show one value more, and each backward step one gradient more?"""
     order = neuron()
-    assert "8" not in words(figures.circuit(CircuitState(0), order))
-    halfway = words(figures.circuit(CircuitState(3), order))
+    assert "8" not in words(figures.graph.circuit(CircuitState(0), order))
+    halfway = words(figures.graph.circuit(CircuitState(3), order))
     assert "6" in halfway
     assert "8" not in halfway
-    forward = words(figures.circuit(CircuitState(5), order))
+    forward = words(figures.graph.circuit(CircuitState(5), order))
     assert "4" not in forward
-    assert "4" in words(figures.circuit(CircuitState(10), order))
+    assert "4" in words(figures.graph.circuit(CircuitState(10), order))
 
 
 def test_a_chosen_node_tells_its_local_gradient() -> None:
     """Does choosing a node name its slopes, on its wires and in a sentence?"""
-    said = words(figures.circuit(CircuitState(5, node=3), neuron()))
+    said = words(figures.graph.circuit(CircuitState(5, node=3), neuron()))
     assert "slope 3" in said
     assert "slope 2" in said
     assert any("local gradient 3 with respect to w (node 1), 2" in line for line in said)
-    said = words(figures.circuit(CircuitState(5, node=1), neuron()))
+    said = words(figures.graph.circuit(CircuitState(5, node=1), neuron()))
     assert any("an input has no local gradient" in line for line in said)
 
 
 def test_the_backward_step_says_what_is_sent() -> None:
     """Is the sentence below the circuit about the gate whose turn it is?"""
-    said = words(figures.circuit(CircuitState(8), neuron()))
+    said = words(figures.graph.circuit(CircuitState(8), neuron()))
     sent = "Step 8, backward: × has gradient 1 and sends back this times 3 to w, 2 to x."
     assert sent in said
 
@@ -70,7 +70,7 @@ def test_nodes_do_not_overlap() -> None:
     for a, b in zip(leaves[::2], leaves[1::2], strict=True):
         order.append(Gate("×", 1.0, (b, a), (1.0, 1.0)))
     order.append(Gate("+", 3.0, tuple(order[-3:]), (1.0, 1.0, 1.0)))
-    picture = ET.fromstring(figures.circuit(CircuitState(), order).markup)
+    picture = ET.fromstring(figures.graph.circuit(CircuitState(), order).markup)
     boxes = [r for r in picture.findall(f"{SVG}rect") if r.get("x")]
     rows = sorted(float(box.get("y", "")) for box in boxes)
     assert min(np.diff(rows)) > 50
@@ -78,7 +78,7 @@ def test_nodes_do_not_overlap() -> None:
 
 def test_names_are_escaped_and_shown_with_alt_text() -> None:
     """Can a name or an alt text break out of the picture?"""
-    svg = figures.circuit(CircuitState(1), [Gate("<a&b>", 1.0)])
+    svg = figures.graph.circuit(CircuitState(1), [Gate("<a&b>", 1.0)])
     assert "<a&b>" in words(svg)
     page = Captioned(svg, "x < y", 'say "so"')._repr_mimebundle_()["text/html"]
     assert "image/svg+xml" in page
@@ -102,7 +102,7 @@ def test_slider_and_menu_redraw(monkeypatch: pytest.MonkeyPatch) -> None:
         return Canvas()
 
     monkeypatch.setattr("IPython.display.display", display)
-    figures.step_through(neuron(), caption="c", alt="a")
+    figures.graph.step_through(neuron(), caption="c", alt="a")
     static, box = shown
     assert isinstance(static, Captioned)
     assert (static.caption, static.alt) == ("c", "a")
@@ -118,8 +118,8 @@ def test_boundary_draws_the_line_of_each_unit() -> None:
     """Is a unit's line where its sum is 0, and left out where it misses the picture?"""
     points, labels = np.array([[1.0, 1.0], [-1.0, -1.0]]), np.array([0, 1])
     W1, b1 = np.array([[1.0, 1.0, 0.0], [-1.0, 1.0, 1.0]]), np.array([0.0, 0.5, 9.0])
-    figure = figures.boundary(
-        figures.BoundaryState(3, 3),
+    figure = figures.backprop.boundary(
+        figures.backprop.BoundaryState(3, 3),
         points,
         labels,
         lambda p: np.stack([p[:, 0], -p[:, 0]], 1),
@@ -136,13 +136,15 @@ def test_boundary_draws_the_line_of_each_unit() -> None:
 
 def test_jacobian_writes_what_is_not_zero() -> None:
     """Are the entries that count written out, and zeros left blank?"""
-    (axis,) = figures.jacobian(np.array([[1.5, 0.0], [0.0, -2.0]]), "J", "input", "output").axes
+    (axis,) = figures.backprop.jacobian(
+        np.array([[1.5, 0.0], [0.0, -2.0]]), "J", "input", "output"
+    ).axes
     assert [text.get_text() for text in axis.texts] == ["1.5", "-2"]
 
 
 def test_check_errors_survive_an_error_of_zero() -> None:
     """Can an error of exactly 0 be drawn on a logarithmic axis?"""
-    figure = figures.check_errors({"h": {"float64": ([1e-5, 1e-4], [0.0, 1e-9])}})
+    figure = figures.backprop.check_errors({"h": {"float64": ([1e-5, 1e-4], [0.0, 1e-9])}})
     assert figure.axes[0].lines[0].get_ydata()[0] == 1e-16
     assert figure.axes[0].get_ylabel() == "relative error of the check"
 
@@ -151,7 +153,7 @@ def test_first_layer_is_grey_where_weights_are_zero() -> None:
     """Is weight 0 mid-grey, also for a unit that is all zeros, and the largest weight full?"""
     W1 = np.zeros((12, 2))
     W1[0, 1] = 4.0
-    figure = figures.first_layer(W1, (3, 2, 2), columns=2)
+    figure = figures.backprop.first_layer(W1, (3, 2, 2), columns=2)
     dead, live = (np.asarray(axis.images[0].get_array()) for axis in figure.axes)
     assert (dead == 0.5).all()
     assert live[0, 0, 0] == 1.0
@@ -160,10 +162,10 @@ def test_first_layer_is_grey_where_weights_are_zero() -> None:
 def test_curves_have_labels() -> None:
     """Do the two curve figures name their lines and axes?"""
     x = np.linspace(-1, 1, 5)
-    left, right = figures.activations(x, {"tanh": (np.tanh(x), 1 - np.tanh(x) ** 2)}).axes
+    left, right = figures.backprop.activations(x, {"tanh": (np.tanh(x), 1 - np.tanh(x) ** 2)}).axes
     assert left.get_legend() is not None
     assert right.get_ylabel() == "slope: output per input"
     history = {"update": [0, 1], "loss": [2.3, 2.0], "accuracy": [0.1, 0.25]}
-    left, right = figures.learning({"net": history}).axes
+    left, right = figures.backprop.learning({"net": history}).axes
     assert right.get_ylabel() == "validation accuracy (%)"
     np.testing.assert_allclose(right.lines[0].get_ydata(), [10, 25])

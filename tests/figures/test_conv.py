@@ -12,7 +12,7 @@ IMAGE = np.arange(30.0).reshape(5, 6)
 def forward(x, w, b, conv_param):
     if (x.shape[2] + 2 * conv_param["pad"] - w.shape[2]) % conv_param["stride"]:
         raise ValueError("these windows do not fit")
-    return oracle.conv(x, w, b, conv_param), None
+    return oracle.conv.conv2d(x, w, b, conv_param), None
 
 
 def spread(w, dilation):
@@ -22,8 +22,8 @@ def spread(w, dilation):
 
 
 def stepped(**settings):
-    state = figures.ConvState(**settings)
-    return figures.convolution_steps(state, IMAGE, KERNELS, forward, spread)
+    state = figures.conv.ConvState(**settings)
+    return figures.conv.convolution_steps(state, IMAGE, KERNELS, forward, spread)
 
 
 def texts(axis):
@@ -75,7 +75,7 @@ def test_a_step_beyond_the_last_window_is_the_last():
 def test_gallery_shows_each_filter_with_its_result():
     """Is there a table and a picture for each filter, beside the picture itself?"""
     results = {"row": np.ones((5, 6)), "square": np.zeros((5, 6))}
-    figure = figures.filter_gallery(IMAGE / 30, KERNELS, results)
+    figure = figures.conv.filter_gallery(IMAGE / 30, KERNELS, results)
     assert [axis.get_title() for axis in figure.axes] == [
         "",
         "row",
@@ -99,10 +99,10 @@ def test_gallery_shows_each_filter_with_its_result():
 )
 def test_cones_end_in_the_pixels_that_are_seen(layers, pixels):
     """Does the bottom row hold each pixel that the unit depends on, and the label the field?"""
-    axis = figures.receptive_cones({"stack": layers}, oracle.receptive_field).axes[0]
+    axis = figures.conv.receptive_cones({"stack": layers}, oracle.conv.receptive_field).axes[0]
     bottom = [line for line in axis.lines if line.get_marker() == "s"]
     assert len(bottom[0].get_xdata()) == pixels
-    assert axis.get_xlabel() == f"sees {oracle.receptive_field(layers)} pixels in a row"
+    assert axis.get_xlabel() == f"sees {oracle.conv.receptive_field(layers)} pixels in a row"
 
 
 def test_browser_shows_the_chosen_map():
@@ -112,7 +112,7 @@ def test_browser_shows_the_chosen_map():
         "conv": np.arange(2 * 4 * 36.0).reshape(2, 4, 6, 6) - 100,
         "ReLU": np.ones((2, 4, 6, 6)),
     }
-    figure = figures.feature_browser(figures.MapsState(1, 2), images, filters, maps)
+    figure = figures.conv.feature_browser(figures.conv.MapsState(1, 2), images, filters, maps)
     shown = figure.axes[2].images[0]
     np.testing.assert_array_equal(shown.get_array(), maps["conv"][1, 2])
     assert shown.get_clim() == figure.axes[3].images[0].get_clim()
@@ -121,7 +121,7 @@ def test_browser_shows_the_chosen_map():
 def test_sliding_answers_stand_below_their_windows():
     """Is there a bar at the middle of each window, on the row of its class?"""
     scores = np.array([[1.0, 1, 0], [0, 0, 1], [0, 0, 0]])
-    figure = figures.sliding_answers(np.zeros((3, 8, 12)), scores, ["a", "b", "c"], 8, 2)
+    figure = figures.conv.sliding_answers(np.zeros((3, 8, 12)), scores, ["a", "b", "c"], 8, 2)
     bottom = figure.axes[1]
     middles = sorted(patch.get_x() + patch.get_width() / 2 for patch in bottom.patches)
     assert middles == [3.5, 5.5, 7.5]

@@ -9,7 +9,7 @@ import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
 from course_lib import figures, oracle
-from course_lib.figures.neighbours import decision_map
+from course_lib.figures.knn import decision_map
 from course_lib.figures.style import COLOURS, Captioned
 
 
@@ -69,9 +69,9 @@ def test_decision_map_agrees_with_scikit_learn(
 ) -> None:
     """Does every place of the map have the class that scikit-learn gives it?"""
     points, labels = three_groups
-    distances = {"L1": oracle.l1_distances, "L2": oracle.l2_distances}
-    state = figures.MapState(k=k, metric=metric, x=0.3, y=-0.4)
-    figure = decision_map(state, points, labels, distances, oracle.knn_labels, steps=25)
+    distances = {"L1": oracle.knn.l1_distances, "L2": oracle.knn.l2_distances}
+    state = figures.knn.MapState(k=k, metric=metric, x=0.3, y=-0.4)
+    figure = decision_map(state, points, labels, distances, oracle.knn.labels, steps=25)
     picture = figure.axes[0].images[0]
     left, right, _, _ = picture.get_extent()
     ticks = np.linspace(left, right, 25)
@@ -85,9 +85,14 @@ def test_decision_map_leads_to_the_neighbours_that_vote(
 ) -> None:
     """Do the lines end at the k nearest points?"""
     points, labels = three_groups
-    state = figures.MapState(k=4, metric="L2", x=0.3, y=-0.4)
+    state = figures.knn.MapState(k=4, metric="L2", x=0.3, y=-0.4)
     figure = decision_map(
-        state, points, labels, {"L2": oracle.l2_distances}, oracle.knn_labels, steps=5
+        state,
+        points,
+        labels,
+        {"L2": oracle.knn.l2_distances},
+        oracle.knn.labels,
+        steps=5,
     )
     ends = {tuple(line.get_xydata()[1]) for line in figure.axes[0].lines}
     nearest = KNeighborsClassifier(4).fit(points, labels).kneighbors([[0.3, -0.4]])[1][0]
@@ -96,7 +101,7 @@ def test_decision_map_leads_to_the_neighbours_that_vote(
 
 def test_cross_validation_marks_the_best_mean() -> None:
     """Is the k in the legend the one with the best mean, not the one with the best fold?"""
-    figure = figures.cross_validation({1: [0.2, 0.9], 5: [0.6, 0.6], 9: [0.1, 0.2]})
+    figure = figures.knn.cross_validation({1: [0.2, 0.9], 5: [0.6, 0.6], 9: [0.1, 0.2]})
     legend = figure.axes[0].get_legend()
     assert legend is not None
     texts = [text.get_text() for text in legend.get_texts()]
@@ -131,15 +136,20 @@ def test_moving_a_control_redraws_with_the_new_state(monkeypatch: pytest.MonkeyP
         shown.append(content)
         return Canvas()
 
-    states: list[figures.MapState] = []
+    states: list[figures.knn.MapState] = []
 
-    def draw(state: figures.MapState) -> Any:
+    def draw(state: figures.knn.MapState) -> Any:
         states.append(state)
         return figures.new_figure(1, 1)[0]
 
     monkeypatch.setattr("IPython.display.display", display)
     figures.interactive(
-        draw, figures.MapState(k=3), caption="c", alt="a", k=(1, 9, 2), metric=["L2", "L1"]
+        draw,
+        figures.knn.MapState(k=3),
+        caption="c",
+        alt="a",
+        k=(1, 9, 2),
+        metric=["L2", "L1"],
     )
     static, box = shown
     assert isinstance(static, Captioned)
@@ -147,9 +157,9 @@ def test_moving_a_control_redraws_with_the_new_state(monkeypatch: pytest.MonkeyP
     slider.value = 7
     menu.value = "L1"
     assert states == [
-        figures.MapState(k=3),
-        figures.MapState(k=7),
-        figures.MapState(k=7, metric="L1"),
+        figures.knn.MapState(k=3),
+        figures.knn.MapState(k=7),
+        figures.knn.MapState(k=7, metric="L1"),
     ]
     assert len(redrawn) == 2
 

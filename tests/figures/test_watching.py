@@ -22,7 +22,7 @@ class Past:
 
 def test_progress() -> None:
     """Are all losses drawn, their mean at the step where it ends, and accuracies in per cent?"""
-    left, right = figures.progress(Past(losses=list(np.arange(12.0)))).axes
+    left, right = figures.watching.progress(Past(losses=list(np.arange(12.0)))).axes
     assert len(left.lines[0].get_ydata()) == 12
     np.testing.assert_allclose(left.lines[1].get_xydata()[0], [9.0, 4.5])
     assert right.lines[0].get_xydata().tolist() == [[1.0, 25.0]]
@@ -31,7 +31,7 @@ def test_progress() -> None:
 @pytest.mark.parametrize("losses", [[], [2.0]])
 def test_progress_at_the_beginning(losses: list[float]) -> None:
     """Is there a picture before there is anything to show?"""
-    figures.progress(Past(losses=losses, accuracies=[]))
+    figures.watching.progress(Past(losses=losses, accuracies=[]))
 
 
 def test_live_curve(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +48,7 @@ def test_live_curve(monkeypatch: pytest.MonkeyPatch) -> None:
         return Place()
 
     monkeypatch.setattr("IPython.display.display", display)
-    live = figures.LiveCurve()
+    live = figures.watching.LiveCurve()
     live(Past())
     live(Past(epoch=2, accuracies=[0.25, 0.5]))
     assert [kind for kind, _ in shown] == ["display", "update"]
@@ -60,7 +60,7 @@ def test_confusion() -> None:
     """Are rows the truth, in per cent of each, as scikit-learn counts, an empty class included?"""
     rng = np.random.default_rng(0)
     labels, answers = rng.integers(3, size=50), rng.integers(4, size=50)
-    figure = figures.confusion(labels, answers, list("abcd"))
+    figure = figures.watching.confusion(labels, answers, list("abcd"))
     table = np.asarray(figure.axes[0].images[0].get_array())
     due = confusion_matrix(labels, answers, labels=range(4))
     np.testing.assert_allclose(table[:3], 100 * due[:3] / due[:3].sum(axis=1, keepdims=True))
@@ -71,17 +71,17 @@ def test_worst_mistakes() -> None:
     """Do the images with the least probability for their class come first, named as both?"""
     probabilities = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6]])
     images, labels = np.zeros((3, 3, 4, 4)), np.array([0, 0, 0])
-    figure = figures.worst_mistakes(images, labels, probabilities, ("cat", "dog"), count=2)
+    figure = figures.watching.worst_mistakes(images, labels, probabilities, ("cat", "dog"), count=2)
     titles = [axis.get_title() for axis in figure.axes[:2]]
     assert titles == ["cat\nas dog", "cat\nas dog"]
-    again = figures.worst_mistakes(images, labels, probabilities, ("cat", "dog"), count=3)
+    again = figures.watching.worst_mistakes(images, labels, probabilities, ("cat", "dog"), count=3)
     assert again.axes[2].get_title() == "cat\nas cat"
 
 
 def test_calibration() -> None:
     """Are answers of 0.75 that are right in half of the cases drawn at (75, 50), with their gap?"""
     probabilities = np.array([[0.75, 0.25]] * 4 + [[0.0, 1.0]])
-    figure = figures.calibration(probabilities, np.array([0, 0, 1, 1, 1]))
+    figure = figures.watching.calibration(probabilities, np.array([0, 0, 1, 1, 1]))
     above, below = figure.axes
     np.testing.assert_allclose(above.lines[1].get_xydata(), [[75.0, 50.0], [100.0, 100.0]])
     assert above.get_title() == "mean gap 20.0 points"
@@ -90,14 +90,14 @@ def test_calibration() -> None:
 
 def test_effects() -> None:
     """Does each change have a bar as long as its mean, the first at the top?"""
-    (axis,) = figures.effects({"a": (-2.0, 0.5), "b": (1.0, 0.1)}).axes
+    (axis,) = figures.watching.effects({"a": (-2.0, 0.5), "b": (1.0, 0.1)}).axes
     assert [bar.get_width() for bar in axis.patches] == [1.0, -2.0]
 
 
 def test_accuracy_against_time() -> None:
     """Is every run a point of its recipe's colour and marker?"""
     runs = {"short": [(1.0, 40.0), (1.1, 42.0)], "long": [(9.0, 60.0)]}
-    (axis,) = figures.accuracy_against_time(runs).axes
+    (axis,) = figures.watching.accuracy_against_time(runs).axes
     assert [len(line.get_xdata()) for line in axis.lines] == [2, 1]
     assert len({(line.get_color(), line.get_marker()) for line in axis.lines}) == 2
 

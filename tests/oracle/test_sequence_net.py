@@ -9,11 +9,11 @@ from course_lib import oracle
 
 
 def forward(x, h0, *weights):
-    return oracle.rnn(x, h0, *weights), None
+    return oracle.rnn.vanilla(x, h0, *weights), None
 
 
 def back(x, h0, weights, dh):
-    return oracle.gradients(oracle.rnn, dh, x, h0, *weights)[2:]
+    return oracle.gradients(oracle.rnn.vanilla, dh, x, h0, *weights)[2:]
 
 
 def descend(params, grads):
@@ -23,7 +23,7 @@ def descend(params, grads):
 @pytest.mark.parametrize("task", ["recall", "echo"])
 def test_gradients_by_lent_functions_are_autograds(task):
     """Do gradients through a right lent recurrence agree with those of the whole net?"""
-    net = oracle.SequenceNet(task, forward, back, seed=1)
+    net = oracle.nets.SequenceNet(task, forward, back, seed=1)
     batch = net.batch()
     loss, grads = net.loss(*batch)
     assert loss == pytest.approx(np.log(2), abs=0.6)
@@ -33,11 +33,11 @@ def test_gradients_by_lent_functions_are_autograds(task):
 
 def test_tasks_ask_for_what_they_say():
     """Does recall ask for the first number at the end, and echo for the bit six steps back?"""
-    x, y, mask = oracle.SequenceNet("recall", forward, back).batch()
+    x, y, mask = oracle.nets.SequenceNet("recall", forward, back).batch()
     assert x.shape == (32, 30, 1)
     assert mask.sum(axis=1).tolist() == [1] * 32
     np.testing.assert_array_equal(y[mask], x[:, 0, 0] > 0)
-    x, y, mask = oracle.SequenceNet("echo", forward, back).batch()
+    x, y, mask = oracle.nets.SequenceNet("echo", forward, back).batch()
     np.testing.assert_array_equal(y[:, 6:], x[:, :-6, 0] > 0)
     assert mask[0].tolist() == [False] * 6 + [True] * 18
 
@@ -45,7 +45,7 @@ def test_tasks_ask_for_what_they_say():
 def test_the_same_seed_is_the_same_run_and_it_is_watched():
     """Is a run repeatable, and is each update's loss, gradient and strength there?"""
     one, two, other = (
-        oracle.SequenceNet("recall", forward, back, seed).fit(3, descend) for seed in (1, 1, 2)
+        oracle.nets.SequenceNet("recall", forward, back, seed).fit(3, descend) for seed in (1, 1, 2)
     )
     assert one == two != other
     assert {name: len(values) for name, values in one.items()} == {
@@ -59,7 +59,7 @@ def test_the_same_seed_is_the_same_run_and_it_is_watched():
 def test_an_unknown_task_is_told():
     """Does another task name the known ones?"""
     with pytest.raises(ValueError, match="recall, echo"):
-        oracle.SequenceNet("chess", forward, back)
+        oracle.nets.SequenceNet("chess", forward, back)
 
 
 def test_lent_steps_are_steps_and_keep_the_dtype():
@@ -67,34 +67,34 @@ def test_lent_steps_are_steps_and_keep_the_dtype():
     rng = np.random.default_rng(0)
     sizes = ((2, 3, 4), (2, 5), (4, 20), (5, 20), 20)
     x, h0, Wx, Wh, b = (rng.normal(size=size).astype(np.float32) for size in sizes)
-    step, step_back = oracle.lstm_steps()
+    step, step_back = oracle.lent.lstm_steps()
     h, c, kept = h0, 0 * h0, []
     for t in range(3):
         h, c, cache = step(x[:, t], h, c, Wx, Wh, b)
         kept.append(cache)
     assert h.dtype == c.dtype == np.float32
-    np.testing.assert_allclose(h, oracle.lstm(x, h0, Wx, Wh, b)[:, -1], atol=1e-5)
+    np.testing.assert_allclose(h, oracle.rnn.lstm(x, h0, Wx, Wh, b)[:, -1], atol=1e-5)
     last = np.zeros((2, 3, 5))
     last[:, -1] = 1
     dh, dc = last[:, -1], np.zeros((2, 5))
     for cache in kept[::-1]:
         dx, dh, dc, *_ = step_back(dh, dc, cache)
-    due = oracle.gradients(oracle.lstm, last, x, h0, Wx, Wh, b)
+    due = oracle.gradients(oracle.rnn.lstm, last, x, h0, Wx, Wh, b)
     np.testing.assert_allclose(dx, due[0][:, 0], atol=1e-5)
     np.testing.assert_allclose(dh, due[1], atol=1e-5)
 
-    step, step_back = oracle.rnn_steps()
+    step, step_back = oracle.lent.rnn_steps()
     h, cache = step(x[:, 0], h0, Wx[:, :5], Wh[:, :5], b[:5])
     assert h.dtype == np.float32
     found = step_back(np.ones((2, 5)), cache)
     given = (x[:, 0], h0, Wx[:, :5], Wh[:, :5], b[:5])
-    for mine, due in zip(found, oracle.gradients(oracle.rnn_step, np.ones((2, 5)), *given)):
+    for mine, due in zip(found, oracle.gradients(oracle.rnn.rnn_step, np.ones((2, 5)), *given)):
         np.testing.assert_array_equal(mine, due)
 
 
 def test_a_step_back_refuses_another_steps_cache():
     """Is a cache that the lent step did not make named as such?"""
-    for _, step_back in (oracle.rnn_steps(), oracle.lstm_steps()):
+    for _, step_back in (oracle.lent.rnn_steps(), oracle.lent.lstm_steps()):
         for cache in (None, (), (np.ones(2), np.ones(2))):
             with pytest.raises(ValueError, match="no `step` returned"):
                 step_back(*[np.ones((1, 2))] * (step_back.__code__.co_argcount - 1), cache)
@@ -110,21 +110,21 @@ def test_lent_rnn_layers_are_the_layers():
     """Are states and gradients those of the whole sequence?"""
     rng = np.random.default_rng(2)
     given = [rng.normal(size=size) for size in ((2, 3, 4), (2, 5), (4, 5), (5, 5), 5)]
-    dh, (forward, backward) = rng.normal(size=(2, 3, 5)), oracle.rnn_layers()
+    dh, (forward, backward) = rng.normal(size=(2, 3, 5)), oracle.lent.rnn_layers()
     h, cache = forward(*given)
-    np.testing.assert_array_equal(h, oracle.rnn(*given))
-    for mine, due in zip(backward(dh, cache), oracle.gradients(oracle.rnn, dh, *given)):
+    np.testing.assert_array_equal(h, oracle.rnn.vanilla(*given))
+    for mine, due in zip(backward(dh, cache), oracle.gradients(oracle.rnn.vanilla, dh, *given)):
         np.testing.assert_array_equal(mine, due)
 
 
 def test_lent_layers_make_the_model_of_text():
     """Do embedding, LSTM, affine layer and loss in a row give the loss and gradients of text?"""
     rng = np.random.default_rng(1)
-    params = {name: value + 0.0 for name, value in oracle.text_params(7, 3, 4).items()}
+    params = {name: value + 0.0 for name, value in oracle.nets.text_params(7, 3, 4).items()}
     params = {name: value.astype(np.float64) for name, value in params.items()}
     x, y = rng.integers(7, size=(2, 2, 5))
     h, c = rng.normal(size=(2, 2, 4))
-    layers = oracle.text_layers()
+    layers = oracle.lent.text_layers()
     seen, embed_cache = layers["embedding"][0](x, params["W_embed"])
     states, cells, kept = layers["lstm"][0](seen, h, params["Wx"], params["Wh"], params["b"], c)
     scores, affine_cache = layers["affine"][0](states, params["W_vocab"], params["b_vocab"])
@@ -132,7 +132,7 @@ def test_lent_layers_make_the_model_of_text():
     dstates, dW, db = layers["affine"][1](dscores, affine_cache)
     dseen, dh0, dWx, dWh, dgates = layers["lstm"][1](dstates, kept)
     dW_embed = layers["embedding"][1](dseen, embed_cache)
-    due, grads, (_, last_c) = oracle.text_loss(params, x, y, (h, c))
+    due, grads, (_, last_c) = oracle.nets.text_loss(params, x, y, (h, c))
     assert loss == pytest.approx(due)
     assert dh0.shape == (2, 4)
     np.testing.assert_allclose(cells[:, -1], last_c)
@@ -143,7 +143,7 @@ def test_lent_layers_make_the_model_of_text():
 
 def test_first_weights_keep_gates_open():
     """Are the first weights float32, repeatable, and is the forget gate's bias 1?"""
-    params, again = oracle.text_params(96), oracle.text_params(96)
+    params, again = oracle.nets.text_params(96), oracle.nets.text_params(96)
     assert {value.dtype.name for value in params.values()} == {"float32"}
     np.testing.assert_array_equal(params["Wh"], again["Wh"])
     np.testing.assert_array_equal(params["b"], np.repeat([0, 1, 0, 0], 128))

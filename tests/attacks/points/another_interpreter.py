@@ -9,7 +9,7 @@ LOOK = """
 import importlib, sys
 sys.path += {paths}
 found = []
-for name in ("torch._C", "scipy.special", "sklearn.metrics", "course_lib.oracle.neighbours"):
+for name in ("torch._C", "scipy.special", "sklearn.metrics", "course_lib.oracle.knn"):
     try:
         found.append(importlib.import_module(name).__file__)
     except Exception as error:

@@ -14,7 +14,7 @@ NAMES = (
     "scipy.linalg",
     "scipy.special._ufuncs",
     "sklearn.metrics",
-    "course_lib.oracle.neighbours",
+    "course_lib.oracle.knn",
     "course_lib.oracle.convert",
 )
 got = []

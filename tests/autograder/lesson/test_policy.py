@@ -114,7 +114,7 @@ def test_a_policy_where_none_counts():
 def test_lint(tiny_copy: Lesson):
     """Does `course build` tell of a policy that is not understood?"""
     text = tiny_copy.source.read_text()
-    tiny_copy.source.write_text(text.replace('"task": false}', '"task": false} room="x"', 1))
+    tiny_copy.source.write_text(text.replace('# %% setup="tiny"', '# %% setup="tiny" room="x"'))
     (breach,) = lint(tiny_copy)
     assert "tiny-setup" in breach
 

@@ -43,16 +43,16 @@ def test_a_sequence_is_its_steps(shape):
     for t in range(shape[1]):
         states.append(np.tanh(x[:, t] @ Wx + states[-1] @ Wh + b))
         np.testing.assert_allclose(
-            oracle.rnn_step(x[:, t], states[-2], Wx, Wh, b), states[-1], atol=1e-12
+            oracle.rnn.rnn_step(x[:, t], states[-2], Wx, Wh, b), states[-1], atol=1e-12
         )
     np.testing.assert_allclose(
-        oracle.rnn(x, h0, Wx, Wh, b), np.stack(states[1:], axis=1), atol=1e-12
+        oracle.rnn.vanilla(x, h0, Wx, Wh, b), np.stack(states[1:], axis=1), atol=1e-12
     )
     x, h, c, Wx, Wh, b = draw(*shape, 4)
-    states, cells = oracle.lstm_cells(x, h, Wx, Wh, b, c)
-    np.testing.assert_allclose(oracle.lstm(x, h, Wx, Wh, b, c), states, atol=1e-12)
+    states, cells = oracle.rnn.lstm_cells(x, h, Wx, Wh, b, c)
+    np.testing.assert_allclose(oracle.rnn.lstm(x, h, Wx, Wh, b, c), states, atol=1e-12)
     for t in range(shape[1]):
-        one = oracle.lstm_step(x[:, t], h, c, Wx, Wh, b)
+        one = oracle.rnn.lstm_step(x[:, t], h, c, Wx, Wh, b)
         h, c = lstm_by_scipy(x[:, t], h, c, Wx, Wh, b)
         np.testing.assert_allclose(one, [h, c], atol=1e-12)
         np.testing.assert_allclose(states[:, t], h, atol=1e-12)
@@ -63,10 +63,11 @@ def test_an_lstm_begins_with_an_empty_cell():
     """Without c0, is the cell 0, as CS231n has it?"""
     x, h0, c0, Wx, Wh, b = draw(2, 3, 4, 5, 4)
     np.testing.assert_array_equal(
-        oracle.lstm(x, h0, Wx, Wh, b), oracle.lstm(x, h0, Wx, Wh, b, 0 * c0)
+        oracle.rnn.lstm(x, h0, Wx, Wh, b), oracle.rnn.lstm(x, h0, Wx, Wh, b, 0 * c0)
     )
     np.testing.assert_array_equal(
-        oracle.lstm_cells(x, h0, Wx, Wh, b), oracle.lstm_cells(x, h0, Wx, Wh, b, 0 * c0)
+        oracle.rnn.lstm_cells(x, h0, Wx, Wh, b),
+        oracle.rnn.lstm_cells(x, h0, Wx, Wh, b, 0 * c0),
     )
 
 
@@ -76,7 +77,9 @@ def test_gru_step(shape):
     """Is a step that of SciPy's formula, with the reset gate behind the product?"""
     x, h, _, Wx, Wh, b = draw(*shape, 3)
     np.testing.assert_allclose(
-        oracle.gru_step(x[:, 0], h, Wx, Wh, b), gru_by_scipy(x[:, 0], h, Wx, Wh, b), atol=1e-12
+        oracle.rnn.gru_step(x[:, 0], h, Wx, Wh, b),
+        gru_by_scipy(x[:, 0], h, Wx, Wh, b),
+        atol=1e-12,
     )
 
 
@@ -84,9 +87,12 @@ def test_gradients_of_a_whole_sequence():
     """Do the gradients of RNN, LSTM and GRU agree with finite differences?"""
     rng = np.random.default_rng(1)
     x, h0, c0, Wx, Wh, b = draw(2, 3, 2, 2, 4)
-    cases = [(oracle.lstm, (x, h0, Wx, Wh, b, c0)), (oracle.lstm_cells, (x, h0, Wx, Wh, b, c0))]
-    cases.append((oracle.rnn, (x, h0, *draw(2, 3, 2, 2, 1)[3:])))
-    cases.append((oracle.gru_step, (x[:, 0], h0, *draw(2, 3, 2, 2, 3)[3:])))
+    cases = [
+        (oracle.rnn.lstm, (x, h0, Wx, Wh, b, c0)),
+        (oracle.rnn.lstm_cells, (x, h0, Wx, Wh, b, c0)),
+    ]
+    cases.append((oracle.rnn.vanilla, (x, h0, *draw(2, 3, 2, 2, 1)[3:])))
+    cases.append((oracle.rnn.gru_step, (x[:, 0], h0, *draw(2, 3, 2, 2, 3)[3:])))
     for function, args in cases:
         dout = rng.normal(size=function(*args).shape)
         for place, found in enumerate(oracle.gradients(function, dout, *args)):
@@ -104,15 +110,17 @@ def test_a_cut_stops_gradients_and_nothing_else():
     """With a cut, are states the same, and gradients those of the pieces one by one?"""
     x, h0, _, *weights = draw(2, 5, 3, 4, 1)
     dh = np.random.default_rng(3).normal(size=(2, 5, 4))
-    states = oracle.rnn(x, h0, *weights)
-    np.testing.assert_allclose(oracle.rnn(x, h0, *weights, 2), states, atol=1e-12)
+    states = oracle.rnn.vanilla(x, h0, *weights)
+    np.testing.assert_allclose(oracle.rnn.vanilla(x, h0, *weights, 2), states, atol=1e-12)
     total = [np.zeros_like(w) for w in weights]
     for start in (0, 2, 4):
         begin = states[:, start - 1] if start else h0
         piece = slice(start, start + 2)
-        parts = oracle.gradients(oracle.rnn, dh[:, piece], x[:, piece], begin, *weights)[2:]
+        parts = oracle.gradients(oracle.rnn.vanilla, dh[:, piece], x[:, piece], begin, *weights)[2:]
         total = [sum(pair) for pair in zip(total, parts)]
-    found = oracle.gradients(lambda *given: oracle.rnn.__wrapped__(*given, 2), dh, x, h0, *weights)
+    found = oracle.gradients(
+        lambda *given: oracle.rnn.vanilla.__wrapped__(*given, 2), dh, x, h0, *weights
+    )
     for mine, due in zip(found[2:], total, strict=True):
         np.testing.assert_allclose(mine, due, atol=1e-12)
 
@@ -124,11 +132,11 @@ def test_losses_over_time(N, T, V):
     rng = np.random.default_rng(N + 10 * T + 100 * V)
     x, mask = rng.integers(V, size=(N, T)), rng.random((N, T)) < 0.6
     W, w, b = rng.normal(size=(V, 3)), rng.normal(size=(3, 5)), rng.normal(size=5)
-    np.testing.assert_array_equal(oracle.embedding(x, W), W[x])
-    np.testing.assert_allclose(oracle.temporal_affine(W[x], w, b), W[x] @ w + b, atol=1e-12)
+    np.testing.assert_array_equal(oracle.rnn.embedding(x, W), W[x])
+    np.testing.assert_allclose(oracle.rnn.temporal_affine(W[x], w, b), W[x] @ w + b, atol=1e-12)
     scores = rng.normal(size=(N, T, V))
     each = -np.take_along_axis(log_softmax(scores, axis=2), x[..., None], axis=2)[..., 0]
-    loss = oracle.temporal_softmax(scores, x, mask)
+    loss = oracle.rnn.temporal_softmax(scores, x, mask)
     assert float(loss) == pytest.approx((each * mask).sum() / N)
 
 
@@ -140,21 +148,21 @@ def test_clipping():
     for tensor, g in zip(tensors, grads.values()):
         tensor.grad = torch.tensor(g)
     due = float(torch.nn.utils.clip_grad_norm_(tensors, 0.5))
-    found, norm = oracle.clipped(grads, 0.5)
+    found, norm = oracle.rnn.clipped(grads, 0.5)
     assert norm == pytest.approx(due)
     for mine, tensor in zip(found.values(), tensors):
         np.testing.assert_allclose(mine, tensor.grad, rtol=1e-5)
-    assert np.concatenate([g.ravel() for g in oracle.clipped(grads, 99)[0].values()]) == (
+    assert np.concatenate([g.ravel() for g in oracle.rnn.clipped(grads, 99)[0].values()]) == (
         pytest.approx(np.concatenate([g.ravel() for g in grads.values()]))
     )
-    zero = oracle.clipped({"a": np.zeros(3)}, 1.0)
+    zero = oracle.rnn.clipped({"a": np.zeros(3)}, 1.0)
     assert zero[1] == 0
     assert not zero[0]["a"].any()
 
 
 def test_shapes_of_a_stack():
     """Do two layers in two directions have the weights of the formula?"""
-    found = oracle.lstm_stack_shapes(2, 3, 4, 5, 2, True)
+    found = oracle.rnn.lstm_stack_shapes(2, 3, 4, 5, 2, True)
     assert found["out"] == (2, 3, 10)
     assert found["weights"] == [((4, 20), (5, 20), (20,))] * 2 + [((10, 20), (5, 20), (20,))] * 2
     assert found["parameters"] == 2 * (20 * (4 + 5 + 1) + 20 * (10 + 5 + 1))
@@ -172,12 +180,12 @@ def test_text_loss_by_hand():
     params, rng = text_params(), np.random.default_rng(6)
     x, y = rng.integers(7, size=(2, 2, 5))
     h, c = rng.normal(size=(2, 2, 4))
-    states, cells = oracle.lstm_cells(
+    states, cells = oracle.rnn.lstm_cells(
         params["W_embed"][x], h, *(params[name] for name in ("Wx", "Wh", "b")), c
     )
     scores = states @ params["W_vocab"] + params["b_vocab"]
-    due = oracle.temporal_softmax(scores, y, np.ones((2, 5), bool))
-    loss, grads, (last_h, last_c) = oracle.text_loss(params, x, y, (h, c))
+    due = oracle.rnn.temporal_softmax(scores, y, np.ones((2, 5), bool))
+    loss, grads, (last_h, last_c) = oracle.nets.text_loss(params, x, y, (h, c))
     assert loss == pytest.approx(float(due))
     np.testing.assert_allclose(last_h, states[:, -1])
     np.testing.assert_allclose(last_c, cells[:, -1])
@@ -186,18 +194,18 @@ def test_text_loss_by_hand():
         place = tuple(np.argwhere(np.abs(grad) > 1e-6)[0])
         moved = {key: value.copy() for key, value in params.items()}
         moved[name][place] += 1e-6
-        slope = (oracle.text_loss(moved, x, y, (h, c))[0] - loss) / 1e-6
+        slope = (oracle.nets.text_loss(moved, x, y, (h, c))[0] - loss) / 1e-6
         assert slope == pytest.approx(grad[place], abs=1e-4)
 
 
 def test_text_net_is_the_same_model():
     """Has torch.nn.LSTM with these weights the same loss, does it give them back, and learn?"""
     params, rng = text_params(), np.random.default_rng(7)
-    net = oracle.TextNet(params, rate=0.05)
+    net = oracle.nets.TextNet(params, rate=0.05)
     x, y = rng.integers(7, size=(2, 2, 5))
     zeros = np.zeros((2, 4))
     loss, _ = net.loss(x, y)
-    due, _, (h, _) = oracle.text_loss(params, x, y, (zeros, zeros))
+    due, _, (h, _) = oracle.nets.text_loss(params, x, y, (zeros, zeros))
     assert loss.item() == pytest.approx(due, rel=1e-6)
     for name, value in net.params().items():
         np.testing.assert_allclose(value, params[name].astype(np.float32), atol=1e-7)
@@ -213,10 +221,10 @@ def test_char_probabilities():
     """Does a low temperature favour the best, and a high one level all?"""
     scores = np.array([1.0, 2.0, 4.0])
     np.testing.assert_allclose(
-        oracle.char_probabilities(scores, 1.0), np.exp(scores) / np.exp(scores).sum()
+        oracle.rnn.char_probabilities(scores, 1.0), np.exp(scores) / np.exp(scores).sum()
     )
-    assert oracle.char_probabilities(scores, 0.01)[2] == pytest.approx(1)
-    assert np.ptp(oracle.char_probabilities(scores, 1e6)) < 1e-5
+    assert oracle.rnn.char_probabilities(scores, 0.01)[2] == pytest.approx(1)
+    assert np.ptp(oracle.rnn.char_probabilities(scores, 1e6)) < 1e-5
 
 
 def test_correlations():
@@ -224,7 +232,7 @@ def test_correlations():
     rng = np.random.default_rng(8)
     states, labels = rng.normal(size=(9, 3)), rng.normal(size=(9, 2))
     states[:, 2] = 0.5
-    found = oracle.correlations(states, labels)
+    found = oracle.rnn.correlations(states, labels)
     due = [[pearsonr(states[:, h], labels[:, k])[0] for h in range(2)] for k in range(2)]
     np.testing.assert_allclose(found[:, :2], due, atol=1e-12)
     assert not found[:, 2].any()

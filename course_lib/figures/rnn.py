@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.figures.style import COLOURS, MARKERS, new_figure
+from course_lib.figures.style import COLOURS, LINES, MARKERS, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Array: TypeAlias = NDArray[Any]
-_DASHES = ("-", "--", "-.", ":", (0, (9, 2)))
 _INPUT, _STATE, _OUTPUT, _BACK = COLOURS[4], "#F4F4F4", COLOURS[1], COLOURS[5]
 _MINUS = "\N{MINUS SIGN}"
 
@@ -113,7 +112,7 @@ def gradient_flow(panels: Mapping[str, Mapping[str, Array]]) -> "Figure":
     for axis, (title, lines) in zip(axes, panels.items()):
         for index, (name, norms) in enumerate(lines.items()):
             shown = np.maximum(np.asarray(norms, float), 1e-40)
-            axis.plot(shown, color=COLOURS[index], linestyle=_DASHES[index % 5], label=name)
+            axis.plot(shown, color=COLOURS[index], linestyle=LINES[index % 5], label=name)
         axis.axhline(1, color="0.8", linewidth=1, zorder=0)
         axis.set(yscale="log", title=title)
     low, high = np.log10(axes[0].get_ylim())
@@ -141,7 +140,7 @@ def training_watch(watched: Mapping[str, Mapping[str, Sequence[float]]]) -> "Fig
     figure, axes = new_figure(7.0, 1.9 * len(watched) + 0.3, len(watched), 1, sharex=True)
     for axis, (label, runs) in zip(axes, watched.items(), strict=True):
         for index, (name, values) in enumerate(runs.items()):
-            dash = _DASHES[index % 5]
+            dash = LINES[index % 5]
             axis.plot(values, color=COLOURS[(0, 5)[index % 2]], linestyle=dash, label=name)
         numbers = np.concatenate([np.asarray(values, float) for values in runs.values()])
         numbers = numbers[np.isfinite(numbers) & (numbers > 0)]

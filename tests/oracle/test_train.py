@@ -27,9 +27,9 @@ def test_activations_and_their_slopes(name):
     """Are values those of SciPy, and slopes those of a centred difference?"""
     x, dout = 2 * RNG.normal(size=(4, 5)), RNG.normal(size=(4, 5))
     formula = FORMULAS[name]
-    np.testing.assert_allclose(oracle.activation(name, x, 0.3), formula(x), atol=1e-14)
+    np.testing.assert_allclose(oracle.train.activation(name, x, 0.3), formula(x), atol=1e-14)
     slope = (formula(x + 1e-6) - formula(x - 1e-6)) / 2e-6
-    back = oracle.activation_backward(name, dout, x, 0.3)
+    back = oracle.train.activation_backward(name, dout, x, 0.3)
     np.testing.assert_allclose(back, dout * slope, atol=1e-8)
 
 
@@ -37,11 +37,11 @@ def test_prelu_and_maxout_by_hand():
     """Has each column its own slope, and does the largest piece win?"""
     x = np.array([[-2.0, 1.0], [3.0, -4.0]])
     np.testing.assert_allclose(
-        oracle.prelu(x, np.array([0.5, 0.25])), np.array([[-1.0, 1.0], [3.0, -1.0]])
+        oracle.train.prelu(x, np.array([0.5, 0.25])), np.array([[-1.0, 1.0], [3.0, -1.0]])
     )
     w, b = RNG.normal(size=(3, 2, 4)), RNG.normal(size=(3, 4))
     pieces = np.einsum("nd,kdm->knm", x, w) + b[:, None]
-    np.testing.assert_allclose(oracle.maxout(x, w, b), pieces.max(axis=0))
+    np.testing.assert_allclose(oracle.train.maxout(x, w, b), pieces.max(axis=0))
 
 
 @settings(max_examples=20, deadline=None)
@@ -70,8 +70,8 @@ def test_net_of_any_shape_against_scipy(dims, count, reg, name):
         return out, data + reg / 2 * squares
 
     scores, due = loss(params)
-    mine, grads = oracle.net_loss(X, y, params, reg, name)
-    np.testing.assert_allclose(oracle.net_scores(X, params, name), scores, atol=1e-12)
+    mine, grads = oracle.train.net_loss(X, y, params, reg, name)
+    np.testing.assert_allclose(oracle.train.net_scores(X, params, name), scores, atol=1e-12)
     assert mine == pytest.approx(due)
     for key, value in params.items():
 
@@ -84,11 +84,11 @@ def test_net_of_any_shape_against_scipy(dims, count, reg, name):
 
 def test_random_parameters_fit_the_net():
     """Has each layer the shapes that its neighbours ask for, and does the seed decide?"""
-    params = oracle.net_params(np.random.default_rng(2), 5, 3, 4)
+    params = oracle.train.net_params(np.random.default_rng(2), 5, 3, 4)
     shapes = {name: value.shape for name, value in params.items()}
     assert shapes == {"W1": (5, 3), "b1": (3,), "W2": (3, 4), "b2": (4,)}
-    assert oracle.net_scores(np.ones((2, 5)), params).shape == (2, 4)
-    again = oracle.net_params(np.random.default_rng(2), 5, 3, 4)
+    assert oracle.train.net_scores(np.ones((2, 5)), params).shape == (2, 4)
+    again = oracle.train.net_params(np.random.default_rng(2), 5, 3, 4)
     np.testing.assert_array_equal(params["b2"], again["b2"])
 
 
@@ -96,7 +96,9 @@ def test_biases_are_not_regularised():
     """Does regularisation add reg / 2 times the squares of the weights alone?"""
     params = {"W1": np.array([[1.0, 2.0], [0.0, 1.0]]), "b1": np.array([3.0, 4.0])}
     X, y = RNG.normal(size=(4, 2)), np.array([0, 1, 1, 0])
-    (plain, without), (loss, grads) = (oracle.net_loss(X, y, params, reg) for reg in (0.0, 0.4))
+    (plain, without), (loss, grads) = (
+        oracle.train.net_loss(X, y, params, reg) for reg in (0.0, 0.4)
+    )
     assert loss - plain == pytest.approx(0.2 * 6)
     np.testing.assert_allclose(grads["b1"], without["b1"])
     np.testing.assert_allclose(grads["W1"] - without["W1"], 0.4 * params["W1"])
@@ -139,7 +141,7 @@ def test_update_rules_follow_the_papers(rule, given_settings):
     """Does torch.optim go where the published formula goes, over five steps?"""
     w, *gradients = RNG.normal(size=(6, 2, 3))
     before = w.copy()
-    path = oracle.descend(rule, w, gradients, lr=0.1, **given_settings)
+    path = oracle.train.descend(rule, w, gradients, lr=0.1, **given_settings)
     np.testing.assert_allclose(path, _formula(rule, w, gradients), rtol=1e-10)
     np.testing.assert_array_equal(w, before)
 
@@ -156,7 +158,7 @@ def test_update_rules_follow_the_papers(rule, given_settings):
 )
 def test_schedules_follow_their_formulas(kind, given_settings, formula):
     """Is the rate of each step the published one?"""
-    rates = oracle.learning_rates(kind, 0.4, 10, **given_settings)
+    rates = oracle.train.learning_rates(kind, 0.4, 10, **given_settings)
     np.testing.assert_allclose(rates, formula(np.arange(10)), rtol=1e-10, atol=1e-15)
 
 
@@ -169,19 +171,19 @@ def test_standardised_is_scikit_learns():
         return np.moveaxis(batch, 1, -1).reshape(-1, 3).astype(float)
 
     scaler = StandardScaler().fit(columns(train))
-    mine = oracle.standardised(train, images, "normalise")
+    mine = oracle.train.standardised(train, images, "normalise")
     np.testing.assert_allclose(columns(mine), scaler.transform(columns(images)))
-    centred = oracle.standardised(train, images, "channel mean")
+    centred = oracle.train.standardised(train, images, "channel mean")
     np.testing.assert_allclose(columns(centred), columns(images) - scaler.mean_)
     np.testing.assert_allclose(
-        oracle.standardised(train, images, "mean image"), images - train.mean(axis=0)
+        oracle.train.standardised(train, images, "mean image"), images - train.mean(axis=0)
     )
 
 
 def test_whitening_is_scikit_learns():
     """Are coordinates those of a whitening PCA, which divides by N - 1, up to sign?"""
     X = RNG.normal(size=(40, 5)) @ RNG.normal(size=(5, 5)) + 3
-    mine, directions = oracle.whitened(X, X[:7], 3, 0.0)
+    mine, directions = oracle.train.whitened(X, X[:7], 3, 0.0)
     pca = PCA(3, whiten=True, svd_solver="full").fit(X)
     theirs = pca.transform(X[:7]) * np.sqrt(40 / 39)
     np.testing.assert_allclose(np.abs(mine), np.abs(theirs), rtol=1e-8)
@@ -197,16 +199,19 @@ def test_signal_is_what_a_wide_net_shows(name):
         out = out @ rng.normal(0, 0.04, (1500, 1500))
         measured.append(out.std())
         out = FORMULAS[name](out)
-    np.testing.assert_allclose(oracle.signal_std(1500, 0.04, 4, name), measured, rtol=0.05)
+    np.testing.assert_allclose(oracle.train.signal_std(1500, 0.04, 4, name), measured, rtol=0.05)
 
 
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: oracle.activation("cosine", np.ones(2)), "no activation 'cosine'"),
-        (lambda: oracle.descend("newton", np.ones(2), []), "no update rule 'newton'"),
-        (lambda: oracle.learning_rates("linear", 0.1, 3), "no schedule 'linear'"),
-        (lambda: oracle.standardised(np.ones((1, 1, 1, 1)), np.ones((1, 1, 1, 1)), "x"), "no way"),
+        (lambda: oracle.train.activation("cosine", np.ones(2)), "no activation 'cosine'"),
+        (lambda: oracle.train.descend("newton", np.ones(2), []), "no update rule 'newton'"),
+        (lambda: oracle.train.learning_rates("linear", 0.1, 3), "no schedule 'linear'"),
+        (
+            lambda: oracle.train.standardised(np.ones((1, 1, 1, 1)), np.ones((1, 1, 1, 1)), "x"),
+            "no way",
+        ),
     ],
 )
 def test_unknown_names_are_told(call, sentence):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.figures.style import COLOURS, MARKERS, new_figure
+from course_lib.figures.style import COLOURS, LINES, MARKERS, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 Array: TypeAlias = NDArray[Any]
 Forward: TypeAlias = Callable[[Array, Array, Array, dict[str, Any]], tuple[Array, Any]]
-_LINES = ("-", "--", "-.", ":")
 
 
 def drift(units: Mapping[str, Array], every: int) -> "Figure":
@@ -138,7 +137,7 @@ def sweep(
             x,
             y,
             color=COLOURS[(0, 5, 2, 3)[index % 4]],
-            linestyle=_LINES[index % 4],
+            linestyle=LINES[index % 4],
             marker=MARKERS[index],
             markersize=5,
             label=name,
@@ -202,7 +201,7 @@ def channel_histograms(stages: Mapping[str, Array]) -> "Figure":
                 histtype="step",
                 density=True,
                 color=COLOURS[(5, 2, 0)[channel]],
-                linestyle=_LINES[channel],
+                linestyle=LINES[channel],
                 label=name,
             )
         axis.set(title=title, xlabel="value of a pixel", yticks=[])

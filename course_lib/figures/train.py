@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.figures.style import COLOURS, MARKERS, new_figure
+from course_lib.figures.style import COLOURS, MARKERS, line, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,36 +16,6 @@ if TYPE_CHECKING:
 Array: TypeAlias = NDArray[Any]
 Rule: TypeAlias = Callable[[Array, Array, dict[str, Any] | None], tuple[Array, dict[str, Any]]]
 Pair: TypeAlias = tuple[Callable[..., Any], Callable[..., Any]]
-_DASHES = ("-", "--", "-.", ":")
-_LINES = (*COLOURS[:6], COLOURS[7])  # yellow is too pale for a line
-
-
-def loss_curves(
-    curves: Mapping[str, Sequence[float]],
-    chance: float | None = None,
-    ceiling: float | None = None,
-    log: bool = False,
-    xlabel: str = "step",
-) -> "Figure":
-    """Loss against the step, one line a run.
-
-    curves: run -> losses; nan and inf end a line
-    chance: the loss of a net that guesses, drawn as a level
-    ceiling: largest loss shown
-    log: a logarithmic loss axis
-    """
-    figure, (axis,) = new_figure(7.0, 3.4)
-    for index, (name, losses) in enumerate(curves.items()):
-        axis.plot(losses, label=name, **_line(index))
-    if chance is not None:
-        axis.axhline(chance, color="0.7", linewidth=1, zorder=0, label="guessing")
-    axis.set(xlabel=xlabel, ylabel="loss (nats)")
-    if log:
-        axis.set_yscale("log")
-    elif ceiling is not None:
-        axis.set_ylim(0, ceiling)
-    axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-    return figure
 
 
 def accuracy_curves(curves: Mapping[str, Sequence[float]]) -> "Figure":
@@ -55,7 +25,7 @@ def accuracy_curves(curves: Mapping[str, Sequence[float]]) -> "Figure":
     """
     figure, (axis,) = new_figure(6.5, 3.0)
     for index, (name, values) in enumerate(curves.items()):
-        axis.plot(100 * np.asarray(values), marker=MARKERS[index], label=name, **_line(index))
+        axis.plot(100 * np.asarray(values), marker=MARKERS[index], label=name, **line(index))
     axis.set(xlabel="epoch", ylabel="accuracy (%)")
     axis.legend()
     return figure
@@ -73,8 +43,8 @@ def activation_curves(functions: Mapping[str, Callable[[Array], tuple[Array, Arr
     x = np.linspace(-4, 4, 201)[:, None]
     for axis, (name, function) in zip(axes, functions.items(), strict=False):
         values, slopes = function(x)
-        axis.plot(x, values, label="value", **_line(0))
-        axis.plot(x, slopes, label="slope", **_line(1))
+        axis.plot(x, values, label="value", **line(0))
+        axis.plot(x, slopes, label="slope", **line(1))
         axis.axhline(0, color="0.8", linewidth=0.8, zorder=0)
         axis.set(title=name, ylim=(-1.6, 2.6), xticks=(-4, 0, 4))
     for axis in axes[count:]:
@@ -118,17 +88,6 @@ def point_clouds(clouds: Mapping[str, Array], reach: float = 6.0) -> "Figure":
         axis.set_aspect("equal")
     axes[0].set_ylabel("second number")
     return figure
-
-
-def as_pictures(images: Array) -> Array:
-    """Images of any range as floats in [0, 1], each stretched for itself.
-
-    images: (N, C, H, W) float
-    """
-    low = images.min(axis=(1, 2, 3), keepdims=True)
-    high = images.max(axis=(1, 2, 3), keepdims=True)
-    pictures: Array = (images - low) / np.maximum(high - low, 1e-12)
-    return pictures
 
 
 @dataclass(frozen=True)
@@ -250,9 +209,9 @@ def optimiser_race(state: RaceState, rules: Mapping[str, Rule]) -> "Figure":
             "markevery": max(state.steps // 8, 1),
             "markersize": 5,
         }
-        left.plot(path[:, 0], path[:, 1], label=name, **_line(index), **marks)
+        left.plot(path[:, 0], path[:, 1], label=name, **line(index), **marks)
         above = surface.value(path) - surface.least
-        right.plot(np.maximum(above, 1e-6), **_line(index), **marks)
+        right.plot(np.maximum(above, 1e-6), **line(index), **marks)
     left.plot(*surface.start, "k*", markersize=12, zorder=3)
     left.set(xlim=(-3, 3), ylim=(-2.2, 2.2), xlabel="first weight", ylabel="second weight")
     left.set_title(f"{state.surface}, rate {10**state.log10_rate:.3g}, momentum {state.momentum:g}")
@@ -291,7 +250,3 @@ def _histogram(axis: "Axes", values: Array, colour: str) -> None:
     axis.hist(flat, bins=31, range=(-reach, reach), color=colour)
     axis.set_yticks([])
     axis.set_xticks([-reach, reach], [f"{-reach:.1g}", f"{reach:.1g}"], fontsize=6)
-
-
-def _line(index: int) -> dict[str, Any]:
-    return {"color": _LINES[index % len(_LINES)], "linestyle": _DASHES[index % len(_DASHES)]}

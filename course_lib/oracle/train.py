@@ -42,6 +42,11 @@ def activation_backward(name: str, dout: Any, x: Any, alpha: float = 0.01) -> An
     return gradients(_activation(name, alpha), dout.numpy(), x.numpy())[0]
 
 
+def activation_pair(name: str, x: Any, dout: Any, alpha: float = 0.01) -> tuple[Any, Any]:
+    """What `activation` and `activation_backward` give."""
+    return activation(name, x, alpha), activation_backward(name, dout, x, alpha)
+
+
 @oracle
 def prelu(x: Any, alpha: Any) -> Any:
     """x where positive, alpha x elsewhere; x: (N, D), alpha: (D,)."""

@@ -37,7 +37,7 @@ def l1_distances(X: Any, Y: Any) -> Any:
 
 
 @oracle
-def knn_labels(dists: Any, y_train: Any, k: int) -> Any:
+def labels(dists: Any, y_train: Any, k: int) -> Any:
     """The most common label among the k nearest; the smaller label where two are as common.
 
     Of training rows that are equally near, the first ones count.

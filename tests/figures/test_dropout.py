@@ -21,21 +21,21 @@ def lines(axis):
 def test_running_means_end_at_the_mean():
     """Is the last point of the line the mean of all draws?"""
     draws = np.random.default_rng(0).normal(6, 1, size=500)
-    axis = figures.running_means({"some": draws}, 6.0, {"some": 1.0}).axes[0]
+    axis = figures.dropout.running_means({"some": draws}, 6.0, {"some": 1.0}).axes[0]
     assert axis.lines[0].get_ydata()[-1] == pytest.approx(draws.mean())
 
 
 def test_without_the_division_the_mean_falls_to_p_times_the_test_output():
     """Does the histogram show why one divides by p?"""
     for scaling, factor in (("divided by p", 1.0), ("as it is", 0.5)):
-        state = figures.MaskState(scaling=scaling)
-        mean, test = lines(figures.mask_graph(state, dropout).axes[1])
+        state = figures.dropout.MaskState(scaling=scaling)
+        mean, test = lines(figures.dropout.mask_graph(state, dropout).axes[1])
         assert mean == pytest.approx(factor * test, abs=0.4)
 
 
 def test_in_test_mode_nothing_is_dropped():
     """Has every unit its number, and do mean and test output agree?"""
-    left, right = figures.mask_graph(figures.MaskState(mode="test"), dropout).axes
+    left, right = figures.dropout.mask_graph(figures.dropout.MaskState(mode="test"), dropout).axes
     assert "\N{MULTIPLICATION SIGN}" not in [text.get_text() for text in left.texts]
     mean, test = lines(right)
     assert mean == pytest.approx(test)
@@ -47,7 +47,7 @@ def test_dropped_units_are_crossed_and_send_nothing_on():
     def drop_all(h, param):
         return (h if param["mode"] == "test" else 0 * h), None
 
-    left = figures.mask_graph(figures.MaskState(), drop_all).axes[0]
+    left = figures.dropout.mask_graph(figures.dropout.MaskState(), drop_all).axes[0]
     crosses = [text for text in left.texts if text.get_text() == "\N{MULTIPLICATION SIGN}"]
     assert len(crosses) == 6
     assert not left.lines
@@ -56,14 +56,16 @@ def test_dropped_units_are_crossed_and_send_nothing_on():
 def test_mask_outputs_mark_mean_and_plain_output():
     """Do the two lines of each panel stand where they are said to stand?"""
     panels = {"one": (np.array([0.0, 1.0, 2.0]), 1.0, 1.5), "two": (np.ones(3), 1.0, 1.0)}
-    axes = figures.mask_outputs(panels).axes
+    axes = figures.dropout.mask_outputs(panels).axes
     assert lines(axes[0]) == [1.0, 1.5]
     assert axes[1].get_xlabel() == "output, two"
 
 
 def test_comparison_lists_methods_from_the_top():
     """Is every run drawn, every method named, and the first on top?"""
-    figure = figures.comparison({"nothing": [30.0, 31.0], "dropout": [33.0], "L1": [29.0]}, 30.5)
+    figure = figures.dropout.comparison(
+        {"nothing": [30.0, 31.0], "dropout": [33.0], "L1": [29.0]}, 30.5
+    )
     axis = figure.axes[0]
     assert [tick.get_text() for tick in axis.get_yticklabels()] == ["nothing", "dropout", "L1"]
     low, high = axis.get_ylim()

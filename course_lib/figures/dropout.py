@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.figures.style import COLOURS, MARKERS, new_figure
+from course_lib.figures.style import COLOURS, LINES, MARKERS, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 Array: TypeAlias = NDArray[Any]
 Dropout: TypeAlias = Callable[[Array, dict[str, Any]], tuple[Array, Any]]
-_DASHES = ("-", "--", "-.", ":")
 _DRAWS = 400
 
 
@@ -35,7 +34,7 @@ def running_means(
         reach = 2 * deviations[name] / np.sqrt(count)
         colour = COLOURS[index % len(COLOURS)]
         axis.fill_between(count, due - reach, due + reach, color=colour, alpha=0.15, linewidth=0)
-        axis.plot(count, means, color=colour, linestyle=_DASHES[index % 4], label=name)
+        axis.plot(count, means, color=colour, linestyle=LINES[index % 4], label=name)
     axis.axhline(due, color="0.4", linewidth=1, label="true mean")
     span = max(deviations.values()) / 2
     axis.set(xlabel="number of draws n", ylabel="mean of the first n", xlim=(1, None))

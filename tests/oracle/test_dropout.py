@@ -25,14 +25,14 @@ def test_mean_over_masks_by_the_binomial_distribution(p):
 
     kept = np.arange(k + 1)
     due = (binom.pmf(kept, k, p) * kept**2).sum()
-    assert oracle.mean_over_masks(squares, np.ones(k), p)[0] == pytest.approx(due)
+    assert oracle.dropout.mean_over_masks(squares, np.ones(k), p)[0] == pytest.approx(due)
 
 
 def test_average_probabilities_against_scipy():
     """Are mean and entropy SciPy's, also where a probability is 0?"""
     scores = 3 * RNG.normal(size=(4, 5, 3))
     scores[:, 0] = [1000.0, 0.0, -1000.0]
-    mean, unsure = oracle.average_probabilities(scores)
+    mean, unsure = oracle.dropout.average_probabilities(scores)
     due = softmax(scores, axis=2).mean(axis=0)
     np.testing.assert_allclose(mean, due, atol=1e-14)
     np.testing.assert_allclose(unsure, entropy(due, axis=1), atol=1e-14)
@@ -42,7 +42,7 @@ def test_max_norm_shortens_long_columns_only():
     """Is every column parallel to the old one, and as long as the bound allows?"""
     w = RNG.normal(size=(5, 4)) * np.array([5.0, 0.1, 0.0, 1.0])
     lengths = np.sqrt((w**2).sum(axis=0))
-    mine = oracle.max_norm(w, 1.5)
+    mine = oracle.dropout.max_norm(w, 1.5)
     np.testing.assert_allclose(np.sqrt((mine**2).sum(axis=0)), np.minimum(lengths, 1.5))
     np.testing.assert_allclose(mine * lengths, w * np.minimum(lengths, 1.5))
 
@@ -52,7 +52,7 @@ def test_proximal_step_minimises_what_it_should():
     grid = np.linspace(-3, 3, 60_001)
     for w in (-2.0, -0.2, 0.0, 0.29, 0.5):
         best = grid[np.argmin((grid - (w - 0.5 * 0.4)) ** 2 / 2 + 0.5 * 0.6 * np.abs(grid))]
-        found = oracle.proximal_step(np.array([w]), np.array([0.4]), 0.5, 0.6)[0]
+        found = oracle.dropout.proximal_step(np.array([w]), np.array([0.4]), 0.5, 0.6)[0]
         assert found == pytest.approx(best, abs=2e-4)
 
 
@@ -61,7 +61,8 @@ def test_factored_affine_is_affine_with_other_weights():
     x, w, b = RNG.normal(size=(4, 3)), RNG.normal(size=(3, 5)), RNG.normal(size=5)
     factor = RNG.normal(size=(3, 5))
     np.testing.assert_allclose(
-        oracle.factored_affine(x, w, b, factor), oracle.affine(x, w * factor, b)
+        oracle.dropout.factored_affine(x, w, b, factor),
+        oracle.layers.affine(x, w * factor, b),
     )
 
 
@@ -69,8 +70,8 @@ def test_factored_affine_is_affine_with_other_weights():
 def test_tanh_block_and_its_gradient(gate):
     """Is it x + gate tanh(x), with slope 1 + gate (1 - tanh^2)?"""
     x, dout = RNG.normal(size=(4, 3)), RNG.normal(size=(4, 3))
-    np.testing.assert_allclose(oracle.tanh_block(x, gate), x + gate * np.tanh(x))
-    slope = oracle.gradients(oracle.tanh_block, dout, x, gate)[0]
+    np.testing.assert_allclose(oracle.dropout.tanh_block(x, gate), x + gate * np.tanh(x))
+    slope = oracle.gradients(oracle.dropout.tanh_block, dout, x, gate)[0]
     np.testing.assert_allclose(slope, dout * (1 + gate * (1 - np.tanh(x) ** 2)))
 
 
@@ -78,7 +79,7 @@ def test_flips_against_numpy():
     """Are they NumPy's, of columns, rows and channels?"""
     images = RNG.random((3, 2, 4, 5))
     due = [images, *(np.flip(images, axis) for axis in (3, 2, 1))]
-    np.testing.assert_array_equal(oracle.flips(images), np.stack(due))
+    np.testing.assert_array_equal(oracle.augment.flips(images), np.stack(due))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_shifts_against_numpy(fill, mode):
     wide = np.pad(images, ((0, 0), (0, 0), (2, 2), (2, 2)), mode=mode)
     moves = itertools.product(range(-2, 3), range(-2, 3))
     due = [wide[:, :, 2 - down : 5 - down, 2 - right : 6 - right] for down, right in moves]
-    np.testing.assert_array_equal(oracle.shifts(images, 2, fill), np.stack(due))
+    np.testing.assert_array_equal(oracle.augment.shifts(images, 2, fill), np.stack(due))
 
 
 def test_jittered_alike_finds_the_factors():
@@ -101,7 +102,7 @@ def test_jittered_alike_finds_the_factors():
     out = a * (grey + s * (images - grey))
     known = np.where(out < np.quantile(out, 0.8), out, np.nan)
     for found in (out, known):
-        for mine, due in zip(oracle.jittered_alike(images, found), (bright, full, out)):
+        for mine, due in zip(oracle.augment.jittered_alike(images, found), (bright, full, out)):
             np.testing.assert_allclose(mine, due)
 
 
@@ -109,14 +110,14 @@ def test_mixed_colours_mix_channels():
     """Is each new channel the mixture that its row of the matrix says, plus 3?"""
     mix, images = RNG.normal(size=(3, 3)), RNG.random((2, 3, 4, 5))
     due = np.einsum("cd,ndhw->nchw", mix, images) + 3
-    np.testing.assert_allclose(oracle.mixed_colours(mix, images), due)
+    np.testing.assert_allclose(oracle.augment.mixed_colours(mix, images), due)
 
 
 def test_colour_variances_are_those_of_the_covariance():
     """Are they the eigenvalues of the covariance, largest first, also where some are 0?"""
     for images in (RNG.random((4, 3, 5, 6)), np.repeat(RNG.random((2, 1, 3, 3)), 3, axis=1)):
-        due = np.linalg.eigvalsh(oracle.colour_covariance(images))[::-1]
-        np.testing.assert_allclose(oracle.colour_variances(images), due, atol=1e-12)
+        due = np.linalg.eigvalsh(oracle.augment.colour_covariance(images))[::-1]
+        np.testing.assert_allclose(oracle.augment.colour_variances(images), due, atol=1e-12)
 
 
 @settings(max_examples=20, deadline=None)
@@ -129,19 +130,21 @@ def test_rotation_against_scipy(height, width, degrees):
     """Is a turned picture SciPy's, whatever its sides and the angle?"""
     image = np.random.default_rng(height).random((2, height, width))
     due = ndimage.rotate(image, degrees, axes=(2, 1), reshape=False, order=1, mode="nearest")
-    np.testing.assert_allclose(oracle.rotated(image, degrees), due, atol=1e-9)
+    np.testing.assert_allclose(oracle.augment.rotated(image, degrees), due, atol=1e-9)
 
 
 def test_rotation_is_anticlockwise():
     """Does a quarter turn agree with NumPy's, which is anticlockwise as it is seen?"""
     image = RNG.random((3, 4, 4))
-    np.testing.assert_allclose(oracle.rotated(image, 90), np.rot90(image, axes=(1, 2)), atol=1e-12)
+    np.testing.assert_allclose(
+        oracle.augment.rotated(image, 90), np.rot90(image, axes=(1, 2)), atol=1e-12
+    )
 
 
 def test_crops_are_all_windows_in_reading_order():
     """Does every window come, from the top left to the bottom right?"""
     images = RNG.random((2, 3, 4, 5))
-    found = oracle.crops(images, 3, 2)
+    found = oracle.augment.crops(images, 3, 2)
     places = itertools.product(range(2), range(4))
     due = np.stack([images[:, :, row : row + 3, left : left + 2] for row, left in places])
     np.testing.assert_array_equal(found, due)
@@ -150,7 +153,7 @@ def test_crops_are_all_windows_in_reading_order():
 @pytest.mark.parametrize(("height", "width", "size"), [(3, 4, 3), (2, 2, 5), (4, 3, 1)])
 def test_holes_are_squares_round_each_pixel(height, width, size):
     """Is a pixel hidden exactly where it is at most half a side away in both directions?"""
-    found = oracle.holes(height, width, size)
+    found = oracle.augment.holes(height, width, size)
     for number, (row, column) in enumerate(np.ndindex(height, width)):
         rows, columns = np.mgrid[:height, :width]
         due = np.maximum(abs(rows - row), abs(columns - column)) <= size // 2
@@ -161,23 +164,25 @@ def test_matches_finds_the_candidate_or_none():
     """Is the right candidate named, and -1 where there is none or the shape is wrong?"""
     candidates = RNG.random((3, 4, 2))
     found = np.stack([candidates[2, 0], candidates[0, 1], RNG.random(2) + 2, candidates[1, 3]])
-    assert oracle.matches(found, candidates).tolist() == [2, 0, -1, 1]
-    assert oracle.matches(found[:, :1], candidates).tolist() == [-1] * 4
+    assert oracle.augment.matches(found, candidates).tolist() == [2, 0, -1, 1]
+    assert oracle.augment.matches(found[:, :1], candidates).tolist() == [-1] * 4
 
 
 def test_colour_covariance_against_numpy():
     """Is it NumPy's covariance of pixels as points?"""
     images = RNG.random((4, 3, 5, 6))
     pixels = images.transpose(0, 2, 3, 1).reshape(-1, 3)
-    np.testing.assert_allclose(oracle.colour_covariance(images), np.cov(pixels.T, bias=True))
+    np.testing.assert_allclose(
+        oracle.augment.colour_covariance(images), np.cov(pixels.T, bias=True)
+    )
 
 
 def test_neighbours_kept_tells_masks_from_stripes():
     """Is it p squared for independent entries, and p along the stripes of a striped mask?"""
     mask = RNG.random((400, 300)) < 0.7
-    assert oracle.neighbours_kept(mask) == pytest.approx([0.49, 0.49], abs=0.01)
+    assert oracle.dropout.neighbours_kept(mask) == pytest.approx([0.49, 0.49], abs=0.01)
     stripes = np.repeat(RNG.random((400, 1)) < 0.7, 3, axis=1)
-    along = oracle.neighbours_kept(stripes)[1]
+    along = oracle.dropout.neighbours_kept(stripes)[1]
     assert along == pytest.approx(stripes.mean())
 
 
@@ -211,7 +216,7 @@ def around_back(dout, cache):
 def test_small_net_learns_what_can_be_learnt():
     """Does it separate three groups that lie apart, and always in the same way?"""
     X, y = small_set()
-    nets = [oracle.SmallNet(DIMS) for _ in range(2)]
+    nets = [oracle.nets.SmallNet(DIMS) for _ in range(2)]
     for net in nets:
         net.fit(X, y, 60, batch=20)
     assert nets[0].accuracy(X, y) > 0.9
@@ -222,8 +227,8 @@ def test_lent_layers_train_like_its_own():
     """Do a dense layer and an identity by plain functions give the same net, step by step?"""
     X, y = small_set()
     own, lent = (
-        oracle.SmallNet(DIMS),
-        oracle.SmallNet(
+        oracle.nets.SmallNet(DIMS),
+        oracle.nets.SmallNet(
             DIMS,
             dense=(plain_affine, plain_affine_back),
             hidden=(lambda h, mode: (h, None), lambda dout, cache: dout),
@@ -237,14 +242,14 @@ def test_lent_layers_train_like_its_own():
 def test_gradient_through_a_lent_residual_block():
     """Is the first step, with a residual block of plain functions, minus the slope of the loss?"""
     X, y = small_set()
-    net = oracle.SmallNet(DIMS, residual=(around, around_back))
+    net = oracle.nets.SmallNet(DIMS, residual=(around, around_back))
     before = [weight.detach().numpy().copy() for weight in net.weights]
 
     def loss(first):
         x = ((X - X.mean(axis=(0, 2, 3), keepdims=True)) / 0.25).reshape(60, -1)
         h = np.maximum(x @ first, 0)
         h = h + np.maximum(h @ before[1], 0)
-        return float(oracle.softmax_layer(h @ before[2], y))
+        return float(oracle.layers.softmax_layer(h @ before[2], y))
 
     net.fit(X, y, 1, rate=1.0, batch=60)
     step = net.weights[0].detach().numpy() - before[0]
@@ -264,7 +269,7 @@ def test_modes_changes_and_watchers_of_the_small_net():
         modes.append(mode)
         return h, None
 
-    net = oracle.SmallNet(DIMS, hidden=(note, lambda dout, cache: dout), batchnorm=True)
+    net = oracle.nets.SmallNet(DIMS, hidden=(note, lambda dout, cache: dout), batchnorm=True)
 
     def change(images):
         sizes.append(len(images))
@@ -282,7 +287,7 @@ def test_modes_changes_and_watchers_of_the_small_net():
 def test_after_sees_every_weight_matrix_after_every_step():
     """Do the weights obey what `after` demands of them, to the end?"""
     X, y = small_set()
-    net = oracle.SmallNet(DIMS)
+    net = oracle.nets.SmallNet(DIMS)
     net.fit(X, y, 2, after=lambda w, rate: np.clip(w, -0.1, 0.1))
     assert max(float(weight.detach().abs().max()) for weight in net.weights) <= 0.1 + 1e-7
 
@@ -292,5 +297,5 @@ def test_number_of_threads_is_as_before():
     import torch
 
     before = torch.get_num_threads()
-    oracle.SmallNet(DIMS).fit(*small_set(), 1)
+    oracle.nets.SmallNet(DIMS).fit(*small_set(), 1)
     assert torch.get_num_threads() == before

@@ -31,7 +31,7 @@ def rnn_step(x: Any, prev_h: Any, Wx: Any, Wh: Any, b: Any) -> Any:
 
 
 @oracle
-def rnn(x: Any, h0: Any, Wx: Any, Wh: Any, b: Any, cut: int | None = None) -> Any:
+def vanilla(x: Any, h0: Any, Wx: Any, Wh: Any, b: Any, cut: int | None = None) -> Any:
     """All states of a tanh RNN.
 
     x: (N, T, D), h0: (N, H), Wx: (D, H), Wh: (H, H), b: (H,) float

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_lib.oracle.layers import gradients
-from course_lib.oracle.recurrent import rnn, temporal_affine, temporal_softmax
+from course_lib.oracle.rnn import temporal_affine, temporal_softmax, vanilla
 from course_lib.oracle.threads import one_thread
 
 Array: TypeAlias = NDArray[Any]
@@ -65,7 +65,7 @@ class SequenceNet:
 
         def whole(Wx: Any, Wh: Any, b: Any, W: Any, c: Any, *rest: Any) -> Any:
             h0 = Wx.new_zeros(len(x), len(b))
-            states = _plain(rnn)(rest[0], h0, Wx, Wh, b)
+            states = _plain(vanilla)(rest[0], h0, Wx, Wh, b)
             scores = _plain(temporal_affine)(states, W, c)
             return _plain(temporal_softmax)(scores, rest[1], rest[2])
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from course_lib import figures, oracle
-from course_lib.figures.training import SURFACES
+from course_lib.figures.train import SURFACES
 
 
 def descend(w, dw, config=None):
@@ -14,15 +14,15 @@ def descend(w, dw, config=None):
 
 def affine_pair():
     def back(dout, cache):
-        return oracle.gradients(oracle.affine, dout, *cache)
+        return oracle.gradients(oracle.layers.affine, dout, *cache)
 
-    return lambda x, w, b: (oracle.affine(x, w, b), (x, w, b)), back
+    return lambda x, w, b: (oracle.layers.affine(x, w, b), (x, w, b)), back
 
 
 def tanh_pair():
     return (
         lambda x: (np.tanh(x), x),
-        lambda dout, x: oracle.activation_backward("tanh", dout, x),
+        lambda dout, x: oracle.train.activation_backward("tanh", dout, x),
     )
 
 
@@ -39,8 +39,8 @@ def test_slopes_are_those_of_the_surface(name):
 
 def test_race_draws_the_paths_that_the_rules_take():
     """Is each line the rule's own path, from the start, with the rate of the slider?"""
-    state = figures.RaceState(surface="ravine", log10_rate=-1.0, steps=5)
-    line = figures.optimiser_race(state, {"SGD": descend}).axes[0].lines[0]
+    state = figures.train.RaceState(surface="ravine", log10_rate=-1.0, steps=5)
+    line = figures.train.optimiser_race(state, {"SGD": descend}).axes[0].lines[0]
     surface, w = SURFACES["ravine"], np.array(SURFACES["ravine"].start)
     path = [w]
     for _ in range(5):
@@ -51,17 +51,17 @@ def test_race_draws_the_paths_that_the_rules_take():
 
 def test_a_rule_that_runs_away_is_drawn_all_the_same():
     """Does a rate that is far too large leave a picture, without a warning?"""
-    state = figures.RaceState(surface="bent valley", log10_rate=3.0, steps=30)
+    state = figures.train.RaceState(surface="bent valley", log10_rate=3.0, steps=30)
     with np.errstate(all="raise"):
-        figures.optimiser_race(state, {"SGD": descend})
+        figures.train.optimiser_race(state, {"SGD": descend})
 
 
 def test_signals_shows_every_layer_with_its_gradient():
     """Are there outputs and gradients of each layer, and do small weights shrink them?"""
 
     def first_and_last(scale):
-        state = figures.SignalState(scale=scale, depth=4, activation="tanh")
-        axes = figures.signals(state, affine_pair(), {"tanh": tanh_pair()}, width=20).axes
+        state = figures.train.SignalState(scale=scale, depth=4, activation="tanh")
+        axes = figures.train.signals(state, affine_pair(), {"tanh": tanh_pair()}, width=20).axes
         assert len(axes) == 8
         return [float(axes[i].get_title()) for i in (0, 3, 4, 7)]
 
@@ -72,7 +72,9 @@ def test_signals_shows_every_layer_with_its_gradient():
 
 def test_activation_curves_show_value_and_slope():
     """Are both lines what the function returns?"""
-    figure = figures.activation_curves({"square": lambda x: (x**2, 2 * x), "one": lambda x: (x, x)})
+    figure = figures.train.activation_curves(
+        {"square": lambda x: (x**2, 2 * x), "one": lambda x: (x, x)}
+    )
     value, slope = figure.axes[0].lines[:2]
     x = value.get_xdata().ravel()
     np.testing.assert_allclose(value.get_ydata().ravel(), x**2)
@@ -92,7 +94,7 @@ def test_loss_curves_have_a_name_each_and_the_level_of_guessing():
 def test_layer_histograms_tell_the_deviation():
     """Is the number above a histogram the standard deviation of what it shows?"""
     out = np.random.default_rng(0).normal(size=500)
-    figure = figures.layer_histograms({"net": [out, 10 * out]})
+    figure = figures.train.layer_histograms({"net": [out, 10 * out]})
     assert figure.axes[1].get_title() == f"2: {10 * out.std():.2g}"
 
 
@@ -108,9 +110,9 @@ def test_pictures_use_the_whole_range():
 def test_clouds_schedules_and_accuracies_are_drawn_as_given():
     """Do the small plots hold the numbers that came in?"""
     points = np.array([[1.0, 2.0], [3.0, 4.0]])
-    cloud = figures.point_clouds({"as it is": points, "twice": 2 * points})
+    cloud = figures.train.point_clouds({"as it is": points, "twice": 2 * points})
     np.testing.assert_allclose(cloud.axes[1].lines[2].get_xydata(), 2 * points)
-    rates = figures.rate_schedules({"fall": lambda t: 1 / (1 + t)}, 4)
+    rates = figures.train.rate_schedules({"fall": lambda t: 1 / (1 + t)}, 4)
     np.testing.assert_allclose(rates.axes[0].lines[0].get_ydata(), [1, 1 / 2, 1 / 3, 1 / 4])
-    curve = figures.accuracy_curves({"training": [0.1, 0.5]})
+    curve = figures.train.accuracy_curves({"training": [0.1, 0.5]})
     np.testing.assert_allclose(curve.axes[0].lines[0].get_ydata(), [10, 50])

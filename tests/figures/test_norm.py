@@ -30,7 +30,7 @@ def titles(figure):
 def test_drift_draws_the_median_and_nine_tenths():
     """Are line and band quantiles over the images, at the steps that were recorded?"""
     values = RNG.normal(size=(4, 101))
-    axis = figures.drift({"layer 1": values}, every=5).axes[0]
+    axis = figures.norm.drift({"layer 1": values}, every=5).axes[0]
     x, y = axis.lines[0].get_data()
     np.testing.assert_allclose(x, [0, 5, 10, 15])
     np.testing.assert_allclose(y, np.median(values, axis=1))
@@ -41,7 +41,9 @@ def test_drift_draws_the_median_and_nine_tenths():
 def state_titles(**given):
     weights = [RNG.normal(size=(6, 5)), RNG.normal(size=(5, 5))]
     X = np.random.default_rng(1).normal(size=(300, 6))
-    return titles(figures.norm_histograms(figures.NormState(**given), batchnorm, X, weights))
+    return titles(
+        figures.norm.norm_histograms(figures.norm.NormState(**given), batchnorm, X, weights)
+    )
 
 
 def test_histograms_follow_gamma_and_beta():
@@ -69,14 +71,16 @@ def test_test_mode_leaves_the_running_values_alone():
         return batchnorm(x, gamma, beta, bn_param)
 
     X, weights = RNG.normal(size=(50, 3)), [RNG.normal(size=(3, 3))]
-    figures.norm_histograms(figures.NormState(), watch, X, weights, batches=2)
+    figures.norm.norm_histograms(figures.norm.NormState(), watch, X, weights, batches=2)
     assert [mode for mode, _ in seen] == ["train", "test"] * 2
     assert seen[0][1] != seen[1][1]
 
 
 def test_sweep_draws_every_line_and_the_level():
     """Are settings and values those that came in, with a tick for each of a few settings?"""
-    figure = figures.sweep({"a": ([2, 4, 8], [1, np.nan, 3]), "b": ([2, 8], [0, 1])}, "x", "y", 10)
+    figure = figures.norm.sweep(
+        {"a": ([2, 4, 8], [1, np.nan, 3]), "b": ([2, 8], [0, 1])}, "x", "y", 10
+    )
     axis = figure.axes[0]
     np.testing.assert_allclose(axis.lines[0].get_ydata(), [1, np.nan, 3])
     assert list(axis.lines[2].get_ydata()) == [10, 10]
@@ -93,7 +97,7 @@ def test_shared_statistics_asks_the_function():
     }
     marked = [
         np.asarray(axis.collections[0].get_array()).reshape(4, 6)
-        for axis in figures.shared_statistics(norms).axes
+        for axis in figures.norm.shared_statistics(norms).axes
     ]
     batch, layer = np.zeros((4, 6)), np.zeros((4, 6))
     batch[:, 2], layer[2] = 1, 1
@@ -105,7 +109,7 @@ def test_shared_statistics_asks_the_function():
 def test_channel_histograms_hold_all_pixels():
     """Is there one outline a colour in each panel, and does it span the channel's values?"""
     images = RNG.random((5, 3, 4, 4)) + np.arange(3.0)[:, None, None]
-    figure = figures.channel_histograms({"before": images, "after": images - 1})
+    figure = figures.norm.channel_histograms({"before": images, "after": images - 1})
     assert titles(figure) == ["before", "after"]
     outline = figure.axes[1].patches[2].get_xy()[:, 0]
     assert outline.min() == pytest.approx((images[:, 2] - 1).min())

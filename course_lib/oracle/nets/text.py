@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.oracle.recurrent import entropy, lstm_cells, torch_order
+from course_lib.oracle.rnn import entropy, lstm_cells, torch_order
 from course_lib.oracle.threads import one_thread
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ def test_batchnorm_of_a_table_is_the_standard_scaler():
     """Without eps, are the columns those of scikit-learn, scaled and shifted?"""
     x, (gamma, beta) = 3 * RNG.normal(size=(7, 4)) + 2, weights(4)
     due = gamma * StandardScaler().fit_transform(x) + beta
-    np.testing.assert_allclose(oracle.batchnorm(x, gamma, beta, eps=0.0), due)
-    one = oracle.batchnorm(x[:1], gamma, beta)
+    np.testing.assert_allclose(oracle.norm.batchnorm(x, gamma, beta, eps=0.0), due)
+    one = oracle.norm.batchnorm(x[:1], gamma, beta)
     np.testing.assert_allclose(one, beta[None], atol=1e-12)
 
 
@@ -32,8 +32,8 @@ def test_eps_is_added_to_the_variance():
     x = np.array([[1.0], [1.0], [5.0], [5.0]])  # mean 3, variance 4
     one, zero = np.ones(1), np.zeros(1)
     due = np.array([[-1.0], [-1.0], [1.0], [1.0]]) * 2 / 3
-    np.testing.assert_allclose(oracle.batchnorm(x, one, zero, eps=5.0), due)
-    tested = oracle.batchnorm_test(x, one, zero, 3 * one, 4 * one, eps=5.0)
+    np.testing.assert_allclose(oracle.norm.batchnorm(x, one, zero, eps=5.0), due)
+    tested = oracle.norm.batchnorm_test(x, one, zero, 3 * one, 4 * one, eps=5.0)
     np.testing.assert_allclose(tested, due)
 
 
@@ -53,13 +53,13 @@ def test_images_of_any_shape_against_scipy(n, c, h, w, groups):
     gamma, beta = 1 + rng.random(channels), rng.normal(size=channels)
     wide = gamma[:, None, None], beta[:, None, None]
     due = wide[0] * zscore(x, axis=(0, 2, 3)) + wide[1]
-    np.testing.assert_allclose(oracle.batchnorm(x, gamma, beta, eps=0.0), due, atol=1e-9)
+    np.testing.assert_allclose(oracle.norm.batchnorm(x, gamma, beta, eps=0.0), due, atol=1e-9)
     parts = zscore(x.reshape(n, groups, -1), axis=2).reshape(x.shape)
-    mine = oracle.groupnorm(x, wide[0][None], wide[1][None], groups, eps=0.0)
+    mine = oracle.norm.groupnorm(x, wide[0][None], wide[1][None], groups, eps=0.0)
     np.testing.assert_allclose(mine, wide[0] * parts + wide[1], atol=1e-9)
     rows = x.reshape(n, -1)
     size = np.ones(rows.shape[1])
-    mine = oracle.layernorm(rows, 2 * size, 3 * size, eps=0.0)
+    mine = oracle.norm.layernorm(rows, 2 * size, 3 * size, eps=0.0)
     np.testing.assert_allclose(mine, 2 * zscore(rows, axis=1) + 3, atol=1e-9)
 
 
@@ -70,26 +70,26 @@ def test_running_statistics_by_the_recurrence():
     for batch in batches:
         mean = 0.8 * mean + 0.2 * batch.mean(axis=0)
         var = 0.8 * var + 0.2 * batch.var(axis=0, ddof=1)
-    mine = oracle.running_statistics(batches, 0.8, 2.0, 7.0, excess=1)
+    mine = oracle.norm.running_statistics(batches, 0.8, 2.0, 7.0, excess=1)
     np.testing.assert_allclose(mine, (mean, var))
-    young = oracle.running_statistics(batches[:1])
+    young = oracle.norm.running_statistics(batches[:1])
     np.testing.assert_allclose(young, (0.1 * batches[0].mean(0), 0.1 * batches[0].var(0)))
 
 
 @pytest.mark.parametrize(
     ("function", "shape", "form", "given_settings"),
     [
-        (oracle.batchnorm, (5, 3), (3,), {"eps": 0.3}),
-        (oracle.batchnorm, (2, 3, 2, 2), (3,), {}),
-        (oracle.layernorm, (4, 3), (3,), {"eps": 0.3}),
-        (oracle.groupnorm, (2, 4, 1, 3), (1, 4, 1, 1), {"groups": 2, "eps": 0.3}),
+        (oracle.norm.batchnorm, (5, 3), (3,), {"eps": 0.3}),
+        (oracle.norm.batchnorm, (2, 3, 2, 2), (3,), {}),
+        (oracle.norm.layernorm, (4, 3), (3,), {"eps": 0.3}),
+        (oracle.norm.groupnorm, (2, 4, 1, 3), (1, 4, 1, 1), {"groups": 2, "eps": 0.3}),
     ],
 )
 def test_gradients_are_finite_differences(function, shape, form, given_settings):
     """Do the gradients by x, gamma and beta agree with small steps?"""
     values = [RNG.normal(size=shape), 1 + RNG.random(form), RNG.normal(size=form)]
     dout = RNG.normal(size=shape)
-    found = oracle.norm_gradients(function, dout, *values, **given_settings)
+    found = oracle.norm.gradients(function, dout, *values, **given_settings)
     for place, grad in enumerate(found):
 
         def along(flat, place=place):
@@ -109,7 +109,7 @@ def test_response_norm_by_the_formula_of_the_paper():
     for c in range(6):
         near = x[:, max(c - 1, 0) : c + 2]
         due[:, c] = x[:, c] / (1.5 + 0.7 * (near**2).sum(axis=1)) ** 0.6
-    np.testing.assert_allclose(oracle.response_norm(x, 3, 0.7, 0.6, 1.5), due)
+    np.testing.assert_allclose(oracle.norm.response_norm(x, 3, 0.7, 0.6, 1.5), due)
 
 
 def test_contrast_norm_against_scipys_filter():
@@ -120,7 +120,7 @@ def test_contrast_norm_against_scipys_filter():
         return generic_filter(picture, np.nanmean, size=3, mode="constant", cval=np.nan)
 
     for floor in (0.01, 0.9):
-        mine = oracle.contrast_norm(x, 3, floor)
+        mine = oracle.norm.contrast_norm(x, 3, floor)
         for channel in range(2):
             centred = x[0, channel] - average(x[0, channel])
             spread = np.sqrt(average(centred**2))
@@ -132,9 +132,9 @@ def test_folded_layer_does_the_work_of_two():
     w, b, (gamma, beta) = RNG.normal(size=(3, 4)), RNG.normal(size=4), weights(4)
     mean, var = RNG.normal(size=4), RNG.random(4)
     x = RNG.normal(size=(6, 3))
-    folded = oracle.folded(w, b, gamma, beta, mean, var, 0.2)
-    due = oracle.batchnorm_test(oracle.affine(x, w, b), gamma, beta, mean, var, 0.2)
-    np.testing.assert_allclose(oracle.affine(x, *folded), due)
+    folded = oracle.norm.folded(w, b, gamma, beta, mean, var, 0.2)
+    due = oracle.norm.batchnorm_test(oracle.layers.affine(x, w, b), gamma, beta, mean, var, 0.2)
+    np.testing.assert_allclose(oracle.layers.affine(x, *folded), due)
 
 
 def as_pair():
@@ -142,12 +142,12 @@ def as_pair():
 
     def forward(x, gamma, beta, param):
         if param["mode"] == "test":
-            return oracle.batchnorm_test(x, gamma, beta, param["mean"], param["var"]), ()
-        param["mean"], param["var"] = oracle.running_statistics([x], 0.0)
-        return oracle.batchnorm(x, gamma, beta), (x, gamma, beta)
+            return oracle.norm.batchnorm_test(x, gamma, beta, param["mean"], param["var"]), ()
+        param["mean"], param["var"] = oracle.norm.running_statistics([x], 0.0)
+        return oracle.norm.batchnorm(x, gamma, beta), (x, gamma, beta)
 
     def backward(dout, cache):
-        return oracle.norm_gradients(oracle.batchnorm, dout, *cache)
+        return oracle.norm.gradients(oracle.norm.batchnorm, dout, *cache)
 
     return forward, backward
 
@@ -163,7 +163,7 @@ def test_net_learns_and_repeats(norm):
     X, y = three_groups()
 
     def run():
-        net = oracle.NormNet([4, 8, 8, 3], norm)
+        net = oracle.nets.NormNet([4, 8, 8, 3], norm)
         losses = net.train(X, y, steps=60, rate=0.3, batch_size=20)
         return losses, net.accuracy(X, y, "train" if norm else "test")
 
@@ -176,7 +176,7 @@ def test_net_learns_and_repeats(norm):
 def test_a_step_of_the_net_follows_a_finite_difference():
     """Does one step move gamma of the first layer against the slope of the loss?"""
     X, y = three_groups()
-    net = oracle.NormNet([4, 5, 3], as_pair(), seed=1)
+    net = oracle.nets.NormNet([4, 5, 3], as_pair(), seed=1)
     before = {name: tensor.detach().clone() for name, tensor in net.params.items()}
 
     def loss(gamma):
@@ -198,7 +198,7 @@ def test_the_pair_is_believed():
     X, y = three_groups()
     forward, _ = as_pair()
     silent = (forward, lambda dout, cache: tuple(np.zeros_like(part) for part in cache))
-    net = oracle.NormNet([4, 5, 3], silent)
+    net = oracle.nets.NormNet([4, 5, 3], silent)
     before = net.params["W1"].detach().clone()
     net.train(X, y, steps=3, rate=0.5)
     assert bool((net.params["W1"].detach() == before).all())
@@ -207,7 +207,7 @@ def test_the_pair_is_believed():
 def test_looking_changes_nothing():
     """Are running values and weights the same after `entering`, and is each layer seen?"""
     X, y = three_groups()
-    net = oracle.NormNet([4, 6, 5, 3], as_pair(), weight_scale=0.5)
+    net = oracle.nets.NormNet([4, 6, 5, 3], as_pair(), weight_scale=0.5)
     net.train(X, y, steps=2, rate=0.1)
     kept = [dict(own) for own in net.settings]
     seen = net.entering(X)
@@ -219,7 +219,7 @@ def test_looking_changes_nothing():
 
 def test_minibatches_meet_every_image_once():
     """Is a shuffle used up before the next begins, and is what is left over dropped?"""
-    net = oracle.NormNet([2, 2])
+    net = oracle.nets.NormNet([2, 2])
     first = np.concatenate([net._draw(10, 3) for _ in range(3)])
     assert len(set(first.tolist())) == 9
     assert sorted(np.concatenate([net._draw(10, 5) for _ in range(2)]).tolist()) == list(range(10))
