@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test check format build benchmarks gpu-kit clean
+.PHONY: help demo lab test test-all check format build benchmarks gpu-kit clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +18,11 @@ demo: $(READY) ## grade a class of sample students and show what comes out
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/course lab
 
-test: check ## run all checks and tests
-	$(BIN)/pytest -n 2 --durations 10
+test: check ## run the checks and the tests: a quarter of an hour on two cores
+	$(BIN)/pytest -n 2 -m "not thorough" --durations 10
+
+test-all: test ## and those that take longer
+	$(BIN)/pytest -n 2 -m thorough --durations 10
 
 check: $(READY) ## ruff, mypy, and whether the notebooks are what the sources give
 	$(BIN)/ruff check .

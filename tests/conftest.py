@@ -32,14 +32,16 @@ LONGEST = ("test_ordinary_user.py", "test_attacks.py", "test_lessons_execute.py"
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """A file's tests run in one process, and share what it made ready; those of each lesson, and
-    what is split by folders, may run beside the rest of their file."""
+    """A file's tests run in one process, and share what it made ready; those of each lesson may
+    run beside the rest of their file."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFileAndLesson(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            part = re.search(r"\[([\w/]+-)*(\d\d_\w+|autograder/rooms|attacks)(-\w+)*\]$", nodeid)
-            return nodeid.partition("::")[0] + (part[2] if part else "")
+            if "test_ordinary_user" in nodeid:
+                return nodeid
+            lesson = re.search(r"\[(.+-)?(\d\d_\w+)(-.+)?\]$", nodeid)
+            return nodeid.partition("::")[0] + (lesson[2] if lesson else "")
 
     config.option.loadscopereorder = False  # the longest stay first
     return ByFileAndLesson(config, log)

@@ -114,6 +114,7 @@ def cifar10_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 @each_lesson
 def test_answers_pass_on_cifar10(lesson: Lesson, tmp_path: Path, cifar10_data: Path) -> None:
     """Does the lesson run on the real photographs as well, in the same memory?"""

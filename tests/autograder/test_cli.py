@@ -156,7 +156,7 @@ def test_stopped_in_a_cell(classroom, tiny, stop):
     hand_in(classroom, "ada", as_text(notebook))
     command = [sys.executable, "-c", "from course_lib.cli import main; main()", "grade"]
     with subprocess.Popen(
-        [*command, *map(str, of(classroom))],
+        [*command, *map(str, of(classroom)), "--cell-seconds", "200"],
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,

@@ -177,7 +177,7 @@ def test_ends_in_time_and_goes_on(kit: Path, tmp_path: Path) -> None:
     found = states(path)
     assert (found[first]["state"], found[second]["state"]) == ("done", "running")
 
-    budget, began = 30, time.monotonic()
+    budget, began = 20, time.monotonic()
     told = ended(start(kit, "run", *given, budget, SLOW=300))
     assert time.monotonic() < began + budget
     assert f"== {first}" not in told

@@ -27,7 +27,8 @@ from course_lib.runner import Limits
 ROOT = Path(__file__).parents[3]
 TINY = Lesson("01_tiny", ROOT / "tests" / "lessons" / "tiny")
 LIMITS = Limits(cell_seconds=10)
-ROUNDS = int(os.environ.get("COURSE_ROUNDS", "6"))  # of mistakes a lesson
+# Rounds of mistakes a lesson.
+ROUNDS = (2, pytest.param(int(os.environ.get("COURSE_ROUNDS", "12")), marks=pytest.mark.thorough))
 # What two calls share in the student's room, the examiner has as two copies: seen in the notebook.
 NOT_SEEN = {
     "training-solver: Your function changed its argument config",
@@ -62,17 +63,25 @@ def points(result: Graded) -> list[float]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lesson", [TINY, *lessons(ROOT)], ids=lambda lesson: lesson.name)
-def test_personas(lesson: Lesson, parent: WarmParent):
+@pytest.mark.parametrize(
+    ("lesson", "people"),
+    [
+        (TINY, "ada amina bjorn boris chloe esther felix greta hassan ivana jakub leon"),
+        *((lesson, "amina") for lesson in lessons(ROOT)),  # all is right but one exercise
+        *(
+            pytest.param(lesson, "ada felix", marks=pytest.mark.thorough)
+            for lesson in lessons(ROOT)
+        ),
+    ],
+    ids=lambda given: getattr(given, "name", None),
+)
+def test_personas(lesson: Lesson, people: str, parent: WarmParent):
     """Does everybody in a class get the score and the sentences that a cold kernel gives?"""
     source = source_notebook(lesson)
     ground = frame(source, release_notebook(source, lesson.source))
     limits = Limits(cell_seconds=5 if lesson is TINY else 10)
-    alike = {"ada", "felix", "amina"}
-    if lesson is TINY:  # a kernel takes seconds for each
-        alike |= {"boris", "chloe", "esther", "greta", "hassan", "ivana", "jakub", "leon", "bjorn"}
     for person in personas(lesson):
-        if person.name not in alike or person.notebook is None:
+        if person.name not in people.split() or person.notebook is None:
             continue
         try:
             notebook = assemble(ground, read(person.notebook))
@@ -87,8 +96,9 @@ def test_personas(lesson: Lesson, parent: WarmParent):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("count", ROUNDS)
 @pytest.mark.parametrize("lesson", [TINY, *lessons(ROOT)], ids=lambda lesson: lesson.name)
-def test_mistakes(lesson: Lesson, parent: WarmParent):
+def test_mistakes(lesson: Lesson, count: int, parent: WarmParent):
     """Do named mistakes, a few at a time, lose points on their exercises alone, and are they named?
 
     Every mistake is tried in `course rehearse`; here a sample of them, lest it take an hour.
@@ -98,7 +108,7 @@ def test_mistakes(lesson: Lesson, parent: WarmParent):
     ground = frame(source, released)
     table = whole(lesson, source)
     every = list(rounds(lesson, [exercise.id for exercise in exercises(source)]))
-    for chosen in every[:: -(-len(every) // ROUNDS)]:
+    for chosen in every[:: -(-len(every) // count)]:
         made = [mistake for mistake in chosen if mistake.title not in NOT_SEEN]
         wrong = source
         for mistake in made:
