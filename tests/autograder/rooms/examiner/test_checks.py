@@ -82,10 +82,8 @@ def test_latest_definition(linked: Linked):
 )
 def test_no_work(linked: Linked, attack: str):
     """Does a student who patches a room, lies, or prints a verdict earn nothing for no work?"""
-    link = linked("def double(x):\n    return x", attack)
-    link.deadline = time.monotonic() + 5  # one attack ends the room's own waiting for the next call
     try:
-        passed, _ = examined(link)
+        passed, _ = examined(linked("def double(x):\n    return x", attack, seconds=5))
     except Stopped:
         passed = False  # it broke its own room
     assert not passed
