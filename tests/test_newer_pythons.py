@@ -12,12 +12,20 @@ from autograder.lesson.lessons import repository
 ROOT = repository(Path(__file__))
 FOLDERS = ("autograder", "benchmarks", "course_lib", "solutions", "tests")
 FILES = sorted(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
-MODULES = set(
-    ["aifc", "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "crypt", "distutils", "imghdr", "imp", "lib2to3", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes", "smtpd", "sndhdr", "spwd", "sunau", "telnetlib", "uu", "xdrlib"]
-)
-NAMES = set(
-    ["ast.Bytes", "ast.Ellipsis", "ast.NameConstant", "ast.Num", "ast.Str", "asyncio.set_child_watcher", "configparser.SafeConfigParser", "importlib.find_loader", "inspect.formatargspec", "inspect.getargspec", "importlib.util.module_for_loader", "importlib.util.set_loader", "importlib.util.set_package", "locale.resetlocale", "pathlib.Path.link_to", "pkgutil.find_loader", "pkgutil.get_loader", "pkgutil.ImpImporter", "pkgutil.ImpLoader", "pty.master_open", "pty.slave_open", "sqlite3.OptimizedUnicode", "ssl.match_hostname", "ssl.wrap_socket", "tempfile.mktemp", "typing.ByteString", "typing.io", "typing.re", "unittest.findTestCases", "unittest.makeSuite", "webbrowser.MacOSX"]
-)
+_MODULES = """
+aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap msilib
+nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib uu xdrlib
+"""
+_NAMES = """
+ast.Bytes ast.Ellipsis ast.NameConstant ast.Num ast.Str asyncio.set_child_watcher
+configparser.SafeConfigParser importlib.find_loader inspect.formatargspec inspect.getargspec
+importlib.util.module_for_loader importlib.util.set_loader importlib.util.set_package
+locale.resetlocale pathlib.Path.link_to pkgutil.find_loader pkgutil.get_loader pkgutil.ImpImporter
+pkgutil.ImpLoader pty.master_open pty.slave_open sqlite3.OptimizedUnicode ssl.match_hostname
+ssl.wrap_socket tempfile.mktemp typing.ByteString typing.io typing.re unittest.findTestCases
+unittest.makeSuite webbrowser.MacOSX
+"""
+MODULES, NAMES = {*_MODULES.split()}, {*_NAMES.split()}
 
 
 def removed(source: str) -> Iterator[str]:
