@@ -104,7 +104,7 @@ class NearestNeighbor:
     """
 
     def train(self, X: np.ndarray, y: np.ndarray) -> None:
-        """Remember the training images, and forget those of an earlier call.
+        """Remember the training images, each model its own, and forget those of an earlier call.
 
         X: (N, D) float, one image a row
         y: (N,) int, their labels
@@ -132,20 +132,23 @@ with checks.verdict("the nearest neighbour") as rng:
     model, twins = NearestNeighbor(), NearestNeighbor()
     model.train(X_train.copy(), y_train.copy())
     checks.equal(checks.leaves_alone(model.predict, X, share=0.05), due, "labels")
-    with checks.share(0.1, "Training again"):
+    with checks.share(0.1, "Training again, and another model"):
         model.train(X_train, y_train + 100)
+        twins.train(np.zeros((5, 6)), np.array([7, 6, 5, 9, 8]))
         checks.equal(model.predict(X), due + 100, "labels")
     with checks.share(0.1, "Equally near images"):
-        twins.train(np.zeros((5, 6)), np.array([7, 6, 5, 9, 8]))
         checks.equal(twins.predict(np.ones((2, 6))), np.array([7, 7]), "labels")
     ### BEGIN HIDDEN TESTS
     X, X_train, y_train = 200 * rng.random((9, 50)), 200 * rng.random((30, 50)), rng.permutation(30)
     due = oracle.knn.labels(oracle.knn.l1_distances(X, X_train), y_train, 1)
     few = oracle.knn.labels(oracle.knn.l1_distances(X, X_train[:4]), y_train[:4], 1)
-    model = NearestNeighbor()
+    model, other = NearestNeighbor(), NearestNeighbor()
     model.train(X_train.copy(), y_train.copy())
     checks.equal(model.predict(X.copy()), due, "labels of larger images")
-    with checks.share(0.1, "Training again"):
+    with checks.share(0.1, "Training again, and another model"):
+        other.train(X_train[:4].copy(), y_train[:4].copy())
+        checks.equal(other.predict(X.copy()), few, "labels by another model")
+        checks.equal(model.predict(X.copy()), due, "labels by the first")
         model.train(X_train[:4], y_train[:4])
         checks.equal(model.predict(X), few, "labels with fewer training images")
     ### END HIDDEN TESTS

@@ -18,6 +18,7 @@ mistake("Of equally near images the first one counts: yours takes the last.", sw
 mistake("Of equally near images the first one counts: yours takes the smallest label.", swap={"nearest = [np.abs(self.X_train - image).sum(axis=1).argmin() for image in X]\n        return self.y_train[nearest]": "dists = [np.abs(self.X_train - image).sum(axis=1) for image in X]\n        return np.array([self.y_train[row == row.min()].min() for row in dists])"})
 mistake("All get the label of the first test image: compare each image of X.", swap={"- image)": "- X[0])"})
 mistake("Only the first test image gets a label: go through all of X.", swap={"for image in X]": "for image in X[:1]]"})
+mistake("The images are kept on the class, which all models share: keep them on self.", swap={"self.X_train, self.y_train = X, y": "NearestNeighbor.X_train, NearestNeighbor.y_train = X, y"})
 
 mistake = mistakes("knn-accuracy")
 mistake("This counts the right answers: divide by how many there are.", swap={"np.mean": "np.sum"})
@@ -77,6 +78,7 @@ mistake("of 15 training images 1 to 15 can vote", swap={"not 1 <= k <= len(y_tra
 mistake("of 15 training images 1 to 15 can vote", swap={"not 1 <= k <= len(y_train)": "not 0 <= k - 1 <= len(y_train)"})
 mistake("of 15 training images 1 to 15 can vote", swap={"raise ValueError": "raise IndexError"})
 mistake("Your function changed its 1st argument, dists", swap={"    return np.array": "    dists.sort(axis=1)\n    return np.array"})
+mistake("The votes are weighed by distance here: each of the k nearest counts alike.", swap={"return np.array([np.bincount(labels).argmax() for labels in y_train[nearest]])": "return np.array(\n        [\n            np.bincount(y_train[row], 1 / (d[row] + 1e-12)).argmax()\n            for row, d in zip(nearest, dists)\n        ]\n    )"})
 
 mistake = mistakes("knn-distances-one-loop")
 mistake("These are squared distances: the root is missing.", swap={"np.sqrt(((X_train - X[i]) ** 2).sum(axis=1))": "((X_train - X[i]) ** 2).sum(axis=1)"})
@@ -176,6 +178,8 @@ mistake("The same fold is held out in every round.", swap={"X_folds[:turn] + X_f
 mistake("The last fold is never held out: the rounds go through all folds.", swap={"range(num_folds)": "range(num_folds - 1)"})
 mistake("This is a list of accuracies for each fold: a dict with a list for each k is due.", swap={"return k_to_accuracies": "return [list(row) for row in zip(*k_to_accuracies.values())]"})
 mistake("Only the first k is there: go through all of k_choices.", swap={"for k in k_choices:\n": "for k in k_choices[:1]:\n", "{k: [] for k in k_choices}": "{k: [] for k in k_choices[:1]}"})
+mistake("Only one fold trains: all but the one that is held out must.", swap={"np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])": "X_folds[(turn + 1) % num_folds]", "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])": "y_folds[(turn + 1) % num_folds]"})
+mistake("One training image is missing, the last of the other folds.", swap={"np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])": "np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])[:-1]", "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])": "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])[:-1]"})
 
 mistake = mistakes("knn-choose-k")
 mistake("k = 4 has the best single fold: compare the means.", swap={"np.mean": "np.max"})
@@ -267,6 +271,8 @@ mistake("The two sets are exchanged: the training coordinates come first.", swap
 mistake("The test images have the opposite signs: multiply both sets by the same directions.", swap={"(X_test - mean) @ basis": "(mean - X_test) @ basis"})
 mistake("The absolute value loses the signs, and with them the distances between images.", swap={"(X_train - mean) @ basis, (X_test - mean) @ basis": "np.abs((X_train - mean) @ basis), np.abs((X_test - mean) @ basis)"})
 mistake("Your function changed its 1st argument, X_train", swap={"    _, _, dir": "    X_train -= mean\n    X_test -= mean\n    mean = 0\n    _, _, dir"})
+mistake("Each pixel is divided by its standard deviation before it is projected: subtract the mean, and no more.", swap={"(X_train - mean) @ basis, (X_test - mean) @ basis": "(\n        (X_train - mean) / X_train.std(axis=0) @ basis,\n        (X_test - mean) / X_train.std(axis=0) @ basis,\n    )"})
+mistake("Both sets shape the directions: fit on the training images alone.", swap={"svd(X_train - mean,": "svd(np.concatenate([X_train, X_test]) - mean,"})
 
 mistake = mistakes("knn-random-projection")
 mistake("Lengths grow by the root of dims: scale the table.", swap={" / np.sqrt(dims)": ""})
