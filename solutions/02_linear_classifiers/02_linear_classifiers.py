@@ -449,9 +449,9 @@ with checks.verdict("the elastic net") as rng:
     with checks.share(0.1, "Weights of 0"):
         checks.equal(elastic_net(0 * W, 0.5, 2.0), (0.0, 0 * W), "loss, dW")
     ### BEGIN HIDDEN TESTS
-    W = rng.normal(size=(2, 1))
+    W = rng.normal(size=(2, 2))
     due = oracle.linear.elastic_net(W, 0.0, 1.5)
-    checks.equal(elastic_net(W, 0.0, 1.5), due, "(loss, dW) of one weight")
+    checks.equal(elastic_net(W, 0.0, 1.5), due, "(loss, dW) of two weights")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -750,6 +750,18 @@ def gradient_descent(loss, W, num_steps, learning_rate) -> tuple[np.ndarray, lis
     ### END SOLUTION
 
 
+# %% setup="linear-strategies"
+def landscape(heights: list[float]) -> tuple:
+    """A loss for the checks, which is heights[i] at the i-th place that it sees; and these places."""
+    places: dict[bytes, np.ndarray] = {}
+
+    def loss(W: np.ndarray) -> float:
+        places.setdefault(W.tobytes(), W.copy())
+        return heights[list(places).index(W.tobytes())]
+
+    return loss, places
+
+
 # %% check="linear-strategies-random" points=2
 with checks.verdict("random search") as rng:
     tried: dict[bytes, np.ndarray] = {}
@@ -759,10 +771,12 @@ with checks.verdict("random search") as rng:
         return (list(tried).index(W.tobytes()) - 11.0) % 30
 
     W, height = random_search(bowl, (8, 5), 30, 0.5, np.random.default_rng(rng.integers(1000)))
-    checks.holds(
-        len(tried) == 30, "Draw a new W for every try.", f"loss saw {len(tried)} different W."
-    )
+    seen_by_loss = f"loss saw {len(tried)} different W."
+    checks.holds(len(tried) == 30, "Draw a new W for every try.", seen_by_loss)
     checks.equal((W, height), (list(tried.values())[11], 0.0), "W, loss")
+    with checks.share(0.1, "Losses of a million"):
+        _, height = random_search(lambda W: 1e6, (2, 2), 3, 0.5, np.random.default_rng(3))
+        checks.equal(height, 1e6, "loss")
     ### BEGIN HIDDEN TESTS
     seen: list[np.ndarray] = []
 
@@ -772,6 +786,10 @@ with checks.verdict("random search") as rng:
 
     answer = random_search(only, (2, 2), 1, 0.1, np.random.default_rng(0))
     checks.equal(answer, (seen[0], 5.0), "(W, loss) of a single try")
+    with checks.share(0.1, "Losses of a million"):
+        giant, tried = landscape([9e9, 8e9, 9e9])
+        W, _ = random_search(giant, (2, 3), 3, 0.5, np.random.default_rng(4))
+        checks.equal(W, list(tried.values())[1], "W")
     ### END HIDDEN TESTS
 
 # %% check="linear-strategies-random-draws" points=1
@@ -798,22 +816,19 @@ with checks.verdict("the tries of random search"):
 
 # %% check="linear-strategies-local" points=4
 with checks.verdict("random local search") as rng:
-    heights = [5.0, 7.0, 4.0, 6.0, 3.0] + 9 * [9.0]
-    places: dict[bytes, np.ndarray] = {}
-
-    def valley(W: np.ndarray) -> float:
-        places.setdefault(W.tobytes(), W.copy())
-        return heights[list(places).index(W.tobytes())]
-
+    valley, places = landscape([5.0, 7.0, 4.0, 6.0, 3.0] + 9 * [9.0])
     given = valley, rng.normal(size=(30, 30)), 5, 0.01, np.random.default_rng(1)
     W, height = checks.leaves_alone(random_local_search, *given, share=0.05)
     tries = list(places.values())
     checks.equal(oracle.linear.nearest_before(tries), [0, 0, 2, 2, 4], "where each step starts")
     checks.equal((W, height), (tries[4], 3.0), "W, loss")
     checks.holds(0.008 < np.std(tries[1] - tries[0]) < 0.012, "A step is scale * normal numbers.")
+    with checks.share(0.1, "A try of the same loss"):
+        plain, _ = landscape([5.0, 5.0] + 9 * [7.0])
+        W, _ = random_local_search(plain, np.zeros((3, 3)), 4, 0.1, np.random.default_rng(2))
+        checks.equal(W, np.zeros((3, 3)), "W")
     ### BEGIN HIDDEN TESTS
-    places.clear()
-    heights = [1.0] + 20 * [9.0]
+    valley, places = landscape([1.0] + 20 * [9.0])
     first = rng.normal(size=(20, 40))
     start = first.copy()
     answer = random_local_search(valley, start, 15, 0.2, np.random.default_rng(2))
@@ -821,6 +836,10 @@ with checks.verdict("random local search") as rng:
     checks.equal(len(places), 16, "number of places")
     step = list(places.values())[1] - first
     checks.holds(0.16 < np.std(step) < 0.24, "A step is scale * normal numbers.")
+    with checks.share(0.1, "A try of the same loss"):
+        plain, places = landscape([2.0, 3.0, 1.0, 1.0] + 9 * [2.0])
+        W, _ = random_local_search(plain, np.ones(4), 5, 0.1, np.random.default_rng(3))
+        checks.equal(W, list(places.values())[2], "W")
     ### END HIDDEN TESTS
 
 # %% check="linear-strategies-gradient" points=3
@@ -1090,6 +1109,30 @@ def seeded(model, seed: int = 0) -> dict[str, np.random.Generator]:
     return {"rng": np.random.default_rng(seed)} if takes_rng else {}
 
 
+# %% setup="linear-train-runs"
+def started(Classifier, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The weights with which a new model of your class begins: after one step of rate 0."""
+    model = Classifier(lambda W, X, y, reg: (0.0, 0 * W))
+    model.train(X.copy(), y.copy(), 0.0, 0.0, 1, 6, **seeded(model))
+    return model.W
+
+
+def dealt_by(Classifier, count: int, num_iters: int, batch_size: int, seed: int = 0) -> np.ndarray:
+    """Images and labels in the order in which they come to loss: image i is the number i, as its label."""
+    dealt: list[np.ndarray] = []
+
+    def watch(W: np.ndarray, X: np.ndarray, y: np.ndarray, reg: float):
+        batch = np.column_stack([X[:, 0], y])
+        if not dealt or not np.array_equal(dealt[-1], batch):  # two calls for one step count once
+            dealt.append(batch)
+        return 0.0, 0 * W
+
+    model, numbers = Classifier(watch), np.arange(count)
+    images = numbers[:, None] + 0.0
+    model.train(images, numbers, 0.1, 0.0, num_iters, batch_size, **seeded(model, seed))
+    return np.concatenate(dealt[:num_iters]).T
+
+
 # %% check="linear-train" points=5
 with checks.verdict("steps of minibatch SGD") as rng:
     starts: list[np.ndarray] = []
@@ -1103,8 +1146,12 @@ with checks.verdict("steps of minibatch SGD") as rng:
     checks.equal(list(losses), [1.25, 2.25, 3.25, 4.25, 5.25], "losses")
     checks.equal(model.W - starts[0], np.full((50, 4), -0.75), "change of W in five steps")
     with checks.share(0.1, "rng left out"):
-        LinearClassifier(steeper).train(X, y, num_iters=1, batch_size=6)
+        LinearClassifier(steeper).train(X.copy(), y.copy(), num_iters=1, batch_size=6)
+        checks.holds(np.any(starts[-1] != starts[0]), "Without rng the numbers are always others.")
     ### BEGIN HIDDEN TESTS
+    with checks.share(0.1, "rng left out"):
+        LinearClassifier(steeper).train(X.copy(), y.copy(), num_iters=1, batch_size=6)
+        checks.holds(np.any(starts[-1] != starts[-2]), "Without rng the numbers are always others.")
     starts.clear()
     counts: list[int] = []
 
@@ -1124,40 +1171,35 @@ with checks.verdict("steps of minibatch SGD") as rng:
 # %% check="linear-train-start" points=2
 with checks.verdict("the initial weights") as rng:
     X, y = rng.normal(size=(24, 300)), np.arange(24) % 4
-    models = [LinearClassifier(oracle.linear.svm_loss) for _ in range(3)]
-    models[0].train(X.copy(), y.copy(), 0.0, 0.0, 1, 6, **seeded(models[0]))  # rate 0: W stays
-    checks.equal(np.shape(models[0].W), (300, 4), "shape of W")
-    checks.holds(0.0008 < np.std(models[0].W) < 0.0012, "W starts as 0.001 * normal numbers.")
+    W = started(LinearClassifier, X, y)
+    checks.equal(np.shape(W), (300, 4), "shape of W")
+    checks.holds(0.0008 < np.std(W) < 0.0012, "W starts as 0.001 * normal numbers.")
+    with checks.share(0.1, "A class without images"):
+        checks.equal(np.shape(started(LinearClassifier, X, 2 * y)), (300, 7), "shape of W")
     with checks.share(0.2, "The same seed twice"):
-        for model in models[1:]:
+        models = [LinearClassifier(oracle.linear.svm_loss) for _ in range(2)]
+        for model in models:
             model.train(X.copy(), y.copy(), 0.1, 0.0, 3, 6, rng=np.random.default_rng(2))
-        checks.holds(np.array_equal(models[1].W, models[2].W), "Draw from rng alone.")
+        checks.holds(np.array_equal(models[0].W, models[1].W), "Draw from rng alone.")
     ### BEGIN HIDDEN TESTS
     model = LinearClassifier(oracle.linear.softmax_loss)
     model.train(rng.normal(size=(9, 300)), np.arange(9) % 7, 0.0, 0.0, 2, 4, **seeded(model))
     checks.equal(np.shape(model.W), (300, 7), "shape of W for seven classes")
+    with checks.share(0.1, "A class without images"):
+        W = started(LinearClassifier, X, np.where(y == 3, 8, 1))
+        checks.equal(np.shape(W), (300, 9), "shape of W")
     ### END HIDDEN TESTS
 
 # %% check="linear-train-batches" points=2
 with checks.verdict("each image once an epoch"):
-    dealt: list[np.ndarray] = []
-
-    def watch(W: np.ndarray, X: np.ndarray, y: np.ndarray, reg: float):
-        dealt.append(np.column_stack([X[:, 0], y]))  # image i has label i
-        return 0.0, 0 * W
-
-    model = LinearClassifier(watch)
-    model.train(np.arange(30.0)[:, None], np.arange(30), 0.1, 0.0, 6, 10, **seeded(model))
-    images, labels = np.concatenate(dealt).T
+    images, labels = dealt_by(LinearClassifier, 30, 6, 10)  # two epochs of three batches
     checks.holds(np.all(images == labels), "A batch holds images unchanged, with their labels.")
-    epochs = images.reshape(2, -1)
-    checks.holds(np.diff(np.sort(epochs)).all(), "No image comes twice in an epoch: deal them out.")
-    checks.holds(np.any(epochs[0] != epochs[1]), "Shuffle the images, and anew for every epoch.")
+    first, second = images[:30].tolist(), images[30:].tolist()
+    once = len({*first}) + len({*second}) == len(images)
+    checks.holds(once, "No image comes twice in an epoch: deal them out.")
+    checks.holds(first != second, "Shuffle the images, and anew for every epoch.")
     ### BEGIN HIDDEN TESTS
-    dealt.clear()
-    model = LinearClassifier(watch)
-    model.train(np.arange(16.0)[:, None], np.arange(16), 0.1, 0.0, 9, 8, **seeded(model, 1))
-    images, labels = np.concatenate(dealt).T
+    images, labels = dealt_by(LinearClassifier, 16, 9, 8, seed=1)
     checks.holds(np.all(images == labels), "A batch holds images unchanged, with their labels.")
     epochs = images[:64].reshape(4, -1)
     once = np.diff(np.sort(epochs)).all()
@@ -1197,13 +1239,18 @@ with checks.verdict("predictions, and training again") as rng:
     model.W = W.copy()
     checks.equal(checks.leaves_alone(model.predict, X, share=0.1), due, "labels")
     with checks.share(0.2, "Trained again"):
-        model.train(X, y, 0.0, 0.0, 3, 4, **seeded(model))  # rate 0: W stays
+        for _ in range(2):
+            losses = model.train(X.copy(), y.copy(), 0.0, 0.0, 3, 4, **seeded(model))  # W stays
         checks.holds(np.array_equal(model.W, W), "W goes on from where it is.")
+        checks.equal(len(losses), 3, "number of losses")
     ### BEGIN HIDDEN TESTS
     X = rng.normal(size=(1, 5))
     due = oracle.linear.linear_labels(X, -W)
     model.W = -W
     checks.equal(model.predict(X), due, "label of one image")
+    with checks.share(0.2, "Trained again"):
+        losses = model.train(X, np.array([3]), 0.0, 0.0, 2, 4, **seeded(model))
+        checks.equal(len(losses), 2, "number of losses")
     ### END HIDDEN TESTS
 
 
@@ -1579,14 +1626,15 @@ with checks.verdict("the histogram of hues") as rng:
 with checks.verdict("the histogram of oriented gradients") as rng:
     framed = np.pad(rng.random((4, 8)), 2)  # in a frame of zeros: no slope at the border
     gray, level = rng.random((8, 12)), np.tile([-1.0, 0.0, 1.0, 2.0], (4, 1))
-    level[:, 1] = -1e-20 * np.arange(4)
+    level[:, 1], both = -1e-20 * np.arange(4), "Both sides must be multiples of the cell's."
     due, bare, last = (oracle.linear.hog(image, 4, 9) for image in (framed, gray, level))
     checks.equal(checks.leaves_alone(hog_feature, framed, 4, 9, share=0.05), due, "feature")
     with checks.share(0.1, "Slopes at the border"):
         checks.equal(hog_feature(gray, 4, 9), bare, "feature")
     with checks.share(0.05, "A direction that rounds to 180 degrees"):
         checks.equal(hog_feature(level, 4, 9), last, "feature")
-    checks.raises(ValueError, hog_feature, gray, 8, reason="12 is no multiple of 8.", share=0.1)
+    for image in (gray, np.zeros((4, 16))):
+        checks.raises(ValueError, hog_feature, image, 8, reason=both, share=0.1)
     ### BEGIN HIDDEN TESTS
     ramp = np.tile(np.arange(8.0)[::-1], (8, 1))
     down = 3 * ramp.T
@@ -1598,8 +1646,8 @@ with checks.verdict("the histogram of oriented gradients") as rng:
     framed = np.pad(rng.random((5, 2)), 2)
     due = oracle.linear.hog(framed, 3, 5)
     checks.equal(hog_feature(framed, 3, 5), due, "feature of cells of 3 and 5 bins")
-    gray = np.ones((12, 8))
-    checks.raises(ValueError, hog_feature, gray, 8, reason="12 is no multiple of 8.", share=0.1)
+    for image in (np.ones((12, 8)), np.ones((32, 2))):
+        checks.raises(ValueError, hog_feature, image, 8, reason=both, share=0.1)
     ### END HIDDEN TESTS
 
 

@@ -39,6 +39,7 @@ mistake("The penalty is missing in the gradient.", swap={" + 2 * reg * W": ""})
 mistake("The penalty in the loss is divided by the number of images: add it after the mean.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()"})
 mistake("The penalty in the gradient is divided by the number of images: add it after the mean.", swap={"2 * reg * W": "2 * reg * W / len(X)"})
 mistake("The penalty adds up the squares of W, without a root.", swap={"reg * (W**2).sum()": "reg * np.sqrt((W**2).sum())"})
+mistake("Only the first positive margin of an image counts: the loop breaks off there.", swap={"                dW[:, label] -= x": "                dW[:, label] -= x\n                break"})
 
 mistake = mistakes("linear-svm-vectorized")
 mistake("Whole columns are set to 0: the true class is one entry of every row.", swap={"margins[rows, y] = 0": "margins[:, y] = 0"})
@@ -108,6 +109,8 @@ mistake("At 0 the slope of |W| counts as 0, and W / |W| is nan there.", swap={"n
 mistake("L1 adds absolute values: negative weights would lower yours.", swap={"np.abs(weights).sum()": "weights.sum()"})
 mistake("Your function changed its 1st argument, W", swap={"weights, dW = W[:-1], np.zeros(W.shape)": "W[-1] = 0\n    weights, dW = W[:-1], np.zeros(W.shape)"})
 mistake("dW has the shape of W: its last row, of the biases, is 0.", swap={"weights**2).sum(), dW": "weights**2).sum(), dW[:-1]"})
+mistake("The last column is left out, a class: the biases are the last row.", swap={"W[:-1], np": "W[:, :-1], np", "dW[:-1] =": "dW[:, :-1] ="})
+mistake("The L2 part adds up the squares of the weights, without a root.", swap={"l2 * (weights**2).sum(), dW": "l2 * np.sqrt((weights**2).sum()), dW"})
 
 mistake = mistakes("linear-softmax-naive")
 mistake("Only the first image counts: the return stands within the loop.", swap={"    return loss / len(X)": "        return loss / len(X)"})
@@ -133,6 +136,7 @@ mistake("The penalty is missing, in the loss and in the gradient.", swap={" + re
 mistake("The penalty in the loss is divided by the number of images: add it after the mean.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()"})
 mistake("The penalty in the gradient is divided by the number of images: add it after the mean.", swap={"2 * reg * W": "2 * reg * W / len(X)"})
 mistake("The penalty is divided by the number of images: add it after the mean, in the loss and in the gradient.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()", "2 * reg * W": "2 * reg * W / len(X)"})
+mistake("At the true class its own probability is subtracted: 1 is due there.", swap={"(probabilities[c] - (c == label)) * x": "(probabilities[c] - (c == label) * probabilities[label]) * x"})
 
 mistake = mistakes("linear-softmax-vectorized")
 mistake("The probabilities of an image add up to 1, along its row: yours are divided by the sums of columns.", swap={"pulls = powers / sums": "pulls = powers / powers.sum(axis=0)"})
@@ -163,6 +167,7 @@ mistake("The penalty is missing, in the loss and in the gradient.", swap={" + re
 mistake("The penalty in the loss is divided by the number of images: add it after the mean.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()"})
 mistake("The penalty in the gradient is divided by the number of images: add it after the mean.", swap={"2 * reg * W": "2 * reg * W / len(X)"})
 mistake("The penalty is divided by the number of images: add it after the mean, in the loss and in the gradient.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()", "2 * reg * W": "2 * reg * W / len(X)"})
+mistake("Scores beyond 500 are cut off, which changes the result: subtract the row's largest score.", swap={"scores = scores - scores.max(axis=1, keepdims=True)": "scores = np.clip(scores, -500, 500)"})
 
 mistake = mistakes("linear-strategies")
 mistake("This is the W that was drawn last: keep the best.", swap={"best = np.argmin(losses)": "best = num_tries - 1"})
@@ -186,6 +191,9 @@ mistake("Each step starts from the first W: start from where you are.", swap={" 
 mistake("The learning rate is not used.", swap={"learning_rate * dW": "dW"})
 mistake("One step too few.", swap={"range(num_steps)": "range(num_steps - 1)"})
 mistake("Only the last loss came: note one for each step.", swap={"return W, losses\n": "return W, height\n"})
+mistake("You go to a place of the same loss: go only where it is smaller.", swap={"height < lowest": "height <= lowest"})
+mistake("Losses above 1000 never count: the first try must beat whatever the search begins with.", swap={"best = np.argmin(losses)\n    return tries[best], losses[best]": "W = tries[-1]\n    lowest = 1e3\n    for one, height in zip(tries, losses):\n        if height < lowest:\n            W, lowest = one, height\n    return W, lowest"})
+mistake("The gradient is scaled to length 1 first: a step is learning_rate times the gradient as it is.", swap={"learning_rate * dW": "learning_rate * dW / (np.linalg.norm(dW) + 1e-12)"})
 
 mistake = mistakes("linear-numerical-gradient")
 mistake("This goes one way only: 12.61, not 12.01. Go h ahead and h back.", swap={"f(ahead) - f(behind)) / (2 * h)": "f(ahead) - f(x)) / h"})
@@ -212,6 +220,8 @@ mistake("These are squares: norms are their roots.", swap={"np.sqrt(max((analyti
 mistake("Two gradients that are 0 agree, and 0 by 0 is nan.", swap={" if larger else 0.0": ""})
 mistake("The shapes differ.", swap={"    if analytic.shape != numeric.shape:\n        raise ValueError(f\"gradients of shapes {analytic.shape} and {numeric.shape}\")\n": ""})
 mistake("np.linalg.norm of a table with ord=2 is its largest singular value: take the root of the sum of squares.", swap={"larger = np.sqrt(max((analytic**2).sum(), (numeric**2).sum()))": "norm = np.linalg.norm\n    two = 2 if analytic.ndim < 3 else None\n    larger = max(norm(analytic, two), norm(numeric, two))", "np.sqrt(((analytic - numeric) ** 2).sum())": "norm(analytic - numeric, two)"})
+mistake("The steps ignore h: they are always 1e-5.", swap={"ahead[place] += h": "ahead[place] += 1e-5", "behind[place] -= h": "behind[place] -= 1e-5"})
+mistake("The default of h is 1e-5.", swap={"h: float = 1e-5": "h: float = 1e-3"})
 
 mistake = mistakes("linear-train")
 mistake("loss is called a second time, after the step: note the loss that came with the gradient.", swap={"losses.append(loss)": "losses.append(self.loss(self.W, X[batch], y[batch], reg)[0])"})
@@ -242,6 +252,11 @@ mistake("These are the largest scores: their positions are asked for.", swap={".
 mistake("This is the position of the smallest score: take the largest.", swap={".argmax(axis=1)": ".argmin(axis=1)"})
 mistake("argmax without an axis is one number for the whole table: take one for each row.", swap={".argmax(axis=1)": ".argmax()"})
 mistake("Your function changed its 1st argument, X", swap={"        rng = np.random.default_rng(rng)  #": "        X *= 0.5\n        rng = np.random.default_rng(rng)  #"})
+mistake("num_iters counts steps: yours counts epochs.", swap={"for _ in range(num_iters):": "for _ in range(num_iters * -(-len(X) // batch_size)):"})
+mistake("C is the largest label plus 1: yours is the number of different labels.", swap={"y.max() + 1)": "len(np.unique(y)))"})
+mistake("Without rng the numbers are always others.", swap={"np.random.default_rng(rng)  #": "np.random.default_rng(0 if rng is None else rng)  #"})
+mistake("The default of reg is 1e-5.", swap={"reg=1e-5": "reg=0.0"})
+mistake("The losses of an earlier call are in the list: begin a new one.", swap={"losses, left = [], np": "self.losses = getattr(self, \"losses\", [])\n        losses, left = self.losses, np"})
 
 mistake = mistakes("linear-settings")
 mistake("Draw exponents evenly: half of all rates should lie below 0.001.", swap={"{name: (np.log(low), np.log(high)) for name, (low, high) in ranges.items()}": "ranges", "np.exp(rng.uniform(*ends))": "rng.uniform(*ends)"})
@@ -272,6 +287,7 @@ mistake("It has class 1 already.", swap={"    if label == target:\n        raise
 mistake("A number that makes no difference stays: yours moves.", swap={"np.sign(W[:, target] - W[:, label])": "np.where(W[:, target] >= W[:, label], 1, -1)"})
 mistake("The signs are taken first and subtracted: take the sign of the difference.", swap={"np.sign(W[:, target] - W[:, label])": "(np.sign(W[:, target]) - np.sign(W[:, label]))"})
 mistake("eps is not used: each number moves by eps.", swap={"x + eps * np.sign": "x + np.sign"})
+mistake("Each number must move by eps: yours move in proportion to the weights.", swap={"eps * np.sign(W[:, target] - W[:, label])": "eps * (W[:, target] - W[:, label]) / np.abs(W[:, target] - W[:, label]).max()"})
 
 mistake = mistakes("linear-features")
 mistake("Red and blue are swapped: the channels come as red, green, blue.", swap={"np.moveaxis(im, 0, -1)": "np.moveaxis(im[::-1], 0, -1)"})
@@ -302,6 +318,8 @@ mistake("What rounds to 180 degrees counts in the last bin.", swap={"np.minimum(
 mistake("Slopes at the border are 0 here: take the difference of the two outermost pixels.", swap={"    down, right = np.gradient(gray)\n": "    down, right = np.gradient(gray)\n    down[[0, -1]] = right[:, [0, -1]] = 0\n"})
 mistake("This is the difference to the next pixel: take half the difference of both neighbours.", swap={"    down, right = np.gradient(gray)\n": "    down = np.diff(gray, axis=0, append=gray[-1:])\n    right = np.diff(gray, axis=1, append=gray[:, -1:])\n"})
 mistake("The slope is the whole difference of both neighbours: take half of it.", swap={"    down, right = np.gradient(gray)\n": "    down, right = np.gradient(gray)\n    down[1:-1] *= 2\n    right[:, 1:-1] *= 2\n"})
-mistake("12 is no multiple of 8.", swap={"    if gray.shape[0] % cell or gray.shape[1] % cell:\n        raise ValueError(f\"{gray.shape} pixels cannot be cut into cells of {cell}\")\n": ""})
+mistake("Both sides must be multiples of the cell's.", swap={"    if gray.shape[0] % cell or gray.shape[1] % cell:\n        raise ValueError(f\"{gray.shape} pixels cannot be cut into cells of {cell}\")\n": ""})
 mistake("The result has one axis: flatten cell rows, columns and bins.", swap={"minlength=count)": "minlength=count).reshape(gray.shape[0] // cell, gray.shape[1] // cell, bins)"})
 mistake("Your function changed its 1st argument, gray", swap={"    down, right = np.gradient(gray)\n": "    down, right = np.gradient(gray)\n    gray -= gray.mean()\n"})
+mistake("The size of a slope is the root of the sum of both squares: yours adds absolute values.", swap={"np.hypot(down, right).ravel()": "(np.abs(down) + np.abs(right)).ravel()"})
+mistake("Both sides must be multiples of the cell's.", swap={"gray.shape[0] % cell or gray.shape[1] % cell": "gray.size % cell**2"})
