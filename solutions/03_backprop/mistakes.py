@@ -16,6 +16,7 @@ mistake("A plus gate does not share its gradient out: both inputs get all of it.
 mistake("These slopes are f times too large: upstream of the last gate is 1, not f.", swap={"dq, dz = z, q": "dq, dz = z * (q * z), q * (q * z)"})
 mistake("The three slopes come together in a tuple of their own: (f, (df/dx, df/dy, df/dz)).", swap={"(dq, dq, dz)": "dq, dq, dz"})
 mistake("f is missing: return it before the slopes.", swap={"return q * z, (dq, dq, dz)": "return dq, dq, dz"})
+mistake("The slope by z is what z is multiplied with: the sum x + y, not a product.", swap={"dq, dz = z, q": "dq, dz = z, x * y"})
 
 mistake = mistakes("backprop-gates")
 mistake("Each input must get dout times the OTHER input: yours are exchanged.", swap={"dout * y, dout * x": "dout * x, dout * y"})
@@ -107,6 +108,7 @@ mistake("Parents are the Values themselves, in the order of the operation: a, th
 mistake("a * b adds here: its data is the product.", swap={"Value(self.data * other.data": "Value(self.data + other.data"})
 mistake("a ** 3 multiplies by 3 here: its data is a power.", swap={"Value(self.data**exponent": "Value(self.data * exponent"})
 mistake("Python reads a ** n - 1 as (a ** n) - 1: put the lower exponent in brackets.", swap={"exponent * self.data ** (exponent - 1)": "exponent * self.data**exponent - 1"})
+mistake("The exponent is cut off to a whole number: a ** 0.5 has a slope, too.", swap={"slope = exponent * self": "slope = int(exponent) * self"})
 
 mistake = mistakes("backprop-functions")
 mistake("The slope of exp is taken from its input: use its value.", swap={"(float(out),)": "(v.data,)"})
@@ -257,6 +259,7 @@ mistake("out (1 - out) is the slope of the sigmoid: that of tanh is another.", s
 mistake("exp overflows here, and inf / inf is nan: NumPy has a tanh that does not.", swap={"out = np.tanh(x)": "out = (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))"})
 mistake("out must keep the dtype of x, and comes as float64.", swap={"out = np.tanh(x)": "out = np.tanh(x.astype(float))"})
 mistake("dout is multiplied by x itself: the slope of a relu is 1 or 0.", swap={"dout * (cache > 0)": "dout * cache"})
+mistake("Python multiplies before it subtracts: the whole slope 1 - out^2 belongs in brackets.", swap={"dout * (1 - cache**2)": "dout * 1 - cache**2"})
 
 mistake = mistakes("backprop-losses")
 mistake("The exponentials of ALL examples are added up: each row has its own sum.", swap={"np.exp(shifted).sum(axis=1, keepdims=True)": "np.exp(shifted).sum()"})
@@ -335,6 +338,7 @@ mistake("0 / 0 is nan: two arrays of zeros have an error of 0.", swap={"np.linal
 mistake("/ 2 * h divides by 2 and then multiplies by h: both belong in brackets.", swap={"/ (2 * h)": "/ 2 * h"})
 mistake("Only the output at the same place is counted: moving one input moves them all. Add them up.", swap={"np.sum((f(up) - f(down)) * df)": "((f(up) - f(down)) * df).flat[np.ravel_multi_index(index, x.shape) % df.size]"})
 mistake("These are sums of absolute values: a norm is the root of the sum of squares.", swap={"max(np.linalg.norm(a), np.linalg.norm(b))": "max(np.abs(a).sum(), np.abs(b).sum())", "np.linalg.norm(a - b)": "np.abs(a - b).sum()"})
+mistake("The default of h is 1e-5.", swap={"h: float = 1e-5": "h: float = 1e-2"})
 
 mistake = mistakes("backprop-two-layer")
 mistake("dW2 uses the sums before the ReLU: W2 is multiplied by the hidden layer after it.", swap={"hidden.T @ dscores": "(X @ W1 + b1).T @ dscores"})
@@ -372,3 +376,6 @@ mistake("The norms of the weights are added: the regularisation takes their squa
 mistake("Biases are not regularised, only W1 and W2.", swap={"((W1**2).sum() + (W2**2).sum())": "sum((p**2).sum() for p in (W1, b1, W2, b2))", '"b2": dscores.sum(axis=0)': '"b2": dscores.sum(axis=0) + self.reg * b2', '"b1": dhidden.sum(axis=0)': '"b1": dhidden.sum(axis=0) + self.reg * b1'})
 mistake("The second call adds to the first: start from zero each time.", swap={"return float(loss), grads": 'self.sums = getattr(self, "sums", {})\n        for name, grad in grads.items():\n            self.sums[name] = self.sums.get(name, 0) + grad\n        return float(loss), self.sums'})
 mistake("loss changes self.params: it computes the gradients, a step is somebody else's business.", swap={"return float(loss), grads": "for name, grad in grads.items():\n            self.params[name] = self.params[name] - 0.1 * grad\n        return float(loss), grads"})
+mistake("On the way back the ReLU asks for the sign of X W1: the bias b1 belongs to it.", swap={"* (hidden > 0)": "* (X @ W1 > 0)"})
+mistake("Biases are not regularised: b2 is, in its gradient.", swap={"\"b2\": dscores.sum(axis=0)}": "\"b2\": dscores.sum(axis=0) + self.reg * b2}"})
+mistake("The slope of reg / 2 times W1 squared is reg times W1: yours is twice that.", swap={"X.T @ dhidden + self.reg * W1": "X.T @ dhidden + 2 * self.reg * W1"})
