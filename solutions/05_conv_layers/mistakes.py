@@ -59,6 +59,7 @@ mistake("The padded images must keep the dtype of x.", swap={"return np.pad(": '
 mistake("There is no such mode.", swap={"if mode not in modes": "if not modes", "modes[mode])": 'modes.get(mode, "constant"))'})
 mistake("4 rows can reflect only 3.", swap={'if mode == "reflect" and': 'if mode == "mirror" and'})
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"return np.pad(": "x -= x.min()\n    return np.pad("})
+mistake("The default mode is zero.", swap={"mode: str = \"zero\"": "mode: str = \"replicate\""})
 
 mistake = mistakes("conv-forward")
 mistake("The filters are turned round: nets correlate.", swap={"window * w[f])": "window * w[f, :, ::-1, ::-1])"})
@@ -85,6 +86,7 @@ mistake("Pixels left over: Your code raised ValueError", swap={"H < HH or W < WW
 mistake("Images of 3 channels and filters of 1 do not go together.", swap={"if C != D": "if not D"})
 mistake("The filters are larger than the images.", swap={"if H < HH or W < WW": "if not HH or not WW"})
 mistake("Your function changed its 3rd argument, b: work on a copy.", swap={"out = np.zeros((N, F": "b -= b.mean()\n    out = np.zeros((N, F"})
+mistake("Pixels left over, and a filter that only the padding makes room for: Your code raised ValueError", swap={"if H < HH or W < WW:": "if H - 2 * pad < HH or W - 2 * pad < WW:"})
 
 mistake = mistakes("conv-dilation")
 mistake("No zeros come after the last weight: the size is (F - 1) d + 1.", swap={"(HH - 1) * down + 1, (WW - 1) * across + 1": "HH * down, WW * across"})
@@ -101,6 +103,7 @@ mistake("dw must have the shape of w: this is the gradient of the spread filters
 mistake("The weights stand a dilation apart, in columns, too.", swap={", :: steps[1]]": "]"})
 mistake("This is the corner of the gradient: the weights stand a dilation apart.", swap={":: steps[0], :: steps[1]]": ": -(-dspread.shape[2] // steps[0]), : -(-dspread.shape[3] // steps[1])]"})
 mistake("The steps down and across are exchanged on the way back.", swap={":: steps[0], :: steps[1]]": ":: steps[1], :: steps[0]]"})
+mistake("Down and across are two dilations: yours takes the first for both.", swap={"dspread[:, :, :: steps[0], :: steps[1]]": "dspread[:, :, :: steps[0], :: steps[0]]"})
 
 mistake = mistakes("conv-receptive-field")
 mistake("The kernels are added: neighbouring windows overlap.", swap={"field, jump = 1, 1": "field, jump = 0, 1", '(layer["kernel"] - 1)': 'layer["kernel"]'})
@@ -171,6 +174,7 @@ mistake("Of equal numbers the first gets all of it: it is not shared.", swap={"d
 mistake("Of equal numbers the first in reading order gets the gradient, not the last.", swap={"window.argmax()": "window.size - 1 - window.ravel()[::-1].argmax()"})
 mistake("Of equal numbers the first in reading order gets the gradient: row by row, not column by column.", swap={"np.unravel_index(window.argmax(), window.shape)": "np.unravel_index(window.T.argmax(), window.T.shape)[::-1]"})
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"out = np.zeros((N, C": "x -= x.mean()\n    out = np.zeros((N, C"})
+mistake("The windows move by the stride: yours move by their own size.", swap={"u, v = stride * i, stride * j": "u, v = HH * i, WW * j"})
 
 mistake = mistakes("conv-avg-pool")
 mistake("These are sums: divide by the pixels of a window.", swap={".mean(axis=(2, 3))": ".sum(axis=(2, 3))"})
@@ -191,6 +195,7 @@ mistake("dout is divided by the stride squared: divide by the pixels of a window
 mistake("dout is divided by the height of the window alone.", swap={"/ (HH * WW)": "/ HH"})
 mistake("On the way back windows start a stride apart.", swap={"u, v = stride * i, stride * j": "u, v = i, j"})
 mistake("Your function changed its 1st argument, dout: work on a copy.", swap={"    dx = np.zeros(x.shape)": "    dout /= HH * WW\n    dx = np.zeros(x.shape)", "None, None] / (HH * WW)": "None, None]"})
+mistake("A window may be wider than high: divide by the product of its two sides.", swap={"/ (HH * WW)": "/ (HH * HH)"})
 
 mistake = mistakes("conv-im2col")
 mistake("Windows are columns: yours are rows.", swap={"return cols.reshape(N, C * HH * WW, rows * columns)": "return cols.reshape(N, C * HH * WW, rows * columns).swapaxes(1, 2)"})
@@ -213,6 +218,8 @@ mistake("These are means of what came back: add it up.", swap={"    return frame
 mistake("The columns are read in another order than im2col writes them: channels come first.", swap={"cols = cols.reshape(N, C, HH, WW, rows, columns)": "cols = cols.reshape(N, HH, WW, C, rows, columns).transpose(0, 3, 1, 2, 4, 5)"})
 mistake("The windows are turned round on the way back.", swap={"+= cols[:, :, u, v]": "+= cols[:, :, -1 - u, -1 - v]"})
 mistake("Your function changed its 1st argument, cols: work on a copy.", swap={"    cols = cols.reshape(": "    cols -= cols.mean()\n    cols = cols.reshape("})
+mistake("The two strides are exchanged: down comes first, then across.", swap={"(HH, WW), (s, t), (p, q) = kernel, pair(stride), pair(pad)": "(HH, WW), (t, s), (p, q) = kernel, pair(stride), pair(pad)"})
+mistake("The default stride is 1.", swap={"kernel: tuple, stride=1, pad=0) -> np.ndarray:\n    \"\"\"Every window": "kernel: tuple, stride=2, pad=0) -> np.ndarray:\n    \"\"\"Every window"})
 
 mistake = mistakes("conv-fast")
 mistake("The bias is missing.", swap={"    out += b[:, None, None]\n": ""})
@@ -240,6 +247,9 @@ mistake("The padding is still on dx: take it off.", swap={"return dpadded[:, :, 
 mistake("The stride is not used on the way back.", swap={"u : u + s * rows : s, v : v + t * columns : t": "u : u + rows, v : v + columns"})
 mistake("A second call of forward changes the cache of the first: no two calls may share it.", swap={"    padded = np.zeros((N, C, H + 2 * p, W + 2 * q), x.dtype)\n": "    size = (N, C, H + 2 * p, W + 2 * q)\n    if getattr(conv_forward_fast, 'buffer', np.zeros(0)).shape != size:\n        conv_forward_fast.buffer = np.zeros(size, x.dtype)\n    padded = conv_forward_fast.buffer\n"})
 mistake("Your function changed its 1st argument, dout: work on a copy.", swap={"    padded, w, conv_param = cache\n": "    padded, w, conv_param = cache\n    dout -= dout.mean()\n"})
+mistake("Pixels left over, and a filter that only the padding makes room for: Your code raised ValueError", swap={"    if C != D:\n": "    if HH > H or WW > W:\n        raise ValueError(\"the filter is too large\")\n    if C != D:\n"})
+mistake("db is the sum over images and places: yours is the mean.", swap={"dout.sum(axis=(0, 2, 3))": "dout.mean(axis=(0, 2, 3))"})
+mistake("The frame across is cut off by its own padding: yours takes that of the frame down.", swap={"dpadded[:, :, p : p + H, q : q + W], dmatrix": "dpadded[:, :, p : p + H, p : p + W], dmatrix"})
 
 mistake = mistakes("conv-pool-fast")
 mistake("Where a whole window is negative, so is its maximum: do not start at 0.", swap={"out = x[:, :, : H - HH + 1 : s, : W - WW + 1 : t].copy()": "out = np.zeros_like(x[:, :, : H - HH + 1 : s, : W - WW + 1 : t])"})
@@ -304,3 +314,5 @@ mistake("There is a ReLU after the last layer: scores may be negative.", swap={"
 mistake("The net does not compute in its dtype: the parameters must have it, and X must get it first.", swap={"        X = X.astype(self.dtype)\n": ""})
 mistake("The net does not compute in its dtype: the parameters must have it, and X must get it first.", swap={"shape).astype(dtype)": "shape)"})
 mistake("loss must leave the parameters alone: the solver takes the step.", swap={"            grads[name] = grads[name] + self.reg * self.params[name]\n": "            grads[name] = grads[name] + self.reg * self.params[name]\n            self.params[name] -= 1e-3 * grads[name]\n"})
+mistake("There is no padding: the convolution must keep the size.", swap={"\"pad\": (W1.shape[2] - 1) // 2}": "\"pad\": 0}", "num_filters * (H // 2) * (W // 2)": "num_filters * ((H - filter_size + 1) // 2) * ((W - filter_size + 1) // 2)"})
+mistake("The first filters have the standard deviation weight_scale: yours have twice that.", swap={"rng.normal(0, weight_scale, shape)": "rng.normal(0, weight_scale * (1 if i != \"1\" else 2), shape)"})
