@@ -125,28 +125,6 @@ BROKEN = {
     ),
     "unknown name": (_added(PLAIN + "print(nothing)\n"), "uses nothing, which no cell before"),
     "syntax": (_added(PLAIN + "def f(:\n"), "invalid syntax"),
-    "graded on an experiment": (
-        lambda text: _replaced("# %% setup", f"{EXPERIMENT}curve = 1\n\n# %% setup")(
-            _replaced("### BEGIN SOLUTION\n", "### BEGIN SOLUTION\n    curve\n")(text)
-        ),
-        "tiny-squares uses curve of cell 2",
-    ),
-    "check on a check": (
-        _replaced(
-            "checks.equal(largest(-2.0, -3.0), -2.0)", "checks.equal(largest(x[0], 9.0), 9.0)"
-        ),
-        "tiny-largest-check uses x of tiny-squares-check. A graded cell",
-    ),
-    "experiment on a check": (
-        _added(EXPERIMENT + "print(expected)\n"),
-        "uses expected of tiny-squares-check. Rename it in the check",
-    ),
-    "untagged on a solution": (_added(PLAIN + "largest(1, 2)\n"), "Tag this cell `experiment`"),
-    "setup on a solution": (
-        _added('# %% setup="tiny-later"\nbig = largest(1, 2)\n'),
-        "tiny-later-setup uses largest of tiny-largest. A set-up cell",
-    ),
-    "overwriting set-up": (_added(EXPERIMENT + "np = 1\n"), "overwrites np, on which"),
 }
 
 
