@@ -105,14 +105,6 @@ def test_cifar10_by_choice(
     assert points(chosen) == {"part": pytest.approx(10 * worth)}
 
 
-def test_unknown_kind_is_refused(classroom: Classroom, lesson: Lesson) -> None:
-    """Is a slip in the class's settings told, before anything is released?"""
-    config = classroom.folder / "nbgrader_config.py"
-    config.write_text(config.read_text().replace('"shapes"', '"imagenet"'))
-    with pytest.raises(CourseError, match=r"'imagenet'. It is one of 'shapes', 'cifar10'"):
-        release(open_course(classroom.folder), lesson)
-
-
 COLLECTED = {
     "folders": ("ada/01_tiny.ipynb", "ada/predictions.npz", "ada"),
     "nbgrader": ("ada/01_tiny/01_tiny.ipynb", "ada/01_tiny/predictions.npz", "ada"),
