@@ -48,6 +48,7 @@ def test_a_wrong_name(course: Path, name: str, hint: str) -> None:
 def test_the_repository_is_found_from_below(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is it the folder that holds lessons and a project, and is none told where there is none?"""
     below = course / "solutions" / "01_knn"
+    (below / "pyproject.toml").touch()  # a project without lessons
     assert repository(below) == course.resolve()
     monkeypatch.chdir(below)
     assert repository() == course.resolve()

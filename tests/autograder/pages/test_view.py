@@ -12,7 +12,7 @@ from autograder.pages.view import LARGEST, LONGEST, StudentView, sanitized
 from course_lib.checks import box
 from course_lib.checks.box import Broken, Said
 
-SECRET = 'checks.equal(f("<hidden>"), 7)'
+SECRET = """checks.equal(f("<hidden>", 'a'), 7)"""
 HIDDEN = f"### BEGIN HIDDEN TESTS\n{SECRET}\n)\n### END HIDDEN TESTS\n"
 HEADINGS = (new_markdown_cell("# A lesson"), new_markdown_cell("Words.\n\n## Squares\n\nMore."))
 
@@ -114,7 +114,8 @@ def test_outputs_have_an_end_and_no_colours() -> None:
 
 
 EVIL = """<p onclick=a()>kept</p><script>a()</script><style>*{}</style><img src=x onerror=a()>
-<img src="data:image/png;base64,AA" alt="pic"><a href="javascript:a()">x</a>
+<img src="data:image/png;base64,AA" alt="pic"><img src="https://evil.org/a.png">
+<a href="javascript:a()">x</a>
 <a href=data:text/html,a>
 </a><a href="https://example.org" style="position:fixed" target=_top>z</a><iframe src=//evil>
 </iframe><svg onload=a()><form action=//evil><input></form><table><td colspan=2>c<script>a()"""

@@ -7,13 +7,14 @@ import pytest
 
 from autograder.soundness.overwriting import overwrites, overwritten
 from course_lib import checks
+from course_lib.checks.behaviour import changes_show
 
 SOURCE = """
 import numpy as np
 def double(x):
     return 2 * x
 def total(x, start=0.0):
-    return double(x).sum() + start
+    return double(x).sum() + x.sum() + start
 class Mean:
     def __init__(self, x):
         self.x = x.copy()
@@ -36,7 +37,7 @@ def test_results_are_right_and_arguments_gone(space: dict[str, Callable[..., obj
     np.testing.assert_array_equal(space["double"](x), [0, 2, 4])
     assert set(x) == {7}
     x = np.arange(3.0)
-    assert space["total"](x=x, start=1.0) == 7.0  # its own use of `double` is spared
+    assert space["total"](x=x, start=1.0) == 10.0  # its own call of `double` leaves x alone
     assert set(x) == {7}
 
 
@@ -66,6 +67,11 @@ def test_a_check_that_looks_sees_it() -> None:
     """Does `leaves_alone` tell of it, with the result of the answer, and is no result spoilt?"""
     same = overwrites(lambda x: x)
     assert same(np.ones(2)).tolist() == [1, 1]
+    token = changes_show.set(True)
+    try:
+        assert same(np.ones(2)).tolist() == [1, 1]
+    finally:
+        changes_show.reset(token)
     with pytest.raises(checks.NotYet, match="changed its 1st argument"):
         checks.leaves_alone(same, np.ones(2))
 
