@@ -15,7 +15,7 @@ from autograder.classroom.folder import Classroom, released
 from autograder.grading.grade import grade
 from autograder.lesson.build import as_text, release_notebook
 from autograder.pages.feedback import feedback
-from course_lib.cells import grade_id
+from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
 
 LESSON = "01_tiny"
@@ -62,7 +62,8 @@ def graded(request, new_class, tmp_path_factory) -> Classroom:
         notebook = release_notebook(released(classroom, LESSON), classroom.source(LESSON))
         for cell in notebook.cells:
             cell.source = answers.get(grade_id(cell).removeprefix("tiny-"), cell.source)
-        notebook.cells += [v4.new_code_cell(code), text]
+        last = max(n for n, cell in enumerate(notebook.cells) if is_check(cell))
+        notebook.cells[last:last] = [v4.new_code_cell(code), text]  # what is below is not run
         path = classroom.submitted(student, LESSON)
         path.parent.mkdir(parents=True)
         path.write_text(as_text(notebook))
