@@ -244,7 +244,7 @@ def saved_by_another_program(notebook):
     return tree
 
 
-@attack("leaks", 0, squares="seen = []\n\ndef sum_of_squares(x):\n    return 0.0",
+@attack("leaks", 40, squares="seen = []\n\ndef sum_of_squares(x):\n    return 0.0",
         largest="def largest(a, b):\n    seen.append((a, b))\n    return max(a, b)")  # fmt: skip
 def inputs_shown_last(notebook):
     """Notes what its functions are asked, and prints it in a cell below the last check."""
@@ -252,7 +252,7 @@ def inputs_shown_last(notebook):
     notebook.cells.append(v4.new_code_cell(source))
 
 
-@attack("points", 0, **RIGHT)
+@attack("damage", 100, **RIGHT)
 def sabotaged_setup(notebook):
     """Has the lesson's own import fail with a sentence that writes a verdict over the terminal."""
     source = """import sys
