@@ -13,8 +13,8 @@ def unfit(name: str) -> str:
         return "That is no student's name."
     if len(name) > LONGEST or len(name.encode("utf-8", "replace")) > MOST_BYTES:
         return f"The student's name has {len(name)} characters, more than a gradebook takes."
-    if found := [sign for sign in name if sign in SIGNS]:
-        return f"The student's name has a {found[0]} in it, which no file's name should."
     if shown(name) != name:
         return "The student's name has characters in it that cannot be seen."
+    if found := [sign for sign in name if sign in SIGNS]:
+        return f"The student's name has a {found[0]} in it, which no file's name should."
     return ""

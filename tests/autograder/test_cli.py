@@ -96,7 +96,7 @@ def test_whole_way(classroom, tiny_copy, tmp_path):
     assert "1 pages" in run("feedback", "01", *course)
     run("report", *course, "--root", tiny_copy.root)
     run("export", *course, "--to", tmp_path / "scores.csv")
-    assert "ada,0,100" in (tmp_path / "scores.csv").read_text()
+    assert '"ada","0","100"' in (tmp_path / "scores.csv").read_text()
     assert classroom.feedback("ada", "01_tiny").is_file()
     assert classroom.report("01_tiny").is_file()
 
