@@ -216,24 +216,3 @@ def test_a_room_gives_no_more_than_it_is_asked_for(linked: Linked):
     passed, said = examined(linked(forge), check)
     assert not passed
     assert "Every entry is 0" in said
-
-
-@pytest.mark.parametrize("ahead", [-1, 0, 2])
-def test_a_message_out_of_turn(linked: Linked, ahead: int):
-    """Is a right answer with the number of another question no answer?"""
-    forge = (
-        f"from autograder.rooms.wire import frames\ndef double(x):\n    server = {SERVER}\n"
-        "    answer = (NUMBER, 'return', 2 * x, {}, [])\n"
-        "    frames.send(server._sock, frames.pack(answer, server._refer))\n"
-        "    import time; time.sleep(9)"
-    )
-    link = linked(forge)
-    # The questions that follow: this cell, the name, and the call.
-    link.ask("cell", forge.replace("NUMBER", str(link._serial + 3 + ahead)), 2)
-    double = link.ask("names", ["double"])["double"]
-    link.deadline = time.monotonic() + 3
-    if ahead == 0:
-        assert double(3.0) == 6.0  # the number of this very question
-        return
-    with pytest.raises(Stopped):
-        double(3.0)
