@@ -15,6 +15,7 @@ from autograder.lesson.belongings import belongings
 from autograder.rooms.locks.restrain import memory_within
 from autograder.rooms.parents.pool import Lent, Parents
 from autograder.submission.assemble import AGAIN, LARGEST, Frame, assemble, read, untouched
+from autograder.submission.markup import clean
 from course_lib.cells import points
 from course_lib.errors import CourseError
 from course_lib.runner import Limits
@@ -82,7 +83,9 @@ def mark(frame: Frame, terms: Terms, submission: Submission) -> Graded:
     seed = hashlib.sha256(terms.salt.encode() + raw).hexdigest()
     try:
         with _one_at_a_time, memory_within(MEMORY):
-            return room_for(terms, seed, files).run(notebook)
+            graded = room_for(terms, seed, files).run(notebook)
+            clean(graded.notebook)
+            return graded
     except CourseError:
         raise  # that no room can be had, or the lesson's data are missing, is no submission's fault
     except Exception as error:

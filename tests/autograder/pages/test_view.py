@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autograder.pages.view import LARGEST, LONGEST, StudentView, sanitized
+from autograder.pages.view import LARGEST, LONGEST, StudentView
+from autograder.submission.markup import sanitized
 from course_lib.checks import box
 from course_lib.checks.box import Broken, Said
 
@@ -132,6 +133,7 @@ def test_markup_that_is_sanitized() -> None:
         ("img", "src"): "data:image/png;base64,AA",
         ("img", "alt"): "pic",
         ("a", "href"): "https://example.org",
+        ("a", "rel"): ["noopener", "noreferrer"],
         ("td", "colspan"): "2",
     }
     assert "a()" not in tree.get_text()
