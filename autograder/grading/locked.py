@@ -1,8 +1,8 @@
 """Where is a submission run? The student's code in a locked room, the checks in another."""
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -68,7 +68,7 @@ class LockedRoom:
 
 
 class _TooLong(BaseException):  # no check may take it for an error of the student's function
-    """The time of a check is up."""
+    """This side took too long over what the room sent."""
 
 
 class _TwoRooms:
@@ -125,9 +125,9 @@ class _TwoRooms:
     ) -> list[NotebookNode]:
         """Run a cell in the student's room, which shows by itself what comes of it."""
         self.written[count] = cell.source
-        link.deadline = time.monotonic() + seconds()
         try:
-            link.ask("cell", cell.source, count)
+            with _in_time(link, seconds()):
+                link.ask("cell", cell.source, count)
         except (Exception, SystemExit) as error:  # the room said so: no cell ends in this way
             name, sentence = type(error).__name__, str(error)[:1000]
             return [new_output("error", ename=name, evalue=sentence, traceback=[sentence])]
@@ -136,8 +136,7 @@ class _TwoRooms:
     def _check(
         self, cell: NotebookNode, link: Link, seconds: Callable[[], float]
     ) -> list[NotebookNode]:
-        """Run a check in the examiner's. Calls have their own limit; this one is for a check that
-        goes on by itself over what they returned."""
+        """Run a check in the examiner's."""
         for earlier in self.unseen:
             if earlier is cell:
                 break
@@ -145,19 +144,25 @@ class _TwoRooms:
                 self.examiner.set_up(grade_id(earlier), earlier.source)
         self.examiner.import_for(grade_id(cell), cell.source)
         given = grade_id(cell), cell.source, link, list(self.written.values())
-        limit = seconds()
-        link.deadline = time.monotonic() + limit
-        try:
-            with within(limit + GRACE + 1, _TooLong):
-                examined = self.examiner.check(*given)
-        except _TooLong:
-            link.end()
-            raise Stopped(TOO_LONG) from None
+        with _in_time(link, seconds()):
+            examined = self.examiner.check(*given)
         if self.room.known and examined.is_unexplained:
             # What goes wrong on the way to better words changes neither points nor words.
-            with suppress(Stopped, _TooLong):
-                limit = seconds()
-                link.deadline = time.monotonic() + limit
-                with within(limit + GRACE + 1, _TooLong):
-                    examined = self.examiner.explain(examined, *given)
+            with suppress(Stopped), _in_time(link, seconds()):
+                examined = self.examiner.explain(examined, *given)
         return examined.outputs()
+
+
+@contextmanager
+def _in_time(link: Link, seconds: float) -> Iterator[None]:
+    """Give the room so long to answer, and this side a little more to make sense of it.
+
+    raises: Stopped
+    """
+    link.deadline = time.monotonic() + seconds
+    try:
+        with within(seconds + GRACE + 1, _TooLong):
+            yield
+    except _TooLong:
+        link.end()
+        raise Stopped(TOO_LONG) from None
