@@ -1,6 +1,7 @@
 """Runs the cells of a notebook one after another, and survives what students write in them."""
 
 import copy
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,16 +11,24 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from course_lib.cells import is_check
+from course_lib.checks import box
 from course_lib.outcomes import OUT_OF_TIME, TOO_LONG
+
+_SHORT = 1_000  # characters of an error that there is hardly room for
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a notebook may use. Time in seconds of wall time, output in bytes per cell."""
+    """What a notebook may use. Time in seconds of wall time, output in bytes.
+
+    output_bytes: of one cell
+    total_bytes: of all cells together
+    """
 
     cell_seconds: float = 30
     total_seconds: float = 300
     output_bytes: int = 1_000_000
+    total_bytes: int = 10_000_000
 
 
 class Stopped(BaseException):  # no check may take it for an error of the student's function
@@ -100,6 +109,7 @@ class _Run:
         self.deadline = time.monotonic() + limits.total_seconds
         self.culprits: set[int] = set()
         self.given = 0.0  # seconds, to what runs
+        self.left = limits.total_bytes  # of output
 
     def one(self, cell: NotebookNode, count: int) -> None:
         begun = time.monotonic()
@@ -112,8 +122,28 @@ class _Run:
         except Stopped as stopped:
             self.culprits.add(count)
             write_error(cell, *self._why(stopped))
+        self._cut(cell)
         cell.metadata["course"] = {"seconds": round(time.monotonic() - begun, 3)}
         cell.execution_count = count
+
+    def _cut(self, cell: NotebookNode) -> None:
+        """Keep of a cell's outputs what the notebook may still show; verdicts are kept, and of an
+        error what happened."""
+        kept, cut = [], False
+        for output in cell.outputs:
+            verdict = is_check(cell) and box.MIME in output.get("data", {})
+            size = len(json.dumps(output))
+            if size > self.left and not verdict:
+                cut = True
+                if output.output_type != "error":
+                    continue
+                output.evalue, output.traceback = output.evalue[:_SHORT], []
+            self.left = max(0, self.left - size)
+            kept.append(output)
+        if cut:
+            text = f"The output was cut: this notebook showed more than {self.limits.total_bytes:,}"
+            kept.append(new_output("stream", name="stderr", text=f"{text} bytes.\n"))
+        cell.outputs = kept
 
     def _replay(self, before: int) -> None:
         """Build the state that the cells before this one had built."""

@@ -13,7 +13,6 @@ from autograder.grading.verdicts import Graded, graded
 from autograder.lesson.policy import Policy, lesson_policy, policy
 from autograder.rooms.examiner.checks import Examiner
 from autograder.rooms.examiner.link import GRACE, Link
-from autograder.rooms.examiner.outputs import clean
 from autograder.rooms.examiner.proxies import handle
 from autograder.rooms.locks.restrain import within
 from autograder.rooms.locks.sandbox import Confinement
@@ -94,7 +93,7 @@ class _TwoRooms:
         self.close()
         self.confinement = self._confinement(cell)
         self.opened = self.room.rooms.open(self.confinement, self.room.files)
-        self.link = Link(self.opened, handle)
+        self.link = Link(self.opened, handle, self.room.limits.output_bytes)
         self.link.deadline = time.monotonic() + self.room.limits.cell_seconds
         hidden = list(self.confinement.hidden_packages)
         self.link.ask("begin", hidden, self.room.limits.output_bytes)
@@ -107,8 +106,7 @@ class _TwoRooms:
                 self._own(cell, count, link, seconds) if own else self._check(cell, link, seconds)
             )
         finally:
-            cell.outputs = clean(link.outputs, self.room.limits.output_bytes)
-            link.outputs.clear()
+            cell.outputs = link.outputs.take()
         cell.outputs += ends
 
     def close(self) -> None:

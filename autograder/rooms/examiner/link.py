@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from autograder.rooms.examiner.outputs import Outputs
 from autograder.rooms.examiner.raised import raise_again
 from autograder.rooms.parents.opened import Room
 from autograder.rooms.wire import frames
 from autograder.rooms.wire import values as wire
 from course_lib.checks import NotYet
 from course_lib.outcomes import DIED, ENDED, TOO_LONG
-from course_lib.runner import Stopped
+from course_lib.runner import Limits, Stopped
 
 GRACE = 2.0  # seconds that an interrupted cell gets to wind up before its room is ended
 __tracebackhide__ = True
@@ -22,14 +23,19 @@ _DEEPEST = 8  # callbacks within calls within callbacks
 class Link:
     """The examiner's end of a room's socket.
 
-    outputs: what the room showed since somebody last took it
+    outputs: what the room showed since somebody last took it, at most `output_bytes` of it
     deadline: of time.monotonic, for everything that is asked; set before each cell
     """
 
-    def __init__(self, room: Room, make: Callable[["Link", int, list[Any]], object]) -> None:
+    def __init__(
+        self,
+        room: Room,
+        make: Callable[["Link", int, list[Any]], object],
+        output_bytes: int = Limits.output_bytes,
+    ) -> None:
         self.alive = True
         self.deadline = 0.0
-        self.outputs: list[Any] = []
+        self.outputs = Outputs(output_bytes)
         self.dropped: list[int] = []  # handles that nobody holds any more
         self._room = room
         self._make = make
@@ -66,8 +72,10 @@ class Link:
             raise Stopped(DIED, f"{ENDED} {how}".strip()) from None
         except (wire.Malformed, ValueError, TypeError) as error:
             self.end()
-            raise Stopped(DIED, f"What this cell sent back cannot be read ({error}).") from None
-        self._take(outputs)
+            raise Stopped(
+                DIED, f"What this cell sent back cannot be read ({str(error)[:200]})."
+            ) from None
+        self.outputs.add(outputs)
         if self._failed is not None:
             failed, self._failed = self._failed, None
             raise failed
@@ -136,11 +144,7 @@ class Link:
         except (frames.Late, frames.Closed, wire.Malformed, ValueError, TypeError):
             self.end()
         else:
-            self._take(outputs)
-
-    def _take(self, outputs: object) -> None:
-        if isinstance(outputs, list):
-            self.outputs += outputs
+            self.outputs.add(outputs)
 
     def _refer(self, thing: object) -> list[Any]:
         number = getattr(type(thing), "_course_number", None)

@@ -33,7 +33,7 @@ def linked(parent: WarmParent) -> Iterator[Callable[..., Link]]:
         files: Mapping[str, bytes] | None = None,
     ) -> Link:
         rooms.append(parent.open(files=files))
-        link = Link(rooms[-1], handle)
+        link = Link(rooms[-1], handle, 100_000)
         link.deadline = time.monotonic() + seconds
         link.ask("begin", list(hidden), 100_000)
         for count, cell in enumerate(cells, 1):
