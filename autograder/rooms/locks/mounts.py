@@ -36,6 +36,7 @@ DESK = OWN / "home"
 TEMPORARY = OWN / "tmp"
 LINKS = {Path("/tmp"): TEMPORARY, Path("/dev/shm"): OWN / "shm"}
 TERMINALS = Path("/dev/pts")
+MOST_TERMINALS = 16  # of one room
 WRITABLE = (OWN, TERMINALS, *(Path("/dev") / name for name in DEVICES))
 USER = (1000, 1000)
 PACKAGES = ("site-packages", "dist-packages")
@@ -136,8 +137,9 @@ def enter_room(owner: tuple[int, int], disk: int, files: int, hidden: Iterable[P
     mount("tmpfs", OWN, _PRIVATE, options)
     for folder in _furnish(OWN):
         os.chown(folder, user, group)
-    # For the shell's !commands, which run in a terminal.
-    mount("devpts", TERMINALS, MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620")
+    # For the shell's !commands, which run in a terminal; of those the machine has a number.
+    options = f"newinstance,ptmxmode=0666,mode=0620,max={MOST_TERMINALS}"
+    mount("devpts", TERMINALS, MS_NOSUID | MS_NOEXEC, options)
     for path in hidden:
         cover(path)
     mount("proc", Path("/proc"), _PRIVATE | MS_NOEXEC | MS_RDONLY)
