@@ -81,6 +81,7 @@ class _TwoRooms:
         self.link: Link | None = None
         self.confinement = Confinement()  # of the room that is open
         self.written: dict[int, str] = {}  # the student's cells that ran, by number
+        self.begun, self.spared = time.monotonic(), 0.0
 
     @property
     def alive(self) -> bool:
@@ -94,7 +95,7 @@ class _TwoRooms:
         self.confinement = self._confinement(cell)
         self.opened = self.room.rooms.open(self.confinement, self.room.files)
         self.link = Link(self.opened, handle, self.room.limits.output_bytes)
-        self.link.deadline = time.monotonic() + self.room.limits.cell_seconds
+        self.link.give(self.room.limits.cell_seconds)
         hidden = list(self.confinement.hidden_packages)
         self.link.ask("begin", hidden, self.room.limits.output_bytes)
 
@@ -109,8 +110,13 @@ class _TwoRooms:
             cell.outputs = link.outputs.take()
         cell.outputs += ends
 
+    def spent(self) -> float:
+        spared = self.spared + (self.link.spared if self.link else 0)
+        return time.monotonic() - self.begun - spared
+
     def close(self) -> None:
         if self.opened is not None:
+            self.spared += self.link.spared if self.link else 0
             self.opened.kill()
             self.opened.close()
         self.opened = self.link = None
@@ -157,7 +163,7 @@ def _in_time(link: Link, seconds: float) -> Iterator[None]:
 
     raises: Stopped
     """
-    link.deadline = time.monotonic() + seconds
+    link.give(seconds)
     try:
         with within(seconds + GRACE + 1, _TooLong):
             yield

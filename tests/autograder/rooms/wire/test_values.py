@@ -271,15 +271,20 @@ def test_long_header():
             frames.receive(other, nothing_there)
 
 
+def until(seconds: float) -> frames.Left:
+    end = time.monotonic() + seconds
+    return lambda: end - time.monotonic()
+
+
 def test_deadline_and_end():
     """Does a reader give up at its deadline, also on a frame that trickles in, and see the end?"""
     one, other = socket.socketpair()
     with other:
         with pytest.raises(frames.Late) as nothing_came:
-            frames.receive(other, nothing_there, time.monotonic() + 0.05)
+            frames.receive(other, nothing_there, until(0.05))
         one.send(struct.pack("<I", 10) + b"12")
         with pytest.raises(frames.Late) as some_came:
-            frames.receive(other, nothing_there, time.monotonic() + 0.05)
+            frames.receive(other, nothing_there, until(0.05))
         assert nothing_came.value.between
         assert not some_came.value.between
         one.close()
