@@ -1,5 +1,7 @@
 """What is a cell of a lesson for? Read from nbgrader's marks, here and nowhere else."""
 
+from collections.abc import Iterable
+
 from nbformat import NotebookNode
 
 
@@ -32,6 +34,14 @@ def is_setup(cell: NotebookNode) -> bool:
 def is_experiment(cell: NotebookNode) -> bool:
     """Is this a cell that trains, times or plots, and that nothing graded needs?"""
     return "experiment" in cell.metadata.get("tags", [])
+
+
+def owner(check: str, exercises: Iterable[str]) -> str:
+    """The exercise to which a check belongs, both by their ids; "" where it belongs to none.
+
+    A check's id begins with its exercise's: `conv-1d-stride-check` belongs to `conv-1d`.
+    """
+    return max((name for name in exercises if check.startswith(f"{name}-")), key=len, default="")
 
 
 def _is_code(cell: NotebookNode) -> bool:

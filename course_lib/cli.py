@@ -83,7 +83,7 @@ def check(
     The file is not changed. Cells tagged "experiment" are left out. Exit code 1 where a check
     did not pass.
     """
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from tqdm import tqdm
 
     from course_lib.execute import execute
     from course_lib.notebooks import find, read
@@ -92,15 +92,14 @@ def check(
 
     path = find(notebook)
     source = read(path)
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, console=_console(stderr=True), transient=True) as bar:
-        task = bar.add_task(f"Running {path.stem}", total=None)
-        executed = execute(
-            source,
-            Limits(cell_seconds, total_seconds),
-            cwd=path.parent,
-            on_cell=lambda done, total: bar.update(task, completed=done, total=total),
-        )
+    with tqdm(desc=f"Running {path.stem}", unit=" cells", leave=False, disable=None) as bar:
+
+        def on_cell(done: int, total: int) -> None:
+            bar.total = total
+            bar.update()
+
+        limits = Limits(cell_seconds, total_seconds)
+        executed = execute(source, limits, cwd=path.parent, on_cell=on_cell)
     results = outcomes(executed)
     if not results:
         _console().print(f"{path.name} ran to its end; it holds no checks.", markup=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from course_lib.cells import grade_id, is_check, is_solution
+from course_lib.cells import grade_id, is_solution, owner
 from course_lib.outcomes import Outcome, outcomes
 
 
@@ -33,14 +33,9 @@ def progress(notebook: NotebookNode) -> Progress:
 
 
 def by_exercise(notebook: NotebookNode) -> dict[str, list[Outcome]]:
-    """The outcomes of each exercise's checks; a check belongs to the solution cell before it."""
+    """The outcomes of each exercise's checks, wherever in the notebook they stand."""
     grouped: dict[str, list[Outcome]] = {}
-    results = iter(outcomes(notebook))
-    exercise = ""
-    for cell in notebook.cells:
-        if is_solution(cell):
-            exercise = grade_id(cell)
-        if is_check(cell):
-            outcome = next(results)
-            grouped.setdefault(exercise or outcome.check, []).append(outcome)
+    exercises = [grade_id(cell) for cell in notebook.cells if is_solution(cell)]
+    for outcome in outcomes(notebook):
+        grouped.setdefault(owner(outcome.check, exercises) or outcome.check, []).append(outcome)
     return grouped

@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tornado.log import app_log
 
 from autograder.classroom.folder import Classroom
+from course_lib.cells import owner
 from course_lib.errors import CourseError
 
 # Beside nbgrader's own tables: which result the marks of a submitted notebook were taken from.
@@ -199,6 +200,5 @@ def exercises(book: Gradebook, lesson: str) -> dict[str, list[str]]:
     names = sorted(str(cell.name) for cell in notebook.solution_cells)
     checks: dict[str, list[str]] = {name: [] for name in names}
     for check in sorted(str(cell.name) for cell in notebook.grade_cells):
-        owners = [name for name in names if check.startswith(f"{name}-")]
-        checks.setdefault(max(owners, key=len, default=check), []).append(check)
+        checks.setdefault(owner(check, names) or check, []).append(check)
     return checks

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course_lib.cells import grade_id, is_check, is_experiment, is_setup, is_solution
+from course_lib.cells import grade_id, is_check, is_experiment, is_setup, is_solution, owner
 from course_lib.checks.blame import NOT_DEFINED
 from course_lib.outcomes import OUT_OF_TIME, Outcome, error_text, outcome
 from course_lib.runner import Limits
@@ -69,7 +69,7 @@ def _why_undefined(notebook: NotebookNode, came: Outcome) -> str:
     for cell in notebook.cells:
         if cell.cell_type != "code" or is_check(cell):
             continue
-        own = is_solution(cell) and came.check.startswith(f"{grade_id(cell)}-")
+        own = is_solution(cell) and owner(came.check, [grade_id(cell)])
         if own or defines.search(cell.source):
             broken = _error(cell) or broken
     return broken

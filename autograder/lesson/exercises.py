@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from course_lib.cells import grade_id, is_check, is_solution, points
+from course_lib.cells import grade_id, is_check, is_solution, owner, points
 from course_lib.errors import CourseError
 
 
@@ -43,10 +43,10 @@ def exercises(notebook: NotebookNode) -> list[Exercise]:
         if is_solution(cell):
             found.append((cell, []))
         elif is_check(cell):
-            owner = grade_id(found[-1][0]) if found else "(none)"
-            if not name.startswith(f"{owner}-"):
+            before = grade_id(found[-1][0]) if found else "(none)"
+            if not owner(name, [before]):
                 raise CourseError(
-                    f"The check {name} follows the solution cell {owner}. "
+                    f"The check {name} follows the solution cell {before}. "
                     "Move it under its own exercise, or let its id begin with that exercise's id."
                 )
             found[-1][1].append(cell)

@@ -42,7 +42,13 @@ def _due(error: BaseException, count: int = 0) -> str:
     _, after = _steps(error)
     if after and after[0].opname == "UNPACK_SEQUENCE":
         count = int(after[0].argval)
-    names = [step.argval for step in after[1 : count + 1] if step.opname in _STORES]
+    names: list[str] = []
+    for step in after[1:]:
+        if not step.opname.startswith(_STORES):
+            break
+        # Since Python 3.13 two steps can be one: STORE_FAST_STORE_FAST, STORE_FAST_LOAD_FAST.
+        names += step.argval if isinstance(step.argval, tuple) else [step.argval]
+    names = names[:count]
     plain = len(names) == count and not any(name.startswith("_") for name in names)
     listed = f" ({', '.join(names)})" if plain and count else ""
     return f"{count} values{listed}" if count else "several values"

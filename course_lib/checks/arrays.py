@@ -46,11 +46,13 @@ def check_array(
     a, e = as_array(actual), as_array(expected)
     if a.shape != e.shape:
         raise NotYet(named(name, shape_sentence(a.shape, e.shape)))
-    due = _due_dtype(actual, expected, dtype)
+    mine = dtype_name(actual, a)
+    asked = dtype is not None and kind(actual) != "number"
+    due = _asked_dtype(mine, dtype) if asked else _wrong_dtype(a, e)
     if due and _are_whole(a, e) and dtype is None:
-        remark(named(name, f"These are whole numbers of dtype {dtype_name(actual)}: right."))
+        remark(named(name, f"These are whole numbers of dtype {mine}: right."))
     elif due:
-        raise NotYet(named(name, f"Wrong dtype: yours {dtype_name(actual)}, expected {due}."))
+        raise NotYet(named(name, f"Wrong dtype: yours {mine}, expected {due}."))
     if a.dtype.kind in "fc":
         yours, wanted = wide(a), wide(e)
         both_nan = np.isnan(yours) & np.isnan(wanted)
@@ -62,7 +64,7 @@ def check_array(
     if differs(a, e, 0).any() if exact else relative_error(a, e) > tolerance:
         raise NotYet(
             named(name, diagnose(a, e, tolerance, lengths_in_sight()) or "The values differ."),
-            difference(actual, expected, tolerance),
+            _first_difference(a, e, tolerance),
         )
 
 
@@ -73,6 +75,10 @@ def difference(actual: object, expected: object, tolerance: float) -> str:
     a, e = as_array(actual), as_array(expected)
     if a.shape != e.shape:
         return f"Your shape is {show_shape(a.shape)}, expected {show_shape(e.shape)}."
+    return _first_difference(a, e, tolerance)
+
+
+def _first_difference(a: NDArray[Any], e: NDArray[Any], tolerance: float) -> str:
     if e.dtype.kind in "biuU":
         wrong = a != e
         many = f" {int(wrong.sum())} of {wrong.size} entries differ." if wrong.size > 1 else ""
@@ -93,13 +99,15 @@ def _are_whole(a: NDArray[Any], e: NDArray[Any]) -> bool:
     return e.dtype.kind in "iu" and a.dtype.kind == "f" and bool((a == np.floor(a)).all())
 
 
-def _due_dtype(actual: object, expected: object, dtype: object) -> str:
-    """The dtype that is due, where the one that came is wrong; "" where it is right."""
-    came, wanted = as_array(actual).dtype.kind, as_array(expected).dtype.kind
-    if dtype is not None and kind(actual) != "number":
-        due = str(dtype) if str(dtype).startswith("torch.") else str(np.dtype(dtype))  # type: ignore[call-overload]
-        due = due.removeprefix("torch.")
-        return "" if dtype_name(actual) == due else due
-    allowed = {"b": "b", "i": "iu", "u": "iu", "U": "U", "f": "biuf"}.get(wanted, "biufc")
+def _asked_dtype(mine: str, dtype: object) -> str:
+    """The dtype that a check asks for, where another came; "" where it is right."""
+    due = str(dtype) if str(dtype).startswith("torch.") else str(np.dtype(dtype))  # type: ignore[call-overload]
+    due = due.removeprefix("torch.")
+    return "" if mine == due else due
+
+
+def _wrong_dtype(a: NDArray[Any], e: NDArray[Any]) -> str:
+    """The kind of dtype that is due, where another came; "" where it is right."""
+    allowed = {"b": "b", "i": "iu", "u": "iu", "U": "U", "f": "biuf"}.get(e.dtype.kind, "biufc")
     plain = {"b": "bool", "i": "an integer", "u": "an integer", "U": "text", "f": "a real number"}
-    return "" if came in allowed else plain.get(wanted, dtype_name(expected))
+    return "" if a.dtype.kind in allowed else plain.get(e.dtype.kind, str(e.dtype))

@@ -52,17 +52,15 @@ def uses(code: types.CodeType, outer: dict[str, Any]) -> Iterator[Use]:
     """
     own, origin, importing, by_name = dict[str, Any](), "", "", False
     outer = {name: value for name, value in outer.items() if name not in code.co_cellvars}
-    steps = [*dis.get_instructions(code)]
-    line = code.co_firstlineno
+    steps = steps_of(code)
     for place, step in enumerate(steps):
-        line = (step.positions and step.positions.lineno) or line
-        names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+        line = step.line
         if step.opname == "IMPORT_NAME":
             origin = importing = step.argval
         elif importing and step.opname == "IMPORT_FROM":
             importing = f"{origin}.{step.argval}"
         elif importing and step.opname.startswith("STORE"):
-            own |= {name: types.ModuleType(importing) for name in names}
+            own[step.argval] = types.ModuleType(importing)
         elif step.opname not in ("SWAP", "POP_TOP"):
             importing = ""
         if by_name and step.opname == "LOAD_CONST" and isinstance(step.argval, str):
@@ -71,11 +69,35 @@ def uses(code: types.CodeType, outer: dict[str, Any]) -> Iterator[Use]:
         if step.opname.startswith(_LOADS):
             known = own if step.opname.startswith("LOAD_FAST") else outer | own
             path = _attributes(steps[place + 1 :])
-            for name in [name for name in names if name in known]:
-                yield Use(known[name], name, path, line, code)
+            if step.argval in known:
+                yield Use(known[step.argval], step.argval, path, line, code)
     for inner in code.co_consts:
         if isinstance(inner, types.CodeType):
             yield from uses(inner, outer | own)
+
+
+class Step(NamedTuple):
+    """One instruction of a function's code, and the line that it is of."""
+
+    opname: str
+    argval: Any
+    line: int
+
+
+def steps_of(code: types.CodeType) -> list[Step]:
+    """Its instructions. Since Python 3.13 two that follow each other can be one: here they are two,
+    `STORE_FAST_LOAD_FAST` as `STORE_FAST` and `LOAD_FAST`."""
+    found: list[Step] = []
+    line = code.co_firstlineno
+    for step in dis.get_instructions(code):
+        line = (step.positions and step.positions.lineno) or line
+        if "FAST" in step.opname and isinstance(step.argval, tuple):
+            first = "STORE_FAST" if step.opname.startswith("STORE") else "LOAD_FAST"
+            second = "STORE_FAST" if step.opname.endswith("STORE_FAST") else "LOAD_FAST"
+            found += [Step(first, step.argval[0], line), Step(second, step.argval[1], line)]
+        else:
+            found.append(Step(step.opname, step.argval, line))
+    return found
 
 
 def closure(function: types.FunctionType) -> dict[str, object]:
@@ -97,7 +119,7 @@ def attribute(value: object, name: str) -> object:
         return None
 
 
-def _attributes(steps: list[dis.Instruction]) -> tuple[str, ...]:
+def _attributes(steps: list[Step]) -> tuple[str, ...]:
     path: list[str] = []
     for step in steps:
         if step.opname in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"):

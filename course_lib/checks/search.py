@@ -4,7 +4,6 @@ Read off their code, none of which is run. Followed are functions and classes of
 no package, and nothing that the lesson's set-up cells define. What is not used costs nothing.
 """
 
-import dis
 import functools
 import itertools
 import linecache
@@ -17,11 +16,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_lib.checks.follow import (
+    Step,
     Use,
     attribute,
     closure,
     is_students,
     is_students_class,
+    steps_of,
     uses,
     wrapped,
 )
@@ -161,15 +162,16 @@ class _Search:
 
     def _held(self, code: types.CodeType) -> tuple[int, str] | None:
         """The line of what a function's own code holds, and what that is."""
-        line = code.co_firstlineno
-        for step in dis.get_instructions(code):
-            line = (step.positions and step.positions.lineno) or line
-            if what := self._step(step, code):
-                return line, what
+        before = ""
+        for step in steps_of(code):
+            # In Python 3.12 `yield from` jumps back, too, where the inner generator was closed.
+            if before != "CLEANUP_THROW" and (what := self._step(step, code)):
+                return step.line, what
+            before = step.opname
         inner = (part for part in code.co_consts if isinstance(part, types.CodeType))
         return next(filter(None, map(self._held, inner)), None)
 
-    def _step(self, step: dis.Instruction, code: types.CodeType) -> str:
+    def _step(self, step: Step, code: types.CodeType) -> str:
         if self.names:
             said = step.argval if isinstance(step.argval, tuple) else (step.argval,)
             return next((one for one in said if isinstance(one, str) and one in self.names), "")

@@ -57,9 +57,10 @@ def items(value: Any) -> list[Any]:
     return [*base.__iter__(value)]
 
 
-def dtype_name(value: Any) -> str:
-    """ "float64", for arrays, tensors and numbers alike."""
-    dtype = value.dtype if kind(value) in ("array", "tensor") else as_array(value).dtype
+def dtype_name(value: Any, array: NDArray[Any] | None = None) -> str:
+    """ "float64", for arrays, tensors and numbers alike; `array` is the value as an array."""
+    held = kind(value) in ("array", "tensor")
+    dtype = value.dtype if held else (as_array(value) if array is None else array).dtype
     return str(dtype).removeprefix("torch.")
 
 
