@@ -83,3 +83,31 @@ def test_forged_messages_do_not_stop_the_run(tmp_path):
     done = run(tmp_path, code("x = 1"), check("forged", forge), check("after", "assert x == 1"))
     assert fates(done)["forged"] != "right"
     assert fates(done)["after"] == "right"
+
+
+def test_output_of_the_whole_notebook_has_an_end(tmp_path):
+    """Are the cells of a notebook bounded together, errors too, and does a verdict still come?"""
+    right = "from course_lib import checks\nwith checks.verdict('t'): checks.equal(1, 1)"
+    done = run(
+        tmp_path,
+        *[code("print('x' * 15_000)") for _ in range(4)],
+        *[code("raise ValueError('y' * 5_000)") for _ in range(4)],
+        check("quiet", right),
+        limits=Limits(output_bytes=20_000, total_bytes=40_000),
+    )
+    assert len(nbformat.writes(done)) < 70_000
+    assert [len(text(cell)) > 14_000 for cell in done.cells[:4]] == [True, True, False, False]
+    assert "this notebook showed more than 40,000 bytes" in text(done.cells[3])
+    assert all(cell.outputs[0].ename == "ValueError" for cell in done.cells[4:8])
+    assert outcomes(done)[0].message == "Right: t."
+
+
+def test_a_flood_of_errors_has_an_end(tmp_path):
+    """Can a cell show errors without end, where one comes after the other?"""
+    flood = (
+        "from IPython import get_ipython\nfor i in range(100):\n"
+        "    try: raise ValueError('x' * 9_000)\n"
+        "    except ValueError: get_ipython().showtraceback()"
+    )
+    done = run(tmp_path, code(flood), limits=Limits(output_bytes=100_000))
+    assert len(nbformat.writes(done)) < 150_000

@@ -16,7 +16,7 @@ class Stage:
 
     def __init__(self, dies=(), unfit=()):
         self.history, self.dies, self.unfit = [], dies, set(unfit)
-        self.process, self.asked = None, []
+        self.process, self.asked, self.begun = None, [], time.monotonic()
 
     @property
     def alive(self):
@@ -41,6 +41,9 @@ class Stage:
         if cell.source == "sleep":
             time.sleep(0.25)
         cell.outputs = [new_output("stream", text=str(count))]
+
+    def spent(self):
+        return time.monotonic() - self.begun
 
     def close(self):
         self.process = None

@@ -1,7 +1,6 @@
 """What the checks say in the examiner's room."""
 
 import os
-import time
 from collections.abc import Callable
 
 import pytest
@@ -124,7 +123,7 @@ def test_room_ends_or_hangs(linked: Linked):
         ),
     ]:
         link = linked(f"def double(x):\n    return {body}")
-        link.deadline = time.monotonic() + 2
+        link.give(2)
         with pytest.raises(Stopped) as stopped:
             examined(link)
         assert stopped.value.fate == fate
@@ -137,7 +136,7 @@ def test_loop_that_swallows_interrupts(linked: Linked):
         "        except BaseException: pass"
     )
     link = linked(loop)
-    link.deadline = time.monotonic() + 2
+    link.give(2)
     with pytest.raises(Stopped):
         examined(link)
     assert not link.alive
@@ -172,7 +171,7 @@ def test_forged_messages(linked: Linked, sent: str):
         f"    frames.send(server._sock, frames.pack({sent}, server._refer))\n    return x"
     )
     link = linked(forge)
-    link.deadline = time.monotonic() + 3
+    link.give(3)
     try:
         passed, _ = examined(link)
     except Stopped:
