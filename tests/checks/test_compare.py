@@ -297,3 +297,17 @@ def test_finite():
     assert "the first is -inf at [1]" in failure.value.evidence
     with pytest.raises(checks.NotYet, match="an array is due"):
         checks.finite(Yes())
+
+
+def test_whole_numbers_are_right_where_all_is_right():
+    """Is nothing called right in a message that says what is wrong?"""
+    shown: list = []
+
+    def check():
+        with checks.verdict("title"):
+            checks.equal(np.array([1.0, 2.0]), np.array([1, 2]))
+            checks.equal(1, 2)
+
+    with box.shown_to(shown.append), pytest.raises(checks.NotYet):
+        check()
+    assert "whole numbers" not in shown[0].text
