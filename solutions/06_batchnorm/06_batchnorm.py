@@ -967,9 +967,7 @@ with checks.verdict("group normalisation") as rng:
     for G in (1, 3, 6):
         due = oracle.norm.groupnorm(x[:1] / 100, gamma, beta, G)
         one = x[:1] / 100
-        out, _ = checks.leaves_alone(
-            spatial_groupnorm_forward, one, gamma, beta, G, {}, share=0.1
-        )
+        out, _ = checks.leaves_alone(spatial_groupnorm_forward, one, gamma, beta, G, {}, share=0.1)
         checks.equal(out, due, f"out for one image and G = {G}")
     checks.raises(ValueError, spatial_groupnorm_forward, x, gamma, beta, 5, {}, share=0.05)
     ### END HIDDEN TESTS

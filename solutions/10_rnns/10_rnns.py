@@ -1317,6 +1317,7 @@ with checks.verdict("temperature") as rng:
     checks.raises(ValueError, char_probabilities, scores, -1.0, reason=reason, share=0.05)
     ### END HIDDEN TESTS
 
+
 # %% setup="rnn-coin"
 def coin(code, state):
     """A step that at temperature 0.5 gives a 1 with probability 0.88."""
