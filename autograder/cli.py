@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from course_lib.errors import CourseError
+from course_lib.printable import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -237,6 +238,7 @@ def grade(
     from course_lib.runner import Limits
 
     classroom = _class(course, db)
+    left_out = False
     for name in chosen(classroom, lessons or []):
         try:
             summary = grade_one(
@@ -253,12 +255,16 @@ def grade(
         except KeyboardInterrupt:
             typer.echo("Stopped. The same command does the rest.", err=True)
             raise typer.Exit(130) from None
+        left_out = left_out or bool(summary.left_out)
         if as_json:
             _say_json(summary)
             continue
+        for student, reason in summary.left_out.items():
+            _say(f"not graded: {student}. {reason}")
         for student, problem in summary.problems.items():
             _say(f"{student}: {problem}")
         _say(f"{name}: {summary.graded + summary.entered} graded, {summary.kept} unchanged")
+    raise typer.Exit(1 if left_out else 0)
 
 
 def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
@@ -267,10 +273,17 @@ def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -
     from autograder.pages.feedback import feedback as pages
 
     classroom = _class(course, db)
+    failed = []
     for name in chosen(classroom, lessons or []):
-        written = pages(classroom, name, progress=True)
+        try:
+            written = pages(classroom, name, progress=True)
+        except CourseError as error:
+            failed.append(str(error))
+            continue
         folder = classroom.folder / classroom.coursedir.feedback_directory
         _say(f"{name}: {len(written)} pages in {folder}")
+    if failed:
+        raise CourseError("\n".join(failed))
 
 
 def report(
@@ -288,6 +301,9 @@ def report(
 def export(
     lessons: Named = None,
     to: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("scores.csv"),
+    excel: Annotated[
+        bool, typer.Option("--excel", help="Begin with the mark by which Excel knows UTF-8.")
+    ] = False,
     course: Course = CLASS,
     db: Database = "",
 ) -> None:
@@ -296,7 +312,7 @@ def export(
     from autograder.pages.export import export as table
 
     classroom = _class(course, db)
-    _say(f"{table(classroom, to, chosen(classroom, lessons or []))}")
+    _say(f"{table(classroom, to, chosen(classroom, lessons or []), excel=excel)}")
 
 
 def demo(
@@ -329,12 +345,13 @@ def _show(made: "Demo") -> None:
                 row.student,
                 f"{row.score:g} / {row.possible:g}",
                 row.story,
-                escape(row.wrong) or "nothing",
+                escape(shown(row.wrong)) or "nothing",
             )
         _console().print(table)
         pages = made.classroom.feedback("*", lesson)
         _say(f"A page for each student: {_from_here(pages)}")
-        _say(f"How the class did: {_from_here(made.classroom.report(lesson))}\n")
+        _say(f"How the class did: {_from_here(made.classroom.report(lesson))}")
+        _say("")
     _say(f"The scores as a table: {_from_here(made.table)}")
     jupyter = os.path.relpath(Path(sys.executable).parent / "jupyter", made.classroom.folder)
     _say(f"The class in formgrader: cd {_from_here(made.classroom.folder)} && {jupyter} lab")
@@ -370,11 +387,12 @@ def _foreseen(root: Path | None, name: str) -> list[str]:
 
 
 def _say_json(what: "Entry | Summary") -> None:
-    typer.echo(json.dumps({"kind": type(what).__name__.lower(), **asdict(what)}))
+    text = json.dumps({"kind": type(what).__name__.lower(), **asdict(what)})
+    typer.echo(text.replace("\x7f", "\\u007f"))  # the one control character that JSON leaves
 
 
 def _say(line: str) -> None:
-    _console().print(line, markup=False, soft_wrap=True)
+    _console().print(shown(line), markup=False, soft_wrap=True)
 
 
 def _console() -> "Console":

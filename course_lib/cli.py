@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from course_lib.errors import CourseError
+from course_lib.printable import shown
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -131,7 +132,7 @@ def show_progress() -> None:
         try:
             counted = progress(read(path))
         except CourseError as error:  # one broken file must not hide the other lessons
-            table.add_row(lesson, "", "", "", Text(str(error)))
+            table.add_row(lesson, "", "", "", Text(shown(str(error))))
             continue
         done = counted.exercises and counted.right == counted.exercises
         counts = map(str, (counted.right, counted.not_yet, counted.not_run))
@@ -224,7 +225,9 @@ def _for_instructors(command: str) -> str:
 
 
 def _fail(sentence: str) -> None:
-    _console(stderr=True).print(sentence, markup=False, highlight=False, soft_wrap=True)
+    _console(stderr=True).print(
+        shown(sentence, lines=True), markup=False, highlight=False, soft_wrap=True
+    )
     sys.exit(2)
 
 
@@ -243,8 +246,8 @@ def _show_checks(lesson: str, results: "list[Outcome]", broken: list[str]) -> No
     for result in results:
         colour = "blue" if result.passed else "dark_orange"
         table.add_row(
-            Text(result.check.removesuffix("-check")),
-            Text(result.message, style=colour),
+            Text(shown(result.check).removesuffix("-check")),
+            Text(shown(result.message), style=colour),
             f"{result.earned:g} / {result.points:g}",
         )
     console = _console()
@@ -265,6 +268,6 @@ def _broken_cells(notebook: "NotebookNode") -> list[str]:
     for number, cell in enumerate(code, start=1):
         errors = [output for output in cell.outputs if output.output_type == "error"]
         if errors and not is_check(cell):
-            said = f"{errors[-1].ename}: {errors[-1].evalue}"[:300]
+            said = shown(f"{errors[-1].ename}: {errors[-1].evalue}"[:300])
             sentences.append(f"Code cell {number}, which is no check, failed. {said}")
     return sentences

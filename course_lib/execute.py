@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import os
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -51,6 +52,7 @@ class _Kernels:
         self.runner, self.output_bytes, self.cwd = runner, output_bytes, cwd
         self.environment = dict(os.environ if environment is None else environment)
         self.kernel: Kernel | None = None
+        self.begun = time.monotonic()
 
     @property
     def alive(self) -> bool:
@@ -71,6 +73,9 @@ class _Kernels:
             self.close()
         if fate:
             raise Stopped(fate, ENDED if fate == DIED else "")
+
+    def spent(self) -> float:
+        return time.monotonic() - self.begun
 
     def close(self) -> None:
         if self.kernel is not None:

@@ -130,20 +130,26 @@ class _Client(NotebookClient):  # type: ignore[misc]
 
     output_bytes = 1_000_000
     _cell = -1
-    _used = 0
+    _used = _used_by_errors = _used_by_verdicts = 0
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         if cell_index != self._cell:
-            self._cell, self._used = cell_index, 0
+            self._cell = cell_index
+            self._used = self._used_by_errors = self._used_by_verdicts = 0
         if msg["msg_type"] in ("status", "execute_input", "clear_output"):
             return super().process_message(msg, cell, cell_index)
         content = msg["content"]
         if msg["msg_type"] == "error":
             content["evalue"] = content["evalue"][:10_000]
             content["traceback"] = [line[:10_000] for line in content["traceback"][-50:]]
+            self._used_by_errors += len(json.dumps(content, default=str))
+            if self._used_by_errors > self.output_bytes:
+                return None
             return super().process_message(msg, cell, cell_index)
         size = len(json.dumps(content, default=str))
         verdict = box.MIME in content.get("data", {}) and size < 100_000
+        self._used_by_verdicts += size * verdict
+        verdict = verdict and self._used_by_verdicts < self.output_bytes
         before, self._used = self._used, self._used + size
         if verdict or self._used <= self.output_bytes:
             return super().process_message(msg, cell, cell_index)

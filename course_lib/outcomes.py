@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 
 from course_lib.cells import grade_id, is_check, points
 from course_lib.checks import box
+from course_lib.printable import shown
 
 # The names of the errors that a cell ends with that had to be stopped.
 TOO_LONG = "TooLong"
@@ -82,7 +83,7 @@ def outcome(cell: NotebookNode) -> Outcome:
         message, reason = said.text, said.reasons or NO_VERDICT
         # A box alone is no verdict: the check raises with it, and nothing after it may.
         share = said.share if [one.ename for one in errors] == ["NotYet"] else 0.0
-    return Outcome(check, worth, fate, message, reason[:LONGEST], seconds, share)
+    return Outcome(check, worth, fate, shown(message), shown(reason[:LONGEST]), seconds, share)
 
 
 NO_VERDICT = "The check ended without a verdict."
@@ -94,5 +95,5 @@ def error_text(error: NotebookNode) -> str:
     """How a cell failed, in a sentence."""
     text = _PLACE.sub(r" (line \1)", " ".join(str(error.evalue).split()))
     told = error.ename in _STOPPED or error.ename == "NotYet"
-    sentence = text if told else f"{error.ename}: {text}"
+    sentence = shown(text if told else f"{error.ename}: {text}")
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

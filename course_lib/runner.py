@@ -1,6 +1,7 @@
 """Runs the cells of a notebook one after another, and survives what students write in them."""
 
 import copy
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,16 +11,28 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from course_lib.cells import is_check
+from course_lib.checks import box
 from course_lib.outcomes import OUT_OF_TIME, TOO_LONG
+
+DISTANT = 10  # times what a cell or notebook may take, by the clock, where others use the machine
+_SHORT = 1_000  # characters of an error that there is hardly room for
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a notebook may use. Time in seconds of wall time, output in bytes per cell."""
+    """What a notebook may use. Time in seconds, output in bytes.
+
+    Time goes by the clock, but for what a locked room wants to compute while others use the
+    machine: that counts only once its processors work on it, up to DISTANT times as much.
+
+    output_bytes: of one cell
+    total_bytes: of all cells together
+    """
 
     cell_seconds: float = 30
     total_seconds: float = 300
     output_bytes: int = 1_000_000
+    total_bytes: int = 10_000_000
 
 
 class Stopped(BaseException):  # no check may take it for an error of the student's function
@@ -51,6 +64,9 @@ class Place(Protocol):
         seconds: how long what comes next may take; asked before each step
         raises: Stopped
         """
+
+    def spent(self) -> float:
+        """Seconds that the notebook has used so far."""
 
     def close(self) -> None:
         """End the process, where there is one."""
@@ -97,9 +113,10 @@ class _Run:
 
     def __init__(self, cells: list[NotebookNode], place: Place, limits: Limits) -> None:
         self.cells, self.place, self.limits = cells, place, limits
-        self.deadline = time.monotonic() + limits.total_seconds
+        self.begun = time.monotonic()
         self.culprits: set[int] = set()
         self.given = 0.0  # seconds, to what runs
+        self.left = limits.total_bytes  # of output
 
     def one(self, cell: NotebookNode, count: int) -> None:
         begun = time.monotonic()
@@ -112,8 +129,28 @@ class _Run:
         except Stopped as stopped:
             self.culprits.add(count)
             write_error(cell, *self._why(stopped))
+        self._cut(cell)
         cell.metadata["course"] = {"seconds": round(time.monotonic() - begun, 3)}
         cell.execution_count = count
+
+    def _cut(self, cell: NotebookNode) -> None:
+        """Keep of a cell's outputs what the notebook may still show; verdicts are kept, and of an
+        error what happened."""
+        kept, cut = [], False
+        for output in cell.outputs:
+            verdict = is_check(cell) and box.MIME in output.get("data", {})
+            size = len(json.dumps(output))
+            if size > self.left and not verdict:
+                cut = True
+                if output.output_type != "error":
+                    continue
+                output.evalue, output.traceback = output.evalue[:_SHORT], []
+            self.left = max(0, self.left - size)
+            kept.append(output)
+        if cut:
+            text = f"The output was cut: this notebook showed more than {self.limits.total_bytes:,}"
+            kept.append(new_output("stream", name="stderr", text=f"{text} bytes.\n"))
+        cell.outputs = kept
 
     def _replay(self, before: int) -> None:
         """Build the state that the cells before this one had built."""
@@ -132,7 +169,10 @@ class _Run:
 
         raises: Stopped where nothing is left
         """
-        left = self.deadline - time.monotonic()
+        passed, total = time.monotonic() - self.begun, self.limits.total_seconds
+        left = total - passed
+        if left <= 0:
+            left = min(total - self.place.spent(), DISTANT * total - passed)
         if left <= 0:
             raise Stopped(OUT_OF_TIME)
         self.given = min(left, self.limits.cell_seconds)

@@ -3,50 +3,19 @@
 import sys
 from importlib.metadata import EntryPoint
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell
 from typer.testing import CliRunner
 
-from course_lib import cli, notebooks
-from course_lib.checks import box, table
-from course_lib.checks.box import Broken, Said
-from course_lib.checks.table import Check, Table
+from course_lib import cli
 from course_lib.errors import CourseError
-from course_lib.outcomes import outcomes
-from course_lib.progress import Progress, progress
-
-
-def check(name, source, passed=None):
-    meta = {"grade": True, "grade_id": f"{name}-check", "points": 5, "solution": False}
-    if "verdict" not in source:
-        source += "\nfrom course_lib import checks\nwith checks.verdict('t'): pass"
-    cell = new_code_cell(source, metadata={"nbgrader": meta})
-    if passed is not None:
-        cell.execution_count = 1
-        said = Said("t") if passed else Said("t", (Broken("Why."),), 0.0)
-        cell.outputs = [new_output("display_data", box.bundle(said))]
-        if not passed:
-            cell.outputs.append(new_output("error", ename="NotYet", evalue="Not yet."))
-    return cell
-
-
-def solution(name):
-    return new_code_cell("", metadata={"nbgrader": {"solution": True, "grade_id": name}})
-
-
-def save(folder, lesson, *cells):
-    path = folder / "notebooks" / lesson / f"{lesson}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(new_notebook(cells=list(cells)), path)
-    return path
+from tests.saved import check, save, solution, two_lessons
 
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """A course of two lessons; its folder is the current one."""
-    save(tmp_path, "00_start_here", solution("a"), check("a", "assert True"))
-    save(tmp_path, "01_knn", solution("b"), check("b", "assert 1 == 2, '[bold]no'"))
+    two_lessons(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     return tmp_path
@@ -139,52 +108,6 @@ def test_progress_survives_a_broken_file(course, run):
     assert result.exit_code == 0
     assert "is not a notebook" in result.output
     assert "01_knn" in result.output
-
-
-def test_an_exercise_is_right_when_all_its_checks_are():
-    """Are two checks of one exercise one exercise?"""
-    cells = [
-        solution("a"),
-        check("a", "", passed=True),
-        check("a-ties", "", passed=True),
-        solution("b"),
-        check("b", "", passed=True),
-        check("b-ties", "", passed=None),
-        solution("c"),
-        check("c", "", passed=False),
-        solution("d"),
-        check("d", "", passed=None),
-    ]
-    assert progress(new_notebook(cells=cells)) == Progress(right=1, not_yet=2, not_run=1)
-
-
-@pytest.mark.parametrize("name", ["01_knn", "01", "1", "knn", "KNN"])
-def test_a_lesson_has_short_names(course, name):
-    """Is a lesson found by number, by title, and from a folder below?"""
-    assert notebooks.find(name).name == "01_knn.ipynb"
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("01_knm", "Did you mean: 01_knn?"),
-        ("start", "Did you mean: 00_start_here?"),
-        ("zzz", "The lessons are: 00_start_here, 01_knn."),
-        ("9", "The lessons are"),
-        ("nowhere.ipynb", "There is no notebook nowhere.ipynb"),
-    ],
-)
-def test_a_wrong_name_suggests_the_nearest(course, name, sentence):
-    """What does a student who mistypes read?"""
-    with pytest.raises(CourseError) as failure:
-        notebooks.find(name)
-    assert sentence in str(failure.value)
-
-
-def test_the_course_is_found_from_a_folder_below(course, monkeypatch):
-    """Does a command work inside a lesson's folder?"""
-    monkeypatch.chdir(course / "notebooks" / "01_knn")
-    assert notebooks.course_folder() == course.resolve()
 
 
 def test_lab_opens_the_lesson_and_passes_options_on(course, run, monkeypatch):
@@ -295,13 +218,3 @@ def test_data_commands(run, monkeypatch, tmp_path):
     assert "nothing to get" in run("data", "get", "digits").output
     assert "1797 images" in run("data", "verify", "digits").output
     assert isinstance(run("data", "get", "nope").exception, CourseError)
-
-
-def test_checks_without_marks_are_known_by_their_titles():
-    """Does a file that an editor has stripped of its metadata show its checks all the same?"""
-    hiding = Table("01_x", {"votes": Check("x-votes-check", "x-votes", 6)}, ["np"])
-    source = 'from course_lib import checks\n\nwith checks.verdict("votes"):\n    pass'
-    stripped = new_notebook(cells=[new_code_cell("1"), new_code_cell(source)])
-    with table.given(hiding):
-        (known,) = outcomes(notebooks.with_marks(stripped))
-    assert (known.check, known.points, known.fate) == ("x-votes-check", 6, "not run")

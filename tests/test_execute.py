@@ -12,59 +12,19 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_markdown_cell, new_notebook
 
-from course_lib.checks import box
-from course_lib.checks.box import Broken, Said
 from course_lib.execute import execute
 from course_lib.outcomes import outcomes
 from course_lib.runner import Limits
-
-# Generous, since tests share the machine; loops that are meant to hit the limit get a short one.
-PATIENT = Limits(cell_seconds=60)
-SHORT = Limits(cell_seconds=3)
-
-
-def code(source, **metadata):
-    return new_code_cell(textwrap.dedent(source), metadata=metadata)
-
-
-def check(name, source, points=5):
-    """A check that is right where its lines come to their end."""
-    if "verdict" not in source:
-        lines = textwrap.dedent(source)
-        source = f"{lines}\nfrom course_lib import checks\nwith checks.verdict('t'): pass"
-    meta = {"grade": True, "grade_id": name, "points": points, "solution": False, "locked": True}
-    return code(source, nbgrader=meta)
-
-
-def run(tmp_path, *cells, limits=PATIENT, **options):
-    return execute(new_notebook(cells=list(cells)), limits, cwd=tmp_path, **options)
-
-
-def fates(notebook):
-    return {outcome.check: outcome.fate for outcome in outcomes(notebook)}
-
-
-def text(cell):
-    return "".join(output.get("text", "") for output in cell.outputs)
-
-
-def kernels():
-    """The kernels that this process started."""
-    return [
-        child.pid
-        for child in psutil.Process().children(recursive=True)
-        if child.status() != psutil.STATUS_ZOMBIE
-    ]
+from tests.executing import PATIENT, SHORT, check, code, fates, no_kernel_left, run, text
 
 
 @pytest.fixture(autouse=True)
 def no_process_is_left():
     """Every test of this file ends without a kernel."""
-    before = set(kernels())
-    yield
-    assert set(kernels()) <= before
+    with no_kernel_left():
+        yield
 
 
 @pytest.mark.slow
@@ -159,17 +119,6 @@ def test_the_total_time_ends_the_notebook(tmp_path):
     assert outcomes(done)[2].message == "Not run: the notebook had used its 6 s."
 
 
-def test_a_silenced_error_is_still_an_error(tmp_path):
-    """Can a student turn a failing check into a passing one by hiding tracebacks?"""
-    done = run(
-        tmp_path,
-        code("get_ipython().showtraceback = lambda *a, **k: None"),
-        check("hidden", "assert False, 'no'"),
-    )
-    assert fates(done) == {"hidden": "error"}
-    assert outcomes(done)[0].message == "AssertionError: no."
-
-
 EXIT = """
 from course_lib import checks
 with checks.verdict("t"):
@@ -198,33 +147,6 @@ def test_experiments_are_left_out(tmp_path):
     assert text(everything.cells[2]) == "2\n"
 
 
-def test_output_has_an_end(tmp_path):
-    """Is a flood cut with a sentence, in one piece or in many, and the verdict kept?"""
-    limits = Limits(output_bytes=20_000)
-    done = run(
-        tmp_path,
-        code("print('x' * 1_000_000)"),
-        code("from IPython.display import display\nfor i in range(400): display('y' * 1000)"),
-        check(
-            "loud",
-            "from course_lib import checks\nprint('z' * 100_000)\n"
-            "with checks.verdict('t'): checks.equal(1, 1)",
-        ),
-        limits=limits,
-    )
-    for cell in done.cells:
-        assert len(nbformat.writes(new_notebook(cells=[cell]))) < 40_000
-        assert "The output was cut: this cell wrote more than 20,000 bytes." in text(cell)
-    assert outcomes(done)[0].message == "Right: t."
-
-
-def test_a_huge_error_is_shortened(tmp_path):
-    """Can an exception's text flood the notebook?"""
-    done = run(tmp_path, check("huge", "raise ValueError('x' * 1_000_000)"))
-    assert fates(done) == {"huge": "error"}
-    assert len(nbformat.writes(done)) < 200_000
-
-
 def test_folder_environment_and_progress(tmp_path):
     """Does the notebook see its folder and environment, and the caller each cell?"""
     seen = []
@@ -239,22 +161,6 @@ def test_folder_environment_and_progress(tmp_path):
     assert text(done.cells[1]) == "7 False\n"
     assert seen == [(1, 2), (2, 2)]
     assert all(cell.metadata.course.seconds >= 0 for cell in done.cells)
-
-
-def test_a_kernel_that_is_not_here_does_not_matter(tmp_path):
-    """Does a notebook that names a foreign kernel run with the Python of the course?"""
-    notebook = new_notebook(cells=[code("import sys; print(sys.executable)")])
-    notebook.metadata["kernelspec"] = {"name": "conda-env-nowhere", "display_name": "?"}
-    assert text(execute(notebook, PATIENT, cwd=tmp_path).cells[0]).strip() == sys.executable
-
-
-def test_processes_of_the_notebook_die_with_it(tmp_path):
-    """Does a child that a cell started outlive the run, or the death of its kernel?"""
-    start = "import os, subprocess; print(subprocess.Popen(['sleep', '600']).pid)"
-    done = run(tmp_path, code(start), code("os._exit(1)"), code(start))
-    pids = [int(text(done.cells[index])) for index in (0, 2)]
-    for pid in pids:
-        assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGINT for another process")
@@ -302,51 +208,3 @@ def test_two_notebooks_at_once(tmp_path):
     for thread in threads:
         thread.join()
     assert results == {0: "0\n", 1: "1\n", 2: "2\n"}
-
-
-def test_forged_messages_do_not_stop_the_run(tmp_path):
-    """Does a message that nbclient cannot read cost only its own cell?"""
-    forge = """
-        kernel = get_ipython().kernel
-        kernel.session.send(kernel.iopub_socket, "error", {}, parent=kernel.get_parent())
-        """
-    done = run(tmp_path, code("x = 1"), check("forged", forge), check("after", "assert x == 1"))
-    assert fates(done)["forged"] != "right"
-    assert fates(done)["after"] == "right"
-
-
-def test_outcomes_of_a_saved_notebook():
-    """Is a saved notebook read as its student saw it: cleared, passed, failed?"""
-
-    def saved(name, *outputs, points=5, count=None):
-        cell = check(name, "pass", points)
-        cell.outputs, cell.execution_count = list(outputs), count
-        return cell
-
-    def shown(*broken, share=0.0):
-        said = Said("t", broken, share if broken else 1.0, 10.0 if share else 0.0)
-        return nbformat.v4.new_output("display_data", box.bundle(said))
-
-    def error(text=""):
-        return nbformat.v4.new_output("error", ename="NotYet", evalue=text, traceback=[])
-
-    why = Broken("Why.")
-    cells = [
-        new_markdown_cell(""),
-        saved("cleared"),
-        saved("silent", count=3),
-        saved("failed", error("Not yet: t. Why."), points=2, count=4),
-        saved("boxed", shown(), count=5),
-        saved("left", shown(why)),
-        saved("part", shown(why, share=0.58), error(), points=10),
-    ]
-    notebook = new_notebook(cells=cells)
-    assert [(o.check, o.fate, o.message, o.points) for o in outcomes(notebook)] == [
-        ("cleared", "not run", "Not run.", 5),
-        ("silent", "error", "The check ended without a verdict.", 5),
-        ("failed", "not yet", "Not yet: t. Why.", 2),
-        ("boxed", "right", "Right: t.", 5),
-        ("left", "error", "Not yet: t. Why.", 5),
-        ("part", "not yet", "In part: t, 5.8 of 10 points. Why.", 10),
-    ]
-    assert [o.earned for o in outcomes(notebook)] == [0, 0, 0, 5, 0, 5.8]

@@ -21,6 +21,7 @@ from traitlets.config import Config
 from autograder.classroom.alike import FILE
 from autograder.classroom.alike import LARGEST as MOST_PREDICTED
 from autograder.classroom.folder import Classroom, released
+from autograder.classroom.people import unfit
 from autograder.classroom.unlabelled import wanted
 from autograder.submission.assemble import LARGEST
 from course_lib.errors import CourseError
@@ -40,6 +41,7 @@ PATTERN = r"""(?x:
     (?: (?:_\d+_assignsubmission_[^/]*)? / (?:notebooks/)? (?:LESSON/)? | _ (?:[^/]*_)? )
     (?P<file_id> LESSON) (?: -\d+ | [ ]\(\d+\) )? \.ipynb $
 )"""
+_LITTER = re.compile(r"(^|/)(__MACOSX|[.]_[^/]*|[.]ipynb_checkpoints|[.]Trash[^/]*)(/|$)")
 MOST_FILES = 100_000
 MOST_BYTES = 8 * 2**30  # of a whole zip, unpacked
 
@@ -122,8 +124,12 @@ def _chosen(
     left_out: dict[str, str] = {}
     for file in files:
         match = expression.match(file.name)
-        if match is None or match["file_id"] != lesson:
+        if _LITTER.search(file.name):
+            left_out[file.name] = "An operating system or Jupyter put it there, no student."
+        elif match is None or match["file_id"] != lesson:
             left_out[file.name] = "Its name does not tell a student and this lesson."
+        elif reason := unfit(match["student_id"]):
+            left_out[file.name] = reason
         elif file.size > largest:
             left_out[file.name] = f"It has {file.size:,} bytes, more than {largest:,}."
         else:

@@ -59,10 +59,17 @@ class Classroom:
 
     def handed_in(self) -> set[str]:
         """Every student with a folder among the submissions."""
-        submitted = self.folder / self.coursedir.submitted_directory
-        if not submitted.is_dir():
-            return set()
-        folders = (entry for entry in submitted.iterdir() if entry.is_dir())
+        return self._people(self.coursedir.submitted_directory)
+
+    def graded(self, lesson: str) -> set[str]:
+        """Every student whose executed notebook of a lesson is there."""
+        people = self._people(self.coursedir.autograded_directory)
+        return {student for student in people if self.autograded(student, lesson).is_file()}
+
+    def _people(self, step: str) -> set[str]:
+        """No pattern finds them: a name may look like one."""
+        place = self.folder / step
+        folders = [entry for entry in place.iterdir() if entry.is_dir()] if place.is_dir() else []
         return {folder.name for folder in folders if not folder.name.startswith(".")}
 
     def _file(self, step: str, student: str, lesson: str) -> Path:

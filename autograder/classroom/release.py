@@ -43,8 +43,18 @@ c.CourseDirectory.db_url = {database}
 # everybody can look up (docs/instructors.md).
 c.Course.unlabelled = "shapes"
 
-# Pages that show a submission must not run the scripts that it brings.
+# nbgrader's own commands and formgrader's buttons on this class: pages that run no script and show
+# no hidden test, a table that holds no formula, and no student's code outside of a locked room.
 c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {{"clean_html": "autograder.submission.markup.sanitized"}}
+c.Autograde.exporter_class = "autograder.pages.page.Refusal"
+c.GenerateFeedback.exporter_class = "autograder.pages.page.FeedbackExporter"
+c.GenerateFeedback.preprocessors = [
+    "autograder.pages.exporter.Marks",
+    "autograder.pages.view.StudentView",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+c.ExportApp.plugin_class = "autograder.pages.export.TableExporter"
 '''
 SQLITE = 'f"sqlite:///{Path(__file__).resolve().parent}/gradebook.db"'
 BUNDLE = "pixels-to-convnets"

@@ -23,6 +23,7 @@ from tqdm import tqdm
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, known, released, salt
 from autograder.classroom.lock import alone
+from autograder.classroom.people import unfit
 from autograder.classroom.withheld import held
 from autograder.grading import cluster, log
 from autograder.grading.locked import confinement
@@ -46,6 +47,8 @@ from course_lib.errors import CourseError
 from course_lib.files import write
 from course_lib.runner import Limits
 
+# Raised where notebooks are written in another way, so that none stays as it was written before.
+FORM = b"2"
 DIED = "Running this submission ended the grader's own process, twice."
 
 
@@ -57,6 +60,7 @@ class Summary:
     graded: int
     kept: int  # graded before, and nothing has changed since
     problems: dict[str, str]  # by student, of the submissions graded or entered now
+    left_out: dict[str, str] = field(default_factory=dict)  # by name, why nobody can be called so
     entered: int = 0  # computed by a run that was killed, and entered into the gradebook now
     seconds: float = field(default=0.0, compare=False)
 
@@ -105,14 +109,17 @@ def grade(
     terms = Terms(limits or Limits(), salt(classroom), sandbox, labels, known_mistakes)
     lesson_frame = frame(source, release_notebook(source, classroom.source(lesson)))
     # All that a result depends on beside the submission.
-    ground = classroom.source(lesson).read_bytes() + repr(terms).encode() + terms.held.encode()
+    ground = FORM + classroom.source(lesson).read_bytes() + repr(terms).encode()
+    ground += terms.held.encode()
     problems: dict[str, str] = {}
+    people = classroom.handed_in()
+    left_out = {name: reason for name in sorted(people) if (reason := unfit(name))}
     entered = kept = 0
     with Parents() as parents, alone(classroom), gradebook.opened(classroom) as book:
         gradebook.require(book, lesson)
         in_book = gradebook.entered(book, lesson)
         todo = []
-        for student in sorted(classroom.handed_in() | gradebook.students(book)):
+        for student in sorted((people - left_out.keys()) | gradebook.students(book)):
             _remove_fragments(classroom, lesson, student)
             submission = _submission(classroom, lesson, student, ground)
             before = None if force else results(classroom.autograded(student, lesson))
@@ -142,7 +149,8 @@ def grade(
                     bar.set_postfix(problems=len(problems), refresh=False)
                 bar.update()
     seconds = round(time.monotonic() - begun, 3)
-    return Summary(lesson, len(todo), kept, dict(sorted(problems.items())), entered, seconds)
+    found = dict(sorted(problems.items()))
+    return Summary(lesson, len(todo), kept, found, left_out, entered, seconds)
 
 
 def _spread(

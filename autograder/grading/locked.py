@@ -1,8 +1,8 @@
 """Where is a submission run? The student's code in a locked room, the checks in another."""
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,7 +13,6 @@ from autograder.grading.verdicts import Graded, graded
 from autograder.lesson.policy import Policy, lesson_policy, policy
 from autograder.rooms.examiner.checks import Examiner
 from autograder.rooms.examiner.link import GRACE, Link
-from autograder.rooms.examiner.outputs import clean
 from autograder.rooms.examiner.proxies import handle
 from autograder.rooms.locks.restrain import within
 from autograder.rooms.locks.sandbox import Confinement
@@ -68,7 +67,7 @@ class LockedRoom:
 
 
 class _TooLong(BaseException):  # no check may take it for an error of the student's function
-    """The time of a check is up."""
+    """This side took too long over what the room sent."""
 
 
 class _TwoRooms:
@@ -82,6 +81,7 @@ class _TwoRooms:
         self.link: Link | None = None
         self.confinement = Confinement()  # of the room that is open
         self.written: dict[int, str] = {}  # the student's cells that ran, by number
+        self.begun, self.spared = time.monotonic(), 0.0
 
     @property
     def alive(self) -> bool:
@@ -94,8 +94,8 @@ class _TwoRooms:
         self.close()
         self.confinement = self._confinement(cell)
         self.opened = self.room.rooms.open(self.confinement, self.room.files)
-        self.link = Link(self.opened, handle)
-        self.link.deadline = time.monotonic() + self.room.limits.cell_seconds
+        self.link = Link(self.opened, handle, self.room.limits.output_bytes)
+        self.link.give(self.room.limits.cell_seconds)
         hidden = list(self.confinement.hidden_packages)
         self.link.ask("begin", hidden, self.room.limits.output_bytes)
 
@@ -107,12 +107,16 @@ class _TwoRooms:
                 self._own(cell, count, link, seconds) if own else self._check(cell, link, seconds)
             )
         finally:
-            cell.outputs = clean(link.outputs, self.room.limits.output_bytes)
-            link.outputs.clear()
+            cell.outputs = link.outputs.take()
         cell.outputs += ends
+
+    def spent(self) -> float:
+        spared = self.spared + (self.link.spared if self.link else 0)
+        return time.monotonic() - self.begun - spared
 
     def close(self) -> None:
         if self.opened is not None:
+            self.spared += self.link.spared if self.link else 0
             self.opened.kill()
             self.opened.close()
         self.opened = self.link = None
@@ -125,9 +129,9 @@ class _TwoRooms:
     ) -> list[NotebookNode]:
         """Run a cell in the student's room, which shows by itself what comes of it."""
         self.written[count] = cell.source
-        link.deadline = time.monotonic() + seconds()
         try:
-            link.ask("cell", cell.source, count)
+            with _in_time(link, seconds()):
+                link.ask("cell", cell.source, count)
         except (Exception, SystemExit) as error:  # the room said so: no cell ends in this way
             name, sentence = type(error).__name__, str(error)[:1000]
             return [new_output("error", ename=name, evalue=sentence, traceback=[sentence])]
@@ -136,8 +140,7 @@ class _TwoRooms:
     def _check(
         self, cell: NotebookNode, link: Link, seconds: Callable[[], float]
     ) -> list[NotebookNode]:
-        """Run a check in the examiner's. Calls have their own limit; this one is for a check that
-        goes on by itself over what they returned."""
+        """Run a check in the examiner's."""
         for earlier in self.unseen:
             if earlier is cell:
                 break
@@ -145,19 +148,25 @@ class _TwoRooms:
                 self.examiner.set_up(grade_id(earlier), earlier.source)
         self.examiner.import_for(grade_id(cell), cell.source)
         given = grade_id(cell), cell.source, link, list(self.written.values())
-        limit = seconds()
-        link.deadline = time.monotonic() + limit
-        try:
-            with within(limit + GRACE + 1, _TooLong):
-                examined = self.examiner.check(*given)
-        except _TooLong:
-            link.end()
-            raise Stopped(TOO_LONG) from None
+        with _in_time(link, seconds()):
+            examined = self.examiner.check(*given)
         if self.room.known and examined.is_unexplained:
             # What goes wrong on the way to better words changes neither points nor words.
-            with suppress(Stopped, _TooLong):
-                limit = seconds()
-                link.deadline = time.monotonic() + limit
-                with within(limit + GRACE + 1, _TooLong):
-                    examined = self.examiner.explain(examined, *given)
+            with suppress(Stopped), _in_time(link, seconds()):
+                examined = self.examiner.explain(examined, *given)
         return examined.outputs()
+
+
+@contextmanager
+def _in_time(link: Link, seconds: float) -> Iterator[None]:
+    """Give the room so long to answer, and this side a little more to make sense of it.
+
+    raises: Stopped
+    """
+    link.give(seconds)
+    try:
+        with within(seconds + GRACE + 1, _TooLong):
+            yield
+    except _TooLong:
+        link.end()
+        raise Stopped(TOO_LONG) from None

@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.classroom.folder import Classroom
 from autograder.grading.verdicts import Verdict
 from course_lib.errors import CourseError
+from course_lib.printable import shown
 
 
 def path(classroom: Classroom, lesson: str, student: str) -> Path:
@@ -49,4 +50,4 @@ def note(
 
 def _line(message: str) -> str:
     """One line, whatever a student put into it; no escape sequences for the terminal."""
-    return "".join(one if one.isprintable() else " " for one in " ".join(message.split()))
+    return shown(" ".join(message.split()))

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from autograder.grading.cold import ColdRoom
 from autograder.grading.locked import LockedRoom
 from autograder.grading.results import Results
 from autograder.grading.verdicts import Graded, Verdict
 from autograder.lesson.belongings import belongings
-from autograder.rooms.locks.restrain import memory_within
+from autograder.rooms.locks.restrain import memory_within, or_end, within
 from autograder.rooms.parents.pool import Lent, Parents
 from autograder.submission.assemble import AGAIN, LARGEST, Frame, assemble, read, untouched
+from autograder.submission.markup import clean
 from course_lib.cells import points
 from course_lib.errors import CourseError
 from course_lib.runner import Limits
@@ -22,6 +25,13 @@ from course_lib.runner import Limits
 # Bytes that the checks of one submission may take. A student's function can ask for a lot: by what
 # it returns, or by calling a function that a check lent it.
 MEMORY = 2 << 30
+
+# Seconds that the reading of a file may take, and after which its process is ended; an honest
+# notebook takes a twentieth of one.
+READING, READING_AT_MOST = 10, 60
+SLOW = (
+    "Reading the notebook took too long. Shorten its cells, clear all outputs and hand it in again."
+)
 
 # The checks see the process's environment and standard output: two threads of a cluster's worker
 # would see each other's.
@@ -76,19 +86,44 @@ def mark(frame: Frame, terms: Terms, submission: Submission) -> Graded:
     try:
         raw = contents(submission.path) if submission.raw is None else submission.raw
         files = beside(submission.path) if submission.files is None else submission.files
-        notebook = assemble(frame, read(raw))
+        with _one_at_a_time:
+            notebook = _assembled(frame, raw)
     except CourseError as error:
         return zero(frame, str(error))
     seed = hashlib.sha256(terms.salt.encode() + raw).hexdigest()
     try:
         with _one_at_a_time, memory_within(MEMORY):
-            return room_for(terms, seed, files).run(notebook)
+            graded = room_for(terms, seed, files).run(notebook)
+            clean(graded.notebook)
+            return graded
     except CourseError:
         raise  # that no room can be had, or the lesson's data are missing, is no submission's fault
     except Exception as error:
         # One submission must not stop a class; the sentence says whom to ask.
         reason = f"{type(error).__name__}: {error}"[:300]
         return zero(frame, f"The grader failed on this submission. Ask your instructor. ({reason})")
+
+
+class _Slow(BaseException):  # nothing that reads a cell may take it for an error in it
+    """The time for reading a submission is up."""
+
+
+def _assembled(frame: Frame, raw: bytes) -> NotebookNode:
+    """The notebook that is executed for these bytes, made within bounds of memory and time.
+
+    raises: CourseError, in words for the student
+    """
+    try:
+        with or_end(READING_AT_MOST), memory_within(MEMORY), within(READING, _Slow):
+            return assemble(frame, read(raw))
+    except _Slow:
+        raise CourseError(SLOW) from None
+    except CourseError:
+        raise
+    except Exception as error:  # MemoryError; or what nobody foresaw, which must not stop a class
+        raise CourseError(
+            f"The notebook cannot be read ({type(error).__name__}). {AGAIN}"
+        ) from error
 
 
 def room_for(terms: Terms, seed: str, files: Mapping[str, bytes]) -> LockedRoom | ColdRoom:

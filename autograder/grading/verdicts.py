@@ -9,7 +9,7 @@ from nbformat.v4 import new_output
 
 from course_lib.cells import grade_id, is_check, is_experiment, is_setup, is_solution, owner
 from course_lib.checks.blame import NOT_DEFINED
-from course_lib.outcomes import Outcome, error_text, outcome
+from course_lib.outcomes import OUT_OF_TIME, Outcome, error_text, outcome
 from course_lib.runner import Limits
 
 LEFT_OUT = "Not run when graded.\n"
@@ -86,6 +86,11 @@ def problem(notebook: NotebookNode, seconds: float, limits: Limits) -> str:
     for cell in notebook.cells:
         if is_setup(cell) and (error := _error(cell)):
             return f"The lesson's set-up cell failed: {error}"
-    if seconds >= limits.total_seconds:
+    late = (
+        output.output_type == "error" and output.ename == OUT_OF_TIME
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    )
+    if seconds >= limits.total_seconds and any(late):
         return f"The notebook ran for {limits.total_seconds:g} s; what came later was not run."
     return ""

@@ -6,6 +6,7 @@
 
 import csv
 import io
+import unicodedata
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -14,6 +15,7 @@ from nbgrader.plugins import ExportPlugin
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom
 from course_lib.files import write
+from course_lib.printable import shown
 
 FILE = "scores.csv"
 
@@ -29,12 +31,17 @@ class TableExporter(ExportPlugin):  # type: ignore[misc]
         write(Path(self.to or FILE), table(gradebook, lessons, students))
 
 
-def export(classroom: Classroom, to: Path, lessons: list[str] | None = None) -> Path:
-    """Write the scores of a class to `to`: of all its lessons, or of those given."""
+def export(
+    classroom: Classroom, to: Path, lessons: list[str] | None = None, *, excel: bool = False
+) -> Path:
+    """Write the scores of a class to `to`: of all its lessons, or of those given.
+
+    excel: begin with the mark by which Excel knows UTF-8
+    """
     with gradebook.opened(classroom) as book:
         for lesson in lessons or []:
             gradebook.require(book, lesson)
-        write(to, table(book, lessons or [], []))
+        write(to, ("\ufeff" if excel else "") + table(book, lessons or [], []))
     return to
 
 
@@ -55,7 +62,19 @@ def table(book: Gradebook, lessons: list[str], students: list[str]) -> str:
             cells = [f"{number:g}" for number in (marks.score, marks.possible, *points)]
             rows.setdefault(marks.student, [marks.student]).extend(cells)
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(row for student, row in rows.items() if not students or student in students)
+    # All in quotes: a spreadsheet that separates by semicolons finds no cell of its own in a name.
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(map(_no_formula, head))
+    writer.writerows(
+        [_no_formula(student), *points]
+        for student, (_, *points) in rows.items()
+        if not students or student in students
+    )
     return text.getvalue()
+
+
+def _no_formula(text: str) -> str:
+    """What a spreadsheet would compute, as the text that it is."""
+    text = shown(text)
+    begins = unicodedata.normalize("NFKC", text).lstrip(" '\"")[:1]  # full-width signs count, too
+    return f"'{text}" if begins and begins in "=+-@|" else text

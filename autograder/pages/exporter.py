@@ -8,13 +8,11 @@ import functools
 import html
 import re
 from typing import Any
-from urllib.parse import unquote
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import DataTypeFilter, Highlight2HTML
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbgrader.api import (
     Assignment,
@@ -28,6 +26,8 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.preprocessors import GetGrades
+
+from autograder.submission.markup import as_text, from_markdown
 
 NO_TEXT = "No description has been provided for this image"
 LONGEST = 50_000  # characters of a cell that are coloured: more would take minutes
@@ -44,35 +44,24 @@ class PageExporter(HTMLExporter):  # type: ignore[misc]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """The page of a notebook."""
-        self.register_filter("highlight_code", highlighted)
+        self.register_filter("highlight_code", self._highlighted)
         self.register_filter("filter_data_type", DataTypeFilter(parent=self))
         page, resources = TemplateExporter.from_notebook_node(
             self, nb, self._init_resources(resources), **kw
         )
         return _PICTURE.sub(f'<img alt="{NO_TEXT}"', page), resources or {}
 
+    plain = False  # everything as text: for a page that would take too long
+
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:
         """A text's HTML, with the pictures pasted into it."""
-        cell = context.get("cell", {})
-        renderer = _Renderer(
-            escape=False, attachments=cell.get("attachments", {}), exclude_anchor_links=True
-        )
-        return str(MarkdownWithMath(renderer=renderer).render(source))
+        if self.plain:
+            return as_text(source)
+        return from_markdown(source, context.get("cell", {}).get("attachments"))
 
-
-class _Renderer(IPythonRenderer):  # type: ignore[misc]
-    """IPythonRenderer that goes on where a pasted picture is missing."""
-
-    def image(self, text: str, url: str, title: str | None = None) -> str:
-        text, url = self._known(text), self._known(url)  # Mistune 2 and 3 differ in their order
-        return str(super().image(text, url, title))
-
-    def _known(self, part: str) -> str:
-        name = part.removeprefix("attachment:")
-        if name == part or name in self.attachments:
-            return part
-        return f"attachment:{unquote(name)}" if unquote(name) in self.attachments else ""
+    def _highlighted(self, source: str, **more: object) -> str:
+        return as_text(source) if self.plain else highlighted(source)
 
 
 @functools.lru_cache(maxsize=500)
@@ -93,13 +82,18 @@ class Marks(GetGrades):  # type: ignore[misc]
 
     _known: dict[str, dict[str, Any]] | None = None
 
+    def tell(self, known: dict[str, dict[str, Any]]) -> "Marks":
+        """Take what `marks_of` found, and ask no gradebook."""
+        self._known = known
+        return self
+
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         told = resources["nbgrader"]
         if self._known is None:
             with Gradebook(told["db_url"]) as book:
-                self._known = _marks(book, told["assignment"], told["notebook"])
+                self._known = marks_of(book, told["assignment"], told["notebook"])
         if told["student"] not in self._known:
             raise MissingEntry(f"No marks of {told['student']} are in the gradebook.")
         marks = self._known[told["student"]]
@@ -116,7 +110,7 @@ class Marks(GetGrades):  # type: ignore[misc]
         return nb, resources
 
 
-def _marks(book: Gradebook, lesson: str, notebook: str) -> dict[str, dict[str, Any]]:
+def marks_of(book: Gradebook, lesson: str, notebook: str) -> dict[str, dict[str, Any]]:
     """By student: points (earned, possible) and comments by cell, and the sums."""
     submitted = SubmittedNotebook
 

@@ -1,59 +1,73 @@
-"""What does a student get back? A page with their work, the verdicts and the points.
+"""Who gets a page back, and who writes it? Side by side, one a student; none waits for another."""
 
-nbgrader's GenerateFeedback makes it, with one preprocessor and one template of the course's own.
-"""
-
+import os
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.converters import GenerateFeedback
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import capture_log
 from tqdm import tqdm
-from traitlets.config import Config
 
+from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom
-from autograder.classroom.release import LOG
-from autograder.pages.exporter import Marks, PageExporter
-from autograder.pages.view import StudentView, sanitized
+from autograder.grading.spread import spread
+from autograder.pages.exporter import marks_of
+from autograder.pages.page import page
 from course_lib.errors import CourseError
+from course_lib.files import write
+from course_lib.printable import shown
 
-TEMPLATES = Path(__file__).parent / "templates"
+
+@dataclass(frozen=True)
+class _Task:
+    student: str
+    path: Path
+    marks: dict[str, Any]
 
 
-def feedback(classroom: Classroom, lesson: str, *, progress: bool = False) -> list[Path]:
+def feedback(
+    classroom: Classroom, lesson: str, *, workers: int = 0, progress: bool = False
+) -> list[Path]:
     """Write the page of every graded submission of a lesson; returns where they lie.
 
-    raises: CourseError where nothing was graded yet or nbgrader fails
+    workers: processes, by default one a CPU
+    raises: CourseError where nothing was graded yet, and, once all others are written, where a
+        page could not be
     """
-    pattern = classroom.autograded("*", lesson).relative_to(classroom.folder)
-    graded = sorted(classroom.folder.glob(pattern.as_posix()))
+    graded = classroom.graded(lesson)
     if not graded:
         raise CourseError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
-    config = Config()
-    config.merge(classroom.config)
-    config.GenerateFeedback.preprocessors = [Marks, StudentView, CSSHTMLHeaderPreprocessor]
-    config.GenerateFeedback.exporter_class = PageExporter
-    config.HTMLExporter.template_name = "course_feedback"
-    config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES)]
-    config.HTMLExporter.optimistic_validation = True  # once, not after each preprocessor
-    config.HTMLExporter.sanitize_html = True  # with the filter given here
-    config.HTMLExporter.filters = {"clean_html": sanitized}
-    coursedir = CourseDirectory(config=config, assignment_id=lesson)
-    with tqdm(
-        total=len(graded), desc=f"{lesson} feedback", unit=" pages", disable=not progress
-    ) as bar:
-        app = GenerateFeedback(
-            coursedir=coursedir,
-            config=config,
-            force=True,
-            post_convert_hook=lambda **_: bar.update(),
-        )
-        result = capture_log(app)
-    if not result["success"]:
-        with (classroom.folder / LOG).open("a", encoding="utf-8") as log:
-            log.write(result.get("log", "") + result["error"])
+    with gradebook.opened(classroom) as book:
+        marks = marks_of(book, lesson, lesson)
+    written, missing = [], dict.fromkeys(graded - marks.keys(), "no marks are in the gradebook")
+    tasks = [
+        _Task(student, classroom.autograded(student, lesson), marks[student])
+        for student in sorted(graded & marks.keys())
+    ]
+    made = spread(partial(_made, lesson), tasks, workers or os.cpu_count() or 1)
+    for task, come in tqdm(
+        made, total=len(tasks), desc=f"{lesson} feedback", unit=" pages", disable=not progress
+    ):
+        text, reason = come or ("", "its process died")
+        target = classroom.feedback(task.student, lesson)
+        if text:
+            write(target, text)
+            written.append(target)
+        else:
+            target.unlink(missing_ok=True)  # an old one would not be this one
+            missing[task.student] = reason
+    if missing:
+        told = "\n".join(f"  {shown(who)}: {shown(why)}" for who, why in sorted(missing.items()))
         raise CourseError(
-            f"nbgrader could not write every page of {lesson}; why is in {classroom.folder / LOG}."
+            f"{len(missing)} of {len(graded)} students have no page of {lesson}, the others have. "
+            f"Without one:\n{told}"
         )
-    return [classroom.feedback(path.parent.parent.name, lesson) for path in graded]
+    return sorted(written)
+
+
+def _made(lesson: str, task: _Task) -> tuple[str, str]:
+    """The page, or why there is none."""
+    try:
+        return page(task.path, task.student, lesson, task.marks), ""
+    except Exception as error:  # one notebook must not stop a class
+        return "", f"{type(error).__name__}: {error}"[:300]

@@ -4,13 +4,11 @@ import html
 import re
 from typing import Any
 
-import bleach
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
 from autograder.rooms.examiner.paths import trimmed
-from autograder.submission.pictures import pasted
 from course_lib.cells import grade_id, is_check, is_setup, is_solution
 from course_lib.checks import box
 
@@ -18,12 +16,6 @@ TEXTS = ("text/html", "text/markdown", "text/latex", "text/plain")
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 LONGEST = 10_000  # characters of text in one output
 LARGEST = 2_000_000  # characters of one picture
-TAGS = """
-    a b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img li ol p pre s span
-    strong sub summary sup table tbody td tfoot th thead tr u ul
-"""
-LINKS = ("http:", "https:", "mailto:", "#")
-WITH_CONTENT = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 HEADING = re.compile(r"^#+\s+(.+)$", re.MULTILINE)
 
 
@@ -49,8 +41,6 @@ class StudentView(NbGraderPreprocessor):  # type: ignore[misc]
                 continue
             if is_check(cell):
                 cell.metadata.verdict = _verdict(cell, verdicts.get(grade_id(cell), {}), secrets)
-            if "attachments" in cell:
-                (cell.attachments,) = pasted([cell])
             if cell.cell_type == "code":
                 cell.outputs = [_shown(output, secrets) for output in cell.outputs]
             if heading:
@@ -64,26 +54,6 @@ class StudentView(NbGraderPreprocessor):  # type: ignore[misc]
             "exercises": _exercises(nb, noted.get("exercises", {}), titles, secrets),
         }
         return nb, resources
-
-
-def sanitized(markup: str) -> str:
-    """HTML of a student's making without anything that runs, loads or restyles the page."""
-    cleaned: str = bleach.clean(
-        WITH_CONTENT.sub("", markup),
-        tags=TAGS.split(),
-        attributes=_is_harmless,
-        protocols=["http", "https", "mailto", "data"],
-        strip=True,
-    )
-    return cleaned
-
-
-def _is_harmless(tag: str, name: str, value: str) -> bool:
-    if (tag, name) == ("img", "src"):
-        return value.startswith("data:image/")
-    if (tag, name) == ("a", "href"):
-        return value.startswith(LINKS)
-    return name in ("alt", "title", "colspan", "rowspan")
 
 
 def _clear_hidden_tests(nb: NotebookNode) -> list[str]:

@@ -18,7 +18,7 @@ from autograder.submission.submitted import AGAIN as AGAIN
 from autograder.submission.submitted import LARGEST as LARGEST
 from autograder.submission.submitted import Written as Written
 from autograder.submission.submitted import read as read
-from course_lib.cells import grade_id
+from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
 
 KEPT = ("nbgrader", KEY)  # of the metadata of a graded cell
@@ -62,8 +62,12 @@ def _made(frame: Frame, looked: Sequence[Part]) -> NotebookNode:
     cells = []
     for place in places:
         cells += [place.node, *[_graded(frame, check) for check in place.checks]]
+    last = max((n for n, node in enumerate(cells) if is_check(node)), default=-1)
     for number, node in enumerate(cells):
         node.id = f"cell-{number}"
+        if number > last and node.cell_type == "code" and not grade_id(node):
+            # No check needs it, and it could print what functions noted of hidden inputs.
+            node.metadata["tags"] = ["experiment"]
     return v4.new_notebook(cells=cells, metadata={"kernelspec": frame.kernel})
 
 

@@ -4,12 +4,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-import nbformat
-
 from autograder.submission.pictures import Pictures, pasted
 from course_lib.errors import CourseError
 
 MOST_CELLS = 2_000  # a lesson has 70
+MOST_ITEMS = 2_000_000  # of the file's JSON: each takes a hundred times the memory of its comma
 LARGEST = 100_000_000  # bytes; a notebook with every figure of a lesson has a tenth of it
 AGAIN = "Save the notebook in JupyterLab and hand in its .ipynb file again."
 
@@ -35,6 +34,11 @@ def read(raw: bytes) -> list[Written]:
     if len(raw) > LARGEST:
         size = f"{len(raw) / 1e6:.0f} MB"
         raise CourseError(f"The file has {size}. Clear all outputs and hand the notebook in again.")
+    if sum(map(raw.count, (b",", b"[", b"{"))) > MOST_ITEMS:
+        raise CourseError(
+            f"The file has more than {MOST_ITEMS:,} entries. Clear all outputs and hand the "
+            "notebook in again."
+        )
     try:
         tree = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -59,16 +63,32 @@ def read(raw: bytes) -> list[Written]:
 
 
 def _cells(tree: object) -> list[object]:
-    """The cells of a file's JSON; formats before 4 are brought up to it."""
+    """The cells of a file's JSON; those of formats before 4 as format 4 has them."""
     if isinstance(tree, dict) and "worksheets" in tree:
-        try:
-            tree = nbformat.convert(nbformat.from_dict(tree), 4)
-        except Exception as error:
-            raise CourseError(f"The notebook is in an old, damaged format. {AGAIN}") from error
+        sheets = tree["worksheets"]
+        if not isinstance(sheets, list) or not all(
+            isinstance(one, dict) and isinstance(one.get("cells"), list) for one in sheets
+        ):
+            raise CourseError(f"The notebook is in an old, damaged format. {AGAIN}")
+        return [_renewed(cell) for sheet in sheets for cell in sheet["cells"]]
     cells = tree.get("cells") if isinstance(tree, dict) else None
     if not isinstance(cells, list):
         raise CourseError(f"The file is no notebook: it has no cells. {AGAIN}")
     return cells
+
+
+def _renewed(cell: object) -> object:
+    """A cell of formats 2 and 3 as format 4 has it: nbformat would copy and check all of a file."""
+    if not isinstance(cell, dict):
+        return cell
+    kind, metadata = cell.get("cell_type"), cell.get("metadata")
+    source = cell.get("input" if kind == "code" else "source", "")
+    if kind == "heading":
+        level = cell.get("level")
+        marks = "#" * (level if level in (1, 2, 3, 4, 5, 6) else 1)
+        source = [f"{marks} ", *(source if isinstance(source, list) else [source])]
+    kind = "markdown" if kind in ("heading", "html") else kind
+    return {"cell_type": kind, "source": source, "metadata": metadata}
 
 
 def _written(cell: dict[str, Any], pictures: Pictures) -> Written:

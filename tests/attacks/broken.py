@@ -84,6 +84,20 @@ def million_cells(notebook):
     return b'{"cells": [' + b"{}," * 999_999 + b"{}]}"
 
 
+@attack("broken_input", 0)
+def old_bomb(notebook):
+    """Hands in 25 MB of an old format, which nbformat would convert in half a minute and 2 GB."""
+    many = b'{"a":1},' * 3_000_000 + b"{}"
+    cell = b'{"cell_type":"code","input":"","outputs":[],"metadata":{"x":[' + many + b"]}}"
+    return b'{"nbformat":3,"nbformat_minor":0,"worksheets":[{"cells":[' + cell + b"]}]}"
+
+
+@attack("broken_input", 0)
+def slow_to_read(notebook):
+    """Hands in cells that IPython would take hours to read, each a hundred thousand characters."""
+    notebook.cells += [v4.new_code_cell("%time x\n" * 12_000 + f"# {n}") for n in range(100)]
+
+
 @attack("broken_input", 100, **RIGHT)
 def thousand_cells(notebook):
     """Hands in a right notebook with a thousand cells of its own."""

@@ -11,6 +11,7 @@ from nbformat import NotebookNode, v4
 
 from autograder.lesson.build import as_text
 from tests.attacks.attack import LARGEST, RIGHT, SQUARES, Attack, Ground, answered, position, put
+from tests.autograder.submission.test_markup import EVIL, SLOW
 
 Change = Callable[[NotebookNode], NotebookNode | bytes | dict[str, Any] | None]
 CHECKS = ("squares_check", "largest_check", "largest_nan_check")
@@ -241,3 +242,44 @@ def saved_by_another_program(notebook):
             cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
         )
     return tree
+
+
+@attack("leaks", 40, squares="seen = []\n\ndef sum_of_squares(x):\n    return 0.0",
+        largest="def largest(a, b):\n    seen.append((a, b))\n    return max(a, b)")  # fmt: skip
+def inputs_shown_last(notebook):
+    """Notes what its functions are asked, and prints it in a cell below the last check."""
+    source = "for one in seen:\n    print('largest({}, {})'.format(*one))"
+    notebook.cells.append(v4.new_code_cell(source))
+
+
+@attack("damage", 100, **RIGHT)
+def sabotaged_setup(notebook):
+    """Has the lesson's own import fail with a sentence that writes a verdict over the terminal."""
+    source = """import sys
+
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name.startswith("course_lib"):
+            raise RuntimeError("\\x1b]0;owned\\x07\\x1b[2J100 of 100\\r\\n<b>x</b> =1+1\\u202e")
+
+sys.meta_path.insert(0, Finder())
+for name in [one for one in sys.modules if one.startswith("course_lib")]:
+    del sys.modules[name]
+"""
+    notebook.cells.insert(0, v4.new_code_cell(source))
+
+
+@attack("damage", 100, **RIGHT)
+def script_in_texts(notebook):
+    """Has texts and outputs that run scripts, load, frame, link and cover the page of a reader."""
+    show = "from IPython.display import HTML, Markdown, display\nfor one in {!r}:\n"
+    show += "    display(HTML(one), Markdown(one))\n    display({{'image/svg+xml': one}}, raw=True)"
+    notebook.cells.insert(1, v4.new_code_cell(show.format(EVIL)))
+    notebook.cells[1:1] = [v4.new_markdown_cell(one) for one in EVIL]
+    notebook.cells[1:1] = [v4.new_raw_cell(one) for one in EVIL]
+
+
+@attack("damage", 100, **RIGHT)
+def slow_texts(notebook):
+    """Has texts for which a reader of Markdown or HTML takes minutes."""
+    notebook.cells[1:1] = [v4.new_markdown_cell(one) for one in SLOW.values()]

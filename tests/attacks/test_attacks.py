@@ -1,6 +1,7 @@
 """Submissions that try to cheat, to spy or to break the grader, and honest ones that look odd."""
 
 import html
+import json
 import re
 from pathlib import Path
 
@@ -9,11 +10,15 @@ from bs4 import BeautifulSoup
 
 from autograder.grading import log
 from autograder.grading.results import results
+from autograder.submission.markup import PLAIN
+from course_lib.checks import box
+from course_lib.printable import shown
 from tests.attacks import broken, folders, notebooks
 from tests.attacks.attack import LESSON, Attack, from_text
 from tests.attacks.battle import HONEST, LIMITS, Battle, fight, peace
 from tests.attacks.values import from_values
 from tests.attacks.watch import SECRET
+from tests.autograder.submission.test_markup import harmless
 
 pytestmark = pytest.mark.slow
 GROUPS = ("points", "leaks", "damage", "broken_input", "honest")
@@ -24,7 +29,7 @@ MADE = [one for module in (notebooks, broken, folders) for one in vars(module).v
 MADE = [one for one in MADE if isinstance(one, Attack)]
 ATTACKS = sorted([*TEXTS, *from_values(), *MADE], key=str)
 LARGEST_PAGE = 1_000_000  # characters
-LARGEST_NOTEBOOK = 8_000_000  # bytes
+LARGEST_NOTEBOOK = 11_000_000  # bytes
 HIDDEN = (
     "long = rng.normal(size=300)",
     "largest(-2.0, -3.0)",
@@ -99,6 +104,32 @@ def test_nothing_runs_on_its_page(battle: Battle, attack: Attack) -> None:
         assert not [name for name in tag.attrs if name.startswith("on")]
         assert tag.get("href", "#").startswith(("#", "http://", "https://", "mailto:"))
         assert tag.get("src", "data:image/").startswith("data:image/")
+
+
+@each
+def test_nothing_runs_in_formgrader(battle: Battle, attack: Attack) -> None:
+    """Do texts and outputs of the graded notebook, which nbgrader shows as they are, do nothing?"""
+    graded = json.loads(battle.classroom.autograded(attack.student, LESSON).read_bytes())
+    for cell in graded["cells"]:
+        assert cell["cell_type"] in ("code", "markdown")
+        if cell["cell_type"] == "markdown" and not cell["metadata"].get("from_lesson"):
+            harmless("".join(cell["source"]))
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if box.MIME not in data:
+                assert data.keys() <= {*PLAIN, "text/html"}
+                harmless("".join(data.get("text/html", "")))
+
+
+@each
+def test_nothing_controls_a_terminal(battle: Battle, attack: Attack) -> None:
+    """Is every sentence about it, in results, comments and log, made of what can be seen?"""
+    noted = results(battle.classroom.autograded(attack.student, LESSON))
+    assert noted is not None
+    lines = log.path(battle.classroom, LESSON, attack.student).read_text("utf-8").splitlines()
+    said = [noted.problem, *[one.message for one in noted.verdicts]]
+    for text in (*lines, *said, battle.comments[attack.student]):
+        assert shown(text) == text
 
 
 def test_others_are_not_affected(battle: Battle, before: Battle) -> None:

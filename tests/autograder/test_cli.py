@@ -13,6 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from autograder.classroom import gradebook
 from autograder.cli import add_to
 from autograder.lesson.build import as_text, release_notebook, source_notebook
 from course_lib.errors import CourseError
@@ -95,7 +96,7 @@ def test_whole_way(classroom, tiny_copy, tmp_path):
     assert "1 pages" in run("feedback", "01", *course)
     run("report", *course, "--root", tiny_copy.root)
     run("export", *course, "--to", tmp_path / "scores.csv")
-    assert "ada,0,100" in (tmp_path / "scores.csv").read_text()
+    assert '"ada","0","100"' in (tmp_path / "scores.csv").read_text()
     assert classroom.feedback("ada", "01_tiny").is_file()
     assert classroom.report("01_tiny").is_file()
 
@@ -122,6 +123,26 @@ def test_grade_for_machines(classroom, monkeypatch):
     )
     (again,) = run("grade", "--json", *of(classroom)).splitlines()
     assert (json.loads(again)["graded"], json.loads(again)["kept"]) == (0, 2)
+
+
+def test_nothing_reaches_the_terminal(classroom, monkeypatch):
+    """Are escape sequences from errors and names written out, in words and for machines?"""
+    in_this_process(monkeypatch)
+    problem = "\x1b]0;owned\x07\x1b[2J100 of 100\rada\x7f"
+    monkeypatch.setattr("autograder.grading.mark.contents", lambda path: broken(problem))
+    hand_in(classroom, "ada", "{}")
+    (classroom.folder / "submitted" / "e\x1b[2J\nada: 100").mkdir()
+    for option in ((), ("--json", "--force")):
+        text = run("grade", *of(classroom), *option, code=1).replace("\r01_tiny:", "")  # the bar
+        assert not [sign for sign in text if not sign.isprintable() and sign != "\n"]
+        assert "\nada: 100" not in text
+        assert "x1b[2J" in text or "u001b[2J" in text
+    with gradebook.opened(classroom) as book:
+        assert gradebook.students(book) == {"ada"}
+
+
+def broken(sentence: str) -> bytes:
+    raise CourseError(sentence)
 
 
 def test_stopped(classroom, monkeypatch):

@@ -4,37 +4,10 @@ import pickle
 
 import numpy as np
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
 
 from course_lib import checks
-from course_lib.checks import box
 from course_lib.checks.box import Broken, Said
-
-
-@pytest.fixture
-def boxes():
-    """The verdicts that were shown."""
-    shown = []
-    with box.shown_to(shown.append):
-        yield shown
-
-
-def judged(cell, **names):
-    """Run the lines of a check as a notebook runs them; returns the exception or None."""
-    lines = "with checks.verdict('title') as rng:\n" + "".join(f"    {line}\n" for line in cell)
-    try:
-        exec(compile(lines, "<cell>", "exec"), {"checks": checks, "np": np, **names})
-    except checks.NotYet as failure:
-        return failure
-    return None
-
-
-def test_right_answer_prints_one_line_outside_ipython(capsys):
-    """Does a plain script say that a check passed?"""
-    with checks.verdict("a check of mine"):
-        checks.equal(1.0, 1.0)
-    assert capsys.readouterr().out == "Right: a check of mine.\n"
+from tests.checks.judging import judged
 
 
 def test_wrong_answer_says_all_in_the_exception(capsys):
@@ -79,25 +52,6 @@ def test_shares_are_lost_one_by_one(boxes):
         judged(lines)
     assert [said.share for said in boxes] == [0.9, 0.9, 0.75, 0.7, 0.0]
     assert boxes[0].text.startswith("In part: title. float32: ")
-
-
-@pytest.mark.parametrize(
-    ("label", "reason", "sentence"),
-    [
-        ("float32", "float32 came in, float64 came out.", "float32 came in, float64 came out."),
-        ("float32", "Yours is float32.", "float32: Yours is float32."),
-        ("float3", "float32 came in.", "float3: float32 came in."),
-        (
-            "Labels outside 0 to C-1",
-            "Labels outside 0 to C-1 pass.",
-            "Labels outside 0 to C-1 pass.",
-        ),
-        ("One row", "out: Every entry is 0.", "One row: out: Every entry is 0."),
-    ],
-)
-def test_a_label_is_printed_once(label, reason, sentence):
-    """Is the label of a share left out where the reason begins with it?"""
-    assert Broken(reason, label=label).sentence == sentence
 
 
 def test_an_error_within_a_share_costs_the_share(boxes):
@@ -148,58 +102,6 @@ def test_error_in_the_students_code_names_the_line(boxes):
     )
 
 
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("out, cache = give(np.ones(3))", "2 values (out, cache) are due here, and your function"),
-        ("f, slopes = give(np.ones(3))", "returned more, or one value of more parts, such as an"),
-        ("a, b, c = give((1, 2))", "3 values (a, b, c) are due here, and your function returned f"),
-        ("_, b = give(1)", "2 values are due here, and your function returned one value, an int."),
-        (
-            "loss, dW = give(1.5)",
-            "2 values (loss, dW) are due here, and your function returned one value, a f",
-        ),
-        ("out, cache = give(None)", "and your function returned None: is the `return` missing?"),
-        ("give(1.5)[0]", "Several values are due here, and your function returned one value, a fl"),
-        (
-            "give(np.float64(1.5))[0]",
-            "Several values are due here, and your function returned one",
-        ),
-        ("give(None)[0]", "Several values are due here, and your function returned None: is the"),
-        (
-            "for dx in give(1.5): pass",
-            "Several values are due here, and your function returned one value, a f",
-        ),
-        ("[1 for loss, dW in [give(1.5)]]", "2 values (loss, dW) are due here, and your function"),
-        ("give(1, 2)", "cannot be called as its docstring says. TypeError"),
-        ("give(np.ones(3))[7]", "What your code returned, or left behind, cannot be used here."),
-        ("give('x').shape", "What your code returned, or left behind, cannot be used here."),
-    ],
-)
-def test_the_checks_own_errors_are_not_the_students(boxes, line, said):
-    """Is an error of the check's own line told as what it means for the reader?"""
-    judged([line], give=lambda value: value)
-    assert said in boxes[0].reasons
-    assert "Your code raised" not in boxes[0].reasons
-
-
-def test_a_value_that_cannot_be_taken_apart_within_the_answer(boxes):
-    """Is an answer that takes too little apart told its line, and what was due there?"""
-
-    def loss(W):
-        return 1.5
-
-    def step(W):
-        value, slope = loss(W)
-        return value, slope
-
-    judged(["step(1)"], step=step)
-    assert boxes[0].reasons == (
-        "Your code raised TypeError: cannot unpack non-iterable float object (line 2 of step: "
-        "`value, slope = loss(W)`): one value, a float, came where 2 values (value, slope) are due."
-    )
-
-
 def test_what_the_check_defines_is_not_the_students(boxes):
     """Is no line of a helper that the check defines quoted, also where the answer calls it?"""
 
@@ -213,17 +115,6 @@ def test_what_the_check_defines_is_not_the_students(boxes):
     for said in boxes:
         assert "line" not in said.reasons
         assert "are due here" in said.reasons
-
-
-def test_a_helper_that_gets_a_wrong_argument(boxes):
-    """Is what the answer hands to a function of the check's not told as what it returned?"""
-
-    def walk(state):
-        return state(None)
-
-    judged(["def look(state):", "    return state[0]", "walk(look)"], walk=walk)
-    assert "returned" not in boxes[0].reasons
-    assert "line 2 of walk: `return state(None)`" in boxes[0].reasons
 
 
 def test_an_error_within_a_library_is_not_what_came_back(boxes):
@@ -303,58 +194,6 @@ def test_the_same_title_draws_the_same_numbers(monkeypatch):
     assert draw("b") != first
     monkeypatch.setenv("COURSE_SEED", "7")
     assert draw("a") != first
-
-
-def test_box_escapes_what_a_student_wrote():
-    """Can an error message smuggle a script into the page?"""
-    said = Said("<b>", (Broken("<script>alert(1)</script>", '"&<i>', label="<u>"),), 0.0)
-    page = str(box.bundle(said)["text/html"])
-    for tag in ("<script>", "<b>", "<i>", "<u>"):
-        assert tag not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-
-
-def test_box_tells_right_from_wrong_without_colour():
-    """Do words and line style say what the colour says?"""
-    right = str(box.bundle(Said("t", points=6))["text/html"])
-    wrong = str(box.bundle(Said("t", (Broken("Why."),), 0.0))["text/html"])
-    part = str(box.bundle(Said("t", (Broken("Why.", loss=0.1),), 0.9, 9))["text/html"])
-    assert "Right: t, 6 points." in right
-    assert "solid" in right
-    assert "Not yet: t." in wrong
-    assert "dashed" in wrong
-    assert "In part: t, 8.1 of 9 points." in part
-
-
-def test_a_box_is_read_as_it_was_written():
-    """Does a saved notebook give back what was said?"""
-    said = Said("t", (Broken("Why.", "3, not 4.", 0.1, "Labels"),), 0.9, 9.0, "Note.")
-    again = box.last([{"data": {}}, {"data": box.bundle(said)}])
-    assert again is not None
-    assert (again.text, again.share, again.points) == (said.text, 0.9, 9.0)
-    assert box.last([{"data": {"text/plain": "Right"}}]) is None
-
-
-def test_in_ipython_there_is_one_box_and_no_red_line():
-    """What does a notebook get: HTML, text and JSON in one display, and no traceback?"""
-    shell = InteractiveShell.instance()
-    try:
-        with capture_output() as captured:
-            outcome = shell.run_cell(
-                "from course_lib import checks\n"
-                "with checks.verdict('title'):\n"
-                "    checks.holds(False, 'Why.', 'Proof.')"
-            )
-        (shown,) = captured.outputs
-        facts = shown.data[box.MIME]
-        assert (facts["what"], facts["passed"], facts["share"]) == ("title", False, 0.0)
-        assert facts["broken"] == [{"reason": "Why.", "evidence": "Proof."}]
-        assert shown.data["text/plain"] == "Not yet: title. Why. Proof."
-        assert "<div" in shown.data["text/html"]
-        assert captured.stdout.replace("\x1b[0m", "").strip() == ""
-        assert isinstance(outcome.error_in_exec, checks.NotYet)
-    finally:
-        InteractiveShell.clear_instance()
 
 
 def test_failure_survives_a_trip_between_processes():

@@ -81,30 +81,11 @@ def test_activation_curves_show_value_and_slope():
     np.testing.assert_allclose(slope.get_ydata().ravel(), 2 * x)
 
 
-def test_loss_curves_have_a_name_each_and_the_level_of_guessing():
-    """Can a reader tell the runs, and is chance drawn where it is?"""
-    figure = figures.loss_curves({"a": [2.0, 1.0], "b": [2.0, np.nan]}, chance=2.3)
-    axis = figure.axes[0]
-    legend = axis.get_legend()
-    assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == ["a", "b", "guessing"]
-    assert list(axis.lines[2].get_ydata()) == [2.3, 2.3]
-
-
 def test_layer_histograms_tell_the_deviation():
     """Is the number above a histogram the standard deviation of what it shows?"""
     out = np.random.default_rng(0).normal(size=500)
     figure = figures.train.layer_histograms({"net": [out, 10 * out]})
     assert figure.axes[1].get_title() == f"2: {10 * out.std():.2g}"
-
-
-def test_pictures_use_the_whole_range():
-    """Is each image stretched for itself, and a flat one left without a division by 0?"""
-    images = np.stack([np.full((1, 2, 2), 7.0), np.arange(4.0).reshape(1, 2, 2) - 9])
-    pictures = figures.as_pictures(images)
-    assert pictures[1].min() == 0
-    assert pictures[1].max() == 1
-    assert np.isfinite(pictures).all()
 
 
 def test_clouds_schedules_and_accuracies_are_drawn_as_given():

@@ -9,7 +9,7 @@ import torch
 
 from course_lib import speed
 from course_lib.errors import CourseError
-from tests.speed.small import PARTS, RECIPE, TEST, TRAIN, fixed_statistics, trained, weights
+from tests.speed.small import PARTS, RECIPE, TRAIN, fixed_statistics, trained, weights
 
 
 def test_learns() -> None:
@@ -36,20 +36,6 @@ def test_seed_alone_decides() -> None:
         assert (np.random.get_state()[1] == before[1]).all()  # noqa: NPY002
     assert torch.equal(runs[0], runs[1])
     assert not torch.allclose(runs[1], runs[2])
-
-
-FULL = replace(RECIPE, muon=True, jitter=0.1, cutout=3, progressive=18, precision="bf16", epochs=2)
-
-
-@pytest.mark.parametrize("trick", [name for name in speed.TRICKS if name != "compile"])
-def test_every_trick_can_go_alone(trick: str) -> None:
-    """Does the recipe run without this one trick, and is the outcome another than with it?"""
-    with_it, without = trained(FULL), trained(FULL.without(trick))
-    assert all(np.isfinite(without.losses))
-    if trick == "views":  # only the evaluation
-        assert torch.equal(weights(with_it), weights(without))
-    elif trick != "channels_last":
-        assert not torch.equal(weights(with_it), weights(without))
 
 
 @pytest.mark.slow
@@ -83,22 +69,6 @@ def test_a_net_serves_again() -> None:
     assert torch.equal(weights(trained(net=used)), weights(trained()))
 
 
-def test_fp16() -> None:
-    """Does the loop leave scaling to the student's step, every step?"""
-    asked: list[bool] = []
-
-    def step(loss: torch.Tensor, optimizer: object, scaler: dict[str, float]) -> bool:
-        assert set(scaler) == {"scale", "good", "interval"}
-        assert PARTS.mixed_precision_step
-        asked.append(PARTS.mixed_precision_step(loss, optimizer, scaler))
-        return asked[-1]
-
-    parts = replace(PARTS, mixed_precision_step=step)
-    run = trained(replace(RECIPE, precision="fp16"), parts=parts)
-    assert len(asked) == len(run.losses)
-    assert any(asked)
-
-
 def test_watching_changes_nothing() -> None:
     """Is the watcher called once an epoch with what is known, and is the run the same?"""
     seen: list[tuple[int, int, int]] = []
@@ -107,24 +77,6 @@ def test_watching_changes_nothing() -> None:
     assert len(run.accuracies) == 3
     assert run.accuracies[-1] == run.accuracy_single
     assert torch.equal(weights(run), weights(trained()))
-
-
-def test_probabilities() -> None:
-    """Do a run's probabilities sum to one, and agree with its accuracy?"""
-    run = trained(replace(RECIPE, epochs=4))
-    probabilities = run.probabilities(TEST.images)
-    assert probabilities.dtype == np.float32
-    np.testing.assert_allclose(probabilities.sum(1), 1, rtol=1e-5)
-    assert (probabilities.argmax(1) == TEST.labels).mean() == pytest.approx(run.accuracy)
-
-
-def test_rates() -> None:
-    """Does the rate rise to its peak where the recipe says, and end where it says?"""
-    rates = trained(replace(RECIPE, start=0.5, end=0.0, peak_at=0.4)).history.rates
-    assert rates[0] == 0.5
-    assert rates[4] == max(rates) == 1.0  # 0.4 of 10 steps
-    assert rates[-1] == pytest.approx(1 / 6)  # one of six steps down is left
-    assert set(trained(RECIPE.without("triangular")).history.rates) == {1.0}
 
 
 def test_out_of_memory(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,6 +16,7 @@ from nbformat.v4 import new_output
 from autograder.lesson.names import GIVEN, scope
 from autograder.rooms.examiner.link import Link
 from autograder.rooms.examiner.proxies import definition, named
+from autograder.rooms.examiner.raised import LONGEST
 from course_lib.checks import NotYet, box, table
 from course_lib.checks.box import Said
 from course_lib.checks.explain import explanations, with_sentences
@@ -117,11 +118,11 @@ class Examined:
         """As a kernel would have shown it."""
         shown: list[NotebookNode] = []
         if self.printed:
-            shown.append(new_output("stream", name="stdout", text=self.printed))
+            shown.append(new_output("stream", name="stdout", text=self.printed[:LONGEST]))
         if self.said is not None:
-            shown.append(new_output("display_data", data=box.bundle(self.said)))
+            shown.append(new_output("display_data", data=box.bundle(_short(self.said))))
         if self.ended is not None:
-            text = self.said.text if self.said and isinstance(self.ended, NotYet) else ""
+            text = _short(self.said).text if self.said and isinstance(self.ended, NotYet) else ""
             cause = self.ended.__cause__ or self.ended
             lines = getattr(cause, "course_traceback", "") or text
             shown.append(_error(type(self.ended).__name__, text or str(self.ended), lines))
@@ -134,7 +135,17 @@ def _table(text: str) -> table.Table:
 
 
 def _error(name: str, text: str, lines: str) -> NotebookNode:
-    return new_output("error", ename=name, evalue=text, traceback=lines.splitlines())
+    lines = lines[-LONGEST:]
+    return new_output("error", ename=name, evalue=text[:LONGEST], traceback=lines.splitlines())
+
+
+def _short(said: Said) -> Said:
+    """The same, should a check have put a long text of the student's into its words."""
+    broken = (
+        replace(one, reason=one.reason[:LONGEST], evidence=one.evidence[:LONGEST])
+        for one in said.broken
+    )
+    return replace(said, broken=tuple(broken), note=said.note[:LONGEST])
 
 
 @functools.lru_cache(maxsize=500)

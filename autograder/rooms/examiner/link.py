@@ -6,30 +6,39 @@ from typing import Any
 
 import numpy as np
 
+from autograder.rooms.examiner.outputs import Outputs
 from autograder.rooms.examiner.raised import raise_again
+from autograder.rooms.parents import watch
 from autograder.rooms.parents.opened import Room
 from autograder.rooms.wire import frames
 from autograder.rooms.wire import values as wire
 from course_lib.checks import NotYet
 from course_lib.outcomes import DIED, ENDED, TOO_LONG
-from course_lib.runner import Stopped
+from course_lib.runner import DISTANT, Limits, Stopped
 
 GRACE = 2.0  # seconds that an interrupted cell gets to wind up before its room is ended
 __tracebackhide__ = True
+_EVERY = 1.0  # seconds between looks at what a room does that does not answer
 _DEEPEST = 8  # callbacks within calls within callbacks
 
 
 class Link:
     """The examiner's end of a room's socket.
 
-    outputs: what the room showed since somebody last took it
-    deadline: of time.monotonic, for everything that is asked; set before each cell
+    outputs: what the room showed since somebody last took it, at most `output_bytes` of it
+    spared: seconds by the clock in which the room waited for a processor, and which do not count
     """
 
-    def __init__(self, room: Room, make: Callable[["Link", int, list[Any]], object]) -> None:
+    def __init__(
+        self,
+        room: Room,
+        make: Callable[["Link", int, list[Any]], object],
+        output_bytes: int = Limits.output_bytes,
+    ) -> None:
         self.alive = True
-        self.deadline = 0.0
-        self.outputs: list[Any] = []
+        self.spared = 0.0
+        self._owed = self._latest = self._looked = self._worked = 0.0
+        self.outputs = Outputs(output_bytes)
         self.dropped: list[int] = []  # handles that nobody holds any more
         self._room = room
         self._make = make
@@ -38,6 +47,12 @@ class Link:
         self._serial = 0
         self._depth = 0
         self._failed: NotYet | None = None
+
+    def give(self, seconds: float) -> None:
+        """Let all that is asked from now on take so long."""
+        self._looked = time.monotonic()
+        self._owed, self._latest = seconds, self._looked + DISTANT * seconds
+        self._worked = max(self._worked, watch.seconds(self._room.pid))
 
     def ask(self, operation: str, *operands: Any) -> Any:
         """raises: Stopped; what the student's code raised; NotYet where its result cannot travel"""
@@ -55,7 +70,7 @@ class Link:
         except wire.Refused as refusal:
             raise TypeError(f"A check may not pass this to an answer: {refusal}") from None
         try:
-            frames.send(self._room.socket, request, self.deadline)
+            frames.send(self._room.socket, request, self._left)
             kind, payload, changed, outputs = self._reply(serial)
         except frames.Late as late:
             self._interrupt(serial, late)
@@ -66,8 +81,10 @@ class Link:
             raise Stopped(DIED, f"{ENDED} {how}".strip()) from None
         except (wire.Malformed, ValueError, TypeError) as error:
             self.end()
-            raise Stopped(DIED, f"What this cell sent back cannot be read ({error}).") from None
-        self._take(outputs)
+            raise Stopped(
+                DIED, f"What this cell sent back cannot be read ({str(error)[:200]})."
+            ) from None
+        self.outputs.add(outputs)
         if self._failed is not None:
             failed, self._failed = self._failed, None
             raise failed
@@ -89,7 +106,7 @@ class Link:
 
     def _reply(self, serial: int) -> Sequence[Any]:
         while True:
-            message = frames.receive(self._room.socket, self._resolve, self.deadline)
+            message = frames.receive(self._room.socket, self._resolve, self._left)
             if type(message) is not tuple or len(message) not in (4, 5):
                 raise wire.Malformed("no message")
             if message[0] == "callback" and len(message) == 4:
@@ -122,7 +139,7 @@ class Link:
             answer = frames.pack(("failed", name, str(error)[:1000]), self._refer)
         finally:
             self._depth -= 1
-        frames.send(self._room.socket, answer, self.deadline)
+        frames.send(self._room.socket, answer, self._left)
 
     def _interrupt(self, serial: int, late: frames.Late) -> None:
         """Ask what runs to stop, as a kernel is asked; where it will not, end the room."""
@@ -130,17 +147,29 @@ class Link:
             self.end()
             return
         self._room.interrupt()
-        self.deadline = time.monotonic() + GRACE
+        self.give(GRACE)
         try:
             *_, outputs = self._reply(serial)
         except (frames.Late, frames.Closed, wire.Malformed, ValueError, TypeError):
             self.end()
         else:
-            self._take(outputs)
+            self.outputs.add(outputs)
 
-    def _take(self, outputs: object) -> None:
-        if isinstance(outputs, list):
-            self.outputs += outputs
+    def _left(self) -> float:
+        """Seconds until somebody should look again; none where the time is up.
+
+        While a room wants to run, what counts is the time for which its processors worked; while it
+        sleeps, all time counts.
+        """
+        now = time.monotonic()
+        passed = now - self._looked
+        if passed >= min(self._owed, _EVERY):
+            worked, runs = watch.worked([self._room.pid])[self._room.pid]
+            taken = max(0.0, worked - self._worked) if runs else passed
+            self._owed -= taken
+            self.spared += max(0.0, passed - taken)
+            self._looked, self._worked, passed = now, worked, 0.0
+        return min(self._owed - passed, self._latest - now, _EVERY)
 
     def _refer(self, thing: object) -> list[Any]:
         number = getattr(type(thing), "_course_number", None)

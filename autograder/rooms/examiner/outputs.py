@@ -14,49 +14,85 @@ from course_lib.checks import box
 
 _LONGEST = 10_000  # characters of an error's line
 _DEEPEST_TRACEBACK = 50  # lines
+_ERRORS = 100_000  # bytes of a cell's errors, which tell more than what was printed before them
+_SHORTEST = 100  # bytes of an error
+_LARGEST_COUNT = 1_000_000  # of an executed cell
+
+
+class Outputs:
+    """What a room shows for one cell, as nbformat has it: well-formed, and none that is a verdict.
+
+    limit: bytes of it that are kept; errors have as little again to themselves
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._cut = False
+        self._begin()
+
+    def add(self, outputs: object) -> None:
+        """Keep what fits. Only the examiner says verdicts: a student's own are taken out."""
+        for output in outputs if isinstance(outputs, list) else []:
+            if not isinstance(output, dict) or output.get("output_type") == "cut":
+                self._cut |= isinstance(output, dict)
+                continue
+            if output.get("output_type") == "stream":
+                self._add_text(output)
+            elif output.get("output_type") == "error" and self._left_for_errors < _SHORTEST:
+                self._cut = True
+            elif node := _node(output):
+                self._add_node(node)
+
+    def take(self) -> list[NotebookNode]:
+        """What there is, and begin anew."""
+        kept, cut = self._kept, self._cut
+        self._begin()
+        if cut:
+            text = f"The output was cut: this cell wrote more than {self.limit:,} bytes.\n"
+            kept.append(new_output("stream", name="stderr", text=text))
+        return kept
+
+    def _begin(self) -> None:
+        self._kept: list[NotebookNode] = []
+        self._left, self._left_for_errors, self._cut = self.limit, _ERRORS, False
+
+    def _add_text(self, output: dict[Any, Any]) -> None:
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        text = _string(output.get("text"))
+        self._cut |= len(text) > self._left
+        text = trimmed(text[: self._left])
+        self._left = max(0, self._left - len(json.dumps(text)))
+        last = self._kept[-1] if self._kept else None
+        if last and last.get("name") == name:
+            last.text += text
+        elif text:
+            self._kept.append(new_output("stream", name=name, text=text))
+
+    def _add_node(self, node: NotebookNode) -> None:
+        is_error = node.output_type == "error"
+        left = self._left_for_errors if is_error else self._left
+        size = len(json.dumps(node))
+        while is_error and size > left and node.traceback:
+            size -= len(json.dumps(node.traceback.pop(0)))
+        if size > left:
+            self._cut = True
+            return
+        if is_error:
+            self._left_for_errors -= size
+        else:
+            self._left -= size
+        self._kept.append(node)
 
 
 def clean(outputs: object, limit: int) -> list[NotebookNode]:
-    """Outputs as nbformat has them: well-formed, at most `limit` bytes, and none that is a verdict.
-
-    Only the examiner says verdicts: a student's own are taken out.
-    """
-    kept: list[NotebookNode] = []
-    left, cut = limit, False
-    for output in outputs if isinstance(outputs, list) else []:
-        if not isinstance(output, dict) or output.get("output_type") == "cut":
-            cut = cut or isinstance(output, dict)
-            continue
-        node = _node(output)
-        if node is None:
-            continue
-        size = len(json.dumps(node)) if node.output_type != "error" else 0
-        if size > left:
-            cut = True
-            if node.output_type != "stream":
-                continue
-            node.text, size = node.text[: max(left, 0)], left
-        left -= size
-        _add(kept, node)
-    if cut:
-        text = f"The output was cut: this cell wrote more than {limit:,} bytes.\n"
-        kept.append(new_output("stream", name="stderr", text=text))
-    return kept
-
-
-def _add(kept: list[NotebookNode], node: NotebookNode) -> None:
-    last = kept[-1] if kept else None
-    if node.output_type == "stream" and last and last.get("name") == node.name:
-        last.text += node.text
-    else:
-        kept.append(node)
+    """Outputs of one cell, all at once."""
+    kept = Outputs(limit)
+    kept.add(outputs)
+    return kept.take()
 
 
 def _node(output: dict[Any, Any]) -> NotebookNode | None:
     kind = output.get("output_type")
-    if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return new_output("stream", name=name, text=trimmed(_string(output.get("text"))))
     if kind == "error":
         lines = output.get("traceback")
         return new_output(
@@ -80,7 +116,7 @@ def _node(output: dict[Any, Any]) -> NotebookNode | None:
     node = new_output(kind, data=data, metadata=_jsonable(output.get("metadata")))
     if kind == "execute_result":
         count = output.get("execution_count")
-        node.execution_count = count if type(count) is int else None
+        node.execution_count = count if type(count) is int and 0 <= count < _LARGEST_COUNT else None
     return node
 
 

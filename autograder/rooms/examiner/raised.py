@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from autograder.rooms.examiner.paths import trimmed
 
+LONGEST = 5_000  # characters of a message, and of a traceback, whatever the room has sent
 __tracebackhide__ = True  # the place of an error is in the student's code, not here
 
 
@@ -21,15 +22,15 @@ def raise_again(told: object) -> NoReturn:
     if not isinstance(name, str) or not isinstance(message, str):
         raise RuntimeError("Your code raised something that cannot be told.")
     if isinstance(bases, list) and bases[:1] == ["SystemExit"]:
-        raise SystemExit(message)
+        raise SystemExit(message[:LONGEST])
     shown = word(name)
     if shown in vars(builtins) and isinstance(bases, list) and shown not in bases:
         shown = f"your own {shown}"  # which says it, but is no such thing
     error = _error_class(shown, _nearest(bases))  # type: ignore[arg-type]
     raised = error.__new__(error)
-    message = trimmed(message)
+    message = trimmed(message[:LONGEST])
     raised.args = (message,) if has_args else ()
-    raised.__dict__.update(course_message=message, course_traceback=trimmed(str(text)))
+    raised.__dict__.update(course_message=message, course_traceback=trimmed(str(text)[-LONGEST:]))
     _raise_at(raised, place)
 
 
@@ -54,7 +55,7 @@ def _raise_at(error: Exception, place: object) -> NoReturn:
     source = "def f(error):" + ("\n" * line or " ") + " raise error"
     module = compile(source, filename, "exec")
     code = next(part for part in module.co_consts if isinstance(part, types.CodeType))
-    linecache.cache[filename] = (0, None, ["\n"] * line + [text + "\n"], filename)
+    linecache.cache[filename] = (0, None, ["\n"] * line + [text[:200] + "\n"], filename)
     types.FunctionType(code.replace(co_name=word(name)), {})(error)
     raise error
 

@@ -22,7 +22,7 @@ class Shown:
     def __init__(self) -> None:
         self.limit = 1_000_000
         self._outputs: list[Output] = []
-        self._used = 0
+        self._used = self._used_by_errors = 0
         self._by_id: dict[str, Output] = {}
         self._clear_first = False
         self._lock = threading.RLock()
@@ -52,9 +52,10 @@ class Shown:
     def add(self, output: Output, display_id: str = "") -> None:
         """A picture, a result or an error."""
         size = sum(len(str(value)) for value in output.get("data", {}).values())
+        size += len(str(output.get("metadata") or ""))
         with self._lock:
             self._drain()
-            if self._fits(size):
+            if self._error_fits(output) if output["output_type"] == "error" else self._fits(size):
                 self._outputs.append(output)
                 if display_id:
                     self._by_id[display_id] = output
@@ -127,12 +128,18 @@ class Shown:
 
     def _forget(self) -> list[Output]:
         taken, self._outputs, self._by_id = self._outputs, [], {}
-        self._used, self._clear_first = 0, False
+        self._used, self._used_by_errors, self._clear_first = 0, 0, False
         return taken
 
     def _clear_if_due(self) -> None:
         if self._clear_first:
             self._forget()
+
+    def _error_fits(self, output: Output) -> bool:
+        """Errors are counted apart: the one that ends a cell comes after all that it printed."""
+        self._clear_if_due()
+        self._used_by_errors += len(str(output))
+        return self._used_by_errors <= self.limit
 
     def _fits(self, size: int) -> bool:
         self._clear_if_due()

@@ -73,9 +73,12 @@ def wrap(
         return "--size", str(room.disk // 2), "--tmpfs", str(place)
 
     steps = [program() or "bwrap", *_NAMESPACES, *_RIGHTS, *_USER]
-    places = [*_shown((*mounts.packages(), *readable, *CODE))]
+    shown = (*mounts.packages(), *readable, *CODE)
+    places = [*_shown(shown)]
     for step in places:
         steps += step
+    for path in mounts.foreign_packages(shown):
+        steps += ["--tmpfs", str(path), "--remount-ro", str(path)]
     for name, content in mounts.OWN_ETC.items():
         steps += text(content, Path("/etc", name))
     steps += ["--proc", "/proc", "--dev", "/dev"]

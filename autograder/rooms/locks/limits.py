@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MiB = 1 << 20
+SIGNALS = 1_000  # waiting signals and timers, which all rooms of an ordinary user share
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def apply(allowance: Allowance) -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_SIGPENDING, SIGNALS),
     ):
         _, ceiling = resource.getrlimit(what)
         if most == resource.RLIM_INFINITY:

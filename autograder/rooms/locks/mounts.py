@@ -1,15 +1,18 @@
 """What does a room see of the disk?
 
 The warm parent enters an image of the machine, read-only, that holds the system's programs and
-libraries, the interpreter, its packages, course_lib and what it is told to show besides, and
-nothing else. Each room adds what is its own: one bounded file system to write to, its processes
-in /proc, and covers over the packages that it may not have.
+libraries, the interpreter, its own packages, course_lib and what it is told to show besides, and
+nothing else; packages of other Pythons below any of these are covered. Each room adds what is its
+own: one bounded file system to write to, its processes in /proc, and covers over the packages that
+it may not have.
 """
 
+import functools
 import importlib.machinery
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import course_lib
@@ -33,8 +36,10 @@ DESK = OWN / "home"
 TEMPORARY = OWN / "tmp"
 LINKS = {Path("/tmp"): TEMPORARY, Path("/dev/shm"): OWN / "shm"}
 TERMINALS = Path("/dev/pts")
+MOST_TERMINALS = 16  # of one room
 WRITABLE = (OWN, TERMINALS, *(Path("/dev") / name for name in DEVICES))
 USER = (1000, 1000)
+PACKAGES = ("site-packages", "dist-packages")
 OWN_ETC = {
     "passwd": "student:x:1000:1000:student:/room/home:/bin/sh\n",
     "group": "student:x:1000:\n",
@@ -49,8 +54,34 @@ def packages() -> tuple[Path, ...]:
     found = [Path(sys.base_prefix), Path(sys.prefix), Path(course_lib.__file__).parent]
     for entry in sys.path:
         path = Path(entry)
-        if path.name in ("site-packages", "dist-packages") and path.is_dir():
+        if path.name in PACKAGES and path.is_dir():
             found.append(path)
+    return tuple(dict.fromkeys(found))
+
+
+@functools.cache
+def foreign_packages(readable: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Folders of packages in the image that are not the interpreter's own.
+
+    Of the Python that a virtual environment was made from, of the system's, of a program's. A
+    lesson hides a package where this interpreter finds it; in these a student could find it again.
+
+    readable: what is shown besides the system
+    """
+    own = {Path(entry).resolve() for entry in sys.path}
+    system = [path for path in map(Path, SYSTEM) if not path.is_symlink()]
+    folders, found = [path for path in (*system, *readable) if path.is_dir()], []
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:
+            below = [Path(entry) for entry in entries if entry.is_dir(follow_symlinks=False)]
+            of_conda = ("envs", "pkgs") if any(one.name == "conda-meta" for one in below) else ()
+            for path in below:
+                if path.name not in (*PACKAGES, *of_conda):
+                    folders.append(path)
+                elif not any(one.is_relative_to(path.resolve()) for one in own):
+                    found.append(path)
+                elif path.resolve() not in own:
+                    folders.append(path)
     return tuple(dict.fromkeys(found))
 
 
@@ -63,14 +94,18 @@ def enter_image(readable: Iterable[Path], writable: Iterable[Path]) -> None:
     """
     private_mounts()
     mount("tmpfs", _STAGE, _PRIVATE, "mode=755,size=4m")
+    shown = sorted(path.absolute() for path in readable)  # a folder before what is in it
     for path in (*map(Path, SYSTEM), *(Path("/etc") / name for name in ETC)):
         if path.is_symlink():
             _inside(path).parent.mkdir(parents=True, exist_ok=True)
             _inside(path).symlink_to(os.readlink(path))
         else:
             _show(path)
-    for path in sorted(path.absolute() for path in readable):  # a folder before what is in it
+    for path in shown:
         _show(path)
+    for path in foreign_packages(tuple(shown)):
+        mount("tmpfs", _inside(path), _PRIVATE, "mode=755,size=4k")
+        read_only(_inside(path), below=False)
     _inside(Path("/etc")).mkdir(exist_ok=True)
     for name, text in OWN_ETC.items():
         _inside(Path("/etc") / name).write_text(text)
@@ -102,8 +137,9 @@ def enter_room(owner: tuple[int, int], disk: int, files: int, hidden: Iterable[P
     mount("tmpfs", OWN, _PRIVATE, options)
     for folder in _furnish(OWN):
         os.chown(folder, user, group)
-    # For the shell's !commands, which run in a terminal.
-    mount("devpts", TERMINALS, MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620")
+    # For the shell's !commands, which run in a terminal; of those the machine has a number.
+    options = f"newinstance,ptmxmode=0666,mode=0620,max={MOST_TERMINALS}"
+    mount("devpts", TERMINALS, MS_NOSUID | MS_NOEXEC, options)
     for path in hidden:
         cover(path)
     mount("proc", Path("/proc"), _PRIVATE | MS_NOEXEC | MS_RDONLY)

@@ -5,10 +5,14 @@ A check may take too much over what a student's function returned, or asked of i
 
 import contextlib
 import ctypes
+import faulthandler
+import os
 import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+
+from course_lib.runner import DISTANT
 
 _raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
 _raise_in.argtypes = (ctypes.c_ulong, ctypes.py_object)
@@ -16,10 +20,11 @@ _raise_in.argtypes = (ctypes.c_ulong, ctypes.py_object)
 
 @contextlib.contextmanager
 def within(seconds: float, error: type[BaseException]) -> Iterator[None]:
-    """Raise `error` in the block once it has run for so long.
+    """Raise `error` in the block once it has computed for so long.
 
     It comes between two steps of Python: a single long call into a library ends first. Only in the
-    main thread of a POSIX system does it also end a wait.
+    main thread of a POSIX system does it also end a wait, and elsewhere computing counts by the
+    clock: both after DISTANT times as long.
     """
     if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
         yield from _by_alarm(seconds, error)
@@ -31,13 +36,16 @@ def _by_alarm(seconds: float, error: type[BaseException]) -> Iterator[None]:
     def stop(signum: int, frame: object) -> None:
         raise error
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGPROF, signal.SIGALRM)}
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, DISTANT * seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+            signal.setitimer(timer, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _from_beside(seconds: float, error: type[BaseException]) -> Iterator[None]:
@@ -48,7 +56,7 @@ def _from_beside(seconds: float, error: type[BaseException]) -> Iterator[None]:
             if running:
                 _raise_in(here, error)
 
-    timer = threading.Timer(seconds, stop)
+    timer = threading.Timer(DISTANT * seconds, stop)
     timer.daemon = True
     timer.start()
     try:
@@ -58,6 +66,20 @@ def _from_beside(seconds: float, error: type[BaseException]) -> Iterator[None]:
         with lock:
             running = False
         _raise_in(here, ctypes.py_object())  # what was to be raised and has not been yet
+
+
+@contextlib.contextmanager
+def or_end(seconds: float) -> Iterator[None]:
+    """End this process where the block takes so long, be it in a single call into a library.
+
+    For processes that somebody waits for: what dies costs one submission.
+    """
+    with open(os.devnull, "w") as nowhere:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 @contextlib.contextmanager

@@ -15,12 +15,11 @@ from course_lib.errors import CourseError
 FILES = """
 access chdir chmod close close_range copy_file_range creat dup dup2 dup3 faccessat faccessat2
 fadvise64 fallocate fchdir fchmod fchmodat fchmodat2 fchown fchownat fcntl fdatasync fgetxattr
-flistxattr flock fstat fstatfs fsync ftruncate futimesat getcwd getdents getdents64 getxattr
-inotify_add_watch inotify_init inotify_init1 inotify_rm_watch lchown lgetxattr link linkat
-listxattr llistxattr lseek lstat mkdir mkdirat newfstatat open openat openat2 pread64 preadv
-preadv2 pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv rename renameat
-renameat2 rmdir sendfile stat statfs statx symlink symlinkat sync_file_range syncfs truncate umask
-unlink unlinkat utime utimensat utimes write writev chown
+flistxattr flock fstat fstatfs fsync ftruncate futimesat getcwd getdents getdents64 getxattr lchown
+lgetxattr link linkat listxattr llistxattr lseek lstat mkdir mkdirat newfstatat open openat openat2
+pread64 preadv preadv2 pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv rename
+renameat renameat2 rmdir sendfile stat statfs statx symlink symlinkat sync_file_range syncfs
+truncate umask unlink unlinkat utime utimensat utimes write writev chown
 """
 MEMORY = """
 brk get_mempolicy madvise membarrier mincore mlock mlock2 mlockall mprotect mremap mseal msync

@@ -22,6 +22,8 @@ from autograder.rooms.parents.pack import unpack
 from course_lib.errors import CourseError
 
 MESSAGE = 1 << 16  # bytes of the longest request or reply
+LOWEST = 19  # of priorities: whoever grades, and whoever works on the machine, comes first
+AHEAD = 5.0  # seconds of processor time, for an honest answer that starts a few processes
 Entry = Callable[[socket.socket], NoReturn]
 
 
@@ -33,6 +35,8 @@ class _Room:
     control: descriptor of the connection over which it was asked for, with which it ends
     report: where to say how it ended
     most: bytes of memory that its processes may take together
+    cores: processors that it may keep busy
+    opened: when, by time.monotonic
     folder: what an unlocked room has in place of a disk of its own
     why: the parent ended it, if it did
     """
@@ -42,12 +46,19 @@ class _Room:
     control: int
     report: int
     most: int
+    cores: int
+    opened: float
     folder: str
     why: str = ""
 
     @property
     def sentence(self) -> str:
         return f"The room used more than {self.most >> 20} MB of memory."
+
+    @property
+    def may_work(self) -> float:
+        """Seconds of processor time that it may have used by now."""
+        return self.cores * (time.monotonic() - self.opened) + AHEAD
 
 
 class Forks:
@@ -123,12 +134,17 @@ class Forks:
             control.close()
 
     def _look(self) -> None:
-        """End the rooms whose processes take more memory together than they may."""
-        used = watch.used({room.process for room in self.rooms.values()}, self.spared)
+        """End the rooms whose processes take more together than they may."""
+        processes = {room.process for room in self.rooms.values()}
+        used, worked = watch.used(processes, self.spared), watch.worked(processes)
         for descriptor, room in self.rooms.items():
             if used.get(room.process, 0) > room.most:
                 room.why = room.sentence
-                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+            elif worked[room.process][0] > room.may_work:
+                room.why = f"The room kept more than {room.cores} processor at work."
+            else:
+                continue
+            signal.pidfd_send_signal(descriptor, signal.SIGKILL)
 
     def _open(
         self, wishes: dict[str, object], control: int, room: int, report: int, *files: int
@@ -161,7 +177,10 @@ class Forks:
         for handed in (room, *files):
             os.close(handed)
         most = confinement.memory + confinement.disk
-        self.rooms[descriptor] = _Room(child, self.opened, control, report, most, folder)
+        cores, now = confinement.threads, time.monotonic()
+        self.rooms[descriptor] = _Room(
+            child, self.opened, control, report, most, cores, now, folder
+        )
         return descriptor
 
     def _bury(self, descriptor: int) -> None:
@@ -202,6 +221,7 @@ class Forks:
             if self.groups:
                 self.groups.join(self.opened)
             os.setsid()
+            os.setpriority(os.PRIO_PROCESS, 0, LOWEST)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             afresh.keep_only(
                 room.fileno(), report, *files, *([self.locks.proc] if self.locks else [])

@@ -7,7 +7,7 @@ buffer), the buffers.
 import json
 import socket
 import struct
-import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ HEADER = 8_000_000  # bytes
 _LENGTH = struct.Struct("<I")
 _SMALL = 65_536  # bytes that are cheaper to copy together than to send apart
 _CHUNK = 1 << 20
+Left = Callable[[], float]  # seconds that a wait may still take, asked again when they are over
 
 
 class Closed(Exception):  # noqa: N818
@@ -34,7 +35,7 @@ class Closed(Exception):  # noqa: N818
 
 
 class Late(Exception):  # noqa: N818
-    """The deadline passed. `between`: not a byte of the next frame had come."""
+    """The time is up. `between`: not a byte of the next frame had come."""
 
     def __init__(self, between: bool) -> None:
         super().__init__(between)
@@ -58,47 +59,49 @@ def pack(value: Any, refer: Refer) -> list[bytes | memoryview]:
     return [first, *[memoryview(buffer) for buffer in encoder.buffers]]  # type: ignore[arg-type]
 
 
-def send(sock: socket.socket, parts: list[bytes | memoryview], deadline: float = 0) -> None:
+def send(sock: socket.socket, parts: list[bytes | memoryview], left: Left | None = None) -> None:
     """raises: Closed, Late"""
-    try:
-        for part in parts:
-            _wait_until(sock, deadline, between=False)
-            sock.sendall(part)
-    except TimeoutError:
-        raise Late(between=False) from None
-    except OSError:
-        raise Closed from None
+    for part in parts:
+        view = memoryview(part)
+        while view:
+            _set_timeout(sock, left, between=False)
+            try:
+                view = view[sock.send(view[:_CHUNK]) :]
+            except TimeoutError:
+                continue
+            except OSError:
+                raise Closed from None
 
 
-def receive(sock: socket.socket, resolve: Resolve, deadline: float = 0) -> Any:
+def receive(sock: socket.socket, resolve: Resolve, left: Left | None = None) -> Any:
     """The next value, in memory of its own.
 
-    deadline: of time.monotonic; 0 waits for ever
+    left: None waits for ever
     raises: Closed, Late, Malformed
     """
-    (length,) = _LENGTH.unpack(_read(sock, _LENGTH.size, deadline, between=True).tobytes())
+    (length,) = _LENGTH.unpack(_read(sock, _LENGTH.size, left, between=True).tobytes())
     if length > HEADER:
         raise Malformed("a header that is too long")
     try:
-        tree, lengths = json.loads(_read(sock, length, deadline).tobytes())
+        tree, lengths = json.loads(_read(sock, length, left).tobytes())
         if any(type(n) is not int or n < 0 for n in lengths) or sum(lengths) > LARGEST:
             raise ValueError("lengths")
     except (ValueError, TypeError, RecursionError) as error:
         raise Malformed("a header that is no list of two") from error
-    return decode(tree, [_read(sock, n, deadline) for n in lengths], resolve)
+    return decode(tree, [_read(sock, n, left) for n in lengths], resolve)
 
 
 def _read(
-    sock: socket.socket, length: int, deadline: float, *, between: bool = False
+    sock: socket.socket, length: int, left: Left | None, *, between: bool = False
 ) -> NDArray[np.uint8]:
     buffer = np.empty(length, np.uint8)
     view, got = memoryview(buffer), 0  # type: ignore[arg-type]
     while got < length:
-        _wait_until(sock, deadline, between=between and not got)
+        _set_timeout(sock, left, between=between and not got)
         try:
             count = sock.recv_into(view[got : got + _CHUNK])
         except TimeoutError:
-            raise Late(between and not got) from None
+            continue
         except OSError:
             raise Closed from None
         if not count:
@@ -107,9 +110,9 @@ def _read(
     return buffer
 
 
-def _wait_until(sock: socket.socket, deadline: float, *, between: bool) -> None:
-    if deadline:
-        left = deadline - time.monotonic()
-        if left <= 0:
+def _set_timeout(sock: socket.socket, left: Left | None, *, between: bool) -> None:
+    if left:
+        seconds = left()
+        if seconds <= 0:
             raise Late(between)
-        sock.settimeout(left)
+        sock.settimeout(seconds)

@@ -9,7 +9,7 @@ import re
 import sys
 import types
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 LARGEST = 128_000_000  # bytes of the arrays in one message
 DEEPEST = 20
 ITEMS = 10_000  # of an iterator, which is read to its end before it travels
-KEYS = 20_000  # that are no strings: keys of numbers can be made to collide
+# Keys that are no strings can be made to collide, so that each is compared with all before it.
+KEYS = 500  # of them in one message, so that this comes to milliseconds
+_KEY_PARTS, _KEY_LENGTH = 8, 100  # of a tuple that is a key, and of its strings
+DIGITS = 4_000  # of an integer, in hexadecimal: none of the course's has 20
+LONGEST_RANGE = 1_000_000  # NumPy reads a range to its end before it listens to anybody
 
 Tree = Any  # None, bool, int, float, str, or a list that begins with a tag
 Refer = Callable[[object], list[Any]]  # the tree of what is no data
@@ -40,12 +44,18 @@ _TYPE_NAMES: dict[object, str] = {kind: name for name, kind in _TYPES.items()}
 _TENSORS = frozenset(("bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16"))
 _TENSORS |= {"float32", "float64", "complex64", "complex128"}
 _TAGS: dict[object, str] = dict(zip((list, tuple, dict, OrderedDict, set, frozenset), "ltdoSF"))
+_HASHED = "doSF"  # tags of what has keys
+_SMALL_TAGS = frozenset("inchkyDYe")  # of keys
 _ITERATORS: tuple[type, ...] = (types.GeneratorType, map, zip, filter, type(iter([])))
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 
 
 class Refused(Exception):  # noqa: N818, a sentence about a value
     """This value does not travel; the text says why, to whoever made it."""
+
+
+class OddKeys(Refused):
+    """Of a dict or set: they are too many, or of a kind that can be slow to compare."""
 
 
 class Malformed(Exception):  # noqa: N818
@@ -61,6 +71,7 @@ class Encoder:
         self._open: set[int] = set()  # the containers that are being encoded
         self._arrays: dict[int, list[Any]] = {}  # one array in two places stays one
         self._bytes = 0
+        self._keys = KEYS
 
     def tree(self, value: Any, depth: int = 0) -> Tree:
         """raises: Refused"""
@@ -68,9 +79,12 @@ class Encoder:
         if value is None or exact in (bool, float, str):
             return value
         if exact is int:
-            return value if -(2**63) <= value < 2**63 else ["i", hex(value)]
+            return self._integer(value)
         if exact in _TAGS:
-            return self._container(value, exact, depth)
+            try:
+                return self._container(value, exact, depth)
+            except OddKeys:  # a cache, say, at which no check looks
+                return self._refer(value)
         if exact is np.ndarray:
             return self._array(value)
         if exact in _SCALARS:
@@ -78,17 +92,29 @@ class Encoder:
             return ["n", single.dtype.str, self._buffer(single)]
         return self._rare(value, exact, depth)
 
+    def _integer(self, value: int) -> Tree:
+        if value.bit_length() > 4 * DIGITS:
+            raise Refused(f"An integer of more than {DIGITS:,} hexadecimal digits is too long.")
+        return value if -(2**63) <= value < 2**63 else ["i", hex(value)]
+
     def _container(self, value: Any, exact: type, depth: int) -> Tree:
         if depth >= DEEPEST:
             raise Refused(f"A {exact.__name__} is nested more than {DEEPEST} deep.")
         if id(value) in self._open:
             raise Refused(f"A {exact.__name__} contains itself.")
-        self._open.add(id(value))
         tag = _TAGS[exact]
-        items = [part for pair in value.items() for part in pair] if tag in "do" else value
-        tree = [tag, *[self.tree(item, depth + 1) for item in items]]
+        keys = [self.tree(key, depth + 1) for key in value] if tag in _HASHED else []
+        self._keys = _keys_left(self._keys, keys)
+        self._open.add(id(value))
+        if tag in "SF":
+            items = keys
+        elif tag in "do":
+            values = [self.tree(held, depth + 1) for held in value.values()]
+            items = [part for pair in zip(keys, values) for part in pair]
+        else:
+            items = [self.tree(item, depth + 1) for item in value]
         self._open.discard(id(value))
-        return tree
+        return [tag, *items]
 
     def _kin(self, value: Any, depth: int) -> Tree:
         """A defaultdict, a namedtuple: what it holds as plain data, beside a reference to it."""
@@ -133,6 +159,8 @@ class Encoder:
         if exact is slice:
             return ["s", *[self.tree(x, depth + 1) for x in (value.start, value.stop, value.step)]]
         if exact is range:
+            if _length(value) > LONGEST_RANGE:
+                raise Refused(f"A range of more than {LONGEST_RANGE:,} numbers is too long.")
             return ["r", *[self.tree(x) for x in (value.start, value.stop, value.step)]]
         if value is Ellipsis:
             return ["e"]
@@ -189,6 +217,8 @@ class Decoder:
             raise ValueError("no tag, or too deep")
         tag, *parts = tree
         if tag in ("l", "t", "d", "o", "S", "F", "I"):
+            if tag in _HASHED:
+                self._keys = _keys_left(self._keys, parts[::2] if tag in "do" else parts)
             return self._container(tag, [self.value(part, depth + 1) for part in parts])
         if tag in ("a", "n", "T", "b"):
             return self._numbers(tag, parts)
@@ -201,21 +231,18 @@ class Decoder:
             return tuple(items)
         if tag == "I":
             return (item for item in items)
-        keys = items[::2] if tag in "do" else items
-        self._keys -= sum(type(key) is not str for key in keys)
-        if self._keys < 0 or (tag in "do" and len(items) % 2):
-            raise ValueError("keys")
         if tag in "do":
-            return (dict if tag == "d" else OrderedDict)(zip(keys, items[1::2]))
+            pairs = zip(items[::2], items[1::2], strict=True)
+            return (dict if tag == "d" else OrderedDict)(pairs)
         return set(items) if tag == "S" else frozenset(items)
 
     def _numbers(self, tag: str, parts: list[Any]) -> Any:
         number = _index(parts[-1], len(self._buffers))
         buffer = self._buffers[number]
-        if tag == "b":
-            return buffer.tobytes()
         if number not in self._arrays:
-            if tag == "T":
+            if tag == "b":
+                self._arrays[number] = buffer.tobytes()
+            elif tag == "T":
                 self._arrays[number] = _tensor(buffer, *parts[:-1])
             else:
                 shape, writeable = parts[1:3] if tag == "a" else ([], True)
@@ -226,13 +253,17 @@ class Decoder:
 
     def _rare(self, tag: str, parts: list[Any], depth: int) -> Any:
         if tag == "i":
-            return int(parts[0], 16)
+            return _integer(parts[0])
         if tag == "c":
-            return complex(float(parts[0]), float(parts[1]))
+            real, imaginary = parts
+            return complex(_float(real), _float(imaginary))
         if tag == "s":
             return slice(*[self.value(part, depth + 1) for part in parts])
         if tag == "r":
-            return range(*[self.value(part) for part in parts])
+            made = range(*[self.value(part) for part in parts])
+            if _length(made) > LONGEST_RANGE:
+                raise ValueError("a range that is too long")
+            return made
         if tag == "e":
             return Ellipsis
         if tag == "g":
@@ -256,7 +287,15 @@ class Decoder:
         return kin.joined(self._resolve(reference), plain)
 
 
-_ANYTHING = (ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError, ValueError)
+_ANYTHING = (
+    Refused,
+    ArithmeticError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 def decode(tree: Tree, buffers: list[NDArray[np.uint8]], resolve: Resolve) -> Any:
@@ -265,6 +304,46 @@ def decode(tree: Tree, buffers: list[NDArray[np.uint8]], resolve: Resolve) -> An
         return Decoder(buffers, resolve).value(tree)
     except _ANYTHING as error:
         raise Malformed(f"{type(error).__name__} while reading a value") from error
+
+
+def _keys_left(left: int, keys: Iterable[Tree]) -> int:
+    """How many keys that are no strings there may still be, after these.
+
+    raises: OddKeys
+    """
+    for key in keys:
+        if type(key) is not str:
+            left -= 1
+            if left < 0 or not _is_small(key):
+                raise OddKeys(f"Of keys that are no text, {KEYS} small ones travel.")
+    return left
+
+
+def _is_small(key: Tree) -> bool:
+    """Is a key soon compared? A number, an object that stays where it is, a tuple of a few."""
+    if type(key) is not list:
+        return type(key) is not str or len(key) <= _KEY_LENGTH
+    if key[0] == "t":
+        flat = all(type(part) is not list or part[0] != "t" for part in key)
+        return flat and len(key) <= 1 + _KEY_PARTS and all(map(_is_small, key[1:]))
+    return key[0] in _SMALL_TAGS
+
+
+def _length(numbers: range) -> int:
+    """Also of a range that is longer than `len` can say."""
+    return max(0, -((numbers.start - numbers.stop) // numbers.step))
+
+
+def _integer(digits: object) -> int:
+    if type(digits) is not str or len(digits) > DIGITS + 3:  # "-0x"
+        raise ValueError("no integer")
+    return int(digits, 16)
+
+
+def _float(number: object) -> float:
+    if type(number) not in (int, float):
+        raise ValueError("no number")
+    return float(number)  # type: ignore[arg-type]
 
 
 def _array(buffer: NDArray[np.uint8], name: object, shape: list[Any]) -> NDArray[Any]:

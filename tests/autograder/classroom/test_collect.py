@@ -151,6 +151,7 @@ def test_nothing_else_is_left(classroom: Classroom, tmp_path: Path) -> None:
     assert {path.name for path in classroom.folder.iterdir()} == before | {"submitted"}
 
 
+LESSON = "01_tiny"
 GOOD = "ada/01_tiny.ipynb"
 
 
@@ -247,3 +248,37 @@ def test_wrong_time_in_a_name(classroom: Classroom, tmp_path: Path) -> None:
     name = "x_ada_attempt_99-99-99_01_tiny.ipynb"
     with pytest.raises(CourseError, match="nbgrader could not collect 01_tiny: Invalid timestamp"):
         collect(classroom, "01_tiny", _folder(tmp_path / "in", {name: "work"}), BLACKBOARD)
+
+
+@pytest.mark.parametrize(
+    "name", ["a\x1b[2J\x1b[31mred", "nl\nname", "x" * 300, "[CJ] Li", "*", "<img src=x>"]
+)
+def test_names_that_break_what_comes_later(classroom: Classroom, tmp_path: Path, name: str) -> None:
+    """Is a person of such a name left out with a reason, and everybody else collected?"""
+    files = {f"ada/{LESSON}.ipynb": "work", f"{name}/{LESSON}.ipynb": "?"}
+    collected = collect(classroom, LESSON, _zip(tmp_path / "in.zip", files))
+    assert collected.students == ("ada",)
+    assert "student's name" in collected.left_out[f"{name}/{LESSON}.ipynb"]
+    assert _submitted(classroom) == {f"ada/{LESSON}/{LESSON}.ipynb": "work"}
+
+
+@pytest.mark.parametrize(
+    "pattern", [module.PATTERN, r"(?P<student_id>[^/]+)/.*?(?P<file_id>LESSON)\.ipynb"]
+)
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"__MACOSX/{LESSON}.ipynb",
+        f"__MACOSX/{LESSON}/{LESSON}.ipynb",
+        f"__MACOSX/._{LESSON}.ipynb",
+        f"ada/.ipynb_checkpoints/{LESSON}.ipynb",
+    ],
+)
+def test_what_a_computer_put_there(
+    classroom: Classroom, tmp_path: Path, name: str, pattern: str
+) -> None:
+    """Does nobody get into the class who is a folder of macOS or Jupyter?"""
+    files = {f"ben/{LESSON}.ipynb": "work", name: "?"}
+    collected = collect(classroom, LESSON, _zip(tmp_path / "in.zip", files), pattern)
+    assert collected.students == ("ben",)
+    assert list(collected.left_out) == [name]

@@ -16,7 +16,7 @@ def test_lines(classroom):
     assert " graded (process" in first
     assert first.startswith("20")
     assert problem.strip() == "Something."
-    assert check.strip() == "0 of 2 a-check in 1.250 s: Not yet.  [31m Evil"
+    assert check.strip() == r"0 of 2 a-check in 1.250 s: Not yet. \x1b[31m Evil\u202e"
     assert " entered (process" in second
 
 

@@ -7,13 +7,14 @@ import time
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from nbformat import NotebookNode
 
 from autograder.grading import mark as module
 from autograder.grading.locked import confinement
-from autograder.grading.mark import Submission, Terms, mark
+from autograder.grading.mark import SLOW, Submission, Terms, mark
 from autograder.grading.verdicts import Graded
 from autograder.lesson.build import as_text, release_notebook, source_notebook
 from autograder.lesson.exercises import exercises
@@ -175,6 +176,27 @@ def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             continue
         with pytest.raises(CourseError, match="Clear all outputs"):
             submitted.read(module.contents(path))
+
+
+def test_a_file_that_is_slow_to_read(tiny: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does a cell that IPython takes minutes to read cost its submission alone, and soon?"""
+    monkeypatch.setattr(module, "READING", 0.5)
+    submission = handed_in(tiny, "%time x\n" * 12_000, "tiny-squares")
+    begun = time.monotonic()
+    graded = mark(ground(tiny), Terms(), submission)
+    assert graded.problem == SLOW
+    assert time.monotonic() - begun < 10
+
+
+def test_a_file_that_cannot_be_read(tiny: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does want of memory while a file is read cost its submission alone, with a sentence?"""
+
+    def hungry(raw: bytes) -> NoReturn:
+        raise MemoryError
+
+    monkeypatch.setattr(module, "read", hungry)
+    graded = mark(ground(tiny), Terms(), handed_in(tiny))
+    assert graded.problem.startswith("The notebook cannot be read (MemoryError).")
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.exercises import exercises
 from autograder.lesson.lessons import Lesson
-from course_lib.cells import grade_id, is_setup
+from course_lib.cells import grade_id
 from course_lib.errors import CourseError
 
 
@@ -84,9 +84,3 @@ def test_plain_notebook() -> None:
     cells = [new_code_cell("1 + 1"), new_markdown_cell("two"), nbformat.v4.new_raw_cell("raw")]
     assert exercises(new_notebook(cells=cells)) == []
     assert [grade_id(cell) for cell in cells] == ["", "", ""]
-
-
-def test_setup_is_locked_code_without_points(tiny: Lesson) -> None:
-    """Is the import cell set-up, and no other cell?"""
-    cells = source_notebook(tiny).cells
-    assert [grade_id(cell) for cell in cells if is_setup(cell)] == ["tiny-setup"]

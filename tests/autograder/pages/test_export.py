@@ -57,3 +57,26 @@ def test_unknown_lesson(scored, tmp_path):
     with pytest.raises(CourseError, match="does not know 07_other"):
         export(scored, tmp_path / "scores.csv", ["07_other"])
     assert not (tmp_path / "scores.csv").exists()
+
+
+def test_no_formula(classroom, tmp_path):
+    """Is a name that a spreadsheet would compute the text that it is, in every program?"""
+    evil = ['=HYPERLINK("http://evil")', "@SUM(1)", "-2+3", "=1+1|cmd", "\uff1d1+1", " =1", "+1"]
+    points = {"tiny-squares-check": 40, "tiny-largest-check": 0, "tiny-largest-nan-check": 20}
+    with gradebook.opened(classroom) as book:
+        for student in [*evil, "x;=1+1", "a\x1b[2Jb"]:
+            gradebook.record(book, classroom, LESSON, student, None, points, {})
+    path = export(classroom, tmp_path / "scores.csv")
+    names = {row[0]: row[1:] for row in rows(path)}
+    assert {f"'{name}" for name in evil} <= names.keys()
+    assert r"a\x1b[2Jb" in names
+    assert set(map(tuple, names.values())) - {tuple(HEAD[1:])} == {("60", "100", "20", "40")}
+    assert '"x;=1+1",' in path.read_text()  # in quotes: a separator in it separates nothing
+
+
+def test_for_excel(scored, tmp_path):
+    """Does the table begin with the mark by which Excel knows UTF-8, where it is asked for?"""
+    plain = export(scored, tmp_path / "plain.csv").read_bytes()
+    assert (
+        export(scored, tmp_path / "excel.csv", excel=True).read_bytes() == b"\xef\xbb\xbf" + plain
+    )

@@ -3,7 +3,9 @@
 import base64
 import html
 import re
+import shutil
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, released
 from autograder.grading.grade import grade
 from autograder.lesson.build import as_text, release_notebook
+from autograder.pages.exporter import marks_of
 from autograder.pages.feedback import feedback
-from course_lib.cells import grade_id
+from autograder.pages.page import page as made_page
+from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
 
 LESSON = "01_tiny"
@@ -62,7 +66,8 @@ def graded(request, new_class, tmp_path_factory) -> Classroom:
         notebook = release_notebook(released(classroom, LESSON), classroom.source(LESSON))
         for cell in notebook.cells:
             cell.source = answers.get(grade_id(cell).removeprefix("tiny-"), cell.source)
-        notebook.cells += [v4.new_code_cell(code), text]
+        last = max(n for n, cell in enumerate(notebook.cells) if is_check(cell))
+        notebook.cells[last:last] = [v4.new_code_cell(code), text]  # what is below is not run
         path = classroom.submitted(student, LESSON)
         path.parent.mkdir(parents=True)
         path.write_text(as_text(notebook))
@@ -178,6 +183,62 @@ def test_manual_marks_show(graded):
     page = graded.feedback("spy", LESSON).read_text()
     assert "51 of 100 points" in words(page)
     assert "Nearly &lt;there&gt;." in page
+
+
+def _another(classroom: Classroom, student: str, text: str = "") -> Path:
+    """A student whose executed notebook is ada's, or this text."""
+    points = {"tiny-squares-check": 40, "tiny-largest-check": 0, "tiny-largest-nan-check": 20}
+    with gradebook.opened(classroom) as book:
+        gradebook.record(book, classroom, LESSON, student, None, points, {})
+    path = classroom.autograded(student, LESSON)
+    path.parent.mkdir(parents=True)
+    path.write_text(text or classroom.autograded("spy", LESSON).read_text())
+    return path
+
+
+def test_names_are_no_patterns(graded):
+    """Has everybody a page whose folder is there, whatever the name looks like?"""
+    for name in ("[CJ] Li", "*", "nl\nname", "x" * 120):
+        _another(graded, name)
+    try:
+        assert len(feedback(graded, LESSON)) == 7
+        assert graded.feedback("[CJ] Li", LESSON).is_file()
+    finally:
+        for name in ("[CJ] Li", "*", "nl\nname", "x" * 120):
+            shutil.rmtree(graded.autograded(name, LESSON).parents[1])
+
+
+def test_one_broken_notebook(graded):
+    """Is who has no page named, their old page gone, and has everybody else a new one?"""
+    path = _another(graded, "bro\x1b[2Jken", "{")
+    old, others = graded.feedback("bro\x1b[2Jken", LESSON), graded.feedback("spy", LESSON)
+    old.parent.mkdir(parents=True)
+    old.write_text("old")
+    others.unlink()
+    try:
+        with pytest.raises(CourseError, match=r"1 of 4 .*\n.*bro\\x1b\[2Jken: NotJSON"):
+            feedback(graded, LESSON)
+        assert not old.exists()
+        assert others.is_file()
+    finally:
+        shutil.rmtree(path.parents[1])
+
+
+def test_a_slow_page_is_made_plain(graded, monkeypatch):
+    """Does a page that takes too long come in its plain form, soon?"""
+
+    def slow(source: str) -> str:
+        time.sleep(60)
+        return source
+
+    monkeypatch.setattr("autograder.pages.exporter.highlighted", slow)
+    monkeypatch.setattr("autograder.pages.page.SECONDS", 1.0)
+    with gradebook.opened(graded) as book:
+        marks = marks_of(book, LESSON, LESSON)["spy"]
+    begun = time.monotonic()
+    made = made_page(graded.autograded("spy", LESSON), "spy", LESSON, marks)
+    assert time.monotonic() - begun < 20
+    assert "x *= x" in words(made)
 
 
 def test_nothing_graded(classroom):

@@ -1,6 +1,5 @@
 """What the tests of the two rooms start from: rooms that nobody locked, and locked ones."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
@@ -33,8 +32,8 @@ def linked(parent: WarmParent) -> Iterator[Callable[..., Link]]:
         files: Mapping[str, bytes] | None = None,
     ) -> Link:
         rooms.append(parent.open(files=files))
-        link = Link(rooms[-1], handle)
-        link.deadline = time.monotonic() + seconds
+        link = Link(rooms[-1], handle, 100_000)
+        link.give(seconds)
         link.ask("begin", list(hidden), 100_000)
         for count, cell in enumerate(cells, 1):
             link.ask("cell", cell, count)

@@ -13,7 +13,7 @@ from nbformat import NotebookNode, v3, v4
 from autograder.lesson.build import as_text, release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.submission.assemble import Frame, assemble, frame, read, untouched
-from course_lib.cells import grade_id, is_check, is_solution
+from course_lib.cells import grade_id, is_check, is_experiment, is_solution
 from course_lib.errors import CourseError
 
 
@@ -135,6 +135,15 @@ def test_own_cells(released):
     released.cells.insert(place, own)
     made = assembled(released).cells[place]
     assert (made.source, made.outputs, made.metadata) == ("def helper(): ...", [], {})
+
+
+def test_own_cells_below_the_last_check(released):
+    """Is a student's cell run where a check stands below it, and left alone where none does?"""
+    released.cells.insert(1, v4.new_code_cell("above = 1"))
+    released.cells.append(v4.new_code_cell("print(noted)"))
+    made = {one.source: one for one in assembled(released).cells}
+    assert not is_experiment(made["above = 1"])
+    assert is_experiment(made["print(noted)"])
 
 
 def test_experiments_are_known(released):

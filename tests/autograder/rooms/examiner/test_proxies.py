@@ -259,33 +259,6 @@ def test_exceptions(linked: Linked):
         key()
 
 
-def test_callbacks(linked: Linked):
-    """Can a student's function call the examiner's, but only while the check lasts?"""
-    cell = (
-        "kept = []\ndef use(f, x):\n    kept.append(f)\n    return f(x), f.__name__\n"
-        "def later(x):\n    return kept[0](x)\n"
-        "def swallow(f):\n    try: f(0)\n    except Exception: return 'fine'"
-    )
-    link = linked(cell)
-    use, later, swallow = defined(link, "use", "later", "swallow")
-
-    def double(x: float) -> float:
-        return 2 * x
-
-    def refuse(x: float) -> None:
-        raise checks.NotYet("not so")
-
-    assert use(double, 4.0) == (8.0, "double")
-    assert later(1.0) == 2.0
-    with pytest.raises(ZeroDivisionError):
-        use(lambda x: 1 / 0, 1)
-    with pytest.raises(checks.NotYet, match="not so"):
-        swallow(refuse)
-    link.forget_lent()
-    with pytest.raises(RuntimeError, match="lent for one check"):
-        later(1.0)
-
-
 def test_students_function_as_argument(linked: Linked):
     """Does a student's function that a check passes on run in the student's room, as it is?"""
     link = linked("def twice(f, x):\n    return f(f(x))\ndef inc(x): return x + 1")

@@ -1,12 +1,14 @@
 """How much can a locked room use up, and does it leave anything?"""
 
+import os
 import resource
 import sys
 import time
 
 import pytest
 
-from autograder.rooms.locks.limits import Allowance, apply
+from autograder.rooms.locks import mounts
+from autograder.rooms.locks.limits import SIGNALS, Allowance, apply
 from autograder.rooms.locks.sandbox import Confinement
 from autograder.rooms.parents.warm import WarmParent
 from tests.autograder.rooms.asking import SMALL, ask, family, said
@@ -107,6 +109,61 @@ def test_leaked_descriptors(confined: WarmParent) -> None:
     assert int(said(confined, source)) < SMALL.open_files
 
 
+def test_terminals(confined: WarmParent) -> None:
+    """Is one room held to a few of the machine's terminals, and does another still get one?"""
+    greedy = (
+        "import os, builtins\nbuiltins.kept = []\ntry:\n"
+        "    while True: builtins.kept.append(os.open('/dev/ptmx', os.O_RDWR))\n"
+        "except OSError: answer = len(builtins.kept)"
+    )
+    with confined.open(SMALL) as room:
+        assert 0 < int(ask(room.socket, greedy)) <= mounts.MOST_TERMINALS
+        assert said(confined, "import os; answer = len(os.openpty())") == "2"
+
+
+@pytest.mark.parametrize("call", ["inotify_init", "fanotify_init", "memfd_create"])
+def test_what_users_share(confined: WarmParent, call: str) -> None:
+    """Is there no call that takes from what all rooms of one user share, such as inotify's?"""
+    source = (
+        f"import ctypes, errno; libc = ctypes.CDLL(None, use_errno=True)\nlibc.{call}(b'', 0)\n"
+    )
+    assert said(confined, source + "answer = errno.errorcode[ctypes.get_errno()]") == "ENOSYS"
+
+
+def test_signals_that_wait(confined: WarmParent) -> None:
+    """Are a room's timers bounded, of which a user has a number?"""
+    source = (
+        "import ctypes, resource\nlibc = ctypes.CDLL(None); n = 0\n"
+        "one = ctypes.c_void_p()\n"
+        "while n < 5000 and libc.timer_create(1, None, ctypes.byref(one)) == 0: n += 1\n"
+        "answer = n"
+    )
+    assert 0 < int(said(confined, source)) <= SIGNALS
+
+
+def test_more_than_its_processors(confined: WarmParent) -> None:
+    """Is a room ended, in words, whose processes keep more processors at work than it has, while
+    one that keeps a single one at work goes on?"""
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("there is one processor")
+    work = "import os, time; until = time.monotonic() + {}\nwhile time.monotonic() < until: pass"
+    with confined.open(Confinement(threads=1)) as honest:
+        assert ask(honest.socket, work.format(2) + "\nanswer = 'done'") == "done"
+    hogs = "import os\nfor _ in range(40):\n    if os.fork() == 0:\n        os.setsid(); break\n"
+    with confined.open(Confinement(threads=1)) as greedy:
+        with pytest.raises((EOFError, ConnectionError)):
+            ask(greedy.socket, hogs + work.format(40))
+        assert "more than 1 processor" in greedy.ended(within=10)
+
+
+def test_lowest_priority(confined: WarmParent) -> None:
+    """Does whoever grades and works on the machine come before a room, which cannot change it?"""
+    assert said(confined, "import os; answer = os.getpriority(os.PRIO_PROCESS, 0)") == "19"
+    assert said(confined, "import os; os.setpriority(os.PRIO_PROCESS, 0, 0)").startswith(
+        "PermissionError"
+    )
+
+
 def test_processor_time(confined: WarmParent) -> None:
     """Does an endless loop that swallows every exception end with its processor time?"""
     source = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
@@ -158,6 +215,7 @@ def test_what_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: SIGNALS,
     }
     assert {what: told.get(what) for what in due} == {what: (n, n) for what, n in due.items()}
     assert {resource.RLIMIT_DATA, resource.RLIMIT_AS} < told.keys()

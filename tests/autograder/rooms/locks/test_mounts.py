@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from autograder.lesson.lessons import repository
+from autograder.rooms.locks import mounts
 from autograder.rooms.locks.sandbox import Confinement
 from autograder.rooms.parents.warm import WarmParent
 from course_lib.errors import CourseError
 from tests.autograder.rooms.asking import SECRET, SMALL, ask, said
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="rooms need Linux")
-ROOT = repository(Path(__file__))
+HERE = Path(__file__).parent
+ROOT = repository(HERE)
 
 
 def test_mounts_are_read_only(confined: WarmParent) -> None:
@@ -102,6 +104,55 @@ def test_hidden_packages(confined: WarmParent) -> None:
         assert ask(room.socket, "import tqdm.auto").startswith("ModuleNotFoundError")
         assert ask(room.socket, "import course_lib.checks, numpy; answer = 1") == "1"
     assert said(confined, "import tqdm; answer = 1", Confinement()) == "1"
+
+
+WALK = """
+import os
+answer = []
+for folder, folders, files in os.walk("/"):
+    if folder == "/":
+        folders.remove("proc")
+    if "__init__.py" not in files:  # else it is a package, whose modules have other names
+        packages = {name for name in folders if name in NAMES}
+        inside = {name: os.listdir(os.path.join(folder, name)) for name in packages}
+        answer += [(folder, name) for name in packages
+                   if "__init__.py" in inside[name] and len(inside[name]) > 1]
+        answer += [(folder, name) for name in files
+                   if name.split(".")[0] in NAMES and name.endswith((".py", ".so"))
+                   and os.path.getsize(os.path.join(folder, name))]
+"""
+
+
+def test_packages_of_another_python(tmp_path: Path) -> None:
+    """Is a hidden package nowhere on the room's whole disk, whichever Pythons are shown?"""
+    for place in (
+        "lib/python3.11/site-packages",
+        "lib/dist-packages",
+        "conda/envs/x",
+        "conda/pkgs",
+    ):
+        (tmp_path / place / "scipy" / "spatial").mkdir(parents=True)
+        (tmp_path / place / "scipy" / "__init__.py").touch()
+        (tmp_path / place / "torch.py").write_text("relu = 1")
+    (tmp_path / "conda" / "conda-meta").mkdir()
+    hides = Confinement(hidden_packages=("scipy", "torch", "sklearn", "pandas", "numpy"))
+    tmp_path.chmod(0o755)
+    with WarmParent(
+        preload=(), entry="room_entry:serve", readable=[HERE.parent, tmp_path]
+    ) as parent:
+        assert said(parent, f"NAMES = {hides.hidden_packages!r}\n{WALK}", hides) == "[]"
+        shown = f"import os; answer = os.listdir({str(tmp_path / 'conda')!r})"
+        assert "conda-meta" in said(parent, shown, hides)
+        assert said(parent, "import tqdm; answer = 1", hides) == "1"
+
+
+def test_own_packages_stay() -> None:
+    """Are this interpreter's packages no foreign ones, and those of the Python it was made from?"""
+    own = {Path(entry).resolve() for entry in sys.path}
+    found = mounts.foreign_packages((Path(sys.base_prefix), Path(sys.prefix)))
+    assert not any(one.is_relative_to(path.resolve()) for path in found for one in own)
+    base = [*Path(sys.base_prefix).glob("lib/python3*/site-packages")]
+    assert {path.resolve() for path in base} - own <= {path.resolve() for path in found}
 
 
 def test_hiding_what_is_loaded(confined: WarmParent) -> None:

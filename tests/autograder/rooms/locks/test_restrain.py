@@ -1,5 +1,6 @@
 """Is code that takes too much stopped, and nothing else?"""
 
+import subprocess
 import sys
 import threading
 import time
@@ -8,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from autograder.rooms.locks.restrain import memory_within, within
+from autograder.rooms.locks.restrain import memory_within, or_end, within
 
 
 class Up(BaseException):
@@ -89,3 +90,21 @@ def test_memory() -> None:
         with pytest.raises(MemoryError):
             np.ones(50_000_000)
     np.ones(50_000_000)
+
+
+def test_a_call_that_nothing_ends() -> None:
+    """Is a process ended that is stuck within one call into C, and one in time let go on?"""
+    stuck = (
+        "from autograder.rooms.locks.restrain import or_end\n"
+        "with or_end(20): pass\n"
+        "print('went on', flush=True)\n"
+        "with or_end(0.2): sum(range(10**12))\n"
+        "print('not ended')"
+    )
+    begun = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", stuck], capture_output=True, text=True)
+    assert done.stdout == "went on\n"
+    assert done.returncode != 0
+    assert time.monotonic() - begun < 20
+    with or_end(20):
+        pass

@@ -140,6 +140,9 @@ def test_unmodified_nbgrader(tiny: Lesson, classroom: Classroom, tmp_path: Path)
         notebook = source_notebook(tiny)
         notebook.cells.append(new_code_cell("import os; print('process', os.getpid())"))
         (folder / f"{tiny.name}.ipynb").write_text(as_text(notebook))
+    config = classroom.folder / "nbgrader_config.py"  # ours refuses: see tests/test_formgrader.py
+    lines = config.read_text().splitlines(keepends=True)
+    config.write_text("".join(line for line in lines if "Refusal" not in line))
     command = [sys.executable, "-m", "nbgrader", "autograde", tiny.name, "--create"]
     done = subprocess.run(
         [*command, f"--Execute.kernel_name={NAME}"],

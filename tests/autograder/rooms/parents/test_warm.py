@@ -1,12 +1,10 @@
 """Tests for the warm parent and the rooms that it opens."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,101 +52,6 @@ def test_environment(parent: WarmParent) -> None:
         names = set(ask(room.socket, "import os; answer = ' '.join(os.environ)").split())
     assert names <= {*ENVIRONMENT, "COURSE_DATA", "EXTRA", "LC_CTYPE"}
     assert "EXTRA" in names
-
-
-def test_generators(parent: WarmParent) -> None:
-    """Do two rooms draw different numbers, and the same where a seed is given?"""
-    draw = "import random, numpy; answer = random.random(), numpy.random.rand()"
-
-    def drawn(confinement: Confinement) -> str:
-        with parent.open(confinement) as room:
-            return ask(room.socket, draw)
-
-    assert drawn(Confinement()) != drawn(Confinement())
-    assert drawn(Confinement(seed=1 << 40)) == drawn(Confinement(seed=1 << 40))
-    assert drawn(Confinement(seed=1)) != drawn(Confinement(seed=2))
-
-
-def test_main_module_is_new(parent: WarmParent) -> None:
-    """Is __main__ empty in a room, and not what the parent ran?"""
-    source = "import __main__; answer = [n for n in vars(__main__) if not n.startswith('__')]"
-    with parent.open() as room:
-        assert ask(room.socket, source) == "[]"
-
-
-def test_process_number(parent: WarmParent) -> None:
-    """Is Room.pid the process as this side sees it, and alive until kill() returns?"""
-    with parent.open() as room:
-        assert Path(f"/proc/{room.pid}").exists()
-        assert room.ended() == ""
-        room.kill()
-        assert room.ended() == "The room was ended by SIGKILL."
-    assert not Path(f"/proc/{room.pid}").exists()
-    room.close()  # a second time does nothing
-
-
-def test_interrupt(parent: WarmParent) -> None:
-    """Does interrupt() stop a loop with KeyboardInterrupt, and leave the room alive?"""
-    with parent.open() as room, ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(ask, room.socket, "while True: pass")
-        time.sleep(0.1)
-        room.interrupt()
-        assert answer.result(30).startswith("KeyboardInterrupt")
-        assert ask(room.socket, "answer = 1") == "1"
-
-
-@pytest.mark.parametrize(
-    ("end", "words"),
-    [
-        ("import os; os._exit(7)", "with code 7"),
-        ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
-        ("import os; os.abort()", "SIG"),
-    ],
-)
-def test_a_room_that_ends_itself(parent: WarmParent, end: str, words: str) -> None:
-    """Is the end of a room told in words, and can the next one be opened?"""
-    with parent.open() as room:
-        with pytest.raises((EOFError, ConnectionError)):
-            ask(room.socket, end)
-        assert words in room.ended(within=10)
-    with parent.open() as room:
-        assert ask(room.socket, "answer = 1") == "1"
-
-
-def test_many_rooms_at_once(parent: WarmParent) -> None:
-    """Can threads share one parent?"""
-
-    def number(value: int) -> str:
-        with parent.open() as room:
-            return ask(room.socket, f"answer = {value}")
-
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(number, range(32))) == [str(value) for value in range(32)]
-
-
-def test_nothing_leaks(parent: WarmParent) -> None:
-    """Are as many descriptors open after twenty rooms as before?"""
-    before = len(os.listdir("/proc/self/fd"))
-    for _ in range(20):
-        parent.open().close()
-    assert len(os.listdir("/proc/self/fd")) == before
-
-
-def test_what_cannot_be_imported() -> None:
-    """Is a module that rooms do not have named in a sentence?"""
-    with pytest.raises(CourseError, match="cannot import no_such_module"):
-        WarmParent(preload=["no_such_module"], entry=ENTRY)
-
-
-def test_a_preload_with_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is a preloaded module that starts a thread refused, since a fork would lose it?"""
-    (tmp_path / "busy.py").write_text(
-        "import threading, time\n"
-        "threading.Thread(target=time.sleep, args=(99,), daemon=True).start()\n"
-    )
-    monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(CourseError, match="started 1 threads"):
-        WarmParent(preload=["busy"], entry=ENTRY, readable=[tmp_path])
 
 
 def test_a_parent_that_is_gone() -> None:
@@ -234,13 +137,3 @@ def test_threads_after_the_fork() -> None:
     ):
         assert ask(room.socket, "import torch; answer = torch.get_num_threads()") == "1"
         assert ask(room.socket, source) == "(4, 45)"
-
-
-def test_parents_own_code_writes_nothing(tmp_path: Path) -> None:
-    """Does a parent write nothing, as Matplotlib would, before it is where its rooms will be?"""
-    places = dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), str(tmp_path / "new"))
-    entries = "from autograder.rooms.inside import kernel, student; "
-    entries += "from autograder.rooms.parents import process"
-    start = [sys.executable, "-c", f"{entries}; import sys; assert 'matplotlib' not in sys.modules"]
-    subprocess.run(start, env={**ENVIRONMENT, **places}, check=True)
-    assert not list(tmp_path.iterdir())

@@ -1,7 +1,6 @@
 """A class's own images: released, withheld, collected, and counted where there is no class."""
 
 import io
-import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.classroom import unlabelled, withheld
+from autograder.classroom import withheld
 from autograder.classroom.alike import alike
 from autograder.classroom.collect import collect
 from autograder.classroom.folder import Classroom, released, salt
@@ -106,14 +105,6 @@ def test_cifar10_by_choice(
     assert points(chosen) == {"part": pytest.approx(10 * worth)}
 
 
-def test_unknown_kind_is_refused(classroom: Classroom, lesson: Lesson) -> None:
-    """Is a slip in the class's settings told, before anything is released?"""
-    config = classroom.folder / "nbgrader_config.py"
-    config.write_text(config.read_text().replace('"shapes"', '"imagenet"'))
-    with pytest.raises(CourseError, match=r"'imagenet'. It is one of 'shapes', 'cifar10'"):
-        release(open_course(classroom.folder), lesson)
-
-
 COLLECTED = {
     "folders": ("ada/01_tiny.ipynb", "ada/predictions.npz", "ada"),
     "nbgrader": ("ada/01_tiny/01_tiny.ipynb", "ada/01_tiny/predictions.npz", "ada"),
@@ -158,22 +149,6 @@ def test_other_patterns_collect_predictions(classroom: Classroom, tmp_path: Path
     assert set(collected.left_out.values()) == {"There is a newer one of ada."}
 
 
-def test_links_are_no_equal_files(classroom: Classroom, labels: np.ndarray) -> None:
-    """Is a link, a folder or a pipe in the place of the file left alone, without waiting?"""
-    for student in ("one", "two", "three", "four"):
-        hand_in(classroom, student, labels)
-    one, two, three, four = (
-        classroom.submitted(student, LESSON).parent / "predictions.npz"
-        for student in ("one", "two", "three", "four")
-    )
-    for path in (two, three, four):
-        path.unlink()
-    two.symlink_to(one)
-    three.mkdir()
-    os.mkfifo(four)
-    assert alike(classroom, LESSON, classroom.handed_in()) == ()
-
-
 @pytest.mark.slow
 def test_made_up_class(lesson: Lesson, tmp_path: Path) -> None:
     """Does the demo's class hand in predictions for its own images, each student other ones?"""
@@ -196,29 +171,3 @@ def test_answers_in_rehearsal(lesson: Lesson, tmp_path: Path) -> None:
     here = Path.cwd()
     assert all(said.passed for said in rehearse(notebook, beside=own.beside).values())
     assert Path.cwd() == here
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said", "code"),
-    [
-        (["predictions.npz"], "100.00 % of the public images are right: 100 % of the points.", 0),
-        (["short.npz"], "There are 2,000 images, and these are 1,999 predictions.", 2),
-        (["missing.npz"], "missing.npz is not there.", 2),
-        ([], "Name one file", 2),
-    ],
-)
-def test_counting_alone(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    arguments: list[str],
-    said: str,
-    code: int,
-) -> None:
-    """Can a reader without a class count for the public images?"""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.argv", ["unlabelled", *arguments])
-    data.write_predictions(PUBLIC, "predictions.npz")
-    data.write_predictions(PUBLIC[:-1], "short.npz")
-    assert unlabelled.main() == code
-    assert said in "".join(capsys.readouterr())
