@@ -40,7 +40,10 @@ def escape(trial: Trial, owners: dict[str, str], known: Table) -> str:
     if not wrong:
         return "passes every check"
     told = [explained(said, checks.get(name)).text for name, said in wrong.items()]
-    if not any(trial.mistake.sentence in text for text in told):
+    # Behind another's sentence the label of a share is not said once more.
+    label, _, words = trial.mistake.sentence.partition(": ")
+    ways = [trial.mistake.sentence] + ([f" Or: {words}"] if words else [])
+    if not any(way in text and label in text for text in told for way in ways):
         return f"is not named: {' | '.join(told)}"
     return ""
 

@@ -7,6 +7,9 @@ from course_lib.checks.box import Broken, Said
 from course_lib.checks.sketch import Measured
 from course_lib.checks.table import Check, Known
 
+_OR = " Or: "
+_CHANGED = "Your function changed"  # what a check says that sees an argument changed
+
 
 def explained(said: Said, check: Check | None) -> Said:
     """The same verdict in the words of the known mistakes that give these very values."""
@@ -17,7 +20,14 @@ def explained(said: Said, check: Check | None) -> Said:
 def explanations(said: Said, check: Check | None) -> dict[str, str]:
     """What to say of the wrong values of a verdict, by call; nothing where nothing is known."""
     wrong = {one.call: one.found for one in said.broken if one.found is not None}
-    return sentences(check.known if check else (), wrong)
+    changed = any(one.reason.startswith(_CHANGED) for one in said.broken)
+    known = [
+        one
+        for one in (check.known if check else ())
+        # A change that the check itself does not see is none, and a label alone says nothing.
+        if (changed or not one.sentence.startswith(_CHANGED)) and not one.sentence.endswith(": ")
+    ]
+    return sentences(known, wrong)
 
 
 def sentences(known: Iterable[Known], wrong: Mapping[str, Measured]) -> dict[str, str]:
@@ -36,7 +46,7 @@ def sentences(known: Iterable[Known], wrong: Mapping[str, Measured]) -> dict[str
     for call, found in matches.items():
         best = [one for one in found if any(one is other for other in whole)] or found
         if best:
-            told[call] = " Or: ".join(dict.fromkeys(one.sentence for one in best))
+            told[call] = _OR.join(dict.fromkeys(_stopped(one.sentence) for one in best))
     return told
 
 
@@ -58,9 +68,21 @@ def with_sentences(said: Said, told: Mapping[str, str]) -> Said:
     broken = [Broken(sentence, named=True) for sentence in elsewhere]
     for one in said.broken:
         if one.call in told:
-            one = replace(one, reason=told[one.call], named=True)
+            one = replace(one, reason=_without(one.label, told[one.call]), named=True)
         # What costs all points already, once more under the label of a share, is no news.
         known = [other.reason for other in broken if other.loss == 1] if one.label else []
         if one.reason not in known and one.sentence not in [other.sentence for other in broken]:
             broken.append(one)
     return replace(said, broken=tuple(broken))
+
+
+def _stopped(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence.rstrip()}."
+
+
+def _without(label: str, sentences: str) -> str:
+    """Sentences, none of which begins with the label of the share that they are told under."""
+    if not label:
+        return sentences
+    bare = [one.removeprefix(f"{label}: ") for one in sentences.split(_OR)]
+    return _OR.join(dict.fromkeys(bare))

@@ -108,7 +108,7 @@ class Run:
         check = lookup.checks.get(self.what)
         points = check.points if check else 0.0
         broken = tuple(sorted(self.broken, key=lambda one: one.loss < 1))
-        notes = " ".join(dict.fromkeys(self.notes))
+        notes = "" if self.broken else " ".join(dict.fromkeys(self.notes))
         said = Said(self.what, broken, self._share(), points, notes, tuple(self.calls))
         # The values that the table knows are those of the notebook's own random numbers.
         known = None if os.environ.get("COURSE_SEED") else check

@@ -192,7 +192,8 @@ def batchnorm_forward(
 
     Train mode uses mean and variance of x, over N, and stores in bn_param the next
     running_mean and running_var: momentum * old + (1 - momentum) * that of x.
-    Test mode uses the running values and leaves bn_param as it is.
+    Test mode uses the running values and leaves bn_param as it is; only running values that were
+        missing may be in it afterwards, as zeros.
     Source: CS231n, assignment 2, layers.py; Ioffe and Szegedy 2015
     """
     ### BEGIN SOLUTION
@@ -261,25 +262,27 @@ with checks.verdict("running mean and variance") as rng:
 # %% check="batchnorm-forward-test" points=6
 with checks.verdict("batchnorm at test time") as rng:
     x, gamma, beta = 3 * rng.normal(size=(6, 4)) + 2, 1 + rng.random(4), rng.normal(size=4)
-    mean, var = rng.normal(size=4), 0.1 + rng.random(4)
+    mean, var, bare = rng.normal(size=4), 0.1 + rng.random(4), {"mode": "test", "eps": 4.0}
     param = {"mode": "test", "eps": 0.5, "running_mean": mean.copy(), "running_var": var.copy()}
     due = oracle.norm.batchnorm_test(x, gamma, beta, mean, var, 0.5)
     checks.equal(batchnorm_forward(x, gamma, beta, param)[0], due, "out")
-    with checks.share(0.15, "Test mode leaves the running values as they are"):
-        checks.equal((param["running_mean"], param["running_var"]), (mean, var))
     with checks.share(0.1, "Both running values are 0 where nothing has run yet"):
         due = oracle.norm.batchnorm_test(x, gamma, beta, 0 * mean, 0 * var, 4.0)
-        checks.equal(batchnorm_forward(x, gamma, beta, {"mode": "test", "eps": 4.0})[0], due)
+        checks.equal(batchnorm_forward(x, gamma, beta, bare)[0], due)
+    with checks.share(0.15, "Test mode leaves bn_param as it is"):
+        checks.equal((param["running_mean"], param["running_var"]), (mean, var), "running values")
+        checks.equal(sorted({*bare} - {"running_mean", "running_var"}), ["eps", "mode"], "settings")
     ### BEGIN HIDDEN TESTS
-    mean, var = rng.normal(size=4), 0.001 + rng.random(4)
+    mean, var, bare = rng.normal(size=4), 0.001 + rng.random(4), {"mode": "test"}
     param = {"mode": "test", "running_mean": mean.copy(), "running_var": var.copy()}
     due = oracle.norm.batchnorm_test(x[:1], gamma, beta, mean, var)
     checks.equal(batchnorm_forward(x[:1], gamma, beta, param)[0], due, "out for one image alone")
-    with checks.share(0.15, "Test mode leaves the running values as they are"):
-        checks.equal((param["running_mean"], param["running_var"]), (mean, var))
     with checks.share(0.1, "Both running values are 0 where nothing has run yet"):
         due = oracle.norm.batchnorm_test(x, gamma, beta, 0 * mean, 0 * var)
-        checks.equal(batchnorm_forward(x, gamma, beta, {"mode": "test"})[0], due)
+        checks.equal(batchnorm_forward(x, gamma, beta, bare)[0], due)
+    with checks.share(0.15, "Test mode leaves bn_param as it is"):
+        checks.equal((param["running_mean"], param["running_var"]), (mean, var), "running values")
+        checks.equal(sorted({*bare} - {"running_mean", "running_var"}), ["mode"], "settings")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -858,6 +861,7 @@ with checks.verdict("layer normalisation") as rng:
     due = oracle.norm.layernorm(x, gamma, beta, eps=0.5)
     out, _ = checks.leaves_alone(layernorm_forward, x, gamma, beta, {"eps": 0.5}, share=0.1)
     checks.equal(out, due, "out")
+    checks.leaves_alone(layernorm_forward, x, gamma, beta, {}, share=0.1)
     with checks.share(0.1, "A row of equal numbers"):
         due = beta[None].copy()
         out, _ = layernorm_forward(np.full((1, 4), 7.0), gamma, beta, {})
@@ -957,11 +961,13 @@ with checks.verdict("group normalisation") as rng:
         spatial_groupnorm_forward, x, gamma, beta, G, {"eps": 0.5}, share=0.1
     )
     checks.equal(out, due, "out")
+    checks.leaves_alone(spatial_groupnorm_forward, x, gamma, beta, G, {}, share=0.1)
     checks.raises(ValueError, spatial_groupnorm_forward, x, gamma, beta, 4, {}, share=0.05)
     ### BEGIN HIDDEN TESTS
     for G in (1, 3, 6):
         due = oracle.norm.groupnorm(x[:1] / 100, gamma, beta, G)
-        out, _ = spatial_groupnorm_forward(x[:1] / 100, gamma, beta, G, {})
+        one = x[:1] / 100
+        out, _ = checks.leaves_alone(spatial_groupnorm_forward, one, gamma, beta, G, {}, share=0.1)
         checks.equal(out, due, f"out for one image and G = {G}")
     checks.raises(ValueError, spatial_groupnorm_forward, x, gamma, beta, 5, {}, share=0.05)
     ### END HIDDEN TESTS

@@ -5,6 +5,8 @@ import numpy as np
 from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("batchnorm-standardise")
+mistake("eps is added to each variance: yours takes the greater of the two.", swap={"(deviations**2).mean(axis=0) + eps": "np.maximum((deviations**2).mean(axis=0), eps)"})
+mistake("eps is 1e-5 where none is given.", swap={"eps: float = 1e-5": "eps: float = 1e-8"})
 mistake("These are standardised rows: a unit is a column, and its images are axis 0.", swap={"x.mean(axis=0)": "x.mean(axis=1, keepdims=True)", "(deviations**2).mean(axis=0)": "(deviations**2).mean(axis=1, keepdims=True)"})
 mistake("The variance is divided by N - 1: here it is the mean of squares, over N.", swap={"(deviations**2).mean(axis=0)": "(deviations**2).sum(axis=0) / max(len(x) - 1, 1)"})
 mistake("The variance is a mean of squares: this is their sum.", swap={"(deviations**2).mean(axis=0)": "(deviations**2).sum(axis=0)"})
@@ -26,6 +28,10 @@ mistake("standardise must raise a ValueError", swap={"if x.ndim != 2": "if False
 mistake("Your function changed its 1st argument, x", swap={"deviations = x - x.mean(axis=0)": "x -= x.mean(axis=0)\n    deviations = x"})
 
 mistake = mistakes("batchnorm-forward")
+mistake("running_var holds deviations: it is a mean of variances.", swap={"(1 - momentum) * var": "(1 - momentum) * np.sqrt(var + eps)"})
+mistake("Train mode normalises by the batch, not by running values.", swap={"    std = np.sqrt(var + eps)": '    mean, var = bn_param["running_mean"], bn_param["running_var"]\n    std = np.sqrt(var + eps)'})
+mistake("momentum is 0.9 where bn_param has none.", swap={'bn_param.get("momentum", 0.9)': 'bn_param.get("momentum", 0.99)'})
+mistake("Test mode leaves bn_param as it is: ", swap={'bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)': 'bn_param.setdefault("eps", 1e-5), bn_param.setdefault("momentum", 0.9)'})
 mistake("momentum is the share of the old value that is kept: yours is swapped.", swap={"momentum * running_mean + (1 - momentum) * mean": "(1 - momentum) * running_mean + momentum * mean", "momentum * running_var + (1 - momentum) * var": "(1 - momentum) * running_var + momentum * var"})
 mistake("momentum is the share of the old value that is kept: yours is swapped.", swap={"momentum * running_mean + (1 - momentum) * mean": "(1 - momentum) * running_mean + momentum * mean"})
 mistake("momentum is the share of the old value that is kept: yours is swapped.", swap={"momentum * running_var + (1 - momentum) * var": "(1 - momentum) * running_var + momentum * var"})
@@ -61,7 +67,7 @@ mistake("The mean is not subtracted.", swap={"x_hat = (x - mean) / std": "x_hat 
 mistake("running_mean is None: is nothing written into bn_param? Whoever calls sees only what is stored there.", swap={'bn_param["running_mean"] = momentum': "running_mean = momentum", 'bn_param["running_var"] = momentum': "running_var = momentum"})
 mistake("running_mean and running_var are stored under each other's name.", swap={'bn_param["running_mean"] =': 'bn_param["running_var"] =', 'bn_param["running_var"] = momentum * running_var + (1 - momentum) * var': 'bn_param["running_mean"] = momentum * running_var + (1 - momentum) * var'})
 mistake("Train mode normalises by the batch, not by running values.", swap={"std = np.sqrt(var + eps)": 'mean = bn_param["running_mean"] if running_mean.any() else mean\n    std = np.sqrt((bn_param["running_var"] if running_var.any() else var) + eps)'})
-mistake("Test mode leaves the running values as they are: ", swap={'    if bn_param["mode"] == "test":\n': '    if bn_param["mode"] == "test":\n        bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * x.mean(axis=0)\n'})
+mistake("Test mode leaves bn_param as it is: ", swap={'    if bn_param["mode"] == "test":\n': '    if bn_param["mode"] == "test":\n        bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * x.mean(axis=0)\n'})
 mistake("Both running values are 0 where nothing has run yet: ", swap={'bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))': 'bn_param.get("running_var", np.ones(x.shape[1], x.dtype))', "momentum * running_var +": 'momentum * bn_param.get("running_var", 0) +'})
 mistake("running_var begins at 0 here, not at 1.", swap={'bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))': 'bn_param.get("running_var", np.ones(x.shape[1], x.dtype))'})
 mistake("float32: ", swap={"x_hat = (x - mean) / std": "x_hat = (x.astype(np.float64) - mean) / std"})
@@ -69,6 +75,8 @@ mistake("A batch of one: ", swap={"x_hat = (x - mean) / std": "x_hat = (x - mean
 mistake("batchnorm_forward must raise a ValueError", swap={'if bn_param["mode"] != "train"': "if False"})
 
 mistake = mistakes("batchnorm-backward")
+mistake("The slope of the variance is over N - 1: forward takes the mean of squares over N.", swap={"dvar * 2 * centred / N": "dvar * 2 * centred / max(N - 1, 1)"})
+mistake("The slope of the variance is over N - 1: forward takes the mean of squares over N.", swap={"dvar * 2 * centred / N": "dvar * 2 * centred / (N - 1)"})
 mistake("gamma is missing in dx: it stands between dout and x_hat.", swap={"dx_hat = dout * gamma": "dx_hat = dout"})
 mistake("Mean and variance move with x: two of three routes are missing.", swap={"dx = dcentred + dmean / N": "dx = dx_hat / std"})
 mistake("The route through the variance is missing.", swap={"dcentred = dx_hat / std + dvar * 2 * centred / N": "dcentred = dx_hat / std"})
@@ -91,6 +99,7 @@ mistake("Your function changed its 1st argument, dout", swap={"dx_hat = dout * g
 mistake("A batch of one: ", swap={"dx = dcentred + dmean / N": "dx = dcentred + dmean / N + (N == 1)"})
 
 mistake = mistakes("batchnorm-backward-alt")
+mistake("This is divided by the number of columns: the means are over the N rows.", swap={"/ len(dout))": "/ dout.shape[1])"})
 mistake("gamma is missing in dx.", swap={"dx = gamma / std": "dx = 1 / std"})
 mistake("The sums are not divided by N: take out means.", swap={"/ len(dout))": "/ 1)"})
 mistake("The part along x_hat is still in dx.", swap={"(dbeta + x_hat * dgamma)": "dbeta"})
@@ -109,6 +118,7 @@ mistake("No Python loop is allowed here", swap={"dx = gamma / std * (dout - (dbe
 mistake("Your function changed its 1st argument, dout", swap={"dx = gamma / std * (dout - (dbeta + x_hat * dgamma) / len(dout))": "dout -= (dbeta + x_hat * dgamma) / len(dout)\n    dx = gamma / std * dout"})
 
 mistake = mistakes("batchnorm-fold")
+mistake("eps is 1e-5 where none is given.", swap={"eps: float = 1e-5": "eps: float = 1e-3"})
 mistake("This is divided by the variance: the root is missing.", swap={"np.sqrt(running_var + eps)": "(running_var + eps)"})
 mistake("The old b passes through the batchnorm as well: it is scaled.", swap={"(b - running_mean) * factor + beta": "b - running_mean * factor + beta"})
 mistake("The old b is lost.", swap={"(b - running_mean) * factor": "-running_mean * factor"})
@@ -140,6 +150,8 @@ mistake("dgamma and dbeta are means: they are sums.", swap={"return dx.reshape(N
 mistake("dgamma and dbeta are swapped.", swap={"transpose(0, 3, 1, 2), dgamma, dbeta": "transpose(0, 3, 1, 2), dbeta, dgamma"})
 
 mistake = mistakes("batchnorm-layernorm")
+mistake("dgamma and dbeta are gradients of what gamma multiplies: gamma itself is no factor of theirs.", swap={"return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)": "return dx, (dx_hat * x_hat).sum(axis=0), dx_hat.sum(axis=0)"})
+mistake("Your function changed its 4th argument, ln_param", swap={'ln_param.get("eps", 1e-5)': 'ln_param.setdefault("eps", 1e-5)'})
 mistake("These are the statistics of columns: that is batchnorm.", swap={"centred = x - x.mean(axis=1, keepdims=True)": "centred = x - x.mean(axis=0)", "(centred**2).mean(axis=1, keepdims=True)": "(centred**2).mean(axis=0)"})
 mistake("The variance is divided by D - 1: it is the mean of the squares.", swap={"(centred**2).mean(axis=1, keepdims=True)": "(centred**2).sum(axis=1, keepdims=True) / (x.shape[1] - 1)"})
 mistake("The variance is a mean of squares: this is their sum.", swap={"(centred**2).mean(axis=1, keepdims=True)": "(centred**2).sum(axis=1, keepdims=True)"})
@@ -162,6 +174,7 @@ mistake("dgamma: Wrong shape", swap={"(dout * x_hat).sum(axis=0), dout.sum(axis=
 mistake("dgamma and dbeta are means: they are sums over the rows.", swap={"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).mean(axis=0), dout.mean(axis=0)"})
 
 mistake = mistakes("batchnorm-groupnorm")
+mistake("Your function changed its 5th argument, gn_param", swap={'gn_param.get("eps", 1e-5)': 'gn_param.setdefault("eps", 1e-5)'})
 
 
 @mistake("Groups are neighbouring channels: yours take every other one.")
@@ -214,6 +227,7 @@ mistake("local_response_norm must raise a ValueError", swap={"if size % 2 == 0":
 mistake("Your function changed its 1st argument, x", swap={"return x / (k + alpha * total) ** beta": "x /= (k + alpha * total) ** beta\n    return x"})
 
 mistake = mistakes("batchnorm-contrast")
+mistake("This is the variance of x in the window: it is the mean of the squares of v, each v less the mean of its own window.", swap={"np.sqrt(window_mean(v**2))": "np.sqrt(np.maximum(window_mean(x**2) - window_mean(x) ** 2, 0))"})
 mistake("Zeros beyond the border are averaged: count the pixels that are there.", swap={"constant_values=np.nan": "constant_values=0.0"})
 mistake("The border is repeated outwards: count only the pixels that are there.", swap={"values, ((0, 0), (0, 0), (edge, edge), (edge, edge)), constant_values=np.nan": 'values, ((0, 0), (0, 0), (edge, edge), (edge, edge)), mode="edge"'})
 mistake("The border is mirrored outwards: count only the pixels that are there.", swap={"values, ((0, 0), (0, 0), (edge, edge), (edge, edge)), constant_values=np.nan": 'values, ((0, 0), (0, 0), (edge, edge), (edge, edge)), mode="reflect"'})

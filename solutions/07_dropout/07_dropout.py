@@ -60,6 +60,15 @@ def check_coins(heads, p, one, odds) -> None:
         checks.holds(bool(even), odds, f"Yours: {100 * share:.1f} %.")
 
 
+# %% setup="dropout-counts"
+def check_counts(run, one) -> None:
+    """Does the number of entries that stay differ from call to call? run: no arguments -> array"""
+    kept = [np.not_equal(run(), 0) for _ in range(9)]
+    anew = any(not np.array_equal(kept[0], other) for other in kept)
+    fixed = f"As many stay at every call: each {one} has its own chance, whatever the others do."
+    checks.holds(not anew or len({int(part.sum()) for part in kept}) > 1, fixed)
+
+
 # %% tags=["experiment"]
 train_set, test_set = data.course_images("train"), data.course_images("test").take(2000)
 
@@ -166,6 +175,7 @@ with checks.verdict("dropout in training") as rng:
     kept = np.not_equal(out, 0)
     check_coins(kept, 0.8, "entry", "p is the probability to keep an entry: about 80 % must stay.")
     checks.equal(extremes((out / x)[kept]), [1.25, 1.25], "least and most out / x of what stays")
+    check_counts(lambda: dropout_forward(x[:9].copy(), param)[0], "entry")
     with checks.share(0.05, "float32"):
         out, _ = dropout_forward(x.astype(np.float32), param)
         checks.equal(out.dtype.name, "float32", "dtype of out")
@@ -176,6 +186,7 @@ with checks.verdict("dropout in training") as rng:
     kept = np.not_equal(out, 0)
     checks.equal(out, np.where(kept, 2 * deep, 0), "out of images")
     check_coins(kept, 0.5, "entry", "p is the probability to keep an entry: about 50 % must stay.")
+    check_counts(lambda: dropout_forward(deep[:2].copy(), param)[0], "entry")
     out, _ = dropout_forward(x[:3].copy(), param | {"p": 1.0})
     checks.equal(out, x[:3], "out with p = 1")
     with checks.share(0.05, "float32"):
@@ -212,10 +223,13 @@ with checks.verdict("dropout at test time") as rng:
         checks.holds(source.random() == twin.random(), "At test time nothing is drawn from rng.")
     with checks.share(0.1, "No rng"):
         checks.equal(checks.leaves_alone(dropout_forward, x, param)[0], x, "out")
+    checks.raises(ValueError, dropout_forward, x, param | {"p": 1.5}, share=0.1)
     ### BEGIN HIDDEN TESTS
     x = rng.normal(size=(2, 3, 4, 5)).astype(np.float32)
     out, _ = dropout_forward(x.copy(), {"mode": "test", "p": 0.3, "rng": rng})
     checks.equal(out, x, "out of images")
+    for wrong in (0.0, -0.5):
+        checks.raises(ValueError, dropout_forward, x, param | {"p": wrong}, share=0.1)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -582,6 +596,7 @@ with checks.verdict("DropConnect") as rng:
         kept = np.abs(used) > 0.01
         checks.equal(extremes((used / w)[kept]), [1.25, 1.25], "least and most factor")
         check_coins(kept, 0.8, "weight", "p is the probability to keep: about 80 % must stay.")
+        check_counts(lambda: dropconnect_forward(np.eye(90), w + 0, 0 * b, param)[0], "weight")
     ### BEGIN HIDDEN TESTS
     param, x = {"mode": "train", "p": 0.5, "rng": rng}, np.eye(90)
     out, _ = checks.leaves_alone(dropconnect_forward, x, -w, 0 * b, param, share=0.05)
@@ -932,10 +947,10 @@ with checks.verdict("random flips") as rng:
     way = which(out, oracle.augment.flips(images), "Each must be its own image, mirrored or not.")
     checks.holds(2 not in way, "These are upside down: mirror the columns, the last axis.")
     checks.holds(3 not in way, "Red and blue have changed places: mirror the columns.")
-    if -1 not in way:
+    if set(way) <= {0, 1}:
         check_coins(way != 0, 0.8, "image", "p is the probability to mirror: about 80 % must be.")
     with checks.share(0.15, "Random numbers"):
-        check_draws(lambda source: random_flip(images.copy(), source), rng)
+        check_draws(lambda own: [random_flip(images[:9] + 0, own, 0.5) for _ in range(20)], rng)
     with checks.share(0.05, "Bytes"):
         checks.equal(random_flip((9 * images).astype(np.uint8), rng).dtype.name, "uint8", "dtype")
     ### BEGIN HIDDEN TESTS
@@ -949,7 +964,8 @@ with checks.verdict("random flips") as rng:
         oracle.augment.flips(images)[:2],
         "Each must be its own image, mirrored or not.",
     )
-    check_coins(way != 0, 0.5, "image", "Without p, half of the images are mirrored.")
+    half = abs(np.mean(way != 0) - 0.5) < 0.07  # eight standard deviations
+    checks.holds(bool(half), "Without p, half of the images are mirrored.")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -967,10 +983,10 @@ from course_lib import checks
 def check_even(place, rows, columns, never) -> None:
     """Does each of rows * columns places come equally often, row and column for themselves?
 
-    place: (N,) int, of `which`
+    place: (N,) int, of `which`; nothing is said where one is none of these places
     never: what to say where some places never come
     """
-    if -1 in place:
+    if min(place) < 0 or max(place) >= rows * columns:
         return
     counts = np.bincount(place, minlength=rows * columns).reshape(rows, columns)
     slack = 8 / np.sqrt(len(place))  # eight standard deviations and more: no seed decides
@@ -1057,7 +1073,7 @@ with checks.verdict("random shifts") as rng:
     place = which(out, np.concatenate(fills), odd)
     checks.holds(1 not in place // 25, "The gap is black: repeat the outermost pixels.")
     checks.holds(2 not in place // 25, "What leaves comes back. Repeat the outermost pixels.")
-    check_even(place % 25, 5, 5, "Some shifts never come: -2, -1, 0, 1 and 2 are due, both ways.")
+    check_even(place, 5, 5, "Some shifts never come: -2, -1, 0, 1 and 2 are due, both ways.")
     with checks.share(0.15, "Random numbers"):
         check_draws(lambda source: random_shift(images.copy(), 1, source), rng)
     ### BEGIN HIDDEN TESTS
@@ -1204,7 +1220,7 @@ with checks.verdict("a turned picture") as rng:
 # %% check="dropout-rotate-random" points=3
 with checks.verdict("random rotations") as rng:
     plane = np.stack(np.meshgrid(np.arange(-2.0, 3), np.arange(-2.0, 3)))  # columns, rows
-    images = plane * rng.uniform(1, 2, size=(400, 1, 1, 1))
+    images = plane * rng.uniform(1, 2, size=(1200, 1, 1, 1))
     out = checks.leaves_alone(random_rotation, images, 20.0, rng, share=0.05)
     checks.equal(np.shape(out), images.shape, "shape of the images")
     angles = np.rad2deg(np.arctan2(out[:, 1, 2, 3], out[:, 0, 2, 3]))  # of what lies at the right
@@ -1213,7 +1229,7 @@ with checks.verdict("random rotations") as rng:
     if -1 not in which(out, turned[None], odd):
         check_uniform(angles, -20, 20, "angle")
     with checks.share(0.15, "Random numbers"):
-        check_draws(lambda source: random_rotation(images.copy(), 30.0, source), rng)
+        check_draws(lambda source: random_rotation(images[:50] + 0, 30.0, source), rng)
     ### BEGIN HIDDEN TESTS
     images = rng.random((5, 3, 4, 6))
     still = random_rotation(images.copy(), 0.0, rng)
@@ -1372,7 +1388,8 @@ with checks.verdict("colour noise") as rng:
     alphas = added[:, :, 0, 0] @ vectors / (0.2 * values)  # in units of std
     size = 2 ** np.round(np.log2(alphas.std(axis=0) + 1e-9))
     checks.equal(size, np.ones(3), "standard deviation of each alpha, in std, rounded to 2^n")
-    check_bell(alphas)
+    if np.all(size == 1):
+        check_bell(alphas)
     ### BEGIN HIDDEN TESTS
     added = pca_noise(images.copy(), values.copy(), vectors.T.copy(), 0.1, rng) - images
     alphas = added[:, :, 0, 0] @ vectors.T / (0.1 * values)
@@ -1459,7 +1476,7 @@ with checks.verdict("cutout") as rng:
     odd = "Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5."
     check_even(which(out, squares, odd), 4, 5, "The centre may be any pixel, also at the edge.")
     with checks.share(0.15, "Random numbers"):
-        check_draws(lambda source: cutout(images.copy(), 1, source), rng)
+        check_draws(lambda source: cutout(images.copy(), 3, source), rng)
     with checks.share(0.05, "float32"):
         out = cutout(images.astype(np.float32), 1, rng)
         checks.equal(out.dtype.name, "float32", "dtype")

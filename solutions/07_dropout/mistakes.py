@@ -5,6 +5,8 @@ import numpy as np
 from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("dropout-forward")
+mistake("dropout_forward must raise a ValueError", swap={"or not 0 < p <= 1:": 'or (mode == "train" and not 0 < p <= 1):'})
+mistake("As many stay at every call: each entry has its own chance, whatever the others do.", swap={'mask = ((dropout_param["rng"].random(x.shape) < p) / p).astype(x.dtype)': 'mask = np.zeros(x.size, x.dtype)\n    mask[dropout_param["rng"].permutation(x.size)[: round(p * x.size)]] = 1 / p\n    mask = mask.reshape(x.shape)'})
 mistake("p is the probability to keep an entry: about 80 % must stay.", swap={".random(x.shape) < p": ".random(x.shape) > p"})
 mistake("What stays is divided by 1 - p: here p is the probability to keep, as in CS231n since 2018.", swap={".random(x.shape) < p) / p": ".random(x.shape) < 1 - p) / (1 - p)"})
 mistake("p is the probability to keep an entry: about 80 % must stay.", swap={".random(x.shape) < p": ".normal(size=x.shape) < p"})
@@ -105,6 +107,9 @@ mistake("monte_carlo_predict must raise a ValueError", swap={"    if samples < 1
 mistake("The votes are counted: average the probabilities, and not which class was first.", swap={"(e / e.sum(axis=2, keepdims=True))": "(passes == passes.max(axis=2, keepdims=True))"})
 
 mistake = mistakes("dropout-dropconnect")
+mistake("As many stay at every call: each weight has its own chance, whatever the others do.", swap={'mask = ((dropconnect_param["rng"].random(w.shape) < p) / p).astype(w.dtype)': 'order = dropconnect_param["rng"].permutation(w.size).reshape(w.shape)\n        mask = ((order < round(p * w.size)) / p).astype(w.dtype)'})
+mistake("Some biases were dropped: b always stays.", swap={"x @ (w * mask) + b, (x, w * mask, mask)": "x @ (w * mask) + b * (mask[0] > 0), (x, w * mask, mask)"})
+mistake("dx goes back through the weights that were at work.", swap={"x @ (w * mask) + b, (x, w * mask, mask)": "x @ (w * mask) + b, (x, w, mask)"})
 mistake("The same weights must be missing for every row: mask w, not what goes in or comes out.", swap={"mask = ((dropconnect_param[\"rng\"].random(w.shape) < p) / p).astype(w.dtype)": "b = b * 1\n        out = (x @ w + b) * ((dropconnect_param[\"rng\"].random((len(x), len(b))) < p) / p)\n        return out, (x, w, mask)"})
 mistake("The same weights must be missing for every row: mask w, not what goes in or comes out.", swap={"mask = ((dropconnect_param[\"rng\"].random(w.shape) < p) / p).astype(w.dtype)": "x = x * ((dropconnect_param[\"rng\"].random(x.shape) < p) / p)"})
 mistake("p is the probability to keep: about 80 % must stay.", swap={".random(w.shape) < p": ".random(w.shape) > p"})
@@ -219,6 +224,7 @@ def residual_forward(x, branch, depth_param):
 
 
 mistake = mistakes("dropout-flip")
+mistake("Without p, half of the images are mirrored.", swap={"p: float = 0.5": "p: float = 1.0"})
 mistake("These are upside down: mirror the columns, the last axis.", swap={"images[..., ::-1]": "images[:, :, ::-1]"})
 mistake("Red and blue have changed places: mirror the columns.", swap={"images[..., ::-1]": "images[:, ::-1]"})
 mistake("Each must be its own image, mirrored or not.", swap={"images[..., ::-1]": "images[::-1]"})
@@ -312,6 +318,7 @@ def random_shift(images, most, rng):
 
 
 mistake = mistakes("dropout-rotate")
+mistake("The angle must be uniform: no value likelier than another.", swap={"rng.uniform(-most, most, size=len(images))": "np.clip(rng.normal(0, most / 2, size=len(images)), -most, most)"})
 mistake("This is turned clockwise.", swap={"angle = np.deg2rad(degrees)": "angle = -np.deg2rad(degrees)"})
 mistake("This is turned clockwise.", swap={"x * np.sin(angle) + y": "-x * np.sin(angle) + y", "- y * np.sin(angle) + middle_x": "+ y * np.sin(angle) + middle_x"})
 mistake("The angle is taken for radians.", swap={"np.deg2rad(degrees)": "degrees"})
@@ -346,6 +353,7 @@ mistake("Two calls draw the same: draw anew at every call, and set no seed.", sw
 mistake("All images but the last are 0: make the array for them once, before the loop.", swap={"    return np.stack([rotate(image, angle) for image, angle in zip(images, angles)])": "    for i, angle in enumerate(angles):\n        out = np.zeros_like(images)\n        out[i] = rotate(images[i], angle)\n    return out"})
 
 mistake = mistakes("dropout-jitter")
+mistake("Colours are cut off once, at the end: yours are cut off before the brightness, too.", swap={"np.clip(bright * (grey + full * (images - grey)), 0, 1)": "np.clip(bright * np.clip(grey + full * (images - grey), 0, 1), 0, 1)"})
 mistake("All images have the same brightness: draw one for each.", swap={"size=(2, len(images), 1, 1, 1)": "size=(2, 1, 1, 1, 1)"})
 mistake("All images have the same saturation: draw one for each.", swap={"    bright, full = factors.astype(images.dtype)": "    bright, full = factors.astype(images.dtype)\n    full = full[:1]"})
 mistake("Brightness and saturation go together: draw each for itself.", swap={"size=(2, len(images), 1, 1, 1)": "size=(1, len(images), 1, 1, 1)", "bright, full = factors.astype(images.dtype)": "bright = full = factors[0].astype(images.dtype)"})

@@ -1317,6 +1317,13 @@ with checks.verdict("temperature") as rng:
     checks.raises(ValueError, char_probabilities, scores, -1.0, reason=reason, share=0.05)
     ### END HIDDEN TESTS
 
+
+# %% setup="rnn-coin"
+def coin(code, state):
+    """A step that at temperature 0.5 gives a 1 with probability 0.88."""
+    return np.array([0.0, 1.0]), state
+
+
 # %% check="rnn-sample" points=2
 with checks.verdict("sampling") as rng:
 
@@ -1324,18 +1331,20 @@ with checks.verdict("sampling") as rng:
         state = 0 if state is None else state
         return 60.0 * (np.arange(50) == (2 * code + 1 + state) % 50), state + 1
 
-    def coin(code, state):  # at temperature 0.5 a 1 has probability 0.88
-        return np.array([0.0, 1.0]), state
-
     checks.equal(sample(counter, 3, 5, 1.0, rng), np.array([7, 16, 35, 24, 3]), "codes")
     runs = [sample(coin, 0, 500, 0.5, np.random.default_rng(seed)) for seed in (1, 1, 2)]
     checks.equal(float(np.mean(runs[0])), 0.88, "share of ones", tolerance=0.08)
     with checks.share(0.1, "Generators"):
         checks.holds(np.array_equal(runs[0], runs[1]), "One seed, one text: draw from rng alone.")
         checks.holds(not np.array_equal(runs[1], runs[2]), "Two seeds, two texts: draw from rng.")
+    with checks.share(0.1, "Integers"):
+        checks.equal(runs[0].dtype.kind, "i", "kind of dtype")
     ### BEGIN HIDDEN TESTS
     due = np.array([9, 20, 43, 40, 35, 26, 9])
-    checks.equal(sample(counter, 4, 7, 2.0, rng), due, "codes")
+    mine = sample(counter, 4, 7, 2.0, rng)
+    checks.equal(mine, due, "codes")
+    with checks.share(0.1, "Integers"):
+        checks.equal(mine.dtype.kind, "i", "kind of dtype")
     ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -3,6 +3,7 @@
 from autograder.soundness.mistakes import mistakes
 
 mistake = mistakes("rnn-step")
+mistake("This is the tanh of half the sum.", swap={"np.tanh(x @ Wx + prev_h @ Wh + b)": "2 / (1 + np.exp(-(x @ Wx + prev_h @ Wh + b))) - 1"})
 mistake("The tanh is missing.", swap={"np.tanh(x @ Wx": "(x @ Wx"})
 mistake("The squashing function is tanh: this is the sigmoid.", swap={"np.tanh(x": "sigmoid(x"})
 mistake("The bias is missing.", swap={"prev_h @ Wh + b)": "prev_h @ Wh)"})
@@ -30,6 +31,7 @@ mistake("db: dnext_h has to pass the tanh first.", swap={"da.sum(axis=0)": "dnex
 mistake("Your function changed its 1st argument, dnext_h: work on a copy.", swap={"da = dnext_h * (1 - next_h**2)": "dnext_h *= 1 - next_h**2\n    da = dnext_h"})
 
 mistake = mistakes("rnn-sequence")
+mistake("The upstream gradient of the last step comes in at every step: each step has its own.", swap={"step_back(dh[:, t] + dprev": "step_back(dh[:, -1] + dprev"})
 mistake("Every step begins with h0: hand the state on.", swap={"x[:, t], h,": "x[:, t], h0,"})
 mistake("Every step reads the first input.", swap={"x[:, t]": "x[:, 0]"})
 mistake("The steps run through x from its end.", swap={"x[:, t]": "x[:, -1 - t]"})
@@ -55,6 +57,8 @@ mistake("Time is the first axis of dx here: it must be the second.", swap={"np.s
 mistake("Your function changed its 1st argument, dh: work on a copy.", swap={"dx, dprev, *shares = step_back(dh[:, t] + dprev,": "dh[:, t] += dprev\n        dx, dprev, *shares = step_back(dh[:, t],"})
 
 mistake = mistakes("rnn-words")
+mistake("A code that comes twice in one text gets one of its gradients: all of them add up.", swap={"    np.add.at(dW, x, dout)": "    for n in range(len(x)):\n        dW[x[n]] += dout[n]"})
+mistake("db is the mean over the batch: the sum is due.", swap={"flat.sum(axis=0)": "dout.sum(axis=1).mean(axis=0)"})
 mistake("Codes begin at 0: the first row of W belongs to code 0.", swap={"return W[x],": "return W[x - 1],"})
 mistake("A code chooses a row of W, not a column.", swap={"return W[x],": "return W[:, x],"})
 mistake("The first axis of out is the sequence, the second is the step.", swap={"return W[x],": "return W[x.T],"})
@@ -144,6 +148,8 @@ mistake("The pieces are taken from the end of the sequence: the states of a piec
 mistake("truncated_backward must raise a ValueError: a piece has one step or more.", swap={'    if length < 1:\n        raise ValueError(f"pieces of {length} steps cannot be made")': "    length = max(length, 1)"})
 
 mistake = mistakes("rnn-lstm-step")
+mistake("The forget gate is taken for 1 - i: it has a block of its own.", swap={"next_c = f * prev_c + i * g": "next_c = (1 - i) * prev_c + i * g"})
+mistake("dprev_h is multiplied by the forget gate: that stands between cells, not between states.", swap={"da @ Wh.T, dc * f": "(da @ Wh.T) * f, dc * f"})
 mistake("The order of the gates is i, f, o, g: yours is PyTorch's, i, f, g, o.", swap={"blocks[:3])": "(blocks[0], blocks[1], blocks[3]))", "np.tanh(blocks[3])": "np.tanh(blocks[2])"})
 mistake("The order of the gates is i, f, o, g: i and g are exchanged.", swap={"blocks[:3])": "(blocks[3], blocks[1], blocks[2]))", "np.tanh(blocks[3])": "np.tanh(blocks[0])"})
 mistake("f and o are exchanged: the order of the gates is i, f, o, g.", swap={"i, f, o = (": "i, o, f = ("})
@@ -294,6 +300,7 @@ mistake("What is left at the end of the rows is too short for a batch.", swap={"
 mistake("streams must raise a ValueError: rows of three codes hold no piece of four.", swap={'    if size < length:\n        raise ValueError(f"{len(codes)} codes do not fill {batch} rows of {length}")\n': ""})
 
 mistake = mistakes("rnn-model")
+mistake("The first step is left out of the loss: all steps count.", swap={"np.ones(y.shape, bool)": "np.arange(y.shape[1]) + np.zeros(y.shape) > 0"})
 mistake("The state is not carried: this is the loss from an empty one.", swap={"seen, state[0]": "seen, 0 * state[0]", '["b"], state[1]': '["b"], 0 * state[1]'})
 mistake("The cell is not carried: this is the loss from an empty one.", swap={'["b"], state[1]': '["b"], 0 * state[1]'})
 mistake("h and c of the state that is given are exchanged.", swap={"seen, state[0]": "seen, state[1]", '["b"], state[1]': '["b"], state[0]'})
@@ -320,6 +327,7 @@ mistake("Bits come first, perplexity second.", swap={"return nats / np.log(2), n
 mistake("This is a probability: perplexity is one over it.", swap={"np.exp(nats)": "np.exp(-nats)"})
 
 mistake = mistakes("rnn-sample")
+mistake("Integers: ", swap={"np.array(written, dtype=np.int64)": "np.array(written, dtype=float)"})
 mistake("Scores are multiplied by the temperature: divide.", swap={"np.max(scores)) / temperature": "np.max(scores)) * temperature"})
 mistake("The temperature is not used.", swap={"np.max(scores)) / temperature": "np.max(scores))"})
 mistake("The temperature divides the probabilities: it must divide the scores.", swap={"return weights / weights.sum()": "weights = np.exp(sharp * temperature)\n    return weights / weights.sum() / temperature"})
@@ -329,7 +337,7 @@ mistake("exp overflows: subtract the largest score before you divide by the temp
 mistake("exp overflows: subtract the largest score before you divide by the temperature.", swap={"(np.asarray(scores, np.float64) - np.max(scores)) / temperature": "np.asarray(scores, np.float64) / temperature - np.max(scores)"})
 mistake("Worked out in float32: its probabilities do not add up to 1. Make the scores float64 first.", swap={"np.asarray(scores, np.float64)": "np.asarray(scores)"})
 mistake("Worked out in float32: its probabilities do not add up to 1. Make the scores float64 first.", swap={"np.asarray(scores, np.float64)": "np.asarray(scores)", "return weights / weights.sum()": "return np.float64(weights / weights.sum())"})
-mistake("Your function changed its 1st argument, scores: work on a copy.", swap={"sharp = (np.asarray(scores, np.float64) - np.max(scores)) / temperature": "scores -= np.max(scores)\n    sharp = np.asarray(scores, np.float64) / temperature"})
+mistake("Your function changed its 1st argument, scores: work on a copy.", swap={"sharp = (np.asarray(scores, np.float64) - np.max(scores)) / temperature": "sharp = (np.asarray(scores, np.float64) - np.max(scores)) / temperature\n    scores -= np.max(scores)"})
 mistake("char_probabilities must raise a ValueError: a temperature must be positive.", swap={'    if temperature <= 0:\n        raise ValueError(f"a temperature of {temperature} has no softmax")': "    temperature = max(temperature, 1e-9)"})
 mistake("The state is not handed on: each step gets the one before's.", swap={"scores, state = step": "scores, _ = step"})
 mistake("What was drawn is not read: it is the next step's code.", swap={"        code = int(": "        drawn = int(", "written.append(code)": "written.append(drawn)"})

@@ -94,8 +94,11 @@ class Nets:
 class Bench(Nets):
     """Calls your functions with these nets, and tells what came of it."""
 
-    def pull_back(self, function, weight: torch.Tensor, dout: torch.Tensor) -> torch.Tensor:
-        return torch.autograd.functional.vjp(function, weight, dout)[1]
+    def boxed(self, state: dict) -> nn.Sequential:
+        return nn.Sequential(self.net(state))
+
+    def pull_back(self, function, x: torch.Tensor, *others, dout=None) -> torch.Tensor:
+        return torch.autograd.functional.vjp(lambda one: function(one, *others), x, dout)[1]
 
     def mixed(self, function, net, optimizer, images, labels, scaler: dict) -> tuple:
         stepped = function(self.loss(net.train()(images), labels), optimizer, scaler)
@@ -105,7 +108,7 @@ class Bench(Nets):
         weights = [torch.ones(2).double().requires_grad_() for _ in range(2)]
         loss = weights[0].sum() + 1e300 * weights[0][0] + weights[1].sum()
         scaler = {"scale": 1e10, "good": 0, "interval": 9}
-        function(loss, torch.optim.SGD(weights, lr=0.1), scaler)
+        function(loss, torch.optim.SGD([{"params": [w]} for w in weights[::-1]], lr=0.1), scaler)
         return [weight.tolist() for weight in weights]
 
     def run(self, function, state, batch, seed, checkpoint=None, steps=8, every=3) -> tuple:
@@ -866,7 +869,7 @@ bench = Bench()  # holds nets for the checks; leave it here
 def parameter_groups(model: nn.Module, lr: float, weight_decay: float, bias_factor: float) -> list:
     """The trainable parameters of a net in groups for an optimiser of torch.optim.
 
-    model: any net whose norm layers are nn.BatchNorm2d; lr: learning rate
+    model: any net whose norm layers are nn.BatchNorm2d, layers within layers, too; lr: learning rate
     weight_decay: for parameters of two axes or more, weights, as the optimiser takes it; vectors have none
     bias_factor: biases of norm layers learn at lr * bias_factor, all other parameters at lr
     returns: list of {"params": list of parameters, "lr": float, "weight_decay": float}, each
@@ -895,7 +898,7 @@ with checks.verdict("parameters in groups") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     due = {"conv.weight": (0.1, 0.01), "head.weight": (0.1, 0.01), "norm.bias": (6.4, 0.0)}
     due |= dict.fromkeys(("norm.weight", "frozen.bias", "head.bias"), (0.1, 0.0))
-    groups = parameter_groups(bench.net(state), 0.1, 0.01, 64.0)
+    groups = parameter_groups(bench.boxed(state), 0.1, 0.01, 64.0)
     found = oracle.speed.settings_by_name(groups, state)
     checks.equal(found, due, "(lr, weight_decay)")
     with checks.share(0.15, "Empty groups"):
@@ -933,6 +936,9 @@ with checks.verdict("parameters in groups") as rng:
 
 
 # %% answer="gpu-loss-and-rate"
+bench = Bench()  # holds nets for the checks; leave it here
+
+
 def smoothed_cross_entropy(
     logits: torch.Tensor, labels: torch.Tensor, smoothing: float
 ) -> torch.Tensor:
@@ -973,24 +979,26 @@ def learning_rate(
 
 # %% check="gpu-loss-and-rate-smoothing" points=4
 with checks.verdict("a smoothed cross-entropy") as rng:
-    logits = torch.from_numpy(3 * rng.normal(size=(6, 4)))
-    labels = torch.from_numpy(rng.integers(4, size=6))
-    due = oracle.speed.smoothed_loss(logits, labels, 0.2)
-    mine = checks.leaves_alone(smoothed_cross_entropy, logits, labels, 0.2, share=0.05)
+    given = torch.from_numpy(3 * rng.normal(size=(6, 4))), torch.tensor([0, 3, 1, 1, 2, 0]), 0.2
+    loss = oracle.speed.smoothed_loss
+    due, slope = loss(*given), Bench().pull_back(loss, *given)
+    mine = checks.leaves_alone(smoothed_cross_entropy, *given, share=0.05)
     checks.equal(mine, due, "loss")
+    checks.equal(bench.pull_back(smoothed_cross_entropy, *given), slope, "gradient")
     with checks.share(0.15, "Written out"):
         checks.without(smoothed_cross_entropy, *READY_MADE)
     with checks.share(0.1, "Scores of 1000"):
-        huge = torch.tensor([[1000.0, 0.0], [-1000.0, 0.0]])
-        mine = smoothed_cross_entropy(huge, torch.tensor([0, 0]), 0.1)
-        checks.finite(mine, "exp overflows where F.log_softmax does not.")
+        huge = torch.tensor([[1000.0, 0.0], [-1000.0, 0.0]]), torch.tensor([0, 0]), 0.1
+        checks.finite(smoothed_cross_entropy(*huge), "exp overflows where F.log_softmax does not.")
     ### BEGIN HIDDEN TESTS
     for s, (rows, classes) in ((0.0, (5, 3)), (1.0, (4, 4)), (0.4, (3, 11))):
         logits = torch.from_numpy(rng.normal(size=(rows, classes)))
         labels = torch.from_numpy(rng.integers(classes, size=rows))
-        due = oracle.speed.smoothed_loss(logits, labels, s)
+        due, slope = loss(logits, labels, s), Bench().pull_back(loss, logits, labels, s)
         mine = smoothed_cross_entropy(logits.clone(), labels.clone(), s)
         checks.equal(mine, due, f"loss of {classes} classes, s = {s:g}")
+        mine = bench.pull_back(smoothed_cross_entropy, logits.clone(), labels.clone(), s)
+        checks.equal(mine, slope, f"gradient of {classes} classes, s = {s:g}")
     ### END HIDDEN TESTS
 
 # %% check="gpu-loss-and-rate-rate" points=4
@@ -1134,7 +1142,7 @@ with checks.verdict("how fast running statistics run") as rng:
     mine = [batches_to_forget(momentum, 0.01) for momentum in (0.1, 0.4)]
     checks.equal(mine, [44, 10], "batches until less than 1 % is left")
     with checks.share(0.1, "Exactly the share"):
-        checks.equal(batches_to_forget(0.5, 0.25), 3, "batches until less than a quarter is left")
+        checks.equal(batches_to_forget(0.75, 1 / 64), 4, "batches until less than 1/64 is left")
     ### BEGIN HIDDEN TESTS
     due = oracle.speed.batchnorm_buffers(mean.clone(), var.clone(), images[:1], 1.0)
     checks.equal(running_update(mean, var, images[:1], 1.0), due, "mean, var")
@@ -1362,7 +1370,7 @@ with checks.verdict("weights of one bit") as rng:
     checks.equal(checks.leaves_alone(sign_weights, weight, share=0.1), due, "bits")
     dout = torch.from_numpy(rng.normal(size=(2, 4)))
     due = oracle.speed.straight_through(weight, dout)
-    checks.equal(bench.pull_back(sign_weights, weight, dout), due, "gradient")
+    checks.equal(bench.pull_back(sign_weights, weight, dout=dout), due, "gradient")
     with checks.share(0.05, "float32"):
         checks.equal(str(sign_weights(weight.float()).dtype), "torch.float32", "dtype of the bits")
     ### BEGIN HIDDEN TESTS
@@ -1371,7 +1379,7 @@ with checks.verdict("weights of one bit") as rng:
     checks.equal(sign_weights(filters.clone()), due, "bits of (3, 2, 3, 5)")
     dout = torch.from_numpy(rng.normal(size=(3, 2, 3, 5)))
     due = oracle.speed.straight_through(filters, dout)
-    checks.equal(bench.pull_back(sign_weights, filters, dout), due, "gradient of (3, 2, 3, 5)")
+    checks.equal(bench.pull_back(sign_weights, filters, dout=dout), due, "gradient of (3, 2, 3, 5)")
     ### END HIDDEN TESTS
 
 
@@ -1428,7 +1436,7 @@ def accumulated_step(
     images: (N, C, H, W); labels: (N,); size: how many images may go through the net at once
     returns: the mean loss over all N images. Adds to the .grad of the model's parameters what
         loss_of(model(images), labels).backward() would (in evaluation mode; batch norm in training
-        sees the parts). Clears no gradient and steps no optimiser
+        sees the parts). Clears no gradient, steps no optimiser, leaves the net in its mode
     """
     ### BEGIN SOLUTION
     total = 0.0
@@ -1442,24 +1450,26 @@ def accumulated_step(
 
 # %% check="gpu-accumulate" points=5
 with checks.verdict("a large batch in parts") as rng:
-    state, labels = oracle.speed.random_state(TinyNet(), rng), torch.tensor([0, 2, 1, 1, 0, 1, 2])
-    images = torch.from_numpy(rng.normal(size=(7, 2, 4, 5)))
-    due, slopes = oracle.speed.loss_and_gradients(Bench().net(state), images, labels)
-    net = bench.still(state)
-    checks.equal(accumulated_step(net, bench.loss, images, labels, 3), due, "loss")
+    net = bench.still(state := oracle.speed.random_state(TinyNet(), rng))
+    given = bench.loss, torch.from_numpy(rng.normal(size=(7, 2, 4, 5))), torch.arange(7) % 3
+    due, slopes = oracle.speed.loss_and_gradients(Bench().net(state), *given[1:])
+    checks.equal(accumulated_step(net, *given, 3), due, "loss")
     checks.equal(bench.gradients(net), slopes, "gradients")
     checks.holds(net.most == 3, "The net gets more images at once than `size`, or fewer.")
     with checks.share(0.15, "A second call"):
-        accumulated_step(net, bench.loss, images, labels, 50)
-        twice = {name: 2 * slope for name, slope in slopes.items()}
-        checks.equal(bench.gradients(net), twice, "gradients")
+        accumulated_step(net, *given, 50)
+        checks.equal(bench.gradients(net), {k: 2 * v for k, v in slopes.items()}, "gradients")
+    with checks.share(0.1, "The net's mode"):
+        checks.holds(bench.mode_after(accumulated_step, state, True, *given, 3), "It must stay.")
     ### BEGIN HIDDEN TESTS
     checks.equal(dict(net.state_dict()), state, "weights, which no optimiser has touched")
     for size in (1, 2, 7):
         other = bench.still(state)
-        mine = accumulated_step(other, bench.loss, images, labels, size)
-        checks.equal(mine, due, f"loss, {size} at a time")
+        checks.equal(accumulated_step(other, *given, size), due, f"loss, {size} at a time")
         checks.equal(bench.gradients(other), slopes, f"gradients, {size} at a time")
+    with checks.share(0.1, "The net's mode"):
+        mode = bench.mode_after(accumulated_step, state, False, *given, 2)
+        checks.holds(not mode, "It must stay.")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1856,14 +1866,14 @@ def predictions(path="predictions.npz"):
 with checks.verdict("a file of predictions") as rng:
     scores = rng.permutation(70).reshape(7, 10) / 10
     scores[2, [3, 8]] = 9.0
-    expected, broken = scores.argmax(axis=1), scores.copy()
-    broken[5, 7] = np.nan
+    expected, broken = scores.argmax(axis=1), np.where(scores == scores[5, 7], np.nan, -scores)
     mine = checks.leaves_alone(hand_in, scores, "rehearsal.npz", share=0.05)
     checks.equal(mine, expected, "classes")
+    with checks.share(0.05, "int64"):
+        checks.equal(mine.dtype.name, "int64", "dtype")
     checks.equal(predictions("rehearsal.npz"), expected, "what is read back")
     with checks.share(0.2, "A score that is nan"):
-        why = "to argmax, nan is the greatest of all scores"
-        checks.raises(ValueError, hand_in, broken[::-1], "rehearsal.npz", reason=why)
+        checks.raises(ValueError, hand_in, broken, "rehearsal.npz", reason="nan is no score")
         checks.equal(predictions("rehearsal.npz"), expected, "the file afterwards")
     ### BEGIN HIDDEN TESTS
     others = [3, 0, 6, 2, 5, 1, 4]
@@ -1874,6 +1884,8 @@ with checks.verdict("a file of predictions") as rng:
     checks.equal(second, expected[others], "a second file")
     mine = hand_in(scores[:1].astype(np.float32), "rehearsal.npz")
     checks.equal(mine, expected[:1], "one image")
+    with checks.share(0.05, "int64"):
+        checks.equal(mine.dtype.name, "int64", "dtype")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]

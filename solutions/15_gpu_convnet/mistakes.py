@@ -24,6 +24,7 @@ mistake("The dtype of the scores is that of the images.", swap={'return hidden @
 mistake("Your function changed its 2nd argument, params: work on a copy.", swap={"    return hidden": '    params["b1"] = params["b1"] * 2\n    return hidden'})
 
 mistake = mistakes("gpu-clock")
+mistake("The filters are the same for every image: they move once, not once an image.", swap={"K * C * kernel**2 + N": "N * K * C * kernel**2 + N"})
 mistake("The clock is read while the device is still at work.", swap={"        synchronize()\n        times.append": "        times.append"})
 mistake("The first call is timed, too: it compiles, and counts for nothing.", swap={"    work()\n    synchronize()\n    times": "    synchronize()\n    times"})
 mistake("What the device had to do before is in the first time: wait before you start the clock.", swap={"    work()\n    synchronize()\n    times": "    work()\n    times"})
@@ -148,6 +149,9 @@ mistake("The filters beyond the channels stay as they were.", swap={"torch.arang
 mistake("The filters keep the dtype of weight.", swap={"    return filters\n": "    return filters.double()\n"})
 
 mistake = mistakes("gpu-groups")
+mistake("Vectors have no weight decay, the norms' scales among them.", swap={"(others, lr, 0.0)": "(others, lr, weight_decay)"})
+mistake("The decay is divided by the rate: the optimiser takes it as it is.", swap={"(weights, lr, weight_decay)": "(weights, lr, weight_decay / lr)"})
+mistake("Layers may hold layers: yours looks at the outermost ones alone.", swap={"model.modules()": "model.children()"})
 mistake("Weights have weight decay; biases and the norms' parameters have none.", swap={"lr * bias_factor, 0.0), (others, lr, 0.0)": "lr * bias_factor, weight_decay), (others, lr, weight_decay)"})
 mistake("The norms' biases have no weight decay.", swap={"lr * bias_factor, 0.0)": "lr * bias_factor, weight_decay)"})
 mistake("Weights have weight decay, vectors have none: yours are exchanged.", swap={"(weights, lr, weight_decay)": "(weights, lr, 0.0)", "(others, lr, 0.0)": "(others, lr, weight_decay)"})
@@ -168,6 +172,9 @@ mistake("The norms' biases are in no group.", swap={"(quick, lr * bias_factor, 0
 mistake("The last layer's weight has two axes: it decays, too.", swap={"parameter.ndim > 1": "parameter.ndim > 2"})
 
 mistake = mistakes("gpu-loss-and-rate")
+mistake("The right class's part of the loss has lost its gradient: detach nothing.", swap={"log_p.gather(1": "log_p.detach().gather(1"})
+mistake("The part that is spread over all classes has lost its gradient: detach nothing.", swap={"smoothing * log_p.mean": "smoothing * log_p.detach().mean"})
+mistake("The loss has lost its gradient: detach nothing.", swap={"log_p = F.log_softmax(logits, dim=1)": "log_p = F.log_softmax(logits.detach(), dim=1)"})
 mistake("The target does not sum to 1: the right class gets 1 - s + s / K.", swap={"smoothing * log_p.mean(dim=1)": "smoothing * (log_p.mean(dim=1) - right / log_p.shape[1])"})
 mistake("The target sums to more than 1: the right class gives s away.", swap={"(1 - smoothing) * right + smoothing * log_p.mean(dim=1)": "right + smoothing * (log_p.mean(dim=1) - right / log_p.shape[1])"})
 mistake("The target sums to more than 1: the right class gives s away.", swap={"(1 - smoothing) * right": "right"})
@@ -202,6 +209,8 @@ mistake("learning_rate must raise a ValueError: A run of 10 steps has no step 11
 mistake("learning_rate must raise a ValueError: A run has no step -1.", swap={"not 0 <= step <= steps": "step > steps"})
 
 mistake = mistakes("gpu-average")
+mistake("This is the variance of the images' means: every pixel counts for itself.", swap={"images.var(dim=(0, 2, 3), unbiased=True)": "images.mean(dim=(2, 3)).var(dim=0, unbiased=True)"})
+mistake("momentum is taken, 1 - momentum is kept.", swap={"    batches, share = 0, 1.0\n    while share >= left:\n        batches, share = batches + 1, share * (1 - momentum)\n    return batches": "    return int(np.ceil(np.log(left) / np.log(momentum)))"})
 mistake("decay is the share of the average that is kept: yours is swapped.", swap={"decay * average[name] + (1 - decay) * value": "(1 - decay) * average[name] + decay * value"})
 mistake("The weights of the sum are due as decay and 1 - decay: yours do not add up to 1.", swap={"(1 - decay) * value": "value"})
 mistake("The weights of the sum are due as decay and 1 - decay: yours do not add up to 1.", swap={"decay * average[name]": "average[name]"})
@@ -267,6 +276,7 @@ mistake("No gradient: None is wanted: torch.no_grad().", swap={"with torch.no_gr
 mistake("Your function changed its 2nd argument, images: work on a copy.", swap={"    model.train(training)\n": "    model.train(training)\n    images *= 2\n"})
 
 mistake = mistakes("gpu-mixed")
+mistake("Only the parameters of the first group are looked at: an optimiser may have several.", swap={"[p for group in optimizer.param_groups for p in group[\"params\"] if p.grad is not None]": "[p for p in optimizer.param_groups[0][\"params\"] if p.grad is not None]"})
 mistake("The gradients are still scaled: divide them before the step.", swap={'    for parameter in owned:\n        parameter.grad /= scaler["scale"]\n': ""})
 mistake("The gradients are multiplied by the scale once more: divide by it.", swap={"parameter.grad /= scaler": "parameter.grad *= scaler"})
 mistake("The loss is not scaled, and the gradients are divided all the same.", swap={'(loss * scaler["scale"]).backward()': "loss.backward()"})
@@ -310,6 +320,8 @@ mistake("The bits keep the dtype of weight.", swap={"return bits +": "return bit
 mistake("Your function changed its 1st argument, weight: work on a copy.", swap={"    return bits +": "    weight.data.mul_(2)\n    return bits +"})
 
 mistake = mistakes("gpu-accumulate")
+mistake("The net's mode: It must stay.", swap={"    total = 0.0\n": "    total = 0.0\n    model.eval()\n"})
+mistake("The net's mode: It must stay.", swap={"    total = 0.0\n": "    total = 0.0\n    model.train()\n"})
 mistake("Each part counts by its share of the images: yours are added as they are.", swap={" * (len(rows) / len(images))": ""})
 mistake("The gradients of the parts are added as they are: each counts by its share of the images, as in the loss.", swap={" * (len(rows) / len(images))": "", "loss.detach()": "loss.detach() * (len(rows) / len(images))"})
 mistake("The losses of the parts are added as they are: each counts by its share of the images, as in the gradients.", swap={"loss.detach()": "loss.detach() * (len(images) / len(rows))"})
@@ -328,6 +340,7 @@ mistake("The labels belong to other images: take the same rows.", swap={"labels[
 mistake("A float is due, not a tensor.", swap={"return float(total)": "return total"})
 
 mistake = mistakes("gpu-resume")
+mistake("The generator is kept as it was before the step's images were drawn: the run would draw them again.", swap={"        rows = torch.randint(": "        state = generator.get_state()\n        rows = torch.randint(", '"generator": generator.get_state()': '"generator": state'})
 mistake("The optimiser's momentum is lost.", swap={'        optimizer.load_state_dict(checkpoint["optimizer"])\n': ""})
 mistake("The generator's state is lost: other images come.", swap={'        generator.set_state(checkpoint["generator"])\n': ""})
 mistake("The weights of the checkpoint are not taken.", swap={'        model.load_state_dict(checkpoint["model"])\n': ""})
@@ -392,13 +405,15 @@ mistake("paired_difference must raise a ValueError: they make no pairs.", swap={
 mistake("Your function changed its 1st argument, base: work on a copy.", swap={"    return float(differences": "    base -= base.mean()\n    return float(differences"})
 
 mistake = mistakes("gpu-predictions")
+mistake("int64: ", swap={"labels = scores.argmax(axis=1)": "labels = scores.argmax(axis=1).astype(np.int32)"})
+mistake("nan is no score.", swap={'raise ValueError("a score is nan: did the net diverge?")': "scores = np.nan_to_num(scores, nan=-np.inf)"})
 mistake("One number an image is due, not one a class: which axis holds the classes?", swap={"argmax(axis=1)": "argmax(axis=0)"})
 mistake("Class numbers begin at 0.", swap={"scores.argmax(axis=1)": "1 + scores.argmax(axis=1)", "(labels, path)": "(labels, path, classes=11)"})
 mistake("Of equal scores the first class wins.", swap={"scores.argmax(axis=1)": 'np.argsort(scores, axis=1, kind="stable")[:, -1]'})
 mistake("These are the classes with the smallest score.", swap={"scores.argmax(axis=1)": "scores.argmin(axis=1)"})
-mistake("to argmax, nan is the greatest of all scores", swap={"np.isnan(scores).any()": "len(scores) == 0"})
-mistake("to argmax, nan is the greatest of all scores", swap={"np.isnan(scores).any()": "np.isnan(scores).all()"})
-mistake("A score that is nan: A net that diverged has overwritten the file: nothing is written then.", swap={"    if np.isnan(scores).any():\n": "    if np.isnan(scores).any():\n        data.write_predictions(scores.argmax(axis=1), path)\n"})
+mistake("nan is no score.", swap={"np.isnan(scores).any()": "len(scores) == 0"})
+mistake("nan is no score.", swap={"np.isnan(scores).any()": "np.isnan(scores).all()"})
+mistake("A net that diverged has overwritten the file: nothing is written then.", swap={"    if np.isnan(scores).any():\n": "    if np.isnan(scores).any():\n        data.write_predictions(scores.argmax(axis=1), path)\n"})
 mistake("The file still holds what an earlier call wrote.", swap={"    data.write_predictions(labels, path)": "    import os\n\n    if not os.path.exists(path):\n        data.write_predictions(labels, path)"})
 mistake("The file holds other classes than those that are returned.", swap={"write_predictions(labels, path)": "write_predictions(scores.argmin(axis=1), path)"})
 mistake("What is read is not the file that was named.", swap={"data.read_predictions(path)": 'data.read_predictions("predictions.npz")'})

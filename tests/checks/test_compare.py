@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from course_lib import checks
+from course_lib.checks import box
 from tests.checks.comparing import DUE, Yes, said
 
 
@@ -120,3 +121,17 @@ def test_author_is_told_of_a_value_that_cannot_be_compared():
     """Does an expected set fail loudly instead of passing?"""
     with pytest.raises(TypeError, match="cannot compare a value of type set"):
         checks.equal({1}, {1})
+
+
+def test_whole_numbers_are_right_where_all_is_right():
+    """Is nothing called right in a message that says what is wrong?"""
+    shown: list = []
+
+    def check():
+        with checks.verdict("title"):
+            checks.equal(np.array([1.0, 2.0]), np.array([1, 2]))
+            checks.equal(1, 2)
+
+    with box.shown_to(shown.append), pytest.raises(checks.NotYet):
+        check()
+    assert "whole numbers" not in shown[0].text

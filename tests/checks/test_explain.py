@@ -1,6 +1,7 @@
 """Which known mistake explains the wrong values that a check found?"""
 
 import numpy as np
+import pytest
 
 from course_lib import checks
 from course_lib.checks import box, table
@@ -60,6 +61,47 @@ def test_two_mistakes_of_one_value_are_both_told():
     """Is neither sentence said alone where either may be true?"""
     twin = Known("The axis is wrong.", ROOT.sketches)
     assert "The root is missing. Or: The axis is wrong." in told([ROOT, twin], A**2, A[0] ** 2)
+
+
+def said_in_part(*sentences, change=False):
+    """What a check says of a wrong value in a share "Equal images" that these mistakes give."""
+    shown, known = [], [Known(sentence, {"1.0": sketch(A**2)}) for sentence in sentences]
+
+    def function(x):
+        x += change
+        return A**2
+
+    def check():
+        with checks.verdict("title"):
+            given = checks.leaves_alone(function, A, share=0.1)
+            with checks.share(0.1, "Equal images"):
+                checks.equal(given, A)
+
+    checks_of = Table("x", {"title": Check("x-check", "x", 6, (), known)})
+    with table.given(checks_of), box.shown_to(shown.append), pytest.raises(checks.NotYet):
+        check()
+    return shown[0].text
+
+
+def test_a_label_and_a_full_stop_are_said_once():
+    """Is a share's label said once, whichever of two sentences has it, and each one ended?"""
+    said = said_in_part("The root is missing", "Equal images: The axis is wrong.")
+    assert "Equal images: The root is missing. Or: The axis is wrong. First" in said
+
+
+def test_a_sentence_that_is_a_label_alone_is_not_told():
+    """Does a mistake without words of its own leave the general ones, or another's, in place?"""
+    said = said_in_part("Equal images: ")
+    assert "Equal images: The values differ." in said
+    said = said_in_part("Equal images: ", "The root is missing.")
+    assert "Equal images: The root is missing. First" in said
+
+
+def test_a_change_is_told_only_where_there_is_one():
+    """Is nobody told of a changed argument that was left alone?"""
+    changed = "Your function changed its 1st argument, x: work on a copy."
+    assert "changed" not in said_in_part("The root is missing.", changed)
+    assert changed in said_in_part("The root is missing.", changed, change=True)
 
 
 def test_other_random_numbers_fit_no_table(monkeypatch):
