@@ -4,7 +4,7 @@ from course_lib.printable import shown
 
 LONGEST = 100  # characters; nbgrader's gradebook takes 128, a file's name 255 bytes
 MOST_BYTES = 200
-SIGNS = '*?[]<>"|\\/'  # nbgrader reads the first four as patterns
+SIGNS = "*?[]\\/"  # nbgrader reads the first four as patterns
 
 
 def unfit(name: str) -> str:

@@ -6,7 +6,7 @@ from autograder.classroom.people import unfit
 
 
 @pytest.mark.parametrize(
-    "name", ["ada", "Žofia Nováková-O'Brien 王小明", "a.b@c.de", "-2+3", "x" * 100, "=1+1"]
+    "name", ["ada", "Žofia Nováková-O'Brien 王小明", "a.b@c.de", "-2+3", "x" * 100, "=1+1", "<b>"]
 )
 def test_fit(name: str) -> None:
     """Is an ordinary name, and one that is only odd in a table, let in?"""
@@ -23,7 +23,6 @@ def test_fit(name: str) -> None:
         "[CJ] Li",
         "*",
         "a?",
-        "<b>",
         "..",
         "",
         " ",
