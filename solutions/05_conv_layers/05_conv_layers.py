@@ -38,7 +38,7 @@ def reference_layers() -> dict:
         loss, cache = forward(x, y)
         return float(loss), backward(1.0, cache)
 
-    kinds = {"conv": oracle.conv.conv2d, "pool": oracle.conv.max_pool}
+    kinds: dict = {"conv": oracle.conv.conv2d, "pool": oracle.conv.max_pool}
     kinds |= {"relu": oracle.layers.relu, "affine": oracle.layers.affine}
     layers: dict = {name: oracle.conv.as_layer(layer) for name, layer in kinds.items()}
     return layers | {"loss": softmax_loss}
