@@ -1,23 +1,31 @@
 """What does a reader see in the check that runs: which arrays, and which of their own functions?"""
 
 import contextlib
-import dis
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import FrameType, FunctionType
+from types import CodeType, FrameType, FunctionType
 
+from course_lib.checks.follow import Step, steps_of
 from course_lib.checks.values import as_array, kind
 
 _PASSED_ON = (str(Path(__file__).parent), contextlib.__file__)
-_MOST_NAMES = 300
 _GIVES = ("STORE_NAME", "STORE_GLOBAL")
+_TAKES = ("LOAD_NAME", "LOAD_GLOBAL")
 
 
 def lengths_in_sight() -> frozenset[int]:
-    """The lengths of all axes of the arrays that the running check has names for."""
+    """The lengths of all axes of the arrays that the running check has names for.
+
+    What else a notebook holds is out of sight.
+    """
     frame = check_frame()
-    values = list(frame.f_locals.values())[-_MOST_NAMES:] if frame else []
+    if frame is None:
+        return frozenset()
+    names = [*frame.f_locals]
+    if frame.f_locals is frame.f_globals:  # which hold what other cells made, too
+        names = [s.argval for s in _steps_within(frame.f_code) if s.opname in _GIVES + _TAKES]
+    values = [frame.f_locals[name] for name in names if name in frame.f_locals]
     arrays = [as_array(value) for value in values if kind(value) in ("array", "tensor")]
     return frozenset(length for array in arrays for length in array.shape)
 
@@ -28,11 +36,19 @@ def named_in_sight(setup: Sequence[str] = ()) -> list[object]:
     frame = check_frame()
     if frame is None:
         return []
-    own = {step.argval for step in dis.get_instructions(frame.f_code) if step.opname in _GIVES}
-    own |= {*setup}
-    taken = [name for name in frame.f_code.co_names if name in frame.f_globals and name not in own]
-    found = [frame.f_globals[name] for name in taken]
+    steps = [*_steps_within(frame.f_code)]
+    own = {step.argval for step in steps if step.opname in _GIVES} | {*setup}
+    taken = dict.fromkeys(step.argval for step in steps if step.opname in _TAKES)
+    found = [frame.f_globals[name] for name in taken if name in frame.f_globals and name not in own]
     return [one for one in found if not _is_from(frame.f_code.co_filename, one)]
+
+
+def _steps_within(code: CodeType) -> Iterator[Step]:
+    """Its instructions, and those of the comprehensions and lambdas in it."""
+    yield from steps_of(code)
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _steps_within(inner)
 
 
 def _is_from(file: str, value: object) -> bool:

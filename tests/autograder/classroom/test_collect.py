@@ -250,9 +250,7 @@ def test_wrong_time_in_a_name(classroom: Classroom, tmp_path: Path) -> None:
         collect(classroom, "01_tiny", _folder(tmp_path / "in", {name: "work"}), BLACKBOARD)
 
 
-@pytest.mark.parametrize(
-    "name", ["a\x1b[2J\x1b[31mred", "nl\nname", "x" * 300, "[CJ] Li", "*", "<img src=x>"]
-)
+@pytest.mark.parametrize("name", ["a\x1b[2J\x1b[31mred", "nl\nname", "x" * 300, "[CJ] Li", "*"])
 def test_names_that_break_what_comes_later(classroom: Classroom, tmp_path: Path, name: str) -> None:
     """Is a person of such a name left out with a reason, and everybody else collected?"""
     files = {f"ada/{LESSON}.ipynb": "work", f"{name}/{LESSON}.ipynb": "?"}
