@@ -78,10 +78,10 @@ def build(
     """Make the students' notebooks from the lessons' texts, which must keep the house rules."""
     from autograder.lesson.build import is_current, write_release
     from autograder.soundness import known
-    from autograder.soundness.lint import lint, warnings
+    from autograder.soundness.lint import problems_of, warnings
 
     chosen = _lessons(root, lessons)
-    if breaches := [breach for lesson in chosen for breach in lint(lesson)]:
+    if breaches := [breach for lesson in chosen for breach in problems_of(lesson)]:
         raise CourseError("\n".join(breaches))
     stale = False
     for lesson in chosen:
@@ -106,12 +106,12 @@ def rehearse(
 
     Exit code 1 where something is.
     """
-    from autograder.soundness.faults import SEEDS, faults
-    from autograder.soundness.lint import lint
+    from autograder.soundness.faults import SEEDS, faults_of
+    from autograder.soundness.lint import problems_of
 
     count = 0
     for lesson in _lessons(root, lessons):
-        for sentence in [*lint(lesson), *faults(lesson, SEEDS[:seeds])]:
+        for sentence in [*problems_of(lesson), *faults_of(lesson, SEEDS[:seeds])]:
             _say(sentence)
             count += 1
         _say(f"{lesson.name}: rehearsed")
@@ -131,12 +131,12 @@ def mutate(
     """
     from tqdm import tqdm
 
-    from autograder.soundness import mutate as mutation
+    from autograder.soundness.mutate import mutate_lesson
 
     holes = 0
     for lesson in _lessons(root, lessons):
         with tqdm(desc=lesson.name, unit=" changes", leave=False) as bar:
-            came = mutation.mutate(
+            came = mutate_lesson(
                 lesson, only=lambda one: one.startswith(exercise), on_mutant=bar.update
             )
         for one in came.unlisted:
@@ -160,14 +160,13 @@ def release(
     The class's folder is made where there is none: an ordinary nbgrader course.
     """
     from autograder.classroom.folder import chosen
-    from autograder.classroom.release import bundle, open_course
-    from autograder.classroom.release import release as release_one
+    from autograder.classroom.release import bundle, open_course, release_lesson
     from autograder.lesson.lessons import lesson as find
     from autograder.lesson.lessons import repository
 
     classroom = open_course(course, db)
     for lesson in _lessons(root, lessons):
-        _say(f"{lesson.name}: {release_one(classroom, lesson)}")
+        _say(f"{lesson.name}: {release_lesson(classroom, lesson)}")
     home = repository(root)
     all_lessons = [find(home, name) for name in chosen(classroom, [])]
     _say(f"For students: {bundle(classroom, home, all_lessons)}")
@@ -188,13 +187,12 @@ def collect(
     course: Course = CLASS,
 ) -> None:
     """Put what students handed in where the grader looks for it."""
-    from autograder.classroom.collect import PATTERN
-    from autograder.classroom.collect import collect as collect_from
+    from autograder.classroom.collect import PATTERN, collect_lesson
     from autograder.classroom.folder import chosen
 
     classroom = _class(course)
     (name,) = chosen(classroom, [lesson])
-    collected = collect_from(classroom, name, source, pattern or PATTERN)
+    collected = collect_lesson(classroom, name, source, pattern or PATTERN)
     for file, reason in sorted(collected.left_out.items()):
         _say(f"left out: {file}. {reason}")
     _say(f"{name}: {len(collected.students)} submissions collected")
@@ -234,14 +232,14 @@ def grade(
     signal.signal(signal.SIGTERM, interrupt_all)  # as batch systems say Ctrl-C
 
     from autograder.classroom.folder import chosen
-    from autograder.grading.grade import grade as grade_one
+    from autograder.grading.grade import grade_lesson
     from course_lib.runner import Limits
 
     classroom = _class(course, db)
     left_out = False
     for name in chosen(classroom, lessons or []):
         try:
-            summary = grade_one(
+            summary = grade_lesson(
                 classroom,
                 name,
                 workers=workers,
@@ -270,13 +268,13 @@ def grade(
 def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
     """Write a page for each student: their work, the verdicts, the points. No hidden test."""
     from autograder.classroom.folder import chosen
-    from autograder.pages.feedback import feedback as pages
+    from autograder.pages.feedback import write_pages
 
     classroom = _class(course, db)
     failed = []
     for name in chosen(classroom, lessons or []):
         try:
-            written = pages(classroom, name, progress=True)
+            written = write_pages(classroom, name, progress=True)
         except CourseError as error:
             failed.append(str(error))
             continue
@@ -291,11 +289,11 @@ def report(
 ) -> None:
     """Write a page on each lesson: scores, exercises, and what the class got wrong."""
     from autograder.classroom.folder import chosen
-    from autograder.pages.report import report as page
+    from autograder.pages.report import write_report
 
     classroom = _class(course, db)
     for name in chosen(classroom, lessons or []):
-        _say(f"{name}: {page(classroom, name, _foreseen(root, name))}")
+        _say(f"{name}: {write_report(classroom, name, _foreseen(root, name))}")
 
 
 def export(
@@ -309,10 +307,10 @@ def export(
 ) -> None:
     """Write the scores as a CSV table, one row for each student."""
     from autograder.classroom.folder import chosen
-    from autograder.pages.export import export as table
+    from autograder.pages.export import export_scores
 
     classroom = _class(course, db)
-    _say(f"{table(classroom, to, chosen(classroom, lessons or []), excel=excel)}")
+    _say(f"{export_scores(classroom, to, chosen(classroom, lessons or []), excel=excel)}")
 
 
 def demo(
@@ -325,12 +323,12 @@ def demo(
     root: Root = None,
 ) -> None:
     """Make up a class with every kind of student, grade it, and show what comes out."""
-    from autograder.demo import demo as show
+    from autograder.demo import run_demo
     from autograder.lesson.lessons import repository
 
     chosen = _lessons(root, lessons)
     folder = to or repository(root) / "build" / "demo"
-    _show(show(chosen, folder, workers=workers, progress=True))
+    _show(run_demo(chosen, folder, workers=workers, progress=True))
 
 
 def _show(made: "Demo") -> None:
@@ -363,10 +361,10 @@ def _from_here(path: Path) -> str:
 
 
 def _lessons(root: Path | None, names: list[str] | None) -> "list[Lesson]":
-    from autograder.lesson.lessons import lesson, lessons, repository
+    from autograder.lesson.lessons import all_lessons, lesson, repository
 
     home = repository(root)
-    return [lesson(home, name) for name in names] if names else lessons(home)
+    return [lesson(home, name) for name in names] if names else all_lessons(home)
 
 
 def _class(folder: Path, db: str = "") -> "Classroom":

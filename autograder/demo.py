@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from autograder.classroom import alike, gradebook, withheld
 from autograder.classroom.folder import CONFIG, Classroom
-from autograder.classroom.release import open_course, release
-from autograder.grading.grade import grade
-from autograder.grading.results import Results, results
+from autograder.classroom.release import open_course, release_lesson
+from autograder.grading.grade import grade_lesson
+from autograder.grading.results import Results, read_results
 from autograder.lesson.lessons import Lesson
-from autograder.pages.export import FILE, export
-from autograder.pages.feedback import feedback
-from autograder.pages.report import report
-from autograder.personas import Persona, personas
+from autograder.pages.export import FILE, export_scores
+from autograder.pages.feedback import write_pages
+from autograder.pages.report import write_report
+from autograder.personas import Persona, personas_of
 from autograder.soundness.mistakes import load
 from course_lib.data import write_predictions
 from course_lib.errors import CourseError
@@ -47,7 +47,7 @@ class Demo:
     rows: dict[str, list[Row]]
 
 
-def demo(
+def run_demo(
     lessons: list[Lesson],
     folder: Path,
     *,
@@ -67,14 +67,14 @@ def demo(
     classroom = open_course(folder)
     rows = {}
     for lesson in lessons:
-        release(classroom, lesson)
-        people = personas(lesson)
+        release_lesson(classroom, lesson)
+        people = personas_of(lesson)
         _hand_in(classroom, lesson, people)
-        grade(classroom, lesson.name, workers=workers, limits=limits, progress=progress)
-        feedback(classroom, lesson.name, progress=progress)
-        report(classroom, lesson.name, [mistake.sentence for mistake in load(lesson)])
+        grade_lesson(classroom, lesson.name, workers=workers, limits=limits, progress=progress)
+        write_pages(classroom, lesson.name, progress=progress)
+        write_report(classroom, lesson.name, [mistake.sentence for mistake in load(lesson)])
         rows[lesson.name] = _rows(classroom, lesson, people)
-    return Demo(classroom, export(classroom, folder / FILE), rows)
+    return Demo(classroom, export_scores(classroom, folder / FILE), rows)
 
 
 def _hand_in(classroom: Classroom, lesson: Lesson, people: list[Persona]) -> None:
@@ -105,7 +105,7 @@ def _rows(classroom: Classroom, lesson: Lesson, people: list[Persona]) -> list[R
             stories[one.student],
             one.score,
             one.possible,
-            _wrong(results(classroom.autograded(one.student, lesson.name))),
+            _wrong(read_results(classroom.autograded(one.student, lesson.name))),
         )
         for one in marks
         if one.student in stories
@@ -116,12 +116,12 @@ def _wrong(graded: Results | None) -> str:
     """The first thing that the grader told the student, and how much more there was."""
     if graded is None or graded.problem:
         return graded.problem if graded else ""
-    told: dict[str, str] = {}  # one sentence an exercise
+    sentences: dict[str, str] = {}  # one sentence an exercise
     for verdict in graded.verdicts:
         if verdict.message:
-            told.setdefault(graded.exercises[verdict.check], verdict.message)
-    if not told:
+            sentences.setdefault(graded.exercises[verdict.check], verdict.message)
+    if not sentences:
         return ""
-    exercise, sentence = next(iter(told.items()))
-    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+    exercise, sentence = next(iter(sentences.items()))
+    more = f" (and {len(sentences) - 1} more)" if len(sentences) > 1 else ""
     return f"{exercise}: {sentence}{more}"

@@ -8,7 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson
 from autograder.soundness.mistakes import Mistake, load, planted, without_marks
 from course_lib.cells import is_check
@@ -32,7 +32,7 @@ class Persona:
     notebook: bytes | None
 
 
-def personas(lesson: Lesson) -> list[Persona]:
+def personas_of(lesson: Lesson) -> list[Persona]:
     """A class for a lesson, always the same, made of its answers, stubs and named mistakes."""
     source = source_notebook(lesson)
     return [*_characters(source, lesson), *_mistaken(source, lesson)]
@@ -84,7 +84,7 @@ MISTAKES = 8  # of each exercise, so that a class has the size of a class
 def _mistaken(source: NotebookNode, lesson: Lesson) -> Iterator[Persona]:
     """Those who make named mistakes, each in every other exercise: the first few of each."""
     released = release_notebook(source, lesson.source)
-    by_exercise: dict[str, list[Mistake]] = {exercise.id: [] for exercise in exercises(source)}
+    by_exercise: dict[str, list[Mistake]] = {exercise.id: [] for exercise in exercises_of(source)}
     for mistake in load(lesson):
         by_exercise.setdefault(mistake.exercise, []).append(mistake)
     piles = [pile[:MISTAKES] for pile in by_exercise.values()]
@@ -105,13 +105,15 @@ def _mistaken(source: NotebookNode, lesson: Lesson) -> Iterator[Persona]:
 
 
 def _answers(source: NotebookNode) -> dict[str, str]:
-    return {exercise.id: without_marks(exercise.solution.source) for exercise in exercises(source)}
+    return {
+        exercise.id: without_marks(exercise.solution.source) for exercise in exercises_of(source)
+    }
 
 
 def _filled(released: NotebookNode, answers: dict[str, str]) -> NotebookNode:
     """A copy of the student's notebook with these answer cells filled in."""
     notebook = nbformat.from_dict(released)
-    for exercise in exercises(notebook):
+    for exercise in exercises_of(notebook):
         exercise.solution.source = answers.get(exercise.id, exercise.solution.source)
     return notebook
 

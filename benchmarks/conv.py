@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.lesson.answers import answers as answers_of
+from autograder.lesson.answers import answers_of as answers_of
 
 ROUNDS = 9
 # x, w, stride, pad

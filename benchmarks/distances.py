@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.metrics.pairwise import euclidean_distances
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import lesson
 
 ROUNDS = 9
@@ -24,7 +24,7 @@ def main() -> None:
     """Time both on random images of every size, in turns."""
     namespace = {"np": np}
     source = source_notebook(lesson(Path(__file__).parents[1], "01_knn"))
-    (exercise,) = (e for e in exercises(source) if e.id == "knn-distances-no-loops")
+    (exercise,) = (e for e in exercises_of(source) if e.id == "knn-distances-no-loops")
     exec(exercise.solution.source, namespace)
     ways = {"answer": namespace["compute_distances_no_loops"], "sklearn": euclidean_distances}
 

@@ -34,9 +34,9 @@ from otter_class import write_otter_class
 from rich.console import Console
 from rich.table import Table
 
-from autograder.classroom.release import open_course, release
+from autograder.classroom.release import open_course, release_lesson
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson, lesson, repository
 from autograder.soundness.mistakes import without_marks
 from course_lib.cells import is_experiment
@@ -86,7 +86,7 @@ def main() -> None:
 def light_lesson(folder: Path) -> Lesson:
     """The first exercises of lesson 01 as a course of its own."""
     notebook = source_notebook(lesson(ROOT, "01"))
-    last = exercises(notebook)[EXERCISES - 1].checks[-1]
+    last = exercises_of(notebook)[EXERCISES - 1].checks[-1]
     cells = notebook.cells[: notebook.cells.index(last) + 1]
     notebook.cells = [cell for cell in cells if not is_experiment(cell)]
     made = Lesson("01_light", folder)
@@ -99,7 +99,7 @@ def light_lesson(folder: Path) -> Lesson:
 def make_class(light: Lesson, folder: Path, students: int) -> None:
     """A class in which everybody handed in: every sixth all of it, others all but one exercise."""
     classroom = open_course(folder)
-    release(classroom, light)
+    release_lesson(classroom, light)
     source = source_notebook(light)
     released = release_notebook(source, light.source)
     kinds = [
@@ -111,7 +111,7 @@ def make_class(light: Lesson, folder: Path, students: int) -> None:
 
 def _without(released: NotebookNode, source: NotebookNode, missing: int) -> NotebookNode:
     notebook = nbformat.from_dict(released)
-    for number, (mine, right) in enumerate(zip(exercises(notebook), exercises(source))):
+    for number, (mine, right) in enumerate(zip(exercises_of(notebook), exercises_of(source))):
         if number != missing:
             mine.solution.source = without_marks(right.solution.source)
     return notebook

@@ -18,10 +18,10 @@ from statistics import median
 from nbformat.v4 import new_code_cell
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.lessons import Lesson, lesson, lessons, repository
+from autograder.lesson.lessons import Lesson, all_lessons, lesson, repository
 from course_lib import data
-from course_lib.execute import execute
-from course_lib.outcomes import outcomes
+from course_lib.execute import run_notebook
+from course_lib.outcomes import outcomes_of
 from course_lib.runner import Limits
 
 PEAK = "print(open('/proc/self/status').read())"  # Linux
@@ -35,13 +35,13 @@ def run(which: Lesson, dataset: str) -> tuple[float, float, int, int]:
     environment = {**os.environ, "COURSE_DATASET": dataset}
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
-        done = execute(
+        done = run_notebook(
             notebook, limits, cwd=Path(folder), skip=lambda cell: False, environment=environment
         )
         seconds = time.perf_counter() - begun
     status = done.cells[-1].outputs[0].text
     peak = re.search(r"VmHWM:\s+(\d+) kB", status)
-    verdicts = outcomes(done)
+    verdicts = outcomes_of(done)
     passed = sum(verdict.passed for verdict in verdicts)
     return seconds, int(peak[1]) / 1024 if peak else float("nan"), passed, len(verdicts)
 
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     asked = parser.parse_args()
     root, repeats = repository(Path(__file__)), asked.repeats
-    chosen = [lesson(root, name) for name in asked.lessons] or lessons(root)
+    chosen = [lesson(root, name) for name in asked.lessons] or all_lessons(root)
     data.shapes()  # rendered once, before the clock starts
     sets = ["shapes"] + (["cifar10"] if data.cifar10_folder() else [])
     print("| lesson | data | seconds | peak MB | checks passed |")

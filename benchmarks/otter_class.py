@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson
 from course_lib.cells import grade_id
 
@@ -28,7 +28,7 @@ def write_otter_class(light: Lesson, folder: Path, python: Path) -> list[str]:
     """Put Otter's configuration beside a class; returns the command that grades it."""
     with zipfile.ZipFile(folder / "otter.zip", "w") as archive:
         archive.writestr("otter_config.json", json.dumps({"show_stdout": True}))
-        for exercise in exercises(source_notebook(light)):
+        for exercise in exercises_of(source_notebook(light)):
             for check in exercise.checks:
                 name, points = grade_id(check), float(check.metadata.nbgrader.points)
                 archive.writestr(f"tests/{name}.py", _test(name, points, check.source))

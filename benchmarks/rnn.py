@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.lesson.answers import answers as answers_of
+from autograder.lesson.answers import answers_of as answers_of
 from course_lib import data, oracle
 
 ROUNDS, ROWS, STEPS, RATE = 30, 32, 32, 5e-3

@@ -52,7 +52,7 @@ def named_answers() -> Record:
     """
     if importlib.util.find_spec("lesson_answers"):
         return vars(importlib.import_module("lesson_answers"))
-    from autograder.lesson.answers import answers as answers_of
+    from autograder.lesson.answers import answers_of as answers_of
 
     return answers_of(ROOT, "15_gpu_convnet")
 

@@ -86,9 +86,9 @@ def check(
     """
     from tqdm import tqdm
 
-    from course_lib.execute import execute
+    from course_lib.execute import run_notebook
     from course_lib.notebooks import find, read
-    from course_lib.outcomes import outcomes
+    from course_lib.outcomes import outcomes_of
     from course_lib.runner import Limits
 
     path = find(notebook)
@@ -100,8 +100,8 @@ def check(
             bar.update()
 
         limits = Limits(cell_seconds, total_seconds)
-        executed = execute(source, limits, cwd=path.parent, on_cell=on_cell)
-    results = outcomes(executed)
+        executed = run_notebook(source, limits, cwd=path.parent, on_cell=on_cell)
+    results = outcomes_of(executed)
     if not results:
         _console().print(f"{path.name} ran to its end; it holds no checks.", markup=False)
         return
@@ -119,7 +119,7 @@ def show_progress() -> None:
     from rich.text import Text
 
     from course_lib.notebooks import course_folder, lessons, read
-    from course_lib.progress import progress
+    from course_lib.progress import progress_of
 
     table = Table("Lesson", "Right", "Not yet", "Not run", "", box=None, pad_edge=False)
     for column in table.columns[1:4]:
@@ -130,7 +130,7 @@ def show_progress() -> None:
         raise CourseError(f"{course / 'notebooks'} holds no lessons.")
     for lesson, path in known.items():
         try:
-            counted = progress(read(path))
+            counted = progress_of(read(path))
         except CourseError as error:  # one broken file must not hide the other lessons
             table.add_row(lesson, "", "", "", Text(shown(str(error))))
             continue
@@ -268,6 +268,6 @@ def _broken_cells(notebook: "NotebookNode") -> list[str]:
     for number, cell in enumerate(code, start=1):
         errors = [output for output in cell.outputs if output.output_type == "error"]
         if errors and not is_check(cell):
-            said = shown(f"{errors[-1].ename}: {errors[-1].evalue}"[:300])
-            sentences.append(f"Code cell {number}, which is no check, failed. {said}")
+            text = shown(f"{errors[-1].ename}: {errors[-1].evalue}"[:300])
+            sentences.append(f"Code cell {number}, which is no check, failed. {text}")
     return sentences

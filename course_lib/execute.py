@@ -15,7 +15,7 @@ from course_lib.outcomes import DIED, ENDED
 from course_lib.runner import Limits, Stopped, run
 
 
-def execute(
+def run_notebook(
     notebook: NotebookNode,
     limits: Limits | None = None,
     *,

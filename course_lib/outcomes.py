@@ -54,7 +54,7 @@ class Outcome:
         return self.fate == "right"
 
 
-def outcomes(notebook: NotebookNode) -> list[Outcome]:
+def outcomes_of(notebook: NotebookNode) -> list[Outcome]:
     """The outcome of every check cell, in the notebook's order.
 
     Works on what `course_lib.execute` and the grader return, and on a notebook that a student
@@ -72,17 +72,17 @@ def outcome(cell: NotebookNode) -> Outcome:
     seconds = float(cell.metadata.get("course", {}).get("seconds", 0))
     errors = [output for output in cell.outputs if output.output_type == "error"]
     last = str(errors[-1].ename) if errors else ""
-    said = box.last(cell.outputs)
-    if said is not None and said.passed and not errors:
-        return Outcome(check, worth, "right", said.text, "", seconds, 1.0)
+    judgement = box.last(cell.outputs)
+    if judgement is not None and judgement.passed and not errors:
+        return Outcome(check, worth, "right", judgement.text, "", seconds, 1.0)
     fate = "not yet" if last == "NotYet" else _STOPPED.get(last, "error")
     share = 0.0
-    if fate in _STOPPED.values() or said is None or said.passed:
+    if fate in _STOPPED.values() or judgement is None or judgement.passed:
         message = reason = error_text(errors[-1]) if errors else NO_VERDICT
     else:
-        message, reason = said.text, said.reasons or NO_VERDICT
+        message, reason = judgement.text, judgement.reasons or NO_VERDICT
         # A box alone is no verdict: the check raises with it, and nothing after it may.
-        share = said.share if [one.ename for one in errors] == ["NotYet"] else 0.0
+        share = judgement.share if [one.ename for one in errors] == ["NotYet"] else 0.0
     return Outcome(check, worth, fate, shown(message), shown(reason[:LONGEST]), seconds, share)
 
 
@@ -94,6 +94,6 @@ _PLACE = re.compile(r"\s*\([^()]*, line (\d+)\)$")
 def error_text(error: NotebookNode) -> str:
     """How a cell failed, in a sentence."""
     text = _PLACE.sub(r" (line \1)", " ".join(str(error.evalue).split()))
-    told = error.ename in _STOPPED or error.ename == "NotYet"
-    sentence = shown(text if told else f"{error.ename}: {text}")
+    expected = error.ename in _STOPPED or error.ename == "NotYet"
+    sentence = shown(text if expected else f"{error.ename}: {text}")
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

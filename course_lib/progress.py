@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from course_lib.cells import grade_id, is_solution, owner
-from course_lib.outcomes import Outcome, outcomes
+from course_lib.outcomes import Outcome, outcomes_of
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Progress:
         return self.right + self.not_yet + self.not_run
 
 
-def progress(notebook: NotebookNode) -> Progress:
+def progress_of(notebook: NotebookNode) -> Progress:
     """Count exercises by what their checks said when the notebook was last saved.
 
     An exercise is right when all its checks passed, and not run when none of them has a result.
@@ -36,6 +36,6 @@ def by_exercise(notebook: NotebookNode) -> dict[str, list[Outcome]]:
     """The outcomes of each exercise's checks, wherever in the notebook they stand."""
     grouped: dict[str, list[Outcome]] = {}
     exercises = [grade_id(cell) for cell in notebook.cells if is_solution(cell)]
-    for outcome in outcomes(notebook):
+    for outcome in outcomes_of(notebook):
         grouped.setdefault(owner(outcome.check, exercises) or outcome.check, []).append(outcome)
     return grouped

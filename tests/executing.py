@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import psutil
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course_lib.execute import execute
-from course_lib.outcomes import outcomes
+from course_lib.execute import run_notebook
+from course_lib.outcomes import outcomes_of
 from course_lib.runner import Limits
 
 # Generous, since tests share the machine; loops that are meant to hit the limit get a short one.
@@ -29,11 +29,11 @@ def check(name, source, points=5):
 
 
 def run(tmp_path, *cells, limits=PATIENT, **options):
-    return execute(new_notebook(cells=list(cells)), limits, cwd=tmp_path, **options)
+    return run_notebook(new_notebook(cells=list(cells)), limits, cwd=tmp_path, **options)
 
 
 def fates(notebook):
-    return {outcome.check: outcome.fate for outcome in outcomes(notebook)}
+    return {outcome.check: outcome.fate for outcome in outcomes_of(notebook)}
 
 
 def text(cell):

@@ -4,7 +4,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from course_lib.checks import box
-from course_lib.checks.box import Broken, Said
+from course_lib.checks.box import Broken, Judgement
 
 
 def check(name, source, passed=None):
@@ -14,8 +14,8 @@ def check(name, source, passed=None):
     cell = new_code_cell(source, metadata={"nbgrader": meta})
     if passed is not None:
         cell.execution_count = 1
-        said = Said("t") if passed else Said("t", (Broken("Why."),), 0.0)
-        cell.outputs = [new_output("display_data", box.bundle(said))]
+        judgement = Judgement("t") if passed else Judgement("t", (Broken("Why."),), 0.0)
+        cell.outputs = [new_output("display_data", box.bundle(judgement))]
         if not passed:
             cell.outputs.append(new_output("error", ename="NotYet", evalue="Not yet."))
     return cell

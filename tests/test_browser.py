@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import lesson
 from autograder.soundness.mistakes import load, mistaken, without_marks
 
@@ -33,7 +33,7 @@ pytestmark = [
 
 def answers() -> dict[str, str]:
     """The text of every answer cell of lesson 01."""
-    found = exercises(source_notebook(lesson(ROOT, "01_knn")))
+    found = exercises_of(source_notebook(lesson(ROOT, "01_knn")))
     return {exercise.id: without_marks(exercise.solution.source) for exercise in found}
 
 
@@ -41,7 +41,7 @@ def almost_done() -> str:
     """Lesson 01 as a student has it who has solved all but one exercise."""
     chosen = lesson(ROOT, "01_knn")
     notebook = release_notebook(source_notebook(chosen), chosen.source)
-    for exercise in exercises(notebook):
+    for exercise in exercises_of(notebook):
         if exercise.id != EXERCISE:
             exercise.solution.source = answers()[exercise.id]
     return as_text(notebook)

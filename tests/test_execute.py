@@ -14,8 +14,8 @@ import psutil
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from course_lib.execute import execute
-from course_lib.outcomes import outcomes
+from course_lib.execute import run_notebook
+from course_lib.outcomes import outcomes_of
 from course_lib.runner import Limits
 from tests.executing import PATIENT, SHORT, check, code, fates, no_kernel_left, run, text
 
@@ -52,7 +52,7 @@ def test_one_notebook_with_every_kind_of_cell(tmp_path):
         "killer": "died",
         "after": "right",
     }
-    messages = {outcome.check: outcome.message for outcome in outcomes(done)}
+    messages = {outcome.check: outcome.message for outcome in outcomes_of(done)}
     assert messages["right"] == "Right: t."
     assert messages["wrong"].startswith("Not yet: t. The values differ. Yours 1, expected 3.")
     assert messages["error"] == "KeyError: 'key'."
@@ -66,7 +66,7 @@ def test_the_notebook_that_went_in_is_untouched(tmp_path):
     stale = code("1 + 1")
     stale.outputs = [nbformat.v4.new_output("stream", text="stale")]
     notebook = new_notebook(cells=[stale])
-    done = execute(notebook, PATIENT, cwd=tmp_path)
+    done = run_notebook(notebook, PATIENT, cwd=tmp_path)
     assert text(notebook.cells[0]) == "stale"
     assert done.cells[0].outputs[0].data["text/plain"] == "2"
 
@@ -116,7 +116,7 @@ def test_the_total_time_ends_the_notebook(tmp_path):
         limits=limits,
     )
     assert fates(done) == {"first": "right", "long": "out of time", "never": "out of time"}
-    assert outcomes(done)[2].message == "Not run: the notebook had used its 6 s."
+    assert outcomes_of(done)[2].message == "Not run: the notebook had used its 6 s."
 
 
 EXIT = """

@@ -12,8 +12,8 @@ from nbformat import v4
 
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, released
-from autograder.classroom.release import open_course, release
-from autograder.grading.grade import grade
+from autograder.classroom.release import open_course, release_lesson
+from autograder.grading.grade import grade_lesson
 from autograder.lesson.build import as_text, release_notebook
 from autograder.lesson.lessons import Lesson
 from tests.attacks.attack import RIGHT, answered, put
@@ -40,7 +40,7 @@ display(Javascript("alert(1)"))
 def classroom(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     """A graded class with an attacker and an honest student, whose texts are the ordinary ones."""
     made = open_course(tmp_path_factory.mktemp("formgrader") / "class")
-    release(made, Lesson(LESSON, ROOT / "tests" / "lessons" / "tiny"))
+    release_lesson(made, Lesson(LESSON, ROOT / "tests" / "lessons" / "tiny"))
     given = release_notebook(released(made, LESSON), made.source(LESSON))
     evil, honest = answered(given, **RIGHT), answered(given, **RIGHT)
     evil.cells[1:1] = [v4.new_markdown_cell(one) for one in [*EVIL, READ]]
@@ -49,7 +49,7 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     honest.cells.insert(1, text)
     for student, notebook in (("eve", evil), ("ada", honest)):
         put(made.submitted(student, LESSON).parent, as_text(notebook).encode())
-    grade(made, LESSON, workers=2)
+    grade_lesson(made, LESSON, workers=2)
     return made
 
 

@@ -7,8 +7,8 @@ import psutil
 import pytest
 from nbformat.v4 import new_notebook
 
-from course_lib.execute import execute
-from course_lib.outcomes import outcomes
+from course_lib.execute import run_notebook
+from course_lib.outcomes import outcomes_of
 from course_lib.runner import Limits
 from tests.executing import PATIENT, check, code, fates, no_kernel_left, run, text
 
@@ -28,7 +28,7 @@ def test_a_silenced_error_is_still_an_error(tmp_path):
         check("hidden", "assert False, 'no'"),
     )
     assert fates(done) == {"hidden": "error"}
-    assert outcomes(done)[0].message == "AssertionError: no."
+    assert outcomes_of(done)[0].message == "AssertionError: no."
 
 
 def test_output_has_an_end(tmp_path):
@@ -48,7 +48,7 @@ def test_output_has_an_end(tmp_path):
     for cell in done.cells:
         assert len(nbformat.writes(new_notebook(cells=[cell]))) < 40_000
         assert "The output was cut: this cell wrote more than 20,000 bytes." in text(cell)
-    assert outcomes(done)[0].message == "Right: t."
+    assert outcomes_of(done)[0].message == "Right: t."
 
 
 def test_a_huge_error_is_shortened(tmp_path):
@@ -62,7 +62,7 @@ def test_a_kernel_that_is_not_here_does_not_matter(tmp_path):
     """Does a notebook that names a foreign kernel run with the Python of the course?"""
     notebook = new_notebook(cells=[code("import sys; print(sys.executable)")])
     notebook.metadata["kernelspec"] = {"name": "conda-env-nowhere", "display_name": "?"}
-    assert text(execute(notebook, PATIENT, cwd=tmp_path).cells[0]).strip() == sys.executable
+    assert text(run_notebook(notebook, PATIENT, cwd=tmp_path).cells[0]).strip() == sys.executable
 
 
 def test_processes_of_the_notebook_die_with_it(tmp_path):
@@ -99,7 +99,7 @@ def test_output_of_the_whole_notebook_has_an_end(tmp_path):
     assert [len(text(cell)) > 14_000 for cell in done.cells[:4]] == [True, True, False, False]
     assert "this notebook showed more than 40,000 bytes" in text(done.cells[3])
     assert all(cell.outputs[0].ename == "ValueError" for cell in done.cells[4:8])
-    assert outcomes(done)[0].message == "Right: t."
+    assert outcomes_of(done)[0].message == "Right: t."
 
 
 def test_a_flood_of_errors_has_an_end(tmp_path):

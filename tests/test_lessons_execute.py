@@ -12,19 +12,19 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.lesson.build import release_notebook, source_notebook
-from autograder.lesson.exercises import Exercise, exercises
-from autograder.lesson.lessons import Lesson, lessons, repository
+from autograder.lesson.exercises import Exercise, exercises_of
+from autograder.lesson.lessons import Lesson, all_lessons, repository
 from autograder.soundness.mistakes import load, planted, without_marks
-from autograder.soundness.rehearse import rehearse
+from autograder.soundness.rehearse import rehearse_notebook
 from course_lib.cells import is_check, is_experiment, is_setup
 from course_lib.checks import box
-from course_lib.execute import execute
+from course_lib.execute import run_notebook
 from course_lib.files import write
-from course_lib.outcomes import outcomes
+from course_lib.outcomes import outcomes_of
 from course_lib.runner import Limits
 
 ROOT = repository(Path(__file__))
-LESSONS = lessons(ROOT)
+LESSONS = all_lessons(ROOT)
 CIFAR10 = ROOT.parent / "shared" / "data" / "cifar10"
 # A net below a lesson that hangs. What a lesson may take, 60 s on two cores, is no test's business.
 PATIENT = Limits(cell_seconds=300, total_seconds=900)
@@ -58,7 +58,7 @@ def _executed(
     """The cells run, with what the answers hand in beside the notebook."""
     for name, content in lesson.beside.items():
         write(folder / name, content)
-    return execute(
+    return run_notebook(
         notebook,
         PATIENT,
         cwd=folder,
@@ -89,7 +89,7 @@ def _passes_whole(lesson: Lesson, folder: Path, environment: Mapping[str, str]) 
     done = _executed(lesson, notebook, folder, environment)
     probe = done.cells.pop()
     assert [text for _, text in _errors(done)] == []
-    assert [one for one in outcomes(done) if not one.earned] == []
+    assert [one for one in outcomes_of(done) if not one.earned] == []
     seconds = sum(cell.metadata.get("course", {}).get("seconds", 0) for cell in done.cells)
     if not _errors(new_notebook(cells=[probe])):  # /proc is Linux's
         peak = 1024 * int(probe.outputs[0].text)
@@ -131,7 +131,7 @@ def test_untouched_release_fails_only_where_it_may(lesson: Lesson, tmp_path: Pat
     environment = {"COURSE_DATASET": "shapes"}
     done = _executed(lesson, _release(lesson), tmp_path, environment, experiments=False)
     assert [text for cell, text in _errors(done) if not is_check(cell)] == []
-    assert [one for one in outcomes(done) if one.fate != "not yet"] == []
+    assert [one for one in outcomes_of(done) if one.fate != "not yet"] == []
 
 
 @each_lesson
@@ -140,7 +140,7 @@ def test_a_students_journey(lesson: Lesson, tmp_path: Path) -> None:
     released = _release(lesson)
     cells = [cell for cell in released.cells if is_setup(cell)]
     expected: list[tuple[str, str]] = []  # of each check that runs: its fate and a part of its text
-    for exercise, answer in zip(exercises(released), exercises(_source(lesson)), strict=True):
+    for exercise, answer in zip(exercises_of(released), exercises_of(_source(lesson)), strict=True):
         wrong, sentences = _telling_mistake(lesson, exercise)
         right = without_marks(answer.solution.source)
         for solution in (exercise.solution.source, wrong, right):
@@ -150,7 +150,7 @@ def test_a_students_journey(lesson: Lesson, tmp_path: Path) -> None:
         expected += [("right", "Right:")] * len(exercise.checks)
     cells = [nbformat.from_dict({**cell, "id": f"step-{n}"}) for n, cell in enumerate(cells)]
     notebook = new_notebook(cells=cells, metadata=released.metadata)
-    seen = outcomes(_executed(lesson, notebook, tmp_path, {"COURSE_DATASET": "shapes"}))
+    seen = outcomes_of(_executed(lesson, notebook, tmp_path, {"COURSE_DATASET": "shapes"}))
     assert [one.fate for one in seen] == [fate for fate, _ in expected]
     assert [one.check for one, (_, text) in zip(seen, expected) if text not in one.message] == []
 
@@ -164,11 +164,12 @@ def _telling_mistake(lesson: Lesson, exercise: Exercise) -> tuple[str, list[str]
         if mistake.exercise == exercise.id:
             visible = nbformat.from_dict(_release(lesson))
             answers = {
-                one.id: one.solution.source for one in exercises(planted(_source(lesson), mistake))
+                one.id: one.solution.source
+                for one in exercises_of(planted(_source(lesson), mistake))
             }
-            for one in exercises(visible):
+            for one in exercises_of(visible):
                 one.solution.source = without_marks(answers[one.id])
-            said = rehearse(visible, only=exercise.points, beside=lesson.beside)
+            said = rehearse_notebook(visible, only=exercise.points, beside=lesson.beside)
             if any(mistake.sentence in one.text for one in said.values()):
                 told = ["" if one.passed else one.text for one in said.values()]
                 return answers[exercise.id], told

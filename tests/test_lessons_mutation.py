@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.lessons import Lesson, lessons, repository
+from autograder.lesson.lessons import Lesson, all_lessons, repository
 from autograder.soundness import known
 from autograder.soundness.faults import (
     answers_fail,
@@ -17,11 +17,11 @@ from autograder.soundness.faults import (
     tries,
     visible_checks_fail,
 )
-from autograder.soundness.lint import lint
-from autograder.soundness.mutate import mutate
+from autograder.soundness.lint import problems_of
+from autograder.soundness.mutate import mutate_lesson
 from course_lib.checks.table import Table, read, write
 
-LESSONS = lessons(repository(Path(__file__)))
+LESSONS = all_lessons(repository(Path(__file__)))
 # `course mutate` tries every change; the suite every so-and-so-manieth.
 SAMPLE = 15
 
@@ -31,7 +31,7 @@ each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: less
 @each_lesson
 def test_house_rules(lesson: Lesson) -> None:
     """Does the lesson keep the house rules: points, sizes, stubs, checks, names, mistakes?"""
-    assert lint(lesson) == []
+    assert problems_of(lesson) == []
 
 
 @each_lesson
@@ -105,6 +105,6 @@ def _shape(table: Table) -> object:
 @each_lesson
 def test_automatic_changes_are_noticed_or_listed(lesson: Lesson) -> None:
     """Is every automatic change to an answer noticed by a check, or listed with its reason?"""
-    came = mutate(lesson, every=SAMPLE)
+    came = mutate_lesson(lesson, every=SAMPLE)
     assert [f"{one.exercise}: {one.mutant.title}" for one in came.unlisted] == []
     assert came.stale == []

@@ -6,12 +6,12 @@ import nbformat
 import pytest
 
 from autograder.lesson.build import is_current, release_notebook, source_notebook
-from autograder.lesson.exercises import exercises
-from autograder.lesson.lessons import Lesson, lessons, repository
+from autograder.lesson.exercises import exercises_of
+from autograder.lesson.lessons import Lesson, all_lessons, repository
 from autograder.soundness.mistakes import load
 
 ROOT = repository(Path(__file__))
-LESSONS = lessons(ROOT)
+LESSONS = all_lessons(ROOT)
 DISTINCT = 25  # characters; shorter lines, such as `return dists`, tell nothing
 # Nor do these, which every lesson may need.
 IDIOMS = {
@@ -46,7 +46,7 @@ SECRETS = {lesson.name: _secrets(lesson) for lesson in LESSONS}
 @each_lesson
 def test_there_is_something_to_hide(lesson: Lesson) -> None:
     """Does the search below look for answers and hidden tests at all?"""
-    answers = "\n".join(one.solution.source for one in exercises(source_notebook(lesson)))
+    answers = "\n".join(one.solution.source for one in exercises_of(source_notebook(lesson)))
     assert SECRETS[lesson.name] & _lines(answers)
 
 

@@ -7,7 +7,7 @@ from course_lib import notebooks
 from course_lib.checks import table
 from course_lib.checks.table import Check, Table
 from course_lib.errors import CourseError
-from course_lib.outcomes import outcomes
+from course_lib.outcomes import outcomes_of
 from tests.saved import two_lessons
 
 
@@ -54,7 +54,7 @@ def test_checks_without_marks_are_known_by_their_titles():
     source = 'from course_lib import checks\n\nwith checks.verdict("votes"):\n    pass'
     stripped = new_notebook(cells=[new_code_cell("1"), new_code_cell(source)])
     with table.given(hiding):
-        (known,) = outcomes(notebooks.with_marks(stripped))
+        (known,) = outcomes_of(notebooks.with_marks(stripped))
     assert (known.check, known.points, known.fate) == ("x-votes-check", 6, "not run")
 
 

@@ -2,7 +2,7 @@
 
 from nbformat.v4 import new_notebook
 
-from course_lib.progress import Progress, progress
+from course_lib.progress import Progress, progress_of
 from tests.saved import check, solution
 
 
@@ -20,4 +20,4 @@ def test_an_exercise_is_right_when_all_its_checks_are():
         solution("d"),
         check("d", "", passed=None),
     ]
-    assert progress(new_notebook(cells=cells)) == Progress(right=1, not_yet=2, not_run=1)
+    assert progress_of(new_notebook(cells=cells)) == Progress(right=1, not_yet=2, not_run=1)

@@ -16,7 +16,7 @@ FILE = "predictions.npz"
 LARGEST = 1 << 20  # bytes
 
 
-def alike(
+def same_predictions(
     classroom: Classroom, lesson: str, students: Iterable[str]
 ) -> tuple[tuple[str, ...], ...]:
     """Groups of students whose files of predictions are equal to the byte; each has two or more."""

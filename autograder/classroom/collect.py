@@ -23,7 +23,7 @@ from autograder.classroom.alike import LARGEST as MOST_PREDICTED
 from autograder.classroom.folder import Classroom, released
 from autograder.classroom.people import unfit
 from autograder.classroom.unlabelled import wanted
-from autograder.submission.assemble import LARGEST
+from autograder.submission.submitted import LARGEST
 from course_lib.errors import CourseError
 from course_lib.files import write
 
@@ -62,7 +62,9 @@ class _File:
     read: Callable[[], bytes]
 
 
-def collect(classroom: Classroom, lesson: str, source: Path, pattern: str = PATTERN) -> Collected:
+def collect_lesson(
+    classroom: Classroom, lesson: str, source: Path, pattern: str = PATTERN
+) -> Collected:
     """Put what students handed in for a lesson where nbgrader looks for it.
 
     source: a folder, or a zip from an LMS
@@ -152,14 +154,14 @@ def _transfer(classroom: Classroom, lesson: str, staging: Path, pattern: str) ->
     config.FileNameCollectorPlugin.named_regexp = (
         f"{re.escape(str(extracted))}/{pattern.removeprefix('^')}"
     )
-    told = io.StringIO()
-    app = ZipCollectApp(config=config, log=_logger(told), force=True, strict=True)
+    log_text = io.StringIO()
+    app = ZipCollectApp(config=config, log=_logger(log_text), force=True, strict=True)
     app.coursedir = CourseDirectory(parent=app)
     app.init_plugins()
     try:
         app.process_extracted_files()
     except SystemExit as error:
-        last = told.getvalue().strip().splitlines()[-1]
+        last = log_text.getvalue().strip().splitlines()[-1]
         raise CourseError(f"nbgrader could not collect {lesson}: {last}") from error
 
 

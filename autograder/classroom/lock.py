@@ -64,8 +64,8 @@ def _me() -> dict[str, str]:
 def _holder(path: Path) -> dict[str, str]:
     """What the holder wrote about itself; empty where it could not."""
     try:
-        noted = json.loads(path.read_bytes())
-        return {key: str(noted[key]) for key in ("pid", "host", "since")}
+        holder = json.loads(path.read_bytes())
+        return {key: str(holder[key]) for key in ("pid", "host", "since")}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 

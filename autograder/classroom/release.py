@@ -22,7 +22,7 @@ from autograder.classroom.withheld import choose, keep
 from autograder.lesson.build import as_text, source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.soundness.known import whole
-from course_lib.data.unlabelled import FILE
+from course_lib.data.to_predict import FILE
 from course_lib.errors import CourseError
 from course_lib.files import write
 
@@ -84,7 +84,7 @@ def open_course(folder: Path, db_url: str = "") -> Classroom:
     return class_in(folder, db_url)
 
 
-def release(classroom: Classroom, lesson: Lesson) -> Path:
+def release_lesson(classroom: Classroom, lesson: Lesson) -> Path:
     """Make a lesson's release and enter its cells into the gradebook; tell where it lies.
 
     A second release replaces the first; one that fails leaves it and the source as they were.
@@ -183,8 +183,8 @@ def _alembic_on_path() -> Iterator[None]:
 
 def _reason(result: dict[str, str], classroom: Classroom, lesson: Lesson) -> str:
     """One sentence for the failures that can be foreseen, else nbgrader's last line."""
-    told = " ".join((result.get("log", "") + result["error"]).split())
-    if "there are submissions associated" in told:
+    message = " ".join((result.get("log", "") + result["error"]).split())
+    if "there are submissions associated" in message:
         return (
             f"{lesson.name} is graded already, so its exercises can no longer be added or removed. "
             "Release the changed lesson to a new class folder."

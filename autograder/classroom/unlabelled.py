@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from course_lib.cells import is_check
 from course_lib.checks import CURVES, NotYet
 from course_lib.data import read_predictions
-from course_lib.data.unlabelled import FILE, public_scenes
+from course_lib.data.to_predict import FILE, public_scenes
 from course_lib.errors import CourseError
 
 # Which images a class predicts, and the label of each as a digit: "shapes 8204...". Empty: the
@@ -55,7 +55,7 @@ def wanted(notebook: NotebookNode) -> bool:
     return any(is_check(cell) and USE in cell.source for cell in notebook.cells)
 
 
-def said(kind: str, labels: NDArray[np.int64]) -> str:
+def labels_text(kind: str, labels: NDArray[np.int64]) -> str:
     """Kind and labels as the environment variable and a class's file have them."""
     return f"{kind} {''.join(map(str, labels))}"
 
@@ -63,24 +63,24 @@ def said(kind: str, labels: NDArray[np.int64]) -> str:
 @cache
 def public() -> str:
     """The public images."""
-    return said("shapes", public_scenes().labels)
+    return labels_text("shapes", public_scenes().labels)
 
 
 def _in_force() -> str:
     return os.environ.get(VARIABLE) or public()
 
 
-def _share(found: NDArray[Any], held: str) -> float:
-    labels = labels_of(held)
+def _share(found: NDArray[Any], text: str) -> float:
+    labels = labels_of(text)
     if found.shape != labels.shape:
         raise NotYet(f"There are {len(labels):,} images, and these are {found.size:,} predictions.")
     return float((found == labels).mean())
 
 
 @cache
-def labels_of(held: str) -> NDArray[np.int64]:
+def labels_of(text: str) -> NDArray[np.int64]:
     """(N,) of what `said` made."""
-    return np.array(list(held.partition(" ")[2]), dtype=np.int64)
+    return np.array(list(text.partition(" ")[2]), dtype=np.int64)
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from autograder.classroom import unlabelled
 from autograder.classroom.folder import Classroom, released, salt
 from course_lib.data import cifar10, draw_scenes, render
-from course_lib.data.unlabelled import COUNT, packed
+from course_lib.data.to_predict import COUNT, packed
 from course_lib.errors import CourseError
 from course_lib.files import write
 
@@ -35,7 +35,7 @@ def choose(classroom: Classroom, lesson: str) -> tuple[bytes, str]:
         )
     secret = hashlib.sha256(f"unlabelled {lesson} {salt(classroom)}".encode()).digest()
     images, labels = _KINDS[kind](int.from_bytes(secret))
-    return packed(images, kind), unlabelled.said(kind, labels)
+    return packed(images, kind), unlabelled.labels_text(kind, labels)
 
 
 def keep(classroom: Classroom, lesson: str, labels: str) -> None:
@@ -43,7 +43,7 @@ def keep(classroom: Classroom, lesson: str, labels: str) -> None:
     write(_file(classroom, lesson), f"{labels}\n")
 
 
-def held(classroom: Classroom, notebook: NotebookNode, lesson: str) -> str:
+def labels_for(classroom: Classroom, notebook: NotebookNode, lesson: str) -> str:
     """What the labels of a class's images are, in the form of `unlabelled.VARIABLE`.
 
     notebook: the instructor's, of the lesson
@@ -53,23 +53,23 @@ def held(classroom: Classroom, notebook: NotebookNode, lesson: str) -> str:
     if not unlabelled.wanted(notebook):
         return ""
     try:
-        told = _file(classroom, lesson).read_text(encoding="ascii").strip()
+        text = _file(classroom, lesson).read_text(encoding="ascii").strip()
     except (OSError, ValueError):
-        told = ""
-    kind, _, digits = told.partition(" ")
+        text = ""
+    kind, _, digits = text.partition(" ")
     if kind not in _KINDS or len(digits) != COUNT or not digits.isdecimal():
         raise CourseError(
             f"The labels that {lesson} is graded by cannot be read from "
             f"{_file(classroom, lesson)}. "
             f"`course release {lesson}` makes them again, the same as before."
         )
-    return told
+    return text
 
 
 def labels(classroom: Classroom, lesson: str) -> NDArray[np.int64] | None:
     """The labels of a class's images; None for a lesson without such images."""
-    told = held(classroom, released(classroom, lesson), lesson)
-    return unlabelled.labels_of(told) if told else None
+    text = labels_for(classroom, released(classroom, lesson), lesson)
+    return unlabelled.labels_of(text) if text else None
 
 
 def _file(classroom: Classroom, lesson: str) -> Path:

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from autograder.grading.verdicts import Graded, graded
 from course_lib.errors import CourseError
-from course_lib.execute import execute
+from course_lib.execute import run_notebook
 from course_lib.files import write
 from course_lib.runner import Limits
 
@@ -29,13 +29,13 @@ class ColdRoom:
 
     seed: what the checks draw their random numbers from, beside their titles
     files: what lies beside the notebook, by name
-    held: labels of images that students predict, as `autograder.classroom.unlabelled` reads them
+    labels: of images that students predict, as `autograder.classroom.unlabelled` reads them
     """
 
     limits: Limits
     seed: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
-    held: str = ""
+    labels: str = ""
 
     def run(self, notebook: NotebookNode) -> Graded:
         """Run an assembled notebook, all but its experiments, and read the verdicts off it."""
@@ -44,11 +44,11 @@ class ColdRoom:
             for name, content in self.files.items():
                 with suppress(CourseError):  # a name that this disk cannot have
                     write(Path(folder) / name, content)
-            told = {"COURSE_SEED": self.seed, "COURSE_UNLABELLED": self.held}
-            done = execute(
+            secrets = {"COURSE_SEED": self.seed, "COURSE_UNLABELLED": self.labels}
+            done = run_notebook(
                 notebook,
                 self.limits,
                 cwd=Path(folder),
-                environment={**os.environ, **ONE_THREAD, **told},
+                environment={**os.environ, **ONE_THREAD, **secrets},
             )
         return graded(done, time.monotonic() - begun, self.limits)

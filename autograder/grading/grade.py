@@ -24,7 +24,7 @@ from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, known, released, salt
 from autograder.classroom.lock import alone
 from autograder.classroom.people import unfit
-from autograder.classroom.withheld import held
+from autograder.classroom.withheld import labels_for
 from autograder.grading import cluster, log
 from autograder.grading.locked import confinement
 from autograder.grading.mark import (
@@ -33,16 +33,16 @@ from autograder.grading.mark import (
     beside,
     comments,
     contents,
-    mark,
+    mark_submission,
     zero,
 )
-from autograder.grading.results import Results, results
-from autograder.grading.spread import spread
+from autograder.grading.results import Results, read_results
+from autograder.grading.spread import side_by_side
 from autograder.grading.verdicts import Graded
 from autograder.lesson.build import as_text, release_notebook
 from autograder.lesson.policy import lesson_policy
 from autograder.rooms.parents.pool import Parents
-from autograder.submission.assemble import Frame, frame
+from autograder.submission.frame import Frame, frame_of
 from course_lib.errors import CourseError
 from course_lib.files import write
 from course_lib.runner import Limits
@@ -78,7 +78,7 @@ class Entry:
     problem: str
 
 
-def grade(
+def grade_lesson(
     classroom: Classroom,
     lesson: str,
     *,
@@ -105,12 +105,13 @@ def grade(
     begun = time.monotonic()
     tell = on_entry or (lambda entry: None)
     source = released(classroom, lesson)
-    labels, known_mistakes = held(classroom, source, lesson), known(classroom, lesson)
+    labels = labels_for(classroom, source, lesson)
+    known_mistakes = known(classroom, lesson)
     terms = Terms(limits or Limits(), salt(classroom), sandbox, labels, known_mistakes)
-    lesson_frame = frame(source, release_notebook(source, classroom.source(lesson)))
+    lesson_frame = frame_of(source, release_notebook(source, classroom.source(lesson)))
     # All that a result depends on beside the submission.
     ground = FORM + classroom.source(lesson).read_bytes() + repr(terms).encode()
-    ground += terms.held.encode()
+    ground += terms.labels.encode()
     problems: dict[str, str] = {}
     people = classroom.handed_in()
     left_out = {name: reason for name in sorted(people) if (reason := unfit(name))}
@@ -122,7 +123,7 @@ def grade(
         for student in sorted((people - left_out.keys()) | gradebook.students(book)):
             _remove_fragments(classroom, lesson, student)
             submission = _submission(classroom, lesson, student, ground)
-            before = None if force else results(classroom.autograded(student, lesson))
+            before = None if force else read_results(classroom.autograded(student, lesson))
             if not (before and before.id and before.fingerprint == submission.fingerprint):
                 todo.append(submission)
             elif in_book.get(student) == before.id:
@@ -135,7 +136,7 @@ def grade(
         if todo and sandbox and not scheduler:
             # Refuses in words, before anything is graded, where no room can be locked.
             terms = replace(terms, lent=parents.lend(confinement(lesson_policy(source))))
-        finished = _spread(partial(mark, lesson_frame, terms), todo, workers, scheduler)
+        finished = _spread(partial(mark_submission, lesson_frame, terms), todo, workers, scheduler)
         with (
             closing(finished),
             tqdm(total=len(todo), desc=lesson, unit=" notebooks", disable=not progress) as bar,
@@ -158,7 +159,7 @@ def _spread(
 ) -> Generator[tuple[Submission, Graded | None]]:
     if address:
         return cluster.spread(work, todo, address, Submission.carried)
-    return spread(work, todo, workers or os.cpu_count() or 1)
+    return side_by_side(work, todo, workers or os.cpu_count() or 1)
 
 
 def _submission(classroom: Classroom, lesson: str, student: str, ground: bytes) -> Submission:
@@ -215,8 +216,8 @@ def _enter(
     possible = sum(verdict.possible for verdict in result.verdicts)
     score = round(sum(points.values()), 2)
     entry = Entry(lesson, student, event, score, possible, result.seconds, result.problem)
-    said = f"{event}: {entry.score:g} of {possible:g} points, ran for {result.seconds:.3f} s"
-    log.note(classroom, lesson, student, said, problem=result.problem, verdicts=result.verdicts)
+    line = f"{event}: {entry.score:g} of {possible:g} points, ran for {result.seconds:.3f} s"
+    log.note(classroom, lesson, student, line, problem=result.problem, verdicts=result.verdicts)
     return entry
 
 

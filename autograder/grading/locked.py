@@ -10,7 +10,7 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
 from autograder.grading.verdicts import Graded, graded
-from autograder.lesson.policy import Policy, lesson_policy, policy
+from autograder.lesson.policy import Policy, lesson_policy, policy_of
 from autograder.rooms.examiner.checks import Examiner
 from autograder.rooms.examiner.link import GRACE, Link
 from autograder.rooms.examiner.proxies import handle
@@ -43,7 +43,7 @@ class LockedRoom:
     seed: what the checks draw their random numbers from, beside their titles; no room knows it
     rooms: where student's rooms come from
     files: what lies beside the notebook, by name
-    held: labels of images that students predict; no room knows them
+    labels: of images that students predict; no room knows them
     known: the lesson's table of mistakes, by which a failed check names one
     """
 
@@ -51,7 +51,7 @@ class LockedRoom:
     seed: str
     rooms: Rooms
     files: Mapping[str, bytes] = field(default_factory=dict)
-    held: str = ""
+    labels: str = ""
     known: str = ""
 
     def run(self, notebook: NotebookNode) -> Graded:
@@ -76,7 +76,7 @@ class _TwoRooms:
     def __init__(self, room: LockedRoom, notebook: NotebookNode) -> None:
         self.room, self.lesson = room, lesson_policy(notebook)
         self.unseen = iter(notebook.cells)  # by the examiner
-        self.examiner = Examiner(room.seed, room.held, room.known)
+        self.examiner = Examiner(room.seed, room.labels, room.known)
         self.opened: Room | None = None
         self.link: Link | None = None
         self.confinement = Confinement()  # of the room that is open
@@ -122,7 +122,7 @@ class _TwoRooms:
         self.opened = self.link = None
 
     def _confinement(self, cell: NotebookNode) -> Confinement:
-        return confinement(policy(cell, self.lesson) if is_check(cell) else self.lesson)
+        return confinement(policy_of(cell, self.lesson) if is_check(cell) else self.lesson)
 
     def _own(
         self, cell: NotebookNode, count: int, link: Link, seconds: Callable[[], float]

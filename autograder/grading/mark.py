@@ -13,11 +13,13 @@ from autograder.grading.cold import ColdRoom
 from autograder.grading.locked import LockedRoom
 from autograder.grading.results import Results
 from autograder.grading.verdicts import Graded, Verdict
-from autograder.lesson.belongings import belongings
+from autograder.lesson.belongings import read_belongings
 from autograder.rooms.locks.restrain import memory_within, or_end, within
 from autograder.rooms.parents.pool import Lent, Parents
-from autograder.submission.assemble import AGAIN, LARGEST, Frame, assemble, read, untouched
+from autograder.submission.assemble import assemble_notebook, untouched
+from autograder.submission.frame import Frame
 from autograder.submission.markup import clean
+from autograder.submission.submitted import AGAIN, LARGEST, read
 from course_lib.cells import points
 from course_lib.errors import CourseError
 from course_lib.runner import Limits
@@ -44,7 +46,7 @@ class Terms:
 
     salt: the class's secret, without which nobody can tell a check's random numbers beforehand
     sandbox: False runs students' code unprotected, beside the hidden tests
-    held: labels of images that the class predicts, as `autograder.classroom.unlabelled` reads them
+    labels: of images that the class predicts, as `autograder.classroom.unlabelled` reads them
     known: the lesson's table of mistakes; it changes words and no points
     lent: where rooms come from, if not from a parent of each process; no part of a result
     """
@@ -52,7 +54,7 @@ class Terms:
     limits: Limits = field(default_factory=Limits)
     salt: str = ""
     sandbox: bool = True
-    held: str = field(default="", repr=False)
+    labels: str = field(default="", repr=False)
     known: str = field(default="", repr=False)
     lent: Lent | None = field(default=None, repr=False)
 
@@ -76,7 +78,7 @@ class Submission:
             return self
 
 
-def mark(frame: Frame, terms: Terms, submission: Submission) -> Graded:
+def mark_submission(frame: Frame, terms: Terms, submission: Submission) -> Graded:
     """Grade one submission; whatever is wrong with it ends up in the result.
 
     The checks' random numbers come from the class's salt and the file's own bytes, so the same
@@ -115,7 +117,7 @@ def _assembled(frame: Frame, raw: bytes) -> NotebookNode:
     """
     try:
         with or_end(READING_AT_MOST), memory_within(MEMORY), within(READING, _Slow):
-            return assemble(frame, read(raw))
+            return assemble_notebook(frame, read(raw))
     except _Slow:
         raise CourseError(SLOW) from None
     except CourseError:
@@ -129,8 +131,8 @@ def _assembled(frame: Frame, raw: bytes) -> NotebookNode:
 def room_for(terms: Terms, seed: str, files: Mapping[str, bytes]) -> LockedRoom | ColdRoom:
     """Where a submission is run; a room that cannot be locked is refused, never left open."""
     if not terms.sandbox:
-        return ColdRoom(terms.limits, seed, files, terms.held)
-    return LockedRoom(terms.limits, seed, parents(terms.lent), files, terms.held, terms.known)
+        return ColdRoom(terms.limits, seed, files, terms.labels)
+    return LockedRoom(terms.limits, seed, parents(terms.lent), files, terms.labels, terms.known)
 
 
 @cache
@@ -141,7 +143,7 @@ def parents(lent: Lent | None) -> Parents:
 
 def beside(path: Path) -> dict[str, bytes]:
     """The files that a student handed in with the notebook, but for links and what is too much."""
-    return belongings(path.parent).files if path.parent.is_dir() else {}
+    return read_belongings(path.parent).files if path.parent.is_dir() else {}
 
 
 def contents(path: Path) -> bytes:
@@ -172,11 +174,11 @@ def zero(frame: Frame, problem: str) -> Graded:
 
 def comments(frame: Frame, graded: Graded | Results) -> dict[str, str]:
     """What to tell about each exercise, by its id: why its checks did not pass."""
-    told: dict[str, list[str]] = {owner: [] for owner in frame.owners.values()}
-    if graded.problem and told:
-        told[next(iter(told))].append(graded.problem)
+    messages: dict[str, list[str]] = {owner: [] for owner in frame.owners.values()}
+    if graded.problem and messages:
+        messages[next(iter(messages))].append(graded.problem)
     for verdict in graded.verdicts:
-        sentences = told[frame.owners[verdict.check]]
+        sentences = messages[frame.owners[verdict.check]]
         if verdict.message not in ("", graded.problem, *sentences):
             sentences.append(verdict.message)
-    return {exercise: " ".join(sentences) for exercise, sentences in told.items()}
+    return {exercise: " ".join(sentences) for exercise, sentences in messages.items()}

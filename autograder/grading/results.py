@@ -20,18 +20,18 @@ class Results:
     tier: str = ""  # what kept the student's code from the machine
 
 
-def results(path: Path) -> Results | None:
+def read_results(path: Path) -> Results | None:
     """The results noted in a notebook; None where it is missing or is not from this grader."""
     try:
-        noted = json.loads(path.read_bytes())["metadata"]["course"]
+        saved = json.loads(path.read_bytes())["metadata"]["course"]
         return Results(
-            str(noted["fingerprint"]),
-            float(noted["seconds"]),
-            str(noted["problem"]),
-            dict(noted["exercises"]),
-            tuple(Verdict(**verdict) for verdict in noted["verdicts"]),
-            str(noted.get("id", "")),
-            str(noted.get("tier", "")),
+            str(saved["fingerprint"]),
+            float(saved["seconds"]),
+            str(saved["problem"]),
+            dict(saved["exercises"]),
+            tuple(Verdict(**verdict) for verdict in saved["verdicts"]),
+            str(saved.get("id", "")),
+            str(saved.get("tier", "")),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -49,10 +49,10 @@ def graded(notebook: NotebookNode, seconds: float, limits: Limits, tier: str = "
     for cell in filter(is_experiment, notebook.cells):
         cell.outputs = [new_output("stream", name="stdout", text=LEFT_OUT)]
     trouble = problem(notebook, seconds, limits)
-    return Graded(notebook, tuple(verdicts(notebook)), seconds, trouble, tier)
+    return Graded(notebook, tuple(verdicts_of(notebook)), seconds, trouble, tier)
 
 
-def verdicts(notebook: NotebookNode) -> Iterator[Verdict]:
+def verdicts_of(notebook: NotebookNode) -> Iterator[Verdict]:
     """What each check of an executed notebook came to."""
     for cell in filter(is_check, notebook.cells):
         came = outcome(cell)

@@ -16,7 +16,7 @@ class Belongings:
     left_out: dict[str, str] = field(default_factory=dict)
 
 
-def belongings(folder: Path) -> Belongings:
+def read_belongings(folder: Path) -> Belongings:
     """Read a submission's folder. Links of either kind, special files, what lies too deep, what is
     too much, and notebooks, which come in cell by cell, are left out with a reason.
 

@@ -91,23 +91,23 @@ def as_text(notebook: NotebookNode) -> str:
     return text.rstrip("\n") + "\n"
 
 
-def build(lesson: Lesson) -> str:
+def students_text(lesson: Lesson) -> str:
     """The text of the student's notebook of a lesson."""
     return as_text(release_notebook(source_notebook(lesson), lesson.source))
 
 
 def is_current(lesson: Lesson) -> bool:
     """Does the committed notebook hold what the source gives?"""
-    return lesson.notebook.is_file() and lesson.notebook.read_text(encoding="utf-8") == build(
-        lesson
-    )
+    return lesson.notebook.is_file() and lesson.notebook.read_text(
+        encoding="utf-8"
+    ) == students_text(lesson)
 
 
 def write_release(lesson: Lesson) -> bool:
     """Write the student's notebook where it changed; tell whether it did."""
     if is_current(lesson):
         return False
-    write(lesson.notebook, build(lesson))
+    write(lesson.notebook, students_text(lesson))
     return True
 
 

@@ -27,7 +27,7 @@ class Exercise:
         return sum(self.points.values())
 
 
-def exercises(notebook: NotebookNode) -> list[Exercise]:
+def exercises_of(notebook: NotebookNode) -> list[Exercise]:
     """The exercises of an instructor's or a released notebook, in order.
 
     A check belongs to the nearest solution cell before it, whose id begins its own.

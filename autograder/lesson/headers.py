@@ -17,22 +17,22 @@ def expand(cell: NotebookNode) -> None:
 
     raises: CourseError where a header says two things, or not enough
     """
-    said = [word for word in (*KINDS, "nbgrader") if word in cell.metadata]
+    words = [word for word in (*KINDS, "nbgrader") if word in cell.metadata]
     points = cell.metadata.get("points")
-    header = " ".join(f"{word}={cell.metadata[word]!r}" for word in said)
-    if len(said) > 1:
+    header = " ".join(f"{word}={cell.metadata[word]!r}" for word in words)
+    if len(words) > 1:
         raise CourseError(f"A cell is one of {', '.join(KINDS)}; a header says {header}.")
-    if ("check" in said) != (points is not None):
+    if ("check" in words) != (points is not None):
         raise CourseError(f"A check has points, and nothing else has: {header or f'{points=}'}.")
-    if said in ([], ["nbgrader"]):
+    if words in ([], ["nbgrader"]):
         return
-    name = cell.metadata.pop(said[0])
+    name = cell.metadata.pop(words[0])
     if not isinstance(name, str) or not name:
         raise CourseError(f"A cell's name is text in quotes; a header says {header}.")
-    ending, marks = KINDS[said[0]]
-    noted = {"grade_id": name + ending, "schema_version": 3, "task": False, **marks}
+    ending, marks = KINDS[words[0]]
+    fields = {"grade_id": name + ending, "schema_version": 3, "task": False, **marks}
     if points is not None:
         if isinstance(points, bool) or not isinstance(points, int) or points < 0:
             raise CourseError(f"Points are a whole number; {header} has {points!r}.")
-        noted["points"] = cell.metadata.pop("points")
-    cell.metadata["nbgrader"] = from_dict(noted)
+        fields["points"] = cell.metadata.pop("points")
+    cell.metadata["nbgrader"] = from_dict(fields)

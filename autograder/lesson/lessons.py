@@ -4,7 +4,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.lesson.belongings import belongings
+from autograder.lesson.belongings import read_belongings
 from course_lib.errors import CourseError
 
 
@@ -44,7 +44,7 @@ class Lesson:
     def beside(self) -> dict[str, bytes]:
         """What the answers hand in with the notebook, by name: few lessons ask for a file."""
         folder = self.source.parent / "beside"
-        return belongings(folder).files if folder.is_dir() else {}
+        return read_belongings(folder).files if folder.is_dir() else {}
 
     @property
     def notebook(self) -> Path:
@@ -64,7 +64,7 @@ def repository(start: Path | None = None) -> Path:
     )
 
 
-def lessons(root: Path) -> list[Lesson]:
+def all_lessons(root: Path) -> list[Lesson]:
     """Every lesson, in teaching order (their names begin with their number)."""
     found = (Lesson(folder.name, root) for folder in sorted((root / "solutions").iterdir()))
     return [lesson for lesson in found if lesson.source.is_file()]
@@ -72,7 +72,7 @@ def lessons(root: Path) -> list[Lesson]:
 
 def lesson(root: Path, name: str) -> Lesson:
     """The lesson called `name`; its number alone is enough (`01` for `01_knn`)."""
-    there = lessons(root)
+    there = all_lessons(root)
     for candidate in there:
         if name in (candidate.name, candidate.name.split("_")[0]):
             return candidate

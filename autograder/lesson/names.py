@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-from autograder.lesson.exercises import Exercise, exercises
+from autograder.lesson.exercises import Exercise, exercises_of
 from course_lib.cells import grade_id, is_check, is_experiment, is_setup, is_solution
 
 # Every notebook knows the last two.
@@ -51,7 +51,7 @@ def dependents(notebook: NotebookNode, exercise: str) -> list[Exercise]:
     """The exercises whose checks could notice a change in one's answer: itself, and users of it."""
     names: set[str] = set()
     found: list[Exercise] = []
-    for other in exercises(notebook):
+    for other in exercises_of(notebook):
         defined, _ = scope(other.solution.source)
         taken = set().union(*(scope(cell.source)[1] for cell in (other.solution, *other.checks)))
         if other.id == exercise or taken & names:

@@ -43,24 +43,24 @@ def lesson_policy(notebook: NotebookNode) -> Policy:
     """
     for cell in notebook.cells:
         if is_setup(cell) and KEY in cell.metadata:
-            return policy(cell, NUMPY_LESSON)
+            return policy_of(cell, NUMPY_LESSON)
     return NUMPY_LESSON
 
 
-def policy(cell: NotebookNode, otherwise: Policy) -> Policy:
+def policy_of(cell: NotebookNode, otherwise: Policy) -> Policy:
     """What holds for one cell; `otherwise` where it says nothing.
 
     raises: CourseError where the metadata are not understood
     """
-    said = cell.metadata.get(KEY)
-    if said is None:
+    written = cell.metadata.get(KEY)
+    if written is None:
         return otherwise
-    if not _understood(said):
+    if not _understood(written):
         raise CourseError(
             f'{grade_id(cell)}: `{KEY}` in the metadata is {{"hides": [names of packages]}}, with '
-            f'"gpu": true beside it or not. This is {said!r}.'
+            f'"gpu": true beside it or not. This is {written!r}.'
         )
-    return Policy(tuple(said["hides"]), said.get("gpu", False))
+    return Policy(tuple(written["hides"]), written.get("gpu", False))
 
 
 def check_policies(notebook: NotebookNode) -> None:
@@ -73,14 +73,14 @@ def check_policies(notebook: NotebookNode) -> None:
                     f"{grade_id(cell) or 'A cell without a role'}: `{KEY}` counts in the metadata "
                     "of set-up and check cells alone."
                 )
-            policy(cell, NUMPY_LESSON)
+            policy_of(cell, NUMPY_LESSON)
 
 
-def _understood(said: object) -> bool:
+def _understood(written: object) -> bool:
     return (
-        isinstance(said, dict)
-        and {"hides"} <= set(said) <= {"hides", "gpu"}
-        and isinstance(said["hides"], list)
-        and all(isinstance(name, str) for name in said["hides"])
-        and isinstance(said.get("gpu", False), bool)
+        isinstance(written, dict)
+        and {"hides"} <= set(written) <= {"hides", "gpu"}
+        and isinstance(written["hides"], list)
+        and all(isinstance(name, str) for name in written["hides"])
+        and isinstance(written.get("gpu", False), bool)
     )

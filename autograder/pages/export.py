@@ -31,7 +31,7 @@ class TableExporter(ExportPlugin):  # type: ignore[misc]
         write(Path(self.to or FILE), table(gradebook, lessons, students))
 
 
-def export(
+def export_scores(
     classroom: Classroom, to: Path, lessons: list[str] | None = None, *, excel: bool = False
 ) -> Path:
     """Write the scores of a class to `to`: of all its lessons, or of those given.

@@ -90,13 +90,13 @@ class Marks(GetGrades):  # type: ignore[misc]
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        told = resources["nbgrader"]
+        given = resources["nbgrader"]
         if self._known is None:
-            with Gradebook(told["db_url"]) as book:
-                self._known = marks_of(book, told["assignment"], told["notebook"])
-        if told["student"] not in self._known:
-            raise MissingEntry(f"No marks of {told['student']} are in the gradebook.")
-        marks = self._known[told["student"]]
+            with Gradebook(given["db_url"]) as book:
+                self._known = marks_of(book, given["assignment"], given["notebook"])
+        if given["student"] not in self._known:
+            raise MissingEntry(f"No marks of {given['student']} are in the gradebook.")
+        marks = self._known[given["student"]]
         for cell in nb.cells:
             marked = cell.metadata.get("nbgrader", {})
             name = marked.get("grade_id", "")
@@ -104,9 +104,9 @@ class Marks(GetGrades):  # type: ignore[misc]
                 marked["comment"] = marks["comments"].get(name)
             if marked.get("grade") or marked.get("task"):
                 marked["score"], marked["points"] = marks["points"][name]
-        told["late_penalty"] = marks["penalty"]
-        told["score"] = marks["score"] - marks["penalty"]
-        told["max_score"] = marks["possible"]
+        given["late_penalty"] = marks["penalty"]
+        given["score"] = marks["score"] - marks["penalty"]
+        given["max_score"] = marks["possible"]
         return nb, resources
 
 

@@ -10,9 +10,9 @@ from tqdm import tqdm
 
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom
-from autograder.grading.spread import spread
+from autograder.grading.spread import side_by_side
 from autograder.pages.exporter import marks_of
-from autograder.pages.page import page
+from autograder.pages.page import page_of
 from course_lib.errors import CourseError
 from course_lib.files import write
 from course_lib.printable import shown
@@ -25,7 +25,7 @@ class _Task:
     marks: dict[str, Any]
 
 
-def feedback(
+def write_pages(
     classroom: Classroom, lesson: str, *, workers: int = 0, progress: bool = False
 ) -> list[Path]:
     """Write the page of every graded submission of a lesson; returns where they lie.
@@ -44,7 +44,7 @@ def feedback(
         _Task(student, classroom.autograded(student, lesson), marks[student])
         for student in sorted(graded & marks.keys())
     ]
-    made = spread(partial(_made, lesson), tasks, workers or os.cpu_count() or 1)
+    made = side_by_side(partial(_made, lesson), tasks, workers or os.cpu_count() or 1)
     for task, come in tqdm(
         made, total=len(tasks), desc=f"{lesson} feedback", unit=" pages", disable=not progress
     ):
@@ -57,10 +57,10 @@ def feedback(
             target.unlink(missing_ok=True)  # an old one would not be this one
             missing[task.student] = reason
     if missing:
-        told = "\n".join(f"  {shown(who)}: {shown(why)}" for who, why in sorted(missing.items()))
+        lines = "\n".join(f"  {shown(who)}: {shown(why)}" for who, why in sorted(missing.items()))
         raise CourseError(
             f"{len(missing)} of {len(graded)} students have no page of {lesson}, the others have. "
-            f"Without one:\n{told}"
+            f"Without one:\n{lines}"
         )
     return sorted(written)
 
@@ -68,6 +68,6 @@ def feedback(
 def _made(lesson: str, task: _Task) -> tuple[str, str]:
     """The page, or why there is none."""
     try:
-        return page(task.path, task.student, lesson, task.marks), ""
+        return page_of(task.path, task.student, lesson, task.marks), ""
     except Exception as error:  # one notebook must not stop a class
         return "", f"{type(error).__name__}: {error}"[:300]

@@ -47,7 +47,7 @@ class Refusal(NotebookExporter):  # type: ignore[misc]
         raise NbGraderException(reason)
 
 
-def page(path: Path, student: str, lesson: str, marks: dict[str, Any]) -> str:
+def page_of(path: Path, student: str, lesson: str, marks: dict[str, Any]) -> str:
     """The page of an executed notebook; one that takes too long is made plain.
 
     marks: of this student, as `marks_of` found them
@@ -55,8 +55,8 @@ def page(path: Path, student: str, lesson: str, marks: dict[str, Any]) -> str:
     for plain in (False, True):
         exporter = _exporter()
         exporter.plain = plain
-        told = {"student": student, "assignment": lesson, "notebook": lesson}
-        notebook, resources = nbformat.read(path, as_version=4), {"nbgrader": told}
+        named = {"student": student, "assignment": lesson, "notebook": lesson}
+        notebook, resources = nbformat.read(path, as_version=4), {"nbgrader": named}
         try:
             with within(SECONDS, _TooLong):
                 for step in (Marks().tell({student: marks}), StudentView()):

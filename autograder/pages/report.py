@@ -9,10 +9,10 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.classroom import gradebook
-from autograder.classroom.alike import alike
+from autograder.classroom.alike import same_predictions
 from autograder.classroom.folder import Classroom
 from autograder.classroom.gradebook import Marks
-from autograder.grading.results import Results, results
+from autograder.grading.results import Results, read_results
 from course_lib.errors import CourseError
 from course_lib.files import write
 
@@ -48,7 +48,7 @@ class Report:
         return statistics.median(seconds for _, seconds in self.seconds)
 
 
-def report(classroom: Classroom, lesson: str, named: Iterable[str] = ()) -> Path:
+def write_report(classroom: Classroom, lesson: str, named: Iterable[str] = ()) -> Path:
     """Write the page of a lesson; returns where it lies.
 
     named: the sentences of the lesson's mistakes.py
@@ -56,11 +56,13 @@ def report(classroom: Classroom, lesson: str, named: Iterable[str] = ()) -> Path
     """
     with gradebook.opened(classroom) as book:
         marks = gradebook.marks(book, lesson)
-    noted = {one.student: results(classroom.autograded(one.student, lesson)) for one in marks}
-    graded = {student: result for student, result in noted.items() if result is not None}
+    results = {
+        one.student: read_results(classroom.autograded(one.student, lesson)) for one in marks
+    }
+    graded = {student: result for student, result in results.items() if result is not None}
     if not graded:
         raise CourseError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
-    same = alike(classroom, lesson, graded)
+    same = same_predictions(classroom, lesson, graded)
     summary = summarise(lesson, marks, graded, tuple(named), same)
     environment = Environment(
         loader=PackageLoader("autograder.pages"),
@@ -124,7 +126,7 @@ def _exercise(
 ) -> Exercise:
     possible = sum(checks.values())
     earned = [sum(one.checks.get(check, 0.0) for check in checks) for one in marks]
-    said = Counter(
+    counted = Counter(
         sentence
         for result in graded.values()
         for sentence in {
@@ -133,7 +135,7 @@ def _exercise(
             if verdict.check in checks and verdict.message not in ("", result.problem)
         }
     )
-    ranked = sorted(said.items(), key=lambda pair: (-pair[1], pair[0]))
+    ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
     return Exercise(
         name,
         sum(earned) / (possible * len(earned)) if possible else 1.0,

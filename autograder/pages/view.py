@@ -29,8 +29,8 @@ class StudentView(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        noted = nb.metadata.get("course", {})
-        verdicts = {one.check: one for one in noted.get("verdicts", [])}
+        graded = nb.metadata.get("course", {})
+        verdicts = {one.check: one for one in graded.get("verdicts", [])}
         secrets = _clear_hidden_tests(nb)
         titles = _titles(nb)
         cells: list[NotebookNode] = []
@@ -50,8 +50,8 @@ class StudentView(NbGraderPreprocessor):  # type: ignore[misc]
         nb.cells = cells
         resources["course"] = {
             "title": titles.get("", resources["nbgrader"]["notebook"]),
-            "problem": _without(secrets, noted.get("problem", "")),
-            "exercises": _exercises(nb, noted.get("exercises", {}), titles, secrets),
+            "problem": _without(secrets, graded.get("problem", "")),
+            "exercises": _exercises(nb, graded.get("exercises", {}), titles, secrets),
         }
         return nb, resources
 
@@ -100,15 +100,15 @@ def _exercises(
     return list(rows.values())
 
 
-def _verdict(cell: NotebookNode, noted: dict[str, Any], secrets: list[str]) -> dict[str, object]:
+def _verdict(cell: NotebookNode, graded: dict[str, Any], secrets: list[str]) -> dict[str, object]:
     """What the check's box said; of what the grader noted, an empty message is a pass."""
-    message = str(noted.get("message", ""))
-    said = box.last(cell.outputs)
-    evidence = said.evidence if message and said else ""
+    message = str(graded.get("message", ""))
+    judgement = box.last(cell.outputs)
+    evidence = judgement.evidence if message and judgement else ""
     return {
-        "what": _without(secrets, (said.what if said else "") or grade_id(cell)),
+        "what": _without(secrets, (judgement.what if judgement else "") or grade_id(cell)),
         "passed": not message,
-        "mark": box.mark(not message, noted.get("earned", 0.0)),
+        "mark": box.mark(not message, graded.get("earned", 0.0)),
         "reason": _without(secrets, message),
         "evidence": _without(secrets, evidence[:LONGEST]),
     }

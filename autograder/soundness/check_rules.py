@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.lesson.build import IMPORT
-from course_lib.checks.verdict import MOST_SHARES
+from course_lib.checks.judging import MOST_SHARES
 
 LINES = 12  # of the visible part; it is read by students
 VERDICT = "with checks.verdict("

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.exercises import exercises
-from autograder.lesson.lessons import Lesson, lessons, repository
+from autograder.lesson.exercises import exercises_of
+from autograder.lesson.lessons import Lesson, all_lessons, repository
 from autograder.soundness.known import Trial, table, trials
 from autograder.soundness.mistakes import Mistake, load
 from course_lib.checks.explain import explained
 from course_lib.checks.table import Table
 
 
-def escapes(lesson: Lesson) -> Iterator[tuple[Mistake, str]]:
+def escapes_of(lesson: Lesson) -> Iterator[tuple[Mistake, str]]:
     """Each mistake of a lesson with how it gets past the checks."""
     notebook = source_notebook(lesson)
-    owners = {check: one.id for one in exercises(notebook) for check in one.points}
+    owners = {check: one.id for one in exercises_of(notebook) for check in one.points}
     tried = list(trials(notebook, lesson))
     known = table(lesson, tried, notebook)
     for trial in tried:
@@ -33,18 +33,20 @@ def escape(trial: Trial, owners: dict[str, str], known: Table) -> str:
     owners: the exercise of each check
     """
     checks = {check.id: check for check in known.checks.values()}
-    wrong = {name: said for name, said in trial.said.items() if not said.passed}
-    for name, said in wrong.items():
+    wrong = {
+        name: judgement for name, judgement in trial.judgements.items() if not judgement.passed
+    }
+    for name, judgement in wrong.items():
         if owners[name] != trial.mistake.exercise:
-            return f"costs points at {name} as well: {said.text}"
+            return f"costs points at {name} as well: {judgement.text}"
     if not wrong:
         return "passes every check"
-    told = [explained(said, checks.get(name)).text for name, said in wrong.items()]
+    texts = [explained(judgement, checks.get(name)).text for name, judgement in wrong.items()]
     # Behind another's sentence the label of a share is not said once more.
     label, _, words = trial.mistake.sentence.partition(": ")
     ways = [trial.mistake.sentence] + ([f" Or: {words}"] if words else [])
-    if not any(way in text and label in text for text in told for way in ways):
-        return f"is not named: {' | '.join(told)}"
+    if not any(way in text and label in text for text in texts for way in ways):
+        return f"is not named: {' | '.join(texts)}"
     return ""
 
 
@@ -54,10 +56,10 @@ def main() -> int:
     Lessons may be named, `python -m autograder.soundness.escapes 05`; all by default.
     """
     made = caught = 0
-    for lesson in lessons(repository(Path.cwd())):
+    for lesson in all_lessons(repository(Path.cwd())):
         if sys.argv[1:] and not lesson.name.startswith(tuple(sys.argv[1:])):
             continue
-        found = list(escapes(lesson))
+        found = list(escapes_of(lesson))
         for mistake, how in found:
             if how:
                 print(f"{mistake.title} {how}")

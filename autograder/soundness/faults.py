@@ -9,21 +9,21 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.lesson.build import release_notebook, source_notebook
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson
 from autograder.soundness.escapes import escape
 from autograder.soundness.known import Trial, table, trials
 from autograder.soundness.mistakes import Definition, without_marks
 from autograder.soundness.overwriting import overwritten
-from autograder.soundness.rehearse import Rehearsal, rehearse
-from course_lib.checks.verdict import NOT_WRITTEN
+from autograder.soundness.rehearse import Rehearsal, rehearse_notebook
+from course_lib.checks.judging import NOT_WRITTEN
 
 # Checks draw fresh numbers for each seed: no verdict may hang on luck.
 SEEDS = ("", *map(str, range(1, 21)))
 CHANGED = "Your function changed its"
 
 
-def faults(lesson: Lesson, seeds: Sequence[str] = SEEDS) -> Iterator[str]:
+def faults_of(lesson: Lesson, seeds: Sequence[str] = SEEDS) -> Iterator[str]:
     """Every way in which the checks of a lesson are unfair, or deaf; a sentence each."""
     yield from answers_fail(lesson, seeds)
     yield from stubs_earn(lesson)
@@ -39,9 +39,9 @@ def answers_fail(lesson: Lesson, seeds: Sequence[str] = SEEDS) -> Iterator[str]:
     with Rehearsal(source_notebook(lesson), lesson.beside) as rehearsal:
         for seed in seeds:
             with seeded(seed):
-                for check, said in rehearsal.said({}).items():
-                    if not said.passed:
-                        yield f"{check}, seed {seed!r}: the answer does not pass. {said.text}"
+                for check, judgement in rehearsal.judgements({}).items():
+                    if not judgement.passed:
+                        yield f"{check}, seed {seed!r}: the answer does not pass. {judgement.text}"
 
 
 def stubs_earn(lesson: Lesson) -> Iterator[str]:
@@ -49,30 +49,31 @@ def stubs_earn(lesson: Lesson) -> Iterator[str]:
     source = source_notebook(lesson)
     released = release_notebook(source, lesson.source)
     for notebook in (released, answered_by(source, released)):
-        for check, said in rehearse(notebook, beside=lesson.beside).items():
-            if said.share or NOT_WRITTEN not in said.text:
-                yield f"{check}: the stub earns {said.share:g} of it and reads: {said.text}"
+        for check, judgement in rehearse_notebook(notebook, beside=lesson.beside).items():
+            if judgement.share or NOT_WRITTEN not in judgement.text:
+                earned = f"the stub earns {judgement.share:g} of it"
+                yield f"{check}: {earned} and reads: {judgement.text}"
 
 
 def visible_checks_fail(lesson: Lesson) -> Iterator[str]:
     """Checks of the student's notebook that the answer does not pass."""
     source = source_notebook(lesson)
     released = answered_by(release_notebook(source, lesson.source), source)
-    for check, said in rehearse(released, beside=lesson.beside).items():
-        if not said.passed:
-            yield f"{check}, visible part: the answer does not pass. {said.text}"
+    for check, judgement in rehearse_notebook(released, beside=lesson.beside).items():
+        if not judgement.passed:
+            yield f"{check}, visible part: the answer does not pass. {judgement.text}"
 
 
 def spoilt_by_overwriting(lesson: Lesson) -> Iterator[str]:
     """Checks that say something false of a right answer that overwrites its arguments."""
     notebook = source_notebook(lesson)
     with Rehearsal(notebook, lesson.beside) as rehearsal:
-        for exercise in exercises(notebook):
+        for exercise in exercises_of(notebook):
             answer = without_marks(exercise.solution.source)
             names = [node.name for node in ast.parse(answer).body if isinstance(node, Definition)]
             spoilt = {exercise.id: overwritten(answer, names)}
-            for check, said in rehearsal.said(spoilt, exercise.points).items():
-                others = [one.sentence for one in said.broken if CHANGED not in one.reason]
+            for check, judgement in rehearsal.judgements(spoilt, exercise.points).items():
+                others = [one.sentence for one in judgement.broken if CHANGED not in one.reason]
                 if others:
                     yield f"{check}: an answer that overwrites its arguments reads: {others[0]}"
 
@@ -89,7 +90,7 @@ def mistakes_escape(lesson: Lesson, tried: Sequence[Trial]) -> Iterator[str]:
     tried: with the notebook's own numbers
     """
     notebook = source_notebook(lesson)
-    owners = {check: one.id for one in exercises(notebook) for check in one.points}
+    owners = {check: one.id for one in exercises_of(notebook) for check in one.points}
     known = table(lesson, tried, notebook)
     for trial in tried:
         if how := escape(trial, owners, known):
@@ -102,7 +103,9 @@ def seeds_decide(tried: Mapping[str, Sequence[Trial]]) -> Iterator[str]:
     tried: every mistake, by seed
     """
     for same in zip(*tried.values(), strict=True):
-        earned = [{check: said.share for check, said in one.said.items()} for one in same]
+        earned = [
+            {check: judgement.share for check, judgement in one.judgements.items()} for one in same
+        ]
         if any(one != earned[0] for one in earned):
             shown = sorted({str(one) for one in earned})
             yield f"{same[0].mistake.title} The seed decides what it earns: {shown}"
@@ -111,7 +114,7 @@ def seeds_decide(tried: Mapping[str, Sequence[Trial]]) -> Iterator[str]:
 def answered_by(notebook: NotebookNode, other: NotebookNode) -> NotebookNode:
     """A copy of a notebook with the answer cells of another."""
     copy = nbformat.from_dict(notebook)
-    for mine, theirs in zip(exercises(copy), exercises(other), strict=True):
+    for mine, theirs in zip(exercises_of(copy), exercises_of(other), strict=True):
         mine.solution.source = without_marks(theirs.solution.source)
     return copy
 

@@ -14,14 +14,14 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.lesson.build import release_notebook, source_notebook
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson
 from autograder.lesson.names import dependents, scope
-from autograder.lesson.policy import lesson_policy, policy
+from autograder.lesson.policy import lesson_policy, policy_of
 from autograder.soundness.mistakes import Mistake, load, mistaken, without_marks
 from autograder.soundness.rehearse import Rehearsal
 from course_lib.cells import grade_id, is_check, is_setup, points
-from course_lib.checks.box import Said
+from course_lib.checks.box import Judgement
 from course_lib.checks.table import Check, Known, Table, given, title, write
 from course_lib.files import write as write_file
 
@@ -31,13 +31,13 @@ class Trial:
     """What the checks say of one mistake, by their ids, before anything is looked up."""
 
     mistake: Mistake
-    said: Mapping[str, Said]
+    judgements: Mapping[str, Judgement]
 
 
 def trials(notebook: NotebookNode, lesson: Lesson) -> Iterator[Trial]:
     """Each mistake of a lesson, tried on the checks that could notice it."""
     made = load(lesson)
-    answers = {one.id: one.solution.source for one in exercises(notebook)}
+    answers = {one.id: one.solution.source for one in exercises_of(notebook)}
     checks = {
         name: {check for one in dependents(notebook, name) for check in one.points}
         for name in {mistake.exercise for mistake in made}
@@ -46,11 +46,14 @@ def trials(notebook: NotebookNode, lesson: Lesson) -> Iterator[Trial]:
         for mistake in made:
             wrong = mistaken(answers[mistake.exercise], mistake)
             only = checks[mistake.exercise]
-            said = rehearsal.said({mistake.exercise: wrong}, only)
-            noticed = [check for check in said if any(one.found for one in said[check].broken)]
-            again = rehearsal.said({mistake.exercise: wrong}, noticed)
+            judgements = rehearsal.judgements({mistake.exercise: wrong}, only)
+            noticed = [
+                check for check in judgements if any(one.found for one in judgements[check].broken)
+            ]
+            again = rehearsal.judgements({mistake.exercise: wrong}, noticed)
             yield Trial(
-                mistake, said | {check: _settled(said[check], again[check]) for check in again}
+                mistake,
+                judgements | {check: _settled(judgements[check], again[check]) for check in again},
             )
 
 
@@ -62,16 +65,18 @@ def table(lesson: Lesson, tried: Sequence[Trial], notebook: NotebookNode) -> Tab
         if is_setup(cell):
             setup += sorted(scope(cell.source)[0])
     checks = {}
-    for exercise in exercises(notebook):
+    for exercise in exercises_of(notebook):
         for cell in exercise.checks:
             name = grade_id(cell)
             own = [one for one in tried if one.mistake.exercise == exercise.id]
-            known = [_known(one.mistake, one.said[name]) for one in own if name in one.said]
+            known = [
+                _known(one.mistake, one.judgements[name]) for one in own if name in one.judgements
+            ]
             checks[title(cell.source)] = Check(
                 name,
                 exercise.id,
                 points(cell),
-                policy(cell, rule).hides,
+                policy_of(cell, rule).hides,
                 [one for one in known if one.sketches],
             )
     return Table(lesson.name, checks, setup)
@@ -80,10 +85,10 @@ def table(lesson: Lesson, tried: Sequence[Trial], notebook: NotebookNode) -> Tab
 def visible(every: Table, notebook: NotebookNode, lesson: Lesson) -> Table:
     """The part of a table that students get: the comparisons that stand in their notebook."""
     released = release_notebook(notebook, lesson.source)
-    for mine, answer in zip(exercises(released), exercises(notebook)):
+    for mine, answer in zip(exercises_of(released), exercises_of(notebook)):
         mine.solution.source = without_marks(answer.solution.source)
     with Rehearsal(released, lesson.beside) as rehearsal:
-        shown = {name: set(said.calls) for name, said in rehearsal.said({}).items()}
+        shown = {name: set(judgement.calls) for name, judgement in rehearsal.judgements({}).items()}
     checks = {
         name: replace(check, known=[_only(one, shown.get(check.id, set())) for one in check.known])
         for name, check in every.checks.items()
@@ -123,7 +128,7 @@ def whole(lesson: Lesson, notebook: NotebookNode) -> str:
     return write(table(lesson, list(trials(notebook, lesson)), notebook), digest)
 
 
-def _settled(said: Said, again: Said) -> Said:
+def _settled(judgement: Judgement, again: Judgement) -> Judgement:
     """What was said, without the values that came out otherwise the second time: no table can
     know them."""
     same = {(one.call, one.found.sketch) for one in again.broken if one.found is not None}
@@ -131,13 +136,13 @@ def _settled(said: Said, again: Said) -> Said:
         one
         if one.found is None or (one.call, one.found.sketch) in same
         else replace(one, found=None)
-        for one in said.broken
+        for one in judgement.broken
     ]
-    return replace(said, broken=tuple(broken))
+    return replace(judgement, broken=tuple(broken))
 
 
-def _known(mistake: Mistake, said: Said) -> Known:
-    found = {one.call: one.found.sketch for one in said.broken if one.found is not None}
+def _known(mistake: Mistake, judgement: Judgement) -> Known:
+    found = {one.call: one.found.sketch for one in judgement.broken if one.found is not None}
     return Known(mistake.sentence, found)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from nbformat import NotebookNode
 
 from autograder.lesson.build import release_notebook, source_notebook
-from autograder.lesson.exercises import Exercise, exercises
+from autograder.lesson.exercises import Exercise, exercises_of
 from autograder.lesson.lessons import Lesson
 from autograder.lesson.names import astray
 from autograder.lesson.policy import check_policies
@@ -32,7 +32,7 @@ class Sizes:
     mistakes: tuple[int, int] = (5, 60)  # for each exercise
 
 
-def lint(lesson: Lesson) -> list[str]:
+def problems_of(lesson: Lesson) -> list[str]:
     """What is wrong with a lesson; nothing where all is well."""
     try:
         notebook = source_notebook(lesson)
@@ -40,7 +40,7 @@ def lint(lesson: Lesson) -> list[str]:
     except CourseError as error:
         return [str(error)]
     try:
-        answers, stubs = exercises(notebook), exercises(released)
+        answers, stubs = exercises_of(notebook), exercises_of(released)
         check_policies(notebook)
     except CourseError as error:
         return [f"{lesson.source}: {error}"]
@@ -62,7 +62,7 @@ def warnings(lesson: Lesson) -> list[str]:
     released = release_notebook(notebook, lesson.source)
     return [
         f"{grade_id(check)} shows a piece of the answer: `{piece}`"
-        for answer, stub in zip(exercises(notebook), exercises(released))
+        for answer, stub in zip(exercises_of(notebook), exercises_of(released))
         for check in stub.checks
         for piece in check_rules.given_away(check.source, answer.solution.source)
     ]
@@ -142,7 +142,7 @@ def _mistakes(lesson: Lesson, notebook: NotebookNode, sizes: Sizes) -> Iterator[
             planted(notebook, mistake)
         except CourseError as error:
             yield str(error)
-    for exercise in exercises(notebook):
+    for exercise in exercises_of(notebook):
         own = [mistake for mistake in named if mistake.exercise == exercise.id]
         yield from _between(len(own), sizes.mistakes, f"mistakes for {exercise.id}")
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson
 from course_lib.errors import CourseError
 
@@ -41,10 +41,10 @@ class Mistake:
         return f"{self.exercise}: {self.sentence}"
 
 
-def mistakes(exercise: str) -> Callable[..., Callable[[T], T]]:
+def mistakes_of(exercise: str) -> Callable[..., Callable[[T], T]]:
     """What writes down the wrong answers to one exercise, in mistakes.py.
 
-        mistake = mistakes("knn-votes")
+        mistake = mistakes_of("knn-votes")
         mistake("Ties go to the smaller label.", swap={"argmax": "argmin"})
 
     A call gives the answer with the pieces of text in `swap` exchanged: {text that stands exactly
@@ -76,7 +76,7 @@ def load(lesson: Lesson) -> list[Mistake]:
     found = []
     exercise = ""
     for node in tree.body:
-        if isinstance(node, ast.Assign) and _calls(node.value, mistakes.__name__):
+        if isinstance(node, ast.Assign) and _calls(node.value, mistakes_of.__name__):
             (exercise,) = _texts(node.value, lesson.mistakes)[0]
         elif isinstance(node, ast.Expr) and _calls(node.value, MARK):
             given, swap = _texts(node.value, lesson.mistakes)
@@ -101,7 +101,7 @@ def planted(notebook: NotebookNode, mistake: Mistake) -> NotebookNode:
     raises: CourseError where the notebook has no such exercise, or its answer no such place
     """
     copy = nbformat.from_dict(notebook)
-    for exercise in exercises(copy):
+    for exercise in exercises_of(copy):
         if exercise.id == mistake.exercise:
             exercise.solution.source = mistaken(exercise.solution.source, mistake)
             return copy

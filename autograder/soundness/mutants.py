@@ -65,7 +65,7 @@ class Mutant:
         return f"{self.place} | {self.change}"
 
 
-def mutants(source: str) -> Iterator[Mutant]:
+def mutants_of(source: str) -> Iterator[Mutant]:
     """Every change to an answer's text that this module knows, each alone."""
     tree = ast.parse(source)
     taken: dict[str, int] = {}

@@ -13,12 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.exercises import Exercise, exercises
+from autograder.lesson.exercises import Exercise, exercises_of
 from autograder.lesson.lessons import Lesson
 from autograder.soundness import rehearse
 from autograder.soundness.mistakes import without_marks
-from autograder.soundness.mutants import Mutant, mutants
-from course_lib.checks.box import Said
+from autograder.soundness.mutants import Mutant, mutants_of
+from course_lib.checks.box import Judgement
 from course_lib.errors import CourseError
 
 SECONDS = 8.0  # for one change: one can loop for ever
@@ -52,7 +52,7 @@ class Outcome:
         return [one for one in self.survivors if not one.reason]
 
 
-def mutate(
+def mutate_lesson(
     lesson: Lesson,
     *,
     only: Callable[[str], bool] = lambda exercise: True,
@@ -71,7 +71,7 @@ def mutate(
 
     notebook = source_notebook(lesson)
     listed = equivalents(lesson)
-    chosen = [one for one in exercises(notebook) if only(one.id)]
+    chosen = [one for one in exercises_of(notebook) if only(one.id)]
     tried, stopped, found, seen = 0, 0, [], set()
     with rehearse.Rehearsal(notebook, lesson.beside) as rehearsal:
         for exercise, mutant in _changes(chosen):
@@ -81,7 +81,7 @@ def mutate(
                 continue
             on_mutant()
             checks = set(exercise.points)
-            passes = _passes(lambda: rehearsal.said({exercise.id: mutant.source}, checks))  # noqa: B023
+            passes = _passes(lambda: rehearsal.judgements({exercise.id: mutant.source}, checks))  # noqa: B023
             stopped += passes is None
             if passes:
                 reason = listed.get((exercise.id, mutant.title), "")
@@ -111,11 +111,11 @@ def equivalents(lesson: Lesson) -> dict[tuple[str, str], str]:
 
 def _changes(chosen: list[Exercise]) -> Iterator[tuple[Exercise, Mutant]]:
     for exercise in chosen:
-        for mutant in mutants(without_marks(exercise.solution.source)):
+        for mutant in mutants_of(without_marks(exercise.solution.source)):
             yield exercise, mutant
 
 
-def _passes(run: Callable[[], Mapping[str, Said]]) -> bool | None:
+def _passes(run: Callable[[], Mapping[str, Judgement]]) -> bool | None:
     """Do all checks pass? None where they had to be stopped.
 
     In a fork: a change can loop, crash Python or spoil what others use.
@@ -126,7 +126,7 @@ def _passes(run: Callable[[], Mapping[str, Said]]) -> bool | None:
         answer = b"n"
         try:
             os.close(source)
-            if all(said.passed for said in run().values()):
+            if all(judgement.passed for judgement in run().values()):
                 answer = b"y"
         finally:
             os.write(end, answer)

@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 from nbformat import NotebookNode
 
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.rooms.locks.restrain import within
 from course_lib.cells import grade_id, is_check, is_setup, is_solution
 from course_lib.checks import box
 from course_lib.checks.blame import blamed
-from course_lib.checks.box import Broken, Said
+from course_lib.checks.box import Broken, Judgement
 from course_lib.errors import CourseError
 from course_lib.files import write
 from course_lib.oracle.threads import one_thread
@@ -37,11 +37,11 @@ class _Endless(TimeoutError):  # noqa: N818 - its name is part of a sentence
 _numbers = itertools.count()
 
 
-def rehearse(
+def rehearse_notebook(
     notebook: NotebookNode,
     only: Container[str] | None = None,
     beside: Mapping[str, bytes] | None = None,
-) -> dict[str, Said]:
+) -> dict[str, Judgement]:
     """What each check says, by its id.
 
     Runs set-up, solution and check cells in a fresh namespace. Experiments and cells without a
@@ -51,7 +51,7 @@ def rehearse(
     raises: CourseError where a set-up cell fails
     """
     with Rehearsal(notebook, beside) as rehearsal:
-        return rehearsal.said({}, only)
+        return rehearsal.judgements({}, only)
 
 
 class Rehearsal:
@@ -79,9 +79,9 @@ class Rehearsal:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def said(
+    def judgements(
         self, answers: Mapping[str, str], only: Container[str] | None = None
-    ) -> dict[str, Said]:
+    ) -> dict[str, Judgement]:
         """What checks say with these answers in place of the notebook's, which then are back.
 
         answers: the text of answer cells, by exercise
@@ -91,7 +91,7 @@ class Rehearsal:
         # The few mistakes that draw from the global generator give the same values every time.
         np.random.seed(0)  # noqa: NPY002
         try:
-            for exercise in exercises(self._notebook):
+            for exercise in exercises_of(self._notebook):
                 if exercise.id in answers:
                     self._run(answers[exercise.id], exercise.id)
             return {
@@ -103,10 +103,10 @@ class Rehearsal:
             vars(self._module).clear()
             vars(self._module).update(before)
 
-    def _check(self, cell: NotebookNode) -> Said:
+    def _check(self, cell: NotebookNode) -> Judgement:
         """What one check says; what it defines is gone afterwards."""
         before = dict(vars(self._module))
-        shown: list[Said] = []
+        shown: list[Judgement] = []
         try:
             with box.shown_to(shown.append):
                 problem = self._run(cell.source, grade_id(cell))
@@ -115,7 +115,9 @@ class Rehearsal:
             vars(self._module).update(before)
         if shown:
             return shown[-1]
-        return Said(grade_id(cell), (Broken(problem or "The check ended without a verdict."),), 0.0)
+        return Judgement(
+            grade_id(cell), (Broken(problem or "The check ended without a verdict."),), 0.0
+        )
 
     def _run(self, source: str, name: str) -> str:
         """Run a cell. returns: the error that it ended with, in a sentence"""

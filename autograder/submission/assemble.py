@@ -10,14 +10,10 @@ from typing import Any
 from nbformat import NotebookNode, v4
 
 from autograder.lesson.policy import KEY
-from autograder.submission.frame import Frame as Frame
-from autograder.submission.frame import frame as frame
+from autograder.submission.frame import Frame
 from autograder.submission.look import makes_names
 from autograder.submission.match import Part, answers, parts, without_stubs
-from autograder.submission.submitted import AGAIN as AGAIN
-from autograder.submission.submitted import LARGEST as LARGEST
-from autograder.submission.submitted import Written as Written
-from autograder.submission.submitted import read as read
+from autograder.submission.submitted import Written
 from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
 
@@ -37,7 +33,7 @@ class _Place:
     checks: list[str] = field(default_factory=list)
 
 
-def assemble(frame: Frame, written: Sequence[Written]) -> NotebookNode:
+def assemble_notebook(frame: Frame, written: Sequence[Written]) -> NotebookNode:
     """The student's cells in their order, with every graded cell of the lesson exactly once.
 
     Locked cells are the lesson's own, metadata included. A check stands where the student has it,
@@ -72,7 +68,7 @@ def _made(frame: Frame, looked: Sequence[Part]) -> NotebookNode:
 
 
 def _is_of_the_lesson(frame: Frame, part: Part) -> bool:
-    exercise = part.cell.name in frame.told.exercises or part.cell.name in frame.owners
+    exercise = part.cell.name in frame.landmarks.exercises or part.cell.name in frame.owners
     return bool(exercise or part.defines or part.stubs or part.checks)
 
 
@@ -88,10 +84,10 @@ def _places(frame: Frame, looked: Sequence[Part]) -> list[_Place]:
         if exercise := chosen.get(position):
             places.append(_answer(frame, exercise, part, answered))
             placed.add(exercise)
-        elif name in frame.told.exercises and _is_copy(part, texts.get(name, ""), places):
+        elif name in frame.landmarks.exercises and _is_copy(part, texts.get(name, ""), places):
             pass
         else:
-            if name in frame.told.given and name not in {*frame.owners, *placed}:
+            if name in frame.landmarks.given and name not in {*frame.owners, *placed}:
                 places.append(_Place(_graded(frame, name)))
                 placed.add(name)
             if part.text.strip() or not (part.checks or name in frame.graded):
@@ -136,8 +132,8 @@ def _add_missing(
             continue
         if name not in placed:
             place = _Place(_graded(frame, name))
-            if name in frame.told.exercises:
-                names = frame.told.exercises[name]
+            if name in frame.landmarks.exercises:
+                names = frame.landmarks.exercises[name]
                 # The stub could undo what comes by `from mine import *`.
                 part = _stub(frame, name, names if unseen else answered)
                 place = _Place(_graded(frame, name, part.text), part.stubs)
@@ -153,18 +149,18 @@ def _put_checks(frame: Frame, places: list[_Place]) -> None:
     Of two copies the second counts where the student wrote the answer anew in between.
     """
     index = {grade_id(place.node): position for position, place in enumerate(places)}
-    noted: dict[str, list[int]] = {}
+    standing_at: dict[str, list[int]] = {}
     for position, place in enumerate(places):
         for check in place.checks:
-            noted.setdefault(check, []).append(position)
+            standing_at.setdefault(check, []).append(position)
         place.checks = []
     for check, owner in frame.owners.items():
-        names = frame.told.needs[check]
+        names = frame.landmarks.needs[check]
         defined = [[n for n, place in enumerate(places) if name in place.names] for name in names]
         # Above a set-up cell, its names would come from the student's room.
-        needed = [index[name] for name in frame.told.setups[check]]
+        needed = [index[name] for name in frame.landmarks.setups[check]]
         ready = max(needed + [some[0] for some in defined if some], default=0)
-        standing = [position for position in noted.get(check, []) if position >= ready]
+        standing = [position for position in standing_at.get(check, []) if position >= ready]
         chosen = standing[0] if standing else max(ready, index[owner])
         for position in standing:
             if any(chosen < n <= position for some in defined for n in some):

@@ -11,7 +11,7 @@ from course_lib.cells import grade_id, is_check, is_experiment, is_setup, is_sol
 
 
 @dataclass(frozen=True)
-class Told:
+class Landmarks:
     """What a lesson's own cells hold, by which a student's are known whatever marks they lost."""
 
     exercises: dict[str, frozenset[str]]  # the functions and classes that each asks for
@@ -40,10 +40,10 @@ class Frame:
     texts: frozenset[str]  # of the lesson's other cells
     experiments: dict[str, str]  # the texts of the cells that no grader runs, by id
     kernel: NotebookNode
-    told: Told
+    landmarks: Landmarks
 
 
-def frame(source: NotebookNode, release: NotebookNode) -> Frame:
+def frame_of(source: NotebookNode, release: NotebookNode) -> Frame:
     """The frame of a lesson from its two notebooks: with hidden tests, and as it was given out."""
     given = {grade_id(cell): cell for cell in release.cells if grade_id(cell)}
     graded: dict[str, NotebookNode] = {}
@@ -70,7 +70,9 @@ def frame(source: NotebookNode, release: NotebookNode) -> Frame:
     )
 
 
-def _told(graded: dict[str, NotebookNode], owners: dict[str, str], given: dict[str, str]) -> Told:
+def _told(
+    graded: dict[str, NotebookNode], owners: dict[str, str], given: dict[str, str]
+) -> Landmarks:
     exercises: dict[str, frozenset[str]] = {}
     stubs: dict[str, str] = {}
     spare: set[str] = set()
@@ -99,7 +101,7 @@ def _told(graded: dict[str, NotebookNode], owners: dict[str, str], given: dict[s
         for check, owner in owners.items()
     }
     fixed = {name: text.strip() for name, text in given.items() if name not in exercises}
-    return Told(
+    return Landmarks(
         exercises,
         stubs,
         frozenset(spare),

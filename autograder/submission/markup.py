@@ -141,8 +141,8 @@ def _sizes(metadata: dict[str, Any]) -> dict[str, dict[str, int]]:
     """How large pictures are to be shown."""
     sizes = {}
     for kind in ("image/png", "image/jpeg"):
-        told = metadata.get(kind)
-        known = told if isinstance(told, dict) else {}
+        written = metadata.get(kind)
+        known = written if isinstance(written, dict) else {}
         sizes[kind] = {
             side: known[side]
             for side in ("width", "height")

@@ -45,9 +45,9 @@ def without_stubs(frame: Frame, part: Part, answered: Collection[str]) -> Part:
     read = code(part.text) if gone else None
     if read is None:
         return part
-    nodes = [node for node in read.nodes if name_of(node) in gone and frame.told.is_stub(node)]
+    nodes = [node for node in read.nodes if name_of(node) in gone and frame.landmarks.is_stub(node)]
     if not part.says and part.stubs == gone:  # what goes with stubs goes, too
-        nodes += [node for node in read.nodes if form(node) in frame.told.spare]
+        nodes += [node for node in read.nodes if form(node) in frame.landmarks.spare]
     return replace(part, text=read.without(nodes, ELSEWHERE), stubs=part.stubs - gone)
 
 
@@ -57,7 +57,7 @@ def answers(frame: Frame, looked: Sequence[Part]) -> dict[int, str]:
     That is the marked one, of several the first that says something; where none does, the last
     cell of the student's own that defines most of the exercise's names.
     """
-    marked: dict[str, list[int]] = {name: [] for name in frame.told.exercises}
+    marked: dict[str, list[int]] = {name: [] for name in frame.landmarks.exercises}
     for position, part in enumerate(looked):
         if part.cell.name in marked:
             marked[part.cell.name].append(position)
@@ -65,7 +65,7 @@ def answers(frame: Frame, looked: Sequence[Part]) -> dict[int, str]:
     for exercise, positions in marked.items():
         if speaking := [position for position in positions if looked[position].says]:
             found[speaking[0]] = exercise
-    for exercise, names in frame.told.exercises.items():
+    for exercise, names in frame.landmarks.exercises.items():
         if exercise in found.values():
             continue
         own = [
@@ -80,13 +80,13 @@ def answers(frame: Frame, looked: Sequence[Part]) -> dict[int, str]:
 
 
 def _part(frame: Frame, cell: Written, lost: Sequence[set[str]], is_read: bool) -> Part:
-    told = frame.told
+    landmarks = frame.landmarks
     text = cell.text.strip()
-    if cell.name not in frame.graded and text in told.texts:
-        cell = replace(cell, name=told.texts[text])
-    is_answer, is_locked = cell.name in told.exercises, cell.name in told.given
+    if cell.name not in frame.graded and text in landmarks.texts:
+        cell = replace(cell, name=landmarks.texts[text])
+    is_answer, is_locked = cell.name in landmarks.exercises, cell.name in landmarks.given
     standing = (cell.name,) if cell.name in frame.owners else ()
-    if is_locked and (text == told.given[cell.name] or cell.kind != "code"):
+    if is_locked and (text == landmarks.given[cell.name] or cell.kind != "code"):
         return Part(cell, "", checks=standing)
     if not (is_answer or is_locked):
         if cell.kind != "code" or _is_known_experiment(frame, cell):
@@ -95,10 +95,12 @@ def _part(frame: Frame, cell: Written, lost: Sequence[set[str]], is_read: bool) 
             return Part(cell, cell.text)
     read = code(cell.text) if is_read else None
     if read is None:
-        found = [told.titles[one] for one in titles(cell.text) if one in told.titles]
+        found = [landmarks.titles[one] for one in titles(cell.text) if one in landmarks.titles]
         stays = is_answer or not (found or is_locked)
         return Part(cell, cell.text if stays else "", says=stays, checks=(*standing, *found))
-    checks = [told.titles[title(node)] for node in read.nodes if title(node) in told.titles]
+    checks = [
+        landmarks.titles[title(node)] for node in read.nodes if title(node) in landmarks.titles
+    ]
     own = _own_part(frame, read, is_locked) if is_locked or checks else cell.text
     read = read if own == cell.text else code(own)
     part = _held(frame, Part(cell, own, checks=(*standing, *checks)), read or Code("", ()))
@@ -110,27 +112,27 @@ def _part(frame: Frame, cell: Written, lost: Sequence[set[str]], is_read: bool) 
 def _own_part(frame: Frame, read: Code, is_locked: bool) -> str:
     """A text less the lesson's checks; of a cell that the lesson has locked no more than what adds
     a name to it: an import, a helper, an answer."""
-    told = frame.told
+    landmarks = frame.landmarks
     kept = []
     for node in read.nodes:
-        known = title(node) if is_locked else title(node) in told.titles
-        if known or form(node) in told.locked:
+        known = title(node) if is_locked else title(node) in landmarks.titles
+        if known or form(node) in landmarks.locked:
             continue
         made = binds(read.part(node)) if is_locked else set()
-        if not is_locked or (made and not made & told.prepared):
+        if not is_locked or (made and not made & landmarks.prepared):
             kept.append(node)
     return read.without([node for node in read.nodes if node not in kept]) if kept else ""
 
 
 def _held(frame: Frame, part: Part, read: Code) -> Part:
     """The part with what its text holds."""
-    told = frame.told
-    stubs = [node for node in read.nodes if told.is_stub(node)]
+    landmarks = frame.landmarks
+    stubs = [node for node in read.nodes if landmarks.is_stub(node)]
     others = [node for node in read.nodes if node not in stubs]
-    bound = frozenset(binds(read.without(stubs)) & told.stubs.keys())
+    bound = frozenset(binds(read.without(stubs)) & landmarks.stubs.keys())
     return replace(
         part,
-        says=any(form(node) not in told.spare for node in others),
+        says=any(form(node) not in landmarks.spare for node in others),
         binds=bound,
         defines=frozenset(name for node in others for name in defined(node)) & bound,
         stubs=frozenset(map(name_of, stubs)),

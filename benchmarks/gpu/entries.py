@@ -19,7 +19,7 @@ from benchmarks.gpu import gather, measure, peer, profiles
 from benchmarks.gpu.settings import Settings
 from course_lib import data, speed
 from course_lib.data import safe_unpickle
-from course_lib.data.cifar10 import FOLDER
+from course_lib.data.cifar10_files import FOLDER
 
 GUESSING = 0.11  # of ten classes, a run that has diverged gets 0.1 right
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from course_lib import data
-from course_lib.data.cifar10 import BATCHES, CLASSES, FOLDER
+from course_lib.data.cifar10_files import BATCHES, CLASSES, FOLDER
 from course_lib.errors import CourseError
 
 NAMES = [name for names in BATCHES.values() for name in names]

@@ -14,7 +14,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import lesson
 from course_lib import files, speed
 from course_lib.cells import is_setup
@@ -73,7 +73,7 @@ def answers_module() -> str:
     """Lesson 15's answers, as far as a recipe or a measurement needs them, as a module's text."""
     source = source_notebook(lesson(ROOT, "15_gpu_convnet"))
     cells = [cell for cell in source.cells if cell.cell_type == "code" and is_setup(cell)]
-    cells += [exercise.solution for exercise in exercises(source)]
+    cells += [exercise.solution for exercise in exercises_of(source)]
     statements = [statement for cell in cells for statement in ast.parse(cell.source).body]
     wanted = [*(field.name for field in fields(speed.Parts)), *MEASURING]
     chosen = needed(statements, wanted)

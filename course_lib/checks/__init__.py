@@ -4,9 +4,9 @@ from course_lib.checks.accuracy import CURVES, Curve, class_numbers, graded
 from course_lib.checks.arrays import finite
 from course_lib.checks.behaviour import holds, leaves_alone, raises
 from course_lib.checks.compare import equal
+from course_lib.checks.judging import NotYet, share, verdict
 from course_lib.checks.loops import without, without_loops
 from course_lib.checks.session import watch as _watch
-from course_lib.checks.verdict import NotYet, share, verdict
 
 __all__ = [
     "CURVES",

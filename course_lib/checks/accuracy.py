@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checks.verdict import NotYet, earn, tell
+from course_lib.checks.judging import NotYet, earn, tell
 from course_lib.checks.wording import shape_sentence
 from course_lib.class_numbers import refused
 

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.checks.diagnose import diagnose
+from course_lib.checks.diagnose import cause_of
+from course_lib.checks.judging import NotYet, remark, tell
 from course_lib.checks.sight import lengths_in_sight
 from course_lib.checks.values import (
     as_array,
@@ -17,7 +18,6 @@ from course_lib.checks.values import (
     relative_error,
     wide,
 )
-from course_lib.checks.verdict import NotYet, remark, tell
 from course_lib.checks.wording import named, not_finite, shape_sentence, show_shape, wrong_type
 
 
@@ -63,7 +63,7 @@ def check_array(
     exact = e.dtype.kind in "biuU"
     if differs(a, e, 0).any() if exact else relative_error(a, e) > tolerance:
         raise NotYet(
-            named(name, diagnose(a, e, tolerance, lengths_in_sight()) or "The values differ."),
+            named(name, cause_of(a, e, tolerance, lengths_in_sight()) or "The values differ."),
             _first_difference(a, e, tolerance),
         )
 

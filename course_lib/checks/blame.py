@@ -34,8 +34,8 @@ def blamed(error: BaseException, setup: Sequence[str] = ()) -> str:
     if place:
         # Of too many and too few, Python's own words say as much.
         single = came == "None" or came.startswith("one")
-        told = f": {came}{',' * (',' in came)} came where {due} are due" if single else ""
-        return f"Your code raised {text}{place}{told}."
+        counted = f": {came}{',' * (',' in came)} came where {due} are due" if single else ""
+        return f"Your code raised {text}{place}{counted}."
     if isinstance(error, NameError) and error.name:
         where = "the first cell of this notebook" if error.name in setup else "the cells above"
         return f"{error.name} {NOT_DEFINED}: run {where} first."

@@ -47,7 +47,7 @@ class Broken:
 
 
 @dataclass(frozen=True)
-class Said:
+class Judgement:
     """What one check says.
 
     what: its title
@@ -80,7 +80,7 @@ class Said:
         return f"{mark(self.passed, self.share)} {_sentence(self.what, shown)}"
 
     @property
-    def told(self) -> list[Broken]:
+    def listed(self) -> list[Broken]:
         """The broken promises that a reader is told: each sentence once, and not too many."""
         first: dict[str, Broken] = {}
         for one in self.broken:
@@ -90,7 +90,7 @@ class Said:
     @property
     def reasons(self) -> str:
         """Why it did not pass, without the numbers."""
-        return " ".join(one.sentence for one in self.told if one.sentence)
+        return " ".join(one.sentence for one in self.listed if one.sentence)
 
     @property
     def evidence(self) -> str:
@@ -100,11 +100,11 @@ class Said:
     @property
     def text(self) -> str:
         """Everything in one line: "Not yet: distances. The root is missing. First ..."."""
-        told = [part for one in self.told for part in (one.sentence, one.evidence)]
-        return " ".join(part for part in (self.title, *told, self.note) if part)
+        listed = [part for one in self.listed for part in (one.sentence, one.evidence)]
+        return " ".join(part for part in (self.title, *listed, self.note) if part)
 
 
-Viewer = Callable[[Said], None]
+Viewer = Callable[[Judgement], None]
 
 
 def mark(passed: bool, share: float = 0.0) -> str:
@@ -112,42 +112,47 @@ def mark(passed: bool, share: float = 0.0) -> str:
     return "Right:" if passed else "In part:" if share else "Not yet:"
 
 
-def bundle(said: Said) -> dict[str, object]:
+def bundle(judgement: Judgement) -> dict[str, object]:
     """The verdict for each kind of reader: a browser, a terminal, the autograder."""
-    colour, line, tint = _RIGHT if said.passed else _NOT_YET
-    body = f"<strong>{html.escape(said.title)}</strong>"
-    for number, one in enumerate(said.told):
+    colour, line, tint = _RIGHT if judgement.passed else _NOT_YET
+    body = f"<strong>{html.escape(judgement.title)}</strong>"
+    for number, one in enumerate(judgement.listed):
         reason, evidence = html.escape(one.sentence), html.escape(one.evidence)
         body += f" {reason}" if number == 0 else f"<br>{reason}"
         body += f"<br><span>{evidence}</span>" if evidence else ""
-    if said.note:
-        body += f"{'<br>' if said.broken else ' '}<span>{html.escape(said.note)}</span>"
+    if judgement.note:
+        body += f"{'<br>' if judgement.broken else ' '}<span>{html.escape(judgement.note)}</span>"
     style = (
         f"border-left: 6px {line} {colour}; background: {tint}; padding: 0.5em 0.8em;"
         " line-height: 1.5; white-space: normal; overflow-wrap: anywhere"
     )
-    broken = [{"reason": one.sentence, "evidence": one.evidence} for one in said.told]
-    facts = {"what": said.what, "passed": said.passed, "share": said.share, "broken": broken}
+    broken = [{"reason": one.sentence, "evidence": one.evidence} for one in judgement.listed]
+    facts = {
+        "what": judgement.what,
+        "passed": judgement.passed,
+        "share": judgement.share,
+        "broken": broken,
+    }
     return {
         "text/html": f'<div style="{style}">{body}</div>',
-        "text/plain": said.text,
-        MIME: facts | {"points": said.points, "note": said.note},
+        "text/plain": judgement.text,
+        MIME: facts | {"points": judgement.points, "note": judgement.note},
     }
 
 
-def last(outputs: Iterable[Mapping[str, Any]]) -> Said | None:
+def last(outputs: Iterable[Mapping[str, Any]]) -> Judgement | None:
     """What the last box among a cell's outputs says; None where there is none."""
     boxes = [output.get("data", {}).get(MIME) for output in outputs]
     facts = [one for one in boxes if isinstance(one, dict)]
     return _read(facts[-1]) if facts else None
 
 
-def _read(facts: Mapping[str, Any]) -> Said:
+def _read(facts: Mapping[str, Any]) -> Judgement:
     """A box's facts, whoever wrote them."""
-    told = facts.get("broken")
+    listed = facts.get("broken")
     broken = tuple(
         Broken(str(one.get("reason", "")), str(one.get("evidence", "")))
-        for one in (told if isinstance(told, list) else [])
+        for one in (listed if isinstance(listed, list) else [])
         if isinstance(one, Mapping)
     )
     share, points = facts.get("share"), facts.get("points")
@@ -157,7 +162,7 @@ def _read(facts: Mapping[str, Any]) -> Said:
     elif not broken:
         broken = (Broken("The check did not pass."),)
     points = points if isinstance(points, int | float) else 0.0
-    return Said(str(facts.get("what", "")), broken, share, points, str(facts.get("note", "")))
+    return Judgement(str(facts.get("what", "")), broken, share, points, str(facts.get("note", "")))
 
 
 # Who looks at verdicts where no notebook does: the autograder.
@@ -179,16 +184,16 @@ def is_watched() -> bool:
     return _viewer.get() is not None
 
 
-def show(said: Said) -> None:
+def show(judgement: Judgement) -> None:
     """Show the box. Outside IPython a failure stays silent: the exception that follows says it."""
     if (viewer := _viewer.get()) is not None:
-        viewer(said)
+        viewer(judgement)
     elif _in_ipython():
         from IPython.display import display
 
-        display(bundle(said), raw=True)
-    elif said.passed:
-        print(said.text)
+        display(bundle(judgement), raw=True)
+    elif judgement.passed:
+        print(judgement.text)
 
 
 def _begins_with(label: str, reason: str) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from course_lib.checks.arrays import check_array
+from course_lib.checks.judging import NotYet, next_call, tell
 from course_lib.checks.values import (
     as_array,
     describe,
@@ -11,7 +12,6 @@ from course_lib.checks.values import (
     kind,
     short,
 )
-from course_lib.checks.verdict import NotYet, next_call, tell
 from course_lib.checks.wording import named, shape_sentence, wrong_type
 
 _SHORT = 8  # integers that are read at a glance

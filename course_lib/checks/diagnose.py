@@ -26,7 +26,7 @@ class Pair:
         return relative_error(a, b) <= self.tolerance
 
 
-def diagnose(
+def cause_of(
     yours: NDArray[np.generic],
     due: NDArray[np.generic],
     tolerance: float,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from course_lib.checks.box import Broken, Said
+from course_lib.checks.box import Broken, Judgement
 from course_lib.checks.sketch import Measured
 from course_lib.checks.table import Check, Known
 
@@ -11,16 +11,16 @@ _OR = " Or: "
 _CHANGED = "Your function changed"  # what a check says that sees an argument changed
 
 
-def explained(said: Said, check: Check | None) -> Said:
+def explained(judgement: Judgement, check: Check | None) -> Judgement:
     """The same verdict in the words of the known mistakes that give these very values."""
-    told = explanations(said, check)
-    return with_sentences(said, told) if told else said
+    sentences = explanations(judgement, check)
+    return with_sentences(judgement, sentences) if sentences else judgement
 
 
-def explanations(said: Said, check: Check | None) -> dict[str, str]:
+def explanations(judgement: Judgement, check: Check | None) -> dict[str, str]:
     """What to say of the wrong values of a verdict, by call; nothing where nothing is known."""
-    wrong = {one.call: one.found for one in said.broken if one.found is not None}
-    changed = any(one.reason.startswith(_CHANGED) for one in said.broken)
+    wrong = {one.call: one.found for one in judgement.broken if one.found is not None}
+    changed = any(one.reason.startswith(_CHANGED) for one in judgement.broken)
     known = [
         one
         for one in (check.known if check else ())
@@ -42,12 +42,12 @@ def sentences(known: Iterable[Known], wrong: Mapping[str, Measured]) -> dict[str
         for call, value in wrong.items()
     }
     whole = [one for one in known if one.sketches and _explains(one, matches)]
-    told: dict[str, str] = {}
+    sentences: dict[str, str] = {}
     for call, found in matches.items():
         best = [one for one in found if any(one is other for other in whole)] or found
         if best:
-            told[call] = _OR.join(dict.fromkeys(_stopped(one.sentence) for one in best))
-    return told
+            sentences[call] = _OR.join(dict.fromkeys(_stopped(one.sentence) for one in best))
+    return sentences
 
 
 def _explains(mistake: Known, matches: Mapping[str, Iterable[Known]]) -> bool:
@@ -57,23 +57,23 @@ def _explains(mistake: Known, matches: Mapping[str, Iterable[Known]]) -> bool:
     )
 
 
-def with_sentences(said: Said, told: Mapping[str, str]) -> Said:
+def with_sentences(judgement: Judgement, sentences: Mapping[str, str]) -> Judgement:
     """A verdict with these sentences for what failed at these calls.
 
     A sentence for a call that did not fail this time is true of the answer all the same: it comes
     first.
     """
-    failed = {one.call for one in said.broken}
-    elsewhere = dict.fromkeys(told[call] for call in told if call not in failed)
+    failed = {one.call for one in judgement.broken}
+    elsewhere = dict.fromkeys(sentences[call] for call in sentences if call not in failed)
     broken = [Broken(sentence, named=True) for sentence in elsewhere]
-    for one in said.broken:
-        if one.call in told:
-            one = replace(one, reason=_without(one.label, told[one.call]), named=True)
+    for one in judgement.broken:
+        if one.call in sentences:
+            one = replace(one, reason=_without(one.label, sentences[one.call]), named=True)
         # What costs all points already, once more under the label of a share, is no news.
         known = [other.reason for other in broken if other.loss == 1] if one.label else []
         if one.reason not in known and one.sentence not in [other.sentence for other in broken]:
             broken.append(one)
-    return replace(said, broken=tuple(broken))
+    return replace(judgement, broken=tuple(broken))
 
 
 def _stopped(sentence: str) -> str:

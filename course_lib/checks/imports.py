@@ -36,8 +36,8 @@ def hidden_use(functions: Sequence[object], hides: Sequence[str]) -> str:
         ask = getattr(type(function), "_course_hidden_use", None)
         if not ask and (isinstance(function, types.ModuleType) or not callable(function)):
             continue
-        if said := ask(function, hides) if ask else _used(function, tuple(hides)):
-            return str(said)
+        if refused := ask(function, hides) if ask else _used(function, tuple(hides)):
+            return str(refused)
     return ""
 
 

@@ -10,8 +10,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from course_lib.checks.search import Found, disguised, search
-from course_lib.checks.verdict import NotYet, setup_in_sight, tell
+from course_lib.checks.judging import NotYet, setup_in_sight, tell
+from course_lib.checks.search import Found, disguised, first_found
 
 _LOOPS: dict[type[ast.AST], str] = {
     ast.For: "a for loop",
@@ -35,7 +35,7 @@ def without_loops(function: Callable[..., Any], share: float = 1.0) -> None:
     """
     try:
         source = _source(function)
-        found = _first(source, _loop) or search(function, setup=setup_in_sight())
+        found = _first(source, _loop) or first_found(function, setup=setup_in_sight())
         if found:
             place = f"line {found.line} of {_owner(function, found)}"
             raise NotYet(
@@ -56,7 +56,7 @@ def without(function: Callable[..., Any], *names: str, share: float = 1.0) -> No
     try:
         source = _source(function)
         found = _first(source, lambda node: _named(node, names))
-        found = found or search(function, names, setup_in_sight())
+        found = found or first_found(function, names, setup_in_sight())
         if found:
             raise NotYet(
                 f"{found.what} is what you are asked to write: do without it.",
@@ -69,10 +69,10 @@ def without(function: Callable[..., Any], *names: str, share: float = 1.0) -> No
 def _first(source: str, judge: Callable[[ast.AST], str]) -> Found | None:
     """The first line of which a part is judged to be something."""
     nodes = ast.walk(ast.parse(source))
-    held = [(node.lineno, what) for node in nodes if (what := judge(node))]  # type: ignore[attr-defined]
-    if not held:
+    found = [(node.lineno, what) for node in nodes if (what := judge(node))]  # type: ignore[attr-defined]
+    if not found:
         return None
-    line, what = min(held)
+    line, what = min(found)
     return Found("", line, what, source.splitlines()[line - 1].strip()[:100])
 
 

@@ -71,7 +71,7 @@ class Found(NamedTuple):
     text: str
 
 
-def search(
+def first_found(
     function: object, names: Collection[str] = (), setup: Collection[str] = ()
 ) -> Found | None:
     """The first place where a function, or what it uses, holds one of these names; else a loop.
@@ -139,8 +139,8 @@ class _Search:
         code, name = function.__code__, _name(function)
         first = self.above[0] if self.above else function
         owner = "" if name == _name(first) else name if name.isidentifier() else NAMELESS
-        if held := self._held(code):
-            line, what = held
+        if found_here := self._held(code):
+            line, what = found_here
             return _Place(owner, code, line).found(what)
         self.above.append(function)
         start = _Place(owner, code, code.co_firstlineno)
@@ -173,8 +173,10 @@ class _Search:
 
     def _step(self, step: Step, code: types.CodeType) -> str:
         if self.names:
-            said = step.argval if isinstance(step.argval, tuple) else (step.argval,)
-            return next((one for one in said if isinstance(one, str) and one in self.names), "")
+            names_given = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+            return next(
+                (one for one in names_given if isinstance(one, str) and one in self.names), ""
+            )
         back = "JUMP_BACKWARD" in step.opname and "NO_INTERRUPT" not in step.opname
         if back or step.opname.startswith(("FOR_ITER", "GET_ANEXT")):
             return LOOP

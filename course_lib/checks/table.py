@@ -77,7 +77,7 @@ def of(name: str) -> Table:
 def read(text: str) -> Table:
     """A table from its file's text."""
     tree: dict[str, Any] = json.loads(text)
-    told: list[str] = tree["sentences"]
+    sentences: list[str] = tree["sentences"]
     checks = {
         title: Check(
             one["id"],
@@ -85,7 +85,7 @@ def read(text: str) -> Table:
             one["points"],
             one.get("hides", tree["hides"]),
             [
-                Known(told[place], {call: (s[0], s[1], s[2]) for call, s in sketches.items()})
+                Known(sentences[place], {call: (s[0], s[1], s[2]) for call, s in sketches.items()})
                 for place, sketches in one.get("known", [])
             ],
         )
@@ -99,14 +99,14 @@ def write(table: Table, source: str) -> str:
 
     source: a digest of what it was made from
     """
-    told: dict[str, int] = {}
+    sentences: dict[str, int] = {}
     checks: dict[str, Any] = {}
     rules = [list(check.hides) for check in table.checks.values()]
     hides = max(rules, key=rules.count, default=[])
     for title, check in table.checks.items():
         known = [
             [
-                told.setdefault(one.sentence, len(told)),
+                sentences.setdefault(one.sentence, len(sentences)),
                 {c: list(s) for c, s in one.sketches.items()},
             ]
             for one in check.known
@@ -116,7 +116,7 @@ def write(table: Table, source: str) -> str:
         if list(check.hides) != hides:
             checks[title]["hides"] = list(check.hides)
     facts = {"lesson": table.lesson, "source": source, "setup": list(table.setup), "hides": hides}
-    lines = json.dumps({**facts, "sentences": list(told)}, ensure_ascii=False, indent=0)
+    lines = json.dumps({**facts, "sentences": list(sentences)}, ensure_ascii=False, indent=0)
     entries = ",\n".join(
         f"{json.dumps(title, ensure_ascii=False)}: {json.dumps(one, ensure_ascii=False)}"
         for title, one in checks.items()

@@ -59,8 +59,8 @@ def items(value: Any) -> list[Any]:
 
 def dtype_name(value: Any, array: NDArray[Any] | None = None) -> str:
     """ "float64", for arrays, tensors and numbers alike; `array` is the value as an array."""
-    held = kind(value) in ("array", "tensor")
-    dtype = value.dtype if held else (as_array(value) if array is None else array).dtype
+    is_array = kind(value) in ("array", "tensor")
+    dtype = value.dtype if is_array else (as_array(value) if array is None else array).dtype
     return str(dtype).removeprefix("torch.")
 
 

@@ -1,16 +1,16 @@
 """Every data set of the course: pictures as `Images`, texts as `Text`."""
 
-from course_lib.data.cifar10 import cifar10, cifar10_folder
-from course_lib.data.cifar10_download import cifar10_download, cifar10_verify
+from course_lib.data.choice import course_images
+from course_lib.data.cifar10_archive import cifar10_download, cifar10_verify
+from course_lib.data.cifar10_files import cifar10, cifar10_folder
 from course_lib.data.counts import table_bits
-from course_lib.data.course_images import course_images
-from course_lib.data.digits import digits
+from course_lib.data.handwriting import digits
 from course_lib.data.holdings import Holding, get, listing, verify
 from course_lib.data.images import Images
 from course_lib.data.predictions import read_predictions, write_predictions
-from course_lib.data.render import Rendered, render
+from course_lib.data.renderer import Rendered, render
 from course_lib.data.scenes import Scenes, draw_scenes
-from course_lib.data.shapes import shapes, shapes_verify
+from course_lib.data.shape_images import shapes, shapes_verify
 from course_lib.data.text import (
     Text,
     code_labels,
@@ -22,7 +22,7 @@ from course_lib.data.text import (
     tiny_shakespeare_verify,
     tokenises,
 )
-from course_lib.data.unlabelled import Unlabelled, unlabelled
+from course_lib.data.to_predict import Unlabelled, unlabelled
 
 __all__ = [
     "Holding",

@@ -14,7 +14,7 @@ _BLOCK = 1 << 18
 _PATIENCE = 30  # seconds without a byte
 
 
-def fetch(url: str, part: Path, *, room: int = 0, progress: bool = True) -> None:
+def download(url: str, part: Path, *, room: int = 0, progress: bool = True) -> None:
     """Bring `url` into the file `part`, after what `part` already holds.
 
     room: bytes that must stay free on the disk beside the download

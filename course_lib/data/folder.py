@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 
-def folder() -> Path:
+def data_folder() -> Path:
     """Where downloads and caches go: COURSE_DATA where it is set, else `data` of the course."""
     named = os.environ.get("COURSE_DATA")
     return Path(named).expanduser() if named else _course_data()
@@ -12,7 +12,7 @@ def folder() -> Path:
 
 def find(name: str) -> Path | None:
     """An existing `name` in COURSE_DATA or in `data` of the course; None where there is none."""
-    for place in (folder(), _course_data()):
+    for place in (data_folder(), _course_data()):
         if (place / name).exists():
             return place / name
     return None

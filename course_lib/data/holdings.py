@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from course_lib.data import folder
-from course_lib.data.cifar10 import cifar10_folder
-from course_lib.data.cifar10_download import cifar10_download, cifar10_verify
-from course_lib.data.digits import digits
-from course_lib.data.shapes import COUNTS, cache_name, shapes, shapes_verify
+from course_lib.data.cifar10_archive import cifar10_download, cifar10_verify
+from course_lib.data.cifar10_files import cifar10_folder
+from course_lib.data.handwriting import digits
+from course_lib.data.shape_images import COUNTS, cache_name, shapes, shapes_verify
 from course_lib.data.text import (
     python_source_verify,
     tiny_shakespeare_download,
@@ -36,13 +36,13 @@ def listing() -> tuple[Holding, ...]:
         Holding(
             "shapes",
             all(rendered),
-            str(rendered[0].parent if rendered[0] else folder.folder()),
+            str(rendered[0].parent if rendered[0] else folder.data_folder()),
             "12,000 rendered scenes, 32x32, ten outlines; ships with the course",
         ),
         Holding(
             "cifar10",
             cifar is not None,
-            str(cifar or folder.folder()),
+            str(cifar or folder.data_folder()),
             "60,000 photographs, 32x32, ten classes; a download of 170 MB",
         ),
         Holding(
@@ -57,7 +57,7 @@ def listing() -> tuple[Holding, ...]:
         Holding(
             "tiny_shakespeare",
             plays is not None,
-            str(plays or folder.folder()),
+            str(plays or folder.data_folder()),
             "1.1 million characters of plays; a download of 1 MB",
         ),
     )

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from course_lib.data import folder
-from course_lib.data.fetch import fetch
+from course_lib.data.fetch import download
 from course_lib.errors import CourseError
 
 URL = "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt"
@@ -208,9 +208,9 @@ def tiny_shakespeare_download(
     present = tiny_shakespeare_file()
     if present is not None and _sha256(present) == sha256:
         return present
-    target = folder.folder() / FILE
+    target = folder.data_folder() / FILE
     part = target.with_name(FILE + ".part")
-    fetch(url, part, room=_SIZE, progress=progress)
+    download(url, part, room=_SIZE, progress=progress)
     if _sha256(part) != sha256:
         part.unlink()
         raise CourseError(
@@ -230,8 +230,8 @@ def tiny_shakespeare_verify(*, sha256: str = SHA256) -> Path:
     place = tiny_shakespeare_file()
     if place is None:
         raise CourseError(
-            f"tiny-shakespeare is not in {folder.folder()}. Run `course data get tiny_shakespeare` "
-            "(1 MB)."
+            f"tiny-shakespeare is not in {folder.data_folder()}. Run `course data get "
+            "tiny_shakespeare` (1 MB)."
         )
     if _sha256(place) != sha256:
         raise CourseError(

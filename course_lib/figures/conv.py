@@ -177,13 +177,13 @@ def sliding_answers(
     top.imshow(np.clip(np.moveaxis(picture, 0, -1), 0, 1), aspect="auto")
     top.set(yticks=[], xlim=(-0.5, picture.shape[2] - 0.5))
     answers = scores.argmax(axis=0)
-    said = sorted(set(answers.tolist()), key=answers.tolist().index)
+    order = sorted(set(answers.tolist()), key=answers.tolist().index)
     middles = np.arange(len(answers)) * stride + (window - 1) / 2
-    for height, label in enumerate(said):
+    for height, label in enumerate(order):
         own = middles[answers == label]
         colour = COLOURS[height % 6]
         bottom.barh([height] * len(own), [stride] * len(own), left=own - stride / 2, color=colour)
-    bottom.set_yticks(range(len(said)), [classes[label] for label in said])
+    bottom.set_yticks(range(len(order)), [classes[label] for label in order])
     bottom.invert_yaxis()
     bottom.set_xlabel("middle of the window (pixels)")
     for edge in range(window, picture.shape[2], window):

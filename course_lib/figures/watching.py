@@ -39,10 +39,10 @@ class LiveCurve:
         """Show what is known now."""
         from IPython.display import display
 
-        told = f"{history.epoch} of {history.epochs:g} epochs, {history.seconds:.1f} s"
+        so_far = f"{history.epoch} of {history.epochs:g} epochs, {history.seconds:.1f} s"
         best = f"{100 * history.accuracies[-1]:.1f} %" if history.accuracies else "not known"
-        alt = f"A falling loss and a rising accuracy. After {told}: accuracy {best}."
-        shown = Captioned(progress(history), f"Live: {told}.", alt)
+        alt = f"A falling loss and a rising accuracy. After {so_far}: accuracy {best}."
+        shown = Captioned(progress(history), f"Live: {so_far}.", alt)
         if self._place is None:
             self._place = display(shown, display_id=True)
         else:
@@ -97,8 +97,8 @@ def worst_mistakes(
     images: (N, C, H, W); labels: (N,) int; probabilities: (N, K)
     """
     worst = np.argsort(probabilities[np.arange(len(labels)), labels], kind="stable")[:count]
-    said = probabilities.argmax(axis=1)
-    titles = [f"{classes[labels[i]]}\nas {classes[said[i]]}" for i in worst]
+    predicted = probabilities.argmax(axis=1)
+    titles = [f"{classes[labels[i]]}\nas {classes[predicted[i]]}" for i in worst]
     return image_grid(images[worst], titles, columns=6, size=1.25)
 
 

@@ -9,7 +9,7 @@ from course_lib.speed.net import Net
 from course_lib.speed.parts import Parts
 from course_lib.speed.recipe import RECIPES, TRICKS, Recipe
 from course_lib.speed.run import Clock, History, Run
-from course_lib.speed.train import train
+from course_lib.speed.training import train
 
 __all__ = [
     "RECIPES",

@@ -168,8 +168,8 @@ def keep_memory() -> None:
 
 def out_of_memory(error: BaseException) -> bool:
     """Whether this is PyTorch's way to say so, on any device."""
-    told = ("out of memory", "can't allocate memory")
-    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in told)
+    signs = ("out of memory", "can't allocate memory")
+    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in signs)
 
 
 def forget(device: torch.device) -> None:

@@ -1,8 +1,8 @@
 """Wrong answers to lesson 00, each with the sentence that a student who made it should read."""
 
-from autograder.soundness.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes_of
 
-mistake = mistakes("start-double")
+mistake = mistakes_of("start-double")
 mistake("This is three times x, as you were told. Now make it two.", swap={"2 * x": "3 * x"})
 mistake("Your function changed its 1st argument, x", swap={"return 2 * x": "x *= 2\n    return x"})
 mistake("Your function changed its 1st argument, x", swap={"return 2 * x": "x[:] = 2 * x\n    return x.copy()"})
@@ -15,7 +15,7 @@ mistake("x stands here twice in a row: multiply its numbers by 2.", swap={"2 * x
 mistake("This is a list: np.array(...) makes an array of it.", swap={"2 * x": "[2 * number for number in x]"})
 mistake("This is one number, the sum: each number of x is asked for.", swap={"2 * x": "2 * x.sum()"})
 
-mistake = mistakes("start-channel-means")
+mistake = mistakes_of("start-channel-means")
 mistake("This is one mean for each image and channel: the axis of the images must vanish too.", swap={"images.mean(axis=(0, 2, 3))": "images.mean(axis=(2, 3))"})
 mistake("This is one mean for each image: keep axis 1, the channels.", swap={"images.mean(axis=(0, 2, 3))": "images.mean(axis=(1, 2, 3))"})
 mistake("This is one mean for all: keep axis 1, the channels.", swap={"images.mean(axis=(0, 2, 3))": "images.mean()"})
@@ -38,7 +38,7 @@ mistake("There are as many means as channels, not always three.", swap={"images.
 mistake("Axes of length 1 are left over: the shape must be (C,).", swap={"axis=(0, 2, 3)": "axis=(0, 2, 3), keepdims=True"})
 mistake("Your function changed its 1st argument, images", swap={"    return images": "    images -= images.min()\n    return images"})
 
-mistake = mistakes("start-centre-images")
+mistake = mistakes_of("start-centre-images")
 mistake("The mean of each pixel is subtracted: take the mean over axis 1.", swap={"X.mean(axis=1, keepdims=True)": "X.mean(axis=0)"})
 mistake("The means went along the wrong axis: make them a column, of shape (N, 1).", swap={"X.mean(axis=1, keepdims=True)": "X.mean(axis=1)"})
 mistake("One mean for all images is subtracted: each has its own.", swap={"X.mean(axis=1, keepdims=True)": "X.mean()"})
@@ -55,7 +55,7 @@ mistake("Only the first image's mean is subtracted: each has its own.", swap={"X
 mistake("Each image is divided by its mean: subtract it.", swap={"X - X": "X / X"})
 mistake("These are the means: subtract them from the images.", swap={"X - X.mean(axis=1, keepdims=True)": "np.array([image.mean() for image in X])"})
 
-mistake = mistakes("start-pick-class")
+mistake = mistakes_of("start-pick-class")
 mistake("These are the labels that match: pick the images.", swap={"images[labels == label]": "labels[labels == label]"})
 mistake("These are the images of all other classes.", swap={"labels == label": "labels != label"})
 mistake("This is only the first image of the class.", swap={"images[labels == label]": "images[np.argmax(labels == label)]"})
@@ -75,7 +75,7 @@ mistake("Larger labels are picked, too: take those that are equal.", swap={"labe
 mistake("Smaller labels are picked, too: take those that are equal.", swap={"labels == label": "labels <= label"})
 mistake("The class is always the same here: use the argument label.", swap={"labels == label": "labels == 1"})
 
-mistake = mistakes("start-squared-difference")
+mistake = mistakes_of("start-squared-difference")
 mistake("These are absolute differences: square them.", swap={"((a - b) ** 2).sum()": "np.abs(a - b).sum()"})
 mistake("This is the square of the sum: square each difference before adding.", swap={"((a - b) ** 2).sum()": "(a - b).sum() ** 2"})
 mistake("Differences of opposite sign cancel here: square them.", swap={"((a - b) ** 2).sum()": "(a - b).sum()"})
@@ -98,7 +98,7 @@ mistake("Only b is squared: a power binds tighter than a minus.", swap={"(a - b)
 mistake("Python's sum adds along the first axis alone: NumPy's adds all up.", swap={"float(((a - b) ** 2).sum())": "sum((a - b) ** 2)"})
 mistake("This is divided by the channels: the plain sum is asked for.", swap={"float(((a - b) ** 2).sum())": "float(((a - b) ** 2).sum() / a.shape[0])"})
 
-mistake = mistakes("start-to-float")
+mistake = mistakes_of("start-to-float")
 mistake("255 must become 1.0: divide by 255, not by 256.", swap={"/ 255": "/ 256"})
 mistake("Whole-number division leaves only 0 and 1.", swap={"images.astype(np.float32) / 255": "(images // 255).astype(np.float32)"})
 mistake("Whole-number division leaves only 0 and 1.", swap={"/ 255": "// 255"})

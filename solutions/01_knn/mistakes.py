@@ -1,8 +1,8 @@
 """Wrong answers to lesson 01, each with the sentence that a student who made it should read."""
 
-from autograder.soundness.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes_of
 
-mistake = mistakes("knn-nearest-neighbor")
+mistake = mistakes_of("knn-nearest-neighbor")
 mistake("These are neighbours in L2 distance: add up absolute differences.", swap={"np.abs(self.X_train - image)": "((self.X_train - image) ** 2)"})
 mistake("Differences of opposite sign cancel here: make each positive before adding.", swap={"np.abs(self.X_train - image)": "(self.X_train - image)"})
 mistake("Differences of opposite sign cancel here: make each positive before adding.", swap={"np.abs(self.X_train - image)": "(image - self.X_train)"})
@@ -20,7 +20,7 @@ mistake("All get the label of the first test image: compare each image of X.", s
 mistake("Only the first test image gets a label: go through all of X.", swap={"for image in X]": "for image in X[:1]]"})
 mistake("The images are kept on the class, which all models share: keep them on self.", swap={"self.X_train, self.y_train = X, y": "NearestNeighbor.X_train, NearestNeighbor.y_train = X, y"})
 
-mistake = mistakes("knn-accuracy")
+mistake = mistakes_of("knn-accuracy")
 mistake("This counts the right answers: divide by how many there are.", swap={"np.mean": "np.sum"})
 mistake("This is the share of wrong answers.", swap={"y_pred == y": "y_pred != y"})
 mistake("This is in per cent: a fraction between 0 and 1 is asked for.", swap={"float(np.mean": "float(100 * np.mean"})
@@ -34,7 +34,7 @@ mistake("1 prediction for 40 images is a slip, and NumPy would compare it with a
 mistake("1 prediction for 40 images is a slip, and NumPy would compare it with all of them", swap={"raise ValueError(f\"{len(y_pred)} predictions for {len(y)} images\")": "return 0.0"})
 mistake("1 prediction for 40 images is a slip, and NumPy would compare it with all of them", swap={"raise ValueError": "raise TypeError"})
 
-mistake = mistakes("knn-distances-two-loops")
+mistake = mistakes_of("knn-distances-two-loops")
 mistake("These are squared distances: the root is missing.", swap={"np.sqrt(((X[i] - X_train[j]) ** 2).sum())": "((X[i] - X_train[j]) ** 2).sum()"})
 mistake("These are L1 distances: square the differences, add, and take the root.", swap={"np.sqrt(((X[i] - X_train[j]) ** 2).sum())": "np.abs(X[i] - X_train[j]).sum()"})
 mistake("Rows must be test images and columns training images: yours are the other way round.", swap={"np.zeros((len(X), len(X_train)))": "np.zeros((len(X_train), len(X)))", "dists[i, j]": "dists[j, i]"})
@@ -54,7 +54,7 @@ mistake("Cut off to whole numbers: these must be floats.", swap={"np.zeros((len(
 mistake("Every distance is to the first training image: use the index of both loops.", swap={"X_train[j])": "X_train[0])"})
 mistake("Your function changed its 1st argument, X", swap={"    return dists": "    X -= X_train.mean()\n    return dists"})
 
-mistake = mistakes("knn-predict-labels")
+mistake = mistakes_of("knn-predict-labels")
 mistake("These are the labels of the nearest image alone: k is not used.", swap={"[:, :k]": "[:, :1]"})
 mistake("These are the votes of the k farthest images.", swap={"np.argsort(dists": "np.argsort(-dists"})
 mistake("These are the votes of all images but the k nearest.", swap={"[:, :k]": "[:, k:]"})
@@ -80,7 +80,7 @@ mistake("of 15 training images 1 to 15 can vote", swap={"raise ValueError": "rai
 mistake("Your function changed its 1st argument, dists", swap={"    return np.array": "    dists.sort(axis=1)\n    return np.array"})
 mistake("The votes are weighed by distance here: each of the k nearest counts alike.", swap={"return np.array([np.bincount(labels).argmax() for labels in y_train[nearest]])": "return np.array(\n        [\n            np.bincount(y_train[row], 1 / (d[row] + 1e-12)).argmax()\n            for row, d in zip(nearest, dists)\n        ]\n    )"})
 
-mistake = mistakes("knn-distances-one-loop")
+mistake = mistakes_of("knn-distances-one-loop")
 mistake("These are squared distances: the root is missing.", swap={"np.sqrt(((X_train - X[i]) ** 2).sum(axis=1))": "((X_train - X[i]) ** 2).sum(axis=1)"})
 mistake("These are L1 distances: square the differences, add, and take the root.", swap={"np.sqrt(((X_train - X[i]) ** 2).sum(axis=1))": "np.abs(X_train - X[i]).sum(axis=1)"})
 mistake("The sum runs over the images: sum over the pixels, axis 1.", swap={"sum(axis=1)": "sum(axis=0)"})
@@ -99,7 +99,7 @@ mistake("Cut off to whole numbers: these must be floats.", swap={"np.zeros((len(
 mistake("The table has a column for each training image, not for each pixel.", swap={"np.zeros((len(X), len(X_train)))": "np.zeros((len(X), X.shape[1]))", "dists[i] =": "dists[i, : len(X_train)] ="})
 mistake("Your function changed its 1st argument, X", swap={"    return dists": "    X -= X_train.mean()\n    return dists"})
 
-mistake = mistakes("knn-distances-no-loops")
+mistake = mistakes_of("knn-distances-no-loops")
 mistake("They must give 0, not nan: mind the root of a tiny negative number.", swap={"np.sqrt(np.maximum(squares, 0))": "np.sqrt(squares)"})
 mistake("These are squared distances: the root is missing.", swap={"np.sqrt(np.maximum(squares, 0))": "np.maximum(squares, 0)"})
 mistake("These are squared distances: the root is missing.", swap={"np.sqrt(np.maximum(squares, 0))": "squares"})
@@ -122,7 +122,7 @@ mistake("They must give 0, up to rounding.", swap={"np.sqrt(np.maximum(squares, 
 mistake("No Python loop is allowed here", swap={"squares = (X**2).sum(axis=1)[:, None] - 2 * X @ X_train.T + (X_train**2).sum(axis=1)": "squares = np.array([((X_train - image) ** 2).sum(axis=1) for image in X])"})
 mistake("Your function changed its 1st argument, X", swap={"    return np.sqrt": "    X -= X_train.mean()\n    return np.sqrt"})
 
-mistake = mistakes("knn-distances-l1")
+mistake = mistakes_of("knn-distances-l1")
 mistake("These are L2 distances.", swap={"np.abs(X_train - image).sum(axis=1)": "np.sqrt(((X_train - image) ** 2).sum(axis=1))"})
 mistake("These are sums of squares: L1 adds absolute differences.", swap={"np.abs(X_train - image)": "((X_train - image) ** 2)"})
 mistake("These are means over the pixels: L1 is the sum.", swap={"sum(axis=1)": "mean(axis=1)"})
@@ -139,7 +139,7 @@ mistake("The images are added: take the difference of each pair of pixels.", swa
 mistake("Rows must be test images and columns training images: yours are the other way round.", swap={"for image in X])": "for image in X], axis=1)"})
 mistake("Rows must be test images: the loop runs over the training images.", swap={"np.abs(X_train - image).sum(axis=1) for image in X]": "np.abs(X - image).sum(axis=1) for image in X_train]"})
 
-mistake = mistakes("knn-split-folds")
+mistake = mistakes_of("knn-split-folds")
 mistake("The remainder is lost: 10 images in 4 folds leave 2 over.", swap={"return np.array_split(X, num_folds), np.array_split(y, num_folds)": "size = len(X) // num_folds\n    starts = range(0, size * num_folds, size)\n    return [X[s : s + size] for s in starts], [y[s : s + size] for s in starts]"})
 mistake("The last fold takes all that is left over: give the first folds one image more.", swap={"return np.array_split(X, num_folds), np.array_split(y, num_folds)": "cuts = [len(X) // num_folds * i for i in range(1, num_folds)]\n    return np.split(X, cuts), np.split(y, cuts)"})
 mistake("What is left over goes to later folds: the first ones take one image more each.", swap={"return np.array_split(X, num_folds), np.array_split(y, num_folds)": "cuts = [len(X) * i // num_folds for i in range(1, num_folds)]\n    return np.split(X, cuts), np.split(y, cuts)"})
@@ -159,7 +159,7 @@ mistake("10 images make 2 to 10 folds", swap={"2 <= num_folds <= len(X)": "num_f
 mistake("10 images make 2 to 10 folds", swap={"raise ValueError": "raise IndexError"})
 mistake("Lists are due: np.array cannot hold folds of unequal size.", swap={"np.array_split(X, num_folds), np.array_split(y, num_folds)": "np.array(np.array_split(X, num_folds)), np.array(np.array_split(y, num_folds))"})
 
-mistake = mistakes("knn-cross-validate")
+mistake = mistakes_of("knn-cross-validate")
 mistake("A held-out image is also in the training folds.", swap={"np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])": "X", "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])": "y"})
 mistake("Compute the distances once a fold: they do not depend on k.", swap={"        dists = distances(X_folds[turn], X_rest)\n": "", "right = vote(dists,": "right = vote(distances(X_folds[turn], X_rest),"})
 mistake("These are means: keep the accuracy of every fold.", swap={"return k_to_accuracies": "return {k: float(np.mean(v)) for k, v in k_to_accuracies.items()}"})
@@ -181,7 +181,7 @@ mistake("Only the first k is there: go through all of k_choices.", swap={"for k 
 mistake("Only one fold trains: all but the one that is held out must.", swap={"np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])": "X_folds[(turn + 1) % num_folds]", "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])": "y_folds[(turn + 1) % num_folds]"})
 mistake("One training image is missing, the last of the other folds.", swap={"np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])": "np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])[:-1]", "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])": "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])[:-1]"})
 
-mistake = mistakes("knn-choose-k")
+mistake = mistakes_of("knn-choose-k")
 mistake("k = 4 has the best single fold: compare the means.", swap={"np.mean": "np.max"})
 mistake("This k does not have the best mean: compare the mean of all folds.", swap={"np.mean": "np.median"})
 mistake("This k does not have the best mean: compare the mean of all folds.", swap={"np.mean": "np.min"})
@@ -201,7 +201,7 @@ mistake("there is no k to choose from", swap={"raise ValueError(\"no k to choose
 mistake("there is no k to choose from", swap={"raise ValueError": "raise KeyError"})
 mistake("Your function changed its 1st argument, k_to_accuracies", swap={"    return max": "    for accuracies in k_to_accuracies.values():\n        accuracies.sort()\n    return max"})
 
-mistake = mistakes("knn-shift-right")
+mistake = mistakes_of("knn-shift-right")
 mistake("The columns that fall out at the right come back at the left.", swap={"np.maximum(np.arange(width) - pixels, 0)": "(np.arange(width) - pixels) % width"})
 mistake("The gap is black: repeat the first column.", swap={"return image[:, :, columns]": "shifted = np.zeros_like(image)\n    shifted[:, :, pixels:] = image[:, :, : width - pixels]\n    return shifted"})
 mistake("The gap still shows the old columns: repeat the first one.", swap={"return image[:, :, columns]": "shifted = image.copy()\n    shifted[:, :, pixels:] = image[:, :, : width - pixels]\n    return shifted"})
@@ -222,7 +222,7 @@ mistake("an image of 5 columns can move by 0 to 4", swap={"not 0 <= pixels < wid
 mistake("an image of 5 columns can move by 0 to 4", swap={"not 0 <= pixels < width": "not 0 <= pixels <= width"})
 mistake("Your function changed its 1st argument, image", swap={"return image[:, :, columns]": "image[:] = image[:, :, columns]\n    return image.copy()"})
 
-mistake = mistakes("knn-blend-to")
+mistake = mistakes_of("knn-blend-to")
 mistake("Here t is the distance itself: divide by the distance of the copy.", swap={"distance / whole *": "distance *"})
 mistake("Here t is divided by the squared distance of the copy.", swap={"distance / whole *": "distance / whole**2 *"})
 mistake("This is the difference alone: add it to the image.", swap={"image + distance / whole * (changed - image)": "distance / whole * (changed - image)"})
@@ -244,7 +244,7 @@ mistake("the changed copy itself is nearer than that", swap={"raise ValueError":
 mistake("At the copy's own distance: Your code raised ValueError", swap={"distance > whole": "distance >= whole"})
 mistake("Your function changed its 1st argument, image", swap={"return image + distance": "image += distance", "(changed - image)\n    ###": "(changed - image)\n    return image.copy()\n    ###"})
 
-mistake = mistakes("knn-pca")
+mistake = mistakes_of("knn-pca")
 mistake("The mean is not subtracted.", swap={"return (X_train - mean) @ basis, (X_test - mean)": "return X_train @ basis, X_test"})
 mistake("The mean is not subtracted, and the first direction points to it.", swap={"mean = X_train.mean(axis=0)": "mean = 0"})
 mistake("The directions come from images without the mean subtracted.", swap={"svd(X_train - mean,": "svd(X_train,"})
@@ -274,7 +274,7 @@ mistake("Your function changed its 1st argument, X_train", swap={"    _, _, dir"
 mistake("Each pixel is divided by its standard deviation before it is projected: subtract the mean, and no more.", swap={"(X_train - mean) @ basis, (X_test - mean) @ basis": "(\n        (X_train - mean) / X_train.std(axis=0) @ basis,\n        (X_test - mean) / X_train.std(axis=0) @ basis,\n    )"})
 mistake("Both sets shape the directions: fit on the training images alone.", swap={"svd(X_train - mean,": "svd(np.concatenate([X_train, X_test]) - mean,"})
 
-mistake = mistakes("knn-random-projection")
+mistake = mistakes_of("knn-random-projection")
 mistake("Lengths grow by the root of dims: scale the table.", swap={" / np.sqrt(dims)": ""})
 mistake("The table is divided by dims: divide by its root.", swap={"/ np.sqrt(dims)": "/ dims"})
 mistake("The table is multiplied by the root of dims: divide by it.", swap={"/ np.sqrt(dims)": "* np.sqrt(dims)"})

@@ -1,8 +1,8 @@
 """Wrong answers to lesson 02, each with the sentence that a student who made it should read."""
 
-from autograder.soundness.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes_of
 
-mistake = mistakes("linear-bias-trick")
+mistake = mistakes_of("linear-bias-trick")
 mistake("The new column must be 1, not 0.", swap={"np.ones(": "np.zeros("})
 mistake("The ones must be the last column of X1, as b is the last row of W1.", swap={"[X, ones]": "[ones, X]"})
 mistake("b must be the last row of W1, as the ones are the last column of X1.", swap={"[W, b]": "[b, W]"})
@@ -15,7 +15,7 @@ mistake("W1 is W without b: b becomes its last row.", swap={"np.vstack([W, b])":
 mistake("b is added to every row of W: it must be a row of its own.", swap={"np.vstack([W, b])": "W + b"})
 mistake("Swap the two results: X1 comes first, then W1.", swap={"np.hstack([X, ones]), np.vstack([W, b])": "np.vstack([W, b]), np.hstack([X, ones])"})
 
-mistake = mistakes("linear-svm-naive")
+mistake = mistakes_of("linear-svm-naive")
 mistake("Only the first image counts: the return stands within the loop.", swap={"    return loss / len(X)": "        return loss / len(X)"})
 mistake("The true class counts too: its margin is always 1, leave it out.", swap={"j != label and ": ""})
 mistake("The margin of 1 is missing.", swap={"scores[label] + 1": "scores[label]"})
@@ -41,7 +41,7 @@ mistake("The penalty in the gradient is divided by the number of images: add it 
 mistake("The penalty adds up the squares of W, without a root.", swap={"reg * (W**2).sum()": "reg * np.sqrt((W**2).sum())"})
 mistake("Only the first positive margin of an image counts: the loop breaks off there.", swap={"                dW[:, label] -= x": "                dW[:, label] -= x\n                break"})
 
-mistake = mistakes("linear-svm-vectorized")
+mistake = mistakes_of("linear-svm-vectorized")
 mistake("Whole columns are set to 0: the true class is one entry of every row.", swap={"margins[rows, y] = 0": "margins[:, y] = 0"})
 mistake("The true class counts too: set its margin to 0.", swap={"    margins[rows, y] = 0\n": ""})
 mistake("The loss counts the true class, whose margin is always 1: set it to 0 before you add up.", swap={"    margins[rows, y] = 0\n": "", "counts[rows, y] = -counts.sum(axis=1)": "counts[rows, y] = 1 - counts.sum(axis=1)"})
@@ -66,7 +66,7 @@ mistake("The penalty in the loss is divided by the number of images: add it afte
 mistake("The penalty in the gradient is divided by the number of images: add it after the mean.", swap={"2 * reg * W": "2 * reg * W / len(X)"})
 mistake("The penalty is divided by the number of images: add it after the mean, in the loss and in the gradient.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()", "2 * reg * W": "2 * reg * W / len(X)"})
 
-mistake = mistakes("linear-squared-hinge")
+mistake = mistakes_of("linear-squared-hinge")
 mistake("This is the hinge: square every margin.", swap={"2 * margins": "(margins > 0).astype(float)", "(margins**2).sum()": "margins.sum()"})
 mistake("Only the gradient is of squares: square every margin in the loss, too.", swap={"(margins**2).sum()": "margins.sum()"})
 mistake("Square every margin, then add: yours adds first.", swap={"(margins**2).sum()": "(margins.sum(axis=1) ** 2).sum()"})
@@ -91,7 +91,7 @@ mistake("The penalty in the loss is divided by the number of images: add it afte
 mistake("The penalty in the gradient is divided by the number of images: add it after the mean.", swap={"2 * reg * W": "2 * reg * W / len(X)"})
 mistake("The penalty is divided by the number of images: add it after the mean, in the loss and in the gradient.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()", "2 * reg * W": "2 * reg * W / len(X)"})
 
-mistake = mistakes("linear-elastic-net")
+mistake = mistakes_of("linear-elastic-net")
 mistake("The biases are punished too: leave the last row out.", swap={"W[:-1], np.zeros(W.shape)": "W, np.zeros(W.shape)", "dW[:-1] =": "dW[:] ="})
 mistake("The biases are in the gradient but not in the loss.", swap={"dW[:-1] = l1 * np.sign(weights) + 2 * l2 * weights": "dW = l1 * np.sign(W) + 2 * l2 * W"})
 mistake("The biases are in the loss but not in the gradient.", swap={"np.abs(weights).sum() + l2 * (weights**2).sum()": "np.abs(W).sum() + l2 * (W**2).sum()"})
@@ -112,7 +112,7 @@ mistake("dW has the shape of W: its last row, of the biases, is 0.", swap={"weig
 mistake("The last column is left out, a class: the biases are the last row.", swap={"W[:-1], np": "W[:, :-1], np", "dW[:-1] =": "dW[:, :-1] ="})
 mistake("The L2 part adds up the squares of the weights, without a root.", swap={"l2 * (weights**2).sum(), dW": "l2 * np.sqrt((weights**2).sum()), dW"})
 
-mistake = mistakes("linear-softmax-naive")
+mistake = mistakes_of("linear-softmax-naive")
 mistake("Only the first image counts: the return stands within the loop.", swap={"    return loss / len(X)": "        return loss / len(X)"})
 mistake("The exponentials are of minus the scores: the largest score must get the largest probability.", swap={"np.exp(x @ W)": "np.exp(-(x @ W))"})
 mistake("This is the logarithm to base 10: take the natural one, np.log.", swap={"np.log(": "np.log10("})
@@ -138,7 +138,7 @@ mistake("The penalty in the gradient is divided by the number of images: add it 
 mistake("The penalty is divided by the number of images: add it after the mean, in the loss and in the gradient.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()", "2 * reg * W": "2 * reg * W / len(X)"})
 mistake("At the true class its own probability is subtracted: 1 is due there.", swap={"(probabilities[c] - (c == label)) * x": "(probabilities[c] - (c == label) * probabilities[label]) * x"})
 
-mistake = mistakes("linear-softmax-vectorized")
+mistake = mistakes_of("linear-softmax-vectorized")
 mistake("The probabilities of an image add up to 1, along its row: yours are divided by the sums of columns.", swap={"pulls = powers / sums": "pulls = powers / powers.sum(axis=0)"})
 mistake("exp(1000) overflows: subtract the row's largest score.", swap={"    scores = scores - scores.max(axis=1, keepdims=True)\n": "", "(np.log(sums[:, 0]) - scores[rows, y]).mean()": "-np.log((powers / sums)[rows, y]).mean()"})
 mistake("exp(1000) overflows: subtract the row's largest score.", swap={"    scores = scores - scores.max(axis=1, keepdims=True)\n": "", "(np.log(sums[:, 0]) - scores[rows, y]).mean()": "-np.log((powers / sums)[rows, y] + 1e-8).mean()"})
@@ -169,7 +169,7 @@ mistake("The penalty in the gradient is divided by the number of images: add it 
 mistake("The penalty is divided by the number of images: add it after the mean, in the loss and in the gradient.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()", "2 * reg * W": "2 * reg * W / len(X)"})
 mistake("Scores beyond 500 are cut off, which changes the result: subtract the row's largest score.", swap={"scores = scores - scores.max(axis=1, keepdims=True)": "scores = np.clip(scores, -500, 500)"})
 
-mistake = mistakes("linear-strategies")
+mistake = mistakes_of("linear-strategies")
 mistake("This is the W that was drawn last: keep the best.", swap={"best = np.argmin(losses)": "best = num_tries - 1"})
 mistake("This is the W with the largest loss: keep the smallest.", swap={"np.argmin(losses)": "np.argmax(losses)"})
 mistake("Draw a new W for every try.", swap={"[scale * rng.normal(size=shape) for _ in range(num_tries)]": "[scale * rng.normal(size=shape)] * num_tries"})
@@ -195,7 +195,7 @@ mistake("You go to a place of the same loss: go only where it is smaller.", swap
 mistake("Losses above 1000 never count: the first try must beat whatever the search begins with.", swap={"best = np.argmin(losses)\n    return tries[best], losses[best]": "W = tries[-1]\n    lowest = 1e3\n    for one, height in zip(tries, losses):\n        if height < lowest:\n            W, lowest = one, height\n    return W, lowest"})
 mistake("The gradient is scaled to length 1 first: a step is learning_rate times the gradient as it is.", swap={"learning_rate * dW": "learning_rate * dW / (np.linalg.norm(dW) + 1e-12)"})
 
-mistake = mistakes("linear-numerical-gradient")
+mistake = mistakes_of("linear-numerical-gradient")
 mistake("This goes one way only: 12.61, not 12.01. Go h ahead and h back.", swap={"f(ahead) - f(behind)) / (2 * h)": "f(ahead) - f(x)) / h"})
 mistake("This goes back only: 11.41, not 12.01. Go h ahead and h back.", swap={"f(ahead) - f(behind)) / (2 * h)": "f(x) - f(behind)) / h"})
 mistake("From x - h to x + h it is 2 h: divide by that.", swap={"(2 * h)": "h"})
@@ -223,7 +223,7 @@ mistake("np.linalg.norm of a table with ord=2 is its largest singular value: tak
 mistake("The steps ignore h: they are always 1e-5.", swap={"ahead[place] += h": "ahead[place] += 1e-5", "behind[place] -= h": "behind[place] -= 1e-5"})
 mistake("The default of h is 1e-5.", swap={"h: float = 1e-5": "h: float = 1e-3"})
 
-mistake = mistakes("linear-train")
+mistake = mistakes_of("linear-train")
 mistake("loss is called a second time, after the step: note the loss that came with the gradient.", swap={"losses.append(loss)": "losses.append(self.loss(self.W, X[batch], y[batch], reg)[0])"})
 mistake("You walk uphill: step against the gradient.", swap={"self.W - learning_rate": "self.W + learning_rate"})
 mistake("The learning rate is not used.", swap={"learning_rate * dW": "dW"})
@@ -258,7 +258,7 @@ mistake("Without rng the numbers are always others.", swap={"np.random.default_r
 mistake("The default of reg is 1e-5.", swap={"reg=1e-5": "reg=0.0"})
 mistake("The losses of an earlier call are in the list: begin a new one.", swap={"losses, left = [], np": "self.losses = getattr(self, \"losses\", [])\n        losses, left = self.losses, np"})
 
-mistake = mistakes("linear-settings")
+mistake = mistakes_of("linear-settings")
 mistake("Draw exponents evenly: half of all rates should lie below 0.001.", swap={"{name: (np.log(low), np.log(high)) for name, (low, high) in ranges.items()}": "ranges", "np.exp(rng.uniform(*ends))": "rng.uniform(*ends)"})
 mistake("Draw exponents evenly: half of all rates should lie below 0.001.", swap={"np.exp(rng.uniform(*ends))": "rng.uniform(*np.exp(ends))"})
 mistake("Draw exponents evenly: half of all rates should lie below 0.001.", swap={"np.exp(rng.uniform(*ends))": "10 ** rng.uniform(*ends)"})
@@ -275,7 +275,7 @@ mistake("Combine every rate with every reg: yours pairs them, the first with the
 mistake("One value too many: the grid has steps values of each name, both ends included.", swap={"high, steps)": "high, steps + 1)"})
 mistake("Each name alone is varied: combine every rate with every reg.", swap={"settings = [{**one, name: value} for one in settings for value in values]": "settings = [*settings, *({name: value} for value in values)]"})
 
-mistake = mistakes("linear-fool")
+mistake = mistakes_of("linear-fool")
 mistake("This raises the target's score but ignores the label's: both count.", swap={"np.sign(W[:, target] - W[:, label])": "np.sign(W[:, target])"})
 mistake("This lowers the label's score but ignores the target's: both count.", swap={"np.sign(W[:, target] - W[:, label])": "-np.sign(W[:, label])"})
 mistake("Each number must move by eps: yours move by eps times the weight.", swap={"np.sign(W[:, target] - W[:, label])": "(W[:, target] - W[:, label])"})
@@ -289,7 +289,7 @@ mistake("The signs are taken first and subtracted: take the sign of the differen
 mistake("eps is not used: each number moves by eps.", swap={"x + eps * np.sign": "x + np.sign"})
 mistake("Each number must move by eps: yours move in proportion to the weights.", swap={"eps * np.sign(W[:, target] - W[:, label])": "eps * (W[:, target] - W[:, label]) / np.abs(W[:, target] - W[:, label]).max()"})
 
-mistake = mistakes("linear-features")
+mistake = mistakes_of("linear-features")
 mistake("Red and blue are swapped: the channels come as red, green, blue.", swap={"np.moveaxis(im, 0, -1)": "np.moveaxis(im[::-1], 0, -1)"})
 mistake("Matplotlib's hues lie between 0 and 1: the bins must cover that range, and no other.", swap={"range=(0, 1)": "range=(0, 360)"})
 mistake("180 degrees are cut into one bin too few.", swap={"/ np.pi * bins": "/ np.pi * (bins - 1)"})

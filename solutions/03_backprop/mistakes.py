@@ -1,8 +1,8 @@
 """Wrong answers to lesson 03, each with the sentence that a student who made it should read."""
 
-from autograder.soundness.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes_of
 
-mistake = mistakes("backprop-circuit")
+mistake = mistakes_of("backprop-circuit")
 mistake("The times gate hands each input the value of the OTHER one.", swap={"dq, dz = z, q": "dq, dz = q, z"})
 mistake("These are the slopes of the plus gate alone: multiply them by its upstream gradient.", swap={"(dq, dq, dz)": "(1.0, 1.0, dz)"})
 mistake("The slope with respect to z is what z is multiplied with, not the whole product.", swap={"(dq, dq, dz)": "(dq, dq, q * dz)", "return q * z": "dz = z\n    return q * z"})
@@ -18,7 +18,7 @@ mistake("The three slopes come together in a tuple of their own: (f, (df/dx, df/
 mistake("f is missing: return it before the slopes.", swap={"return q * z, (dq, dq, dz)": "return dq, dq, dz"})
 mistake("The slope by z is what z is multiplied with: the sum x + y, not a product.", swap={"dq, dz = z, q": "dq, dz = z, x * y"})
 
-mistake = mistakes("backprop-gates")
+mistake = mistakes_of("backprop-gates")
 mistake("Each input must get dout times the OTHER input: yours are exchanged.", swap={"dout * y, dout * x": "dout * x, dout * y"})
 mistake("These are the local gradients of the product: multiply them by dout.", swap={"dout * y, dout * x": "y, x"})
 mistake("Each input gets dout times the other input alone, not times the whole product.", swap={"dout * y, dout * x": "dout * x * y, dout * x * y"})
@@ -40,7 +40,7 @@ mistake("Neither x nor y gets the gradient: x must get all of it.", swap={"x >= 
 mistake("Your function changed its 1st argument, dout", swap={"return dout * cache, dout * ~cache": "dy = dout * ~cache\n    dout *= cache\n    return dout, dy"})
 mistake("Where y is larger, y is the maximum, not 0.", swap={"np.maximum(x, y)": "np.where(x > y, x, 0.0)"})
 
-mistake = mistakes("backprop-neuron")
+mistake = mistakes_of("backprop-neuron")
 mistake("The slope of the sigmoid is f (1 - f), from its VALUE f, not from the sum s.", swap={"f * (1 - f)": "s * (1 - s)"})
 mistake("The slope of the sigmoid is missing: these are the local gradients of the sum.", swap={"ds * np.append(x, 1.0), ds * w[:2]": "np.append(x, 1.0), w[:2]"})
 mistake("The bias is multiplied by 1, so 1 is its local gradient.", swap={"np.append(x, 1.0)": "np.append(x, w[2])"})
@@ -61,7 +61,7 @@ mistake("exp overflows in your slope, and inf / inf is nan: take the slope from 
 mistake("Your code raised OverflowError", swap={"f = float((1 + np.tanh(s / 2)) / 2)": "import math\n\n    f = 1 / (1 + math.exp(-float(s)))"})
 mistake("Your function changed its 1st argument, w", swap={"return f, ds * np.append(x, 1.0), ds * w[:2]": "dw = ds * np.append(x, 1.0)\n    w *= ds\n    return f, dw, w[:2]"})
 
-mistake = mistakes("backprop-staged")
+mistake = mistakes_of("backprop-staged")
 mistake("What comes back through the sigmoid is missing in dx: every way adds, with +=.", swap={"    dx += dtop * sig * (1 - sig)\n": ""})
 mistake("dx holds only what came through the sigmoid: = forgets the other ways, += adds.", swap={"dx += dtop * sig": "dx = dtop * sig"})
 mistake("What comes back through the product x y is missing: every way adds, with +=.", swap={"    dx += dtop * y\n    dy += dtop * x\n": ""})
@@ -87,7 +87,7 @@ mistake("The 1 of the denominator is missing.", swap={"1 + gap**2": "gap**2"})
 mistake("The square of the denominator is missing.", swap={"1 + gap**2": "1 + gap"})
 mistake("The denominator holds x - y, yours x + y.", swap={"gap = x - y": "gap = x + y"})
 
-mistake = mistakes("backprop-value")
+mistake = mistakes_of("backprop-value")
 mistake("The slope by a is what a is multiplied with: b.", swap={"(other.data, self.data)": "(self.data, other.data)"})
 mistake("The slopes of a product are not 1: each is the value of the other factor.", swap={"(other.data, self.data)": "(1.0, 1.0)"})
 mistake("The slopes of a product are the factors themselves, not the product.", swap={"(other.data, self.data)": "(self.data * other.data,) * 2"})
@@ -110,7 +110,7 @@ mistake("a ** 3 multiplies by 3 here: its data is a power.", swap={"Value(self.d
 mistake("Python reads a ** n - 1 as (a ** n) - 1: put the lower exponent in brackets.", swap={"exponent * self.data ** (exponent - 1)": "exponent * self.data**exponent - 1"})
 mistake("The exponent is cut off to a whole number: a ** 0.5 has a slope, too.", swap={"slope = exponent * self": "slope = int(exponent) * self"})
 
-mistake = mistakes("backprop-functions")
+mistake = mistakes_of("backprop-functions")
 mistake("The slope of exp is taken from its input: use its value.", swap={"(float(out),)": "(v.data,)"})
 mistake("e^v is no power of v: its exponent does not come down. The slope of exp is its value.", swap={"(float(out),)": "(v.data * np.exp(v.data - 1),)"})
 mistake("The slope of exp is not 1: it is as large as the value.", swap={"(float(out),)": "(1.0,)"})
@@ -133,7 +133,7 @@ mistake("ReLU has slope 0 at its kink here: ask for v > 0, not v >= 0.", swap={"
 mistake("This is the absolute value: below 0 a relu gives 0.", swap={"max(0.0, v.data)": "abs(v.data)"})
 mistake("This keeps what is below 0 and drops the rest: a relu keeps what is above.", swap={"max(0.0, v.data)": "min(0.0, v.data)"})
 
-mistake = mistakes("backprop-order")
+mistake = mistakes_of("backprop-order")
 mistake("Children stand before their parents: the root must come last.", swap={"return order": "return order[::-1]"})
 mistake("The root itself is missing.", swap={"return order": "return order[:-1]"})
 mistake("The nodes without parents are missing: they belong to the list, at its beginning.", swap={"return order": "return [node for node in order if node.parents]"})
@@ -168,7 +168,7 @@ def topological_order(root):
     return order
 
 
-mistake = mistakes("backprop-backward")
+mistake = mistakes_of("backprop-backward")
 mistake("A node that is used twice gets the SUM of both gradients, here one overwrites the other.", swap={"parent.grad +=": "parent.grad ="})
 mistake("Nothing flows back: the last node's own gradient is 1.", swap={"    order[-1].grad = 1.0\n": ""})
 mistake("The first node got the gradient 1: it is the LAST one's, and flows from there.", swap={"order[-1].grad = 1.0": "order[0].grad = 1.0"})
@@ -188,7 +188,7 @@ mistake("Nothing was set to zero: it is node.grad that has to change.", swap={"n
 mistake("None is no number: the next += needs 0.0 to begin with.", swap={"node.grad = 0.0": "node.grad = None"})
 mistake("The data were set to zero as well: only the gradients are to go.", swap={"node.grad = 0.0": "node.grad = node.data = 0.0"})
 
-mistake = mistakes("backprop-unbroadcast")
+mistake = mistakes_of("backprop-unbroadcast")
 mistake("A copy adds up: this is the mean over the copies.", swap={"dout.sum(": "dout.mean("})
 mistake("The sum runs over the wrong axis: NumPy puts new axes in FRONT.", swap={"*range(new), *stretched": "*range(dout.ndim - new, dout.ndim), *stretched[:0]"})
 mistake("Axes of length 1 were stretched, too: add up over them as well, and keep them.", swap={"(*range(new), *stretched)).reshape(shape)": "tuple(range(new)))"})
@@ -202,7 +202,7 @@ mistake("(5, 4) cannot be stretched to (4, 5)", swap={'if np.broadcast_shapes(sh
 mistake("A number was copied to every place: its gradient is the sum of all of dout.", swap={"    new = ": "    if not shape:\n        return dout.mean()\n    new = "})
 mistake("Your function changed its 1st argument, dout", swap={"return dout.sum(axis=(*range(new), *stretched)).reshape(shape)": "total = dout.sum(axis=(*range(new), *stretched)).reshape(shape)\n    dout[...] = 0\n    return total"})
 
-mistake = mistakes("backprop-affine")
+mistake = mistakes_of("backprop-affine")
 mistake("The bias is missing.", swap={"@ w + b, (x, w)": "@ w, (x, w)"})
 mistake("The bias is subtracted.", swap={"@ w + b, (x, w)": "@ w - b, (x, w)"})
 mistake("The examples are mixed up: each example must become ONE row, so N comes first in reshape.", swap={"x.reshape(len(x), -1) @ w": "x.reshape(-1, len(x)).T @ w"})
@@ -225,7 +225,7 @@ mistake("db has a row for each example: the bias was copied to all of them, and 
 mistake("db does not depend on b: dout is all that it needs.", swap={"@ w + b, (x, w)": "@ w + b, (x, w, b)", "x, w = cache": "x, w, b = cache", "dout.sum(axis=0)": "dout.sum(axis=0) * b"})
 mistake("The results are in another order: dx, dw, db.", swap={"return dx, dw,": "return dw, dx,"})
 
-mistake = mistakes("backprop-activations")
+mistake = mistakes_of("backprop-activations")
 mistake("The sign of dout must not decide: ask where x was above 0.", swap={"dout * (cache > 0)": "dout * (dout > 0)"})
 mistake("The gradient passes everywhere: where x was below 0 it stops.", swap={"dout * (cache > 0)": "dout.copy()"})
 mistake("The gradient is multiplied by x: the slope of a relu that is on is 1.", swap={"dout * (cache > 0)": "dout * np.maximum(cache, 0.0)"})
@@ -261,7 +261,7 @@ mistake("out must keep the dtype of x, and comes as float64.", swap={"out = np.t
 mistake("dout is multiplied by x itself: the slope of a relu is 1 or 0.", swap={"dout * (cache > 0)": "dout * cache"})
 mistake("Python multiplies before it subtracts: the whole slope 1 - out^2 belongs in brackets.", swap={"dout * (1 - cache**2)": "dout * 1 - cache**2"})
 
-mistake = mistakes("backprop-losses")
+mistake = mistakes_of("backprop-losses")
 mistake("The exponentials of ALL examples are added up: each row has its own sum.", swap={"np.exp(shifted).sum(axis=1, keepdims=True)": "np.exp(shifted).sum()"})
 mistake("This is the sum over the examples: the mean is due.", swap={"float(-log_p[rows, y].mean()), dx / len(x)": "float(-log_p[rows, y].sum()), dx"})
 mistake("The loss is a sum over the examples: divide it by N, as the gradient.", swap={"-log_p[rows, y].mean()": "-log_p[rows, y].sum()"})
@@ -307,7 +307,7 @@ mistake("Your function changed its 1st argument, x", swap={"margins = np.maximum
 mistake("The logarithm meets a negative number: is 1 subtracted from the probabilities before the loss is taken?", swap={"-log_p[rows, y].mean()": "-np.log(dx[rows, y]).mean()"})
 mistake("[y] takes whole rows, one for each label: each row has ONE true class.", swap={"-log_p[rows, y].mean()": "-log_p[y % len(x)].mean()"})
 
-mistake = mistakes("backprop-gradient-check")
+mistake = mistakes_of("backprop-gradient-check")
 mistake("This is the worst relative error of one entry, as CS231n's rel_error: take the norms of whole arrays.", swap={"float(np.linalg.norm(a - b) / largest) if largest else 0.0": "float(np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b))))"})
 mistake("The steps are 2 h apart: divide by 2 h.", swap={"/ (2 * h)": "/ h"})
 mistake("This steps to one side only: centred means both sides.", swap={"        down[index] -= h\n": "", "/ (2 * h)": "/ h"})
@@ -340,7 +340,7 @@ mistake("Only the output at the same place is counted: moving one input moves th
 mistake("These are sums of absolute values: a norm is the root of the sum of squares.", swap={"max(np.linalg.norm(a), np.linalg.norm(b))": "max(np.abs(a).sum(), np.abs(b).sum())", "np.linalg.norm(a - b)": "np.abs(a - b).sum()"})
 mistake("The default of h is 1e-5.", swap={"h: float = 1e-5": "h: float = 1e-2"})
 
-mistake = mistakes("backprop-two-layer")
+mistake = mistakes_of("backprop-two-layer")
 mistake("dW2 uses the sums before the ReLU: W2 is multiplied by the hidden layer after it.", swap={"hidden.T @ dscores": "(X @ W1 + b1).T @ dscores"})
 mistake("The regularisation is missing in the gradient of W2.", swap={"@ dscores + self.reg * W2": "@ dscores"})
 mistake("The regularisation is missing in the gradient of W1.", swap={"@ dhidden + self.reg * W1": "@ dhidden"})

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograder.soundness.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes_of
 
-mistake = mistakes("training-layers")
+mistake = mistakes_of("training-layers")
 mistake("The bias is missing.", swap={"x @ w + b": "x @ w"})
 mistake("db is a mean: every example pulls at b, and their pulls add up.", swap={"dout.sum(axis=0)": "dout.mean(axis=0)"})
 mistake("db has one entry for each example: sum over the examples, axis 0.", swap={"dout.sum(axis=0)": "dout.sum(axis=1)"})
@@ -33,7 +33,7 @@ mistake("This is the mean probability of the true classes: the loss is minus its
 mistake("The exponentials are summed over the examples: sum over the classes of each example.", swap={"np.exp(shifted).sum(axis=1, keepdims=True)": "np.exp(shifted).sum(axis=0)"})
 mistake("Your function changed its 1st argument, x", swap={"shifted = x - x.max(axis=1, keepdims=True)": "x -= x.max(axis=1, keepdims=True)\n    shifted = x.copy()"})
 
-mistake = mistakes("training-net")
+mistake = mistakes_of("training-net")
 mistake("An activation follows the last layer too.", swap={"            if i < self.depth:\n                out, cache = act(out)\n                caches.append(cache)": "            out, cache = act(out)\n            caches.append(cache)", "            if i < self.depth:\n                dout = act_back(dout, caches.pop())": "            dout = act_back(dout, caches.pop())"})
 mistake("No activation stands between the layers.", swap={"out, cache = act(out)": "cache = act(out)[1]"})
 mistake("The net computes with your own ReLU: take the activation from `layers`.", swap={'(act, act_back) = self.layers["affine"], self.layers["activation"]': '(act, act_back) = self.layers["affine"], (relu_forward, relu_backward)'})
@@ -70,7 +70,7 @@ mistake("These first weights are spread evenly: normal numbers are asked for.", 
 mistake("The standard deviation is weight_scale itself, whatever the number of inputs.", swap={"rng.normal(0, weight_scale, (": "rng.normal(0, weight_scale * np.sqrt(2 / dims[i - 1]), ("})
 mistake("loss computes with the weights of the beginning: read self.params at every call.", swap={"            self.params[f\"b{i}\"] = np.zeros(dims[i], dtype)": "            self.params[f\"b{i}\"] = np.zeros(dims[i], dtype)\n        self.weights = {k: v for k, v in self.params.items()}", "affine(out, self.params[f\"W{i}\"], self.params[f\"b{i}\"])": "affine(out, self.weights[f\"W{i}\"], self.weights[f\"b{i}\"])"})
 
-mistake = mistakes("training-sgd")
+mistake = mistakes_of("training-sgd")
 mistake("This climbs: the loss falls against the gradient.", swap={"w - config": "w + config"})
 mistake("The rate of the config is not used.", swap={'config = {"learning_rate": 1e-2} | (config or {})': 'config = {"learning_rate": 1e-2}'})
 mistake("This is the step alone: add it to w.", swap={"return w - config": "return -config"})
@@ -84,7 +84,7 @@ mistake("Called without a config: Your code raised TypeError", swap={'    config
 mistake("Called with an empty config: Your code raised KeyError", swap={'config = {"learning_rate": 1e-2} | (config or {})': 'config = {"learning_rate": 1e-2} if config is None else config'})
 mistake("The config that comes back has no learning rate: the next call needs it.", swap={"* dw, config": "* dw, {}"})
 
-mistake = mistakes("training-solver")
+mistake = mistakes_of("training-solver")
 mistake("Images come twice an epoch.", swap={"self.rng.permutation(len(X))": "self.rng.integers(len(X), size=len(X))"})
 mistake("Each minibatch is drawn anew from all images: shuffle once an epoch, then cut.", swap={"rows = order[start : start + size]": "rows = self.rng.choice(len(X), size, replace=False)"})
 mistake("The remainder is lost: 30 images make three batches of 8 and one of 6.", swap={"range(0, len(X), size)": "range(0, len(X) - size + 1, size)"})
@@ -123,7 +123,7 @@ mistake("The gradients are computed anew for every parameter: one call of loss a
 mistake("The number of the step begins anew in every epoch: it goes on.", swap={"                self._step(X[rows], y[rows])": "                self.number = start // size\n                self._step(X[rows], y[rows])", "(len(self.loss_history))\n": "(self.number)\n"})
 mistake("Seed 0 is a seed like others: the same must give the same run.", swap={"np.random.default_rng(self.options[\"seed\"])": "np.random.default_rng(self.options[\"seed\"] or None)"})
 
-mistake = mistakes("training-sigmoid-tanh")
+mistake = mistakes_of("training-sigmoid-tanh")
 mistake("sigmoid: the slope is made of x: it must be made of the value.", swap={"# without exp(1000)\n    return out, out": "\n    return out, x"})
 mistake("The sign of the exponent is wrong: this is the sigmoid of -x.", swap={"0.5 * (1 + np.tanh(0.5 * x))": "0.5 * (1 - np.tanh(0.5 * x))"})
 mistake("This is the sigmoid of 2x: tanh x is 2 sigmoid(2x) - 1, so x must be halved.", swap={"np.tanh(0.5 * x)": "np.tanh(x)"})
@@ -141,7 +141,7 @@ mistake("tanh is applied twice: its value is in the cache already.", swap={"(1 -
 mistake("The slope of tanh is made of x: it must be made of the value.", swap={"out = np.tanh(x)\n    return out, out": "out = np.tanh(x)\n    return out, x"})
 mistake("exp overflows here, and inf / inf is nan: NumPy has a tanh that does not.", swap={"    out = np.tanh(x)": "    e = np.exp(2 * x)\n    out = (e - 1) / (e + 1)"})
 
-mistake = mistakes("training-relu-family")
+mistake = mistakes_of("training-relu-family")
 mistake("Where x is negative the result is 0: that is the plain ReLU.", swap={"return np.where(x > 0, x, alpha * x), (x, alpha)": "return np.maximum(x, 0), (x, alpha)"})
 mistake("The larger of x and alpha * x is right only as long as alpha is below 1: look at the sign of x.", swap={"return np.where(x > 0, x, alpha * x), (x, alpha)": "return np.maximum(x, alpha * x), (x, alpha)"})
 mistake("The sides are exchanged: alpha belongs to the negative x.", swap={"np.where(x > 0, x, alpha * x)": "np.where(x > 0, alpha * x, x)"})
@@ -173,7 +173,7 @@ mistake("0 is not positive: the slope there is alpha.", swap={"np.where(x > 0, d
 mistake("The 1 is subtracted last: alpha belongs to the whole difference.", swap={"alpha * np.expm1(np.minimum(x, 0))": "alpha * np.exp(np.minimum(x, 0)) - 1"})
 mistake("A unit that fires faintly lives: only one that is exactly 0 for every image is dead.", swap={"(out == 0).all(axis=0).sum()": "(out.mean(axis=0) < 1e-3).sum()"})
 
-mistake = mistakes("training-prelu-maxout")
+mistake = mistakes_of("training-prelu-maxout")
 mistake("The larger of x and alpha * x is right only as long as alpha is below 1: look at the sign of x.", swap={"np.where(x > 0, x, alpha * x)": "np.maximum(x, alpha * x)"})
 mistake("The sides are exchanged: alpha belongs to the negative x.", swap={"np.where(x > 0, x, alpha * x)": "np.where(x > 0, alpha * x, x)"})
 mistake("All columns have one slope here: each has its own.", swap={"np.where(x > 0, x, alpha * x)": "np.where(x > 0, x, alpha.mean() * x)"})
@@ -200,7 +200,7 @@ mistake("0 is not positive: the slope there is alpha.", swap={"np.where(x > 0, d
 mistake("dx comes through all pieces: only the largest one passes the gradient on.", swap={"dx = (dpieces @ w": "dx = (np.broadcast_to(dout, wins.shape) @ w"})
 mistake("db of a piece counts only where that piece is the largest.", swap={"dpieces.sum(axis=1)": "np.broadcast_to(dout.sum(axis=0), (len(w), dout.shape[1]))"})
 
-mistake = mistakes("training-preprocess")
+mistake = mistakes_of("training-preprocess")
 mistake("The statistics must come from the training images.", swap={"images - train.mean(axis=axes, keepdims=True)": "images - images.mean(axis=axes, keepdims=True)", "out / train.std(axis=axes, keepdims=True)": "out / images.std(axis=axes, keepdims=True)"})
 mistake("The mean comes from the training images, and the deviation must, too.", swap={"out / train.std(axis=axes, keepdims=True)": "out / images.std(axis=axes, keepdims=True)"})
 mistake("One mean for everything: each channel has its own.", swap={"images - train.mean(axis=axes, keepdims=True)": 'images - (train.mean(axis=axes, keepdims=True) if how == "mean image" else train.mean())'})
@@ -237,7 +237,7 @@ mistake("The mean is divided by 255, and the images are not.", swap={"images - t
 mistake("These are sums of squares: the variances are means over the training rows, so divide by N.", swap={"np.sqrt(variances[::-1][:dims] + epsilon), directions": "np.sqrt(len(X_train) * (variances[::-1][:dims] + epsilon)), directions"})
 mistake("The deviation is one a channel: yours is one a pixel.", swap={"train.std(axis=axes, keepdims=True)": "train.std(axis=0, keepdims=True)"})
 
-mistake = mistakes("training-init")
+mistake = mistakes_of("training-init")
 mistake("He's variance is that of the inputs alone, 2 / fan_in: this is a mean of inputs and units.", swap={"np.sqrt(2 / fan_in)}": "np.sqrt(4 / (fan_in + fan_out))}"})
 mistake("The mean square is halved, and so the deviation is divided by the root of 2, not by its root again.", swap={'"relu": 0.5': '"relu": np.sqrt(0.5)'})
 mistake("This is the variance: the standard deviation is its root.", swap={"np.sqrt(2 / (fan_in + fan_out))": "2 / (fan_in + fan_out)", "np.sqrt(2 / fan_in)}": "2 / fan_in}"})
@@ -269,7 +269,7 @@ mistake("The deviation grows by a sum here: each layer multiplies it.", swap={"n
 mistake("std is a standard deviation: here it is taken for a variance.", swap={"factor = np.sqrt(width * kept[activation]) * std": "factor = np.sqrt(width * kept[activation] * std)", "np.sqrt(width) * std *": "np.sqrt(width * std) *"})
 mistake("the docstring names two activations.", swap={"if activation not in kept:": "if not activation:", "np.sqrt(width * kept[activation])": "np.sqrt(width * kept.get(activation, 1.0))"})
 
-mistake = mistakes("training-momentum")
+mistake = mistakes_of("training-momentum")
 mistake("The velocity is forgotten between calls: return it in the config.", swap={'return w + v, config | {"velocity": v}': "return w + v, config"})
 mistake("The velocity is forgotten between calls: return it in the config.", swap={'return w - mu * old + (1 + mu) * v, config | {"velocity": v}': "return w - mu * old + (1 + mu) * v, config"})
 mistake("This climbs: the gradient slows the ball where it should push it.", swap={'config["velocity"] - config["learning_rate"] * dw': 'config["velocity"] + config["learning_rate"] * dw'})
@@ -313,7 +313,7 @@ mistake("The new velocity counts 1 + momentum times in Nesterov's step: the 1 is
 mistake("The old velocity is subtracted in full: it counts momentum times.", swap={"w - mu * old + (1 + mu) * v": "w - old + (1 + mu) * v"})
 mistake("The learning rate counts twice: it is in the velocity already.", swap={'return w + v, config | {"velocity": v}': 'return w + config["learning_rate"] * v, config | {"velocity": v}'})
 
-mistake = mistakes("training-adaptive")
+mistake = mistakes_of("training-adaptive")
 mistake("adagrad: the squares fade: that is RMSProp.", swap={'cache = config["cache"] + dw**2': 'cache = 0.9 * config["cache"] + 0.1 * dw**2'})
 mistake("rmsprop: the squares never fade: that is AdaGrad.", swap={'cache = rho * config["cache"] + (1 - rho) * dw**2': 'cache = config["cache"] + dw**2  # for ever'})
 mistake("decay_rate belongs to the old squares, the rest to the new ones.", swap={'rho * config["cache"] + (1 - rho) * dw**2': '(1 - rho) * config["cache"] + rho * dw**2'})
@@ -370,7 +370,7 @@ mistake("The default weight_decay is 1e-2.", swap={'"weight_decay": 1e-2}': '"we
 mistake("The cache of AdaGrad forgets nothing: yours shrinks at every step.", swap={"cache = config[\"cache\"] + dw**2": "cache = 0.9 * config[\"cache\"] + dw**2"})
 mistake("The two corrections are exchanged: m belongs to beta1, v to beta2.", swap={"m / (1 - beta1**t), v / (1 - beta2**t)": "m / (1 - beta2**t), v / (1 - beta1**t)"})
 
-mistake = mistakes("training-schedules")
+mistake = mistakes_of("training-schedules")
 mistake("The rate must stay the same for `every` steps, then jump.", swap={"t // every": "t / every"})
 mistake("The first jump comes one step too early.", swap={"t // every": "(t + 1) // every"})
 mistake("The factor is multiplied by the number of jumps: each jump multiplies the rate again.", swap={"base * factor ** (t // every)": "base * (factor * (t // every) if t >= every else 1)"})
@@ -401,7 +401,7 @@ mistake("The rise is missing: the schedule begins at once.", swap={"schedule(0) 
 mistake("The remainder is in the exponent: it must be the number of jumps, t // every.", swap={"t // every": "t % every"})
 mistake("The rise goes to the rate of step `steps`: it must go to the first.", swap={"schedule(0) * (t + 1)": "schedule(steps) * (t + 1)"})
 
-mistake = mistakes("training-babysit")
+mistake = mistakes_of("training-babysit")
 mistake("This is the size before by the change: turn it over.", swap={"np.linalg.norm(after[name] - w) / np.linalg.norm(w)": "np.linalg.norm(w) / np.linalg.norm(after[name] - w)"})
 mistake("This is the change alone: divide by the size before.", swap={"np.linalg.norm(after[name] - w) / np.linalg.norm(w)": "np.linalg.norm(after[name] - w)"})
 mistake("These are squares of norms: the root is missing.", swap={"np.linalg.norm(after[name] - w) / np.linalg.norm(w)": "((after[name] - w) ** 2).sum() / (w**2).sum()"})
@@ -432,7 +432,7 @@ mistake("A loss that falls by a few percent does move: only above 99 % of the fi
 mistake("A loss that fell by less than one percent has not moved: above 99 % of the first is no move.", swap={"last > 0.99 * first": "last >= first"})
 mistake("Only names that begin with W count: yours takes each that contains one.", swap={"name.startswith(\"W\")": "\"W\" in name"})
 
-mistake = mistakes("training-ensemble")
+mistake = mistakes_of("training-ensemble")
 mistake("The scores are averaged, or the probabilities multiplied, which elects the same: average the probabilities.", swap={"total = total + e / e.sum(axis=1, keepdims=True)": "total = total + own"})
 mistake("Here each net has one vote: average the probabilities.", swap={"total = total + e / e.sum(axis=1, keepdims=True)": "total = total + np.eye(own.shape[1])[own.argmax(axis=1)]"})
 mistake("Only the last net is asked.", swap={"total = total + e / e.sum(axis=1, keepdims=True)": "total = e / e.sum(axis=1, keepdims=True)"})

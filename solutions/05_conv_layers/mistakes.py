@@ -1,8 +1,8 @@
 """Wrong answers to lesson 05, each with the sentence that a student who made it should read."""
 
-from autograder.soundness.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes_of
 
-mistake = mistakes("conv-1d")
+mistake = mistakes_of("conv-1d")
 mistake("The filter is turned round: correlate takes it as it stands.", swap={"@ w for": "@ w[::-1] for"})
 mistake("One window is missing: there are W - F + 1 of them.", swap={"len(w) + 1)])": "len(w))])"})
 mistake("The first window begins at number 0: yours is missing.", swap={"in range(len(x)": "in range(1, len(x)"})
@@ -18,7 +18,7 @@ mistake("Your function changed its 2nd argument, w: work on a copy.", swap={"ret
 mistake("A filter of 4 does not fit into 3 numbers.", swap={"if len(w) > len(x)": "if not len(w)"})
 mistake("convolve must raise a ValueError: A filter of 4 does not fit into 3 numbers.", swap={"return correlate(x, w[::-1])": 'return np.convolve(x, w, "valid")'})
 
-mistake = mistakes("conv-output-size")
+mistake = mistakes_of("conv-output-size")
 mistake("The padding is counted once: it is put on both sides.", swap={"2 * pad - kernel": "pad - kernel"})
 mistake("The padding is not counted: it adds P pixels on each side.", swap={"size + 2 * pad - kernel": "size - kernel"})
 mistake("One window is missing: the first one needs no step.", swap={"room // stride + 1": "room // stride"})
@@ -41,7 +41,7 @@ mistake("A filter has one bias, not one for each channel.", swap={"(down * acros
 mistake("This is one filter: multiply by how many there are.", swap={"depth + 1) * filters": "depth + 1)"})
 mistake("The kernel is 3 down and 5 across: use both.", swap={"down * across * depth": "down * down * depth"})
 
-mistake = mistakes("conv-pad")
+mistake = mistakes_of("conv-pad")
 mistake("The mirror stands on the edge pixel: do not repeat it.", swap={'"reflect": "reflect"': '"reflect": "symmetric"'})
 mistake("The other end comes in: that is a picture that wraps round.", swap={'"edge"': '"wrap"'})
 mistake("In reflect the other end comes in: hold a mirror to the edge instead.", swap={'"reflect": "reflect"': '"reflect": "wrap"'})
@@ -61,7 +61,7 @@ mistake("4 rows can reflect only 3.", swap={'if mode == "reflect" and': 'if mode
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"return np.pad(": "x -= x.min()\n    return np.pad("})
 mistake("The default mode is zero.", swap={"mode: str = \"zero\"": "mode: str = \"replicate\""})
 
-mistake = mistakes("conv-forward")
+mistake = mistakes_of("conv-forward")
 mistake("The filters are turned round: nets correlate.", swap={"window * w[f])": "window * w[f, :, ::-1, ::-1])"})
 mistake("The filters are transposed: rows of a filter meet rows of the window.", swap={"window * w[f])": "window * w[f].swapaxes(1, 2))"})
 mistake("Only the first channel is seen: a filter goes through all of them.", swap={"(window * w[f])": "(window[0] * w[f, 0])"})
@@ -88,7 +88,7 @@ mistake("The filters are larger than the images.", swap={"if H < HH or W < WW": 
 mistake("Your function changed its 3rd argument, b: work on a copy.", swap={"out = np.zeros((N, F": "b -= b.mean()\n    out = np.zeros((N, F"})
 mistake("Pixels left over, and a filter that only the padding makes room for: Your code raised ValueError", swap={"if H < HH or W < WW:": "if H - 2 * pad < HH or W - 2 * pad < WW:"})
 
-mistake = mistakes("conv-dilation")
+mistake = mistakes_of("conv-dilation")
 mistake("No zeros come after the last weight: the size is (F - 1) d + 1.", swap={"(HH - 1) * down + 1, (WW - 1) * across + 1": "HH * down, WW * across"})
 mistake("The weights are repeated: zeros stand between them.", swap={"spread[:, :, ::down, ::across] = w": "spread += w.repeat(down, 2).repeat(across, 3)[:, :, : spread.shape[2], : spread.shape[3]]"})
 mistake("Between the weights stand zeros.", swap={"np.zeros(": "np.ones("})
@@ -105,7 +105,7 @@ mistake("This is the corner of the gradient: the weights stand a dilation apart.
 mistake("The steps down and across are exchanged on the way back.", swap={":: steps[0], :: steps[1]]": ":: steps[1], :: steps[0]]"})
 mistake("Down and across are two dilations: yours takes the first for both.", swap={"dspread[:, :, :: steps[0], :: steps[1]]": "dspread[:, :, :: steps[0], :: steps[0]]"})
 
-mistake = mistakes("conv-receptive-field")
+mistake = mistakes_of("conv-receptive-field")
 mistake("The kernels are added: neighbouring windows overlap.", swap={"field, jump = 1, 1": "field, jump = 0, 1", '(layer["kernel"] - 1)': 'layer["kernel"]'})
 mistake("The kernels are multiplied: neighbouring windows overlap.", swap={'field += (layer["kernel"] - 1) *': 'field *= layer["kernel"] *'})
 mistake("The pixel where it begins is missing: a layer of 3 sees 3 pixels, and no layer sees 1.", swap={"field, jump = 1, 1": "field, jump = 0, 1"})
@@ -124,7 +124,7 @@ mistake("KeyError: 'dilation'", swap={'layer.get("dilation", 1)': 'layer["dilati
 mistake("Without a layer a unit is a pixel, and sees 1.", swap={"return field": "return field if layers else 0"})
 mistake("Your function changed its 1st argument, layers: work on a copy.", swap={"for layer in layers:": "while layers:\n        layer = layers.pop(0)"})
 
-mistake = mistakes("conv-backward")
+mistake = mistakes_of("conv-backward")
 mistake("Windows overlap: what comes back to a pixel adds up.", swap={"dpadded[window] +=": "dpadded[window] ="})
 mistake("dw comes from the last window alone: a weight is used in all windows.", swap={"dw[f] +=": "dw[f] ="})
 mistake("Each filter has the gradient of its own outputs: yours adds all of them to every filter.", swap={"dw[f] +=": "dw +="})
@@ -147,7 +147,7 @@ mistake("dx and dw are exchanged.", swap={"return dx, dw,": "return dw, dx,"})
 mistake("broadcast", swap={"left : left + WW": "left : left + HH"})
 mistake("Your function changed its 1st argument, dout: work on a copy.", swap={"    (H, W), (HH, WW)": "    dout -= dout.mean()\n    (H, W), (HH, WW)"})
 
-mistake = mistakes("conv-max-pool")
+mistake = mistakes_of("conv-max-pool")
 mistake("Windows start a stride apart, not a window apart.", swap={"(H - HH) // stride + 1, (W - WW) // stride + 1": "H // HH, W // WW", "top, left = stride * i, stride * j": "top, left = HH * i, WW * j"})
 mistake("There are (H - HH) / S + 1 windows in a column, not H / HH.", swap={"(H - HH) // stride + 1, (W - WW) // stride + 1": "H // HH, W // WW"})
 mistake("There are (H - HH) / S + 1 windows in a column, not H / S.", swap={"(H - HH) // stride + 1, (W - WW) // stride + 1": "-(-H // stride), -(-W // stride)"})
@@ -176,7 +176,7 @@ mistake("Of equal numbers the first in reading order gets the gradient: row by r
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"out = np.zeros((N, C": "x -= x.mean()\n    out = np.zeros((N, C"})
 mistake("The windows move by the stride: yours move by their own size.", swap={"u, v = stride * i, stride * j": "u, v = HH * i, WW * j"})
 
-mistake = mistakes("conv-avg-pool")
+mistake = mistakes_of("conv-avg-pool")
 mistake("These are sums: divide by the pixels of a window.", swap={".mean(axis=(2, 3))": ".sum(axis=(2, 3))"})
 mistake("This is the largest number of each window: its mean is due.", swap={".mean(axis=(2, 3))": ".max(axis=(2, 3))"})
 mistake("The mean is taken over all channels: each channel has its own.", swap={".mean(axis=(2, 3))": ".mean(axis=(1, 2, 3))[:, None]"})
@@ -197,7 +197,7 @@ mistake("On the way back windows start a stride apart.", swap={"u, v = stride * 
 mistake("Your function changed its 1st argument, dout: work on a copy.", swap={"    dx = np.zeros(x.shape)": "    dout /= HH * WW\n    dx = np.zeros(x.shape)", "None, None] / (HH * WW)": "None, None]"})
 mistake("A window may be wider than high: divide by the product of its two sides.", swap={"/ (HH * WW)": "/ (HH * HH)"})
 
-mistake = mistakes("conv-im2col")
+mistake = mistakes_of("conv-im2col")
 mistake("Windows are columns: yours are rows.", swap={"return cols.reshape(N, C * HH * WW, rows * columns)": "return cols.reshape(N, C * HH * WW, rows * columns).swapaxes(1, 2)"})
 mistake("A column begins with all of channel 0: yours changes channel at every step.", swap={"return cols.reshape(": "return cols.transpose(0, 2, 3, 1, 4, 5).reshape("})
 mistake("The columns follow in reading order, row by row of the picture.", swap={"return cols.reshape(": "return cols.swapaxes(4, 5).reshape("})
@@ -221,7 +221,7 @@ mistake("Your function changed its 1st argument, cols: work on a copy.", swap={"
 mistake("The two strides are exchanged: down comes first, then across.", swap={"(HH, WW), (s, t), (p, q) = kernel, pair(stride), pair(pad)": "(HH, WW), (t, s), (p, q) = kernel, pair(stride), pair(pad)"})
 mistake("The default stride is 1.", swap={"kernel: tuple, stride=1, pad=0) -> np.ndarray:\n    \"\"\"Every window": "kernel: tuple, stride=2, pad=0) -> np.ndarray:\n    \"\"\"Every window"})
 
-mistake = mistakes("conv-fast")
+mistake = mistakes_of("conv-fast")
 mistake("The bias is missing.", swap={"    out += b[:, None, None]\n": ""})
 mistake("The bias is added once for each channel: add it once.", swap={"out += b[:, None, None]": "out += C * b[:, None, None]"})
 mistake("Each filter has a bias of its own: yours adds their mean to all.", swap={"b[:, None, None]": "b.mean()"})
@@ -251,7 +251,7 @@ mistake("Pixels left over, and a filter that only the padding makes room for: Yo
 mistake("db is the sum over images and places: yours is the mean.", swap={"dout.sum(axis=(0, 2, 3))": "dout.mean(axis=(0, 2, 3))"})
 mistake("The frame across is cut off by its own padding: yours takes that of the frame down.", swap={"dpadded[:, :, p : p + H, q : q + W], dmatrix": "dpadded[:, :, p : p + H, p : p + W], dmatrix"})
 
-mistake = mistakes("conv-pool-fast")
+mistake = mistakes_of("conv-pool-fast")
 mistake("Where a whole window is negative, so is its maximum: do not start at 0.", swap={"out = x[:, :, : H - HH + 1 : s, : W - WW + 1 : t].copy()": "out = np.zeros_like(x[:, :, : H - HH + 1 : s, : W - WW + 1 : t])"})
 mistake("This is the smallest number of each window.", swap={"np.maximum(out, rival": "np.minimum(out, rival", "rival > out": "rival < out"})
 mistake("Of equal numbers the first gets the gradient, not the last.", swap={"won = rival > out": "won = rival >= out"})
@@ -268,7 +268,7 @@ mistake("Pixels left over: Your code raised ValueError", swap={"H < HH or W < WW
 mistake("A window larger than an image does not fit.", swap={"    if H < HH or W < WW:\n        raise ValueError(": "    if H < HH or W < WW:\n        return np.zeros((*x.shape[:2], 0, 0)), str("})
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"W - WW + 1 : t].copy()": "W - WW + 1 : t]"})
 
-mistake = mistakes("conv-as-conv")
+mistake = mistakes_of("conv-as-conv")
 mistake("The bias is missing.", swap={" + b[:, None])": ")"})
 mistake("Each filter has a bias of its own: yours adds their mean to all.", swap={"b[:, None])": "b.mean())"})
 mistake("The channels must move to the end before they are multiplied: reshape does not move.", swap={"return (w @ x.reshape(N, C, H * W) + b[:, None])": "return (x.reshape(N, H * W, C) @ w.T + b).swapaxes(1, 2)"})
@@ -285,7 +285,7 @@ mistake("The units come first, as filters do: yours come last.", swap={"W.T.resh
 mistake("60 is not 3 x 4 x 4.", swap={"if len(W) != np.prod(input_shape):": "if False:", "W.T.reshape(-1, *input_shape)": "np.resize(W.T, (W.shape[1], *input_shape))"})
 mistake("120 is not 3 x 4 x 5.", swap={"if len(W) != np.prod(input_shape)": "if W.size % np.prod(input_shape)"})
 
-mistake = mistakes("conv-net")
+mistake = mistakes_of("conv-net")
 mistake("The ReLU is missing.", swap={'out, relu_cache = layers["relu"]': '_, relu_cache = layers["relu"]'})
 mistake("The pool is missing.", swap={'out, pool_cache = layers["pool"][0]': '_, pool_cache = layers["pool"][0]'})
 mistake("The way back does not pass through the ReLU.", swap={"    dout = layers[\"relu\"][1](dout, relu_cache)\n": ""})

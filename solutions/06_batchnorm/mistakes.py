@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograder.soundness.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes_of
 
-mistake = mistakes("batchnorm-standardise")
+mistake = mistakes_of("batchnorm-standardise")
 mistake("eps is added to each variance: yours takes the greater of the two.", swap={"(deviations**2).mean(axis=0) + eps": "np.maximum((deviations**2).mean(axis=0), eps)"})
 mistake("eps is 1e-5 where none is given.", swap={"eps: float = 1e-5": "eps: float = 1e-8"})
 mistake("These are standardised rows: a unit is a column, and its images are axis 0.", swap={"x.mean(axis=0)": "x.mean(axis=1, keepdims=True)", "(deviations**2).mean(axis=0)": "(deviations**2).mean(axis=1, keepdims=True)"})
@@ -27,7 +27,7 @@ mistake("A constant column, or a single row: ", swap={"axis=0) + eps)": "axis=0)
 mistake("standardise must raise a ValueError", swap={"if x.ndim != 2": "if False"})
 mistake("Your function changed its 1st argument, x", swap={"deviations = x - x.mean(axis=0)": "x -= x.mean(axis=0)\n    deviations = x"})
 
-mistake = mistakes("batchnorm-forward")
+mistake = mistakes_of("batchnorm-forward")
 mistake("running_var holds deviations: it is a mean of variances.", swap={"(1 - momentum) * var": "(1 - momentum) * np.sqrt(var + eps)"})
 mistake("Train mode normalises by the batch, not by running values.", swap={"    std = np.sqrt(var + eps)": '    mean, var = bn_param["running_mean"], bn_param["running_var"]\n    std = np.sqrt(var + eps)'})
 mistake("momentum is 0.9 where bn_param has none.", swap={'bn_param.get("momentum", 0.9)': 'bn_param.get("momentum", 0.99)'})
@@ -74,7 +74,7 @@ mistake("float32: ", swap={"x_hat = (x - mean) / std": "x_hat = (x.astype(np.flo
 mistake("A batch of one: ", swap={"x_hat = (x - mean) / std": "x_hat = (x - mean * (len(x) > 1)) / std"})
 mistake("batchnorm_forward must raise a ValueError", swap={'if bn_param["mode"] != "train"': "if False"})
 
-mistake = mistakes("batchnorm-backward")
+mistake = mistakes_of("batchnorm-backward")
 mistake("The slope of the variance is over N - 1: forward takes the mean of squares over N.", swap={"dvar * 2 * centred / N": "dvar * 2 * centred / max(N - 1, 1)"})
 mistake("The slope of the variance is over N - 1: forward takes the mean of squares over N.", swap={"dvar * 2 * centred / N": "dvar * 2 * centred / (N - 1)"})
 mistake("gamma is missing in dx: it stands between dout and x_hat.", swap={"dx_hat = dout * gamma": "dx_hat = dout"})
@@ -98,7 +98,7 @@ mistake("dbeta: Wrong shape", swap={"axis=0), dout.sum(axis=0)": "axis=0), dout.
 mistake("Your function changed its 1st argument, dout", swap={"dx_hat = dout * gamma": "dout *= gamma\n    dx_hat, dout = dout, dout / gamma"})
 mistake("A batch of one: ", swap={"dx = dcentred + dmean / N": "dx = dcentred + dmean / N + (N == 1)"})
 
-mistake = mistakes("batchnorm-backward-alt")
+mistake = mistakes_of("batchnorm-backward-alt")
 mistake("This is divided by the number of columns: the means are over the N rows.", swap={"/ len(dout))": "/ dout.shape[1])"})
 mistake("gamma is missing in dx.", swap={"dx = gamma / std": "dx = 1 / std"})
 mistake("The sums are not divided by N: take out means.", swap={"/ len(dout))": "/ 1)"})
@@ -117,7 +117,7 @@ mistake("gamma does not belong into dgamma and dbeta.", swap={"return dx, dgamma
 mistake("No Python loop is allowed here", swap={"dx = gamma / std * (dout - (dbeta + x_hat * dgamma) / len(dout))": "dx = np.array([gamma / std * (d - (dbeta + h * dgamma) / len(dout)) for d, h in zip(dout, x_hat)])"})
 mistake("Your function changed its 1st argument, dout", swap={"dx = gamma / std * (dout - (dbeta + x_hat * dgamma) / len(dout))": "dout -= (dbeta + x_hat * dgamma) / len(dout)\n    dx = gamma / std * dout"})
 
-mistake = mistakes("batchnorm-fold")
+mistake = mistakes_of("batchnorm-fold")
 mistake("eps is 1e-5 where none is given.", swap={"eps: float = 1e-5": "eps: float = 1e-3"})
 mistake("This is divided by the variance: the root is missing.", swap={"np.sqrt(running_var + eps)": "(running_var + eps)"})
 mistake("The old b passes through the batchnorm as well: it is scaled.", swap={"(b - running_mean) * factor + beta": "b - running_mean * factor + beta"})
@@ -134,7 +134,7 @@ mistake("w is not scaled.", swap={"return w * factor, ": "return w, "})
 mistake("The factors belong to the columns of w, one a unit.", swap={"return w * factor, ": "return (w * factor[:, None] if len(w) == len(factor) else w * factor), "})
 mistake("Your function changed its 1st argument, w", swap={"return w * factor, ": "folded = w * factor\n    w *= factor\n    return folded, "})
 
-mistake = mistakes("batchnorm-spatial")
+mistake = mistakes_of("batchnorm-spatial")
 mistake("Channels are mixed: reshape cuts as the numbers lie, so move axes first.", swap={"table = x.transpose(0, 2, 3, 1).reshape(-1, C)": "table = x.reshape(-1, C)", "return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache": "return out.reshape(x.shape), cache"})
 mistake("Each pixel has a mean of its own: a channel shares one over all places.", swap={"    table = x.transpose(0, 2, 3, 1).reshape(-1, C)\n    out, cache = forward(table, gamma, beta, bn_param)\n    return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache": "    out, cache = forward(x.reshape(N, -1), gamma.repeat(H * W), beta.repeat(H * W), bn_param)\n    return out.reshape(x.shape), cache"})
 mistake("One image at a time: the mean is taken over all images.", swap={"    table = x.transpose(0, 2, 3, 1).reshape(-1, C)\n    out, cache = forward(table, gamma, beta, bn_param)\n    return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache": "    done = [forward(one.reshape(C, -1).T, gamma, beta, bn_param) for one in x]\n    return np.stack([one.T.reshape(C, H, W) for one, _ in done]), [cache for _, cache in done]"})
@@ -149,7 +149,7 @@ mistake("dx has the right shape and not the right order: move the axes back.", s
 mistake("dgamma and dbeta are means: they are sums.", swap={"return dx.reshape(N, H, W, C).transpose(0, 3, 1, 2), dgamma, dbeta": "return dx.reshape(N, H, W, C).transpose(0, 3, 1, 2), dgamma / len(table), dbeta / len(table)"})
 mistake("dgamma and dbeta are swapped.", swap={"transpose(0, 3, 1, 2), dgamma, dbeta": "transpose(0, 3, 1, 2), dbeta, dgamma"})
 
-mistake = mistakes("batchnorm-layernorm")
+mistake = mistakes_of("batchnorm-layernorm")
 mistake("dgamma and dbeta are gradients of what gamma multiplies: gamma itself is no factor of theirs.", swap={"return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)": "return dx, (dx_hat * x_hat).sum(axis=0), dx_hat.sum(axis=0)"})
 mistake("Your function changed its 4th argument, ln_param", swap={'ln_param.get("eps", 1e-5)': 'ln_param.setdefault("eps", 1e-5)'})
 mistake("These are the statistics of columns: that is batchnorm.", swap={"centred = x - x.mean(axis=1, keepdims=True)": "centred = x - x.mean(axis=0)", "(centred**2).mean(axis=1, keepdims=True)": "(centred**2).mean(axis=0)"})
@@ -173,7 +173,7 @@ mistake("This is the way back through batchnorm: here the statistics are those o
 mistake("dgamma: Wrong shape", swap={"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).sum(axis=1), dout.sum(axis=1)"})
 mistake("dgamma and dbeta are means: they are sums over the rows.", swap={"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).mean(axis=0), dout.mean(axis=0)"})
 
-mistake = mistakes("batchnorm-groupnorm")
+mistake = mistakes_of("batchnorm-groupnorm")
 mistake("Your function changed its 5th argument, gn_param", swap={'gn_param.get("eps", 1e-5)': 'gn_param.setdefault("eps", 1e-5)'})
 
 
@@ -209,7 +209,7 @@ mistake("The part along x_hat is a mean over the group, not a sum.", swap={"alon
 mistake("dgamma and dbeta are means: they are sums.", swap={"x_hat.reshape(dout.shape)).sum(axis=(0, 2, 3), keepdims=True)": "x_hat.reshape(dout.shape)).mean(axis=(0, 2, 3), keepdims=True)", "dout.sum(axis=(0, 2, 3), keepdims=True)": "dout.mean(axis=(0, 2, 3), keepdims=True)"})
 mistake("dgamma: Wrong shape", swap={"x_hat.reshape(dout.shape)).sum(axis=(0, 2, 3), keepdims=True)": "x_hat.reshape(dout.shape)).sum(axis=(0, 2, 3))", "dout.sum(axis=(0, 2, 3), keepdims=True)": "dout.sum(axis=(0, 2, 3))"})
 
-mistake = mistakes("batchnorm-response")
+mistake = mistakes_of("batchnorm-response")
 mistake("The squares are added up, not averaged.", swap={"(k + alpha * total)": "(k + alpha * total / size)"})
 mistake("The neighbours are channels at one place: yours are pixels.", swap={"reach, C = size // 2, x.shape[1]": "reach, C = size // 2, x.shape[2]", "((0, 0), (reach, reach), (0, 0), (0, 0))": "((0, 0), (0, 0), (reach, reach), (0, 0))", "squares[:, i : i + C]": "squares[:, :, i : i + C]"})
 mistake("The first channel is no neighbour of the last.", swap={"sum(squares[:, i : i + C] for i in range(size))": "sum(np.roll(x**2, step, axis=1) for step in range(-reach, reach + 1))"})
@@ -226,7 +226,7 @@ mistake("size is the whole neighbourhood: yours reaches so far on either side.",
 mistake("local_response_norm must raise a ValueError", swap={"if size % 2 == 0": "if False", "reach, C = size // 2, x.shape[1]": "size -= 1 - size % 2\n    reach, C = size // 2, x.shape[1]"})
 mistake("Your function changed its 1st argument, x", swap={"return x / (k + alpha * total) ** beta": "x /= (k + alpha * total) ** beta\n    return x"})
 
-mistake = mistakes("batchnorm-contrast")
+mistake = mistakes_of("batchnorm-contrast")
 mistake("This is the variance of x in the window: it is the mean of the squares of v, each v less the mean of its own window.", swap={"np.sqrt(window_mean(v**2))": "np.sqrt(np.maximum(window_mean(x**2) - window_mean(x) ** 2, 0))"})
 mistake("Zeros beyond the border are averaged: count the pixels that are there.", swap={"constant_values=np.nan": "constant_values=0.0"})
 mistake("The border is repeated outwards: count only the pixels that are there.", swap={"values, ((0, 0), (0, 0), (edge, edge), (edge, edge)), constant_values=np.nan": 'values, ((0, 0), (0, 0), (edge, edge), (edge, edge)), mode="edge"'})

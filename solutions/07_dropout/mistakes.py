@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograder.soundness.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes_of
 
-mistake = mistakes("dropout-forward")
+mistake = mistakes_of("dropout-forward")
 mistake("dropout_forward must raise a ValueError", swap={"or not 0 < p <= 1:": 'or (mode == "train" and not 0 < p <= 1):'})
 mistake("As many stay at every call: each entry has its own chance, whatever the others do.", swap={'mask = ((dropout_param["rng"].random(x.shape) < p) / p).astype(x.dtype)': 'mask = np.zeros(x.size, x.dtype)\n    mask[dropout_param["rng"].permutation(x.size)[: round(p * x.size)]] = 1 / p\n    mask = mask.reshape(x.shape)'})
 mistake("p is the probability to keep an entry: about 80 % must stay.", swap={".random(x.shape) < p": ".random(x.shape) > p"})
@@ -31,7 +31,7 @@ mistake("dropout_forward must raise a ValueError", swap={" or not 0 < p <= 1": "
 mistake("dropout_forward must raise a ValueError", swap={"not 0 < p <= 1": "p < 0 or p > 1"})
 mistake("dropout_forward must raise a ValueError", swap={"mode not in (\"train\", \"test\") or ": ""})
 
-mistake = mistakes("dropout-backward")
+mistake = mistakes_of("dropout-backward")
 mistake("What was dropped had no part in the loss: its gradient is 0.", swap={"dout * cache": "dout.copy()"})
 mistake("What was kept was divided by p: its gradient is, too.", swap={"dout * cache": "dout * (np.asarray(cache) > 0)"})
 mistake("The gradient is multiplied by p: divide.", swap={"dout * cache": "(dout * (np.asarray(cache) > 0) / np.max(cache)).astype(dout.dtype)"})
@@ -52,7 +52,7 @@ def dropout_backward(dout, cache):
     return (dout * (np.random.default_rng().random(dout.shape) < p) / p).astype(dout.dtype)
 
 
-mistake = mistakes("dropout-ensemble")
+mistake = mistakes_of("dropout-ensemble")
 mistake("All masks count the same here: each has its own probability.", swap={"return probabilities @ net(masks * h / p)": "return net(masks * h / p).mean(axis=0)"})
 mistake("p is the probability to keep: here it is that to drop.", swap={"p**kept * (1 - p) ** (k - kept)": "(1 - p) ** kept * p ** (k - kept)"})
 mistake("What is kept has to be divided by p.", swap={"masks * h / p": "masks * h"})
@@ -81,7 +81,7 @@ def mean_over_masks(net, h, p):
     return net(masks * h / p).mean(axis=0)
 
 
-mistake = mistakes("dropout-uncertainty")
+mistake = mistakes_of("dropout-uncertainty")
 mistake("The scores are averaged: average the probabilities.", swap={"for _ in range(samples)])": "for _ in range(samples)]).mean(axis=0, keepdims=True)"})
 mistake("This is the mean of the entropies: the entropy of the mean is due.", swap={"    entropy = -(mean * np.log(np.maximum(mean, 1e-30))).sum(axis=1)": "    each = e / e.sum(axis=2, keepdims=True)\n    entropy = -(each * np.log(np.maximum(each, 1e-30))).sum(axis=2).mean(axis=0)"})
 mistake("The entropy is in bits: take the natural logarithm.", swap={"np.log(": "np.log2("})
@@ -106,7 +106,7 @@ mistake("0 log 0 is 0 here, and large scores are no reason for nan.", swap={"1e-
 mistake("monte_carlo_predict must raise a ValueError", swap={"    if samples < 1:\n        raise ValueError(f\"{samples} passes give no mean\")": "    samples = max(samples, 1)"})
 mistake("The votes are counted: average the probabilities, and not which class was first.", swap={"(e / e.sum(axis=2, keepdims=True))": "(passes == passes.max(axis=2, keepdims=True))"})
 
-mistake = mistakes("dropout-dropconnect")
+mistake = mistakes_of("dropout-dropconnect")
 mistake("As many stay at every call: each weight has its own chance, whatever the others do.", swap={'mask = ((dropconnect_param["rng"].random(w.shape) < p) / p).astype(w.dtype)': 'order = dropconnect_param["rng"].permutation(w.size).reshape(w.shape)\n        mask = ((order < round(p * w.size)) / p).astype(w.dtype)'})
 mistake("Some biases were dropped: b always stays.", swap={"x @ (w * mask) + b, (x, w * mask, mask)": "x @ (w * mask) + b * (mask[0] > 0), (x, w * mask, mask)"})
 mistake("dx goes back through the weights that were at work.", swap={"x @ (w * mask) + b, (x, w * mask, mask)": "x @ (w * mask) + b, (x, w, mask)"})
@@ -139,7 +139,7 @@ mistake("Your function changed its 1st argument, dout", swap={"    return dx, dw
 mistake("dropconnect_forward must raise a ValueError", swap={" or not 0 < p <= 1": ""})
 mistake("dropconnect_forward must raise a ValueError", swap={"mode not in (\"train\", \"test\") or ": ""})
 
-mistake = mistakes("dropout-max-norm")
+mistake = mistakes_of("dropout-max-norm")
 mistake("These are rows: what comes into a unit is a column.", swap={"(w**2).sum(axis=0)": "(w**2).sum(axis=1, keepdims=True)"})
 mistake("Short columns grew: only the longer ones are scaled.", swap={"np.maximum(length, c)": "np.maximum(length, 1e-12)"})
 mistake("The whole matrix is scaled: each unit has its own length.", swap={"(w**2).sum(axis=0)": "(w**2).sum()"})
@@ -159,7 +159,7 @@ mistake("Your function changed its 1st argument, w", swap={"return w * (c / np.m
 mistake("max_norm must raise a ValueError: c must be above 0.", swap={"c <= 0": "c < 0"})
 mistake("float32 came in and float64 went out: keep the dtype.", swap={"w * (c / np.maximum(length, c))": "w * (c / np.maximum(length.astype(float), c))"})
 
-mistake = mistakes("dropout-l1")
+mistake = mistakes_of("dropout-l1")
 mistake("Small weights jump over 0: the pull must stop there. The pull looks at the old weight, too.", swap={"np.sign(moved) * np.maximum(np.abs(moved) - learning_rate * strength, 0)": "moved - learning_rate * strength * np.sign(w)"})
 mistake("Small weights jump over 0: the pull must stop there.", swap={"np.sign(moved) * np.maximum(np.abs(moved) - learning_rate * strength, 0)": "moved - learning_rate * strength * np.sign(moved)"})
 mistake("The pull has to be as long as the rate says.", swap={"np.abs(moved) - learning_rate * strength": "np.abs(moved) - strength"})
@@ -181,7 +181,7 @@ mistake("What falls below 0 after the pull is turned round: the pull stops at 0.
 mistake("Your function changed its 1st argument, w", swap={"    moved = w - learning_rate * dw\n": "    w -= learning_rate * dw\n    moved = w\n"})
 mistake("float32 came in and float64 went out: keep the dtype.", swap={"w - learning_rate * dw": "w - learning_rate * dw.astype(float)"})
 
-mistake = mistakes("dropout-stochastic-depth")
+mistake = mistakes_of("dropout-stochastic-depth")
 mistake("p is the probability to keep f: 80 %.", swap={".random() < p": ".random() > p"})
 mistake("p is the probability to keep f: 80 %.", swap={"(depth_param[\"rng\"].random() < p) / p": "(depth_param[\"rng\"].random() < 0.5) / p"})
 mistake("The branch must grow: divide it by p.", swap={"gate = (depth_param[\"rng\"].random() < p) / p": "gate = depth_param[\"rng\"].random() < p"})
@@ -223,7 +223,7 @@ def residual_forward(x, branch, depth_param):
     return x + gate * out, (gate, branch[1], cache)
 
 
-mistake = mistakes("dropout-flip")
+mistake = mistakes_of("dropout-flip")
 mistake("Without p, half of the images are mirrored.", swap={"p: float = 0.5": "p: float = 1.0"})
 mistake("These are upside down: mirror the columns, the last axis.", swap={"images[..., ::-1]": "images[:, :, ::-1]"})
 mistake("Red and blue have changed places: mirror the columns.", swap={"images[..., ::-1]": "images[:, ::-1]"})
@@ -258,7 +258,7 @@ def random_flip(images, rng, p=0.5):
     return out
 
 
-mistake = mistakes("dropout-crop")
+mistake = mistakes_of("dropout-crop")
 mistake("A window can begin in H - height + 1 rows, W - width + 1 columns.", swap={"rng.integers(rows, size": "rng.integers(max(rows - 1, 1), size", "rng.integers(columns, size": "rng.integers(max(columns - 1, 1), size"})
 mistake("A window can begin in H - height + 1 rows, W - width + 1 columns.", swap={"rng.integers(rows, size": "rng.integers(max(rows - 1, 1), size"})
 mistake("All images share one place: draw one for each.", swap={"rng.integers(rows, size=len(images))": "[rng.integers(rows)] * len(images)", "rng.integers(columns, size=len(images))": "[rng.integers(columns)] * len(images)"})
@@ -317,7 +317,7 @@ def random_shift(images, most, rng):
     return np.stack([one[:, t : t + height, s : s + width] for one, (t, s) in zip(padded, moves)])
 
 
-mistake = mistakes("dropout-rotate")
+mistake = mistakes_of("dropout-rotate")
 mistake("The angle must be uniform: no value likelier than another.", swap={"rng.uniform(-most, most, size=len(images))": "np.clip(rng.normal(0, most / 2, size=len(images)), -most, most)"})
 mistake("This is turned clockwise.", swap={"angle = np.deg2rad(degrees)": "angle = -np.deg2rad(degrees)"})
 mistake("This is turned clockwise.", swap={"x * np.sin(angle) + y": "-x * np.sin(angle) + y", "- y * np.sin(angle) + middle_x": "+ y * np.sin(angle) + middle_x"})
@@ -352,7 +352,7 @@ mistake("The same state of rng must give the same draws: draw from rng, from not
 mistake("Two calls draw the same: draw anew at every call, and set no seed.", swap={"rng.uniform(-most": "np.random.default_rng(0).uniform(-most"})
 mistake("All images but the last are 0: make the array for them once, before the loop.", swap={"    return np.stack([rotate(image, angle) for image, angle in zip(images, angles)])": "    for i, angle in enumerate(angles):\n        out = np.zeros_like(images)\n        out[i] = rotate(images[i], angle)\n    return out"})
 
-mistake = mistakes("dropout-jitter")
+mistake = mistakes_of("dropout-jitter")
 mistake("Colours are cut off once, at the end: yours are cut off before the brightness, too.", swap={"np.clip(bright * (grey + full * (images - grey)), 0, 1)": "np.clip(bright * np.clip(grey + full * (images - grey), 0, 1), 0, 1)"})
 mistake("All images have the same brightness: draw one for each.", swap={"size=(2, len(images), 1, 1, 1)": "size=(2, 1, 1, 1, 1)"})
 mistake("All images have the same saturation: draw one for each.", swap={"    bright, full = factors.astype(images.dtype)": "    bright, full = factors.astype(images.dtype)\n    full = full[:1]"})
@@ -381,7 +381,7 @@ mistake("float32 came in and float64 went out: keep the dtype.", swap={"factors.
 mistake("colour_jitter must raise a ValueError", swap={"0 <= strength <= 1": "0 <= strength"})
 mistake("Your function changed its 1st argument, images", swap={"    return np.clip(bright * (grey + full * (images - grey)), 0, 1)": "    images[:] = np.clip(bright * (grey + full * (images - grey)), 0, 1)\n    return images.copy()"})
 
-mistake = mistakes("dropout-pca")
+mistake = mistakes_of("dropout-pca")
 mistake("Each row must be (r, g, b) of one pixel: reshape(-1, 3) takes three neighbours for one.", swap={"np.moveaxis(images, 1, -1).reshape(-1, images.shape[1])": "images.reshape(-1, 3)"})
 mistake("The pixels are cut from the images in order: reshape(3, -1) does not sort by colour. Axis 1 is the colour.", swap={"np.moveaxis(images, 1, -1).reshape(-1, images.shape[1])": "images.reshape(3, -1).T"})
 mistake("These are the first three images, not red, green and blue: axis 1 is the colour.", swap={"np.moveaxis(images, 1, -1).reshape(-1, images.shape[1])": "images[:3].reshape(3, -1).T"})
@@ -422,7 +422,7 @@ def pca_noise(images, values, vectors, std, rng):
     return np.clip(images + colours, 0, 1).astype(images.dtype)
 
 
-mistake = mistakes("dropout-cutout")
+mistake = mistakes_of("dropout-cutout")
 mistake("All images share one place: draw one for each.", swap={"rng.integers(images.shape[2], size=len(images))": "[rng.integers(images.shape[2])] * len(images)", "rng.integers(images.shape[3], size=len(images))": "[rng.integers(images.shape[3])] * len(images)"})
 mistake("The centre may be any pixel, also at the edge.", swap={"rng.integers(images.shape[2], size": "rng.integers(min(half, images.shape[2] - 1), max(images.shape[2] - half, half + 1), size", "rng.integers(images.shape[3], size": "rng.integers(min(half, images.shape[3] - 1), max(images.shape[3] - half, half + 1), size"})
 mistake("The centre may be any pixel, also at the edge.", swap={"rng.integers(images.shape[2], size": "rng.integers(images.shape[2] - 1, size", "rng.integers(images.shape[3], size": "rng.integers(images.shape[3] - 1, size"})

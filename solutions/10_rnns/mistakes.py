@@ -1,8 +1,8 @@
 """Wrong answers to lesson 10, each with the sentence that a student who made it should read."""
 
-from autograder.soundness.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes_of
 
-mistake = mistakes("rnn-step")
+mistake = mistakes_of("rnn-step")
 mistake("This is the tanh of half the sum.", swap={"np.tanh(x @ Wx + prev_h @ Wh + b)": "2 / (1 + np.exp(-(x @ Wx + prev_h @ Wh + b))) - 1"})
 mistake("The tanh is missing.", swap={"np.tanh(x @ Wx": "(x @ Wx"})
 mistake("The squashing function is tanh: this is the sigmoid.", swap={"np.tanh(x": "sigmoid(x"})
@@ -30,7 +30,7 @@ mistake("dprev_h: dnext_h has to pass the tanh first.", swap={"da @ Wh.T": "dnex
 mistake("db: dnext_h has to pass the tanh first.", swap={"da.sum(axis=0)": "dnext_h.sum(axis=0)"})
 mistake("Your function changed its 1st argument, dnext_h: work on a copy.", swap={"da = dnext_h * (1 - next_h**2)": "dnext_h *= 1 - next_h**2\n    da = dnext_h"})
 
-mistake = mistakes("rnn-sequence")
+mistake = mistakes_of("rnn-sequence")
 mistake("The upstream gradient of the last step comes in at every step: each step has its own.", swap={"step_back(dh[:, t] + dprev": "step_back(dh[:, -1] + dprev"})
 mistake("Every step begins with h0: hand the state on.", swap={"x[:, t], h,": "x[:, t], h0,"})
 mistake("Every step reads the first input.", swap={"x[:, t]": "x[:, 0]"})
@@ -56,7 +56,7 @@ mistake("The way back stops before the first step.", swap={"range(dh.shape[1])[:
 mistake("Time is the first axis of dx here: it must be the second.", swap={"np.stack(dxs[::-1], axis=1)": "np.stack(dxs[::-1])"})
 mistake("Your function changed its 1st argument, dh: work on a copy.", swap={"dx, dprev, *shares = step_back(dh[:, t] + dprev,": "dh[:, t] += dprev\n        dx, dprev, *shares = step_back(dh[:, t],"})
 
-mistake = mistakes("rnn-words")
+mistake = mistakes_of("rnn-words")
 mistake("A code that comes twice in one text gets one of its gradients: all of them add up.", swap={"    np.add.at(dW, x, dout)": "    for n in range(len(x)):\n        dW[x[n]] += dout[n]"})
 mistake("db is the mean over the batch: the sum is due.", swap={"flat.sum(axis=0)": "dout.sum(axis=1).mean(axis=0)"})
 mistake("Codes begin at 0: the first row of W belongs to code 0.", swap={"return W[x],": "return W[x - 1],"})
@@ -81,7 +81,7 @@ mistake("dw is transposed.", swap={"x.reshape(-1, w.shape[0]).T @ flat": "flat.T
 mistake("dx is a row for each pair of sequence and step: give it back its three axes.", swap={"return dout @ w.T": "return flat @ w.T"})
 mistake("dx: each state gets the gradient of its own step, not the sum over all steps.", swap={"return dout @ w.T": "return 0 * x + dout.sum(axis=1, keepdims=True) @ w.T"})
 
-mistake = mistakes("rnn-loss")
+mistake = mistakes_of("rnn-loss")
 mistake("The mask is not applied.", swap={"right * mask": "right", " * mask[:, :, None]": ""})
 mistake("The mask is applied to the loss, and not to its gradient.", swap={" * mask[:, :, None]": ""})
 mistake("The mask is applied to the gradient, and not to the loss.", swap={"right * mask": "right"})
@@ -109,7 +109,7 @@ mistake("The softmax runs over time: it must run over the scores of each step.",
 mistake("This is the log to base 2: cross-entropy has the natural one.", swap={"-float((right * mask).sum())": "-float((right * mask).sum()) / np.log(2)"})
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"shifted = x - x.max(axis=2, keepdims=True)": "x -= x.max(axis=2, keepdims=True)\n    shifted = x"})
 
-mistake = mistakes("rnn-clip")
+mistake = mistakes_of("rnn-clip")
 mistake("Each entry is cut by itself: that turns the gradient.", swap={"g * g.dtype.type(share)": "np.clip(g, -max_norm, max_norm)"})
 mistake("Each array is shortened by itself: all must be shortened by one number.", swap={"g * g.dtype.type(share)": "g * min(1.0, max_norm / max(float(np.linalg.norm(g)), 1e-12))"})
 mistake("What is short enough must stay as it is.", swap={" if norm > max_norm else 1.0": " if norm else 1.0"})
@@ -130,7 +130,7 @@ mistake("Where all gradients are 0 there is nothing to divide by.", swap={"max_n
 mistake("Wrong dtype: yours float64, expected float32.", swap={"g.dtype.type(share)": "np.float64(share)"})
 mistake("Your function changed its 1st argument, grads: work on a copy.", swap={"    return {name": "    for g in grads.values():\n        g *= share\n    return grads, norm\n    return {name"})
 
-mistake = mistakes("rnn-truncated")
+mistake = mistakes_of("rnn-truncated")
 mistake("Each piece begins with h0: carry the last state over.", swap={"        h0 = h[:, -1]\n": ""})
 mistake("The state is set to 0 between the pieces: carry the last one over.", swap={"h0 = h[:, -1]": "h0 = 0 * h0"})
 mistake("The first state of a piece is carried over: it must be the last one.", swap={"h0 = h[:, -1]": "h0 = h[:, 0]"})
@@ -147,7 +147,7 @@ mistake("These are the states of the last piece alone.", swap={"np.concatenate(s
 mistake("The pieces are taken from the end of the sequence: the states of a piece need those before it.", swap={"range(0, x.shape[1], length):": "range(0, x.shape[1], length)[::-1]:", "states.append(h)": "states.insert(0, h)"})
 mistake("truncated_backward must raise a ValueError: a piece has one step or more.", swap={'    if length < 1:\n        raise ValueError(f"pieces of {length} steps cannot be made")': "    length = max(length, 1)"})
 
-mistake = mistakes("rnn-lstm-step")
+mistake = mistakes_of("rnn-lstm-step")
 mistake("The forget gate is taken for 1 - i: it has a block of its own.", swap={"next_c = f * prev_c + i * g": "next_c = (1 - i) * prev_c + i * g"})
 mistake("dprev_h is multiplied by the forget gate: that stands between cells, not between states.", swap={"da @ Wh.T, dc * f": "(da @ Wh.T) * f, dc * f"})
 mistake("The order of the gates is i, f, o, g: yours is PyTorch's, i, f, g, o.", swap={"blocks[:3])": "(blocks[0], blocks[1], blocks[3]))", "np.tanh(blocks[3])": "np.tanh(blocks[2])"})
@@ -198,7 +198,7 @@ mistake("dWh is made with the state before the step, not with the state after it
 mistake("db is a mean: the gradients of all examples add up.", swap={"da.sum(axis=0)": "da.mean(axis=0)"})
 mistake("Your function changed its 2nd argument, dnext_c: work on a copy.", swap={"dc = dnext_c + dnext_h * o * (1 - shown**2)": "dnext_c += dnext_h * o * (1 - shown**2)\n    dc = dnext_c"})
 
-mistake = mistakes("rnn-lstm")
+mistake = mistakes_of("rnn-lstm")
 mistake("The cell is not handed on: every step begins with the first one.", swap={"h, c = h0, np": "h, first = h0, np", "x[:, t], h, c, Wx": "x[:, t], h, first, Wx"})
 mistake("Every step begins with h0: hand the state on.", swap={"x[:, t], h, c, Wx": "x[:, t], h0, c, Wx"})
 mistake("State and cell are exchanged where the step gets them.", swap={"x[:, t], h, c, Wx": "x[:, t], c, h, Wx"})
@@ -226,7 +226,7 @@ mistake("Time runs forwards here: begin with the last step.", swap={"range(dh.sh
 mistake("This is the gradient of the first cell: that of the first state is due.", swap={"axis=1), dprev_h, *sums": "axis=1), dprev_c, *sums"})
 mistake("Your function changed its 1st argument, dh: work on a copy.", swap={"dx, dprev_h, dprev_c, *shares = step_back(dh[:, t] + dprev_h,": "dh[:, t] += dprev_h\n        dx, dprev_h, dprev_c, *shares = step_back(dh[:, t],"})
 
-mistake = mistakes("rnn-gru-step")
+mistake = mistakes_of("rnn-gru-step")
 mistake("The order of the blocks is r, z, n: r and z are exchanged.", swap={"r, z = sigmoid": "z, r = sigmoid"})
 mistake("z near 1 must keep the old state: z and 1 - z are exchanged.", swap={"(1 - z) * n + z * prev_h": "z * n + (1 - z) * prev_h"})
 mistake("The reset gate acts before the product with Wh: here it acts behind it.", swap={"r * from_h[2])": "(r * prev_h) @ Wh[:, 2 * r.shape[1] :])"})
@@ -264,7 +264,7 @@ mistake("db: the bias belongs to x, so the reset gate does not act on it.", swap
 mistake("db is a mean: the gradients of all examples add up.", swap={"dax.sum(axis=0)": "dax.mean(axis=0)"})
 mistake("Your function changed its 1st argument, dnext_h: work on a copy.", swap={"dprev_h = dnext_h * z": "dnext_h *= z\n    dprev_h = dnext_h"})
 
-mistake = mistakes("rnn-shapes")
+mistake = mistakes_of("rnn-shapes")
 mistake("The second layer reads the states of both directions.", swap={"directions * H\n": "H\n"})
 mistake("The second layer reads states, not inputs.", swap={"D if layer == 0 else directions * H": "D"})
 mistake("Both directions stand side by side in out: 2H numbers a step.", swap={"(N, T, directions * H)": "(N, T, H)"})
@@ -283,7 +283,7 @@ mistake("Three blocks are those of a GRU: an LSTM has four.", swap={"((inputs, 4
 mistake("The shapes are transposed: x stands left of Wx, so Wx has a row for each input.", swap={"((inputs, 4 * H), (H, 4 * H), (4 * H,))": "((4 * H, inputs), (4 * H, H), (4 * H,))"})
 mistake("Each direction reads its own state: Wh has H rows.", swap={"(H, 4 * H), (4": "(directions * H, 4 * H), (4"})
 
-mistake = mistakes("rnn-streams")
+mistake = mistakes_of("rnn-streams")
 mistake("y is x itself: it must be one code later.", swap={"y = codes[1 : batch * size + 1]": "y = codes[: batch * size]"})
 mistake("y is two codes later: it must be one later.", swap={"codes[1 : batch * size + 1]": "np.roll(codes, -2)[: batch * size]"})
 mistake("y is a code plus 1: it must be the code that comes next in the text.", swap={"y = codes[1 : batch * size + 1].reshape(batch, size)": "y = x + 1"})
@@ -299,7 +299,7 @@ mistake("Batches overlap: the next one begins where this one ends.", swap={"rang
 mistake("What is left at the end of the rows is too short for a batch.", swap={"range(0, size - length + 1, length)": "range(0, size, length)"})
 mistake("streams must raise a ValueError: rows of three codes hold no piece of four.", swap={'    if size < length:\n        raise ValueError(f"{len(codes)} codes do not fill {batch} rows of {length}")\n': ""})
 
-mistake = mistakes("rnn-model")
+mistake = mistakes_of("rnn-model")
 mistake("The first step is left out of the loss: all steps count.", swap={"np.ones(y.shape, bool)": "np.arange(y.shape[1]) + np.zeros(y.shape) > 0"})
 mistake("The state is not carried: this is the loss from an empty one.", swap={"seen, state[0]": "seen, 0 * state[0]", '["b"], state[1]': '["b"], 0 * state[1]'})
 mistake("The cell is not carried: this is the loss from an empty one.", swap={'["b"], state[1]': '["b"], 0 * state[1]'})
@@ -326,7 +326,7 @@ mistake("Not divided by the number of steps.", swap={"nats = loss / steps": "nat
 mistake("Bits come first, perplexity second.", swap={"return nats / np.log(2), np.exp(nats)": "return np.exp(nats), nats / np.log(2)"})
 mistake("This is a probability: perplexity is one over it.", swap={"np.exp(nats)": "np.exp(-nats)"})
 
-mistake = mistakes("rnn-sample")
+mistake = mistakes_of("rnn-sample")
 mistake("Integers: ", swap={"np.array(written, dtype=np.int64)": "np.array(written, dtype=float)"})
 mistake("Scores are multiplied by the temperature: divide.", swap={"np.max(scores)) / temperature": "np.max(scores)) * temperature"})
 mistake("The temperature is not used.", swap={"np.max(scores)) / temperature": "np.max(scores))"})
@@ -349,7 +349,7 @@ mistake("The temperature is not handed on to char_probabilities.", swap={"p=char
 mistake("One seed, one text: draw from rng alone.", swap={"rng.choice(len": "np.random.choice(len"})
 mistake("Two seeds, two texts: draw from rng.", swap={"    code, state, written": "    rng = np.random.default_rng(0)\n    code, state, written"})
 
-mistake = mistakes("rnn-units")
+mistake = mistakes_of("rnn-units")
 mistake("The means are not subtracted.", swap={"    states, labels = states - states.mean(axis=0), labels - labels.mean(axis=0)\n": ""})
 mistake("The means of the labels are not subtracted.", swap={"labels - labels.mean(axis=0)": "labels"})
 mistake("The means of the states are not subtracted.", swap={"states - states.mean(axis=0)": "states"})

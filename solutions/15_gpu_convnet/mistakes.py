@@ -5,9 +5,9 @@
 
 import torch
 
-from autograder.soundness.mistakes import mistakes
+from autograder.soundness.mistakes import mistakes_of
 
-mistake = mistakes("gpu-same-net")
+mistake = mistakes_of("gpu-same-net")
 mistake("The maps come out place by place: W2 wants them channel by channel.", swap={"maps.relu(), 2)": "maps.relu(), 2).permute(0, 2, 3, 1)"})
 mistake("Rows and columns of each map have changed places: W2 wants a map row by row.", swap={"pooled.flatten(1)": "pooled.transpose(2, 3).flatten(1)"})
 mistake("b3 is missing.", swap={' + params["b3"]': ""})
@@ -23,7 +23,7 @@ mistake("The padding is 2 whatever F is: what keeps the size of an image depends
 mistake("The dtype of the scores is that of the images.", swap={'return hidden @ params["W3"] + params["b3"]': 'return (hidden @ params["W3"] + params["b3"]).double()'})
 mistake("Your function changed its 2nd argument, params: work on a copy.", swap={"    return hidden": '    params["b1"] = params["b1"] * 2\n    return hidden'})
 
-mistake = mistakes("gpu-clock")
+mistake = mistakes_of("gpu-clock")
 mistake("The filters are the same for every image: they move once, not once an image.", swap={"K * C * kernel**2 + N": "N * K * C * kernel**2 + N"})
 mistake("The clock is read while the device is still at work.", swap={"        synchronize()\n        times.append": "        times.append"})
 mistake("The first call is timed, too: it compiles, and counts for nothing.", swap={"    work()\n    synchronize()\n    times": "    synchronize()\n    times"})
@@ -54,7 +54,7 @@ mistake("The two limits are not added: the smaller one counts.", swap={"min(peak
 mistake("No machine is faster than its peak.", swap={"min(peak, intensity * bandwidth)": "intensity * bandwidth"})
 mistake("FLOP a byte times bytes a second are FLOP a second: yours divides.", swap={"intensity * bandwidth": "bandwidth / intensity"})
 
-mistake = mistakes("gpu-dishonest")
+mistake = mistakes_of("gpu-dishonest")
 mistake("A: what has the device done when the clock is read?", swap={'(7, "unfinished")': '(3, "unfinished")'})
 mistake("A: what has the device done when the clock is read?", swap={'(7, "unfinished")': '(2, "cold")'})
 mistake("B: which line needs the training images before the clock runs?", swap={'(4, "unclocked")': '(2, "unclocked")'})
@@ -69,7 +69,7 @@ mistake("E: what does one of the two do besides its layer?", swap={'(4, "unequal
 mistake("The keys are A to E.", swap={'        "C": (7, "best"),\n        "D": (1, "asleep"),\n        "E": (4, "unequal"),\n': ""})
 mistake("A is due as (line, word).", swap={'(7, "unfinished")': '"7 unfinished"'})
 
-mistake = mistakes("gpu-augment")
+mistake = mistakes_of("gpu-augment")
 mistake("Each image has a coin of its own: about half of them are mirrored.", swap={"torch.rand(len(images), 1, 1, 1,": "torch.rand(1,"})
 mistake("Each image has a coin of its own: about half of them are mirrored.", swap={"chance < 0.5": "chance < 0.1"})
 mistake("Each image has a coin of its own: about half of them are mirrored.", swap={"chance < 0.5": "chance < 2"})
@@ -115,7 +115,7 @@ def random_shift(images, pad, generator):
     moves = torch.randint(2 * pad + 1, (len(images), 2), generator=generator).tolist()
     return torch.stack([one[:, y : y + H, x : x + W] for one, (y, x) in zip(padded, moves)])
 
-mistake = mistakes("gpu-start")
+mistake = mistakes_of("gpu-start")
 mistake("The eigenvectors are not divided by the root of their eigenvalues.", swap={"(vectors / torch.sqrt(values + eps))": "vectors"})
 mistake("Multiplied by the root of the eigenvalues: strong directions grow stronger still.", swap={"vectors / torch.sqrt(values + eps)": "vectors * torch.sqrt(values + eps)"})
 mistake("Divided by eigenvalue + eps: its root is due.", swap={"torch.sqrt(values + eps)": "(values + eps)"})
@@ -148,7 +148,7 @@ mistake("The middle of the filter is not at place 1, whatever its size.", swap={
 mistake("The filters beyond the channels stay as they were.", swap={"torch.arange(min(weight.shape[:2]))": "torch.arange(len(weight))", "filters[passing, passing, weight": "filters[passing, passing % weight.shape[1], weight"})
 mistake("The filters keep the dtype of weight.", swap={"    return filters\n": "    return filters.double()\n"})
 
-mistake = mistakes("gpu-groups")
+mistake = mistakes_of("gpu-groups")
 mistake("Vectors have no weight decay, the norms' scales among them.", swap={"(others, lr, 0.0)": "(others, lr, weight_decay)"})
 mistake("The decay is divided by the rate: the optimiser takes it as it is.", swap={"(weights, lr, weight_decay)": "(weights, lr, weight_decay / lr)"})
 mistake("Layers may hold layers: yours looks at the outermost ones alone.", swap={"model.modules()": "model.children()"})
@@ -171,7 +171,7 @@ mistake("Some vectors are in no group.", swap={", (others, lr, 0.0))": ")"})
 mistake("The norms' biases are in no group.", swap={"(quick, lr * bias_factor, 0.0), ": ""})
 mistake("The last layer's weight has two axes: it decays, too.", swap={"parameter.ndim > 1": "parameter.ndim > 2"})
 
-mistake = mistakes("gpu-loss-and-rate")
+mistake = mistakes_of("gpu-loss-and-rate")
 mistake("The right class's part of the loss has lost its gradient: detach nothing.", swap={"log_p.gather(1": "log_p.detach().gather(1"})
 mistake("The part that is spread over all classes has lost its gradient: detach nothing.", swap={"smoothing * log_p.mean": "smoothing * log_p.detach().mean"})
 mistake("The loss has lost its gradient: detach nothing.", swap={"log_p = F.log_softmax(logits, dim=1)": "log_p = F.log_softmax(logits.detach(), dim=1)"})
@@ -208,7 +208,7 @@ mistake("Your code raised ValueError: step 7 of a run of 7", swap={"<= step <= s
 mistake("learning_rate must raise a ValueError: A run of 10 steps has no step 11.", swap={"not 0 <= step <= steps": "step < 0"})
 mistake("learning_rate must raise a ValueError: A run has no step -1.", swap={"not 0 <= step <= steps": "step > steps"})
 
-mistake = mistakes("gpu-average")
+mistake = mistakes_of("gpu-average")
 mistake("This is the variance of the images' means: every pixel counts for itself.", swap={"images.var(dim=(0, 2, 3), unbiased=True)": "images.mean(dim=(2, 3)).var(dim=0, unbiased=True)"})
 mistake("momentum is taken, 1 - momentum is kept.", swap={"    batches, share = 0, 1.0\n    while share >= left:\n        batches, share = batches + 1, share * (1 - momentum)\n    return batches": "    return int(np.ceil(np.log(left) / np.log(momentum)))"})
 mistake("decay is the share of the average that is kept: yours is swapped.", swap={"decay * average[name] + (1 - decay) * value": "(1 - decay) * average[name] + decay * value"})
@@ -253,7 +253,7 @@ def average_weights(average, state, decay):
             average[name].copy_(value)
     return average
 
-mistake = mistakes("gpu-views")
+mistake = mistakes_of("gpu-views")
 mistake("The net is in training mode: batch norm uses this batch's statistics.", swap={"    model.eval()\n": ""})
 mistake("The net came in training mode, and must leave in it.", swap={"    model.train(training)\n": ""})
 mistake("The net came in evaluation mode, and must leave in it.", swap={"model.train(training)": "model.train()"})
@@ -275,7 +275,7 @@ mistake("What leaves on one side comes in on the other: reflect instead.", swap=
 mistake("No gradient: None is wanted: torch.no_grad().", swap={"with torch.no_grad()": "with torch.enable_grad()"})
 mistake("Your function changed its 2nd argument, images: work on a copy.", swap={"    model.train(training)\n": "    model.train(training)\n    images *= 2\n"})
 
-mistake = mistakes("gpu-mixed")
+mistake = mistakes_of("gpu-mixed")
 mistake("Only the parameters of the first group are looked at: an optimiser may have several.", swap={"[p for group in optimizer.param_groups for p in group[\"params\"] if p.grad is not None]": "[p for p in optimizer.param_groups[0][\"params\"] if p.grad is not None]"})
 mistake("The gradients are still scaled: divide them before the step.", swap={'    for parameter in owned:\n        parameter.grad /= scaler["scale"]\n': ""})
 mistake("The gradients are multiplied by the scale once more: divide by it.", swap={"parameter.grad /= scaler": "parameter.grad *= scaler"})
@@ -319,7 +319,7 @@ mistake("The weights themselves are still in the result: add nothing that does n
 mistake("The bits keep the dtype of weight.", swap={"return bits +": "return bits.double() +"})
 mistake("Your function changed its 1st argument, weight: work on a copy.", swap={"    return bits +": "    weight.data.mul_(2)\n    return bits +"})
 
-mistake = mistakes("gpu-accumulate")
+mistake = mistakes_of("gpu-accumulate")
 mistake("The net's mode: It must stay.", swap={"    total = 0.0\n": "    total = 0.0\n    model.eval()\n"})
 mistake("The net's mode: It must stay.", swap={"    total = 0.0\n": "    total = 0.0\n    model.train()\n"})
 mistake("Each part counts by its share of the images: yours are added as they are.", swap={" * (len(rows) / len(images))": ""})
@@ -339,7 +339,7 @@ mistake("Nothing flows back: the parameters have no gradient.", swap={"        l
 mistake("The labels belong to other images: take the same rows.", swap={"labels[rows]": "labels[: len(rows)]"})
 mistake("A float is due, not a tensor.", swap={"return float(total)": "return total"})
 
-mistake = mistakes("gpu-resume")
+mistake = mistakes_of("gpu-resume")
 mistake("The generator is kept as it was before the step's images were drawn: the run would draw them again.", swap={"        rows = torch.randint(": "        state = generator.get_state()\n        rows = torch.randint(", '"generator": generator.get_state()': '"generator": state'})
 mistake("The optimiser's momentum is lost.", swap={'        optimizer.load_state_dict(checkpoint["optimizer"])\n': ""})
 mistake("The generator's state is lost: other images come.", swap={'        generator.set_state(checkpoint["generator"])\n': ""})
@@ -376,7 +376,7 @@ mistake("Turned round: the question is whether the net is too little better.", s
 mistake("The margin is all that is asked for: exactly that much better is enough.", swap={"accuracy < baseline + margin": "accuracy <= baseline + margin"})
 mistake("Your function changed its 3rd argument, gradients: work on a copy.", swap={"    bad = [": '    gradients["c"] = gradients["c"] + 1e-30\n    bad = ['})
 
-mistake = mistakes("gpu-ablation")
+mistake = mistakes_of("gpu-ablation")
 mistake("This is each trick alone: leave one out, and keep the others.", swap={"switches | {name: False}": "{key: key == name for key in switches}"})
 mistake("What is off already cannot be left out.", swap={"        if is_on:\n            plan": "        plan"})
 mistake("One trick after the other goes: leave out a single one each time.", swap={'plan = {"all": dict(switches)}': 'plan, left = {"all": dict(switches)}, dict(switches)', "= switches | {name: False}": "= left = left | {name: False}"})
@@ -404,7 +404,7 @@ mistake("paired_difference must raise a ValueError: one pair has no spread.", sw
 mistake("paired_difference must raise a ValueError: they make no pairs.", swap={"len(base) != len(other) or ": "", "np.asarray(other) - np.asarray(base)": "np.array([b - a for a, b in zip(base, other)])"})
 mistake("Your function changed its 1st argument, base: work on a copy.", swap={"    return float(differences": "    base -= base.mean()\n    return float(differences"})
 
-mistake = mistakes("gpu-predictions")
+mistake = mistakes_of("gpu-predictions")
 mistake("int64: ", swap={"labels = scores.argmax(axis=1)": "labels = scores.argmax(axis=1).astype(np.int32)"})
 mistake("nan is no score.", swap={'raise ValueError("a score is nan: did the net diverge?")': "scores = np.nan_to_num(scores, nan=-np.inf)"})
 mistake("One number an image is due, not one a class: which axis holds the classes?", swap={"argmax(axis=1)": "argmax(axis=0)"})

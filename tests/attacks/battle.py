@@ -9,11 +9,11 @@ from nbformat import v4
 
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, class_in, released
-from autograder.classroom.release import CONFIG, open_course, release
-from autograder.grading.grade import grade
+from autograder.classroom.release import CONFIG, open_course, release_lesson
+from autograder.grading.grade import grade_lesson
 from autograder.lesson.build import as_text, release_notebook
 from autograder.lesson.lessons import Lesson
-from autograder.pages.feedback import feedback
+from autograder.pages.feedback import write_pages
 from course_lib.runner import Limits
 from tests.attacks.attack import LESSON, RIGHT, Attack, Ground, answered, put
 from tests.attacks.watch import REPOSITORY, SECRET, Seen, targets, watched
@@ -50,7 +50,7 @@ def peace(folder: Path) -> Battle:
     lesson.source.write_text(lesson.source.read_text("utf-8") + more.read_text("utf-8"), "utf-8")
     _mark(lesson.source)
     classroom = open_course(folder / "class")
-    release(classroom, lesson)
+    release_lesson(classroom, lesson)
     notebook = release_notebook(released(classroom, LESSON), classroom.source(LESSON))
     for student in HONEST:
         right = answered(notebook, **RIGHT)
@@ -91,7 +91,7 @@ def _like(before: Battle, folder: Path, url: str) -> Classroom:
     if url:
         (folder / "gradebook.db").unlink()
         (folder / "nbgrader_config.py").write_text(CONFIG.format(database=repr(url)))
-        release(class_in(folder), Lesson(LESSON, before.classroom.folder.parent / "course"))
+        release_lesson(class_in(folder), Lesson(LESSON, before.classroom.folder.parent / "course"))
     return class_in(folder)
 
 
@@ -104,8 +104,8 @@ def _mark(source: Path) -> None:
 
 
 def _graded(classroom: Classroom, seen: Seen) -> Battle:
-    grade(classroom, LESSON, limits=LIMITS, workers=2, force=True)
-    feedback(classroom, LESSON)
+    grade_lesson(classroom, LESSON, limits=LIMITS, workers=2, force=True)
+    write_pages(classroom, LESSON)
     with gradebook.opened(classroom) as book:
         scores = {marks.student: marks.score for marks in gradebook.marks(book, LESSON)}
         told = {

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from autograder.grading import log
-from autograder.grading.results import results
+from autograder.grading.results import read_results
 from autograder.submission.markup import PLAIN
 from course_lib.checks import box
 from course_lib.printable import shown
@@ -87,7 +87,7 @@ def test_secrets(battle: Battle, attack: Attack) -> None:
 @each
 def test_time_and_size(battle: Battle, attack: Attack) -> None:
     """Is it done within the time limit, and is what comes out of it small enough to open?"""
-    noted = results(battle.classroom.autograded(attack.student, LESSON))
+    noted = read_results(battle.classroom.autograded(attack.student, LESSON))
     assert noted is not None
     assert noted.seconds < LIMITS.total_seconds + LIMITS.cell_seconds
     assert len(battle.page(attack.student)) < LARGEST_PAGE
@@ -124,7 +124,7 @@ def test_nothing_runs_in_formgrader(battle: Battle, attack: Attack) -> None:
 @each
 def test_nothing_controls_a_terminal(battle: Battle, attack: Attack) -> None:
     """Is every sentence about it, in results, comments and log, made of what can be seen?"""
-    noted = results(battle.classroom.autograded(attack.student, LESSON))
+    noted = read_results(battle.classroom.autograded(attack.student, LESSON))
     assert noted is not None
     lines = log.path(battle.classroom, LESSON, attack.student).read_text("utf-8").splitlines()
     said = [noted.problem, *[one.message for one in noted.verdicts]]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom.folder import Classroom, class_in
-from autograder.classroom.release import CONFIG, open_course, release
+from autograder.classroom.release import CONFIG, open_course, release_lesson
 from autograder.lesson.lessons import Lesson
 from autograder.rooms.parents.warm import WarmParent
 
@@ -35,7 +35,7 @@ def tiny_copy(tmp_path: Path) -> Lesson:
 @pytest.fixture(scope="session")
 def _released_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("released")
-    release(open_course(folder), TINY)  # a new gradebook takes nbgrader four seconds
+    release_lesson(open_course(folder), TINY)  # a new gradebook takes nbgrader four seconds
     return folder
 
 
@@ -44,7 +44,7 @@ def _postgresql_released(
     new_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
 ) -> str:
     url = new_database()
-    release(open_course(tmp_path_factory.mktemp("pg"), url), TINY)
+    release_lesson(open_course(tmp_path_factory.mktemp("pg"), url), TINY)
     return url
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import demo as module
-from autograder.demo import demo
+from autograder.demo import run_demo
 from autograder.grading.results import Results
 from autograder.grading.verdicts import Verdict
 from course_lib.data import read_predictions
@@ -54,16 +54,16 @@ def test_a_folder_that_holds_other_things(tmp_path: Path) -> None:
     """Is a folder refused that is no class, and nothing in it touched?"""
     (tmp_path / "thesis.tex").write_text("all of it")
     with pytest.raises(CourseError, match="holds other things than a class"):
-        demo([], tmp_path)
+        run_demo([], tmp_path)
     assert (tmp_path / "thesis.tex").read_text() == "all of it"
 
 
 def test_an_earlier_class_is_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Does a second demo begin anew in the folder of the first?"""
     monkeypatch.setattr(module, "export", lambda classroom, file: file)  # of an empty gradebook
-    first = demo([], tmp_path / "demo")
+    first = run_demo([], tmp_path / "demo")
     (first.classroom.folder / "old").touch()
-    second = demo([], tmp_path / "demo")
+    second = run_demo([], tmp_path / "demo")
     assert not (second.classroom.folder / "old").exists()
     assert second.table.parent == second.classroom.folder
     assert second.rows == {}

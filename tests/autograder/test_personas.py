@@ -6,9 +6,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.lesson.exercises import exercises
-from autograder.lesson.lessons import Lesson, lessons, repository
-from autograder.personas import MISTAKES, Persona, personas
+from autograder.lesson.exercises import exercises_of
+from autograder.lesson.lessons import Lesson, all_lessons, repository
+from autograder.personas import MISTAKES, Persona, personas_of
 from autograder.soundness.mistakes import load
 from autograder.soundness.mistakes import mistaken as mistaken_text
 from course_lib.cells import grade_id, is_check
@@ -16,7 +16,7 @@ from course_lib.cells import grade_id, is_check
 
 @pytest.fixture
 def people(tiny: Lesson) -> dict[str, Persona]:
-    return {person.name: person for person in personas(tiny)}
+    return {person.name: person for person in personas_of(tiny)}
 
 
 def _checks(person: Persona) -> list[str]:
@@ -28,13 +28,13 @@ def _checks(person: Persona) -> list[str]:
 def _answers(person: Persona) -> dict[str, str]:
     assert person.notebook is not None
     notebook = nbformat.reads(person.notebook.decode(), as_version=4)
-    return {one.id: one.solution.source for one in exercises(notebook)}
+    return {one.id: one.solution.source for one in exercises_of(notebook)}
 
 
 def test_class_is_always_the_same(tiny: Lesson) -> None:
     """Does the same lesson give the same class, with a name and a story for each?"""
-    people = personas(tiny)
-    assert people == personas(tiny)
+    people = personas_of(tiny)
+    assert people == personas_of(tiny)
     assert len(people) >= 12
     assert len({person.name for person in people}) == len(people)
     assert all(person.name.isidentifier() and person.story.endswith(".") for person in people)
@@ -105,10 +105,12 @@ def test_every_mistake_is_made_by_somebody(people: dict[str, Persona], tiny: Les
     assert found == {(one.exercise, mistaken_text(right[one.exercise], one)) for one in load(tiny)}
 
 
-@pytest.mark.parametrize("lesson", lessons(repository(Path(__file__))), ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "lesson", all_lessons(repository(Path(__file__))), ids=lambda one: one.name
+)
 def test_every_lesson_has_a_class(lesson: Lesson) -> None:
     """Can a class be made for each lesson, and does it go wrong in every exercise?"""
-    people = personas(lesson)
+    people = personas_of(lesson)
     assert len({person.name for person in people}) == len(people)
     assert len(people) <= 12 + 2 * MISTAKES
     right = _answers(people[0])
@@ -130,7 +132,7 @@ def test_answer_that_is_a_class(tiny_copy: Lesson) -> None:
 """
     tiny_copy.source.write_text(text[:start] + answer + text[end:])
     tiny_copy.mistakes.unlink()
-    esther = next(one for one in personas(tiny_copy) if one.name == "esther")
+    esther = next(one for one in personas_of(tiny_copy) if one.name == "esther")
     assert (
         "\n        while True:\n            pass\n        return"
         in _answers(esther)["tiny-largest"]

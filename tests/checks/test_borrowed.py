@@ -5,14 +5,14 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.lessons import lessons, repository
+from autograder.lesson.lessons import all_lessons, repository
 from autograder.soundness.mistakes import Mistake, planted
-from autograder.soundness.rehearse import rehearse
+from autograder.soundness.rehearse import rehearse_notebook
 from course_lib import checks
 from course_lib.cells import grade_id, is_setup
 from course_lib.checks import box, session
-from course_lib.execute import execute
-from course_lib.outcomes import outcomes
+from course_lib.execute import run_notebook
+from course_lib.outcomes import outcomes_of
 from course_lib.runner import Limits
 
 SETUP = "from course_lib import checks\nimport math"
@@ -107,7 +107,7 @@ def test_what_is_not_written_uses_nothing(shell):
 
 
 def _without_its_line():
-    lesson = next(one for one in lessons(repository()) if one.name.startswith("05"))
+    lesson = next(one for one in all_lessons(repository()) if one.name.startswith("05"))
     forgets = Mistake("conv-backward", "The cache is not unpacked.", swap={LINE: ""})
     notebook = planted(source_notebook(lesson), forgets)
     wanted = ("conv-forward", "conv-backward", "conv-backward-check", "conv-backward-bare-check")
@@ -118,9 +118,9 @@ def _without_its_line():
 def test_a_backward_pass_that_does_not_unpack_its_cache(tmp_path):
     """Is it told in a real kernel, and in a rehearsal, that the names are the check's?"""
     notebook = _without_its_line()
-    done = execute(notebook, Limits(cell_seconds=60), cwd=tmp_path)
-    told = {f"kernel {one.check}": one.reason for one in outcomes(done)}
-    told |= {f"rehearsal {name}": one.reasons for name, one in rehearse(notebook).items()}
+    done = run_notebook(notebook, Limits(cell_seconds=60), cwd=tmp_path)
+    told = {f"kernel {one.check}": one.reason for one in outcomes_of(done)}
+    told |= {f"rehearsal {name}": one.reasons for name, one in rehearse_notebook(notebook).items()}
     assert len(told) == 4
     for where, reason in told.items():
         assert reason.startswith("Your code uses conv_param, x and w, which only"), where

@@ -6,7 +6,7 @@ from IPython.utils.capture import capture_output
 
 from course_lib import checks
 from course_lib.checks import box
-from course_lib.checks.box import Broken, Said
+from course_lib.checks.box import Broken, Judgement
 
 
 def test_right_answer_prints_one_line_outside_ipython(capsys):
@@ -37,8 +37,8 @@ def test_a_label_is_printed_once(label, reason, sentence):
 
 def test_box_escapes_what_a_student_wrote():
     """Can an error message smuggle a script into the page?"""
-    said = Said("<b>", (Broken("<script>alert(1)</script>", '"&<i>', label="<u>"),), 0.0)
-    page = str(box.bundle(said)["text/html"])
+    judgement = Judgement("<b>", (Broken("<script>alert(1)</script>", '"&<i>', label="<u>"),), 0.0)
+    page = str(box.bundle(judgement)["text/html"])
     for tag in ("<script>", "<b>", "<i>", "<u>"):
         assert tag not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -46,9 +46,9 @@ def test_box_escapes_what_a_student_wrote():
 
 def test_box_tells_right_from_wrong_without_colour():
     """Do words and line style say what the colour says?"""
-    right = str(box.bundle(Said("t", points=6))["text/html"])
-    wrong = str(box.bundle(Said("t", (Broken("Why."),), 0.0))["text/html"])
-    part = str(box.bundle(Said("t", (Broken("Why.", loss=0.1),), 0.9, 9))["text/html"])
+    right = str(box.bundle(Judgement("t", points=6))["text/html"])
+    wrong = str(box.bundle(Judgement("t", (Broken("Why."),), 0.0))["text/html"])
+    part = str(box.bundle(Judgement("t", (Broken("Why.", loss=0.1),), 0.9, 9))["text/html"])
     assert "Right: t, 6 points." in right
     assert "solid" in right
     assert "Not yet: t." in wrong
@@ -58,10 +58,10 @@ def test_box_tells_right_from_wrong_without_colour():
 
 def test_a_box_is_read_as_it_was_written():
     """Does a saved notebook give back what was said?"""
-    said = Said("t", (Broken("Why.", "3, not 4.", 0.1, "Labels"),), 0.9, 9.0, "Note.")
-    again = box.last([{"data": {}}, {"data": box.bundle(said)}])
+    judgement = Judgement("t", (Broken("Why.", "3, not 4.", 0.1, "Labels"),), 0.9, 9.0, "Note.")
+    again = box.last([{"data": {}}, {"data": box.bundle(judgement)}])
     assert again is not None
-    assert (again.text, again.share, again.points) == (said.text, 0.9, 9.0)
+    assert (again.text, again.share, again.points) == (judgement.text, 0.9, 9.0)
     assert box.last([{"data": {"text/plain": "Right"}}]) is None
 
 
@@ -91,7 +91,7 @@ def test_in_ipython_there_is_one_box_and_no_red_line():
 def test_odd_shares_are_worth_nothing(share):
     """Is a share that no check gives, as in a forged box, worth nothing?"""
     facts = {"what": "t", "passed": False, "share": share, "broken": "all"}
-    said = box.last([{"data": {box.MIME: facts}}])
-    assert said is not None
-    assert said.share == 0
-    assert not said.passed
+    judgement = box.last([{"data": {box.MIME: facts}}])
+    assert judgement is not None
+    assert judgement.share == 0
+    assert not judgement.passed

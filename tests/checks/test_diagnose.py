@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
-from course_lib.checks.diagnose import diagnose
+from course_lib.checks.diagnose import cause_of
 
 shapes = array_shapes(min_dims=1, max_dims=4, min_side=2, max_side=5)
 seeds = st.integers(0, 2**32 - 1)
@@ -16,7 +16,7 @@ def normal(seed, shape):
 
 
 def say(yours, due, lengths=()):
-    return diagnose(yours, due, 1e-7, lengths)
+    return cause_of(yours, due, 1e-7, lengths)
 
 
 @given(seeds, shapes, st.integers(3, 5000))

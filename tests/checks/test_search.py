@@ -4,7 +4,7 @@ import pytest
 
 from course_lib import checks
 from course_lib.checks import table
-from course_lib.checks.search import search
+from course_lib.checks.search import first_found
 from tests.checks.writing import notebook, said
 
 pytestmark = pytest.mark.usefixtures("main")
@@ -112,7 +112,7 @@ def test_in_a_helper(helper: str):
     """Is a loop found in what the function uses, by whatever way?"""
     failure = said(notebook(f"{helper}\ndef f(x):\n    return g(x)\n"))
     assert failure.reason.startswith("No Python loop is allowed here, and line ")
-    assert search(notebook(f"{helper}\ndef f(x):\n    return x\n")) is None
+    assert first_found(notebook(f"{helper}\ndef f(x):\n    return x\n")) is None
 
 
 @pytest.mark.parametrize(("name", "text"), ALIASES.items(), ids=ALIASES)

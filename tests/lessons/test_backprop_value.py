@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import lesson, repository
 
 OPERATIONS = ("add", "mul", "sub", "div", "pow", "exp", "relu", "tanh", "sigmoid", "number")
@@ -24,7 +24,7 @@ def answer() -> SimpleNamespace:
     names: dict[str, Any] = {}
     notebook = source_notebook(lesson(repository(Path(__file__)), "03_backprop"))
     exec("import numpy as np", names)
-    for exercise in exercises(notebook):
+    for exercise in exercises_of(notebook):
         if exercise.id.removeprefix("backprop-") in ("value", "functions", "order", "backward"):
             exec(exercise.solution.source, names)
     return SimpleNamespace(**names)

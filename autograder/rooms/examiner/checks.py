@@ -18,7 +18,7 @@ from autograder.rooms.examiner.link import Link
 from autograder.rooms.examiner.proxies import definition, named
 from autograder.rooms.examiner.raised import LONGEST
 from course_lib.checks import NotYet, box, table
-from course_lib.checks.box import Said
+from course_lib.checks.box import Judgement
 from course_lib.checks.explain import explanations, with_sentences
 
 
@@ -27,12 +27,12 @@ class Examiner:
     """The trusted room of one submission.
 
     seed: what the checks draw their random numbers from, beside their titles
-    held: labels of images that students predict, as `autograder.classroom.unlabelled` reads them
+    labels: of images that students predict, as `autograder.classroom.unlabelled` reads them
     known: the lesson's table of mistakes, as text
     """
 
     seed: str
-    held: str = ""
+    labels: str = ""
     known: str = ""
     _given: dict[str, object] = field(default_factory=lambda: {"__name__": "__check__"})
 
@@ -67,17 +67,17 @@ class Examiner:
         raises: Stopped
         """
         with table.given(table.Table()):
-            again = self._examine(cell, source, link, written, "").said
-        if examined.said is None or again is None:
+            again = self._examine(cell, source, link, written, "").judgement
+        if examined.judgement is None or again is None:
             return examined
-        told = explanations(again, _table(self.known).checks.get(again.what))
-        return replace(examined, said=with_sentences(examined.said, told))
+        sentences = explanations(again, _table(self.known).checks.get(again.what))
+        return replace(examined, judgement=with_sentences(examined.judgement, sentences))
 
     def _examine(
         self, cell: str, source: str, link: Link, written: Sequence[str], seed: str
     ) -> "Examined":
         space = {**self._given}
-        shown: list[Said] = []
+        shown: list[Judgement] = []
         printed = io.StringIO()
         ended: BaseException | None = None
         try:
@@ -89,7 +89,7 @@ class Examiner:
                 box.shown_to(shown.append),
                 contextlib.redirect_stdout(printed),
                 contextlib.redirect_stderr(io.StringIO()),
-                _environment(COURSE_SEED=seed, COURSE_UNLABELLED=self.held),
+                _environment(COURSE_SEED=seed, COURSE_UNLABELLED=self.labels),
             ):
                 exec(_compiled(cell, source), space)
         except (Exception, SystemExit) as error:
@@ -104,14 +104,14 @@ class Examined:
     """What a check came to: what it printed, its verdict, and the exception that ended it."""
 
     printed: str
-    said: Said | None
+    judgement: Judgement | None
     ended: BaseException | None
 
     @property
     def is_unexplained(self) -> bool:
         """Did a comparison find a wrong value that no known mistake is named for?"""
-        return self.said is not None and any(
-            one.found is not None and not one.named for one in self.said.broken
+        return self.judgement is not None and any(
+            one.found is not None and not one.named for one in self.judgement.broken
         )
 
     def outputs(self) -> list[NotebookNode]:
@@ -119,10 +119,14 @@ class Examined:
         shown: list[NotebookNode] = []
         if self.printed:
             shown.append(new_output("stream", name="stdout", text=self.printed[:LONGEST]))
-        if self.said is not None:
-            shown.append(new_output("display_data", data=box.bundle(_short(self.said))))
+        if self.judgement is not None:
+            shown.append(new_output("display_data", data=box.bundle(_short(self.judgement))))
         if self.ended is not None:
-            text = _short(self.said).text if self.said and isinstance(self.ended, NotYet) else ""
+            text = (
+                _short(self.judgement).text
+                if self.judgement and isinstance(self.ended, NotYet)
+                else ""
+            )
             cause = self.ended.__cause__ or self.ended
             lines = getattr(cause, "course_traceback", "") or text
             shown.append(_error(type(self.ended).__name__, text or str(self.ended), lines))
@@ -139,13 +143,13 @@ def _error(name: str, text: str, lines: str) -> NotebookNode:
     return new_output("error", ename=name, evalue=text[:LONGEST], traceback=lines.splitlines())
 
 
-def _short(said: Said) -> Said:
+def _short(judgement: Judgement) -> Judgement:
     """The same, should a check have put a long text of the student's into its words."""
     broken = (
         replace(one, reason=one.reason[:LONGEST], evidence=one.evidence[:LONGEST])
-        for one in said.broken
+        for one in judgement.broken
     )
-    return replace(said, broken=tuple(broken), note=said.note[:LONGEST])
+    return replace(judgement, broken=tuple(broken), note=judgement.note[:LONGEST])
 
 
 @functools.lru_cache(maxsize=500)

@@ -88,14 +88,16 @@ class Handle:
         return self._number
 
     def _course_hidden_use(self, hides: Sequence[str]) -> str:
-        said = self._link.ask("hidden_use", self, list(hides))
-        return next((one for one in map(sentence, hides) if type(said) is str and said == one), "")
+        reply = self._link.ask("hidden_use", self, list(hides))
+        return next(
+            (one for one in map(sentence, hides) if type(reply) is str and reply == one), ""
+        )
 
     def _course_search(self, names: Sequence[str], setup: Sequence[str]) -> Found | None:
-        said = self._link.ask("search", self, list(names), list(setup))
-        if type(said) is not tuple or [*map(type, said)] != [str, int, str, str]:
+        reply = self._link.ask("search", self, list(names), list(setup))
+        if type(reply) is not tuple or [*map(type, reply)] != [str, int, str, str]:
             return None
-        owner, line, what, text = said
+        owner, line, what, text = reply
         if what not in (names or LOOPS) or not 0 < line <= _LONGEST_SOURCE:
             return None
         return Found(owner if owner in ("", NAMELESS) else word(owner), line, what, text[:100])

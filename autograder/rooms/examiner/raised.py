@@ -13,12 +13,12 @@ LONGEST = 5_000  # characters of a message, and of a traceback, whatever the roo
 __tracebackhide__ = True  # the place of an error is in the student's code, not here
 
 
-def raise_again(told: object) -> NoReturn:
+def raise_again(report: object) -> NoReturn:
     """Raise what the student's code raised, as the nearest built-in exception with its message.
 
     The traceback shows the line of the student's function, if it was in one.
     """
-    name, bases, message, has_args, place, text = told if type(told) is tuple else (None,) * 6
+    name, bases, message, has_args, place, text = report if type(report) is tuple else (None,) * 6
     if not isinstance(name, str) or not isinstance(message, str):
         raise RuntimeError("Your code raised something that cannot be told.")
     if isinstance(bases, list) and bases[:1] == ["SystemExit"]:

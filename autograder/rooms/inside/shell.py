@@ -162,8 +162,8 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
     def _show_error(self, kind: type, error: BaseException, lines: list[str]) -> None:
         self._told_error = True
-        told = {"output_type": "error", "ename": str(kind.__name__), "evalue": _text(error)}
-        self.shown.add(told | {"traceback": [line[:10_000] for line in lines[-50:]]})
+        output = {"output_type": "error", "ename": str(kind.__name__), "evalue": _text(error)}
+        self.shown.add(output | {"traceback": [line[:10_000] for line in lines[-50:]]})
 
 
 # By this name libraries know that they are in a notebook.

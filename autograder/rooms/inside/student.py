@@ -119,7 +119,7 @@ class _Server:
 
     def do_search(self, target: Any, names: list[str], setup: list[str]) -> Reply:
         """Where the target holds a loop or one of the names: see course_lib.checks.search."""
-        found = search.search(target, names, setup)
+        found = search.first_found(target, names, setup)
         return "return", found and tuple(found), {}
 
     def do_getattr(self, target: Any, name: str) -> Reply:
@@ -218,12 +218,12 @@ def _told(error: BaseException) -> Reply:
 
 def _traceback(error: BaseException) -> str:
     """As Python would print it, without the lines of the room's own files."""
-    told = traceback.TracebackException.from_exception(error)
-    told.__cause__ = told.__context__ = None
+    report = traceback.TracebackException.from_exception(error)
+    report.__cause__ = report.__context__ = None
     own = str(Path(__file__).parents[1]) + os.sep
-    lines = [line for line in told.stack if not line.filename.startswith(own)]
-    told.stack = traceback.StackSummary.from_list(lines)
-    return "".join(told.format())[-5000:]
+    lines = [line for line in report.stack if not line.filename.startswith(own)]
+    report.stack = traceback.StackSummary.from_list(lines)
+    return "".join(report.format())[-5000:]
 
 
 def _place(error: BaseException) -> list[Any]:

@@ -190,9 +190,9 @@ class Forks:
         if self.groups:
             room.why = room.sentence if self.groups.exhausted(room.number) else room.why
             self.groups.remove(room.number)
-        said = {"ended": os.waitstatus_to_exitcode(status), "why": room.why}
+        report = {"ended": os.waitstatus_to_exitcode(status), "why": room.why}
         with suppress(OSError):  # nobody may be left to read it
-            os.write(room.report, json.dumps(said).encode())
+            os.write(room.report, json.dumps(report).encode())
         os.close(room.report)
         os.close(descriptor)
         if room.folder:

@@ -88,9 +88,9 @@ class RoomProvisioner(LocalProvisioner):  # type: ignore[misc]
             hidden_packages=tuple(self.hidden_packages), folder=self.folder.name
         )
         self.room = await asyncio.to_thread(parent.open, confinement)
-        said = json.loads(Path(self.parent.connection_file).read_text())
+        ports = json.loads(Path(self.parent.connection_file).read_text())
         self.room.socket.settimeout(_BOUND_SECONDS)
-        self.room.socket.sendall(json.dumps(said).encode() + b"\n")
+        self.room.socket.sendall(json.dumps(ports).encode() + b"\n")
         with suppress(OSError):  # a kernel that ended is found by poll()
             await asyncio.to_thread(self.room.socket.recv, 1)
         self.pid = self.pgid = self.room.pid

@@ -19,7 +19,7 @@ from autograder.rooms.locks.sandbox import Confinement, Forbidden, check_machine
 from autograder.rooms.parents.forks import MESSAGE
 from autograder.rooms.parents.opened import Room, readable
 from autograder.rooms.parents.pack import packed
-from course_lib.data.folder import folder as data_folder
+from course_lib.data.folder import data_folder as data_folder
 from course_lib.errors import CourseError
 
 NUMPY = ("numpy", "numpy.testing", "matplotlib.pyplot", "matplotlib.backends.backend_agg")
@@ -100,10 +100,10 @@ class Opener:
         if not readable(report, OPEN_SECONDS):
             room.close()
             raise CourseError("A student's room did not open in time.")
-        said = json.loads(os.read(report, MESSAGE) or b"{}")
-        if "refused" in said or "ended" in said:
+        reply = json.loads(os.read(report, MESSAGE) or b"{}")
+        if "refused" in reply or "ended" in reply:
             room.close()
-            raise CourseError(str(said.get("refused", "A student's room ended as it opened.")))
+            raise CourseError(str(reply.get("refused", "A student's room ended as it opened.")))
         return room
 
     def close(self) -> None:
@@ -256,8 +256,8 @@ class WarmParent(Opener):
     def _gone(self) -> str:
         self._errors.seek(0)
         lines = self._errors.read()[-4000:].decode(errors="replace").strip().splitlines()
-        said = f" Its last words: {lines[-1]}" if lines else ""
-        return f"{self._end}{said}"
+        reply = f" Its last words: {lines[-1]}" if lines else ""
+        return f"{self._end}{reply}"
 
 
 def course_data() -> list[Path]:

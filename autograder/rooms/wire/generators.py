@@ -26,7 +26,7 @@ def travels(value: object) -> bool:
     return type(value) is np.random.Generator and type(value.bit_generator) is np.random.PCG64
 
 
-def told(generator: np.random.Generator) -> Parts:
+def parts_of(generator: np.random.Generator) -> Parts:
     """What `made` makes a twin from: numbers in hexadecimal."""
     state: dict[str, Any] = generator.bit_generator.state  # type: ignore[assignment]
     numbers = (*state["state"].values(), state["has_uint32"], state["uinteger"])

@@ -21,33 +21,33 @@ def contents(value: Any) -> Any:
     return dict(dict.items(value)) if base is dict else base(base.__iter__(value))
 
 
-def joined(thing: Any, held: Any) -> Any:
+def joined(thing: Any, content: Any) -> Any:
     """What stands for the object behind a reference, holding this.
 
     thing: the object in its own room, or with the examiner its handle
     """
     if hasattr(type(thing), "_course_number"):
-        kin = _KINS[type(held)](held)
+        kin = _KINS[type(content)](content)
         kin._like = thing
         return kin
     try:
-        return _alike(thing, held)
+        return _alike(thing, content)
     except Exception:  # of the student's class; or it is one of C that cannot be made so
-        return held
+        return content
 
 
-def _alike(thing: Any, held: Any) -> Any:
-    if type(held) is tuple:
-        new = tuple.__new__(type(thing), held)
+def _alike(thing: Any, content: Any) -> Any:
+    if type(content) is tuple:
+        new = tuple.__new__(type(thing), content)
         if hasattr(thing, "__dict__"):
             vars(new).update(vars(thing))
         return new
     new = copy.copy(thing)
-    if type(held) is dict:
+    if type(content) is dict:
         dict.clear(new)
-        dict.update(new, held)
+        dict.update(new, content)
     else:
-        list.__setitem__(new, slice(None), held)
+        list.__setitem__(new, slice(None), content)
     return new
 
 

@@ -109,7 +109,7 @@ class Encoder:
         if tag in "SF":
             items = keys
         elif tag in "do":
-            values = [self.tree(held, depth + 1) for held in value.values()]
+            values = [self.tree(content, depth + 1) for content in value.values()]
             items = [part for pair in zip(keys, values) for part in pair]
         else:
             items = [self.tree(item, depth + 1) for item in value]
@@ -121,16 +121,16 @@ class Encoder:
         before = len(self.buffers), self._bytes, dict(self._arrays), set(self._open)
         plain = kin.contents(value)
         try:
-            held = self._container(plain, type(plain), depth)
+            content = self._container(plain, type(plain), depth)
         except Refused:  # what cannot travel may be what no check looks at
             del self.buffers[before[0] :]
             _, self._bytes, self._arrays, self._open = before
             return self._refer(value)
         try:
-            return ["M", self._refer(value), held]
+            return ["M", self._refer(value), content]
         except Refused:
             if type(plain) is tuple:  # of the examiner's own: what np.linalg.eigh returns, say
-                return held
+                return content
             raise
 
     def _array(self, value: NDArray[Any]) -> Tree:
@@ -170,7 +170,7 @@ class Encoder:
                 raise Refused(f"A {exact.__name__} gives more than {ITEMS:,} items.")
             return ["I", *self._container(items, list, depth)[1:]]
         if generators.travels(value):
-            return ["g", *generators.told(value)]
+            return ["g", *generators.parts_of(value)]
         if isinstance(value, np.dtype) and _DTYPE.fullmatch(value.str):
             return ["D", value.str]
         if exact is type and (name := _TYPE_NAMES.get(value)):
@@ -280,8 +280,8 @@ class Decoder:
             return _torch_dtype(parts[0])
         return self._resolve([tag, *parts])
 
-    def _kin(self, reference: Tree, held: Tree, depth: int) -> Any:
-        plain = self.value(held, depth + 1)
+    def _kin(self, reference: Tree, content: Tree, depth: int) -> Any:
+        plain = self.value(content, depth + 1)
         if reference[0] != "h" or type(plain) not in kin.PLAIN:
             raise ValueError("no kin")
         return kin.joined(self._resolve(reference), plain)

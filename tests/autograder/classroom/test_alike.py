@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom import alike as module
-from autograder.classroom.alike import FILE, alike
+from autograder.classroom.alike import FILE, same_predictions
 from autograder.classroom.folder import Classroom
 
 LESSON = "01_tiny"
@@ -28,10 +28,10 @@ def test_equal_files(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> N
     handed_in(classroom, "gus", b"")
     classroom.submitted("hal", LESSON).parent.mkdir(parents=True)
     everybody = classroom.handed_in()
-    assert alike(classroom, LESSON, everybody) == (("ada", "zoe"), ("bo", "di", "ed"))
-    assert alike(classroom, LESSON, everybody - {"zoe"}) == (("bo", "di", "ed"),)
+    assert same_predictions(classroom, LESSON, everybody) == (("ada", "zoe"), ("bo", "di", "ed"))
+    assert same_predictions(classroom, LESSON, everybody - {"zoe"}) == (("bo", "di", "ed"),)
     monkeypatch.setattr(module, "LARGEST", 0)
-    assert alike(classroom, LESSON, everybody) == ()
+    assert same_predictions(classroom, LESSON, everybody) == ()
 
 
 def test_links_are_no_equal_files(classroom: Classroom) -> None:
@@ -42,4 +42,4 @@ def test_links_are_no_equal_files(classroom: Classroom) -> None:
     two.symlink_to(one)
     three.mkdir()
     os.mkfifo(four)
-    assert alike(classroom, LESSON, classroom.handed_in()) == ()
+    assert same_predictions(classroom, LESSON, classroom.handed_in()) == ()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom import collect as module
-from autograder.classroom.collect import collect
+from autograder.classroom.collect import collect_lesson
 from autograder.classroom.folder import Classroom
 from course_lib.errors import CourseError
 
@@ -62,7 +62,7 @@ def test_layouts(
 ) -> None:
     """Is the notebook found under this name, for this student?"""
     source = pack(tmp_path / "in", {name: "work"})  # type: ignore[operator]
-    collected = collect(classroom, "01_tiny", source)
+    collected = collect_lesson(classroom, "01_tiny", source)
     assert collected.students == (student,)
     assert collected.left_out == {}
     assert _submitted(classroom) == {f"{student}/01_tiny/01_tiny.ipynb": "work"}
@@ -86,7 +86,7 @@ def test_layouts(
 )
 def test_what_names_no_student_is_left_out(classroom: Classroom, tmp_path: Path, name: str) -> None:
     """Is a file whose owner is a guess left out and reported?"""
-    collected = collect(classroom, "01_tiny", _zip(tmp_path / "in.zip", {name: "?"}))
+    collected = collect_lesson(classroom, "01_tiny", _zip(tmp_path / "in.zip", {name: "?"}))
     assert collected.students == ()
     assert list(collected.left_out) == [name]
     assert _submitted(classroom) == {}
@@ -95,7 +95,9 @@ def test_what_names_no_student_is_left_out(classroom: Classroom, tmp_path: Path,
 def test_another_pattern(classroom: Classroom, tmp_path: Path) -> None:
     """Does a pattern for another LMS find the student, and the time for late penalties?"""
     name = "Homework_ada_attempt_2027-03-01-09-00-00_01_tiny.ipynb"
-    collected = collect(classroom, "01_tiny", _folder(tmp_path / "in", {name: "work"}), BLACKBOARD)
+    collected = collect_lesson(
+        classroom, "01_tiny", _folder(tmp_path / "in", {name: "work"}), BLACKBOARD
+    )
     assert collected.students == ("ada",)
     assert _submitted(classroom)["ada/01_tiny/timestamp.txt"].startswith("2027-03-01 09:00:00")
 
@@ -104,7 +106,7 @@ def test_pattern_that_takes_any_notebook(classroom: Classroom, tmp_path: Path) -
     """Is only this lesson collected, whatever a pattern takes, and may it begin with ^?"""
     files = {"ada/01_tiny.ipynb": "work", "ben/02_more.ipynb": "work"}
     pattern = r"^(?P<student_id>\w+)/(?P<file_id>\w+)\.ipynb"
-    collected = collect(classroom, "01_tiny", _folder(tmp_path / "in", files), pattern)
+    collected = collect_lesson(classroom, "01_tiny", _folder(tmp_path / "in", files), pattern)
     assert collected.students == ("ada",)
     assert list(collected.left_out) == ["ben/02_more.ipynb"]
     assert list(_submitted(classroom)) == ["ada/01_tiny/01_tiny.ipynb"]
@@ -117,7 +119,9 @@ def test_pattern_that_takes_any_notebook(classroom: Classroom, tmp_path: Path) -
 def test_useless_pattern(classroom: Classroom, tmp_path: Path, pattern: str, message: str) -> None:
     """Is a pattern that cannot work refused?"""
     with pytest.raises(CourseError, match=message):
-        collect(classroom, "01_tiny", _folder(tmp_path / "in", {"a/01_tiny.ipynb": ""}), pattern)
+        collect_lesson(
+            classroom, "01_tiny", _folder(tmp_path / "in", {"a/01_tiny.ipynb": ""}), pattern
+        )
 
 
 def test_newest_of_two(classroom: Classroom, tmp_path: Path) -> None:
@@ -125,19 +129,19 @@ def test_newest_of_two(classroom: Classroom, tmp_path: Path) -> None:
     files = {"ada/01_tiny.ipynb": "new", "ada/01_tiny/01_tiny.ipynb": "old"}
     source = _folder(tmp_path / "in", files)
     os.utime(source / "ada/01_tiny/01_tiny.ipynb", (1e9, 1e9))
-    collected = collect(classroom, "01_tiny", source)
+    collected = collect_lesson(classroom, "01_tiny", source)
     assert list(collected.left_out) == ["ada/01_tiny/01_tiny.ipynb"]
     assert list(_submitted(classroom).values()) == ["new"]
     os.utime(source / "ada/01_tiny.ipynb", (1e8, 1e8))
-    assert list(collect(classroom, "01_tiny", source).left_out) == ["ada/01_tiny.ipynb"]
+    assert list(collect_lesson(classroom, "01_tiny", source).left_out) == ["ada/01_tiny.ipynb"]
     assert list(_submitted(classroom).values()) == ["old"]
 
 
 def test_second_collection(classroom: Classroom, tmp_path: Path) -> None:
     """Does a second collection replace whom it holds, and leave the others?"""
     first = {"ada/01_tiny.ipynb": "1", "ben/01_tiny.ipynb": "1"}
-    collect(classroom, "01_tiny", _folder(tmp_path / "one", first))
-    collect(classroom, "01_tiny", _folder(tmp_path / "two", {"ben/01_tiny.ipynb": "2"}))
+    collect_lesson(classroom, "01_tiny", _folder(tmp_path / "one", first))
+    collect_lesson(classroom, "01_tiny", _folder(tmp_path / "two", {"ben/01_tiny.ipynb": "2"}))
     assert _submitted(classroom) == {
         "ada/01_tiny/01_tiny.ipynb": "1",
         "ben/01_tiny/01_tiny.ipynb": "2",
@@ -147,7 +151,7 @@ def test_second_collection(classroom: Classroom, tmp_path: Path) -> None:
 def test_nothing_else_is_left(classroom: Classroom, tmp_path: Path) -> None:
     """Is only `submitted/` new in the class's folder?"""
     before = {path.name for path in classroom.folder.iterdir()}
-    collect(classroom, "01_tiny", _zip(tmp_path / "in.zip", {"ada/01_tiny.ipynb": "work"}))
+    collect_lesson(classroom, "01_tiny", _zip(tmp_path / "in.zip", {"ada/01_tiny.ipynb": "work"}))
     assert {path.name for path in classroom.folder.iterdir()} == before | {"submitted"}
 
 
@@ -161,7 +165,9 @@ GOOD = "ada/01_tiny.ipynb"
 def test_paths_that_lead_outside(classroom: Classroom, tmp_path: Path, name: str) -> None:
     """Is a zip with such an entry refused whole, its good entries too?"""
     with pytest.raises(CourseError, match="points outside the archive"):
-        collect(classroom, "01_tiny", _zip(tmp_path / "in.zip", {GOOD: "work", name: "evil"}))
+        collect_lesson(
+            classroom, "01_tiny", _zip(tmp_path / "in.zip", {GOOD: "work", name: "evil"})
+        )
     assert _submitted(classroom) == {}
 
 
@@ -172,7 +178,7 @@ def test_link_in_a_zip(classroom: Classroom, tmp_path: Path) -> None:
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, "/etc/passwd")
     with pytest.raises(CourseError, match="is a link"):
-        collect(classroom, "01_tiny", tmp_path / "in.zip")
+        collect_lesson(classroom, "01_tiny", tmp_path / "in.zip")
 
 
 def test_encrypted_zip(classroom: Classroom, tmp_path: Path) -> None:
@@ -182,7 +188,7 @@ def test_encrypted_zip(classroom: Classroom, tmp_path: Path) -> None:
     raw[raw.index(b"PK\x01\x02") + 8] |= 1  # the flag in the central directory
     path.write_bytes(raw)
     with pytest.raises(CourseError, match="is encrypted"):
-        collect(classroom, "01_tiny", path)
+        collect_lesson(classroom, "01_tiny", path)
 
 
 def test_link_in_a_folder(classroom: Classroom, tmp_path: Path) -> None:
@@ -191,7 +197,7 @@ def test_link_in_a_folder(classroom: Classroom, tmp_path: Path) -> None:
     (source / "ben").mkdir()
     (source / "ben" / "01_tiny.ipynb").symlink_to(source / GOOD)
     (source / "eve").symlink_to(source / "ada")
-    assert collect(classroom, "01_tiny", source).students == ("ada",)
+    assert collect_lesson(classroom, "01_tiny", source).students == ("ada",)
 
 
 @pytest.mark.parametrize(("limit", "most"), [("MOST_BYTES", 1000), ("MOST_FILES", 1)])
@@ -202,7 +208,7 @@ def test_bomb(
     monkeypatch.setattr(module, limit, most)
     source = _zip(tmp_path / "in.zip", {GOOD: "0" * 600, "ben/01_tiny.ipynb": "0" * 600})
     with pytest.raises(CourseError, match="split it"):
-        collect(classroom, "01_tiny", source)
+        collect_lesson(classroom, "01_tiny", source)
     assert _submitted(classroom) == {}
 
 
@@ -212,7 +218,7 @@ def test_huge_notebook(
     """Does one notebook that is too large cost only itself?"""
     monkeypatch.setattr(module, "LARGEST", 100)
     source = _folder(tmp_path / "in", {GOOD: "work", "ben/01_tiny.ipynb": "0" * 101})
-    collected = collect(classroom, "01_tiny", source)
+    collected = collect_lesson(classroom, "01_tiny", source)
     assert collected.students == ("ada",)
     assert "101 bytes" in collected.left_out["ben/01_tiny.ipynb"]
 
@@ -223,7 +229,7 @@ def test_damaged_zip(classroom: Classroom, tmp_path: Path, cut: int) -> None:
     path = _zip(tmp_path / "in.zip", {GOOD: "work" * 100})
     path.write_bytes(path.read_bytes()[:cut])
     with pytest.raises(CourseError, match="no zip, or it is damaged"):
-        collect(classroom, "01_tiny", path)
+        collect_lesson(classroom, "01_tiny", path)
 
 
 def test_wrong_checksum(classroom: Classroom, tmp_path: Path) -> None:
@@ -231,30 +237,30 @@ def test_wrong_checksum(classroom: Classroom, tmp_path: Path) -> None:
     path = _zip(tmp_path / "in.zip", {"aaa/01_tiny.ipynb": "fine", GOOD: "work" * 100})
     path.write_bytes(path.read_bytes().replace(b"workwork", b"worKwork", 1))
     with pytest.raises(CourseError, match="damaged"):
-        collect(classroom, "01_tiny", path)
+        collect_lesson(classroom, "01_tiny", path)
     assert _submitted(classroom) == {}
 
 
 def test_source_or_release_that_is_not_there(classroom: Classroom, tmp_path: Path) -> None:
     """Is a wrong path told, and a lesson that was never released?"""
     with pytest.raises(CourseError, match=r"none\.zip does not exist"):
-        collect(classroom, "01_tiny", tmp_path / "none.zip")
+        collect_lesson(classroom, "01_tiny", tmp_path / "none.zip")
     with pytest.raises(CourseError, match="02_more is not released"):
-        collect(classroom, "02_more", tmp_path)
+        collect_lesson(classroom, "02_more", tmp_path)
 
 
 def test_wrong_time_in_a_name(classroom: Classroom, tmp_path: Path) -> None:
     """Does what nbgrader refuses become a sentence?"""
     name = "x_ada_attempt_99-99-99_01_tiny.ipynb"
     with pytest.raises(CourseError, match="nbgrader could not collect 01_tiny: Invalid timestamp"):
-        collect(classroom, "01_tiny", _folder(tmp_path / "in", {name: "work"}), BLACKBOARD)
+        collect_lesson(classroom, "01_tiny", _folder(tmp_path / "in", {name: "work"}), BLACKBOARD)
 
 
 @pytest.mark.parametrize("name", ["a\x1b[2J\x1b[31mred", "nl\nname", "x" * 300, "[CJ] Li", "*"])
 def test_names_that_break_what_comes_later(classroom: Classroom, tmp_path: Path, name: str) -> None:
     """Is a person of such a name left out with a reason, and everybody else collected?"""
     files = {f"ada/{LESSON}.ipynb": "work", f"{name}/{LESSON}.ipynb": "?"}
-    collected = collect(classroom, LESSON, _zip(tmp_path / "in.zip", files))
+    collected = collect_lesson(classroom, LESSON, _zip(tmp_path / "in.zip", files))
     assert collected.students == ("ada",)
     assert "student's name" in collected.left_out[f"{name}/{LESSON}.ipynb"]
     assert _submitted(classroom) == {f"ada/{LESSON}/{LESSON}.ipynb": "work"}
@@ -277,6 +283,6 @@ def test_what_a_computer_put_there(
 ) -> None:
     """Does nobody get into the class who is a folder of macOS or Jupyter?"""
     files = {f"ben/{LESSON}.ipynb": "work", name: "?"}
-    collected = collect(classroom, LESSON, _zip(tmp_path / "in.zip", files), pattern)
+    collected = collect_lesson(classroom, LESSON, _zip(tmp_path / "in.zip", files), pattern)
     assert collected.students == ("ben",)
     assert list(collected.left_out) == [name]

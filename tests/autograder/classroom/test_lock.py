@@ -14,7 +14,7 @@ import pytest
 
 from autograder.classroom.folder import Classroom
 from autograder.classroom.lock import HOLDER, alone
-from autograder.grading.grade import grade
+from autograder.grading.grade import grade_lesson
 from course_lib.errors import CourseError
 
 ROOT = Path(__file__).parents[3]
@@ -48,8 +48,8 @@ def test_two_graders(classroom):
     with holder(classroom) as first:
         sentence = rf"Process {first.pid} on {socket.gethostname()} .* is grading the class"
         with pytest.raises(CourseError, match=sentence):
-            grade(classroom, "01_tiny")
-    assert grade(classroom, "01_tiny").graded == 0
+            grade_lesson(classroom, "01_tiny")
+    assert grade_lesson(classroom, "01_tiny").graded == 0
 
 
 @pytest.mark.parametrize("death", [signal.SIGKILL, signal.SIGINT])
@@ -68,16 +68,16 @@ def test_other_machine(classroom):
     note = classroom.folder / HOLDER
     note.write_text(json.dumps({"pid": "7", "host": "elsewhere", "since": "2027-03-01"}))
     with pytest.raises(CourseError, match=r"Process 7 on elsewhere .* delete .*grading\.json"):
-        grade(classroom, "01_tiny")
+        grade_lesson(classroom, "01_tiny")
     assert note.exists()
     note.unlink()
-    assert grade(classroom, "01_tiny").graded == 0
+    assert grade_lesson(classroom, "01_tiny").graded == 0
 
 
 def test_unreadable_note(classroom):
     """Does half a note, as a crash of the machine leaves it, not stop the next grader?"""
     (classroom.folder / HOLDER).write_text('{"pid": ')
-    assert grade(classroom, "01_tiny").graded == 0
+    assert grade_lesson(classroom, "01_tiny").graded == 0
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -87,11 +87,11 @@ def test_two_folders(another_classroom: Callable[[], Classroom]):
     other.coursedir.db_url = one.db
     with holder(one) as first:
         with pytest.raises(CourseError, match=rf"in use \(course grade: process {first.pid} on"):
-            grade(other, "01_tiny")
+            grade_lesson(other, "01_tiny")
         assert not (other.folder / HOLDER).exists()
         first.kill()
         first.wait()
-        assert grade(other, "01_tiny").graded == 0
+        assert grade_lesson(other, "01_tiny").graded == 0
 
 
 def test_error_inside(classroom):

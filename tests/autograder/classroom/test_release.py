@@ -12,8 +12,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.classroom.folder import Classroom, class_in
-from autograder.classroom.release import BUNDLED, bundle, open_course, release, released_to
-from autograder.lesson.build import as_text, build, source_notebook
+from autograder.classroom.release import BUNDLED, bundle, open_course, release_lesson, released_to
+from autograder.lesson.build import as_text, source_notebook, students_text
 from autograder.lesson.lessons import Lesson, repository
 from course_lib.errors import CourseError
 
@@ -70,7 +70,7 @@ def test_no_url(tmp_path: Path, url: str) -> None:
 def test_release_leaves_what_nbgrader_would(classroom: Classroom, tiny: Lesson) -> None:
     """Are source, release and gradebook those of nbgrader's generate_assignment?"""
     assert classroom.source(tiny.name).read_text() == as_text(source_notebook(tiny))
-    assert released_to(classroom, tiny).read_text() == build(tiny)
+    assert released_to(classroom, tiny).read_text() == students_text(tiny)
     assert _max_scores(classroom) == {
         "tiny-squares-check": 40.0,
         "tiny-largest-check": 40.0,
@@ -82,7 +82,7 @@ def test_release_leaves_what_nbgrader_would(classroom: Classroom, tiny: Lesson) 
 def test_release_twice(classroom: Classroom, tiny: Lesson) -> None:
     """Does a second release of the same lesson change nothing, and leave nothing behind?"""
     before = _files(classroom.folder)
-    release(classroom, tiny)
+    release_lesson(classroom, tiny)
     assert _files(classroom.folder) == before
     assert sum(_max_scores(classroom).values()) == 100
 
@@ -90,7 +90,7 @@ def test_release_twice(classroom: Classroom, tiny: Lesson) -> None:
 def test_release_leaves_the_search_path(classroom: Classroom, tiny: Lesson) -> None:
     """Can what runs after a release in the same process still find its programs?"""
     before = os.environ["PATH"]
-    release(classroom, tiny)
+    release_lesson(classroom, tiny)
     assert os.environ["PATH"] == before
 
 
@@ -99,7 +99,7 @@ def test_release_of_an_edited_lesson(classroom: Classroom, tiny_copy: Lesson) ->
     """Do new points reach the gradebook?"""
     text = tiny_copy.source.read_text().replace("points=20", "points=25")
     tiny_copy.source.write_text(text)
-    release(classroom, tiny_copy)
+    release_lesson(classroom, tiny_copy)
     assert _max_scores(classroom)["tiny-largest-nan-check"] == 25
 
 
@@ -113,7 +113,7 @@ def test_graded_lesson_keeps_its_exercises(classroom: Classroom, tiny_copy: Less
     text = tiny_copy.source.read_text()
     tiny_copy.source.write_text(text[: text.index('# %% check="tiny-largest-nan"')])
     with pytest.raises(CourseError, match="01_tiny is graded already"):
-        release(classroom, tiny_copy)
+        release_lesson(classroom, tiny_copy)
     after = _files(classroom.folder)
     assert after.pop("nbgrader.log")
     assert after == before
@@ -123,7 +123,7 @@ def test_useless_gradebook(classroom: Classroom, tiny: Lesson) -> None:
     """Is a gradebook that cannot be used told in a sentence, and the release kept?"""
     Path(classroom.db.removeprefix("sqlite:///")).write_text("This is no database. " * 100)
     with pytest.raises(CourseError, match=r"The gradebook sqlite:.*cannot be used: .*database\.$"):
-        release(classroom, tiny)
+        release_lesson(classroom, tiny)
     assert released_to(classroom, tiny).is_file()
 
 
@@ -133,14 +133,14 @@ def test_locked_gradebook(classroom: Classroom, tiny: Lesson) -> None:
     with sqlite3.connect(classroom.db.removeprefix("sqlite:///")) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         with pytest.raises(CourseError, match=r"cannot be used: .*locked"):
-            release(classroom, tiny)
+            release_lesson(classroom, tiny)
 
 
 def test_passwords_are_not_shown(classroom: Classroom, tiny: Lesson) -> None:
     """Does a gradebook that cannot be reached keep its password to itself?"""
     secret = class_in(classroom.folder, "sqlite://me:secret@/nowhere/gradebook.db")
     with pytest.raises(CourseError) as caught:
-        release(secret, tiny)
+        release_lesson(secret, tiny)
     assert "secret" not in str(caught.value)
 
 

@@ -9,7 +9,7 @@ from sklearn.metrics import accuracy_score
 from autograder.classroom import unlabelled
 from course_lib import data
 from course_lib.checks import NotYet
-from course_lib.data.unlabelled import public_scenes
+from course_lib.data.to_predict import public_scenes
 
 PUBLIC = public_scenes().labels
 
@@ -46,7 +46,7 @@ LABELS = np.arange(50) % 10
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Grading for a class with fifty images of its own."""
-    monkeypatch.setenv(unlabelled.VARIABLE, unlabelled.said("cifar10", LABELS))
+    monkeypatch.setenv(unlabelled.VARIABLE, unlabelled.labels_text("cifar10", LABELS))
 
 
 @pytest.mark.parametrize("right", [50, 30, 11])
@@ -61,7 +61,7 @@ def test_predictions_for_others(own: None, monkeypatch: pytest.MonkeyPatch) -> N
     """Is another number of images told, and the public images by name?"""
     with pytest.raises(NotYet, match="There are 50 images, and these are 49 predictions"):
         unlabelled.accuracy(LABELS[1:])
-    monkeypatch.setenv(unlabelled.VARIABLE, unlabelled.said("shapes", (PUBLIC + 1) % 10))
+    monkeypatch.setenv(unlabelled.VARIABLE, unlabelled.labels_text("shapes", (PUBLIC + 1) % 10))
     with pytest.raises(NotYet, match="predictions for the public images"):
         unlabelled.accuracy(PUBLIC)
     monkeypatch.delenv(unlabelled.VARIABLE)

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from autograder.grading import cluster
-from autograder.grading.grade import grade
-from autograder.grading.mark import Submission, mark
+from autograder.grading.grade import grade_lesson
+from autograder.grading.mark import Submission, mark_submission
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.submission.assemble import frame
+from autograder.submission.frame import frame_of
 from course_lib.errors import CourseError
 from course_lib.runner import Limits
 
@@ -142,13 +142,13 @@ def test_grade(scheduler, classroom, tiny):
     path.write_text(as_text(notebook))
     classroom.submitted("bo", "01_tiny").parent.mkdir(parents=True)
     there, here = {}, {}
-    grade(
+    grade_lesson(
         classroom,
         "01_tiny",
         scheduler=scheduler,
         on_entry=lambda one: there.update({one.student: one}),
     )
-    grade(
+    grade_lesson(
         classroom,
         "01_tiny",
         workers=1,
@@ -168,7 +168,9 @@ def test_carried(tmp_path, tiny):
     carried = submission.carried()
     path.unlink()
     source = source_notebook(tiny)
-    marks = partial(mark, frame(source, release_notebook(source, tiny.source)), Limits())
+    marks = partial(
+        mark_submission, frame_of(source, release_notebook(source, tiny.source)), Limits()
+    )
     assert marks(submission).problem == "No notebook was handed in."
     assert "no notebook" in marks(carried).problem
     assert submission.carried() == submission

@@ -8,7 +8,9 @@ from autograder.grading.cold import ColdRoom
 from autograder.grading.verdicts import Graded
 from autograder.lesson.build import as_text, release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
-from autograder.submission.assemble import assemble, frame, read
+from autograder.submission.assemble import assemble_notebook
+from autograder.submission.frame import frame_of
+from autograder.submission.submitted import read
 from course_lib.cells import grade_id
 from course_lib.runner import Limits
 
@@ -29,10 +31,10 @@ def graded(limits: Limits | None = None, seed: str = "", **answers: str) -> Grad
     given = RIGHT | {f"tiny-{name}": answer for name, answer in answers.items()}
     source = source_notebook(TINY)
     released = release_notebook(source, TINY.source)
-    lesson = frame(source, release_notebook(source, TINY.source))
+    lesson = frame_of(source, release_notebook(source, TINY.source))
     for cell in released.cells:
         cell.source = given.get(grade_id(cell), cell.source)
-    notebook = assemble(lesson, read(as_text(released).encode()))
+    notebook = assemble_notebook(lesson, read(as_text(released).encode()))
     return ColdRoom(limits or Limits(), seed).run(notebook)
 
 

@@ -17,8 +17,8 @@ import autograder.grading.grade
 import autograder.grading.mark
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, class_in
-from autograder.grading.grade import grade
-from autograder.grading.results import results
+from autograder.grading.grade import grade_lesson
+from autograder.grading.results import read_results
 from autograder.grading.verdicts import Graded, Verdict
 from autograder.lesson.build import as_text, release_notebook, source_notebook
 from course_lib.cells import grade_id, is_check
@@ -72,14 +72,14 @@ def grade_and_die(whole: str, broken: str, parts: list[float]) -> None:
     """
     fake(Path(whole), setattr)
     begun = time.monotonic()
-    grade(class_in(Path(whole)), LESSON)
+    grade_lesson(class_in(Path(whole)), LESSON)
     seconds = time.monotonic() - begun
     fake(Path(broken), setattr)
     classroom = class_in(Path(broken))
     for part in parts:
         child = os.fork()
         if not child:
-            grade(classroom, LESSON)
+            grade_lesson(classroom, LESSON)
             os._exit(0)
         time.sleep(part * seconds)
         os.kill(child, signal.SIGKILL)
@@ -104,7 +104,7 @@ def answers(tiny, words: str) -> str:
 def fill(classroom: Classroom, tiny) -> None:
     """A class in which one submission is graded, by hand as well, and was handed in again since."""
     put(classroom, "eve", answers(tiny, "half"))
-    grade(classroom, LESSON)
+    grade_lesson(classroom, LESSON)
     with gradebook.opened(classroom) as book:
         book.find_grade("tiny-largest-check", LESSON, LESSON, "eve").manual_score = 33
         book.db.commit()
@@ -132,7 +132,8 @@ def contents(classroom: Classroom) -> dict[str, dict[str, list]]:
 def noted(classroom: Classroom) -> dict[str, str]:
     """The id of the result in each executed notebook."""
     found = {
-        path.parts[-3]: results(path) for path in classroom.folder.glob("autograded/*/*/*.ipynb")
+        path.parts[-3]: read_results(path)
+        for path in classroom.folder.glob("autograded/*/*/*.ipynb")
     }
     return {student: result.id for student, result in found.items()}
 
@@ -162,7 +163,7 @@ def test_killed_at_twenty_moments(another_classroom, tiny, monkeypatch):
     left = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(left) == 20
     assert len({len(names) for names, _, _ in left}) > 4  # the moments lie in the middle of it
-    summary = grade(broken, LESSON)
+    summary = grade_lesson(broken, LESSON)
     assert summary.graded + summary.entered + summary.kept == len(right) == 25
     for names, ran, held in left:
         for student, marks in held.items():
@@ -174,7 +175,7 @@ def test_killed_at_twenty_moments(another_classroom, tiny, monkeypatch):
     assert contents(broken) == right
     assert set(noted(broken)) == set(right)
     assert not list(broken.folder.glob("autograded/*/*/.*"))
-    assert grade(broken, LESSON).kept == 25
+    assert grade_lesson(broken, LESSON).kept == 25
 
 
 def test_killed_before_the_gradebook(classroom, tiny, monkeypatch):
@@ -184,9 +185,9 @@ def test_killed_before_the_gradebook(classroom, tiny, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(gradebook, "record", lambda *given: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            grade(classroom, LESSON)
+            grade_lesson(classroom, LESSON)
     assert contents(classroom) == {}
-    summary = grade(classroom, LESSON)
+    summary = grade_lesson(classroom, LESSON)
     assert (summary.graded, summary.entered, runs(classroom)) == (0, 1, ["ada"])
     assert contents(classroom)["ada"]["tiny-squares-check"][0] > 0
 
@@ -195,15 +196,15 @@ def test_new_run_of_the_same_submission(classroom, tiny, monkeypatch):
     """Does a forced run that is killed before the gradebook not pass for the run before it?"""
     put(classroom, "ada", answers(tiny, "half"))
     fake(classroom.folder, monkeypatch.setattr)
-    grade(classroom, LESSON)
+    grade_lesson(classroom, LESSON)
     old = contents(classroom)
     with monkeypatch.context() as patch:
         patch.setattr(gradebook, "record", lambda *given: 1 / 0)
         patch.setattr(FakeRoom, "run", lambda self, notebook: everything(notebook))
         with pytest.raises(ZeroDivisionError):
-            grade(classroom, LESSON, force=True)
+            grade_lesson(classroom, LESSON, force=True)
     assert contents(classroom) == old
-    assert grade(classroom, LESSON).entered == 1
+    assert grade_lesson(classroom, LESSON).entered == 1
     assert contents(classroom) != old
 
 
@@ -221,19 +222,19 @@ def test_one_transaction(classroom, tiny, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(gradebook, "_penalty", lambda *given: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            grade(classroom, LESSON)
+            grade_lesson(classroom, LESSON)
     with gradebook.opened(classroom) as book:
         assert gradebook.students(book) == set()
-    assert grade(classroom, LESSON).entered == 1
+    assert grade_lesson(classroom, LESSON).entered == 1
 
 
 def test_fragments(classroom, tiny, monkeypatch):
     """Is half a file that a killed run left removed, before feedback could take it along?"""
     put(classroom, "ada", answers(tiny, "half"))
     fake(classroom.folder, monkeypatch.setattr)
-    grade(classroom, LESSON)
+    grade_lesson(classroom, LESSON)
     fragment = classroom.autograded("ada", LESSON).with_name(f".{LESSON}.ipynb.0123")
     fragment.write_text("{")
-    grade(classroom, LESSON)
+    grade_lesson(classroom, LESSON)
     assert not fragment.exists()
-    assert results(classroom.autograded("ada", LESSON))
+    assert read_results(classroom.autograded("ada", LESSON))

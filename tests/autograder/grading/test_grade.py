@@ -15,12 +15,12 @@ from traitlets.config import Config
 
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, class_in
-from autograder.grading.grade import Summary, grade
-from autograder.grading.results import results
+from autograder.grading.grade import Summary, grade_lesson
+from autograder.grading.results import read_results
 from autograder.grading.verdicts import Graded, Verdict
 from autograder.lesson.build import as_text, release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
-from autograder.soundness.rehearse import rehearse
+from autograder.soundness.rehearse import rehearse_notebook
 from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
 from course_lib.runner import Limits
@@ -40,7 +40,7 @@ class NoKernel:
     seed: str
 
     def run(self, notebook: NotebookNode) -> Graded:
-        said = rehearse(notebook)
+        said = rehearse_notebook(notebook)
         verdicts = [
             Verdict(name, points * said[name].share, points, said[name].reasons, 0.5)
             for name, points in (
@@ -59,7 +59,7 @@ def _in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
         def spread(work, tasks, workers) -> Iterator[tuple[object, Graded | None]]:
             yield from ((task, work(task)) for task in tasks)
 
-        monkeypatch.setattr("autograder.grading.grade.spread", spread)
+        monkeypatch.setattr("autograder.grading.grade.side_by_side", spread)
         monkeypatch.setattr("autograder.grading.grade.Parents.lend", lambda *_: None)
         monkeypatch.setattr(
             "autograder.grading.mark.room_for",
@@ -96,11 +96,11 @@ def test_a_class_keeps_the_table_of_mistakes(classroom, tiny):
     table = classroom.known(LESSON)
     assert "This is the sum, not the sum of squares." in table.read_text()
     hand_in(classroom, "ada", tiny, squares=SQUARES, largest=LARGEST)
-    assert grade(classroom, LESSON).graded == 1
+    assert grade_lesson(classroom, LESSON).graded == 1
     table.write_text(table.read_text().replace("This is the sum", "That is the sum"))
-    assert grade(classroom, LESSON).graded == 0
+    assert grade_lesson(classroom, LESSON).graded == 0
     table.unlink()
-    assert grade(classroom, LESSON, force=True).graded == 1
+    assert grade_lesson(classroom, LESSON, force=True).graded == 1
 
 
 def test_everybody_has_a_score(classroom, tiny):
@@ -112,7 +112,7 @@ def test_everybody_has_a_score(classroom, tiny):
     classroom.submitted("eve", LESSON).mkdir(parents=True)
     with gradebook.opened(classroom) as book:
         book.add_student("finn")
-    summary = grade(classroom, LESSON)
+    summary = grade_lesson(classroom, LESSON)
     assert scores(classroom) == {"ada": 80, "bo": 0, "cy": 0, "di": 0, "eve": 0, "finn": 0}
     assert list(summary.problems) == ["bo", "cy", "di", "eve", "finn"]
     assert "ends too early" in comment(classroom, "bo", "tiny-squares")
@@ -127,7 +127,7 @@ def test_links_are_not_followed(classroom, tiny):
     link = classroom.submitted("mallory", LESSON)
     link.parent.mkdir(parents=True)
     link.symlink_to(classroom.submitted("ada", LESSON))
-    grade(classroom, LESSON)
+    grade_lesson(classroom, LESSON)
     assert scores(classroom) == {"ada": 40, "mallory": 0}
 
 
@@ -138,7 +138,7 @@ def test_formgrader_sees_the_scores(classroom, tiny):
     (classroom.submitted("ada", LESSON).parent / "timestamp.txt").write_text(
         "2027-03-01 09:00:00 UTC"
     )
-    grade(classroom, LESSON)
+    grade_lesson(classroom, LESSON)
     api = NbGraderAPI(CourseDirectory(config=classroom.config), config=Config())
     assignment = api.get_assignment(LESSON)
     assert (assignment["average_score"], assignment["max_score"]) == (40, 100)
@@ -156,50 +156,50 @@ def test_second_run_grades_nothing(classroom, tiny):
     hand_in(classroom, "ada", tiny, squares=SQUARES)
     put(classroom, "bo", b"")
     classroom.submitted("di", LESSON).parent.mkdir(parents=True)
-    assert grade(classroom, LESSON).graded == 3
-    assert grade(classroom, LESSON) == Summary(LESSON, 0, 3, {})
-    assert grade(classroom, LESSON, force=True).graded == 3
+    assert grade_lesson(classroom, LESSON).graded == 3
+    assert grade_lesson(classroom, LESSON) == Summary(LESSON, 0, 3, {})
+    assert grade_lesson(classroom, LESSON, force=True).graded == 3
 
 
 def test_what_changed_is_graded_again(classroom, tiny):
     """Do a new submission, new limits, a new source and a lost result each cause a new grade?"""
     hand_in(classroom, "ada", tiny)
     hand_in(classroom, "bo", tiny)
-    grade(classroom, LESSON)
+    grade_lesson(classroom, LESSON)
     hand_in(classroom, "ada", tiny, squares=SQUARES)
-    assert grade(classroom, LESSON).graded == 1
+    assert grade_lesson(classroom, LESSON).graded == 1
     assert scores(classroom) == {"ada": 40, "bo": 0}
     classroom.autograded("bo", LESSON).write_text("{")
-    assert grade(classroom, LESSON).graded == 1
-    assert grade(classroom, LESSON, limits=Limits(cell_seconds=7)).graded == 2
+    assert grade_lesson(classroom, LESSON).graded == 1
+    assert grade_lesson(classroom, LESSON, limits=Limits(cell_seconds=7)).graded == 2
     source = classroom.source(LESSON)
     source.write_text(source.read_text().replace("A tiny lesson", "A very tiny lesson"))
-    assert grade(classroom, LESSON, limits=Limits(cell_seconds=7)).graded == 2
+    assert grade_lesson(classroom, LESSON, limits=Limits(cell_seconds=7)).graded == 2
 
 
 def test_a_file_beside_the_notebook(classroom, tiny):
     """Does another name or content of a file beside the notebook cause a new grade?"""
     hand_in(classroom, "ada", tiny, squares=SQUARES)
-    assert grade(classroom, LESSON).graded == 1
+    assert grade_lesson(classroom, LESSON).graded == 1
     beside = classroom.submitted("ada", LESSON).parent / "mine.py"
     beside.write_text("x = 1")
-    assert grade(classroom, LESSON).graded == 1
+    assert grade_lesson(classroom, LESSON).graded == 1
     beside = beside.rename(beside.with_name("yours.py"))
-    assert grade(classroom, LESSON).graded == 1
+    assert grade_lesson(classroom, LESSON).graded == 1
     beside.write_text("x = 2")
-    assert grade(classroom, LESSON).graded == 1
-    assert grade(classroom, LESSON).graded == 0
+    assert grade_lesson(classroom, LESSON).graded == 1
+    assert grade_lesson(classroom, LESSON).graded == 0
 
 
 def test_what_was_computed_is_entered(classroom, tiny):
     """Does a run that finds results which the gradebook lacks enter them, and tell problems?"""
     hand_in(classroom, "ada", tiny, squares=SQUARES)
     put(classroom, "bo", b"")
-    first = grade(classroom, LESSON)
+    first = grade_lesson(classroom, LESSON)
     with gradebook.opened(classroom) as book:
         book.db.execute(gradebook.ENTERED.delete())
         book.db.commit()
-    again = grade(classroom, LESSON)
+    again = grade_lesson(classroom, LESSON)
     assert (again.graded, again.kept, again.entered) == (0, 0, 2)
     assert again.problems == first.problems != {}
     assert scores(classroom) == {"ada": 40, "bo": 0}
@@ -208,14 +208,14 @@ def test_what_was_computed_is_entered(classroom, tiny):
 def test_manual_scores_stay(classroom, tiny):
     """Do a person's score, comment and extra credit survive a new grade?"""
     hand_in(classroom, "ada", tiny, squares=SQUARES)
-    grade(classroom, LESSON)
+    grade_lesson(classroom, LESSON)
     with gradebook.opened(classroom) as book:
         mark = book.find_grade("tiny-largest-check", LESSON, LESSON, "ada")
         mark.manual_score, mark.extra_credit = 33, 2
         book.find_comment("tiny-largest", LESSON, LESSON, "ada").manual_comment = "Good idea."
         book.db.commit()
     hand_in(classroom, "ada", tiny)
-    grade(classroom, LESSON)
+    grade_lesson(classroom, LESSON)
     assert scores(classroom) == {"ada": 35}
     assert comment(classroom, "ada", "tiny-largest") == "Good idea."
     assert comment(classroom, "ada", "tiny-squares") == "Not written yet."
@@ -229,18 +229,18 @@ def test_late_submissions(classroom, tiny):
     hand_in(classroom, "ada", tiny, squares=SQUARES)
     stamp = classroom.submitted("ada", LESSON).parent / "timestamp.txt"
     stamp.write_text("2027-03-02 00:00:00 UTC")
-    grade(classroom, LESSON)
+    grade_lesson(classroom, LESSON)
     assert scores(classroom) == {"ada": 0}
     stamp.write_text("2027-02-02 00:00:00 UTC")
-    grade(classroom, LESSON, force=True)
+    grade_lesson(classroom, LESSON, force=True)
     assert scores(classroom) == {"ada": 40}
 
 
 def test_results_are_noted(classroom, tiny):
     """Does the executed notebook say what was computed, as the gradebook does?"""
     hand_in(classroom, "ada", tiny, squares=SQUARES)
-    grade(classroom, LESSON)
-    noted = results(classroom.autograded("ada", LESSON))
+    grade_lesson(classroom, LESSON)
+    noted = read_results(classroom.autograded("ada", LESSON))
     with gradebook.opened(classroom) as book:
         (marks,) = gradebook.marks(book, LESSON)
     assert {one.check: one.earned for one in noted.verdicts} == marks.checks
@@ -258,10 +258,10 @@ def test_interrupted(classroom, tiny, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("autograder.grading.grade.spread", spread)
+        patch.setattr("autograder.grading.grade.side_by_side", spread)
         with pytest.raises(KeyboardInterrupt):
-            grade(classroom, LESSON)
-    assert grade(classroom, LESSON).graded == 2
+            grade_lesson(classroom, LESSON)
+    assert grade_lesson(classroom, LESSON).graded == 2
     assert scores(classroom) == {"a": 40, "b": 40, "c": 40}
 
 
@@ -273,8 +273,8 @@ def test_grader_that_dies(classroom, tiny, monkeypatch):
     def spread(work, tasks, workers):
         yield from ((task, None if task.student == "bo" else work(task)) for task in tasks)
 
-    monkeypatch.setattr("autograder.grading.grade.spread", spread)
-    grade(classroom, LESSON)
+    monkeypatch.setattr("autograder.grading.grade.side_by_side", spread)
+    grade_lesson(classroom, LESSON)
     assert scores(classroom) == {"ada": 40, "bo": 0}
     assert "twice" in comment(classroom, "bo", "tiny-squares")
 
@@ -287,13 +287,13 @@ def test_grader_with_a_bug(classroom, tiny, monkeypatch):
 
     monkeypatch.setattr(NoKernel, "run", run)
     hand_in(classroom, "ada", tiny)
-    assert "Ask your instructor" in grade(classroom, LESSON).problems["ada"]
+    assert "Ask your instructor" in grade_lesson(classroom, LESSON).problems["ada"]
 
 
 def test_unreleased(classroom):
     """Is a lesson that the class does not have named, with what to do?"""
     with pytest.raises(CourseError, match="course release 02_other"):
-        grade(classroom, "02_other")
+        grade_lesson(classroom, "02_other")
 
 
 def test_locked_gradebook(classroom, tiny, database):
@@ -305,7 +305,7 @@ def test_locked_gradebook(classroom, tiny, database):
     with closing(sqlite3.connect(classroom.folder / "gradebook.db")) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(CourseError, match=r"gradebook of .* failed.* locked"):
-            grade(impatient, LESSON)
+            grade_lesson(impatient, LESSON)
 
 
 @pytest.mark.slow
@@ -314,8 +314,8 @@ def test_in_processes(classroom, tiny):
     hand_in(classroom, "ada", tiny, squares=SQUARES, largest=LARGEST)
     hand_in(classroom, "bo", tiny, squares="def sum_of_squares(x): return 7.0")
     put(classroom, "cy", b"")
-    grade(classroom, LESSON, workers=2)
+    grade_lesson(classroom, LESSON, workers=2)
     first = scores(classroom), comment(classroom, "bo", "tiny-squares")
     assert first[0] == {"ada": 80, "bo": 0, "cy": 0}
-    grade(classroom, LESSON, workers=1, force=True)
+    grade_lesson(classroom, LESSON, workers=1, force=True)
     assert (scores(classroom), comment(classroom, "bo", "tiny-squares")) == first

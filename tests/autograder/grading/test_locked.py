@@ -11,17 +11,19 @@ from autograder.grading.cold import ColdRoom
 from autograder.grading.locked import LockedRoom
 from autograder.grading.verdicts import Graded
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import exercises
-from autograder.lesson.lessons import Lesson, lessons
-from autograder.personas import personas
+from autograder.lesson.exercises import exercises_of
+from autograder.lesson.lessons import Lesson, all_lessons
+from autograder.personas import personas_of
 from autograder.rooms.parents.warm import WarmParent
 from autograder.soundness.known import whole
 from autograder.soundness.mistakes import Mistake, load, planted, without_marks
-from autograder.submission.assemble import assemble, frame, read
+from autograder.submission.assemble import assemble_notebook
+from autograder.submission.frame import frame_of
+from autograder.submission.submitted import read
 from course_lib.cells import grade_id, is_check
 from course_lib.checks import box
 from course_lib.errors import CourseError
-from course_lib.outcomes import outcomes
+from course_lib.outcomes import outcomes_of
 from course_lib.runner import Limits
 
 ROOT = Path(__file__).parents[3]
@@ -51,10 +53,10 @@ def locked(parent: WarmParent, limits: Limits = LIMITS, table: str = "", **answe
     given = RIGHT | {f"tiny-{name}": answer for name, answer in answers.items()}
     source = source_notebook(TINY)
     released = release_notebook(source, TINY.source)
-    lesson = frame(source, release_notebook(source, TINY.source))
+    lesson = frame_of(source, release_notebook(source, TINY.source))
     for cell in released.cells:
         cell.source = given.get(grade_id(cell), cell.source)
-    notebook = assemble(lesson, read(as_text(released).encode()))
+    notebook = assemble_notebook(lesson, read(as_text(released).encode()))
     return LockedRoom(limits, "s", parent, known=table).run(notebook)
 
 
@@ -67,10 +69,10 @@ def points(result: Graded) -> list[float]:
     ("lesson", "people"),
     [
         (TINY, "ada amina bjorn boris chloe esther felix greta hassan ivana jakub leon"),
-        *((lesson, "amina") for lesson in lessons(ROOT)),  # all is right but one exercise
+        *((lesson, "amina") for lesson in all_lessons(ROOT)),  # all is right but one exercise
         *(
             pytest.param(lesson, "ada felix", marks=pytest.mark.thorough)
-            for lesson in lessons(ROOT)
+            for lesson in all_lessons(ROOT)
         ),
     ],
     ids=lambda given: getattr(given, "name", None),
@@ -78,13 +80,13 @@ def points(result: Graded) -> list[float]:
 def test_personas(lesson: Lesson, people: str, parent: WarmParent):
     """Does everybody in a class get the score and the sentences that a cold kernel gives?"""
     source = source_notebook(lesson)
-    ground = frame(source, release_notebook(source, lesson.source))
+    ground = frame_of(source, release_notebook(source, lesson.source))
     limits = Limits(cell_seconds=5 if lesson is TINY else 10)
-    for person in personas(lesson):
+    for person in personas_of(lesson):
         if person.name not in people.split() or person.notebook is None:
             continue
         try:
-            notebook = assemble(ground, read(person.notebook))
+            notebook = assemble_notebook(ground, read(person.notebook))
         except CourseError:
             continue
         cold = ColdRoom(limits, "s", lesson.beside).run(notebook)
@@ -97,7 +99,7 @@ def test_personas(lesson: Lesson, people: str, parent: WarmParent):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", ROUNDS)
-@pytest.mark.parametrize("lesson", [TINY, *lessons(ROOT)], ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("lesson", [TINY, *all_lessons(ROOT)], ids=lambda lesson: lesson.name)
 def test_mistakes(lesson: Lesson, count: int, parent: WarmParent):
     """Do named mistakes, a few at a time, lose points on their exercises alone, and are they named?
 
@@ -105,24 +107,24 @@ def test_mistakes(lesson: Lesson, count: int, parent: WarmParent):
     """
     source = source_notebook(lesson)
     released = release_notebook(source, lesson.source)
-    ground = frame(source, released)
+    ground = frame_of(source, released)
     table = whole(lesson, source)
-    every = list(rounds(lesson, [exercise.id for exercise in exercises(source)]))
+    every = list(rounds(lesson, [exercise.id for exercise in exercises_of(source)]))
     for chosen in every[:: -(-len(every) // count)]:
         made = [mistake for mistake in chosen if mistake.title not in NOT_SEEN]
         wrong = source
         for mistake in made:
             wrong = planted(wrong, mistake)
-        written = {e.id: without_marks(e.solution.source) for e in exercises(wrong)}
-        notebook = assemble(ground, read(as_text(released).encode()))
-        for exercise in exercises(notebook):
+        written = {e.id: without_marks(e.solution.source) for e in exercises_of(wrong)}
+        notebook = assemble_notebook(ground, read(as_text(released).encode()))
+        for exercise in exercises_of(notebook):
             exercise.solution.source = written[exercise.id]
         room = LockedRoom(LIMITS, "7", parent, lesson.beside, known=table)
         result = room.run(notebook)
         lost = {ground.owners[verdict.check] for verdict in result.verdicts if verdict.message}
         titles = [mistake.title for mistake in made]
         assert lost == {mistake.exercise for mistake in made}, titles
-        said = [outcome.message for outcome in outcomes(result.notebook)]
+        said = [outcome.message for outcome in outcomes_of(result.notebook)]
         for mistake in made:
             assert any(mistake.sentence in message for message in said), mistake.title
 
@@ -144,7 +146,7 @@ def test_a_known_mistake_is_named_with_other_numbers(parent: WarmParent):
     known = whole(TINY, source_notebook(TINY))
     plain, told = (locked(parent, table=text, squares=SUM) for text in ("", known))
     assert points(plain) == points(told) == [0, 40, 20]
-    (before, *_), (after, *_) = (outcomes(one.notebook) for one in (plain, told))
+    (before, *_), (after, *_) = (outcomes_of(one.notebook) for one in (plain, told))
     assert after.reason == "This is the sum, not the sum of squares."
     assert before.reason != after.reason
     assert before.message.partition("Yours")[2] == after.message.partition("Yours")[2]
@@ -161,7 +163,7 @@ def test_a_second_look_cannot_cost_or_earn(parent: WarmParent):
         )
         result = locked(parent, Limits(cell_seconds=2), known, squares=answer)
         assert points(result) == [0, 40, 20], again
-        assert "Python died" not in outcomes(result.notebook)[0].message
+        assert "Python died" not in outcomes_of(result.notebook)[0].message
 
 
 def test_right(parent: WarmParent):

@@ -14,10 +14,10 @@ from nbformat import NotebookNode
 
 from autograder.grading import mark as module
 from autograder.grading.locked import confinement
-from autograder.grading.mark import SLOW, Submission, Terms, mark
+from autograder.grading.mark import SLOW, Submission, Terms, mark_submission
 from autograder.grading.verdicts import Graded
 from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson, repository
 from autograder.lesson.lessons import lesson as find
 from autograder.lesson.policy import NUMPY_LESSON
@@ -25,7 +25,7 @@ from autograder.rooms.parents.pool import Parents
 from autograder.rooms.parents.warm import BorrowedParent, WarmParent
 from autograder.soundness.mistakes import without_marks
 from autograder.submission import submitted
-from autograder.submission.assemble import Frame, frame
+from autograder.submission.frame import Frame, frame_of
 from course_lib.errors import CourseError
 
 SEED_TOLD = """
@@ -70,23 +70,23 @@ def smoothed_cross_entropy(logits, labels, smoothing):
 @cache
 def ground(tiny: Lesson) -> Frame:
     source = source_notebook(tiny)
-    return frame(source, release_notebook(source, tiny.source))
+    return frame_of(source, release_notebook(source, tiny.source))
 
 
 def handed_in(lesson: Lesson, answer: str = "", exercise: str = "") -> Submission:
     """Everything right, but for one answer where it is given: by default the first."""
     source = source_notebook(lesson)
     notebook = release_notebook(source, lesson.source)
-    for mine, right in zip(exercises(notebook), exercises(source)):
+    for mine, right in zip(exercises_of(notebook), exercises_of(source)):
         mine.solution.source = without_marks(right.solution.source)
     if answer:
-        asked = (one for one in exercises(notebook) if exercise in ("", one.id))
+        asked = (one for one in exercises_of(notebook) if exercise in ("", one.id))
         next(asked).solution.source = answer
     return Submission("ada", lesson.source, "", as_text(notebook).encode(), {})
 
 
 def earned(tiny: Lesson, squares: str = "") -> list[float]:
-    graded = mark(ground(tiny), Terms(), handed_in(tiny, squares))
+    graded = mark_submission(ground(tiny), Terms(), handed_in(tiny, squares))
     return [verdict.earned for verdict in graded.verdicts]
 
 
@@ -140,7 +140,7 @@ def test_one_at_a_time(tiny: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
             return Graded(notebook, (), 0.0, "")
 
     monkeypatch.setattr(module, "room_for", lambda *_: Room())
-    work = partial(mark, ground(tiny), Terms(), submission)
+    work = partial(mark_submission, ground(tiny), Terms(), submission)
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -183,7 +183,7 @@ def test_a_file_that_is_slow_to_read(tiny: Lesson, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(module, "READING", 0.5)
     submission = handed_in(tiny, "%time x\n" * 12_000, "tiny-squares")
     begun = time.monotonic()
-    graded = mark(ground(tiny), Terms(), submission)
+    graded = mark_submission(ground(tiny), Terms(), submission)
     assert graded.problem == SLOW
     assert time.monotonic() - begun < 10
 
@@ -195,7 +195,7 @@ def test_a_file_that_cannot_be_read(tiny: Lesson, monkeypatch: pytest.MonkeyPatc
         raise MemoryError
 
     monkeypatch.setattr(module, "read", hungry)
-    graded = mark(ground(tiny), Terms(), handed_in(tiny))
+    graded = mark_submission(ground(tiny), Terms(), handed_in(tiny))
     assert graded.problem.startswith("The notebook cannot be read (MemoryError).")
 
 
@@ -207,7 +207,7 @@ def test_two_threads(tiny: Lesson, ours: Parents) -> None:
 
     def grade(name: str) -> None:
         submission = handed_in(tiny, SEED_TOLD + f"# {name}")
-        told[name] = mark(ground(tiny), Terms(salt="s"), submission).verdicts[0].message
+        told[name] = mark_submission(ground(tiny), Terms(salt="s"), submission).verdicts[0].message
 
     for name in "abcd":
         grade(name)
@@ -226,7 +226,7 @@ def test_a_lent_function_asked_for_too_much(ours: Parents) -> None:
     """Can an answer make a function that a check lends it take all of the grader's memory?"""
     lesson = find(repository(Path(__file__)), "01")
     submission = handed_in(lesson, GREEDY, "knn-cross-validate")
-    verdicts = {v.check: v for v in mark(ground(lesson), Terms(), submission).verdicts}
+    verdicts = {v.check: v for v in mark_submission(ground(lesson), Terms(), submission).verdicts}
     assert "memory" in verdicts["knn-cross-validate-check"].message
     others = [v for check, v in verdicts.items() if "cross" not in check]
     assert all(verdict.earned == verdict.possible for verdict in others)
@@ -245,7 +245,7 @@ class NearestNeighbor:
     def predict(self, X):
         return np.full(len(X), self.label)
 """
-    verdict = mark(ground(lesson), Terms(), handed_in(lesson, spoiling)).verdicts[0]
+    verdict = mark_submission(ground(lesson), Terms(), handed_in(lesson, spoiling)).verdicts[0]
     assert (verdict.check, verdict.earned) == ("knn-nearest-neighbor-check", 0)
 
 
@@ -276,9 +276,13 @@ def test_what_a_helper_holds(
     room, and no more?"""
     found = find(repository(Path(__file__)), lesson)
     source = source_notebook(found)
-    (right,) = (one.solution.source for one in exercises(source) if one.id == exercise)
+    (right,) = (one.solution.source for one in exercises_of(source) if one.id == exercise)
     submission = handed_in(found, f"{without_marks(right)}\n\n{helper}", exercise)
-    cost = {v.check: v for v in mark(ground(found), Terms(), submission).verdicts if v.message}
+    cost = {
+        v.check: v
+        for v in mark_submission(ground(found), Terms(), submission).verdicts
+        if v.message
+    }
     (verdict,) = (one for check, one in cost.items() if check.startswith(f"{exercise}-"))
     assert sentence in verdict.message
     assert verdict.earned == pytest.approx((1 - lost) * verdict.possible)

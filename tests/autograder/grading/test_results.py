@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.results import Results, results
+from autograder.grading.results import Results, read_results
 from autograder.grading.verdicts import Verdict
 
 NOTED = {"fingerprint": "f", "seconds": 1.5, "problem": "", "exercises": {"a-check": "a"}}
@@ -15,7 +15,7 @@ VERDICT = {"check": "a-check", "earned": 1.0, "possible": 2.0, "message": "m", "
 def read(folder: Path, course: object) -> Results | None:
     path = folder / "a.ipynb"
     path.write_text(json.dumps({"metadata": {"course": course}}))
-    return results(path)
+    return read_results(path)
 
 
 def test_what_was_noted(tmp_path: Path) -> None:
@@ -46,6 +46,6 @@ def test_not_from_this_grader(tmp_path: Path, course: object) -> None:
 
 def test_no_file(tmp_path: Path) -> None:
     """Is a notebook that is missing, or half a file, without results?"""
-    assert results(tmp_path / "none.ipynb") is None
+    assert read_results(tmp_path / "none.ipynb") is None
     (tmp_path / "half.ipynb").write_text('{"metadata": {')
-    assert results(tmp_path / "half.ipynb") is None
+    assert read_results(tmp_path / "half.ipynb") is None

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading import spread as module
-from autograder.grading.spread import spread
+from autograder.grading.spread import side_by_side
 
 
 def double(number: int) -> int:
@@ -63,17 +63,17 @@ def is_alive(pid: int) -> bool:
 
 def test_results():
     """Is every task done exactly once?"""
-    assert sorted(spread(double, range(7), 2)) == [(n, 2 * n) for n in range(7)]
+    assert sorted(side_by_side(double, range(7), 2)) == [(n, 2 * n) for n in range(7)]
 
 
 def test_nothing():
     """Does no task start no process?"""
-    assert list(spread(double, [], 2)) == []
+    assert list(side_by_side(double, [], 2)) == []
 
 
 def test_death():
     """Does a process that dies cost its own task alone?"""
-    assert sorted(spread(die_at_three, range(8), 2), key=lambda pair: pair[0]) == [
+    assert sorted(side_by_side(die_at_three, range(8), 2), key=lambda pair: pair[0]) == [
         (n, None if n == 3 else n) for n in range(8)
     ]
 
@@ -88,7 +88,7 @@ def test_many_that_run_when_one_dies(monkeypatch):
 
     wait_for = module.wait
     monkeypatch.setattr(module, "wait", one_at_a_time)
-    found = sorted(spread(die_at_three, [3, *range(4, 9)], 4), key=lambda pair: pair[0])
+    found = sorted(side_by_side(die_at_three, [3, *range(4, 9)], 4), key=lambda pair: pair[0])
     assert found == [(n, None if n == 3 else n) for n in range(3, 9)]
 
 
@@ -105,7 +105,7 @@ def test_death_while_a_process_starts(monkeypatch):
             return super().submit(*args, **kwargs)
 
     monkeypatch.setattr(module, "ProcessPoolExecutor", Closing)
-    assert sorted(spread(double, range(5), 2)) == [(n, 2 * n) for n in range(5)]
+    assert sorted(side_by_side(double, range(5), 2)) == [(n, 2 * n) for n in range(5)]
     assert Closing.count > 5
 
 
@@ -117,18 +117,18 @@ def test_no_process_starts(monkeypatch):
 
     monkeypatch.setattr(ProcessPoolExecutor, "submit", refuse)
     with pytest.raises(OSError, match="out of processes"):
-        list(spread(double, range(3), 2))
+        list(side_by_side(double, range(3), 2))
 
 
 def test_second_try(tmp_path):
     """Does a task that dies once get its result on the second try?"""
-    assert list(spread(die_once, [tmp_path / "mark"], 1)) == [(tmp_path / "mark", "done")]
+    assert list(side_by_side(die_once, [tmp_path / "mark"], 1)) == [(tmp_path / "mark", "done")]
 
 
 def test_closing():
     """Is what has not begun left undone when the iterator is closed?"""
     begun = time.monotonic()
-    with closing(spread(wait, [0, 0.1, *[60] * 5], 1)) as results:
+    with closing(side_by_side(wait, [0, 0.1, *[60] * 5], 1)) as results:
         assert next(results) == (0, 0)
     assert time.monotonic() - begun < 30
 
@@ -147,4 +147,4 @@ def test_killed_coordinator(tmp_path):
 def test_errors():
     """Does an error in the work reach the caller, and not pass for a death?"""
     with pytest.raises(TypeError):
-        list(spread(double, [None], 1))
+        list(side_by_side(double, [None], 1))

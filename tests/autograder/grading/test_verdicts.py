@@ -4,14 +4,14 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from autograder.grading.verdicts import verdicts
+from autograder.grading.verdicts import verdicts_of
 from course_lib.checks import box
-from course_lib.checks.box import Broken, Said
+from course_lib.checks.box import Broken, Judgement
 
 
 def box_of(share: float, passed: bool = False) -> NotebookNode:
-    said = Said("t", () if passed else (Broken("Why."),), share)
-    return new_output("display_data", box.bundle(said))
+    judgement = Judgement("t", () if passed else (Broken("Why."),), share)
+    return new_output("display_data", box.bundle(judgement))
 
 
 def error(name: str) -> NotebookNode:
@@ -39,5 +39,5 @@ def test_a_part_of_the_points(outputs, earned, message):
     """Does a check earn a part only where its box and its error both say so?"""
     marks = {"grade": True, "grade_id": "t-check", "points": 10}
     cell = new_code_cell(outputs=outputs, metadata={"nbgrader": marks})
-    (verdict,) = verdicts(new_notebook(cells=[cell]))
+    (verdict,) = verdicts_of(new_notebook(cells=[cell]))
     assert (verdict.earned, verdict.possible, verdict.message) == (earned, 10, message)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.lesson import belongings as module
-from autograder.lesson.belongings import belongings
+from autograder.lesson.belongings import read_belongings
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="rooms need Linux")
 
@@ -18,7 +18,7 @@ def test_ordinary_files(tmp_path: Path) -> None:
     (tmp_path / "data" / "größe.csv").write_text("1")
     (tmp_path / "helper.py").write_text("x = 1")
     (tmp_path / "01_knn.ipynb").write_text("{}")
-    found = belongings(tmp_path)
+    found = read_belongings(tmp_path)
     assert found.files == {"data/größe.csv": b"1", "helper.py": b"x = 1"}
     assert found.left_out == {}
 
@@ -33,7 +33,7 @@ def test_links_and_special_files(tmp_path: Path) -> None:
     (mine / "folder").symlink_to(secret)
     os.link(secret / "book", mine / "hard")
     os.mkfifo(mine / "pipe")
-    found = belongings(mine)
+    found = read_belongings(mine)
     assert found.files == {}
     assert set(found.left_out) == {"soft", "folder", "hard", "pipe"}
 
@@ -48,9 +48,9 @@ def test_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deep = tmp_path / Path(*"123456789")
     deep.mkdir(parents=True)
     (deep / "d").write_bytes(b"")
-    found = belongings(tmp_path)
+    found = read_belongings(tmp_path)
     assert set(found.files) == {"a", "c"}
     assert set(found.left_out) == {"b", "1/2/3/4/5/6/7/8/9"}
     for number in range(9):
         (tmp_path / f"e{number}").write_bytes(b"")
-    assert len(belongings(tmp_path).files) <= 5
+    assert len(read_belongings(tmp_path).files) <= 5

@@ -6,11 +6,11 @@ import nbformat
 import pytest
 
 from autograder.lesson.build import (
-    build,
     is_current,
     parse,
     release_notebook,
     source_notebook,
+    students_text,
     write_release,
 )
 from autograder.lesson.lessons import Lesson
@@ -20,7 +20,7 @@ from course_lib.errors import CourseError
 
 def test_release_has_no_answer_and_no_hidden_test(tiny: Lesson) -> None:
     """Is everything between the solution marks and the hidden-test marks gone from the release?"""
-    released = build(tiny)
+    released = students_text(tiny)
     assert "(x**2).sum()" not in released
     assert "rng.normal(size=300)" not in released
     assert "SOLUTION" not in released
@@ -30,14 +30,14 @@ def test_release_has_no_answer_and_no_hidden_test(tiny: Lesson) -> None:
 
 def test_each_check_imports_what_it_needs(tiny: Lesson) -> None:
     """Can a check that is run before the first cell say so?"""
-    released = nbformat.reads(build(tiny), as_version=4)
+    released = nbformat.reads(students_text(tiny), as_version=4)
     for cell in filter(is_check, released.cells):
         assert cell.source.startswith("from course_lib import checks\n\nwith checks.verdict(")
 
 
 def test_release_keeps_what_students_read(tiny: Lesson) -> None:
     """Do signatures, docstrings and visible checks survive?"""
-    released = nbformat.reads(build(tiny), as_version=4)
+    released = nbformat.reads(students_text(tiny), as_version=4)
     texts = {grade_id(cell): cell.source for cell in released.cells}
     assert "def sum_of_squares(x: np.ndarray) -> float:" in texts["tiny-squares"]
     assert "returns: float" in texts["tiny-squares"]
@@ -61,7 +61,7 @@ def test_source_notebook_is_not_touched_by_the_release(tiny: Lesson) -> None:
 
 def test_same_text_same_bytes(tiny: Lesson) -> None:
     """Does building twice give the same bytes, cell ids included?"""
-    assert build(tiny) == build(tiny)
+    assert students_text(tiny) == students_text(tiny)
 
 
 def test_equal_cells_get_different_ids() -> None:
@@ -84,7 +84,7 @@ def test_unclosed_mark_is_refused(tiny_copy: Lesson) -> None:
     text = tiny_copy.source.read_text().replace("    ### END SOLUTION\n", "", 1)
     tiny_copy.source.write_text(text)
     with pytest.raises(CourseError, match="no release can be made"):
-        build(tiny_copy)
+        students_text(tiny_copy)
 
 
 def test_write_release_writes_what_changed(tiny_copy: Lesson) -> None:

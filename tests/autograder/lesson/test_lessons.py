@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.lesson.lessons import Lesson, lesson, lessons, repository
+from autograder.lesson.lessons import Lesson, all_lessons, lesson, repository
 from course_lib.errors import CourseError
 
 
@@ -21,7 +21,7 @@ def course(tmp_path: Path) -> Path:
 
 def test_lessons_in_the_order_of_their_numbers(course: Path) -> None:
     """Does every folder that has a source count, and no other?"""
-    assert [one.name for one in lessons(course)] == ["01_knn", "02_linear", "10_nets"]
+    assert [one.name for one in all_lessons(course)] == ["01_knn", "02_linear", "10_nets"]
 
 
 def test_a_lesson_by_name_or_number(course: Path) -> None:
@@ -60,7 +60,7 @@ def test_the_repository_is_found_from_below(course: Path, monkeypatch: pytest.Mo
 def test_files_of_this_courses_lessons() -> None:
     """Does each lesson here have its files where `Lesson` says, each named after it?"""
     root = repository(Path(__file__))
-    for one in lessons(root):
+    for one in all_lessons(root):
         for path in (one.source, one.known, one.table, one.notebook):
             assert path.is_file()
             assert one.name in path.parts[-2:] or path.stem == one.name

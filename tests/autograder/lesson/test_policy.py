@@ -7,11 +7,13 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.grading.locked import LockedRoom
 from autograder.lesson.build import as_text, release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
-from autograder.lesson.policy import NUMPY_LESSON, check_policies, lesson_policy, policy
+from autograder.lesson.policy import NUMPY_LESSON, check_policies, lesson_policy, policy_of
 from autograder.rooms.parents.pool import Parents
 from autograder.rooms.parents.warm import WarmParent
-from autograder.soundness.lint import lint
-from autograder.submission.assemble import assemble, frame, read
+from autograder.soundness.lint import problems_of
+from autograder.submission.assemble import assemble_notebook
+from autograder.submission.frame import frame_of
+from autograder.submission.submitted import read
 from course_lib.cells import grade_id
 from course_lib.errors import CourseError
 from course_lib.runner import Limits
@@ -74,11 +76,11 @@ def test_a_student_cannot_say(tiny: Lesson):
     source = source_notebook(tiny)
     source.cells[1].metadata["room"] = {"hides": ["scipy"]}
     released = release_notebook(source, tiny.source)
-    ground = frame(source, released)
+    ground = frame_of(source, released)
     submitted = from_dict(released)
     for one in submitted.cells:
         one.metadata["room"] = {"hides": []}
-    assembled = assemble(ground, read(as_text(submitted).encode()))
+    assembled = assemble_notebook(ground, read(as_text(submitted).encode()))
     assert lesson_policy(assembled).hides == ("scipy",)
     for one in assembled.cells:
         if grade_id(one) != "tiny-setup":
@@ -115,14 +117,14 @@ def test_lint(tiny_copy: Lesson):
     """Does `course build` tell of a policy that is not understood?"""
     text = tiny_copy.source.read_text()
     tiny_copy.source.write_text(text.replace('# %% setup="tiny"', '# %% setup="tiny" room="x"'))
-    (breach,) = lint(tiny_copy)
+    (breach,) = problems_of(tiny_copy)
     assert "tiny-setup" in breach
 
 
 def test_no_policy():
     """Does a cell that says nothing go by its lesson?"""
     check = lesson("scipy", {}, {}).cells[2]
-    assert policy(check, NUMPY_LESSON) is NUMPY_LESSON
+    assert policy_of(check, NUMPY_LESSON) is NUMPY_LESSON
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import pytest
 from nbgrader.apps.exportapp import ExportApp
 
 from autograder.classroom import gradebook
-from autograder.pages.export import export
+from autograder.pages.export import export_scores
 from course_lib.errors import CourseError
 
 LESSON = "01_tiny"
@@ -33,7 +33,7 @@ def rows(path):
 
 def test_table(scored, tmp_path):
     """Does every student have a row with scores, manual ones included, that add up?"""
-    assert rows(export(scored, tmp_path / "scores.csv")) == [
+    assert rows(export_scores(scored, tmp_path / "scores.csv")) == [
         HEAD,
         ["ada, the first", "62.5", "100", "22.5", "40"],
         ["bo", "0", "100", "0", "0"],
@@ -55,7 +55,7 @@ def test_plugin(scored, tmp_path, monkeypatch):
 def test_unknown_lesson(scored, tmp_path):
     """Is a lesson that the gradebook does not hold named, and no file written?"""
     with pytest.raises(CourseError, match="does not know 07_other"):
-        export(scored, tmp_path / "scores.csv", ["07_other"])
+        export_scores(scored, tmp_path / "scores.csv", ["07_other"])
     assert not (tmp_path / "scores.csv").exists()
 
 
@@ -66,7 +66,7 @@ def test_no_formula(classroom, tmp_path):
     with gradebook.opened(classroom) as book:
         for student in [*evil, "x;=1+1", "a\x1b[2Jb"]:
             gradebook.record(book, classroom, LESSON, student, None, points, {})
-    path = export(classroom, tmp_path / "scores.csv")
+    path = export_scores(classroom, tmp_path / "scores.csv")
     names = {row[0]: row[1:] for row in rows(path)}
     assert {f"'{name}" for name in evil} <= names.keys()
     assert r"a\x1b[2Jb" in names
@@ -76,7 +76,8 @@ def test_no_formula(classroom, tmp_path):
 
 def test_for_excel(scored, tmp_path):
     """Does the table begin with the mark by which Excel knows UTF-8, where it is asked for?"""
-    plain = export(scored, tmp_path / "plain.csv").read_bytes()
+    plain = export_scores(scored, tmp_path / "plain.csv").read_bytes()
     assert (
-        export(scored, tmp_path / "excel.csv", excel=True).read_bytes() == b"\xef\xbb\xbf" + plain
+        export_scores(scored, tmp_path / "excel.csv", excel=True).read_bytes()
+        == b"\xef\xbb\xbf" + plain
     )

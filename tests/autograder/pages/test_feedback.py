@@ -14,11 +14,11 @@ from nbformat import NotebookNode, v4
 
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, released
-from autograder.grading.grade import grade
+from autograder.grading.grade import grade_lesson
 from autograder.lesson.build import as_text, release_notebook
 from autograder.pages.exporter import marks_of
-from autograder.pages.feedback import feedback
-from autograder.pages.page import page as made_page
+from autograder.pages.feedback import write_pages
+from autograder.pages.page import page_of as made_page
 from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
 
@@ -78,15 +78,15 @@ def graded(request, new_class, tmp_path_factory) -> Classroom:
     hand_in("attacker", ATTACK, text(ATTACKING, pasted | drawing))
     classroom.submitted("absent", LESSON).parent.mkdir(parents=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("autograder.grading.grade.spread", in_this_process)
-        grade(classroom, LESSON)
+        patch.setattr("autograder.grading.grade.side_by_side", in_this_process)
+        grade_lesson(classroom, LESSON)
     return classroom
 
 
 @pytest.fixture(scope="module")
 def pages(graded) -> dict[str, str]:
     """The page of each student."""
-    return {path.parent.parent.name: path.read_text() for path in feedback(graded, LESSON)}
+    return {path.parent.parent.name: path.read_text() for path in write_pages(graded, LESSON)}
 
 
 def in_this_process(work, tasks, workers):
@@ -179,7 +179,7 @@ def test_manual_marks_show(graded):
         comment = book.find_comment("tiny-squares", LESSON, LESSON, "spy")
         comment.manual_comment = "Nearly <there>."
         book.db.commit()
-    feedback(graded, LESSON)
+    write_pages(graded, LESSON)
     page = graded.feedback("spy", LESSON).read_text()
     assert "51 of 100 points" in words(page)
     assert "Nearly &lt;there&gt;." in page
@@ -201,7 +201,7 @@ def test_names_are_no_patterns(graded):
     for name in ("[CJ] Li", "*", "nl\nname", "x" * 120):
         _another(graded, name)
     try:
-        assert len(feedback(graded, LESSON)) == 7
+        assert len(write_pages(graded, LESSON)) == 7
         assert graded.feedback("[CJ] Li", LESSON).is_file()
     finally:
         for name in ("[CJ] Li", "*", "nl\nname", "x" * 120):
@@ -217,7 +217,7 @@ def test_one_broken_notebook(graded):
     others.unlink()
     try:
         with pytest.raises(CourseError, match=r"1 of 4 .*\n.*bro\\x1b\[2Jken: NotJSON"):
-            feedback(graded, LESSON)
+            write_pages(graded, LESSON)
         assert not old.exists()
         assert others.is_file()
     finally:
@@ -244,4 +244,4 @@ def test_a_slow_page_is_made_plain(graded, monkeypatch):
 def test_nothing_graded(classroom):
     """Is an instructor who has not graded yet told to?"""
     with pytest.raises(CourseError, match="course grade"):
-        feedback(classroom, LESSON)
+        write_pages(classroom, LESSON)

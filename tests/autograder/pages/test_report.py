@@ -12,7 +12,7 @@ from autograder.classroom.gradebook import Marks
 from autograder.grading.results import Results
 from autograder.grading.verdicts import Verdict
 from autograder.lesson.build import as_text
-from autograder.pages.report import report, summarise
+from autograder.pages.report import summarise, write_report
 from course_lib.errors import CourseError
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
@@ -101,7 +101,7 @@ def write_class(classroom, people):
 def test_page(classroom):
     """Is the page whole by itself, labelled, escaped, and the same each time?"""
     write_class(classroom, CLASS)
-    path = report(classroom, LESSON, ["This is the sum."])
+    path = write_report(classroom, LESSON, ["This is the sum."])
     text = path.read_text()
     page = BeautifulSoup(text, "html.parser")
     assert "Students by score" in page.svg.title.text
@@ -112,7 +112,7 @@ def test_page(classroom):
     assert "<b>No</b> notebook." in page.text
     assert len(page.svg.find_all("rect")) == 10
     assert len([cell for cell in page.find_all("td", "named") if cell.text]) == 1
-    report(classroom, LESSON, ["This is the sum."])
+    write_report(classroom, LESSON, ["This is the sum."])
     assert path.read_text() == text
 
 
@@ -120,4 +120,4 @@ def test_page(classroom):
 def test_nothing_graded(classroom):
     """Is an instructor who has not graded yet told to?"""
     with pytest.raises(CourseError, match="course grade"):
-        report(classroom, LESSON)
+        write_report(classroom, LESSON)

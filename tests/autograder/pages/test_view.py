@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from autograder.pages.view import LARGEST, LONGEST, StudentView
 from autograder.submission.markup import sanitized
 from course_lib.checks import box
-from course_lib.checks.box import Broken, Said
+from course_lib.checks.box import Broken, Judgement
 
 SECRET = """checks.equal(f("<hidden>", 'a'), 7)"""
 HIDDEN = f"### BEGIN HIDDEN TESTS\n{SECRET}\n)\n### END HIDDEN TESTS\n"
@@ -24,7 +24,9 @@ def cell(name: str, source: str, *outputs: NotebookNode, **marks: Any) -> Notebo
 
 
 def verdict(*broken: Broken) -> NotebookNode:
-    return new_output("display_data", box.bundle(Said("squares", broken, 0.0 if broken else 1.0)))
+    return new_output(
+        "display_data", box.bundle(Judgement("squares", broken, 0.0 if broken else 1.0))
+    )
 
 
 def printed(text: str) -> NotebookNode:
@@ -70,9 +72,9 @@ def test_hidden_tests_show_nowhere(form: str) -> None:
     """Is a hidden line gone from outputs, messages, comments and the cell, in each writing?"""
     error = new_output("error", ename="E", evalue="", traceback=["before", f"---> {form}"])
     rich = new_output("display_data", {"text/html": form, "text/plain": form})
-    said = verdict(Broken(form, evidence=form))
+    judgement = verdict(Broken(form, evidence=form))
     page, course = shown(
-        printed(f"a {form} b"), error, rich, message=form, comment=form, check=said
+        printed(f"a {form} b"), error, rich, message=form, comment=form, check=judgement
     )
     answer, check = page.cells[1:]
     assert answer.outputs[0].text == f"a {form} b".replace(
@@ -92,8 +94,8 @@ def test_what_the_grader_noted_is_what_counts() -> None:
     assert not check.metadata.verdict["passed"]
     assert check.metadata.verdict["mark"] == "In part:"
     assert check.metadata.verdict["reason"] == "The root is missing."
-    said = verdict(Broken("Other words.", evidence="Yours 3."))
-    check = shown(message="Why.", check=said)[0].cells[-1]
+    judgement = verdict(Broken("Other words.", evidence="Yours 3."))
+    check = shown(message="Why.", check=judgement)[0].cells[-1]
     assert (check.metadata.verdict["reason"], check.metadata.verdict["evidence"]) == (
         "Why.",
         "Yours 3.",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.classroom.folder import Classroom
-from autograder.classroom.release import open_course, release
+from autograder.classroom.release import open_course, release_lesson
 from autograder.lesson.lessons import Lesson
 from tests.autograder.predictions.handing_in import LESSON
 
@@ -27,7 +27,7 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
 @pytest.fixture(scope="session")
 def released_once(lesson: Lesson, tmp_path_factory: pytest.TempPathFactory) -> Path:
     classroom = open_course(tmp_path_factory.mktemp("class") / "class")
-    release(classroom, lesson)
+    release_lesson(classroom, lesson)
     return classroom.folder
 
 

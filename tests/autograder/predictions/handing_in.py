@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, released
-from autograder.grading.results import results
+from autograder.grading.results import read_results
 from autograder.lesson.build import as_text, release_notebook
 from autograder.soundness.mistakes import without_marks
 from course_lib import checks, data
@@ -51,6 +51,6 @@ def points(classroom: Classroom) -> dict[str, float]:
 
 def message(classroom: Classroom, student: str) -> str:
     """What the check said to a student."""
-    noted = results(classroom.autograded(student, LESSON))
+    noted = read_results(classroom.autograded(student, LESSON))
     assert noted is not None
     return next(one.message for one in noted.verdicts if one.check == "tiny-hand-in-check")

@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.classroom.alike import alike
+from autograder.classroom.alike import same_predictions
 from autograder.classroom.folder import Classroom
 from autograder.classroom.release import open_course
 from autograder.grading import log
-from autograder.grading.grade import Entry, grade
-from autograder.grading.results import results
-from autograder.pages.export import export
-from autograder.pages.feedback import feedback
-from autograder.pages.report import report
-from course_lib.data.unlabelled import public_scenes
+from autograder.grading.grade import Entry, grade_lesson
+from autograder.grading.results import read_results
+from autograder.pages.export import export_scores
+from autograder.pages.feedback import write_pages
+from autograder.pages.report import write_report
+from course_lib.data.to_predict import public_scenes
 from tests.autograder.predictions.handing_in import (
     CURVE,
     LESSON,
@@ -116,7 +116,7 @@ def graded(
     hand_in(classroom, "pickle", _pickled())
     for student, answer in _answers(classroom).items():
         hand_in(classroom, student, labels, answer)
-    grade(classroom, LESSON, workers=2)
+    grade_lesson(classroom, LESSON, workers=2)
     return classroom
 
 
@@ -165,7 +165,7 @@ def test_what_students_read(graded: Classroom, student: str, said: str) -> None:
 def test_no_trick_fails_the_grader(graded: Classroom) -> None:
     """Does every submission come to its end with a verdict, whatever it returns?"""
     for student in points(graded):
-        noted = results(graded.autograded(student, LESSON))
+        noted = read_results(graded.autograded(student, LESSON))
         assert noted is not None
         assert noted.problem == ""
         assert "The grader failed" not in message(graded, student)
@@ -175,7 +175,7 @@ def test_no_trick_fails_the_grader(graded: Classroom) -> None:
 def test_labels_are_nowhere_to_be_read(graded: Classroom, labels: np.ndarray) -> None:
     """Do the labels stand in nothing that students get back or that their rooms hold?"""
     digits = "".join(map(str, labels))[:40]
-    feedback(graded, LESSON)
+    write_pages(graded, LESSON)
     for student in points(graded):
         assert digits not in graded.feedback(student, LESSON).read_text("utf-8")
         assert digits not in graded.autograded(student, LESSON).read_text("utf-8")
@@ -185,19 +185,19 @@ def test_labels_are_nowhere_to_be_read(graded: Classroom, labels: np.ndarray) ->
 def test_a_part_is_shown_as_one(graded: Classroom) -> None:
     """Do the feedback page, the log, the scores' table and the report all tell the same part?"""
     worth = 10 * CURVE.share(0.7)
-    feedback(graded, LESSON)
+    write_pages(graded, LESSON)
     page = graded.feedback("part", LESSON).read_text("utf-8")
     assert "In part: predictions for images without labels" in page
     assert f"{worth:g} of 10" in page
     assert "Right are 70.00 %" in page
     noted = log.path(graded, LESSON, "part").read_text("utf-8")
     assert f"{worth:g} of 10 tiny-hand-in-check" in noted
-    text = export(graded, graded.folder / "scores.csv").read_text("utf-8")
+    text = export_scores(graded, graded.folder / "scores.csv").read_text("utf-8")
     table = text.replace('"', "").splitlines()
     column = table[0].split(",").index("tiny-hand-in")
     row = next(line for line in table if line.startswith("part,")).split(",")
     assert float(row[column]) == pytest.approx(worth)
-    shown = report(graded, LESSON).read_text("utf-8")
+    shown = write_report(graded, LESSON).read_text("utf-8")
     share = (10 + 2 * worth) / (10 * len(points(graded)))
     assert f"{100 * share:.0f} %" in shown.partition("tiny-hand-in")[2][:200]
 
@@ -206,18 +206,18 @@ def test_a_part_is_shown_as_one(graded: Classroom) -> None:
 def test_equal_files_are_reported(graded: Classroom) -> None:
     """Are students with the same file named together, and nobody else?"""
     tricks = {*_answers(graded)}
-    groups = [set(group) for group in alike(graded, LESSON, points(graded))]
+    groups = [set(group) for group in same_predictions(graded, LESSON, points(graded))]
     assert sorted(groups, key=len) == [{"copy", "part"}, tricks]
-    assert "<li>copy, part</li>" in report(graded, LESSON).read_text("utf-8")
+    assert "<li>copy, part</li>" in write_report(graded, LESSON).read_text("utf-8")
 
 
 @pytest.mark.slow
 def test_same_submission_same_score(graded: Classroom) -> None:
     """Is a second run's score the first's, to the last digit, and is nothing graded needlessly?"""
     before = points(graded)
-    assert grade(graded, LESSON).graded == 0
+    assert grade_lesson(graded, LESSON).graded == 0
     entries: list[Entry] = []
-    grade(graded, LESSON, force=True, workers=2, on_entry=entries.append)
+    grade_lesson(graded, LESSON, force=True, workers=2, on_entry=entries.append)
     assert points(graded) == before
     assert {one.student: one.score for one in entries}["part"] == before["part"]
 
@@ -226,5 +226,5 @@ def test_same_submission_same_score(graded: Classroom) -> None:
 def test_unprotected_grading_agrees(classroom: Classroom, labels: np.ndarray) -> None:
     """Does --unsafe-no-sandbox find the file, know the labels and give the same part?"""
     hand_in(classroom, "part", with_errors(labels, 0.7))
-    grade(classroom, LESSON, sandbox=False, workers=1)
+    grade_lesson(classroom, LESSON, sandbox=False, workers=1)
     assert points(classroom) == {"part": pytest.approx(10 * CURVE.share(0.7))}

@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 
 from autograder.classroom import withheld
-from autograder.classroom.alike import alike
-from autograder.classroom.collect import collect
+from autograder.classroom.alike import same_predictions
+from autograder.classroom.collect import collect_lesson
 from autograder.classroom.folder import Classroom, released, salt
-from autograder.classroom.release import bundle, open_course, release, unlabelled_of
+from autograder.classroom.release import bundle, open_course, release_lesson, unlabelled_of
 from autograder.classroom.withheld import held
-from autograder.demo import demo
-from autograder.grading.grade import grade
+from autograder.demo import run_demo
+from autograder.grading.grade import grade_lesson
 from autograder.lesson.build import source_notebook
 from autograder.lesson.lessons import Lesson, repository
-from autograder.soundness.rehearse import rehearse
+from autograder.soundness.rehearse import rehearse_notebook
 from course_lib import checks, data
 from course_lib.data.images import Images
-from course_lib.data.unlabelled import FILE, public_scenes
+from course_lib.data.to_predict import FILE, public_scenes
 from course_lib.errors import CourseError
 from course_lib.runner import Limits
 from tests.autograder.predictions.handing_in import (
@@ -40,7 +40,7 @@ def test_each_class_has_its_own(
 ) -> None:
     """Do two classes predict different images, and neither the public ones?"""
     other = open_course(tmp_path / "other")
-    release(other, lesson)
+    release_lesson(other, lesson)
     assert salt(other) != salt(classroom)
     theirs = np.array(list(held(other, released(other, LESSON), LESSON).split()[1]), dtype=int)
     for one, two in ((labels, theirs), (labels, PUBLIC), (theirs, PUBLIC)):
@@ -74,8 +74,8 @@ def test_lost_labels_are_told(classroom: Classroom, lesson: Lesson) -> None:
     for left in (None, "", before[:-10], before.replace("shapes ", "")):
         file.unlink() if left is None else file.write_text(left)
         with pytest.raises(CourseError, match="makes them again"):
-            grade(classroom, LESSON)
-    release(classroom, lesson)
+            grade_lesson(classroom, LESSON)
+    release_lesson(classroom, lesson)
     assert file.read_text() == before
     assert unlabelled_of(classroom, lesson).read_bytes() == images
     assert held(classroom, notebook, LESSON) == before.strip()
@@ -92,7 +92,7 @@ def test_cifar10_by_choice(
     config = classroom.folder / "nbgrader_config.py"
     config.write_text(config.read_text().replace('"shapes"', '"cifar10"'))
     chosen = open_course(classroom.folder)
-    release(chosen, lesson)
+    release_lesson(chosen, lesson)
     found = data.unlabelled(unlabelled_of(chosen, lesson))
     labels = withheld.labels(chosen, LESSON)
     where = {image.tobytes(): number for number, image in enumerate(images)}
@@ -100,7 +100,7 @@ def test_cifar10_by_choice(
     assert labels is not None
     assert [where[image.tobytes()] % 10 for image in found.images] == labels.tolist()
     hand_in(chosen, "part", with_errors(labels, 0.7))
-    grade(chosen, LESSON, workers=1)
+    grade_lesson(chosen, LESSON, workers=1)
     worth = checks.CURVES["cifar10"].share(0.7)
     assert points(chosen) == {"part": pytest.approx(10 * worth)}
 
@@ -125,7 +125,7 @@ def test_predictions_are_collected(
     for name, content in ((notebook, b"work"), (file, b"classes"), ("bo/predictions.npz", b"x")):
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "in" / name).write_bytes(content)
-    collected = collect(classroom, LESSON, tmp_path / "in")
+    collected = collect_lesson(classroom, LESSON, tmp_path / "in")
     assert collected.students == (student,)
     assert collected.left_out == {"bo/predictions.npz": "bo handed in no notebook."}
     folder = classroom.submitted(student, LESSON).parent
@@ -142,7 +142,7 @@ def test_other_patterns_collect_predictions(classroom: Classroom, tmp_path: Path
     for when in ("2027-01-01", "2027-01-03", "2027-01-02"):
         for name in ("01_tiny.ipynb", "predictions.npz"):
             (tmp_path / "in" / f"hw_ada_attempt_{when}_{name}").write_text(when)
-    collected = collect(classroom, LESSON, tmp_path / "in", pattern)
+    collected = collect_lesson(classroom, LESSON, tmp_path / "in", pattern)
     assert (
         classroom.submitted("ada", LESSON).parent / "predictions.npz"
     ).read_text() == "2027-01-03"
@@ -152,11 +152,11 @@ def test_other_patterns_collect_predictions(classroom: Classroom, tmp_path: Path
 @pytest.mark.slow
 def test_made_up_class(lesson: Lesson, tmp_path: Path) -> None:
     """Does the demo's class hand in predictions for its own images, each student other ones?"""
-    made = demo([lesson], tmp_path / "demo", limits=Limits(cell_seconds=2))
+    made = run_demo([lesson], tmp_path / "demo", limits=Limits(cell_seconds=2))
     earned = {row.student: row.score for row in made.rows[LESSON]}
     assert earned["ada"] == 110  # of the lesson and this exercise
     assert earned["boris"] == 0
-    assert alike(made.classroom, LESSON, earned) == ()
+    assert same_predictions(made.classroom, LESSON, earned) == ()
 
 
 @pytest.mark.slow
@@ -166,8 +166,8 @@ def test_answers_in_rehearsal(lesson: Lesson, tmp_path: Path) -> None:
     shutil.copytree(lesson.root, course)
     own, notebook = Lesson(LESSON, course), source_notebook(lesson)
     assert own.beside == {}
-    assert "predictions.npz is not there" in rehearse(notebook)["tiny-hand-in-check"].text
+    assert "predictions.npz is not there" in rehearse_notebook(notebook)["tiny-hand-in-check"].text
     data.write_predictions(PUBLIC, own.source.parent / "beside" / "predictions.npz")
     here = Path.cwd()
-    assert all(said.passed for said in rehearse(notebook, beside=own.beside).values())
+    assert all(said.passed for said in rehearse_notebook(notebook, beside=own.beside).values())
     assert Path.cwd() == here

@@ -3,12 +3,12 @@
 import pytest
 
 from autograder.lesson.lessons import Lesson
-from autograder.soundness.escapes import escapes, main
+from autograder.soundness.escapes import escapes_of, main
 from autograder.soundness.mistakes import load
 
 
 def _told(lesson: Lesson) -> list[str]:
-    return [how for _, how in escapes(lesson)]
+    return [how for _, how in escapes_of(lesson)]
 
 
 def test_tiny_mistakes_are_caught(tiny: Lesson) -> None:

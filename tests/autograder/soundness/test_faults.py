@@ -4,7 +4,7 @@ import pytest
 
 from autograder.lesson.lessons import Lesson
 from autograder.soundness import faults as soundness
-from autograder.soundness.faults import faults
+from autograder.soundness.faults import faults_of
 
 
 def _change(lesson: Lesson, old: str, new: str) -> None:
@@ -15,7 +15,7 @@ def _change(lesson: Lesson, old: str, new: str) -> None:
 
 def test_the_tiny_lesson_is_sound(tiny: Lesson) -> None:
     """Is nothing said of a lesson whose checks are fair?"""
-    assert list(faults(tiny, ("", "1"))) == []
+    assert list(faults_of(tiny, ("", "1"))) == []
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_tiny_lesson_is_sound(tiny: Lesson) -> None:
 def test_an_unfair_check_is_told(tiny_copy: Lesson, old: str, new: str, sentence: str) -> None:
     """Is a check told that refuses the answer, has luck in it, or lets a stub or a mistake pass?"""
     _change(tiny_copy, old, new)
-    told = list(faults(tiny_copy, ("", "1", "2", "3")))
+    told = list(faults_of(tiny_copy, ("", "1", "2", "3")))
     assert any(sentence in one for one in told), told
 
 

@@ -7,8 +7,8 @@ import pytest
 from autograder.lesson.build import source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.soundness import known
-from autograder.soundness.escapes import escapes
-from autograder.soundness.rehearse import rehearse
+from autograder.soundness.escapes import escapes_of
+from autograder.soundness.rehearse import rehearse_notebook
 from course_lib.checks import table
 from course_lib.checks.sketch import measured
 
@@ -92,7 +92,7 @@ def test_a_rehearsal_names_by_the_table(tiny_copy: Lesson) -> None:
     for cell in notebook.cells:
         cell.source = cell.source.replace("float((x**2).sum())", "sum(float(v) for v in x)")
     with table.given(whole):
-        said = rehearse(notebook)["tiny-squares-check"]
+        said = rehearse_notebook(notebook)["tiny-squares-check"]
     assert said.reasons == SUM
     assert [one.named for one in said.broken] == [True]
 
@@ -109,5 +109,5 @@ def test_a_release_takes_what_is_there_and_makes_what_is_not(tiny_copy: Lesson) 
 
 def test_escapes_need_no_files(tiny: Lesson) -> None:
     """Are mistakes told from the lesson alone, whatever tables lie beside it?"""
-    assert [how for _, how in escapes(tiny)] == [""] * 4
+    assert [how for _, how in escapes_of(tiny)] == [""] * 4
     assert not tiny.known.exists()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from autograder.lesson.lessons import Lesson
-from autograder.soundness.lint import lint, warnings
+from autograder.soundness.lint import problems_of, warnings
 
 Break = Callable[[str], str]
 
@@ -30,7 +30,7 @@ CHECK = 'check="tiny-largest" points=40'
 
 def test_tiny_lesson_is_clean(tiny: Lesson) -> None:
     """Is a lesson that keeps every rule left alone?"""
-    assert lint(tiny) == []
+    assert problems_of(tiny) == []
 
 
 BROKEN = {
@@ -85,7 +85,7 @@ BROKEN = {
 def test_each_breach_is_told(tiny_copy: Lesson, change: Break, sentence: str) -> None:
     """Is this breach told, with the file and the cell?"""
     tiny_copy.source.write_text(change(tiny_copy.source.read_text()))
-    told = lint(tiny_copy)
+    told = problems_of(tiny_copy)
     assert any(sentence in one and str(tiny_copy.source) in one for one in told), told
 
 
@@ -109,7 +109,7 @@ def test_each_breach_is_told(tiny_copy: Lesson, change: Break, sentence: str) ->
 def test_mistakes_are_linted(tiny_copy: Lesson, change: Break, sentence: str) -> None:
     """Is a mistake that cannot be planted told, and an exercise without one?"""
     tiny_copy.mistakes.write_text(change(tiny_copy.mistakes.read_text()))
-    told = lint(tiny_copy)
+    told = problems_of(tiny_copy)
     assert any(sentence in one and "mistakes.py" in one for one in told), told
 
 
@@ -129,20 +129,20 @@ def test_mistakes_are_linted(tiny_copy: Lesson, change: Break, sentence: str) ->
 def test_what_is_allowed(tiny_copy: Lesson, cell: str) -> None:
     """Does the linter leave alone what a lesson may do?"""
     tiny_copy.source.write_text(tiny_copy.source.read_text() + "\n" + cell)
-    assert lint(tiny_copy) == []
+    assert problems_of(tiny_copy) == []
 
 
 def test_counts_of_a_course(tiny_copy: Lesson) -> None:
     """Do the usual sizes hold where a course sets no other, but not for lesson 00?"""
     (tiny_copy.root / "pyproject.toml").write_text("")
-    told = "\n".join(lint(tiny_copy))
+    told = "\n".join(problems_of(tiny_copy))
     assert "cells: between 40 and 120" in told
     assert "2 exercises: between 6 and 14" in told
     assert "2 mistakes for tiny-squares: between 5 and 60" in told
     first = Lesson("00_tiny", tiny_copy.root)
     tiny_copy.source.parent.rename(first.source.parent)
     (first.source.parent / "01_tiny.py").rename(first.source)
-    told = "\n".join(lint(first))
+    told = "\n".join(problems_of(first))
     assert "cells" not in told
     assert "exercises" not in told
 
@@ -156,4 +156,4 @@ def test_an_answer_in_a_visible_check_is_a_warning(tiny_copy: Lesson) -> None:
     tiny_copy.source.write_text(changed)
     (told,) = warnings(tiny_copy)
     assert "tiny-squares-check shows a piece of the answer: `float((x ** 2).sum())`" in told
-    assert lint(tiny_copy) == []
+    assert problems_of(tiny_copy) == []

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from autograder.lesson.build import source_notebook
-from autograder.lesson.exercises import exercises
+from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson
 from autograder.soundness.mistakes import Mistake, load, mistake, planted, without_marks
 from course_lib.errors import CourseError
@@ -14,7 +14,7 @@ HEAD = "from autograder.soundness.mistakes import mistake\n\n"
 
 
 def _answer(notebook: object, exercise: str) -> str:
-    return next(one.solution.source for one in exercises(notebook) if one.id == exercise)
+    return next(one.solution.source for one in exercises_of(notebook) if one.id == exercise)
 
 
 def test_marked_definition_works_as_before() -> None:
@@ -67,7 +67,7 @@ def test_no_file_no_mistakes(tiny_copy: Lesson) -> None:
     [
         ("def f(:\n", r"mistakes\.py, line 3"),
         ('@mistake("tiny-squares", TEXT)\ndef f(): ...\n', r"line 3: a mistake takes plain"),
-        ("mistake = mistakes()\n", r"line 3: a mistake takes plain"),
+        ("mistake = mistakes_of()\n", r"line 3: a mistake takes plain"),
         ('mistake("tiny-squares", "Why.", swap=[1])\n', r"line 3: a mistake takes plain"),
         ('mistake("tiny-squares", "Why.", swop={"a": "b"})\n', r"line 3: a mistake takes"),
         ('mistake("tiny-squares", "Why.")\n', r"line 3: this mistake changes nothing"),

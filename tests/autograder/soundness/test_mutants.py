@@ -4,11 +4,11 @@ import ast
 
 import pytest
 
-from autograder.soundness.mutants import mutants
+from autograder.soundness.mutants import mutants_of
 
 
 def changes(source: str) -> dict[str, str]:
-    return {mutant.title: mutant.source for mutant in mutants(source)}
+    return {mutant.title: mutant.source for mutant in mutants_of(source)}
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_every_change_is_python_and_a_change_and_has_a_title_of_its_own() -> Non
         'def f(x, y=1):\n    """Text."""\n    if x.ndim != 2:\n        raise ValueError(f"{x} 2")\n'
         "    x = x - x.mean(axis=0)\n    x = x - x.mean(axis=0)\n    return x, {'a': [1, 2]}\n"
     )
-    found = list(mutants(source))
+    found = list(mutants_of(source))
     titles = [mutant.title for mutant in found]
     assert len(set(titles)) == len(titles)
     plain = ast.unparse(ast.parse(source))
     assert all(mutant.source != plain for mutant in found)
     assert all('"""Text."""' in mutant.source for mutant in found)
     assert not any("raise" in mutant.title.partition("|")[0] for mutant in found)
-    assert titles == [mutant.title for mutant in mutants("\n\n" + source)]
+    assert titles == [mutant.title for mutant in mutants_of("\n\n" + source)]

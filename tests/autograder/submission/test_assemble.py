@@ -12,14 +12,16 @@ from nbformat import NotebookNode, v3, v4
 
 from autograder.lesson.build import as_text, release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
-from autograder.submission.assemble import Frame, assemble, frame, read, untouched
+from autograder.submission.assemble import assemble_notebook, untouched
+from autograder.submission.frame import Frame, frame_of
+from autograder.submission.submitted import read
 from course_lib.cells import grade_id, is_check, is_experiment, is_solution
 from course_lib.errors import CourseError
 
 
 def _frame() -> Frame:
     source = source_notebook(TINY)
-    return frame(source, release_notebook(source, TINY.source))
+    return frame_of(source, release_notebook(source, TINY.source))
 
 
 TINY = Lesson("01_tiny", Path(__file__).parents[2] / "lessons" / "tiny")
@@ -38,7 +40,7 @@ def released(source: NotebookNode) -> NotebookNode:
 
 def assembled(notebook: NotebookNode) -> NotebookNode:
     with warnings.catch_warnings(action="ignore"):  # two cells of one id are what we are after
-        return assemble(FRAME, read(as_text(notebook).encode()))
+        return assemble_notebook(FRAME, read(as_text(notebook).encode()))
 
 
 def ids(notebook: NotebookNode) -> list[str]:
@@ -229,8 +231,8 @@ def test_whatever_the_cells_hold(cells):
     written = read(json.dumps({"cells": cells, "nbformat": 4}).encode())
     if not any(one.name in {*FRAME.graded} - {"tiny-setup"} for one in written):
         with pytest.raises(CourseError, match="none of the lesson's exercises"):
-            assemble(FRAME, written)
+            assemble_notebook(FRAME, written)
         return
-    made = assemble(FRAME, written)
+    made = assemble_notebook(FRAME, written)
     nbformat.validate(made)
     assert sorted(ids(made)) == sorted(FRAME.graded)

@@ -21,4 +21,4 @@ from tests.autograder.submission.test_moved import FRAME
 )
 def test_stubs(text: str, is_stub: bool) -> None:
     """Is an exercise's function known as unwritten, whatever was done to its first line?"""
-    assert FRAME.told.is_stub(ast.parse(text).body[0]) == is_stub
+    assert FRAME.landmarks.is_stub(ast.parse(text).body[0]) == is_stub

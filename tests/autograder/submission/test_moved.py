@@ -18,8 +18,10 @@ from nbformat import NotebookNode, v4
 from autograder.grading.mark import comments, zero
 from autograder.lesson.build import as_text, parse, release_notebook
 from autograder.submission import match
-from autograder.submission.assemble import FOREIGN, Frame, assemble, frame, read
+from autograder.submission.assemble import FOREIGN, assemble_notebook
+from autograder.submission.frame import Frame, frame_of
 from autograder.submission.look import binds, code, titles
+from autograder.submission.submitted import read
 from course_lib.cells import grade_id, is_check, is_experiment, is_setup
 from course_lib.errors import CourseError
 
@@ -106,7 +108,7 @@ PAIR = f"state = []\n\n\n{ADD}\n\n\n{COUNTER}"
 ALL = {"twice": True, "sums": True, "counts": True}
 SOURCE = parse(TEXT, Path("x.py"))
 RELEASED = release_notebook(SOURCE, Path("x.py"))
-FRAME: Frame = frame(SOURCE, RELEASED)
+FRAME: Frame = frame_of(SOURCE, RELEASED)
 Move = Callable[[NotebookNode], None]
 
 
@@ -128,7 +130,7 @@ def ran(notebook: NotebookNode) -> dict[str, bool]:
 
 def graded(notebook: NotebookNode) -> NotebookNode:
     with warnings.catch_warnings(action="ignore"):  # two cells of one id are what we are after
-        made = assemble(FRAME, read(as_text(notebook).encode()))
+        made = assemble_notebook(FRAME, read(as_text(notebook).encode()))
     nbformat.validate(made)
     assert sorted(filter(None, map(grade_id, made.cells))) == sorted(FRAME.graded)
     for cell in made.cells:

@@ -63,7 +63,7 @@ def test_latest_definition(linked: Linked):
         "np = checks = rng = None",
         "import builtins\nbuiltins.AssertionError = builtins.isinstance = lambda *a: True",
         "from course_lib import checks\nchecks.equal = lambda *a, **k: None",
-        "import course_lib.checks.verdict as v, contextlib\nv.verdict = contextlib.nullcontext",
+        "import course_lib.checks.judging as v, contextlib\nv.verdict = contextlib.nullcontext",
         "import ast\nget_ipython().ast_transformers.append(ast.NodeTransformer())",
         "get_ipython().input_transformers_cleanup.append(lambda lines: [])",
         "import sys\nsys.modules['course_lib.checks'] = sys.modules['numpy'] = sys",

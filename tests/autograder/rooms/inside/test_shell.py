@@ -17,7 +17,7 @@ from autograder.rooms.examiner.link import Link
 from autograder.rooms.examiner.outputs import clean
 from autograder.rooms.inside.shell import NO_EXIT
 from autograder.rooms.parents.warm import WarmParent
-from course_lib.execute import execute
+from course_lib.execute import run_notebook
 from course_lib.runner import Limits
 
 ROOT = Path(__file__).parents[4]
@@ -197,7 +197,9 @@ def cells(
     notebook = new_notebook(cells=[new_code_cell(cell) for cell in CELLS.values()])
     # Under pytest a kernel would leave descriptors 1 and 2 alone.
     environment = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}
-    cold = execute(notebook, Limits(), cwd=tmp_path_factory.mktemp("k"), environment=environment)
+    cold = run_notebook(
+        notebook, Limits(), cwd=tmp_path_factory.mktemp("k"), environment=environment
+    )
     warm = LockedRoom(Limits(), "", parent).run(notebook).notebook
     return dict(zip(CELLS, zip(cold.cells, warm.cells)))
 

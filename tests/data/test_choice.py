@@ -1,7 +1,7 @@
 import pytest
 
 from course_lib import data
-from course_lib.data.shapes import COUNTS
+from course_lib.data.shape_images import COUNTS
 from course_lib.errors import CourseError
 
 from .conftest import FOLDER

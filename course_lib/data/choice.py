@@ -5,9 +5,9 @@ import os
 import numpy as np
 from numpy.typing import DTypeLike
 
-from course_lib.data.cifar10 import cifar10, cifar10_folder
+from course_lib.data.cifar10_files import cifar10, cifar10_folder
 from course_lib.data.images import Images
-from course_lib.data.shapes import shapes
+from course_lib.data.shape_images import shapes
 from course_lib.errors import CourseError
 
 

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from course_lib import files
 from course_lib.data import folder, scenes
-from course_lib.data.cifar10 import CLASSES as PHOTOGRAPHED
-from course_lib.data.cifar10 import cifar10
+from course_lib.data.cifar10_files import CLASSES as PHOTOGRAPHED
+from course_lib.data.cifar10_files import cifar10
 from course_lib.data.images import Images
-from course_lib.data.render import SIDE, render
+from course_lib.data.renderer import SIDE, render
 from course_lib.data.scenes import Scenes, draw_scenes
-from course_lib.data.shapes import SHA256, shapes
+from course_lib.data.shape_images import SHA256, shapes
 from course_lib.errors import CourseError
 
 COUNT = 2_000
@@ -75,7 +75,7 @@ def unlabelled(path: str | Path = FILE) -> Unlabelled:
         found = Unlabelled(render(public_scenes()).images, "shapes", "")
         # A full disk or a read-only course costs the time of rendering, nothing else.
         with contextlib.suppress(CourseError):
-            files.write(folder.folder() / _CACHE, packed(found.images, found.name))
+            files.write(folder.data_folder() / _CACHE, packed(found.images, found.name))
     about = f"the public set: rendered from seed {PUBLIC_SEED}, so its labels are no secret"
     return Unlabelled(found.images, found.name, about)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from course_lib import files
 from course_lib.data import folder
-from course_lib.data.cifar10 import FOLDER, cifar10_folder
-from course_lib.data.fetch import fetch
+from course_lib.data.cifar10_files import FOLDER, cifar10_folder
+from course_lib.data.fetch import download
 from course_lib.errors import CourseError
 
 URL = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"
@@ -44,11 +44,11 @@ def cifar10_download(
     present = cifar10_folder()
     if present is not None and not _differing(present, md5):
         return present
-    archive = folder.folder() / ARCHIVE
+    archive = folder.data_folder() / ARCHIVE
     part = archive.with_name(ARCHIVE + ".part")
     source = archive if archive.exists() else part
     if source is part:
-        fetch(url, part, room=_UNPACKED, progress=progress)
+        download(url, part, room=_UNPACKED, progress=progress)
     if _md5(source) != md5[ARCHIVE]:
         if source is part:
             part.unlink()
@@ -69,7 +69,9 @@ def cifar10_verify(*, md5: Mapping[str, str] = MD5) -> Path:
     """
     place = cifar10_folder()
     if place is None:
-        raise CourseError(f"CIFAR-10 is not in {folder.folder()}. Run `course data get cifar10`.")
+        raise CourseError(
+            f"CIFAR-10 is not in {folder.data_folder()}. Run `course data get cifar10`."
+        )
     wrong = _differing(place, md5)
     if wrong:
         raise CourseError(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib import data
-from course_lib.data.shapes import COUNTS, SHA256, _digest, _rendered, cache_name
+from course_lib.data.shape_images import COUNTS, SHA256, _digest, _rendered, cache_name
 from course_lib.errors import CourseError
 
 
@@ -37,7 +37,8 @@ def test_the_bytes_do_not_depend_on_the_processor(place):
     if not disabled:
         pytest.skip("this processor has nothing beyond NumPy's baseline")
     code = (
-        "from course_lib.data.shapes import _digest, _rendered; print(_digest(_rendered('test')))"
+        "from course_lib.data.shape_images import _digest, _rendered\n"
+        "print(_digest(_rendered('test')))"
     )
     printed = subprocess.run(
         [sys.executable, "-c", code],

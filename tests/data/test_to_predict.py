@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib import data
-from course_lib.data.unlabelled import COUNT, packed, public_scenes
+from course_lib.data.to_predict import COUNT, packed, public_scenes
 from course_lib.errors import CourseError
 
 
@@ -24,7 +24,7 @@ def test_public_images_show_the_public_scenes(tmp_path, monkeypatch):
     assert first.images.shape == (COUNT, 3, 32, 32)
     assert np.array_equal(first.images[:50], data.render(public_scenes().take(range(50))).images)
     assert "no secret" in first.source
-    monkeypatch.setattr(sys.modules["course_lib.data.unlabelled"], "render", None)
+    monkeypatch.setattr(sys.modules["course_lib.data.to_predict"], "render", None)
     again = data.unlabelled(tmp_path / "none.npz")
     assert again.source == first.source
     assert np.array_equal(again.images, first.images)

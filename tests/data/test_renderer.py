@@ -6,7 +6,7 @@ import pytest
 from scipy import ndimage
 
 from course_lib import data
-from course_lib.data.render import boxes_of
+from course_lib.data.renderer import boxes_of
 from course_lib.data.scenes import CLASSES, COLOUR_NAMES
 
 SCENES = data.draw_scenes(150, 8)

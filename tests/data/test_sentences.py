@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 from course_lib import data
-from course_lib.data.captions import captions
 from course_lib.data.scenes import CLASSES, COLOUR_NAMES, PATTERNS
+from course_lib.data.sentences import captions
 
 
 def test_captions_say_what_is_there():

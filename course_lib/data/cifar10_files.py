@@ -39,8 +39,8 @@ def cifar10(split: str = "train", *, dtype: DTypeLike = np.uint8) -> Images:
     place = cifar10_folder()
     if place is None:
         raise CourseError(
-            f"CIFAR-10 is not in {folder.folder()}. Run `course data get cifar10` (170 MB), or set "
-            f"COURSE_DATA to the folder that holds {FOLDER}."
+            f"CIFAR-10 is not in {folder.data_folder()}. Run `course data get cifar10` (170 MB), "
+            f"or set COURSE_DATA to the folder that holds {FOLDER}."
         )
     parts = [_batch(place / name) for name in BATCHES[split]]
     images = np.concatenate([images for images, _ in parts]).reshape(-1, 3, 32, 32)

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_lib.data import exact
-from course_lib.data.captions import captions
 from course_lib.data.exact import Floats
 from course_lib.data.outlines import OUTLINES
 from course_lib.data.scenes import CLASSES, COLOURS, MARKS, PATTERNS, Scenes
+from course_lib.data.sentences import captions
 
 SIDE = 32
 _CHUNK = 64  # scenes at a time: what they need stays in the processor's cache

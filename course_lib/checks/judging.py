@@ -16,7 +16,7 @@ import numpy as np
 from course_lib.checks import box, session, table
 from course_lib.checks.blame import blamed, is_stub, students_place
 from course_lib.checks.borrowed import borrowed_names, names_before
-from course_lib.checks.box import Broken, Said
+from course_lib.checks.box import Broken, Judgement
 from course_lib.checks.explain import explained
 from course_lib.checks.imports import hidden_use
 from course_lib.checks.sight import named_in_sight
@@ -32,23 +32,23 @@ class NotYet(AssertionError):  # noqa: N818, students read this name
 
     reason: the sentence that a student should read first
     evidence: the numbers behind it
-    said: the whole verdict, where this is the end of one
+    judgement: the whole verdict, where this is the end of one
     """
 
-    def __init__(self, reason: str, evidence: str = "", said: Said | None = None) -> None:
-        super().__init__(reason, evidence, said)
+    def __init__(self, reason: str, evidence: str = "", judgement: Judgement | None = None) -> None:
+        super().__init__(reason, evidence, judgement)
         self.reason = reason
         self.evidence = evidence
-        self.said = said
+        self.judgement = judgement
 
     def __str__(self) -> str:
-        if self.said is not None:
-            return self.said.text
+        if self.judgement is not None:
+            return self.judgement.text
         return f"{self.reason} {self.evidence}".strip()
 
     def _render_traceback_(self) -> list[str]:  # IPython asks for this
         # The box has said it all. JupyterLab puts name and text where there is no line at all.
-        return ["\x1b[0m"] if self.said is not None else [str(self)]
+        return ["\x1b[0m"] if self.judgement is not None else [str(self)]
 
 
 @dataclass
@@ -102,19 +102,19 @@ class Run:
         check = table.of(self.what).checks.get(self.what)
         return check.hides if check else ()
 
-    def said(self) -> Said:
+    def judgement(self) -> Judgement:
         """What the whole check says, once it has ended."""
         lookup = table.of(self.what)
         check = lookup.checks.get(self.what)
         points = check.points if check else 0.0
         broken = tuple(sorted(self.broken, key=lambda one: one.loss < 1))
         notes = "" if self.broken else " ".join(dict.fromkeys(self.notes))
-        said = Said(self.what, broken, self._share(), points, notes, tuple(self.calls))
+        judgement = Judgement(self.what, broken, self._share(), points, notes, tuple(self.calls))
         # The values that the table knows are those of the notebook's own random numbers.
         known = None if os.environ.get("COURSE_SEED") else check
-        said = explained(said, known)
-        beside = session.note(self.what, lookup, said.passed)
-        return replace(said, note=" ".join(filter(None, (notes, beside))))
+        judgement = explained(judgement, known)
+        beside = session.note(self.what, lookup, judgement.passed)
+        return replace(judgement, note=" ".join(filter(None, (notes, beside))))
 
     def _share(self) -> float:
         """Of the points, what is earned. One promise that breaks twice costs its share once."""
@@ -159,10 +159,10 @@ def verdict(what: str) -> Iterator[np.random.Generator]:
         run.broken, cause = [Broken(refused)], None  # whatever else went wrong came of it
     elif run.broken != [Broken(NOT_WRITTEN)] and (borrowed := borrowed_names(before, _setup(what))):
         run.broken.insert(0, Broken(borrowed))
-    said = run.said()
-    box.show(said)
-    if not said.passed:
-        raise NotYet(said.reasons, said.evidence, said) from cause
+    judgement = run.judgement()
+    box.show(judgement)
+    if not judgement.passed:
+        raise NotYet(judgement.reasons, judgement.evidence, judgement) from cause
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 from course_lib import files
 from course_lib.data import folder
 from course_lib.data.images import Images, as_dtype, chosen
-from course_lib.data.render import SIDE, render
+from course_lib.data.renderer import SIDE, render
 from course_lib.data.scenes import CLASSES, draw_scenes
 from course_lib.errors import CourseError
 
@@ -58,8 +58,8 @@ def shapes_verify() -> None:
         if _digest(_cached(split) or _rendered(split)) != SHA256[split]:
             raise CourseError(
                 f"shapes ({split}) differs from the original bytes. Delete {cache_name(split)} in "
-                f"{folder.folder()} and try again; if that does not help, please report it with "
-                f"the version of NumPy ({np.__version__})."
+                f"{folder.data_folder()} and try again; if that does not help, please report it "
+                f"with the version of NumPy ({np.__version__})."
             )
 
 
@@ -75,7 +75,7 @@ def _rendered(split: str) -> Pair:
     np.savez(buffer, images=pair[0], labels=pair[1])
     # A full disk or a read-only course costs the time of rendering, nothing else.
     with contextlib.suppress(CourseError):
-        files.write(folder.folder() / cache_name(split), buffer.getvalue())
+        files.write(folder.data_folder() / cache_name(split), buffer.getvalue())
     return pair
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib import checks
-from course_lib.checks.box import Broken, Said
+from course_lib.checks.box import Broken, Judgement
 from tests.checks.judging import judged
 
 
@@ -24,7 +24,7 @@ def test_one_box_for_each_outcome(boxes):
     assert judged(["pass"]) is None
     for line in ("checks.holds(False, 'Why.')", "1 / 0", "raise SystemExit"):
         assert isinstance(judged([line]), checks.NotYet)
-    assert [said.passed for said in boxes] == [True, False, False, False]
+    assert [judgement.passed for judgement in boxes] == [True, False, False, False]
 
 
 def test_every_broken_promise_is_told(boxes):
@@ -50,7 +50,7 @@ def test_shares_are_lost_one_by_one(boxes):
         [one, "checks.equal(1, 2)"],
     ):
         judged(lines)
-    assert [said.share for said in boxes] == [0.9, 0.9, 0.75, 0.7, 0.0]
+    assert [judgement.share for judgement in boxes] == [0.9, 0.9, 0.75, 0.7, 0.0]
     assert boxes[0].text.startswith("In part: title. float32: ")
 
 
@@ -75,7 +75,10 @@ def test_untouched_stub_is_not_written_yet(boxes):
 
     assert str(judged(["stub()"], stub=stub)) == "Not yet: title. Not written yet."
     judged(["with checks.share(0.1, 'One row'): stub()"], stub=stub)
-    assert [said.reasons for said in boxes] == ["Not written yet.", "One row: Not written yet."]
+    assert [judgement.reasons for judgement in boxes] == [
+        "Not written yet.",
+        "One row: Not written yet.",
+    ]
 
 
 def test_a_students_own_not_implemented_error_is_an_error(boxes):
@@ -112,9 +115,9 @@ def test_what_the_check_defines_is_not_the_students(boxes):
     for call in ("helper(1)", "apply(helper)", "apply(lambda x: give(x)[0])"):
         judged([line.format(call) for line in lines], give=lambda x: 1.5, apply=apply)
     assert "your function returned one value, a float" in boxes[0].reasons
-    for said in boxes:
-        assert "line" not in said.reasons
-        assert "are due here" in said.reasons
+    for judgement in boxes:
+        assert "line" not in judgement.reasons
+        assert "are due here" in judgement.reasons
 
 
 def test_an_error_within_a_library_is_not_what_came_back(boxes):
@@ -145,7 +148,7 @@ def test_a_cell_that_was_not_run_is_told_apart_from_a_wrong_name(boxes):
 
     judged(["compute(1)"])
     judged(["typo()"], typo=typo)
-    first, second = (said.reasons for said in boxes)
+    first, second = (judgement.reasons for judgement in boxes)
     assert first == "compute is not defined yet: run the cells above first."
     assert second.startswith("Your code raised NameError: name 'lenght' is not defined (line 2")
 
@@ -198,6 +201,6 @@ def test_the_same_title_draws_the_same_numbers(monkeypatch):
 
 def test_failure_survives_a_trip_between_processes():
     """Does a pickled verdict keep its parts?"""
-    said = Said("what", (Broken("why"),), 0.0)
-    copy = pickle.loads(pickle.dumps(checks.NotYet("why", "proof", said)))
-    assert (copy.reason, copy.evidence, copy.said) == ("why", "proof", said)
+    judgement = Judgement("what", (Broken("why"),), 0.0)
+    copy = pickle.loads(pickle.dumps(checks.NotYet("why", "proof", judgement)))
+    assert (copy.reason, copy.evidence, copy.judgement) == ("why", "proof", judgement)
