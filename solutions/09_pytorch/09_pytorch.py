@@ -1,0 +1,1236 @@
+# %% [markdown]
+# # 09 PyTorch
+#
+# Afterwards you can build, train, inspect, save and repair nets in PyTorch, and you know what it does behind each
+# call, because you have written that yourself.
+#
+# **Time:** about 5 hours. **Needs:** lessons 03, 05 and 06. **Data:** the *shapes* and the small nets that come with
+# the course; CIFAR-10 where you have it (`course data get cifar10`). **Points:** 100. Answers may use NumPy and
+# PyTorch.
+
+# %% setup="torch" room={"hides": ["course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+import copy
+import functools
+import hashlib
+import itertools
+import math
+import time
+import warnings
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import DataLoader, Dataset
+
+from course_lib import checks, data, figures, oracle, pretrained
+
+# What the check of the six traced functions compares with.
+DIGEST = "@DIGEST@"
+
+
+# %% setup="torch-bench-memory"
+class Memory:
+    """Makes tensors and arrays where your functions run. No exercise asks you to change it."""
+
+    def pairs(self, function) -> dict:
+        t, a = torch.arange(24.0).view(4, 6), np.arange(6.0)
+        made = {
+            "a tensor and its second row": (t, t[1]),
+            "a row and a view of another shape": (t.view(3, 8)[0, :2], t[0]),
+            "a tensor and its transpose, reshaped": (t, t.T.reshape(24)),
+            "a tensor and rows chosen by a list": (t, t[[0, 2]]),
+            "two halves of one tensor": (t[:2], t[2:]),
+            "from_numpy, twice": (torch.from_numpy(a), torch.from_numpy(a[3:])),
+            "from_numpy and torch.tensor": (torch.from_numpy(a), torch.tensor(a)),
+        }
+        return {name: function(*pair) for name, pair in made.items()}
+
+    def strided_pairs(self, function) -> dict:
+        t = torch.arange(24.0, requires_grad=True).view(4, 6)
+        made = {
+            "odd and even columns": (t[:, ::2], t[:, 1::2]),
+            "every second and every third column": (t[:, ::2], t[:, ::3]),
+            "what requires a gradient, and detach()": (t, t.detach()[3:]),
+            "float32 and float() of it": (t, t.float()),
+            "float32 and double() of it": (t, t.double()),
+            "a row, expanded, and the row": (t[1].expand(3, 6), t[1, 4:]),
+        }
+        return {name: function(*pair) for name, pair in made.items()}
+
+
+# %% setup="torch-bench-parts"
+class Parts(Memory):
+    """Hands over parts of arrays whose strides would be lost on the way to where you work."""
+
+    def of_part(self, function, pixels: np.ndarray, part: tuple) -> torch.Tensor:
+        return function(pixels[part])
+
+    def contiguous(self, function, pixels: np.ndarray) -> bool:
+        return function(pixels).is_contiguous()
+
+
+# %% setup="torch-bench-autograd"
+class Autograd(Parts):
+    """Asks for gradients through your functions."""
+
+    def slopes(self, function, x: torch.Tensor, params: list, dout: torch.Tensor) -> list:
+        leaves = [one.clone().requires_grad_() for one in params]
+        scores = (function(x, leaves) * dout).sum() + 0 * leaves[0].sum()
+        return list(torch.autograd.grad(scores, leaves, materialize_grads=True))
+
+    def updated(self, function, values: list, gradients: list, rate: float) -> tuple:
+        leaves = [value.clone().requires_grad_() for value in values]
+        for leaf, gradient in zip(leaves, gradients):
+            leaf.grad = None if gradient is None else gradient.clone()
+        function(list(leaves), rate)
+        cleared = all(leaf.grad is None or not leaf.grad.any() for leaf in leaves)
+        return [leaf.detach() for leaf in leaves], cleared
+
+    def pull_back(self, operation, x: torch.Tensor, dout: torch.Tensor, *settings) -> tuple:
+        leaf = x.clone().requires_grad_()
+        out = operation.apply(leaf, *settings)
+        return out.detach(), torch.autograd.grad(out, leaf, dout)[0]
+
+    def transposed(self, operation, x: torch.Tensor, *settings) -> torch.Tensor:
+        """The gradient of a sum, where neither x nor what comes back is contiguous."""
+        leaf = x.clone().requires_grad_()
+        (2 * operation.apply(leaf.T, *settings)).sum().backward()
+        return leaf.grad
+
+    def gradcheck(self, operation, x: torch.Tensor, *settings) -> bool:
+        leaf = x.clone().requires_grad_()
+        checked = functools.partial(torch.autograd.gradcheck, raise_exception=False)
+        return checked(lambda one: operation.apply(one, *settings), (leaf,))
+
+
+# %% setup="torch-bench-graphs"
+class Formulas(Autograd):
+    """Builds graphs, and says what your functions find in them."""
+
+    def formulas(self) -> dict:
+        a, b, c = (torch.tensor(value, requires_grad=True) for value in (2.0, -3.0, 0.5))
+        shared = a * b
+        chain = functools.reduce(lambda x, _: x + c, range(4000), a)
+        return {
+            "a product and a sum": a * b + c,
+            "one node with two users": shared.tanh() * shared.exp() + shared,
+            "a leaf without gradient": (a * torch.tensor(4.0)).relu() - 1,
+            "a part cut off by detach()": shared.detach() * c,
+            "4,000 additions": chain,
+            "a constant": torch.tensor(1.0) + 2,
+        }
+
+
+# %% setup="torch-bench-walks"
+class Graphs(Formulas):
+    """Says what your functions find in these graphs."""
+
+    def walk(self, function, formula: str) -> tuple:
+        """The names of the nodes, in their order, and which places its edges connect."""
+        nodes = [node for node in function(self.formulas()[formula]) if node is not None]
+        at = {node: place for place, node in enumerate(nodes)}
+        after = [[at.get(other, -1) for other, _ in one.next_functions if other] for one in nodes]
+        edges = [[place, other] for place, others in enumerate(after) for other in others]
+        return [node.name() for node in nodes], edges
+
+    def cut_net(self, function, cut: str) -> list:
+        names = ("first", "second", "third")
+        layers = nn.ModuleDict({name: nn.Linear(3, 3) for name in names})
+        hidden = layers["first"](torch.ones(2, 3))
+        hidden = hidden.detach() if cut == "first" else hidden
+        hidden = layers["second"](hidden)
+        out = layers["third"](hidden.detach() if cut == "second" else hidden)
+        return function(out.sum() if cut != "third" else hidden.sum(), layers)
+
+
+# %% setup="torch-net"
+class TinyNet(nn.Module):
+    """A net for images (N, 2, H, W): one layer is used twice, one works in place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.norm = nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4)
+        self.mix, self.relu = nn.Conv2d(4, 4, 1, groups=2, bias=False), nn.ReLU(inplace=True)
+        self.head = nn.Linear(4, 3)
+        self.seen: list = []  # at each pass: is it training, does it build a graph
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.seen.append((self.training, torch.is_grad_enabled()))
+        maps = self.relu(self.norm(self.first(x)))
+        maps = self.relu(self.mix(self.relu(self.mix(maps))))
+        return self.head(maps.mean(dim=(2, 3)))
+
+
+# %% setup="torch-bench-nets"
+class Nets(Graphs):
+    """Makes small nets, and blocks of your class."""
+
+    def net(self, state: dict, training: bool = False) -> TinyNet:
+        net = TinyNet().to(state["head.weight"].dtype)
+        net.load_state_dict(state)
+        return net.train(training)
+
+    def names(self, make) -> dict:
+        block = make(2, 3)
+        weights = sorted(name for name, _ in block.named_parameters())
+        return {"state_dict": sorted(block.state_dict()), "parameters": weights}
+
+    def block(self, make, state: dict, x: torch.Tensor, training: bool, momentum=0.1) -> tuple:
+        block = make(2, 3, momentum).to(x.dtype)
+        block.load_state_dict(state)
+        other = copy.deepcopy(block)
+        out = block.train(training)(x).detach()
+        other(x + 1)  # a copy has a life of its own
+        return out, dict(block.state_dict())
+
+    def block_slopes(self, make, state: dict, x: torch.Tensor, dout: torch.Tensor) -> dict:
+        block, leaf = make(2, 3).to(x.dtype), x.clone().requires_grad_()
+        block.load_state_dict(state)
+        block(leaf).backward(dout)
+        return {name: p.grad for name, p in block.named_parameters()} | {"x": leaf.grad}
+
+    def buffer_in_graph(self, make) -> bool:
+        (block := make(2, 3))(torch.ones(1, 2, 4, 4))
+        return block.running_mean.requires_grad
+
+
+# %% setup="torch-bench-loops"
+class Loops(Nets):
+    """Lets your functions train, judge, load and watch these nets."""
+
+    def epoch(self, function, state: dict, batches: list, rate: float) -> tuple:
+        net = self.net(state)
+        for parameter in net.parameters():
+            parameter.grad = torch.ones_like(parameter)
+        sgd = torch.optim.SGD(net.parameters(), lr=rate, momentum=0.9)
+        return function(net, batches, sgd), dict(net.state_dict())
+
+    def judged(self, function, state: dict, batches: list, training: bool = False) -> tuple:
+        net = self.net(state, training)
+        result = function(net, batches)
+        return result, net.training, [grad for _, grad in net.seen], dict(net.state_dict())
+
+    def items(self, dataset, epoch: int, places: list) -> list:
+        dataset.epoch = epoch
+        return [dataset[i] for i in places]
+
+    def watched(self, function, state: dict, x: torch.Tensor, names: list) -> dict:
+        return function(self.net(state), x, names)
+
+    def hooks_left(self, function, state: dict, x: torch.Tensor, names: list) -> int:
+        net = self.net(state)
+        try:
+            function(net, x, names)
+        except (KeyError, RuntimeError):
+            pass
+        return sum(len(layer._forward_hooks) for layer in net.modules())
+
+
+# %% setup="torch-bench-last"
+class Bench(Loops):
+    """All of these together, and what the last exercises need."""
+
+    def initialised(self, function, state: dict, seed: int) -> dict:
+        net = self.net(state)
+        function(net, torch.Generator().manual_seed(seed))
+        return dict(net.state_dict())
+
+# %% [markdown]
+# ## The same net three times
+#
+# You have written convolutions, batch norm and backward passes with loops and with NumPy. Here are three lines of
+# lesson 05, once as you wrote them and once as most people write them today. What does the second way know that the
+# first one had to be told?
+#
+# ```python
+# out, cache = conv_relu_pool_forward(x, w, b, conv_param, pool_param)   # lesson 05
+# dx, dw, db = conv_relu_pool_backward(dout, cache)
+# w -= learning_rate * dw
+#
+# loss = F.cross_entropy(model(x), y)                                     # PyTorch
+# loss.backward()
+# optimizer.step()
+# ```
+#
+# It knows how every number came about. Where you returned a cache, PyTorch keeps a **graph** of all operations, and
+# walks it backwards by itself. Where you passed weights, a **module** owns them, and an **optimiser** knows them. That
+# is comfortable, and it is why mistakes in PyTorch are silent: the graph may be cut, the optimiser may know other
+# weights than the net, and nothing fails. In this lesson you look behind each call, until no such mistake surprises you.
+#
+# One net will appear on three levels, as in CS231n's assignment 2: of bare tensors, as a module, and as a
+# `Sequential`. Before that: what *is* a tensor?
+#
+# ## A tensor is a view of memory
+#
+# A tensor is a block of numbers in memory, the **storage**, and four facts that say how to read it: dtype, shape,
+# **strides**, and where to begin. `t.stride()` says how many numbers to skip for one step along each axis. A row of a
+# matrix, its transpose, every second column: all are other facts about the *same* block. Such a tensor is a **view**.
+#
+# By hand: 24 numbers, shape `(4, 6)`, strides `(6, 1)`. Number 0, 1, 2, ... lie one after the other. What are shape,
+# strides and first number of `t.T`, of `t[1]`, and of `t[:, ::2]`? Do `t[:, ::2]` and `t[:, 1::2]` have a number in
+# common?
+#
+# <details><summary>The three views</summary>
+#
+# `t.T`: shape (6, 4), strides (1, 6), begins at 0. `t[1]`: (6,), (1,), begins at 6. `t[:, ::2]`: (4, 3), (6, 2),
+# begins at 0. Even and odd columns share the storage and not one number of it.
+# </details>
+#
+# | gives a view | gives a copy | gives a view where it can, else a copy |
+# | --- | --- | --- |
+# | slices, `view`, `T`, `transpose`, `permute`, `expand`, `detach`, `torch.from_numpy`, `.numpy()` | indexing by a list or mask, `clone`, `torch.tensor`, `double()` of float32 | `reshape`, `flatten`, `contiguous`, `to`, `float()` |
+#
+# The third column is the dangerous one. `torch.from_numpy` is a promise, too: whoever writes into the tensor writes into
+# your array. (Sources: PyTorch's documentation, *Tensor Views*; CS231n's Python tutorial for the same in NumPy.)
+#
+# Pictures in files are rows of pixels of three colours each, `(N, H, W, C)`, bytes from 0 to 255. Nets of PyTorch want
+# `(N, C, H, W)`, floats. `permute` reorders the axes; `view` and `reshape` keep the numbers in their order and only count
+# them out anew. Take one picture of 1 x 2 pixels, red and blue: the bytes are 255, 0, 0, 0, 0, 255. Written as
+# `(C, H, W)` by `reshape`, the first channel is (255, 0): right by luck. The second is (0, 0), the third (0, 255). Now
+# take green and blue. What does `reshape` make of it?
+#
+# <details><summary>Green and blue</summary>
+#
+# The bytes are 0, 255, 0, 0, 0, 255. `reshape` gives the channels (0, 255), (0, 0), (0, 255): red and blue at the second
+# pixel, no green anywhere. Right is red (0, 0), green (255, 0), blue (0, 255). No error is raised.
+# </details>
+#
+# <details><summary>Hint: strides below zero</summary>
+#
+# A mirrored NumPy array, `a[:, ::-1]`, has a negative stride, and PyTorch knows none. `np.ascontiguousarray` gives an
+# array whose numbers lie in the order in which it is read, a copy where that takes one.
+# </details>
+
+
+# %% answer="torch-sharing"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+def share_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
+    """Whether two tensors have a number in common in memory: writing into one can change the other.
+
+    a, b: on the CPU, of any shape, dtype and strides; with gradients or without
+    returns: bool
+    """
+    ### BEGIN SOLUTION
+    return np.shares_memory(a.detach().numpy(), b.detach().numpy())
+    ### END SOLUTION
+
+
+def as_images(pixels: np.ndarray) -> torch.Tensor:
+    """Pictures as files hold them, made ready for a net.
+
+    pixels: (N, H, W, C) uint8, 0 to 255; of any strides, also negative ones, and perhaps read-only
+    returns: (N, C, H, W) float32, 0 to 1, contiguous, and new: it shares no number with pixels
+    """
+    ### BEGIN SOLUTION
+    channels_first = np.ascontiguousarray(pixels.transpose(0, 3, 1, 2))
+    return torch.tensor(channels_first, dtype=torch.float32) / 255
+    ### END SOLUTION
+
+
+# %% check="torch-sharing" points=4
+with checks.verdict("who shares memory with whom"):
+    due = Bench().pairs(oracle.pytorch.common_numbers)
+    checks.equal(bench.pairs(share_memory), due, "shared")
+    ### BEGIN HIDDEN TESTS
+    due = Bench().strided_pairs(oracle.pytorch.common_numbers)
+    checks.equal(bench.strided_pairs(share_memory), due, "shared")
+    ### END HIDDEN TESTS
+
+# %% check="torch-sharing-images" points=4
+with checks.verdict("pictures for a net") as rng:
+    pixels = rng.integers(256, size=(3, 4, 5, 3), dtype=np.uint8)
+    due = oracle.pytorch.channels_first(pixels)
+    mine = checks.leaves_alone(as_images, pixels, share=0.05)
+    checks.equal(mine, due, "images", tolerance=1e-6)
+    with checks.share(0.1, "float32"):
+        checks.equal(str(mine.dtype), "torch.float32", "dtype of the images")
+    with checks.share(0.1, "Contiguous"):
+        told = "Their numbers must lie in memory in the order in which they are read."
+        checks.holds(bench.contiguous(as_images, pixels), told)
+    ### BEGIN HIDDEN TESTS
+    mirrored = slice(None), slice(None), slice(None, None, -1)
+    mine = bench.of_part(as_images, pixels, mirrored)
+    checks.equal(mine, due.flip(3), "images of mirrored pixels", tolerance=1e-6)
+    mine = bench.of_part(as_images, pixels, (slice(None, None, 2), slice(1, None, 2)))
+    checks.equal(mine, due[::2, :, 1::2], "images of every second picture and row", tolerance=1e-6)
+    pixels = rng.integers(256, size=(2, 3, 7, 1), dtype=np.uint8)
+    pixels.setflags(write=False)
+    due = oracle.pytorch.channels_first(pixels)
+    checks.equal(as_images(pixels), due, "read-only pictures of one channel", tolerance=1e-6)
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+t = torch.arange(24).view(4, 6)
+views = {"t": t, "t.T": t.T, "t[1]": t[1], "t[:, ::2]": t[:, ::2], "t[[0, 2]]": t[[0, 2]]}
+shown = {
+    f"{name}: strides {view.stride()}, {'shares' if share_memory(t, view) else 'a copy'}": view
+    for name, view in views.items()
+}
+figures.show(
+    figures.pytorch.storages(t, shown),
+    caption="One storage of 24 numbers, and what five tensors read of it. Those marked as a copy have a storage of their own.",
+    alt="Five rows of 24 squares; in each, the squares that a tensor reads are filled. The row of t[[0, 2]] says that it is a copy.",
+)
+
+# %% [markdown]
+# **dtype and device.** `t.to(torch.float64)`, `t.to("cuda")`, `t.cpu()`: a new tensor where something changes, else the
+# same one. All operands of an operation must lie on one device, or you read *Expected all tensors to be on the same
+# device*. What moves, then? `model.to(device)` moves a module's parameters and buffers *in place*; `x.to(device)` gives
+# a *new* tensor that you must catch. A batch that comes from a `DataLoader` is on the CPU and moves in each step; the
+# loss that you print moves back, and makes the program wait. Lesson 15 measures what that costs.
+#
+# **Broadcasting** is NumPy's, which lesson 00 taught; so are its accidents: logits `(N, 1)` minus labels `(N,)` give `(N, N)`,
+# and a mean squared error of that learns nothing. PyTorch warns in `F.mse_loss`, and in your own formula it does not.
+#
+# ## Level one: bare tensors
+#
+# The net of CS231n's assignment: convolution with 5 x 5 filters and padding 2, ReLU; convolution with 3 x 3 filters and
+# padding 1, ReLU; a fully connected layer. Its weights are six tensors in a list. `F.conv2d(x, w, b, padding=...)` is the
+# convolution of lesson 05.
+#
+# By hand: images 3 x 32 x 32, 6 filters, then 9. How many rows has `fc_w`? (Padding keeps 32 x 32: $9 \cdot 32 \cdot 32
+# = 9216$.) It is stored as `(D, C)`, as in lessons 02 to 05; `nn.Linear` keeps `(C, D)`.
+#
+# Then the update. `w -= learning_rate * w.grad` changes a leaf of the graph in place, and autograd refuses: *a leaf Variable
+# that requires grad is being used in an in-place operation*. The update is no part of the function that is differentiated. Say so:
+# inside `with torch.no_grad():` nothing is recorded. And `backward()` **adds** to `.grad`, since a weight that is used
+# twice must collect both gradients. Nobody but you knows when a step is over, so nobody but you can clear it.
+#
+# By hand: $w = 2$, loss $w^2$. After one `backward()`, `w.grad` is 4. After a second forward and backward without clearing?
+# (8.) With a rate of 0.1 the first step goes to 1.6; there the slope is 3.2. What does the uncleared gradient say? (7.2.)
+
+
+# %% answer="torch-bare"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+def three_layer_convnet(x: torch.Tensor, params: list) -> torch.Tensor:
+    """The class scores of a ConvNet of bare tensors.
+
+    x: (N, C, H, W) float
+    params: list of six tensors of x's dtype: conv_w1 (C1, C, KH1, KW1) and conv_b1 (C1,), applied with padding 2;
+        conv_w2 (C2, C1, KH2, KW2) and conv_b2 (C2,), with padding 1; fc_w (D, classes) and fc_b (classes,), where D counts
+        the numbers of an image's last maps, channel by channel and row by row. A ReLU follows each convolution
+    returns: (N, classes); gradients flow to all six
+    Source: CS231n, assignment 2, PyTorch.ipynb
+    """
+    ### BEGIN SOLUTION
+    conv_w1, conv_b1, conv_w2, conv_b2, fc_w, fc_b = params
+    hidden = F.conv2d(x, conv_w1, conv_b1, padding=2).relu()
+    hidden = F.conv2d(hidden, conv_w2, conv_b2, padding=1).relu()
+    return hidden.flatten(1) @ fc_w + fc_b
+    ### END SOLUTION
+
+
+def sgd_update(params: list, learning_rate: float) -> None:
+    """One step of gradient descent on tensors that have their gradients, and a clean start for the next.
+
+    params: list of leaf tensors that require gradients, changed in place: each one whose .grad is not None by
+        -learning_rate * .grad; the others stay. Afterwards each .grad is None or zero
+    learning_rate: float
+    """
+    ### BEGIN SOLUTION
+    with torch.no_grad():
+        for w in params:
+            if w.grad is not None:
+                w -= learning_rate * w.grad
+                w.grad = None
+    ### END SOLUTION
+
+
+# %% check="torch-bare" points=5
+with checks.verdict("a ConvNet of bare tensors") as rng:
+    x, params = oracle.pytorch.bare_net(rng, (4, 3, 6, 7), filters=(5, 6), sizes=(5, 3))
+    due = oracle.pytorch.bare_scores(x, params)
+    mine = checks.leaves_alone(three_layer_convnet, x, params, share=0.05)
+    checks.equal(mine, due, "scores")
+    dout = torch.from_numpy(rng.normal(size=(4, 3)))
+    due = Bench().slopes(oracle.pytorch.bare_scores, x, params, dout)
+    mine = bench.slopes(three_layer_convnet, x, params, dout)
+    checks.equal(mine, due, "dconv_w1, dconv_b1, dconv_w2, dconv_b2, dfc_w, dfc_b")
+    ### BEGIN HIDDEN TESTS
+    for shape, sizes in (((1, 1, 5, 3), (5, 3)), ((2, 2, 4, 9), (3, 3)), ((3, 3, 7, 5), (3, 5))):
+        x, params = oracle.pytorch.bare_net(rng, shape, filters=(3, 2), sizes=sizes)
+        params[5] -= 3  # so that scores are negative, too
+        due = oracle.pytorch.bare_scores(x, params)
+        mine = three_layer_convnet(x.clone(), params)
+        checks.equal(mine, due, f"scores of images {shape}, filters of {sizes}")
+    ### END HIDDEN TESTS
+
+# %% check="torch-bare-update" points=4
+with checks.verdict("an update by hand") as rng:
+    values = [torch.from_numpy(rng.normal(size=size)) for size in ((2, 3), 4, 3)]
+    gradients: list = [torch.from_numpy(rng.normal(size=size)) for size in ((2, 3), 4)] + [None]
+    due = oracle.pytorch.sgd_step(values, gradients, 0.3)
+    found, cleared = bench.updated(sgd_update, values, gradients, 0.3)
+    checks.equal(found, due, "params afterwards")
+    with checks.share(0.3, "Gradients afterwards"):
+        checks.holds(cleared, "The next backward() adds to them: each must be None or zero.")
+    ### BEGIN HIDDEN TESTS
+    gradients[0], gradients[2] = None, torch.from_numpy(rng.normal(size=3))
+    due = oracle.pytorch.sgd_step(values, gradients, -2.0)
+    found, cleared = bench.updated(sgd_update, values, gradients, -2.0)
+    checks.equal(found, due, "params after a step uphill")
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+train_set, test_set = data.course_images("train"), data.course_images("test")
+chance = torch.Generator().manual_seed(0)
+sizes = [(12, 3, 5, 5), (12,), (8, 12, 3, 3), (8,), (8 * 32 * 32, 10), (10,)]
+weights = [
+    (torch.randn(size, generator=chance) * math.sqrt(2 / math.prod(size[1:]))) if len(size) == 4
+    else torch.randn(size, generator=chance) * 0.01 if len(size) == 2
+    else torch.zeros(size)
+    for size in sizes
+]  # fmt: skip
+weights = [weight.requires_grad_() for weight in weights]
+pixels = torch.from_numpy(train_set.images[:2000]) / 255 - 0.5
+labels = torch.from_numpy(train_set.labels[:2000])
+bare_losses = []
+for rows in torch.randint(2000, (60, 64), generator=chance):
+    loss = F.cross_entropy(three_layer_convnet(pixels[rows], weights), labels[rows])
+    loss.backward()
+    sgd_update(weights, 0.03)
+    bare_losses.append(loss.item())
+figures.show(
+    figures.loss_curves({"bare tensors": bare_losses}, chance=math.log(10)),
+    caption="Sixty steps of your net of bare tensors with your update. No module, no optimiser.",
+    alt="A noisy loss curve that falls from the level of guessing, 2.3, to about 2.",
+)
+
+# %% [markdown]
+# `F.cross_entropy` takes **logits**, the scores themselves, and integer class numbers. It does the softmax itself, as
+# log-softmax, which does not overflow (lesson 02). A softmax before it is no error and spoils the training: you will see that curve.
+# `F.binary_cross_entropy_with_logits` and `nn.BCEWithLogitsLoss` are the same for yes-or-no questions. `F.nll_loss` takes
+# log-probabilities. If a loss has *logits* in its documentation, give it logits.
+#
+# ## A gate of your own
+#
+# In lesson 03 a gate was a pair of functions with a cache. PyTorch's own gates are such pairs, and you can add some: a
+# subclass of `torch.autograd.Function` with two static methods. `ctx` carries the cache: tensors by
+# `ctx.save_for_backward(x)`, which come back as `ctx.saved_tensors`; numbers as attributes, `ctx.ceiling = ceiling`. You call it as
+# `ClippedReLU.apply(x, 6.0)`. `backward` returns one gradient for *each* argument of `forward`, and `None` for what
+# has none, such as a number.
+#
+# **A clipped ReLU** lets pass what lies between 0 and a ceiling. ReLU6, with the ceiling 6, is used in small nets for
+# phones. By hand, for $x = (-1, 2, 9)$, ceiling 6 and upstream gradient $(10, 20, 30)$: out is $(0, 2, 6)$; the gradient?
+# ($(0, 20, 0)$: where the output does not move, nothing comes back.)
+#
+# **A rounding step** has slope 0 wherever it has one, so nothing before it would learn. Nets whose weights or activations have
+# few bits cheat: forward rounds, backward pretends that it did not (a **straight-through** estimator, Bengio et al.
+# 2013). No numerical gradient agrees with that, and this is the point.
+
+
+# %% answer="torch-function"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+class ClippedReLU(torch.autograd.Function):
+    """x cut off below at 0 and above at a ceiling, entry by entry: ClippedReLU.apply(x, ceiling)."""
+
+    @staticmethod
+    def forward(ctx, x: torch.Tensor, ceiling: float) -> torch.Tensor:
+        """The output; ctx keeps what backward needs.
+
+        x: float, any shape and strides; ceiling: float above 0
+        returns: shape and dtype of x, new
+        """
+        ### BEGIN SOLUTION
+        ctx.save_for_backward(x)
+        ctx.ceiling = ceiling
+        return x.clamp(0, ceiling)
+        ### END SOLUTION
+
+    @staticmethod
+    def backward(ctx, dout: torch.Tensor) -> tuple:
+        """The gradient of each argument of forward.
+
+        ctx: as forward left it; dout: upstream gradient, any strides
+        returns: dx, which is dout where 0 < x < ceiling and 0 elsewhere, and None for the ceiling
+        """
+        ### BEGIN SOLUTION
+        (x,) = ctx.saved_tensors
+        return dout * ((x > 0) & (x < ctx.ceiling)), None
+        ### END SOLUTION
+
+
+class RoundThrough(torch.autograd.Function):
+    """Rounds, and hands the gradient through as if it did not: RoundThrough.apply(x)."""
+
+    @staticmethod
+    def forward(ctx, x: torch.Tensor) -> torch.Tensor:
+        """ctx keeps nothing.
+
+        x: float, any shape
+        returns: the nearest integers, of two the even one, as torch.round; dtype of x
+        """
+        ### BEGIN SOLUTION
+        return x.round()
+        ### END SOLUTION
+
+    @staticmethod
+    def backward(ctx, dout: torch.Tensor) -> torch.Tensor:
+        """ctx holds nothing.
+
+        dout: upstream gradient
+        returns: dx, which is dout
+        Source: Bengio, Leonard and Courville 2013, arXiv 1308.3432
+        """
+        ### BEGIN SOLUTION
+        return dout
+        ### END SOLUTION
+
+
+# %% check="torch-function" points=5
+with checks.verdict("a clipped ReLU with its gradient") as rng:
+    x, dout = (torch.from_numpy(3 * rng.normal(size=(5, 6))) for _ in range(2))
+    due = oracle.pytorch.clipped(x, dout, 2.0)
+    found = bench.pull_back(ClippedReLU, x, dout, 2.0)
+    checks.equal(found, due, "out, dx")
+    with checks.share(0.15, "torch.autograd.gradcheck"):
+        checks.holds(bench.gradcheck(ClippedReLU, x, 2.0), "It compares with differences.")
+    with checks.share(0.1, "On the edge"):
+        edge, one = torch.tensor([0.0, 2.0]).double(), torch.ones(2).double()
+        checks.equal(bench.pull_back(ClippedReLU, edge, one, 2.0)[1], 0 * one, "dx")
+    ### BEGIN HIDDEN TESTS
+    due = oracle.pytorch.clipped(x, torch.full_like(x, 2.0), 0.7)[1]
+    checks.equal(bench.transposed(ClippedReLU, x, 0.7), due, "dx of a transposed x")
+    x = torch.from_numpy(8 * rng.normal(size=(2, 3, 4))).float()
+    due = oracle.pytorch.clipped(x, x, 6.0)
+    checks.equal(bench.pull_back(ClippedReLU, x, x, 6.0), due, "out, dx")
+    plain = ClippedReLU.apply(x, 6.0)
+    checks.holds(not plain.requires_grad, "No gradient is due where x asks for none.")
+    checks.equal(plain, due[0], "out of x without gradient")
+    ### END HIDDEN TESTS
+
+# %% check="torch-function-round" points=4
+with checks.verdict("a rounding step that lets gradients through") as rng:
+    x, dout = (torch.from_numpy(3 * rng.normal(size=(4, 5))) for _ in range(2))
+    x[0, :2] = torch.tensor([0.5, -2.5])
+    due = oracle.pytorch.nearest_even(x), dout
+    checks.equal(bench.pull_back(RoundThrough, x, dout), due, "out, dx")
+    ### BEGIN HIDDEN TESTS
+    checks.equal(bench.transposed(RoundThrough, x), torch.full_like(x, 2.0), "dx of a transposed x")
+    x = torch.tensor([1.5, -0.5, 3.5, 1e6 + 0.25, -7.49]).double()
+    due = oracle.pytorch.nearest_even(x), x
+    checks.equal(bench.pull_back(RoundThrough, x, x), due, "out, dx")
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+xs = torch.linspace(-3, 9, 400)
+figures.show(
+    figures.pytorch.gates(
+        xs,
+        {
+            "clipped ReLU, ceiling 6": bench.pull_back(ClippedReLU, xs, torch.ones(400), 6.0),
+            "round, straight through": bench.pull_back(RoundThrough, xs, torch.ones(400)),
+        },
+    ),
+    caption="Your two gates: what they give, and the slope that they hand back. Rounding has steps of slope 0, and tells everybody before it that its slope is 1.",
+    alt="Two panels. Left, a line that is 0, rises and stays at 6, with a dashed slope of 0, 1 and 0. Right, a staircase with a dashed slope of 1 everywhere.",
+)
+
+# %% [markdown]
+# `torch.autograd.gradcheck` compares a gradient with finite differences in float64, as you did in lesson 03. Use it on every
+# gate that you write; on a straight-through gate it rightly fails.
+#
+# ## Walk the graph
+#
+# Each tensor that came out of a differentiable operation has a `grad_fn`: a **node**, the backward half of that operation. Its
+# `next_functions` are pairs of a node and a number; the nodes are where its gradients go next. Where nothing is due
+# the node is `None`. A tensor that you made yourself with `requires_grad=True` is a **leaf**: it has no `grad_fn`, and
+# in the graph an `AccumulateGrad` node stands for it, which adds what arrives to `leaf.grad` (its `.variable` is the leaf).
+#
+# By hand: $L = (a b) + c$ with all three leaves. Draw it. The nodes are AddBackward0, MulBackward0 and three times AccumulateGrad. In
+# which orders may gradients be computed? Addition first, then multiplication and $c$ in any order, $a$ and $b$ after the multiplication.
+# Each node waits until *all* its users have sent something. That is a **topological order**, and lesson 03's engine sorted its
+# nodes so.
+#
+# `unreached` asks the most useful question of that graph: which parameters will get no gradient? A forgotten `detach()`, a layer that is
+# never called, a net that the loss does not depend on: all are found before the first step.
+#
+# <details><summary>Hint: deep graphs</summary>
+#
+# Python gives up after about a thousand calls inside calls. A list of nodes still to do needs no recursion: put a
+# node on it twice, once to open it, once to close it when all that lies behind it is closed.
+# </details>
+#
+# <details><summary>Hint: the same node</summary>
+#
+# `node in seen`, with a set of nodes. A set of `id(node)` without the nodes themselves goes wrong: Python may give the
+# number of a node that is gone to another one.
+# </details>
+
+
+# %% answer="torch-graph"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+def graph_nodes(loss: torch.Tensor) -> list:
+    """The nodes of the graph behind a tensor, in an order in which gradients can be computed.
+
+    loss: any tensor
+    returns: list of nodes: loss.grad_fn and all that can be reached by next_functions, each once, and each before all nodes
+        that it sends gradients to; [] for a tensor without a graph. Thousands of nodes one after the other are no error
+    """
+    ### BEGIN SOLUTION
+    closed, seen, todo = [], set(), [(loss.grad_fn, False)]
+    while todo:
+        node, is_open = todo.pop()
+        if is_open:
+            closed.append(node)
+        elif node is not None and node not in seen:
+            seen.add(node)
+            todo.append((node, True))
+            todo += [(other, False) for other, _ in node.next_functions]
+    return closed[::-1]
+    ### END SOLUTION
+
+
+def unreached(loss: torch.Tensor, model: nn.Module) -> list:
+    """The parameters of a module that loss.backward() would give no gradient.
+
+    loss: a scalar with its graph; model: a module
+    returns: sorted list of their names, as named_parameters() gives them
+    """
+    ### BEGIN SOLUTION
+    leaves = [node.variable for node in graph_nodes(loss) if hasattr(node, "variable")]
+    reached = {id(leaf) for leaf in leaves}
+    return sorted(name for name, p in model.named_parameters() if id(p) not in reached)
+    ### END SOLUTION
+
+
+# %% check="torch-graph" points=5
+with checks.verdict("the nodes of a graph"):
+    for formula in ("a product and a sum", "one node with two users", "a leaf without gradient"):
+        names, edges = Bench().walk(oracle.pytorch.all_nodes, formula)
+        found, ways = bench.walk(graph_nodes, formula)
+        checks.equal(sorted(found), sorted(names), f"nodes of {formula}")
+        checks.equal(len(ways), len(edges), f"edges between the nodes of {formula}")
+        late = [found[place] for place, other in ways if other <= place]
+        checks.equal(late, [], "nodes that stand behind one to which they send")
+    with checks.share(0.15, "A long graph"):
+        found, _ = bench.walk(graph_nodes, "4,000 additions")
+        checks.equal(len(found), 4002, "nodes of 4,000 additions")
+    ### BEGIN HIDDEN TESTS
+    for formula in ("a part cut off by detach()", "a constant"):
+        names, edges = Bench().walk(oracle.pytorch.all_nodes, formula)
+        found, ways = bench.walk(graph_nodes, formula)
+        checks.equal(sorted(found), sorted(names), f"nodes of {formula}")
+        late = [found[place] for place, other in ways if other <= place]
+        checks.equal(late, [], "nodes that stand behind one to which they send")
+    ### END HIDDEN TESTS
+
+# %% check="torch-graph-unreached" points=4
+with checks.verdict("parameters that no gradient reaches"):
+    for cut in ("first", "none"):
+        due = Bench().cut_net(oracle.pytorch.without_gradient, cut)
+        checks.equal(bench.cut_net(unreached, cut), due, f"unreached, cut after {cut}")
+    ### BEGIN HIDDEN TESTS
+    for cut in ("second", "third"):
+        due = Bench().cut_net(oracle.pytorch.without_gradient, cut)
+        checks.equal(bench.cut_net(unreached, cut), due, f"unreached, cut after {cut}")
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+with figures.pytorch.recording() as recorded:
+    a, b, c = (torch.tensor(value, requires_grad=True) for value in (2.0, -3.0, 0.5))
+    product = a * b
+    value = (product + c).tanh() * c + product
+value.backward(retain_graph=True)
+figures.graph.step_through(
+    figures.pytorch.as_gates(graph_nodes(value), recorded, {"a": a, "b": b, "c": c}),
+    caption="The graph of your own formula, read from grad_fn, as lesson 03 drew its circuits: values above, gradients below. Move the slider past the last node and gradients flow back. Change the formula in the cell and run it again.",
+    alt="A circuit with boxes a, b and c and gates for a product, two sums, a tanh and another product, each with its value above and its gradient below.",
+)
+
+# %% [markdown]
+# What the drawing shows is all that autograd is. Four tools work on it:
+#
+# | tool | what it does |
+# | --- | --- |
+# | `torch.no_grad()` | builds no graph inside: for evaluation and for updates; `torch.inference_mode()` is stricter and a little faster |
+# | `t.detach()` | the same numbers, outside of the graph: nothing flows back past this place |
+# | `t.data` | like `detach`, but PyTorch does not notice when you change it in place, so that gradients may be silently wrong: a relic, use `detach` |
+# | `retain_graph=True` | keeps the graph after `backward()`, which otherwise frees it; needed when you go back twice through one graph |
+#
+# The graph is built anew in every forward pass, by running your Python. An `if` or a `for` may give another graph each
+# time. That is what *dynamic* means, and near the end you will see what the other way, *static*, is good for.
+
+# %% [markdown]
+# ## Level two: a module
+#
+# Six tensors in a list are enough for six layers' weights. For sixty you want names, and somebody who finds all of them. `nn.Module`
+# keeps three registers. An attribute that is an `nn.Parameter` is a **parameter**: it learns. A tensor given to
+# `register_buffer` is a **buffer**: it belongs to the net's state and does not learn, such as running statistics. An attribute
+# that is a module is a **submodule**. `parameters()`, `state_dict()`, `to(device)`, `double()`, `train()` and `eval()`
+# walk through the registers, and through those of all submodules. What is in no register is not there: a plain tensor
+# stays on the CPU, is not saved, is not trained. So are layers in a Python list; use `nn.ModuleList`.
+#
+# By hand: which of these five does `state_dict()` hold? `self.w = nn.Parameter(...)`, `self.t = torch.zeros(3)`,
+# `self.register_buffer("m", ...)`, `self.layers = [nn.Linear(2, 2)]`, `self.out = nn.Linear(2, 1)`.
+#
+# <details><summary>Which of the five</summary>
+#
+# `w`, `m`, `out.weight` and `out.bias`. The tensor `t` and the layer in the list are in no register.
+# </details>
+#
+# You build a block with all three kinds: a convolution, then **mean-only batch normalisation** (Salimans and Kingma 2016),
+# which subtracts each channel's mean and leaves its variance alone, a learnt bias, ReLU. In training mode the mean is that of the batch, and a
+# running mean follows; in evaluation mode the running mean is used. PyTorch's `momentum` is the share that is *taken* of
+# the new value. By hand: running mean 2, momentum 0.1, batch mean 5. What next? (2.3.)
+
+
+# %% answer="torch-module"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+class CentredConv(nn.Module):
+    """A convolution 3 x 3, mean-only batch normalisation, a bias, ReLU."""
+
+    def __init__(self, inputs: int, outputs: int, momentum: float = 0.1) -> None:
+        """Registers exactly: conv.weight (outputs, inputs, 3, 3), a parameter, as nn.Conv2d makes it; bias (outputs,), a
+        parameter, zeros; running_mean (outputs,), a buffer, zeros.
+
+        inputs, outputs: channels; momentum: the share that the running mean takes of a batch's mean
+        """
+        ### BEGIN SOLUTION
+        super().__init__()
+        self.conv = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
+        self.bias = nn.Parameter(torch.zeros(outputs))
+        self.register_buffer("running_mean", torch.zeros(outputs))
+        self.momentum = momentum
+        ### END SOLUTION
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """ReLU of conv(x) - mean + bias, channel by channel; the convolution has padding 1.
+
+        In training mode mean is the mean of conv(x) over images and places, gradients flow through it, and running_mean
+        becomes (1 - momentum) * running_mean + momentum * mean, without a graph. In evaluation mode mean is running_mean
+        x: (N, inputs, H, W) float
+        returns: (N, outputs, H, W)
+        Source: Salimans and Kingma 2016, arXiv 1602.07868, section 4
+        """
+        ### BEGIN SOLUTION
+        maps = self.conv(x)
+        mean = self.running_mean
+        if self.training:
+            mean = maps.mean(dim=(0, 2, 3))
+            with torch.no_grad():
+                self.running_mean += self.momentum * (mean - self.running_mean)
+        return (maps + (self.bias - mean)[:, None, None]).relu()
+        ### END SOLUTION
+
+
+# %% check="torch-module" points=3
+with checks.verdict("what a module registers") as rng:
+    due = {"state_dict": ["bias", "conv.weight", "running_mean"]}
+    due["parameters"] = ["bias", "conv.weight"]
+    checks.equal(bench.names(CentredConv), due, "names")
+    state = oracle.pytorch.centred_state(rng, 0.0)
+    block = CentredConv(2, 3).state_dict()
+    shapes = {name: list(np.shape(value)) for name, value in state.items()}
+    checks.equal({name: list(np.shape(block[name])) for name in shapes}, shapes, "shapes")
+    ### BEGIN HIDDEN TESTS
+    found = {name: float(block[name].abs().max()) for name in ("bias", "running_mean")}
+    checks.equal(found, {"bias": 0.0, "running_mean": 0.0}, "largest number at the start")
+    checks.holds(bool(block["conv.weight"].std() > 0.05), "The filters start as nn.Conv2d's.")
+    ### END HIDDEN TESTS
+
+# %% check="torch-module-forward" points=6
+with checks.verdict("a module with two modes") as rng:
+    state, x = oracle.pytorch.centred_state(rng), torch.from_numpy(rng.normal(size=(4, 2, 5, 6)))
+    for training in (True, False):
+        due = oracle.pytorch.centred(state, x, training)
+        found = bench.block(CentredConv, state, x, training)
+        checks.equal(found, due, "out, state")
+    dout = torch.from_numpy(rng.normal(size=(4, 3, 5, 6)))
+    due = oracle.pytorch.centred_slopes(state, x, dout)
+    checks.equal(bench.block_slopes(CentredConv, state, x, dout), due, "gradients")
+    with checks.share(0.15, "The running mean"):
+        held = "With a graph, each step would go back through all steps before."
+        checks.holds(not bench.buffer_in_graph(CentredConv), held)
+    ### BEGIN HIDDEN TESTS
+    x = torch.from_numpy(rng.normal(size=(1, 2, 3, 4)) + 1).float()
+    state = {name: value.float() for name, value in state.items()}
+    for training, momentum in ((True, 0.7), (False, 0.7)):
+        due = oracle.pytorch.centred(state, x, training, momentum)
+        found = bench.block(CentredConv, state, x, training, momentum)
+        checks.equal(found, due, "out, state", tolerance=1e-5)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Level three: Sequential, and a loop for all
+#
+# When each layer has one input and one output, nobody needs to write `forward`:
+#
+# ```python
+# model = nn.Sequential(CentredConv(3, 12), CentredConv(12, 8), nn.Flatten(), nn.Linear(8 * 32 * 32, 10))
+# optimizer = torch.optim.SGD(model.parameters(), lr=0.03, momentum=0.9)
+# ```
+#
+# The three levels are the same net. Bare tensors show all and organise nothing; a `Sequential` organises all and
+# cannot branch; a module does both.
+#
+# An optimiser holds *references to tensors*, the ones that `model.parameters()` gave when it was made. Its settings come in **groups**: `[{"params": model.head.parameters(), "lr": 0.1},
+# {"params": model.features.parameters()}]`. What Adam and momentum remember is in `optimizer.state`, keyed by tensor.
+#
+# The loop has a rhythm, and each beat can be forgotten:
+#
+# | beat | forgotten |
+# | --- | --- |
+# | `model.train()` | batch norm and dropout behave as in evaluation |
+# | `optimizer.zero_grad()` | gradients of all earlier steps add up |
+# | `loss = F.cross_entropy(model(x), y)` | |
+# | `loss.backward()` | nothing changes |
+# | `optimizer.step()` | nothing changes |
+# | `model.eval()` and `torch.no_grad()` for the evaluation | noise in the numbers; a graph for each batch |
+#
+# Two more traps are in the numbers that you report. By hand: batches of 4, 4 and 2 images with mean losses 1, 1 and 2. What is the mean loss of
+# the ten images? ($(4 + 4 + 4)/10 = 1.2$; the mean of the three means is 1.33.) And `total += loss` keeps
+# every batch's graph until the end: add `loss.item()`.
+
+
+# %% answer="torch-train"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+def train_epoch(model: nn.Module, loader, optimizer: torch.optim.Optimizer) -> float:
+    """One pass over the training data, a step of the optimiser for each batch.
+
+    model: x -> logits (B, K); it trains in training mode, in whatever mode it came
+    loader: gives batches (x, y), y (B,) int64; the last one may be short
+    optimizer: of the model's parameters; whatever their gradients hold before has no effect
+    returns: float, the mean cross-entropy of all images, each measured before the step of its batch
+    """
+    ### BEGIN SOLUTION
+    model.train()
+    total, count = 0.0, 0
+    for x, y in loader:
+        loss = F.cross_entropy(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        count += len(y)
+    return total / count
+    ### END SOLUTION
+
+
+def evaluate(model: nn.Module, loader) -> tuple:
+    """How well a net does, measured without changing it.
+
+    model: x -> logits (B, K); asked in evaluation mode, without a graph, and afterwards in the mode in which it came
+    loader: gives batches (x, y), y (B,) int64; the last one may be short
+    returns: float, float: mean cross-entropy of all images, and the share of them that is right
+    """
+    ### BEGIN SOLUTION
+    training, total, right, count = model.training, 0.0, 0, 0
+    model.eval()
+    with torch.no_grad():
+        for x, y in loader:
+            logits = model(x)
+            total += F.cross_entropy(logits, y, reduction="sum").item()
+            right += int((logits.argmax(dim=1) == y).sum())
+            count += len(y)
+    model.train(training)
+    return total / count, right / count
+    ### END SOLUTION
+
+
+# %% check="torch-train" points=5
+with checks.verdict("an epoch of training") as rng:
+    state = oracle.speed.random_state(TinyNet(), rng)
+    batches = oracle.pytorch.batches(rng, sizes=(4, 4, 1))
+    due, weights = Bench().epoch(oracle.pytorch.epoch, state, batches, 0.1)
+    loss, found = bench.epoch(train_epoch, state, batches, 0.1)
+    checks.equal(loss, due, "loss")
+    checks.equal(dict(found), weights, "the net afterwards")
+    ### BEGIN HIDDEN TESTS
+    batches = oracle.pytorch.batches(rng, sizes=(2, 5))
+    due, weights = Bench().epoch(oracle.pytorch.epoch, state, batches, 0.5)
+    loss, found = bench.epoch(train_epoch, state, batches, 0.5)
+    checks.equal(loss, due, "loss of batches of 2 and 5")
+    checks.equal(dict(found), weights, "the net after two batches")
+    ### END HIDDEN TESTS
+
+# %% check="torch-train-evaluate" points=5
+with checks.verdict("an evaluation") as rng:
+    state = oracle.speed.random_state(TinyNet(), rng)
+    batches = oracle.pytorch.batches(rng, sizes=(6, 6, 2))
+    due = oracle.pytorch.loss_and_accuracy(Bench().net(state), batches)
+    found, mode, graphs, after = bench.judged(evaluate, state, batches, True)
+    checks.equal(found, due, "loss, accuracy")
+    checks.equal(dict(after), state, "the net afterwards")
+    with checks.share(0.15, "The net's mode"):
+        modes = [mode, bench.judged(evaluate, state, batches)[1]]
+        checks.equal(modes, [True, False], "training afterwards")
+    with checks.share(0.15, "No graph"):
+        checks.equal(graphs, [False] * 3, "a graph, batch by batch")
+    ### BEGIN HIDDEN TESTS
+    batches = oracle.pytorch.batches(rng, sizes=(1, 9))
+    due = oracle.pytorch.loss_and_accuracy(Bench().net(state), batches)
+    found, *_ = bench.judged(evaluate, state, batches)
+    checks.equal(found, due, "loss, accuracy")
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+def loader_of(images, labels, size: int = 100, shuffle: bool = True) -> DataLoader:
+    pairs = torch.utils.data.TensorDataset(as_images(images.transpose(0, 2, 3, 1)), torch.from_numpy(labels))
+    order = torch.Generator().manual_seed(0)
+    return DataLoader(pairs, batch_size=size, shuffle=shuffle, generator=order)
+
+
+with torch.random.fork_rng(devices=[]):  # layers draw from the global generator: a copy of it
+    torch.manual_seed(0)
+    blocks = [CentredConv(3, 12), nn.MaxPool2d(2), CentredConv(12, 24), nn.MaxPool2d(2)]
+    model = nn.Sequential(*blocks, nn.Flatten(), nn.Linear(24 * 8 * 8, 10))
+training = loader_of(train_set.images[:3000], train_set.labels[:3000])
+judging = loader_of(test_set.images[:1000], test_set.labels[:1000], shuffle=False)
+adam = torch.optim.AdamW(model.parameters(), lr=3e-3)
+for epoch in range(4):
+    loss = train_epoch(model, training, adam)
+    test_loss, accuracy = evaluate(model, judging)
+    print(f"epoch {epoch + 1}: training loss {loss:.2f}, test loss {test_loss:.2f}, accuracy {accuracy:.0%}")
+print(f"on {train_set.name}, 3,000 images")
+
+# %% [markdown]
+# ## Saving, and going on
+#
+# Save states, not objects. `torch.save(model, path)` pickles the class by its name and place, so that a file from last
+# year needs last year's code. A `state_dict` is names and tensors:
+#
+# ```python
+# torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, path)
+# found = torch.load(path, weights_only=True)     # refuses pickles that run code; the default since PyTorch 2.6
+# model.load_state_dict(found["model"])
+# ```
+#
+# To go on as if nothing had happened you need the optimiser's state and the random generator's as well; lesson 15 has
+# that as an exercise. The cell shows what happens when the optimiser is forgotten.
+
+# %% tags=["experiment"]
+kept = copy.deepcopy((model.state_dict(), adam.state_dict()))
+resumed = {}
+for name in ("with the optimiser's state", "without it"):
+    model.load_state_dict(kept[0])
+    adam = torch.optim.AdamW(model.parameters(), lr=3e-3)
+    if name.startswith("with the"):
+        adam.load_state_dict(copy.deepcopy(kept[1]))
+    resumed[name] = [
+        train_epoch(model, [batch], adam)
+        for batch in itertools.islice(loader_of(train_set.images[:3000], train_set.labels[:3000]), 25)
+    ]
+figures.show(
+    figures.loss_curves(resumed),
+    caption="The same net goes on for 25 steps on the same batches. Without Adam's memory its first steps are as large as at the very beginning, since each is divided by the size of one gradient, its own.",
+    alt="Two loss curves over 25 steps. The one without the optimiser's state jumps up in the first steps.",
+)
+model.load_state_dict(kept[0])
+
+# %% [markdown]
+# ## Feeding: Dataset and DataLoader
+#
+# A **Dataset** says how many examples there are and gives number $i$; a **DataLoader** chooses numbers, asks for the
+# examples, and calls a **collate** function that makes one batch of them. The default collate stacks, and so fails for captions of
+# unequal length: they are padded.
+#
+# Loading in several **worker** processes hides a trap that was in thousands of public projects. Each worker begins as a copy of
+# the main process. NumPy's global generator is copied with it, so all workers draw the *same* numbers, again in
+# every epoch. PyTorch has given each worker a seed of its own for NumPy's global generator since version 1.9, and not for a generator that
+# your dataset holds. There is a way that cannot go wrong: let the chance of an example depend on seed, epoch and
+# number alone, `np.random.default_rng((seed, epoch, i))`. Then it does not matter which worker is asked, in what order, or how many
+# there are.
+#
+# By hand: codes `{"a": 2, "red": 3, "ring": 4}`; captions "a red ring" and "a blue ring on red". An unknown word
+# is 1, padding is 0. What are the batch's codes and lengths?
+#
+# <details><summary>Codes and lengths</summary>
+#
+# (2, 3, 4, 0, 0) and (2, 1, 4, 1, 3); lengths 3 and 5. Lesson 10's losses took a mask; `lengths` says where to mask.
+# </details>
+
+
+# %% answer="torch-dataset"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+class CaptionedScenes(Dataset):
+    """Pictures, mirrored at random, with captions as codes of words."""
+
+    def __init__(self, images: np.ndarray, captions: list, codes: dict, seed: int) -> None:
+        """Keeps what it gets, and begins with epoch 0, an attribute that others set.
+
+        images: (N, 3, H, W) uint8; captions: list of N str; codes: word -> int, from 2 on; seed: int, not negative
+        """
+        ### BEGIN SOLUTION
+        self.images, self.captions, self.codes, self.seed = images, captions, codes, seed
+        self.epoch = 0
+        ### END SOLUTION
+
+    def __len__(self) -> int:
+        """returns: N"""
+        ### BEGIN SOLUTION
+        return len(self.images)
+        ### END SOLUTION
+
+    def __getitem__(self, i: int) -> tuple:
+        """Picture and caption number i.
+
+        i: int, 0 to N - 1
+        returns: (3, H, W) float32 in [0, 1], mirrored left-right if np.random.default_rng((seed, epoch, i)).random() < 0.5; and
+            (T,) int64, the codes of the T words that str.split() finds, 1 for a word without code
+        raises: IndexError for another i, so that a for loop over the dataset ends
+        """
+        ### BEGIN SOLUTION
+        if not 0 <= i < len(self):
+            raise IndexError(f"scene {i} of {len(self)}")
+        image = torch.from_numpy(self.images[i]).float() / 255
+        if np.random.default_rng((self.seed, self.epoch, i)).random() < 0.5:
+            image = image.flip(2)
+        codes = [self.codes.get(word, 1) for word in self.captions[i].split()]
+        return image, torch.tensor(codes, dtype=torch.int64)
+        ### END SOLUTION
+
+
+def collate(batch: list) -> tuple:
+    """One batch of what a CaptionedScenes gives.
+
+    batch: list of B pairs, image (3, H, W) float32 and codes (T_i,) int64, T_i may be 0
+    returns: images (B, 3, H, W); codes (B, T) int64, T the longest, 0 behind the shorter ones; lengths (B,) int64
+    """
+    ### BEGIN SOLUTION
+    images, codes = zip(*batch)
+    lengths = torch.tensor([len(one) for one in codes])
+    return torch.stack(images), nn.utils.rnn.pad_sequence(codes, batch_first=True), lengths
+    ### END SOLUTION
+
+
+# %% check="torch-dataset" points=5
+with checks.verdict("scenes with captions") as rng:
+    images, codes = rng.integers(256, size=(6, 3, 4, 5), dtype=np.uint8), {"a": 2, "ring": 3}
+    texts = ["a ring", "a big ring", "", "ring ring", "no", "a a a a"]
+    due = [oracle.pytorch.scene(images, texts, codes, 7, epoch, i) for epoch in (0, 1) for i in range(6)]
+    scenes = CaptionedScenes(images.copy(), texts, codes, 7)
+    checks.equal(len(scenes), 6, "length")
+    found = [bench.items(scenes, epoch, list(range(6))) for epoch in (0, 1)]
+    checks.equal([pair for epoch in found for pair in epoch], due, "items", tolerance=1e-6)
+    with checks.share(0.15, "Out of order"):
+        checks.equal(bench.items(scenes, 1, [4, 0]), [due[10], due[6]], "items", tolerance=1e-6)
+    checks.raises(IndexError, scenes.__getitem__, 6, reason="a loop must end", share=0.1)
+    ### BEGIN HIDDEN TESTS
+    due = [oracle.pytorch.scene(images[:2], texts, codes, 0, 31, i) for i in range(2)]
+    few = CaptionedScenes(images[:2].copy(), texts[:2], codes, 0)
+    checks.equal(len(few), 2, "length of two scenes")
+    checks.equal(bench.items(few, 31, [0, 1]), due, "items of two scenes", tolerance=1e-6)
+    checks.raises(IndexError, scenes.__getitem__, -1, reason="a loop must end", share=0.1)
+    ### END HIDDEN TESTS
+
+# %% check="torch-dataset-collate" points=4
+with checks.verdict("a batch of unequal captions") as rng:
+    images = [torch.from_numpy(rng.random(size=(3, 4, 5))).float() for _ in range(3)]
+    codes = [torch.tensor(one, dtype=torch.int64) for one in ([2, 3, 4], [5], [6, 1])]
+    due = oracle.pytorch.padded_batch(images, codes)
+    checks.equal(collate(list(zip(images, codes))), due, "images, codes, lengths")
+    ### BEGIN HIDDEN TESTS
+    codes = [torch.tensor(one, dtype=torch.int64) for one in ([], [7, 7], [])]
+    due = oracle.pytorch.padded_batch(images, codes)
+    checks.equal(collate(list(zip(images, codes))), due, "images, codes, lengths")
+    due = oracle.pytorch.padded_batch(images[:1], codes[:1])
+    checks.equal(collate([(images[0], codes[0])]), due, "images, codes, lengths")
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+drawn = data.draw_scenes(400, seed=5)
+rendered = data.render(drawn)
+texts = [caption.replace(",", " ,") for caption in rendered.captions]
+vocabulary = {word: 2 + n for n, word in enumerate(sorted({w for text in texts for w in text.split()}))}
+scenes = CaptionedScenes(rendered.images, texts, vocabulary, seed=0)
+loader = DataLoader(scenes, batch_size=6, collate_fn=collate)
+pictures, codes, lengths = next(iter(loader))
+words = {code: word for word, code in vocabulary.items()}
+for line, length in zip(codes[:3], lengths):
+    print(line.tolist(), "=", " ".join(words[code] for code in line[:length].tolist()))
+print(f"{len(vocabulary)} words; images {tuple(pictures.shape)}, codes {tuple(codes.shape)}")
+rows = []
+for epoch in (0, 0, 1):
+    scenes.epoch = epoch
+    rows.append(next(iter(loader))[0])
+figures.show(
+    figures.image_grid(torch.cat(rows).numpy(), columns=6, size=0.9),
+    caption="The first batch three times: epoch 0, epoch 0 once more, epoch 1. The same epoch gives the same mirrored pictures, the next one others, whoever loads them.",
+    alt="Three rows of six small pictures. The first two rows are equal; in the third some are mirrored.",
+)
+
+# %% [markdown]
+# ## Looking inside: hooks
+#
+# What does the third layer see? You could rewrite `forward` to return it. A **hook** needs no change: a function that
+# you give to a module, and that is called whenever the module has run, `hook(module, inputs, output)`.
+# `register_forward_hook` returns a handle, and `handle.remove()` ends it. If the hook returns something, that replaces the
+# output. `register_full_backward_hook` does the same for gradients, and `tensor.register_hook` for one tensor.
+#
+# Three things go wrong. A hook that stays goes on collecting, and holds memory. A layer that is used twice calls it
+# twice. And a layer that works *in place*, such as `nn.ReLU(inplace=True)`, changes what you have kept after you kept it: keep a copy.
+
+
+# %% answer="torch-hooks"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+def activations(model: nn.Module, x: torch.Tensor, names: list) -> dict:
+    """What layers of a net give, in one forward pass without a graph.
+
+    model: any module, in whatever mode; it stays in it. x: its input
+    names: list of str, of layers as named_modules() calls them: "blocks.0.conv"
+    returns: name -> list of tensors, the layer's output each time that it runs, as it is at that moment
+    raises: KeyError for a name that is not there. No hook stays on the model, whatever happens, also if the model raises
+    """
+    ### BEGIN SOLUTION
+    layers, found = dict(model.named_modules()), {name: [] for name in names}
+    chosen = {name: layers[name] for name in names}
+
+    def keeper(name: str):
+        return lambda layer, inputs, output: found[name].append(output.detach().clone())
+
+    handles = [layer.register_forward_hook(keeper(name)) for name, layer in chosen.items()]
+    try:
+        with torch.no_grad():
+            model(x)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return found
+    ### END SOLUTION
+
+
+# %% check="torch-hooks" points=8
+with checks.verdict("what layers give") as rng:
+    state = oracle.speed.random_state(TinyNet(), rng)
+    x, names = torch.from_numpy(rng.normal(size=(3, 2, 4, 5))), ["first", "norm", "mix", "head"]
+    due = oracle.pytorch.layer_outputs(Bench().net(state), x, names)
+    checks.equal(bench.watched(activations, state, x, names), due, "activations")
+    with checks.share(0.15, "Hooks that stay"):
+        left = [bench.hooks_left(activations, state, one, names) for one in (x, x[:, :1])]
+        left.append(bench.hooks_left(activations, state, x, ["first", "last"]))
+        checks.equal(left, [0, 0, 0], "hooks left after a pass, an error, an unknown name")
+    net = bench.net(state)
+    checks.raises(KeyError, activations, net, x, ["first", "last"], share=0.1)
+    ### BEGIN HIDDEN TESTS
+    for names in (["relu", ""], ["mix"], []):
+        due = oracle.pytorch.layer_outputs(Bench().net(state), x[:1], names)
+        found = bench.watched(activations, state, x[:1], names)
+        checks.equal(found, due, f"activations of {names}")
+    ### END HIDDEN TESTS
+
+# %% tags=["experiment"]
+inside = activations(model, as_images(test_set.images[:1].transpose(0, 2, 3, 1)), ["0", "2"])
+maps = torch.cat([layers[0][0, :12] for layers in ([inside["0"][0]], [inside["2"][0]])][:1])
+figures.show(
+    figures.image_grid(figures.as_pictures(maps[:, None].numpy()), columns=6, size=0.9),
+    caption="The twelve maps of the first block for one test image, by your hooks: edges, colours, and a few that see nothing here.",
+    alt="Twelve small grey maps in two rows, most of which show the outline of one object.",
+)
