@@ -243,3 +243,76 @@ def layer_outputs(net: "nn.Module", x: "Tensor", names: Sequence[str]) -> dict[s
     with torch.no_grad():
         net(x)
     return found
+
+
+def he(net: "nn.Module", generator: Any) -> None:
+    """He's rule for convolutions and linear layers, by PyTorch's own kaiming_normal_, in place."""
+    from torch import nn
+
+    for name, parameter in net.named_parameters():  # a shared one comes once
+        if isinstance(net.get_submodule(name.rpartition(".")[0]), nn.Conv2d | nn.Linear):
+            if parameter.ndim > 1:
+                nn.init.kaiming_normal_(parameter, nonlinearity="relu", generator=generator)
+            else:
+                nn.init.zeros_(parameter)
+
+
+def matching(state: State, given: State) -> tuple[dict[str, list[str]], State]:
+    """What is loaded of a given state, skipped and missing, by name; and the state afterwards."""
+    after = {name: value.clone() for name, value in state.items()}
+    report: dict[str, list[str]] = {"loaded": [], "skipped": [], "missing": []}
+    plain = {name.replace("module.", "", 1): value for name, value in given.items()}
+    for name, value in plain.items():
+        fits = name in after and list(after[name].shape) == list(value.shape)
+        report["loaded" if fits else "skipped"].append(name)
+        if fits:
+            after[name] = value.to(after[name].dtype)
+    report["missing"] = [name for name in state if name not in report["loaded"]]
+    return {title: sorted(names) for title, names in report.items()}, after
+
+
+def partly_trained(
+    net: "nn.Module", loader: Sequence[tuple["Tensor", "Tensor"]], learning: Sequence[str]
+) -> tuple[list[str], State]:
+    """A step a batch, SGD of lesson 09's bench, for these layers alone; the others do not change.
+
+    learning: names of the net's own layers, "" for all of it
+    returns: the names of the parameters that learn; the state afterwards
+    """
+    import torch
+
+    for name, layer in net.named_children():
+        layer.train(name in learning or "" in learning)
+    chosen = {
+        name: p
+        for name, p in net.named_parameters()
+        if name.split(".")[0] in learning or "" in learning
+    }
+    sgd = torch.optim.SGD(chosen.values(), lr=0.1, momentum=0.9, weight_decay=0.01)
+    for x, y in loader:
+        loss = torch.nn.functional.cross_entropy(net(x), y)
+        for parameter, slope in zip(
+            chosen.values(), torch.autograd.grad(loss, list(chosen.values()))
+        ):
+            parameter.grad = slope
+        sgd.step()
+    return list(chosen), dict(net.state_dict())
+
+
+def ridge(
+    features: "Tensor", labels: "Tensor", classes: int, reg: float
+) -> tuple["Tensor", "Tensor"]:
+    """Least squares with lambda on W, not on b, as one larger least-squares problem of NumPy's.
+
+    returns: (D, classes), (classes,) float64
+    """
+    import torch
+
+    rows, columns = features.shape
+    left = np.zeros((rows + columns, columns + 1))
+    left[:rows, :columns], left[:rows, columns] = features.numpy(), 1
+    left[rows:, :columns] = np.sqrt(reg) * np.eye(columns)
+    right = np.zeros((rows + columns, classes))
+    right[np.arange(rows), labels.numpy()] = 1
+    found = torch.from_numpy(np.linalg.lstsq(left, right, rcond=None)[0])
+    return found[:columns], found[columns]

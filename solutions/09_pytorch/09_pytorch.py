@@ -26,7 +26,7 @@ from torch.utils.data import DataLoader, Dataset
 from course_lib import checks, data, figures, oracle, pretrained
 
 # What the check of the six traced functions compares with.
-DIGEST = "@DIGEST@"
+DIGEST = "0d32a4fcffebc0dd90c7973e03bc835163e021e127b4f916fc3a003f0aa51968"
 
 
 # %% setup="torch-bench-memory"
@@ -227,14 +227,76 @@ class Loops(Nets):
         return sum(len(layer._forward_hooks) for layer in net.modules())
 
 
-# %% setup="torch-bench-last"
-class Bench(Loops):
-    """All of these together, and what the last exercises need."""
+# %% setup="torch-bench-rules"
+class Rules(Loops):
+    """Lets your functions initialise and freeze."""
 
     def initialised(self, function, state: dict, seed: int) -> dict:
         net = self.net(state)
         function(net, torch.Generator().manual_seed(seed))
         return dict(net.state_dict())
+
+    def tied(self, function, seed: int) -> dict:
+        layers = {"one": nn.Linear(3, 3), "two": nn.Linear(3, 3), "three": nn.Linear(3, 2)}
+        layers["two"].weight = layers["one"].weight
+        net = nn.ModuleDict(layers).double()
+        function(net, torch.Generator().manual_seed(seed))
+        return dict(net.state_dict())
+
+    def kinds(self, function, seed: int) -> dict:
+        layers = [nn.Embedding(4, 6), nn.GroupNorm(2, 6), nn.Linear(6, 2), nn.Conv2d(2, 3, (3, 1))]
+        net = nn.Sequential(*layers).double()
+        for parameter in net.parameters():
+            nn.init.constant_(parameter, 0.7)
+        function(net, torch.Generator().manual_seed(seed))
+        return dict(net.state_dict())
+
+
+# %% setup="torch-bench-frozen"
+class Frozen(Rules):
+    """Trains nets of which a part is frozen."""
+
+    def frozen_run(self, freeze, mode, state: dict, batches: list, learning: list) -> tuple:
+        net = self.net(state)
+        params = freeze(net, learning)
+        names = {id(p): name for name, p in net.named_parameters()}
+        sgd = torch.optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.01)
+        for x, y in batches:
+            mode(net)
+            sgd.zero_grad()
+            F.cross_entropy(net(x), y).backward()
+            sgd.step()
+        return [names[id(p)] for p in params], dict(net.state_dict())
+
+    def modes(self, freeze, mode, learning: list) -> dict:
+        frozen = nn.Sequential(nn.Linear(2, 2), nn.Dropout(), nn.BatchNorm1d(2))
+        net = nn.Sequential(frozen, nn.Sequential(nn.Linear(2, 2), nn.Dropout()))
+        freeze(net.eval(), learning)
+        mode(net)
+        named = dict(net.named_modules())
+        return {name: named[name].training for name in ("0", "0.1", "0.2", "1", "1.0", "1.1")}
+
+
+# %% setup="torch-bench-last"
+class Bench(Frozen):
+    """All of these together, and folding and loading."""
+
+    def pair(self, settings: dict, eps: float, state=None) -> nn.Sequential:
+        pair = nn.Sequential(nn.Conv2d(4, 6, 3, **settings), nn.BatchNorm2d(6, eps=eps)).double()
+        pair.load_state_dict(pair.state_dict() if state is None else state)
+        return pair.eval()
+
+    def fused(self, function, settings: dict, eps: float, state: dict, x: torch.Tensor) -> tuple:
+        pair = self.pair(settings, eps, state)
+        one = function(*pair)
+        return one(x).detach(), dict(pair.state_dict())
+
+    def loaded(self, function, state: dict, given: dict) -> tuple:
+        net = self.net(state)
+        before = {name: value.data_ptr() for name, value in net.state_dict().items()}
+        report = function(net, given)
+        after = dict(net.state_dict())
+        return report, after, before == {name: value.data_ptr() for name, value in after.items()}
 
 # %% [markdown]
 # ## The same net three times
@@ -1234,3 +1296,391 @@ figures.show(
     caption="The twelve maps of the first block for one test image, by your hooks: edges, colours, and a few that see nothing here.",
     alt="Twelve small grey maps in two rows, most of which show the outline of one object.",
 )
+
+# %% [markdown]
+# ## First weights by rule
+#
+# Lesson 04 found how large first weights must be: before a ReLU, a standard deviation of $\sqrt{2 / \text{fan-in}}$ keeps the activations' size
+# from layer to layer (He et al. 2015). `nn.Linear` and `nn.Conv2d` do something else by default, a uniform draw of standard deviation
+# $\sqrt{1 / (3 \cdot \text{fan-in})}$, for reasons of history. A net is a tree, so a rule is a walk through `model.modules()`,
+# with a question for each layer: what kind are you?
+#
+# The **fan-in** is how many numbers one output is a sum of. By hand: `nn.Conv2d(64, 128, 3)`? `nn.Linear(512, 10)`? And
+# `nn.Conv2d(64, 128, 3, groups=4)`, in which each output sees a quarter of the channels?
+#
+# <details><summary>The fan-ins</summary>
+#
+# $64 \cdot 9 = 576$; 512; $16 \cdot 9 = 144$. The weight's own shape knows: (128, 64, 3, 3), (10, 512), (128, 16, 3, 3).
+# </details>
+#
+# A weight that two layers **share** is one tensor with two names. `model.modules()` visits both layers.
+
+
+# %% answer="torch-init"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+def initialise(model: nn.Module, generator: torch.Generator) -> None:
+    """He et al.'s rule for every convolution and linear layer of a net, in place.
+
+    model: its nn.Conv2d and nn.Linear layers, in the order of modules(), get biases of 0 and weights
+        weight.normal_(0, std, generator=generator), std = sqrt(2 / fan-in); a weight that several of them share is drawn
+        once, at the first. All else stays as it is: norms, embeddings, buffers
+    generator: where all chance comes from
+    Source: He et al. 2015, arXiv 1502.01852
+    """
+    ### BEGIN SOLUTION
+    drawn = set()
+    for layer in model.modules():
+        if not isinstance(layer, nn.Conv2d | nn.Linear):
+            continue
+        with torch.no_grad():
+            if layer.weight not in drawn:
+                drawn.add(layer.weight)
+                layer.weight.normal_(0, math.sqrt(2 / layer.weight[0].numel()), generator=generator)
+            if layer.bias is not None:
+                layer.bias.zero_()
+    ### END SOLUTION
+
+
+# %% check="torch-init" points=7
+with checks.verdict("first weights by rule") as rng:
+    state = oracle.speed.random_state(TinyNet(), rng)
+    due = Bench().initialised(oracle.pytorch.he, state, 5)
+    checks.equal(bench.initialised(initialise, state, 5), due, "the net afterwards")
+    with checks.share(0.2, "A shared weight"):
+        due = Bench().tied(oracle.pytorch.he, 3)
+        checks.equal(bench.tied(initialise, 3), due, "the net afterwards")
+    ### BEGIN HIDDEN TESTS
+    state = oracle.speed.random_state(TinyNet(), rng)
+    due = Bench().initialised(oracle.pytorch.he, state, 8)
+    checks.equal(bench.initialised(initialise, state, 8), due, "another net afterwards")
+    due = Bench().kinds(oracle.pytorch.he, 4)
+    checks.equal(bench.kinds(initialise, 4), due, "a net with an embedding and a group norm")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Load what fits
+#
+# A checkpoint seldom fits exactly. It was saved by `nn.DataParallel`, so that each name begins with `module.`; its last
+# layer has 1,000 classes and yours ten; it is in float16. `load_state_dict(state, strict=False)` forgives
+# names that are missing or too many, and says nothing about them unless you look at what it returns; for a shape that differs it
+# raises. What you want is a report: what was loaded, what was left aside, and which of my own tensors got nothing.
+#
+# By hand: the model has `conv.weight (8, 3, 3, 3)`, `head.weight (10, 8)`, `head.bias (10,)`. The file has `module.conv.weight
+# (8, 3, 3, 3)`, `module.head.weight (1000, 8)`, `module.extra (1,)`. Write down the three lists.
+#
+# <details><summary>The three lists</summary>
+#
+# Loaded: `conv.weight`. Skipped: `extra`, `head.weight`. Missing: `head.bias`, `head.weight`.
+# </details>
+
+
+# %% answer="torch-load"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+def load_matching(model: nn.Module, state: dict) -> dict:
+    """Load into a net what fits of a state, and say what did.
+
+    model: its parameters and buffers are changed in place, so that an optimiser that holds them still does
+    state: name -> tensor of any dtype; a "module." in front of a name, which nn.DataParallel writes, does not count
+    returns: {"loaded": names that both have with the same shape, "skipped": the state's other names, "missing": the model's
+        other names}, each a sorted list of names without "module."
+    """
+    ### BEGIN SOLUTION
+    own = model.state_dict()
+    given = {name.removeprefix("module."): value for name, value in state.items()}
+    fits = {name: v for name, v in given.items() if name in own and own[name].shape == v.shape}
+    model.load_state_dict(fits, strict=False)
+    report = {"loaded": fits, "skipped": given.keys() - fits.keys()}
+    report["missing"] = own.keys() - fits.keys()
+    return {title: sorted(names) for title, names in report.items()}
+    ### END SOLUTION
+
+
+# %% check="torch-load" points=7
+with checks.verdict("loading what fits") as rng:
+    state, other = (oracle.speed.random_state(TinyNet(), rng) for _ in range(2))
+    given = {f"module.{name}": value.float() for name, value in other.items()}
+    given["module.head.weight"] = torch.from_numpy(rng.normal(size=(7, 4)))
+    given["module.extra"] = given.pop("module.mix.weight")
+    due = oracle.pytorch.matching(state, given)
+    report, found, in_place = bench.loaded(load_matching, state, given)
+    checks.equal(report, due[0], "report")
+    checks.equal(dict(found), due[1], "the net afterwards")
+    with checks.share(0.2, "In place"):
+        checks.holds(in_place, "An optimiser would hold the old tensors.")
+    ### BEGIN HIDDEN TESTS
+    given = {name: value.clone() for name, value in other.items() if "norm" not in name}
+    given["head.bias"], given["first.bias"] = other["head.bias"][None], other["first.bias"][:1]
+    due = oracle.pytorch.matching(state, given)
+    report, found, _ = bench.loaded(load_matching, state, given)
+    checks.equal(report, due[0], "report on a state without prefix")
+    checks.equal(dict(found), due[1], "the net after a state without prefix")
+    report, found, _ = bench.loaded(load_matching, state, {})
+    due = oracle.pytorch.matching(state, {})
+    checks.equal(report, due[0], "report on an empty state")
+    checks.equal(dict(found), state, "the net after an empty state")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Nets that others trained
+#
+# Nobody with 100 labelled pictures trains a ConvNet from nothing. The first layers of a net that has seen many other
+# pictures find edges, blobs and corners, which yours have, too. Three ways to use it:
+#
+# - **Probe.** Keep all layers but the last, as they are; push your pictures through once; fit a linear classifier to what
+#   comes out. There is a closed form, and no learning rate.
+# - **Fine-tune.** Begin with its weights, and train all layers, the old ones at a small rate: they are nearly right.
+# - **Freeze some.** In between: the first layers stay, later ones learn.
+#
+# | | much data | little data |
+# | --- | --- | --- |
+# | **like the old pictures** | fine-tune all layers | probe the last layer |
+# | **unlike the old pictures** | fine-tune, or train from scratch | the hard case: probe an earlier layer, and expect little |
+#
+# (CS231n, *Transfer Learning*; Yosinski et al. 2014 measured which layers transfer. ) How good is the table? You will measure a part of it.
+#
+# **Frozen** is more than `requires_grad = False`. Batch norm has buffers, which no gradient moves, and which move in every
+# forward pass in training mode. And `model.train()`, at the top of your loop, switches every norm back to training. So a second function
+# sets the modes, after each `model.train()`.
+#
+# By hand: a net of a frozen convolution with its norm, and a head that learns. After 10 steps, what of it has changed if you forgot the modes?
+# (The head, and the norm's running mean, running variance and counter.)
+#
+# **The probe.** Features $F$ of shape `(N, D)`, targets $Y$ `(N, K)` with a 1 at the right class. Find $W, b$ with the
+# least $\lVert F W + \mathbf{1} b^\top - Y \rVert^2 + \lambda \lVert W \rVert^2$; the bias is not held small. Take
+# the means off both, $\tilde F = F - \bar f$ and $\tilde Y = Y - \bar y$. Then
+#
+# $$W = (\tilde F^\top \tilde F + \lambda I)^{-1} \tilde F^\top \tilde Y, \qquad b = \bar y - W^\top \bar f$$
+#
+# By hand, one feature, two classes: $F = (0, 2)$, labels 0 and 1, $\lambda = 2$. $\tilde F = (-1, 1)$, $\tilde F^\top
+# \tilde F = 2$; for class 1, $\tilde Y = (-½, ½)$ and $\tilde F^\top \tilde Y = 1$, so $W = 1 / 4$ and $b = ½ - ¼ \cdot 1 = ¼$. Where does the score of class 1
+# pass ½? (At 1, midway.) With more features than pictures $\tilde F^\top \tilde F$ has no inverse; $\lambda$ gives it one.
+
+
+# %% answer="torch-transfer"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+def freeze(model: nn.Module, learning: list) -> list:
+    """Let only some layers learn.
+
+    model: its parameters are given requires_grad anew
+    learning: names of layers as named_modules() calls them; what is within them learns, all else does not
+    returns: list of the parameters that learn, in the order of model.parameters(), for an optimiser
+    raises: KeyError for a name that no layer has
+    """
+    ### BEGIN SOLUTION
+    layers = dict(model.named_modules())
+    chosen = [layers[name] for name in learning]
+    model.requires_grad_(False)
+    for layer in chosen:
+        layer.requires_grad_(True)
+    return [p for p in model.parameters() if p.requires_grad]
+    ### END SOLUTION
+
+
+def training_mode(model: nn.Module) -> None:
+    """Training mode, except for frozen layers, which stay as they are in every respect.
+
+    model: each module that has parameters, all of them frozen, is put into evaluation mode, with all within it; all
+        others into training mode
+    """
+    ### BEGIN SOLUTION
+    model.train()
+    for layer in model.modules():
+        learns = [p.requires_grad for p in layer.parameters()]
+        if learns and not any(learns):
+            layer.eval()
+    ### END SOLUTION
+
+
+def linear_probe(features: torch.Tensor, labels: torch.Tensor, classes: int, reg: float) -> tuple:
+    """The linear classifier of least squares on features, in closed form.
+
+    features: (N, D) float, D may be larger than N; labels: (N,) int64, 0 to classes - 1
+    reg: lambda, above 0; holds W small, not b
+    returns: W (D, classes) and b (classes,), dtype of features; a class is predicted by the largest of features @ W + b
+    """
+    ### BEGIN SOLUTION
+    targets = F.one_hot(labels, classes).to(features.dtype)
+    mean, rate = features.mean(dim=0), targets.mean(dim=0)
+    centred = features - mean
+    gram = centred.T @ centred + reg * torch.eye(features.shape[1], dtype=features.dtype)
+    W = torch.linalg.solve(gram, centred.T @ (targets - rate))
+    return W, rate - mean @ W
+    ### END SOLUTION
+
+
+# %% check="torch-transfer" points=4
+with checks.verdict("frozen layers") as rng:
+    state = oracle.speed.random_state(TinyNet(), rng)
+    batches = oracle.pytorch.batches(rng, sizes=(4, 3))
+    for learning in (["head"], ["mix", "head"]):
+        due = oracle.pytorch.partly_trained(Bench().net(state), batches, learning)
+        found = bench.frozen_run(freeze, training_mode, state, batches, learning)
+        checks.equal(found, due, "names, state")
+    with checks.share(0.1, "An unknown layer"):
+        checks.raises(KeyError, freeze, bench.net(state), ["head", "tail"])
+    ### BEGIN HIDDEN TESTS
+    for learning in (["head", "norm"], [""], ["first"]):
+        due = oracle.pytorch.partly_trained(Bench().net(state), batches, learning)
+        found = bench.frozen_run(freeze, training_mode, state, batches, learning)
+        checks.equal(found, due, "names, state")
+    modes = bench.modes(freeze, training_mode, ["1.0"])
+    due = {"0": False, "0.1": False, "0.2": False, "1": True, "1.0": True, "1.1": True}
+    checks.equal(modes, due, "training, layer by layer")
+    ### END HIDDEN TESTS
+
+# %% check="torch-transfer-probe" points=4
+with checks.verdict("a linear probe in closed form") as rng:
+    for rows, columns in ((12, 4), (5, 9)):
+        given = torch.from_numpy(rng.normal(size=(rows, columns)) + 2), torch.arange(rows) % 3
+        due = oracle.pytorch.ridge(*given, 3, 0.5)
+        checks.equal(checks.leaves_alone(linear_probe, *given, 3, 0.5, share=0.1), due, "W, b")
+    ### BEGIN HIDDEN TESTS
+    for rows, classes, reg in ((7, 5, 10.0), (2, 2, 0.01), (30, 4, 0.3)):
+        labels = torch.from_numpy(rng.integers(classes, size=rows))
+        given = torch.from_numpy(3 * rng.normal(size=(rows, 6)) - 1), labels
+        due = oracle.pytorch.ridge(*given, classes, reg)
+        checks.equal(linear_probe(*given, classes, reg), due, "W, b")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Fold
+#
+# In evaluation mode a batch norm multiplies each channel by a number and adds another one. A convolution is linear. So the two are *one*
+# convolution with other weights, and whoever serves a net **folds** them: a layer less to compute and to move through
+# memory (lesson 06 did it with NumPy). With $s = \gamma / \sqrt{\sigma^2 + \varepsilon}$, channel by channel:
+#
+# $$W' = s\,W, \qquad b' = s\,(b - \mu) + \beta$$
+#
+# By hand: $\gamma = 6$, $\sigma^2 = 4$, $\varepsilon = 0$, $\mu = 1$, $\beta = 2$; one weight 5, no bias. $s = 3$, $W' = 15$, $b' = -1$. For $x = 1$: the
+# convolution gives 5, the norm $6 \cdot (5 - 1)/2 + 2 = 14$; and $15 - 1 = 14$.
+#
+# ## Static and dynamic graphs
+#
+# PyTorch runs your Python each time and builds the graph as it goes: **dynamic**. TensorFlow 1, in 2017, built the graph once and ran it many times:
+# **static**. A graph that is known beforehand can be optimised (operations fused, memory planned), saved and run without Python. A graph that is
+# built by running Python can branch, loop and recurse as Python does, and be debugged with `print`. Since then each side has learnt the other's trick.
+# There are three ways to get a graph out of PyTorch code:
+#
+# - **Tracing** runs your function once on an example and writes down which tensor operations happened. Python itself leaves no trace: an `if` that was taken,
+#   a loop's turns, a number that left the tensors with `float()` or `.item()`, a flag. (`torch.jit.trace`, and most exporters before 2023.)
+# - **Compiling**, `torch.compile` (2023), reads the bytecode of your function, and where it cannot go on it makes a *graph break*: Python runs
+#   that part. It guards what it took for granted, and compiles again when that changes.
+# - **Exporting**, `torch.export`, wants one whole graph, and refuses what it cannot put into it.
+#
+# Six functions were traced with the example `x = torch.ones(3, 4)`, and then called with other inputs of any size, and, for `D`, with
+# `net` in another mode. Which give something else than the function itself, and why?
+#
+# ```python
+# def A(x):
+#     return x.relu() if x.mean() > 0 else -x
+#
+# def B(x):
+#     largest = float(x.abs().max())
+#     return x / largest
+#
+# def C(x):
+#     out = x[0]
+#     for row in x[1:]:
+#         out = 0.5 * out + row
+#     return out
+#
+# def D(x):
+#     return F.dropout(x, 0.5, training=net.training)
+#
+# def E(x):
+#     return torch.where(x.mean() > 0, x.relu(), -x)
+#
+# def G(x):
+#     return x.flatten(1).sum(dim=1) / x.shape[1]
+# ```
+#
+# | word | meaning |
+# | --- | --- |
+# | `branch` | the side of an if that the example took is taken for all |
+# | `number` | a number that depends on the data became a constant |
+# | `loop` | as many turns as for the example |
+# | `mode` | a flag of Python's was read once |
+# | `shape` | a size of the example became a constant |
+# | `draws` | the random numbers of the example are used for ever |
+# | `right` | the trace does what the function does |
+#
+# The check says whether all six are right, and no more. The cell after it runs all of them.
+
+
+# %% answer="torch-fold"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+def fuse(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
+    """One convolution that does what a convolution and the batch norm behind it do in evaluation mode.
+
+    conv: any stride, padding, dilation and groups, with a bias or without; bn: of its channels, any eps, with weight and bias
+    returns: a new nn.Conv2d with a bias, of conv's dtype; conv and bn stay as they are
+    """
+    ### BEGIN SOLUTION
+    fused = copy.deepcopy(conv)
+    with torch.no_grad():
+        scale = bn.weight / torch.sqrt(bn.running_var + bn.eps)
+        bias = -bn.running_mean if conv.bias is None else conv.bias - bn.running_mean
+        fused.weight.mul_(scale[:, None, None, None])
+        fused.bias = nn.Parameter(scale * bias + bn.bias)
+    return fused
+    ### END SOLUTION
+
+
+def traced() -> dict:
+    """What tracing makes of each of the six functions.
+
+    returns: {"A": word, ..., "E": word, "G": word}, words of the table
+    """
+    ### BEGIN SOLUTION
+    return {"A": "branch", "B": "number", "C": "loop", "D": "mode", "E": "right", "G": "right"}
+    ### END SOLUTION
+
+
+# %% check="torch-fold" points=4
+with checks.verdict("a convolution with its norm folded in") as rng:
+    for settings in ({"padding": 1}, {"bias": False, "stride": 2, "groups": 2}):
+        state = oracle.speed.random_state(Bench().pair(settings, 1e-5), rng)
+        x = torch.from_numpy(rng.normal(size=(3, 4, 7, 8)))
+        due = Bench().pair(settings, 1e-5, state)(x).detach(), state
+        found = bench.fused(fuse, settings, 1e-5, state, x)
+        checks.equal(found, due, "out, layers")
+    with checks.share(0.2, "Written out"):
+        checks.without(fuse, "fuse_conv_bn_eval", "fuse_conv_bn_weights", "torch.nn.utils")
+    ### BEGIN HIDDEN TESTS
+    for settings, eps in (({"dilation": 2, "bias": False}, 0.5), ({"groups": 4 - 2}, 0.1)):
+        state = oracle.speed.random_state(Bench().pair(settings, eps), rng)
+        due = Bench().pair(settings, eps, state)(x).detach(), state
+        found = bench.fused(fuse, settings, eps, state, x)
+        checks.equal(found, due, f"out, layers")
+    ### END HIDDEN TESTS
+
+# %% check="torch-fold-traced" points=3
+with checks.verdict("six traced functions"):
+    found = traced()
+    checks.holds(type(found) is dict and set(found) == set("ABCDEG"), "The keys are A to E, and G.")
+    checks.holds(all(type(word) is str for word in found.values()), "One word for each is due.")
+    told = " ".join(f"{letter}{found[letter]}" for letter in "ABCDEG")
+    digest = hashlib.pbkdf2_hmac("sha256", told.encode(), b"six functions", 100_000).hex()
+    few = "At least one of the six is not right yet. Run each in your head, once, and write down what the tensors did."
+    checks.holds(digest == DIGEST, few)
+    ### BEGIN HIDDEN TESTS
+    truth = {
+        "A": ("branch", "A: on which side of the if was the example?"),
+        "B": ("number", "B: what is `largest` when it leaves the tensors?"),
+        "C": ("loop", "C: how often did the loop turn for the example of three rows?"),
+        "D": ("mode", "D: who reads net.training, and when?"),
+        "E": ("right", "E: is there any Python in this choice?"),
+        "G": ("right", "G: shape[1] of a traced tensor is asked anew: try other sizes."),
+    }
+    for letter, (word, hint) in truth.items():
+        checks.holds(found[letter] == word, hint)
+    ### END HIDDEN TESTS
+
