@@ -27,7 +27,7 @@ SCENES, SCENES_SEED = 20_000, 6174  # of shapes, other scenes than those of the 
 
 
 def images_of(trained_on: str) -> tuple[tuple[Tensor, Tensor], Images] | None:
-    """Images (N, 3, 32, 32) uint8 and labels to train on, and the test set; None without CIFAR-10."""
+    """Images (N, 3, 32, 32) uint8 with labels, and the test set; None without CIFAR-10."""
     if trained_on == "shapes":
         scenes = draw_scenes(SCENES, SCENES_SEED)
         drawn = torch.from_numpy(render(scenes).images), torch.from_numpy(scenes.labels)

@@ -65,8 +65,18 @@ class Shipped:
 
 
 NETS = {
-    "shapes": Shipped("shapes", (16, 16, 32, 32, 64, 64), 3, ""),
-    "cifar10": Shipped("cifar10", (16, 16, 32, 32, 64, 64), 3, ""),
+    "shapes": Shipped(
+        "shapes",
+        (16, 16, 32, 32, 64, 64),
+        3,
+        "fdf15c90eea2e0ce1c3dcba256e159502b8a73dddde8a8d68717a4f914bbfb51",
+    ),
+    "cifar10": Shipped(
+        "cifar10",
+        (16, 16, 32, 32, 64, 64),
+        3,
+        "950a49a00cb0969bf99b7599a01f83c99ea68e649c366c9084dec7fae8b3b40b",
+    ),
     "cifar10-5x5": Shipped("cifar10", (24, 16, 32, 32, 64, 64), 5, ""),
 }
 

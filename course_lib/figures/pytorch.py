@@ -1,6 +1,6 @@
 """The figures of lesson 09: storages, gates, graphs read from grad_fn, planted bugs."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +100,7 @@ def as_gates(
             continue
         back = node(torch.ones(()))
         back = back if isinstance(back, tuple) else (back,)
-        slopes[node] = [0.0 if one is None else float(one) for one in back]
+        slopes[node] = [0.0 if one is None else float(one.detach()) for one in back]
         for (other, _), slope in zip(node.next_functions, slopes[node]):
             if other is not None:
                 gradients[other] = gradients.get(other, 0.0) + gradients[node] * slope
@@ -109,7 +109,7 @@ def as_gates(
         if hasattr(node, "variable"):
             leaf = node.variable
             name = names.get(id(leaf), "")
-            drawn[node] = Gate(name, float(leaf), grad=gradients.get(node, 0.0))
+            drawn[node] = Gate(name, float(leaf.detach()), grad=gradients.get(node, 0.0))
             continue
         name = node.name().removesuffix("Backward0")
         ways = [
@@ -125,3 +125,47 @@ def as_gates(
             gradients.get(node, 0.0),
         )
     return list(drawn.values())
+
+
+def planted(
+    runs: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    healthy: tuple[Sequence[float], Sequence[float]],
+    ceiling: float,
+) -> "Figure":
+    """A column for each run: its training loss above, its test accuracy below; in grey what is due.
+
+    runs: letter -> (loss of every step, accuracy of every epoch, 0 to 1)
+    ceiling: largest loss shown
+    """
+    figure, axes = new_figure(11.0, 3.8, 2, len(runs), sharey="row")
+    above, below = axes[: len(runs)], axes[len(runs) :]
+    for upper, lower, (letter, (losses, accuracies)) in zip(above, below, runs.items()):
+        epochs = np.arange(1, len(accuracies) + 1)
+        upper.plot(np.clip(healthy[0], 0, ceiling), color="0.75", linewidth=1)
+        upper.plot(np.clip(losses, 0, ceiling), color=COLOURS[0], linewidth=1)
+        lower.plot(epochs, 100 * np.asarray(healthy[1]), color="0.75", linestyle="--")
+        lower.plot(epochs, 100 * np.asarray(accuracies), color=COLOURS[5], marker=MARKERS[0])
+        upper.set(title=letter, ylim=(0, ceiling), xlabel="step")
+        lower.set(ylim=(0, None), xlabel="epoch")
+    above[0].set_ylabel("training loss (nats)")
+    below[0].set_ylabel("test accuracy (%)")
+    return figure
+
+
+def accuracy_by_seed(results: Mapping[str, Sequence[float]], chance: float) -> "Figure":
+    """Ways one below the other, a mark for each seed and a bar at their mean.
+
+    results: way -> accuracies, 0 to 1, one a seed; chance: what guessing gets, drawn as a line
+    """
+    figure, (axis,) = new_figure(7.5, 0.8 + 0.34 * len(results))
+    for place, values in enumerate(results.values()):
+        shown = 100 * np.asarray(values)
+        axis.barh(place, shown.mean(), color=COLOURS[4], height=0.6)
+        axis.plot(shown, [place] * len(shown), color=COLOURS[7], linestyle="", marker="|", ms=11)
+        axis.text(shown.max() + 1, place, f"{shown.mean():.0f} %", va="center")
+    axis.axvline(100 * chance, color="0.4", linestyle="--", label="the most frequent answer")
+    axis.set_yticks(range(len(results)), list(results))
+    axis.invert_yaxis()
+    axis.set(xlabel="test accuracy (%)", xlim=(0, 100))
+    axis.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0))
+    return figure

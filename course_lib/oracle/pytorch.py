@@ -1,4 +1,4 @@
-"""References for lesson 09: what tensors share, graphs, gates, nets and what is loaded into them."""
+"""References for lesson 09: shared memory, graphs, gates, modules, what is loaded into them."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any

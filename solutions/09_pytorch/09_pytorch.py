@@ -13,6 +13,7 @@ import copy
 import functools
 import hashlib
 import itertools
+import logging
 import math
 import time
 import warnings
@@ -259,6 +260,8 @@ class Frozen(Rules):
     def frozen_run(self, freeze, mode, state: dict, batches: list, learning: list) -> tuple:
         net = self.net(state)
         params = freeze(net, learning)
+        if not params:
+            return [], dict(net.state_dict())
         names = {id(p): name for name, p in net.named_parameters()}
         sgd = torch.optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.01)
         for x, y in batches:
@@ -297,6 +300,7 @@ class Bench(Frozen):
         report = function(net, given)
         after = dict(net.state_dict())
         return report, after, before == {name: value.data_ptr() for name, value in after.items()}
+
 
 # %% [markdown]
 # ## The same net three times
@@ -539,6 +543,7 @@ with checks.verdict("an update by hand") as rng:
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
+torch.set_num_threads(1)  # threads that wait for each other slow nets as small as these
 train_set, test_set = data.course_images("train"), data.course_images("test")
 chance = torch.Generator().manual_seed(0)
 sizes = [(12, 3, 5, 5), (12,), (8, 12, 3, 3), (8,), (8 * 32 * 32, 10), (10,)]
@@ -552,15 +557,15 @@ weights = [weight.requires_grad_() for weight in weights]
 pixels = torch.from_numpy(train_set.images[:2000]) / 255 - 0.5
 labels = torch.from_numpy(train_set.labels[:2000])
 bare_losses = []
-for rows in torch.randint(2000, (60, 64), generator=chance):
+for rows in torch.randint(2000, (50, 32), generator=chance):
     loss = F.cross_entropy(three_layer_convnet(pixels[rows], weights), labels[rows])
     loss.backward()
     sgd_update(weights, 0.03)
     bare_losses.append(loss.item())
 figures.show(
     figures.loss_curves({"bare tensors": bare_losses}, chance=math.log(10)),
-    caption="Sixty steps of your net of bare tensors with your update. No module, no optimiser.",
-    alt="A noisy loss curve that falls from the level of guessing, 2.3, to about 2.",
+    caption="Fifty steps of your net of bare tensors with your update. No module, no optimiser.",
+    alt="A noisy loss curve that falls from the level of guessing, 2.3, towards 2.",
 )
 
 # %% [markdown]
@@ -1039,9 +1044,12 @@ with checks.verdict("an evaluation") as rng:
     checks.equal(found, due, "loss, accuracy")
     ### END HIDDEN TESTS
 
+
 # %% tags=["experiment"]
 def loader_of(images, labels, size: int = 100, shuffle: bool = True) -> DataLoader:
-    pairs = torch.utils.data.TensorDataset(as_images(images.transpose(0, 2, 3, 1)), torch.from_numpy(labels))
+    pairs = torch.utils.data.TensorDataset(
+        as_images(images.transpose(0, 2, 3, 1)), torch.from_numpy(labels)
+    )
     order = torch.Generator().manual_seed(0)
     return DataLoader(pairs, batch_size=size, shuffle=shuffle, generator=order)
 
@@ -1053,10 +1061,12 @@ with torch.random.fork_rng(devices=[]):  # layers draw from the global generator
 training = loader_of(train_set.images[:3000], train_set.labels[:3000])
 judging = loader_of(test_set.images[:1000], test_set.labels[:1000], shuffle=False)
 adam = torch.optim.AdamW(model.parameters(), lr=3e-3)
-for epoch in range(4):
+for epoch in range(3):
     loss = train_epoch(model, training, adam)
     test_loss, accuracy = evaluate(model, judging)
-    print(f"epoch {epoch + 1}: training loss {loss:.2f}, test loss {test_loss:.2f}, accuracy {accuracy:.0%}")
+    print(
+        f"epoch {epoch + 1}: training loss {loss:.2f}, test loss {test_loss:.2f}, accuracy {accuracy:.0%}"
+    )
 print(f"on {train_set.name}, 3,000 images")
 
 # %% [markdown]
@@ -1072,7 +1082,8 @@ print(f"on {train_set.name}, 3,000 images")
 # ```
 #
 # To go on as if nothing had happened you need the optimiser's state and the random generator's as well; lesson 15 has
-# that as an exercise. The cell shows what happens when the optimiser is forgotten.
+# that as an exercise. The cell goes on once with the optimiser's state and once without. Adam divides each step by the size of earlier
+# gradients; with nothing to remember, its first steps are as large as on the very first day. What will the curves show?
 
 # %% tags=["experiment"]
 kept = copy.deepcopy((model.state_dict(), adam.state_dict()))
@@ -1084,14 +1095,16 @@ for name in ("with the optimiser's state", "without it"):
         adam.load_state_dict(copy.deepcopy(kept[1]))
     resumed[name] = [
         train_epoch(model, [batch], adam)
-        for batch in itertools.islice(loader_of(train_set.images[:3000], train_set.labels[:3000]), 25)
+        for batch in itertools.islice(
+            loader_of(train_set.images[:3000], train_set.labels[:3000]), 25
+        )
     ]
 figures.show(
     figures.loss_curves(resumed),
-    caption="The same net goes on for 25 steps on the same batches. Without Adam's memory its first steps are as large as at the very beginning, since each is divided by the size of one gradient, its own.",
-    alt="Two loss curves over 25 steps. The one without the optimiser's state jumps up in the first steps.",
+    caption="The same net goes on for 25 steps on the same batches. No step fails, and the first losses are equal; then the run without Adam's memory is another run, here a worse one for a while.",
+    alt="Two noisy loss curves over 25 steps that begin at the same value; that without the optimiser's state lies above the other most of the time.",
 )
-model.load_state_dict(kept[0])
+_ = model.load_state_dict(kept[0])
 
 # %% [markdown]
 # ## Feeding: Dataset and DataLoader
@@ -1175,7 +1188,11 @@ def collate(batch: list) -> tuple:
 with checks.verdict("scenes with captions") as rng:
     images, codes = rng.integers(256, size=(6, 3, 4, 5), dtype=np.uint8), {"a": 2, "ring": 3}
     texts = ["a ring", "a big ring", "", "ring ring", "no", "a a a a"]
-    due = [oracle.pytorch.scene(images, texts, codes, 7, epoch, i) for epoch in (0, 1) for i in range(6)]
+    due = [
+        oracle.pytorch.scene(images, texts, codes, 7, epoch, i)
+        for epoch in (0, 1)
+        for i in range(6)
+    ]
     scenes = CaptionedScenes(images.copy(), texts, codes, 7)
     checks.equal(len(scenes), 6, "length")
     found = [bench.items(scenes, epoch, list(range(6))) for epoch in (0, 1)]
@@ -1209,7 +1226,9 @@ with checks.verdict("a batch of unequal captions") as rng:
 drawn = data.draw_scenes(400, seed=5)
 rendered = data.render(drawn)
 texts = [caption.replace(",", " ,") for caption in rendered.captions]
-vocabulary = {word: 2 + n for n, word in enumerate(sorted({w for text in texts for w in text.split()}))}
+vocabulary = {
+    word: 2 + n for n, word in enumerate(sorted({w for text in texts for w in text.split()}))
+}
 scenes = CaptionedScenes(rendered.images, texts, vocabulary, seed=0)
 loader = DataLoader(scenes, batch_size=6, collate_fn=collate)
 pictures, codes, lengths = next(iter(loader))
@@ -1289,13 +1308,124 @@ with checks.verdict("what layers give") as rng:
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
-inside = activations(model, as_images(test_set.images[:1].transpose(0, 2, 3, 1)), ["0", "2"])
-maps = torch.cat([layers[0][0, :12] for layers in ([inside["0"][0]], [inside["2"][0]])][:1])
+picture = as_images(test_set.images[:1].transpose(0, 2, 3, 1))
+maps = activations(model, picture, ["0"])["0"][0][0]
 figures.show(
     figures.image_grid(figures.as_pictures(maps[:, None].numpy()), columns=6, size=0.9),
-    caption="The twelve maps of the first block for one test image, by your hooks: edges, colours, and a few that see nothing here.",
+    caption="The twelve maps of the first block for one test image, by your hook. Some follow the pattern, some the outline; some see nothing here.",
     alt="Twelve small grey maps in two rows, most of which show the outline of one object.",
 )
+
+# %% [markdown]
+# ## Seven silent bugs
+#
+# None of these raises an error, and each was in somebody's code this week. The cell trains the same small net eight times, once right and seven
+# times with one bug. Before you run it, say what each does to the training loss and to the test accuracy. Then match the curves.
+#
+# | bug | in code |
+# | --- | --- |
+# | no `zero_grad` | `loss.backward(); optimizer.step()` |
+# | softmax twice | `F.cross_entropy(model(x).softmax(1), y)` |
+# | forgotten `eval` | the evaluation runs in training mode, ten images at a time |
+# | `reshape` for `permute` | `pixels.reshape(N, 3, 16, 16)` of pixels `(N, 16, 16, 3)` |
+# | `.data` | `head(features(x).data)` |
+# | a plain list | `self.layers = [conv, norm, ...]` |
+# | float labels | one output, and the squared error to the class number |
+
+
+# %% tags=["experiment"]
+class BuggedNet(nn.Module):
+    """Two convolutions and a linear layer, with one bug or none."""
+
+    def __init__(self, bug: str) -> None:
+        super().__init__()
+        layers: list = []
+        for inputs, outputs in ((3, 16), (16, 32)):
+            layers += [nn.Conv2d(inputs, outputs, 3, padding=1), nn.BatchNorm2d(outputs)]
+            layers += [nn.ReLU(), nn.MaxPool2d(2)]
+        layers += [nn.Flatten(), nn.Dropout(0.5)]
+        self.layers = layers if bug == "a plain list" else nn.Sequential(*layers)
+        self.head, self.bug = nn.Linear(512, 1 if bug == "float labels" else 10), bug
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for layer in self.layers:
+            x = layer(x)
+        return self.head(x.data if self.bug == ".data" else x)
+
+
+def loss_with(bug: str, logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    if bug == "float labels":
+        return F.huber_loss(logits[:, 0], y.float())
+    return F.cross_entropy(logits.softmax(1) if bug == "softmax twice" else logits, y)
+
+
+# %% tags=["experiment"]
+def halved(images: np.ndarray) -> torch.Tensor:
+    return 4 * F.avg_pool2d(torch.from_numpy(images) / 255 - 0.5, 2)
+
+
+def run_with(bug: str, x: torch.Tensor, x_test: torch.Tensor, epochs: int = 5) -> tuple:
+    with torch.random.fork_rng(devices=[]), oracle.one_thread():
+        torch.manual_seed(0)
+        if bug == "reshape for permute":
+            x, x_test = (one.permute(0, 2, 3, 1).reshape(one.shape) for one in (x, x_test))
+        net, losses, accuracies = BuggedNet(bug), [], []
+        sgd = torch.optim.SGD(net.parameters(), lr=0.03, momentum=0.9)
+        for _ in range(epochs):
+            net.train()
+            for rows in torch.randperm(len(x)).split(100):
+                if bug != "no zero_grad":
+                    sgd.zero_grad()
+                loss = loss_with(bug, net(x[rows]), y_small[rows])
+                loss.backward(), sgd.step(), losses.append(loss.item())
+            net.train(bug == "forgotten eval")
+            with torch.no_grad():
+                answers = torch.cat([net(part) for part in x_test.split(10)])
+            found = answers.argmax(1) if answers.shape[1] > 1 else answers[:, 0].round()
+            accuracies.append(float((found == y_exam).float().mean()))
+    return losses, accuracies
+
+
+# %% tags=["experiment"]
+x_small, x_exam = halved(train_set.images[:1500]), halved(test_set.images[:500])
+y_small, y_exam = (
+    torch.from_numpy(one) for one in (train_set.labels[:1500], test_set.labels[:500])
+)
+bugs = [
+    "no zero_grad",
+    "softmax twice",
+    "forgotten eval",
+    "reshape for permute",
+    ".data",
+    "a plain list",
+    "float labels",
+]
+order = np.random.default_rng(9).permutation(len(bugs))
+curves = {letter: run_with(bugs[n], x_small, x_exam) for letter, n in zip("ABCDEFG", order)}
+figures.show(
+    figures.pytorch.planted(curves, run_with("none", x_small, x_exam), ceiling=5.0),
+    caption=f"Seven runs on {train_set.name} with one bug each, A to G, and in grey the run without. Which is which? What is higher than 5 is drawn at 5.",
+    alt="Seven columns of two small plots, training loss above and test accuracy below, each with the grey curve of a run without a bug.",
+)
+
+# %% [markdown]
+# <details><summary>Hint: where to begin</summary>
+#
+# Which loss can hardly fall below 1.46, whatever the net does? Which loss is measured on another scale? In which column are losses fine and
+# only the accuracy suffers? Which loss explodes? Three columns are left; in two of them only the head learns.
+# </details>
+#
+# <details><summary>Hint: the last two</summary>
+#
+# `.data` and the plain list both leave the convolutions at their first weights. In a plain list `net.eval()` does not reach the layers either, so
+# dropout goes on in the evaluation. In practice ask: `unreached(loss, net)` names the layers behind `.data`;
+# `sum(p.numel() for p in net.parameters())` is far too small for the plain list.
+# </details>
+#
+# <details><summary>The letters</summary>
+#
+# Run `{letter: bugs[n] for letter, n in zip("ABCDEFG", order)}` in a cell of your own.
+# </details>
 
 # %% [markdown]
 # ## First weights by rule
@@ -1549,6 +1679,122 @@ with checks.verdict("a linear probe in closed form") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
+# Now measure. The course brings three small nets that have been trained already (`pretrained.NETS`; data/README.md says how). One knows the outlines of the shapes,
+# one the photographs of CIFAR-10. Your question is a *new* one, on new pictures: which **pattern** has the object, plain,
+# striped, checked or dotted? You have 100 labelled pictures, 25 a class or so, and 400 to test on. For the net that knows outlines these are like its old pictures; for
+# the one that knows photographs they are not. Before you run the cell: who wins, and does fine-tuning beat the probe?
+
+# %% tags=["experiment"]
+drawn = data.draw_scenes(800, seed=77)
+patterned, pattern = (
+    torch.from_numpy(data.render(drawn).images) / 255,
+    torch.from_numpy(drawn.pattern).long(),
+)
+exam, answers_due = patterned[400:], pattern[400:]
+
+
+def from_scratch() -> nn.Module:
+    net = pretrained.empty("shapes")
+    initialise(net, torch.Generator().manual_seed(1))
+    net.mean.fill_(0.5), net.std.fill_(0.25)
+    return net
+
+
+def probed(net: nn.Module, rows: torch.Tensor) -> float:
+    net.eval()
+    inside, outside = (
+        activations(net, x, ["features"])["features"][0].mean((2, 3))
+        for x in (patterned[rows], exam)
+    )
+    W, b = linear_probe(inside, pattern[rows], 4, 1.0)
+    return float(((outside @ W + b).argmax(1) == answers_due).float().mean())
+
+
+def tuned(net: nn.Module, rows: torch.Tensor, rate: float, learning: list) -> float:
+    net.head = nn.Linear(64, 4)
+    params = freeze(net, learning)
+    adam = torch.optim.AdamW(
+        [{"params": params[:-2], "lr": rate}, {"params": params[-2:], "lr": 5e-3}]
+    )
+    for _ in range(30):
+        training_mode(net)
+        batch = rows[torch.randperm(len(rows))[:25]]
+        adam.zero_grad()
+        F.cross_entropy(net(patterned[batch]), pattern[batch]).backward(), adam.step()
+    return evaluate(net, [(exam, answers_due)])[1]
+
+
+# %% tags=["experiment"]
+starts = {
+    "shapes": lambda: pretrained.load("shapes"),
+    "photographs": lambda: pretrained.load("cifar10"),
+}
+results: dict = {"from scratch": []}
+last = ["features.14", "features.15", "features.17", "features.18", "head"]
+with torch.random.fork_rng(devices=[]):
+    for seed in range(3):
+        torch.manual_seed(seed)
+        rows = torch.randperm(400)[:100]
+        results["from scratch"].append(tuned(from_scratch(), rows, 5e-3, [""]))
+        for name, start in starts.items():
+            results.setdefault(f"{name}: probe", []).append(probed(start(), rows))
+            if name == "shapes":
+                one = tuned(start(), rows, 1e-3, last)
+                results.setdefault("shapes: last block", []).append(one)
+            results.setdefault(f"{name}: all layers", []).append(tuned(start(), rows, 1e-3, [""]))
+figures.show(
+    figures.pytorch.accuracy_by_seed(results, float(torch.bincount(answers_due).max() / len(exam))),
+    caption="Which pattern? 100 labelled pictures, three choices of them. From scratch, and with nets that know the outlines of such pictures or photographs: a probe, the last two convolutions fine-tuned (shapes alone), all layers fine-tuned.",
+    alt="Six bars. From scratch is the lowest or nearly so; nets that know shapes are above those that know photographs, and fine-tuned ones above probes.",
+)
+
+# %% [markdown]
+# What we saw, over three seeds: @NUMBERS@. Fine-tuning all layers beats the probe even with 100 pictures, for both; the old pictures
+# matter most for the probe, which can only use what the old question needed. A net for outlines needs few patterns, a net for photographs
+# even less of *these*. Both are far better than nothing.
+#
+# One thing would spoil this comparison, and often does: testing on classes, or pictures, that the old net has been trained on.
+# The 800 scenes here are drawn with a seed of their own, and no net has seen them.
+#
+# ## A net that learns nothing
+#
+# Here is the bug that this lesson was promised. A trained net, a new head, an optimiser, five lines, no error, and a loss that
+# does not move. Read it before you run it. Where is it?
+
+# %% tags=["experiment"]
+net = pretrained.load("shapes")
+net.requires_grad_(False)
+adam = torch.optim.AdamW(net.head.parameters(), lr=1e-2)
+net.head = nn.Linear(64, 4)
+stuck = [train_epoch(net, [(patterned[:100], pattern[:100])], adam) for _ in range(20)]
+print(f"loss of the first step {stuck[0]:.3f}, of the last {stuck[-1]:.3f}")
+held = {id(p) for group in adam.param_groups for p in group["params"]}
+owned = {id(p) for p in net.parameters()}
+print(f"the optimiser holds {len(held)} tensors; {len(held & owned)} of them belong to the net")
+print(
+    "of the head, no gradient reaches",
+    [n for n in unreached(F.cross_entropy(net(patterned[:9]), pattern[:9]), net) if "head" in n],
+)
+
+# %% [markdown]
+# The gradients arrive: `unreached` finds nothing wrong with the head. The optimiser does its steps, on the weights of the *old* head, which nobody
+# uses any more. It was made one line too early. The same happens after `model.load_state_dict(state, assign=True)`, after
+# `copy.deepcopy(model)`, or when a function makes the net anew and the optimiser was made outside.
+#
+# Two questions find this bug in any program: does the optimiser hold what the net owns, and has any weight changed after one step?
+
+# %% tags=["experiment"]
+adam = torch.optim.AdamW(net.head.parameters(), lr=1e-2)
+mended = [train_epoch(net, [(patterned[:100], pattern[:100])], adam) for _ in range(20)]
+figures.show(
+    figures.loss_curves(
+        {"optimiser made before the new head": stuck, "made after it": mended}, chance=math.log(4)
+    ),
+    caption="Twenty steps each. The only difference is the order of two lines.",
+    alt="Two loss curves, one level, one that falls.",
+)
+
+# %% [markdown]
 # ## Fold
 #
 # In evaluation mode a batch norm multiplies each channel by a number and adds another one. A convolution is linear. So the two are *one*
@@ -1659,7 +1905,7 @@ with checks.verdict("a convolution with its norm folded in") as rng:
         state = oracle.speed.random_state(Bench().pair(settings, eps), rng)
         due = Bench().pair(settings, eps, state)(x).detach(), state
         found = bench.fused(fuse, settings, eps, state, x)
-        checks.equal(found, due, f"out, layers")
+        checks.equal(found, due, "out, layers")
     ### END HIDDEN TESTS
 
 # %% check="torch-fold-traced" points=3
@@ -1684,3 +1930,184 @@ with checks.verdict("six traced functions"):
         checks.holds(found[letter] == word, hint)
     ### END HIDDEN TESTS
 
+# %% tags=["experiment"]
+switch = nn.Module()  # whose mode D reads
+
+
+def A(x):
+    return x.relu() if x.mean() > 0 else -x
+
+
+def B(x):
+    largest = float(x.abs().max())
+    return x / largest
+
+
+def C(x):
+    out = x[0]
+    for row in x[1:]:
+        out = 0.5 * out + row
+    return out
+
+
+def D(x):
+    return F.dropout(x, 0.5, training=switch.training)
+
+
+class AsModule(nn.Module):  # torch.export takes nothing else
+    def __init__(self, function) -> None:
+        super().__init__()
+        self.function = function
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.function(x)
+
+
+# %% tags=["experiment"]
+def E(x):
+    return torch.where(x.mean() > 0, x.relu(), -x)
+
+
+def G(x):
+    return x.flatten(1).sum(dim=1) / x.shape[1]
+
+
+example = torch.ones(3, 4)
+other = torch.linspace(-3, 1, 20).view(5, 4)
+for function in (A, B, C, D, E, G):
+    said = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # tracing is deprecated, and warns of what you have just learnt
+        switch.train()
+        trace = torch.jit.trace(function, example, check_trace=False)
+        switch.eval()
+        said["traced"] = torch.equal(trace(other), function(other))
+        try:
+            torch.export.export(AsModule(function), (example,)).module()
+            said["export"] = "takes it"
+        except Exception as error:
+            said["export"] = f"refuses: {type(error).__name__}"
+        logging.disable(logging.NOTSET)
+    print(
+        f"{function.__name__}: the trace {'agrees' if said['traced'] else 'differs'}; torch.export {said['export']}"
+    )
+
+# %% [markdown]
+# `torch.export` refuses `A` and `B`, where a number of the data decides what Python does; what it takes is fixed to the example's shape, unless you
+# declare that a size may change. `torch.compile` takes them all and compiles more than once. What does it gain? The function below
+# is a chain of small operations, each of which reads and writes a million numbers; compiled, the chain is one loop that does it once.
+# Compiling itself needs seconds and a C++ compiler; where there is none, the cell says so.
+
+
+# %% tags=["experiment"]
+def chain(x: torch.Tensor) -> torch.Tensor:
+    for _ in range(4):
+        x = (0.9 * x + 0.1).clamp(-1, 1) - 0.05 * x * x
+    return x
+
+
+million = torch.randn(1000, 1000, generator=torch.Generator().manual_seed(0))
+ways = {"eager": lambda: chain(million)}
+try:
+    compiled, start = torch.compile(chain), time.perf_counter()
+    gap = (compiled(million) - chain(million)).abs().max().item()
+    print(f"compiled in {time.perf_counter() - start:.1f} s; largest difference {gap:.0e}")
+    ways["compiled"] = lambda: compiled(million)
+except Exception as error:
+    print(f"not compiled here: {type(error).__name__}. It needs a C++ compiler.")
+figure, seconds = figures.timings(ways, repeats=7)
+figures.show(
+    figure,
+    caption="Four rounds of six small operations on a million numbers, as PyTorch runs them one by one, and compiled into one loop.",
+    alt="Two horizontal bars on a logarithmic axis; that of the compiled function is several times shorter.",
+)
+
+# %% [markdown]
+# ## What was advised in 2017, and what became of it
+#
+# CS231n's lecture 8 of April 2017 compared the frameworks of its day. Its advice: TensorFlow is a safe bet for most projects, perhaps with Keras on top;
+# PyTorch is best for research, and very new; use TensorFlow for one graph over many machines; Caffe, Caffe2 or TensorFlow in production, TensorFlow or Caffe2 on phones. Nine
+# years later:
+#
+# | in 2017 | from | graph | what became of it |
+# | --- | --- | --- | --- |
+# | Theano | U Montreal | static | its end was announced on 28 September 2017, after version 1.0 |
+# | Torch7 | NYU, Facebook, in Lua | none, modules | PyTorch is its heir |
+# | Caffe | UC Berkeley | static, layers in a text file | version 1.0 in April 2017 was the last |
+# | Caffe2 | Facebook | static | merged into PyTorch's repository in 2018 |
+# | TensorFlow 1 | Google | static: build a graph, run it in a `Session`, feed `placeholder`s | version 2.0 (2019) runs eagerly by default, `tf.function` makes graphs |
+# | Keras | F. Chollet | a layer on Theano and TensorFlow | TensorFlow's own interface since 2.0; Keras 3 (2023) runs on TensorFlow, JAX and PyTorch |
+# | PyTorch | Facebook | dynamic | version 0.4 (April 2018) made `Variable` and `Tensor` one; 1.0 took in Caffe2; 2.0 (2023) brought `torch.compile`; owned by a foundation since 2022 |
+# | CNTK | Microsoft | static | version 2.7 (2019) was the last |
+# | MXNet | U Washington, CMU, Amazon | both | retired to Apache's Attic in 2023 |
+# | Paddle | Baidu | static, later both | alive |
+# | TF Fold | Google | static graphs for trees, batched together | no longer developed |
+# | Visdom, TensorBoard | Facebook, Google | curves in a browser | TensorBoard is used by all; `torch.utils.tensorboard` writes its files |
+#
+# (Sources: the lecture's slides; Y. Bengio's letter to theano-users, 28 September 2017; *PyTorch 0.4.0 Migration Guide*; the projects' own release
+# pages; A. Smola, *Raising MXNet from the Attic*, 2026.) In code of that time you will meet `Variable(x)`, which is
+# `x` today; `volatile=True`, now `torch.no_grad()`; `loss.data[0]`, now `loss.item()`.
+#
+# Who was right? Both sides: what remains is eager by default, with a graph where you ask for one.
+#
+# **What lies underneath.** A GPU has thousands of slow cores for one instruction on many numbers, a CPU a few fast ones for anything. CUDA is NVIDIA's
+# language for its GPUs, cuDNN its library of tuned kernels for convolutions and norms, which was 2 to 3 times as fast as plain CUDA in the
+# lecture's measurements; OpenCL runs on everybody's chips and was usually slower. You call none of them: PyTorch does. Reading from disk
+# is the other bottleneck; lesson 15 measures both.
+#
+# ## A board of curves
+#
+# `torch.utils.tensorboard` writes what TensorBoard shows: `pip install tensorboard`, then `tensorboard --logdir runs` in a terminal. It is not
+# a part of this course; where it is not installed, the cell draws the same curve itself.
+
+# %% tags=["experiment"]
+try:
+    import tempfile
+
+    from torch.utils.tensorboard import SummaryWriter
+
+    folder = tempfile.mkdtemp()
+    with SummaryWriter(folder) as writer:
+        for step, loss in enumerate(mended):
+            writer.add_scalar("loss", loss, step)
+    print(f"written; look with: tensorboard --logdir {folder}")
+except ImportError:
+    figures.show(
+        figures.loss_curves({"the run that was mended": mended}, chance=math.log(4)),
+        caption="TensorBoard is not installed: this is our own curve of the same numbers.",
+        alt="A falling loss curve of twenty steps.",
+    )
+
+# %% [markdown]
+# ## Looking back
+#
+# You built: two gates of your own, a walk through the graph, a module with a buffer, the training loop and its evaluation, a dataset
+# with a collate function, hooks, a rule for first weights, a loader that says what it did, freezing, a probe, and folding.
+# You know that `model.to`, `load_state_dict` and an update under `no_grad` work in place, and why the optimiser cares.
+#
+# The scoreboard: the net of your module blocks got @SCORE@ of shapes right after four epochs on 3,000 images. The nets that came with the course got
+# 94 % (shapes) and 83 % (CIFAR-10) after some minutes; their architecture is lesson 08's subject.
+#
+# Five questions, without looking:
+#
+# 1. `y = x.t().reshape(-1)` and then `y[0] = 7`. Does `x` change?
+# 2. Why does `backward()` add to `.grad` instead of writing it?
+# 3. A net has batch norm, all of its parameters are frozen, and its outputs change during training. Why?
+# 4. What is the difference between a buffer and a parameter with `requires_grad=False`?
+# 5. Your exported net answers wrongly for one image in a hundred. What do you look for in its code?
+#
+# <details><summary>Answers</summary>
+#
+# 1. No: the transpose of a matrix cannot be read in order, so that `reshape` copies. (Of a vector it could.)
+# 2. A tensor that is used in several places gets a gradient from each, and they sum up. That also lets you split a batch.
+# 3. Running means and variances are buffers, which move in each forward pass in training mode: `training_mode`.
+# 4. Both are saved and moved. Only the parameter is among `parameters()`, and reaches an optimiser.
+# 5. An `if`, a loop or a number that depends on the data: the trace knows the example's way only.
+# </details>
+#
+# **References.** CS231n 2017, lecture 8 and assignment 2, PyTorch.ipynb. PyTorch's documentation: *Autograd mechanics*, *Tensor Views*, *Extending PyTorch*. Paszke et al. 2019,
+# *PyTorch: An Imperative Style, High-Performance Deep Learning Library*. Yosinski et al. 2014, *How transferable are features in deep neural networks?* Ansel et al. 2024, *PyTorch 2*.
+#
+# **Next:** lesson 15 trains a ConvNet on a GPU, in seconds; lesson 10 builds recurrent nets by hand.
