@@ -64,20 +64,13 @@ class Shipped:
     sha256: str
 
 
+_SHAPES = "fdf15c90eea2e0ce1c3dcba256e159502b8a73dddde8a8d68717a4f914bbfb51"
+_CIFAR10 = "950a49a00cb0969bf99b7599a01f83c99ea68e649c366c9084dec7fae8b3b40b"
+_CIFAR10_5X5 = "c4923b90aa9da53c53979e0d68a8174ac6efeda646ba0749ab67bdf4f7fb9d8b"
 NETS = {
-    "shapes": Shipped(
-        "shapes",
-        (16, 16, 32, 32, 64, 64),
-        3,
-        "fdf15c90eea2e0ce1c3dcba256e159502b8a73dddde8a8d68717a4f914bbfb51",
-    ),
-    "cifar10": Shipped(
-        "cifar10",
-        (16, 16, 32, 32, 64, 64),
-        3,
-        "950a49a00cb0969bf99b7599a01f83c99ea68e649c366c9084dec7fae8b3b40b",
-    ),
-    "cifar10-5x5": Shipped("cifar10", (24, 16, 32, 32, 64, 64), 5, ""),
+    "shapes": Shipped("shapes", (16, 16, 32, 32, 64, 64), 3, _SHAPES),
+    "cifar10": Shipped("cifar10", (16, 16, 32, 32, 64, 64), 3, _CIFAR10),
+    "cifar10-5x5": Shipped("cifar10", (24, 16, 32, 32, 64, 64), 5, _CIFAR10_5X5),
 }
 
 
@@ -121,7 +114,7 @@ def pack(net: nn.Module) -> bytes:
     """
     buffer = io.BytesIO()
     floats = {k: v.half().numpy() for k, v in net.state_dict().items() if v.is_floating_point()}
-    np.savez_compressed(buffer, **floats)  # type: ignore[arg-type]
+    np.savez_compressed(buffer, **floats)
     return buffer.getvalue()
 
 

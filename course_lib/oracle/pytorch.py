@@ -40,7 +40,7 @@ def channels_first(pixels: NDArray[np.uint8]) -> "Tensor":
 def bare_net(
     rng: np.random.Generator, shape: Sequence[int], filters: Sequence[int], sizes: Sequence[int]
 ) -> tuple["Tensor", list["Tensor"]]:
-    """Images of this shape, and the six weights of a net of two convolutions, float64, 3 classes."""
+    """Images of this shape, and six weights of a net of two convolutions and 3 classes, float64."""
     import torch
 
     N, C, H, W = shape
@@ -63,7 +63,7 @@ def bare_scores(x: "Tensor", params: Sequence["Tensor"]) -> "Tensor":
     for w, pad in ((w1, 2), (w2, 1)):
         layers.append(nn.Conv2d(w.shape[1], w.shape[0], w.shape[2], padding=pad, dtype=x.dtype))
         layers.append(nn.ReLU())
-    net = nn.Sequential(*layers, nn.Flatten(), nn.Linear(*w3.shape, dtype=x.dtype))
+    net = nn.Sequential(*layers, nn.Flatten(), nn.Linear(w3.shape[0], w3.shape[1], dtype=x.dtype))
     weights = {"0.weight": w1, "0.bias": b1, "2.weight": w2, "2.bias": b2}
     scores: Tensor = torch.func.functional_call(
         net, weights | {"5.weight": w3.T, "5.bias": b3}, (x,)
@@ -140,7 +140,7 @@ def _centred(weight: "Tensor", bias: "Tensor", mean: "Tensor | None", x: "Tensor
 def centred(
     state: State, x: "Tensor", training: bool, momentum: float = 0.1
 ) -> tuple["Tensor", State]:
-    """Output of that block, and its state afterwards, whose running mean PyTorch's batch norm keeps."""
+    """Output of that block, and its state afterwards, with the running mean of PyTorch's norm."""
     import torch
 
     weight, bias, mean = (state[name] for name in ("conv.weight", "bias", "running_mean"))
@@ -208,7 +208,7 @@ def scene(
     pixels = images[i].astype(np.float32) / 255
     if np.random.default_rng((seed, epoch, i)).uniform() < 0.5:
         pixels = np.flip(pixels, axis=-1).copy()
-    words = [codes[word] if word in codes else 1 for word in captions[i].split()]
+    words = [{word: 1, **codes}[word] for word in captions[i].split()]
     return torch.from_numpy(pixels), torch.tensor(words, dtype=torch.int64)
 
 

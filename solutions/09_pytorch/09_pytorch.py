@@ -9,9 +9,11 @@
 # PyTorch.
 
 # %% setup="torch" room={"hides": ["course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+import contextlib
 import copy
 import functools
 import hashlib
+import io
 import itertools
 import logging
 import math
@@ -178,7 +180,7 @@ class Nets(Graphs):
         return {"state_dict": sorted(block.state_dict()), "parameters": weights}
 
     def block(self, make, state: dict, x: torch.Tensor, training: bool, momentum=0.1) -> tuple:
-        block = make(2, 3, momentum).to(x.dtype)
+        block = (make(2, 3) if momentum == 0.1 else make(2, 3, momentum)).to(x.dtype)
         block.load_state_dict(state)
         other = copy.deepcopy(block)
         out = block.train(training)(x).detach()
@@ -213,7 +215,8 @@ class Loops(Nets):
         return result, net.training, [grad for _, grad in net.seen], dict(net.state_dict())
 
     def items(self, dataset, epoch: int, places: list) -> list:
-        dataset.epoch = epoch
+        if epoch:  # it begins with 0
+            dataset.epoch = epoch
         return [dataset[i] for i in places]
 
     def watched(self, function, state: dict, x: torch.Tensor, names: list) -> dict:
@@ -221,10 +224,8 @@ class Loops(Nets):
 
     def hooks_left(self, function, state: dict, x: torch.Tensor, names: list) -> int:
         net = self.net(state)
-        try:
+        with contextlib.suppress(KeyError, RuntimeError):
             function(net, x, names)
-        except (KeyError, RuntimeError):
-            pass
         return sum(len(layer._forward_hooks) for layer in net.modules())
 
 
@@ -1186,25 +1187,24 @@ def collate(batch: list) -> tuple:
 
 # %% check="torch-dataset" points=5
 with checks.verdict("scenes with captions") as rng:
-    images, codes = rng.integers(256, size=(6, 3, 4, 5), dtype=np.uint8), {"a": 2, "ring": 3}
-    texts = ["a ring", "a big ring", "", "ring ring", "no", "a a a a"]
-    due = [
-        oracle.pytorch.scene(images, texts, codes, 7, epoch, i)
-        for epoch in (0, 1)
-        for i in range(6)
-    ]
-    scenes = CaptionedScenes(images.copy(), texts, codes, 7)
-    checks.equal(len(scenes), 6, "length")
-    found = [bench.items(scenes, epoch, list(range(6))) for epoch in (0, 1)]
-    checks.equal([pair for epoch in found for pair in epoch], due, "items", tolerance=1e-6)
-    with checks.share(0.15, "Out of order"):
-        checks.equal(bench.items(scenes, 1, [4, 0]), [due[10], due[6]], "items", tolerance=1e-6)
-    checks.raises(IndexError, scenes.__getitem__, 6, reason="a loop must end", share=0.1)
+    images, codes = rng.integers(256, size=(12, 3, 4, 5), dtype=np.uint8), {"a": 2, "ring": 3}
+    texts = [*["a ring", "a big ring", "ring ring", "no", "a a a a"] * 2, "", "ring"]
+    seen = functools.partial(oracle.pytorch.scene, images.copy(), texts, codes, 7)
+    due = [seen(epoch, i) for epoch in (0, 1) for i in range(12)]
+    scenes = CaptionedScenes(images, texts, codes, 7)
+    found = [pair for epoch in (0, 1) for pair in bench.items(scenes, epoch, list(range(12)))]
+    checks.equal([len(scenes), *found], [12, *due], "length and items", tolerance=1e-6)
+    with checks.share(0.15, "Out of order, and int64"):
+        checks.equal(bench.items(scenes, 1, [4, 0]), [due[16], due[12]], "items", tolerance=1e-6)
+        checks.equal(str(scenes[10][1].dtype), "torch.int64", "dtype of the codes of no words")
+    checks.raises(IndexError, scenes.__getitem__, 12, reason="a loop must end", share=0.1)
     ### BEGIN HIDDEN TESTS
-    due = [oracle.pytorch.scene(images[:2], texts, codes, 0, 31, i) for i in range(2)]
-    few = CaptionedScenes(images[:2].copy(), texts[:2], codes, 0)
-    checks.equal(len(few), 2, "length of two scenes")
-    checks.equal(bench.items(few, 31, [0, 1]), due, "items of two scenes", tolerance=1e-6)
+    images = rng.integers(256, size=(40, 3, 2, 3), dtype=np.uint8)
+    due = [oracle.pytorch.scene(images, ["no"] * 40, codes, 0, 31, i) for i in range(40)]
+    others = CaptionedScenes(images.copy(), ["no"] * 40, codes, 0)
+    checks.equal(len(others), 40, "length of 40 scenes")
+    found = bench.items(others, 31, list(range(40)))
+    checks.equal(found, due, "items of 40 scenes", tolerance=1e-6)
     checks.raises(IndexError, scenes.__getitem__, -1, reason="a loop must end", share=0.1)
     ### END HIDDEN TESTS
 
@@ -1364,6 +1364,13 @@ def halved(images: np.ndarray) -> torch.Tensor:
     return 4 * F.avg_pool2d(torch.from_numpy(images) / 255 - 0.5, 2)
 
 
+x_small, x_exam = halved(train_set.images[:1500]), halved(test_set.images[:500])
+y_small, y_exam = (
+    torch.from_numpy(one) for one in (train_set.labels[:1500], test_set.labels[:500])
+)
+
+
+# %% tags=["experiment"]
 def run_with(bug: str, x: torch.Tensor, x_test: torch.Tensor, epochs: int = 5) -> tuple:
     with torch.random.fork_rng(devices=[]), oracle.one_thread():
         torch.manual_seed(0)
@@ -1387,10 +1394,6 @@ def run_with(bug: str, x: torch.Tensor, x_test: torch.Tensor, epochs: int = 5) -
 
 
 # %% tags=["experiment"]
-x_small, x_exam = halved(train_set.images[:1500]), halved(test_set.images[:500])
-y_small, y_exam = (
-    torch.from_numpy(one) for one in (train_set.labels[:1500], test_set.labels[:500])
-)
 bugs = [
     "no zero_grad",
     "softmax twice",
@@ -1710,6 +1713,7 @@ def probed(net: nn.Module, rows: torch.Tensor) -> float:
     return float(((outside @ W + b).argmax(1) == answers_due).float().mean())
 
 
+# %% tags=["experiment"]
 def tuned(net: nn.Module, rows: torch.Tensor, rate: float, learning: list) -> float:
     net.head = nn.Linear(64, 4)
     params = freeze(net, learning)
@@ -1749,9 +1753,10 @@ figures.show(
 )
 
 # %% [markdown]
-# What we saw, over three seeds: @NUMBERS@. Fine-tuning all layers beats the probe even with 100 pictures, for both; the old pictures
-# matter most for the probe, which can only use what the old question needed. A net for outlines needs few patterns, a net for photographs
-# even less of *these*. Both are far better than nothing.
+# What we saw, mean of three seeds, guessing gets 37 %: from scratch 45 %; the net for shapes 68 % by a probe, 69 % with its last block fine-tuned,
+# 73 % with all layers; the net for photographs 53 % and 60 %. With 48 steps instead of 30, all layers and scratch get 77, 64 and 58 %: who
+# begins at random needs longer. So the likeness of the old pictures counts more than the way, and fine-tuning all layers beats the probe even with 100
+# pictures. The table above is a rule of thumb, and this is where it fails: for like pictures and little data it says *probe*.
 #
 # One thing would spoil this comparison, and often does: testing on classes, or pictures, that the old net has been trained on.
 # The 800 scenes here are drawn with a seed of their own, and no net has seen them.
@@ -1975,24 +1980,20 @@ def G(x):
 example = torch.ones(3, 4)
 other = torch.linspace(-3, 1, 20).view(5, 4)
 for function in (A, B, C, D, E, G):
-    said = {}
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # tracing is deprecated, and warns of what you have just learnt
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")  # tracing is deprecated, and warns of what you have learnt
+        logging.disable(logging.CRITICAL)  # torch.export says much about A and B
         switch.train()
         trace = torch.jit.trace(function, example, check_trace=False)
         switch.eval()
-        said["traced"] = torch.equal(trace(other), function(other))
+        agrees = torch.equal(trace(other), function(other))
         try:
-            torch.export.export(AsModule(function), (example,)).module()
-            said["export"] = "takes it"
+            torch.export.export(AsModule(function), (example,))
+            export = "takes it"
         except Exception as error:
-            said["export"] = f"refuses: {type(error).__name__}"
+            export = f"refuses: {type(error).__name__}"
         logging.disable(logging.NOTSET)
-    print(
-        f"{function.__name__}: the trace {'agrees' if said['traced'] else 'differs'}; torch.export {said['export']}"
-    )
+    print(f"{function.__name__}: the trace {'agrees' if agrees else 'differs'}; export {export}")
 
 # %% [markdown]
 # `torch.export` refuses `A` and `B`, where a number of the data decides what Python does; what it takes is fixed to the example's shape, unless you
@@ -2087,7 +2088,7 @@ except ImportError:
 # with a collate function, hooks, a rule for first weights, a loader that says what it did, freezing, a probe, and folding.
 # You know that `model.to`, `load_state_dict` and an update under `no_grad` work in place, and why the optimiser cares.
 #
-# The scoreboard: the net of your module blocks got @SCORE@ of shapes right after four epochs on 3,000 images. The nets that came with the course got
+# The scoreboard: the net of your module blocks got 48 % of 1,000 test images of shapes right after three epochs on 3,000 images. The nets that came with the course got
 # 94 % (shapes) and 83 % (CIFAR-10) after some minutes; their architecture is lesson 08's subject.
 #
 # Five questions, without looking:

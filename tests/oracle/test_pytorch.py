@@ -1,4 +1,4 @@
-"""The oracle of lesson 09 against SciPy, scikit-learn, NumPy, finite differences and sums by hand."""
+"""The oracle of lesson 09 against SciPy, scikit-learn, NumPy and finite differences."""
 
 import numpy as np
 import pytest
