@@ -18,7 +18,6 @@ import itertools
 import logging
 import math
 import time
-import warnings
 
 import numpy as np
 import torch
@@ -1837,8 +1836,8 @@ figures.show(
 #
 # def C(x):
 #     out = x[0]
-#     for row in x[1:]:
-#         out = 0.5 * out + row
+#     for i in range(1, len(x)):
+#         out = 0.5 * out + x[i]
 #     return out
 #
 # def D(x):
@@ -1950,8 +1949,8 @@ def B(x):
 
 def C(x):
     out = x[0]
-    for row in x[1:]:
-        out = 0.5 * out + row
+    for i in range(1, len(x)):
+        out = 0.5 * out + x[i]
     return out
 
 
@@ -1979,10 +1978,10 @@ def G(x):
 
 example = torch.ones(3, 4)
 other = torch.linspace(-3, 1, 20).view(5, 4)
+logging.disable(logging.CRITICAL)  # torch.export says much about A and B
 for function in (A, B, C, D, E, G):
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")  # tracing is deprecated, and warns of what you have learnt
-        logging.disable(logging.CRITICAL)  # torch.export says much about A and B
+    quiet = io.StringIO()
+    with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
         switch.train()
         trace = torch.jit.trace(function, example, check_trace=False)
         switch.eval()
@@ -1992,8 +1991,8 @@ for function in (A, B, C, D, E, G):
             export = "takes it"
         except Exception as error:
             export = f"refuses: {type(error).__name__}"
-        logging.disable(logging.NOTSET)
     print(f"{function.__name__}: the trace {'agrees' if agrees else 'differs'}; export {export}")
+logging.disable(logging.NOTSET)
 
 # %% [markdown]
 # `torch.export` refuses `A` and `B`, where a number of the data decides what Python does; what it takes is fixed to the example's shape, unless you
