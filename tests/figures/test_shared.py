@@ -42,7 +42,7 @@ def test_curves_are_drawn_as_given():
 
 def test_regions_lie_where_they_are():
     """Is the first row drawn lowest, from -reach to reach, in the colours of the classes?"""
-    figure, (axis,) = new_figure(3, 3)
+    _, (axis,) = new_figure(3, 3)
     regions(axis, np.array([[0, 1], [2, 2]]), 4.0, 3)
     (image,) = axis.images
     assert image.origin == "lower"
