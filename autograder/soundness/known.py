@@ -47,7 +47,7 @@ def trials(notebook: NotebookNode, lesson: Lesson) -> Iterator[Trial]:
         for mistake in made:
             wrong = mistaken(answers[mistake.exercise], mistake)
             only = checks[mistake.exercise]
-            with warnings.catch_warnings(
+            with warnings.catch_warnings(action="ignore"):  # about what is wrong anyway
                 action="ignore"
             ):  # what a wrong answer warns of is no news
                 judgements = rehearsal.judgements({mistake.exercise: wrong}, only)
