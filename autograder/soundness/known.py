@@ -48,8 +48,6 @@ def trials(notebook: NotebookNode, lesson: Lesson) -> Iterator[Trial]:
             wrong = mistaken(answers[mistake.exercise], mistake)
             only = checks[mistake.exercise]
             with warnings.catch_warnings(action="ignore"):  # about what is wrong anyway
-                action="ignore"
-            ):  # what a wrong answer warns of is no news
                 judgements = rehearsal.judgements({mistake.exercise: wrong}, only)
                 noticed = [
                     check
