@@ -45,7 +45,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of authors and instructors to `course`."""
     panels: dict[str, tuple[Callable[..., None], ...]] = {
         "Authors": (new, build, rehearse, mutate),
-        "Instructors": (release, collect, grade, feedback, report, export, demo),
+        "Instructors": (release, collect, grade, due, feedback, report, export, demo),
     }
     for panel, commands in panels.items():
         for command in commands:
@@ -163,6 +163,39 @@ def grade(
             say(f"{student}: {problem}")
         say(f"{name}: {summary.graded + summary.entered} graded, {summary.kept} unchanged")
     raise typer.Exit(1 if left_out else 0)
+
+
+def due(
+    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Such as 01_knn, or 01.")],
+    when: Annotated[
+        str, typer.Argument(metavar="TIME", help='Such as "2027-03-01 23:59"; "never" for none.')
+    ] = "",
+    student: Annotated[
+        str, typer.Option(metavar="STUDENT", help="Give this student a due date of their own.")
+    ] = "",
+    course: Course = CLASS,
+    db: Database = "",
+) -> None:
+    """Set when a lesson is due, for all or for one student, or say when; scores follow at once."""
+    from autograder.classroom import gradebook, lateness
+    from autograder.classroom.folder import chosen
+
+    classroom = _class(course, db)
+    (name,) = chosen(classroom, [lesson])
+    moment = lateness.moment(when, classroom) if when not in ("", "never") else None
+    with gradebook.opened(classroom) as book:
+        gradebook.require(book, name)
+        if when and student:
+            lateness.extend(book, name, student, moment)
+        elif when:
+            lateness.set_due(book, name, moment)
+        changed = lateness.assign(book, classroom)
+        everybody, own = lateness.due_dates(book, name)
+    say(f"{name} is due {everybody:%Y-%m-%d %H:%M} UTC" if everybody else f"{name} is never due")
+    for one, date in own.items():
+        say(f"  {one}: {date:%Y-%m-%d %H:%M} UTC")
+    if changed:
+        say(f"The scores of {changed} submissions changed.")
 
 
 def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:

@@ -43,6 +43,10 @@ c.CourseDirectory.db_url = {database}
 # everybody can look up (docs/instructors.md).
 c.Course.unlabelled = "shapes"
 
+# What lateness costs (docs/instructors.md), and the zone of due dates that name none.
+# c.Course.late = {{"percent_a_day": 10, "most_percent": 50, "grace_minutes": 15, "free_days": 3}}
+# c.Exchange.timezone = "Europe/Berlin"
+
 # nbgrader's own commands and formgrader's buttons on this class: pages that run no script and show
 # no hidden test, a table that holds no formula, and no student's code outside of a locked room.
 c.HTMLExporter.sanitize_html = True

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from autograder.classroom import gradebook
+from autograder.classroom import gradebook, lateness
 from autograder.classroom.alike import same_predictions
 from autograder.classroom.folder import Classroom
 from autograder.classroom.gradebook import Marks
@@ -55,6 +55,7 @@ def write_report(classroom: Classroom, lesson: str, named: Iterable[str] = ()) -
     raises: CourseError where nothing was graded yet
     """
     with gradebook.opened(classroom) as book:
+        lateness.assign(book, classroom)
         marks = gradebook.marks(book, lesson)
     results = {
         one.student: read_results(classroom.autograded(one.student, lesson)) for one in marks

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 
 import psutil
 import pytest
@@ -85,6 +86,26 @@ def test_whole_way(classroom, tiny_copy, tmp_path):
     assert '"ada","0","100"' in (tmp_path / "scores.csv").read_text()
     assert classroom.feedback("ada", "01_tiny").is_file()
     assert classroom.report("01_tiny").is_file()
+
+
+def test_due(classroom):
+    """Does a lesson's due date, and one student's, hold for scores at once, and is it said?"""
+    classroom.folder.joinpath("nbgrader_config.py").open("a").write(
+        'c.Course.late = {"percent_a_day": 10}\n'
+    )
+    hand_in(classroom, "ada", "{}")
+    run("grade", *of(classroom))
+    with gradebook.opened(classroom) as book:
+        points = {"tiny-squares-check": 40.0, "tiny-largest-check": 40.0}
+        gradebook.record(book, "01_tiny", "ada", datetime(2027, 3, 2, 12), points, {})
+    assert "01_tiny is never due" in run("due", "01", *of(classroom))
+    told = run("due", "01", "2027-03-01 12:00", *of(classroom))
+    assert "01_tiny is due 2027-03-01 12:00 UTC" in told
+    assert "The scores of 1 submissions changed." in told
+    told = run("due", "01", "2027-03-03 12:00", "--student", "ada", *of(classroom))
+    assert "ada: 2027-03-03 12:00 UTC" in told
+    assert "The scores of 1 submissions changed." in told
+    assert "is never due" in run("due", "01", "never", *of(classroom))
 
 
 def test_grade_for_machines(classroom, monkeypatch):

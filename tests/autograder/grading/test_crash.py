@@ -57,7 +57,7 @@ def fake(folder: Path, patch: Callable[[object, str, object], None]) -> None:
                 runs.write(f"{task.student}\n")
             yield task, outcome
 
-    patch(autograder.grading.grade, "spread", spread)
+    patch(autograder.grading.grade, "side_by_side", spread)
     patch(autograder.grading.grade.Parents, "lend", lambda *_: None)
     patch(
         autograder.grading.mark, "room_for", lambda terms, seed, files: FakeRoom(terms.limits, seed)
@@ -220,7 +220,7 @@ def test_one_transaction(classroom, tiny, monkeypatch):
     put(classroom, "ada", answers(tiny, "everything"))
     fake(classroom.folder, monkeypatch.setattr)
     with monkeypatch.context() as patch:
-        patch.setattr(gradebook, "_penalty", lambda *given: 1 / 0)
+        patch.setattr(gradebook, "_named", lambda *given: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             grade_lesson(classroom, LESSON)
     with gradebook.opened(classroom) as book:

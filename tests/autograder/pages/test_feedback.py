@@ -189,7 +189,7 @@ def _another(classroom: Classroom, student: str, text: str = "") -> Path:
     """A student whose executed notebook is ada's, or this text."""
     points = {"tiny-squares-check": 40, "tiny-largest-check": 0, "tiny-largest-nan-check": 20}
     with gradebook.opened(classroom) as book:
-        gradebook.record(book, classroom, LESSON, student, None, points, {})
+        gradebook.record(book, LESSON, student, None, points, {})
     path = classroom.autograded(student, LESSON)
     path.parent.mkdir(parents=True)
     path.write_text(text or classroom.autograded("spy", LESSON).read_text())

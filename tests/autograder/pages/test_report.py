@@ -84,7 +84,7 @@ def test_order_does_not_matter():
 def write_class(classroom, people):
     with gradebook.opened(classroom) as book:
         for marks, result in people:
-            gradebook.record(book, classroom, LESSON, marks.student, None, marks.checks, {})
+            gradebook.record(book, LESSON, marks.student, None, marks.checks, {})
             noted = {
                 "fingerprint": "",
                 "seconds": result.seconds,
