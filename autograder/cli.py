@@ -53,21 +53,38 @@ def add_to(app: typer.Typer) -> None:
 
 
 def release(
-    lessons: Named = None, course: Course = CLASS, db: Database = "", root: Root = None
+    lessons: Named = None,
+    course: Course = CLASS,
+    db: Database = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask where a lesson changes that was handed in.")
+    ] = False,
+    root: Root = None,
 ) -> None:
     """Release lessons to a class, and pack the zip that its students get.
 
     The class's folder is made where there is none: an ordinary nbgrader course.
     """
     from autograder.classroom.folder import chosen
-    from autograder.classroom.release import bundle, open_course, release_lesson
+    from autograder.classroom.release import bundle, changed, open_course, release_lesson
     from autograder.lesson.lessons import lesson as find
     from autograder.lesson.lessons import repository
+    from autograder.soundness.lint import problems_of
 
+    meant, home = chosen_lessons(root, lessons), repository(root)
     classroom = open_course(course, db)
-    for lesson in chosen_lessons(root, lessons):
+    for lesson in meant:
+        for breach in problems_of(lesson):
+            say(f"  Look at this: {breach}")
+        changes = changed(classroom, lesson)
+        if changes and changes.submissions:
+            say(f"{lesson.name} has {changes.submissions} submissions, and is not what they were:")
+            for sentence in changes.sentences:
+                say(f"  {sentence}")
+            say("`course grade` grades all of them again; what people entered stays otherwise.")
+            if not yes and not typer.confirm("Release it?"):
+                raise CourseError(f"{lesson.name} is as it was.")
         say(f"{lesson.name}: {release_lesson(classroom, lesson)}")
-    home = repository(root)
     all_lessons = [find(home, name) for name in chosen(classroom, [])]
     say(f"For students: {bundle(classroom, home, all_lessons)}")
 

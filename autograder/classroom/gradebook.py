@@ -89,7 +89,7 @@ def record(
     that bears a manual score is marked for another look. `result`, where given, is what `entered`
     (which must have been called before) gives back.
     """
-    with _one_transaction(book):
+    with one_transaction(book):
         book.update_or_create_student(student)
         with book.db.no_autoflush:  # nbgrader builds the rows of a new one before it adds them
             book.update_or_create_submission(lesson, student, timestamp=handed_in)
@@ -106,7 +106,7 @@ def record(
 
 
 @contextmanager
-def _one_transaction(book: Gradebook) -> Iterator[None]:
+def one_transaction(book: Gradebook) -> Iterator[None]:
     """nbgrader commits after each of its steps; in here that waits for the end of the block."""
     book.db.remove()
     try:

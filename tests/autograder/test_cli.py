@@ -23,8 +23,8 @@ app = typer.Typer()
 add_to(app)
 
 
-def run(*arguments: object, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+def run(*arguments: object, code: int = 0, answer: str = "") -> str:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=answer)
     if isinstance(result.exception, CourseError):
         raise result.exception
     assert result.exit_code == code, result.output
@@ -86,6 +86,24 @@ def test_whole_way(classroom, tiny_copy, tmp_path):
     assert '"ada","0","100"' in (tmp_path / "scores.csv").read_text()
     assert classroom.feedback("ada", "01_tiny").is_file()
     assert classroom.report("01_tiny").is_file()
+
+
+def test_release_again(classroom, tiny_copy, monkeypatch):
+    """Is it said what a change means for a class that is graded, and asked, or done with --yes?"""
+    with gradebook.opened(classroom) as book:
+        gradebook.record(book, "01_tiny", "ada", None, {"tiny-squares-check": 40.0}, {})
+    changed = tiny_copy.source.read_text().replace("points=20", "points=25")
+    tiny_copy.source.write_text(changed)
+    monkeypatch.setattr("autograder.classroom.release.bundle", lambda *_: "students.zip")
+    again = ("release", "01", "--root", tiny_copy.root, *of(classroom))
+    with pytest.raises(CourseError, match="is as it was"):
+        run(*again, answer="n\n")
+    told = run(*again, answer="y\n")
+    assert "01_tiny has 1 submissions, and is not what they were" in told
+    assert "other points: tiny-largest-nan-check, 20 before, 25 now" in told
+    assert "Look at this" in told  # 105 points
+    tiny_copy.source.write_text(changed.replace("points=25", "points=20"))
+    assert "Release it?" not in run(*again, "--yes")
 
 
 def test_due(classroom):
