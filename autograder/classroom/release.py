@@ -21,12 +21,13 @@ from autograder.classroom.changes import Changes, changes, follow
 from autograder.classroom.folder import Classroom, class_in
 from autograder.classroom.unlabelled import wanted
 from autograder.classroom.withheld import choose, keep
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.soundness.known import whole
 from course_lib.data.to_predict import FILE
 from course_lib.errors import CourseError
 from course_lib.files import write
+from course_lib.notebooks import as_text
 
 LOG = "nbgrader.log"
 CONFIG = '''"""What nbgrader and the `course` command know about this class. Edit it as you like."""

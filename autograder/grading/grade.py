@@ -41,12 +41,13 @@ from autograder.grading.mark import (
 from autograder.grading.results import Results, read_results
 from autograder.grading.spread import side_by_side
 from autograder.grading.verdicts import Graded
-from autograder.lesson.build import as_text, release_notebook
+from autograder.lesson.build import release_notebook
 from autograder.lesson.policy import lesson_policy
 from autograder.rooms.parents.pool import Parents
 from autograder.submission.frame import Frame, frame_of
 from course_lib.errors import CourseError
 from course_lib.files import write
+from course_lib.notebooks import as_text
 from course_lib.runner import Limits
 
 # Raised where notebooks are written in another way, so that none stays as it was written before.

@@ -16,8 +16,9 @@ from typer.testing import CliRunner
 
 from autograder.classroom import gradebook
 from autograder.cli import add_to
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 
 app = typer.Typer()
 add_to(app)

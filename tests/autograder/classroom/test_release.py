@@ -13,9 +13,10 @@ from nbgrader.api import Gradebook
 
 from autograder.classroom.folder import Classroom, class_in
 from autograder.classroom.release import BUNDLED, bundle, open_course, release_lesson, released_to
-from autograder.lesson.build import as_text, source_notebook, students_text
+from autograder.lesson.build import source_notebook, students_text
 from autograder.lesson.lessons import Lesson, repository
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 

@@ -18,11 +18,12 @@ from autograder.classroom.folder import Classroom, class_in
 from autograder.grading.grade import Summary, grade_lesson
 from autograder.grading.results import read_results
 from autograder.grading.verdicts import Graded, Verdict
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.soundness.rehearse import rehearse_notebook
 from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 from course_lib.runner import Limits
 
 LESSON = "01_tiny"

@@ -15,12 +15,13 @@ from nbformat import NotebookNode, v4
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, released
 from autograder.grading.grade import grade_lesson
-from autograder.lesson.build import as_text, release_notebook
+from autograder.lesson.build import release_notebook
 from autograder.pages.exporter import marks_of
 from autograder.pages.feedback import write_pages
 from autograder.pages.page import page_of as made_page
 from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 
 LESSON = "01_tiny"
 MUTATES = "def sum_of_squares(x):\n    x *= x\n    return float(x.sum())"

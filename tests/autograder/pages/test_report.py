@@ -11,9 +11,9 @@ from autograder.classroom import gradebook
 from autograder.classroom.gradebook import Marks
 from autograder.grading.results import Results
 from autograder.grading.verdicts import Verdict
-from autograder.lesson.build import as_text
 from autograder.pages.report import summarise, write_report
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 LESSON = "01_tiny"
