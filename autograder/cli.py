@@ -235,7 +235,13 @@ def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -
 
 
 def report(
-    lessons: Named = None, course: Course = CLASS, db: Database = "", root: Root = None
+    lessons: Named = None,
+    course: Course = CLASS,
+    db: Database = "",
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Say how many, and never who.")
+    ] = False,
+    root: Root = None,
 ) -> None:
     """Write a page on each lesson: scores, exercises, and what the class got wrong."""
     from autograder.classroom.folder import chosen
@@ -243,7 +249,8 @@ def report(
 
     classroom = _class(course, db)
     for name in chosen(classroom, lessons or []):
-        say(f"{name}: {write_report(classroom, name, _foreseen(root, name))}")
+        named = _foreseen(root, name)
+        say(f"{name}: {write_report(classroom, name, named, anonymous=anonymous)}")
 
 
 def export(
