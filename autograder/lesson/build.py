@@ -22,6 +22,7 @@ from course_lib.cells import grade_id, is_experiment
 from course_lib.checks.session import EXPERIMENT
 from course_lib.errors import CourseError
 from course_lib.files import write
+from course_lib.notebooks import as_text
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -84,12 +85,6 @@ def release_notebook(source: NotebookNode, origin: Path) -> NotebookNode:
     except Exception as error:
         raise CourseError(f"{origin}: no release can be made from it. {error}") from error
     return notebook
-
-
-def as_text(notebook: NotebookNode) -> str:
-    """The bytes of an .ipynb file, always the same for the same notebook."""
-    text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
-    return text.rstrip("\n") + "\n"
 
 
 def students_text(lesson: Lesson) -> str:
