@@ -1250,7 +1250,9 @@ with checks.verdict("predictions, and training again") as rng:
     model.W = -W
     checks.equal(model.predict(X), due, "label of one image")
     model.W = -np.arange(1.0, 21).reshape(5, 4)[:, ::-1]
-    checks.equal(model.predict(np.ones((1, 5))), np.array([3]), "label where all scores are below 0")
+    checks.equal(
+        model.predict(np.ones((1, 5))), np.array([3]), "label where all scores are below 0"
+    )
     with checks.share(0.2, "Trained again"):
         losses = model.train(X, np.array([3]), 0.0, 0.0, 2, 4, **seeded(model))
         checks.equal(len(losses), 2, "number of losses")

@@ -438,7 +438,9 @@ with checks.verdict("a step of gradient descent") as rng:
     checks.equal(sgd(w.copy(), dw, {"learning_rate": 2.0})[0], due, "next_w")
     with checks.share(0.1, "Called with an empty config"):
         due = oracle.train.descend("sgd", w, [dw], lr=0.01)[0]
-        checks.equal(sgd(w.copy(), dw, {"momentum": 0.9})[0], due, "next_w of a config without rate")
+        checks.equal(
+            sgd(w.copy(), dw, {"momentum": 0.9})[0], due, "next_w of a config without rate"
+        )
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
