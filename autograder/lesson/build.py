@@ -18,9 +18,11 @@ from nbgrader.preprocessors import (
 
 from autograder.lesson.headers import expand
 from autograder.lesson.lessons import Lesson
-from course_lib.cells import grade_id
+from course_lib.cells import grade_id, is_experiment
+from course_lib.checks.session import EXPERIMENT
 from course_lib.errors import CourseError
 from course_lib.files import write
+from course_lib.notebooks import as_text
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -85,12 +87,6 @@ def release_notebook(source: NotebookNode, origin: Path) -> NotebookNode:
     return notebook
 
 
-def as_text(notebook: NotebookNode) -> str:
-    """The bytes of an .ipynb file, always the same for the same notebook."""
-    text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
-    return text.rstrip("\n") + "\n"
-
-
 def students_text(lesson: Lesson) -> str:
     """The text of the student's notebook of a lesson."""
     return as_text(release_notebook(source_notebook(lesson), lesson.source))
@@ -116,6 +112,7 @@ def _cell_id(cell: NotebookNode, taken: set[str]) -> str:
         return name[:64]
     stem = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
     number = 0
-    while (name := f"{cell.cell_type}-{stem}" + (f"-{number}" if number else "")) in taken:
+    kind = EXPERIMENT if is_experiment(cell) else cell.cell_type
+    while (name := f"{kind}-{stem}" + (f"-{number}" if number else "")) in taken:
         number += 1
     return name
