@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from autograder.classroom.release import BUNDLED
 from course_lib import data, pretrained
 from course_lib.errors import CourseError
 
@@ -33,6 +34,12 @@ def test_all_nets_together_stay_below_three_megabytes():
     """Does a clone of the course stay small?"""
     files = [ROOT / "data" / pretrained.file_name(name) for name in pretrained.NETS]
     assert sum(file.stat().st_size for file in files) < 3_000_000
+
+
+@each_net
+def test_a_net_goes_to_students(name):
+    """Does the bundle that a class gets hold the net's file?"""
+    assert f"data/{pretrained.file_name(name)}" in BUNDLED
 
 
 @each_net

@@ -1113,7 +1113,7 @@ _ = model.load_state_dict(kept[0])
 # examples, and calls a **collate** function that makes one batch of them. The default collate stacks, and so fails for captions of
 # unequal length: they are padded.
 #
-# Loading in several **worker** processes hides a trap that was in thousands of public projects. Each worker begins as a copy of
+# Loading in several **worker** processes hides a trap. Each worker begins as a copy of
 # the main process. NumPy's global generator is copied with it, so all workers draw the *same* numbers, again in
 # every epoch. PyTorch has given each worker a seed of its own for NumPy's global generator since version 1.9, and not for a generator that
 # your dataset holds. There is a way that cannot go wrong: let the chance of an example depend on seed, epoch and
@@ -1318,7 +1318,7 @@ figures.show(
 # %% [markdown]
 # ## Seven silent bugs
 #
-# None of these raises an error, and each was in somebody's code this week. The cell trains the same small net eight times, once right and seven
+# None of these raises an error. The cell trains the same small net eight times, once right and seven
 # times with one bug. Before you run it, say what each does to the training loss and to the test accuracy. Then match the curves.
 #
 # | bug | in code |
@@ -1572,7 +1572,7 @@ with checks.verdict("loading what fits") as rng:
 # | **like the old pictures** | fine-tune all layers | probe the last layer |
 # | **unlike the old pictures** | fine-tune, or train from scratch | the hard case: probe an earlier layer, and expect little |
 #
-# (CS231n, *Transfer Learning*; Yosinski et al. 2014 measured which layers transfer. ) How good is the table? You will measure a part of it.
+# (CS231n, *Transfer Learning*; Yosinski et al. 2014 measured which layers transfer.) How good is the table? You will measure a part of it.
 #
 # **Frozen** is more than `requires_grad = False`. Batch norm has buffers, which no gradient moves, and which move in every
 # forward pass in training mode. And `model.train()`, at the top of your loop, switches every norm back to training. So a second function
@@ -2028,8 +2028,8 @@ figures.show(
 # ## What was advised in 2017, and what became of it
 #
 # CS231n's lecture 8 of April 2017 compared the frameworks of its day. Its advice: TensorFlow is a safe bet for most projects, perhaps with Keras on top;
-# PyTorch is best for research, and very new; use TensorFlow for one graph over many machines; Caffe, Caffe2 or TensorFlow in production, TensorFlow or Caffe2 on phones. Nine
-# years later:
+# PyTorch is best for research, and very new; use TensorFlow for one graph over many machines; Caffe, Caffe2 or TensorFlow in production, TensorFlow or Caffe2 on phones. As
+# of 2026:
 #
 # | in 2017 | from | graph | what became of it |
 # | --- | --- | --- | --- |
@@ -2053,7 +2053,7 @@ figures.show(
 # Who was right? Both sides: what remains is eager by default, with a graph where you ask for one.
 #
 # **What lies underneath.** A GPU has thousands of slow cores for one instruction on many numbers, a CPU a few fast ones for anything. CUDA is NVIDIA's
-# language for its GPUs, cuDNN its library of tuned kernels for convolutions and norms, which was 2 to 3 times as fast as plain CUDA in the
+# language for its GPUs, cuDNN its library of tuned kernels for convolutions and norms, which was about 3 times as fast as plain CUDA in the
 # lecture's measurements; OpenCL runs on everybody's chips and was usually slower. You call none of them: PyTorch does. Reading from disk
 # is the other bottleneck; lesson 15 measures both.
 #
