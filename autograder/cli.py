@@ -13,33 +13,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.lms import collect
+from autograder.options import CLASS, Course, Database, Named, class_of, console, say
 from course_lib.errors import CourseError
 from course_lib.printable import shown
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from autograder.classroom.folder import Classroom
     from autograder.demo import Demo
     from autograder.grading.grade import Entry, Summary
     from autograder.lesson.lessons import Lesson
 
 PANEL = "Instructors"
 
-Named = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="LESSON", help="Such as 01_knn, or 01. All lessons by default."),
-]
-Course = Annotated[
-    Path,
-    typer.Option("--course", metavar="FOLDER", help="The folder of the class."),
-]
-Database = Annotated[
-    str,
-    typer.Option(
-        "--db", metavar="URL", help="A gradebook other than the one in nbgrader_config.py."
-    ),
-]
 Workers = Annotated[
     int | None,
     typer.Option(min=1, help="Processes side by side.", show_default="one for each CPU"),
@@ -48,7 +33,6 @@ Root = Annotated[
     Path | None,
     typer.Option(metavar="FOLDER", help="The course's repository.", show_default="this one"),
 ]
-CLASS = Path("class")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -88,12 +72,12 @@ def build(
         if check:
             current = is_current(lesson) and known.is_current(lesson)
             stale = stale or not current
-            _say(f"{lesson.name}: {'up to date' if current else 'stale, run `course build`'}")
+            say(f"{lesson.name}: {'up to date' if current else 'stale, run `course build`'}")
         else:
             written = [write_release(lesson), known.build(lesson)]
-            _say(f"{lesson.name}: {'written' if any(written) else 'up to date'}")
+            say(f"{lesson.name}: {'written' if any(written) else 'up to date'}")
             for warning in warnings(lesson):
-                _say(f"  Look at this: {warning}")
+                say(f"  Look at this: {warning}")
     raise typer.Exit(1 if stale else 0)
 
 
@@ -112,9 +96,9 @@ def rehearse(
     count = 0
     for lesson in _lessons(root, lessons):
         for sentence in [*problems_of(lesson), *faults_of(lesson, SEEDS[:seeds])]:
-            _say(sentence)
+            say(sentence)
             count += 1
-        _say(f"{lesson.name}: rehearsed")
+        say(f"{lesson.name}: rehearsed")
     raise typer.Exit(1 if count else 0)
 
 
@@ -140,11 +124,11 @@ def mutate(
                 lesson, only=lambda one: one.startswith(exercise), on_mutant=bar.update
             )
         for one in came.unlisted:
-            _say(f"{one.exercise}: {one.mutant.title}")
+            say(f"{one.exercise}: {one.mutant.title}")
         for line in came.stale:
-            _say(f"no longer there, take it out of {lesson.equivalents.name}: {line}")
+            say(f"no longer there, take it out of {lesson.equivalents.name}: {line}")
         listed = len(came.survivors) - len(came.unlisted)
-        _say(
+        say(
             f"{lesson.name}: {came.tried} changes, {len(came.survivors)} survive, "
             f"{listed} of them listed as equivalent; {came.stopped} took too long"
         )
@@ -166,36 +150,10 @@ def release(
 
     classroom = open_course(course, db)
     for lesson in _lessons(root, lessons):
-        _say(f"{lesson.name}: {release_lesson(classroom, lesson)}")
+        say(f"{lesson.name}: {release_lesson(classroom, lesson)}")
     home = repository(root)
     all_lessons = [find(home, name) for name in chosen(classroom, [])]
-    _say(f"For students: {bundle(classroom, home, all_lessons)}")
-
-
-def collect(
-    lesson: Annotated[str, typer.Argument(help="Such as 01_knn, or 01.")],
-    source: Annotated[
-        Path, typer.Argument(metavar="FROM", help="A folder, or a zip from Moodle, Canvas, ...")
-    ],
-    pattern: Annotated[
-        str | None,
-        typer.Option(
-            help="A regular expression with the groups student_id and file_id.",
-            show_default="one that knows the common systems",
-        ),
-    ] = None,
-    course: Course = CLASS,
-) -> None:
-    """Put what students handed in where the grader looks for it."""
-    from autograder.classroom.collect import PATTERN, collect_lesson
-    from autograder.classroom.folder import chosen
-
-    classroom = _class(course)
-    (name,) = chosen(classroom, [lesson])
-    collected = collect_lesson(classroom, name, source, pattern or PATTERN)
-    for file, reason in sorted(collected.left_out.items()):
-        _say(f"left out: {file}. {reason}")
-    _say(f"{name}: {len(collected.students)} submissions collected")
+    say(f"For students: {bundle(classroom, home, all_lessons)}")
 
 
 def grade(
@@ -235,7 +193,7 @@ def grade(
     from autograder.grading.grade import grade_lesson
     from course_lib.runner import Limits
 
-    classroom = _class(course, db)
+    classroom = class_of(course, db)
     left_out = False
     for name in chosen(classroom, lessons or []):
         try:
@@ -258,10 +216,10 @@ def grade(
             _say_json(summary)
             continue
         for student, reason in summary.left_out.items():
-            _say(f"not graded: {student}. {reason}")
+            say(f"not graded: {student}. {reason}")
         for student, problem in summary.problems.items():
-            _say(f"{student}: {problem}")
-        _say(f"{name}: {summary.graded + summary.entered} graded, {summary.kept} unchanged")
+            say(f"{student}: {problem}")
+        say(f"{name}: {summary.graded + summary.entered} graded, {summary.kept} unchanged")
     raise typer.Exit(1 if left_out else 0)
 
 
@@ -270,7 +228,7 @@ def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -
     from autograder.classroom.folder import chosen
     from autograder.pages.feedback import write_pages
 
-    classroom = _class(course, db)
+    classroom = class_of(course, db)
     failed = []
     for name in chosen(classroom, lessons or []):
         try:
@@ -279,7 +237,7 @@ def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -
             failed.append(str(error))
             continue
         folder = classroom.folder / classroom.coursedir.feedback_directory
-        _say(f"{name}: {len(written)} pages in {folder}")
+        say(f"{name}: {len(written)} pages in {folder}")
     if failed:
         raise CourseError("\n".join(failed))
 
@@ -291,9 +249,9 @@ def report(
     from autograder.classroom.folder import chosen
     from autograder.pages.report import write_report
 
-    classroom = _class(course, db)
+    classroom = class_of(course, db)
     for name in chosen(classroom, lessons or []):
-        _say(f"{name}: {write_report(classroom, name, _foreseen(root, name))}")
+        say(f"{name}: {write_report(classroom, name, _foreseen(root, name))}")
 
 
 def export(
@@ -309,8 +267,8 @@ def export(
     from autograder.classroom.folder import chosen
     from autograder.pages.export import export_scores
 
-    classroom = _class(course, db)
-    _say(f"{export_scores(classroom, to, chosen(classroom, lessons or []), excel=excel)}")
+    classroom = class_of(course, db)
+    say(f"{export_scores(classroom, to, chosen(classroom, lessons or []), excel=excel)}")
 
 
 def demo(
@@ -345,15 +303,15 @@ def _show(made: "Demo") -> None:
                 row.story,
                 escape(shown(row.wrong)) or "nothing",
             )
-        _console().print(table)
+        console().print(table)
         pages = made.classroom.feedback("*", lesson)
-        _say(f"A page for each student: {_from_here(pages)}")
-        _say(f"How the class did: {_from_here(made.classroom.report(lesson))}")
-        _say("")
-    _say(f"The scores as a table: {_from_here(made.table)}")
+        say(f"A page for each student: {_from_here(pages)}")
+        say(f"How the class did: {_from_here(made.classroom.report(lesson))}")
+        say("")
+    say(f"The scores as a table: {_from_here(made.table)}")
     jupyter = os.path.relpath(Path(sys.executable).parent / "jupyter", made.classroom.folder)
-    _say(f"The class in formgrader: cd {_from_here(made.classroom.folder)} && {jupyter} lab")
-    _say("The lessons as students see them, in JupyterLab: make lab")
+    say(f"The class in formgrader: cd {_from_here(made.classroom.folder)} && {jupyter} lab")
+    say("The lessons as students see them, in JupyterLab: make lab")
 
 
 def _from_here(path: Path) -> str:
@@ -365,12 +323,6 @@ def _lessons(root: Path | None, names: list[str] | None) -> "list[Lesson]":
 
     home = repository(root)
     return [lesson(home, name) for name in names] if names else all_lessons(home)
-
-
-def _class(folder: Path, db: str = "") -> "Classroom":
-    from autograder.classroom.folder import class_in
-
-    return class_in(folder, db)
 
 
 def _foreseen(root: Path | None, name: str) -> list[str]:
@@ -387,13 +339,3 @@ def _foreseen(root: Path | None, name: str) -> list[str]:
 def _say_json(what: "Entry | Summary") -> None:
     text = json.dumps({"kind": type(what).__name__.lower(), **asdict(what)})
     typer.echo(text.replace("\x7f", "\\u007f"))  # the one control character that JSON leaves
-
-
-def _say(line: str) -> None:
-    _console().print(shown(line), markup=False, soft_wrap=True)
-
-
-def _console() -> "Console":
-    from rich.console import Console
-
-    return Console(highlight=False)

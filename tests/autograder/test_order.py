@@ -24,6 +24,8 @@ ORDER = (
     "pages",
     "personas",
     "demo",
+    "options",
+    "lms",
     "cli",
 )
 FACES = {"__init__", "rooms.__init__"}

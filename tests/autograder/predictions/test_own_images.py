@@ -10,7 +10,7 @@ import pytest
 
 from autograder.classroom import withheld
 from autograder.classroom.alike import same_predictions
-from autograder.classroom.collect import collect_lesson
+from autograder.classroom.collect import Answers, collect_lesson
 from autograder.classroom.folder import Classroom, released, salt
 from autograder.classroom.release import bundle, open_course, release_lesson, unlabelled_of
 from autograder.classroom.withheld import held
@@ -111,9 +111,9 @@ COLLECTED = {
     "Moodle": (
         "Ada Li_77_assignsubmission_file_/01_tiny.ipynb",
         "Ada Li_77_assignsubmission_file_/predictions.npz",
-        "Ada Li",
+        "Ada Li_77",
     ),
-    "Canvas": ("liada_1_2_01_tiny-2.ipynb", "liada_1_3_predictions-2.npz", "liada"),
+    "Canvas": ("liada_1_2_01_tiny-2.ipynb", "liada_1_3_predictions-2.npz", "liada_1"),
 }
 
 
@@ -142,7 +142,7 @@ def test_other_patterns_collect_predictions(classroom: Classroom, tmp_path: Path
     for when in ("2027-01-01", "2027-01-03", "2027-01-02"):
         for name in ("01_tiny.ipynb", "predictions.npz"):
             (tmp_path / "in" / f"hw_ada_attempt_{when}_{name}").write_text(when)
-    collected = collect_lesson(classroom, LESSON, tmp_path / "in", pattern)
+    collected = collect_lesson(classroom, LESSON, tmp_path / "in", Answers(pattern))
     assert (
         classroom.submitted("ada", LESSON).parent / "predictions.npz"
     ).read_text() == "2027-01-03"
