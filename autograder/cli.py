@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.lms import collect
+from autograder.lms import collect, export, roster
 from autograder.options import CLASS, Course, Database, Named, class_of, console, say
 from course_lib.errors import CourseError
 from course_lib.printable import shown
@@ -42,6 +42,7 @@ def add_to(app: typer.Typer) -> None:
         rehearse,
         mutate,
         release,
+        roster,
         collect,
         grade,
         feedback,
@@ -252,23 +253,6 @@ def report(
     classroom = class_of(course, db)
     for name in chosen(classroom, lessons or []):
         say(f"{name}: {write_report(classroom, name, _foreseen(root, name))}")
-
-
-def export(
-    lessons: Named = None,
-    to: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("scores.csv"),
-    excel: Annotated[
-        bool, typer.Option("--excel", help="Begin with the mark by which Excel knows UTF-8.")
-    ] = False,
-    course: Course = CLASS,
-    db: Database = "",
-) -> None:
-    """Write the scores as a CSV table, one row for each student."""
-    from autograder.classroom.folder import chosen
-    from autograder.pages.export import export_scores
-
-    classroom = class_of(course, db)
-    say(f"{export_scores(classroom, to, chosen(classroom, lessons or []), excel=excel)}")
 
 
 def demo(

@@ -5,7 +5,7 @@ import logging
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -33,6 +33,7 @@ from autograder.classroom.unlabelled import wanted
 from autograder.submission.submitted import LARGEST
 from course_lib.errors import CourseError
 from course_lib.files import write
+from course_lib.printable import shown
 
 # Entries of a zip that lie closer together were written by the download, not by handing in.
 AT_ONCE = timedelta(minutes=30)
@@ -46,7 +47,7 @@ class Collected:
     left_out: dict[str, str]
     title: str = ""  # what kind of download it was, and of how many people
     nothing: tuple[str, ...] = ()  # who is on the roster and has handed in nothing yet
-    remarks: tuple[str, ...] = ()  # on times of handing in
+    remarks: tuple[str, ...] = ()  # on times of handing in, and on what is missing
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,9 @@ class _Batch:
         self.left_out = dict(download.left_out)
         names = [file.name for file in download.files]
         self.reading, self._of_predictions = _reading(names, lesson, answers)
-        export = _export(download.files) if self.reading.format.key == "gradescope" else {}
+        gradescopes = self.reading.format.key == "gradescope"
+        export = _export(download.files) if gradescopes else {}
+        self._unnamed = gradescopes and not export
         notebooks = claims_of(self.reading, download.files, f"{lesson}.ipynb", lesson, zone, export)
         predictions = claims_of(
             self._of_predictions, download.files, PREDICTIONS, lesson, zone, export
@@ -124,16 +127,16 @@ class _Batch:
         self._find_students(matcher, self.predictions)
         known = {claim.file.name for claim in self.notebooks.claims.values()}
         for name in names:
-            if name not in known and name not in self.left_out:
+            if name not in known and name not in self.left_out and not _says_who(name):
                 self.left_out[name] = self.notebooks.left_out.get(name) or self._stray(name)
 
     def _as_told(self, claims: list[Claim], take: Mapping[str, str]) -> list[Claim]:
         """The claims, with those replaced that the instructor answered."""
-        files = {file.name: file for file in self.download.files}
+        files = {shown(file.name): file for file in self.download.files}
         for name, student in take.items():
             if name not in files:
                 raise CourseError(f"--take {name}: there is no such file in this download.")
-            mine = [claim for claim in claims if claim.file.name == name]
+            mine = [claim for claim in claims if claim.file is files[name]]
             if not student and not mine:
                 raise CourseError(f"--take {name}: its name tells nobody. {hint(name, 'STUDENT')}")
             if student and (reason := unfit(student)):
@@ -143,11 +146,8 @@ class _Batch:
                 self.keys[named] = student
                 self.people.setdefault(student, Person(student))
             base = mine[0] if mine else Claim(files[name], named, Fit.NAME, 0, None, "", False)
-            answered = Claim(
-                base.file, named, Fit.NAME, base.attempt, base.when, base.unread, base.late
-            )
-            claims = [one for one in claims if one.named != named and one.file.name != name]
-            claims.append(answered)
+            claims = [one for one in claims if one.named != named and one.file is not files[name]]
+            claims.append(replace(base, fit=Fit.NAME))
         return claims
 
     def _find_students(self, matcher: Matcher, chosen: Chosen) -> None:
@@ -245,6 +245,11 @@ class _Batch:
             for claim in chosen
             if claim.unread
         ]
+        if self._unnamed:
+            said.append(
+                f"No {gradescope.FILE} says who made which submission: people are called by its "
+                "number. Download the export whole, or say --take FILE=STUDENT."
+            )
         if late := sorted(self.keys[claim.named] for claim in chosen if claim.late):
             said.append(
                 f"Late, by how much the download does not say: {', '.join(late)}. Where {lesson} "
@@ -278,6 +283,11 @@ def _reading(names: list[str], lesson: str, answers: Answers) -> tuple[Recognise
     for_them = re.sub(r"(\(\?P<file_id>\s*)LESSON", rf"\g<1>{stem}", answers.pattern)
     for_them = for_them.replace("LESSON", re.escape(lesson)).replace("ipynb", suffix)
     return read_by(expression, names, lesson), read_by(_compiled(for_them), names, stem)
+
+
+def _says_who(name: str) -> bool:
+    """Is this a system's own list of people, not a file that anybody handed in?"""
+    return PurePosixPath(name).name == gradescope.FILE
 
 
 def _export(files: Iterable[File]) -> dict[str, gradescope.Submission]:

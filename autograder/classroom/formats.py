@@ -114,7 +114,7 @@ FORMATS = (
         "Brightspace download",
         Lasts.COURSE,
         (
-            r"(?P<id>\d+)-\d+ ?- ?(?P<name>[^/]+?) ?- ?(?P<when>[^/]*?\d{4}[^/-]*?)(?:/| ?- ?)"
+            r"(?P<id>\d+)-\d+ ?- (?P<name>[^/]+?) ?- (?P<when>[^/]*?\d{4}[^/-]*?)(?:/| ?- )"
             r"(?P<file>.+)",
         ),
     ),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from autograder.classroom.identifiers import Person
-from autograder.classroom.people import spelled
+from autograder.classroom.people import parted, spelled
 
 # What Moodle calls everybody where marking is blind, in the languages whose word is known to us.
 # (moodle/moodle, mod/assign/lang: the string `participant`; the others from its language packs.)
@@ -44,12 +44,15 @@ class Match:
 class Matcher:
     """Finds students among the people of a class for all whom one file names."""
 
-    def __init__(self, people: Mapping[str, Person], named: Iterable[Named]) -> None:
+    def __init__(
+        self, people: Mapping[str, Person], named: Iterable[Named], *, roster: bool = False
+    ) -> None:
+        """roster: those who are named are the class, so whoever it lacks is new."""
         self._people = people
         named = set(named)
         self._spelled = Counter(spelled(one.name) for one in named)
         self._ids = Counter(pair for one in named for pair in one.ids)
-        self._roster = any(person.on_roster for person in people.values())
+        self._closed = not roster and any(person.on_roster for person in people.values())
         self._by_id: dict[tuple[str, str], list[Person]] = {}
         self._by_name: dict[str, list[Person]] = {}
         for person in people.values():
@@ -79,14 +82,16 @@ class Matcher:
         return self._by_spelling(one, spelling)
 
     def _by_spelling(self, one: Named, spelling: str) -> Match | None:
-        alike = [] if spelling in _BLIND else self._by_name.get(spelling, [])
-        alike = [person for person in alike if not _contradicts(person, one)]
+        first, last = parted(one.name)
+        ways = () if spelling in _BLIND else {spelling, spelled(last + first)}
+        found = {person.key: person for way in ways for person in self._by_name.get(way, [])}
+        alike = [person for person in found.values() if not _contradicts(person, one)]
         if len(alike) == 1 and self._spelled[spelling] == 1:
             return Match(alike[0].key)
         if alike:
             keys = ", ".join(sorted(person.key for person in alike))
             return Match("", f"More than one person may be {one.name}: the class has {keys}.", "")
-        if self._roster:
+        if self._closed:
             near = self._nearest(one, spelling)
             looks = f" It looks like {near}." if near else ""
             return Match("", f"{_shown(one)} is not on the roster.{looks}", near)
