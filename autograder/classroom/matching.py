@@ -117,5 +117,5 @@ def _contradicts(person: Person, one: Named) -> bool:
 
 
 def _shown(one: Named) -> str:
-    numbers = ", ".join(value for _, value in one.ids)
+    numbers = ", ".join(dict.fromkeys(value for _, value in one.ids))
     return f"{one.name} ({numbers})" if one.name and numbers else one.name or numbers

@@ -43,6 +43,10 @@ c.CourseDirectory.db_url = {database}
 # everybody can look up (docs/instructors.md).
 c.Course.unlabelled = "shapes"
 
+# The clock of your learning system, such as "Europe/Berlin", for times in the names of downloads.
+# Write due dates with their zone ("2027-03-01 23:59 Europe/Berlin"). UTC where this is "".
+c.Course.timezone = ""
+
 # nbgrader's own commands and formgrader's buttons on this class: pages that run no script and show
 # no hidden test, a table that holds no formula, and no student's code outside of a locked room.
 c.HTMLExporter.sanitize_html = True

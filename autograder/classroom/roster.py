@@ -91,7 +91,10 @@ def students_of(
     keys: dict[Named, str] = {}
     for entry in listed.entries:
         one = named[entry.line]
-        if student := take.get(str(entry.line), "") or keys.get(one, ""):
+        own_key = entry.fields.get("key", "")
+        if own_key in people and str(entry.line) not in take:
+            student = own_key
+        elif student := take.get(str(entry.line), "") or keys.get(one, ""):
             people.setdefault(student, Person(student))
         elif one in double:
             asked[entry.line] = f"Several lines say {one.name}, and nothing tells them apart."
@@ -125,7 +128,7 @@ def _named(entry: Entry, system: str, lesson: str) -> Named:
         ("email", fields.get("email", "").casefold()),
     ]
     given = tuple(pair for pair in ids if pair[1])
-    return Named(fields.get("key", "") if not given else entry.name, given)
+    return Named(entry.name or fields.get("key", ""), given)
 
 
 def _participant(fields: Mapping[str, str]) -> str:
