@@ -38,6 +38,7 @@ def collect(
 ) -> None:
     """Put what students handed in where the grader looks for it."""
     from autograder.classroom.collect import Answers, collect_lesson
+    from autograder.classroom.download import LITTER
     from autograder.classroom.folder import chosen
 
     classroom = class_of(course, db)
@@ -47,8 +48,12 @@ def collect(
     answers = Answers(pattern, format_, dict(map(_answer, take or [])))
     collected = collect_lesson(classroom, name, source, answers)
     say(collected.title)
+    litter = [file for file, reason in collected.left_out.items() if reason == LITTER]
     for file, reason in sorted(collected.left_out.items()):
-        say(f"left out: {file}. {reason}")
+        if reason != LITTER:
+            say(f"left out: {file}. {reason}")
+    if litter:
+        say(f"left out: {len(litter)} files such as {litter[0]}. {LITTER}")
     for remark in collected.remarks:
         say(remark)
     for person in collected.nothing:

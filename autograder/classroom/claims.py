@@ -135,6 +135,10 @@ def hint(file: str, student: str) -> str:
 
 def _called_otherwise(claim: Claim, wanted: str, nothing_else: bool) -> str:
     reason = f"Its name does not tell a student and this lesson: it is not {wanted}."
+    *folders, name = PurePosixPath(claim.file.name).parts
+    if fit(name, wanted) is Fit.NAME:
+        reason = f"Which of its folders is a student's cannot be told: {', '.join(folders)}."
+        return f"{reason} {hint(claim.file.name, 'STUDENT')}" if nothing_else else reason
     if nothing_else:
         return f"{reason} It looks like {_who(claim.named)}'s. Take it with --take " + shlex.quote(
             claim.file.name

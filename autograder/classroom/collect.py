@@ -4,6 +4,7 @@ import io
 import logging
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -125,6 +126,9 @@ class _Batch:
         matcher = Matcher(people, {claim.named for claim in [*notebooks, *predictions]})
         self._find_students(matcher, self.notebooks)
         self._find_students(matcher, self.predictions)
+        for name, count in Counter(names).items():
+            if count > 1:
+                self.left_out[f"{name}, again"] = "Another file of this name is in the download."
         known = {claim.file.name for claim in self.notebooks.claims.values()}
         for name in names:
             if name not in known and name not in self.left_out and not _says_who(name):

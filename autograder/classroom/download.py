@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from stat import S_ISLNK, S_ISREG
 
 from course_lib.errors import CourseError
@@ -18,6 +18,7 @@ from course_lib.errors import CourseError
 MOST_FILES = 100_000
 MOST_BYTES = 8 * 2**30  # of a whole zip, unpacked, and of all zips within it together
 LARGEST_WITHIN = 256 * 2**20  # bytes of a zip within the download, which is read into memory
+LITTER = "An operating system or Jupyter put it there, no student."
 _LITTER = re.compile(
     r"(^|/)(__MACOSX|[.]_[^/]*|[.]DS_Store|Thumbs[.]db|desktop[.]ini|[.]ipynb_checkpoints|"
     r"[.]Trash[^/]*|[.]git|[.]~[^/]*)(/|$)"
@@ -28,7 +29,7 @@ Moment = tuple[int, int, int, int, int, int]  # year, month, day, hour, minute, 
 
 @dataclass(frozen=True)
 class File:
-    """A file of a download; one of a zip within it has that zip's name as a folder."""
+    """A file of a download; one of a zip within it lies in a folder of that zip's name."""
 
     name: str  # with forward slashes and composed letters (NFC)
     size: int  # bytes
@@ -75,7 +76,7 @@ def _sorted_out(files: list[File], *, zipped: bool) -> Download:
     room = [MOST_FILES, MOST_BYTES]
     for file in files:
         if _LITTER.search(file.name):
-            download.left_out[file.name] = "An operating system or Jupyter put it there, no person."
+            download.left_out[file.name] = LITTER
         elif not file.name.lower().endswith(".zip"):
             download.files.append(file)
         else:
@@ -96,11 +97,27 @@ def _within(file: File, room: list[int]) -> list[File]:
         found = _in_zip(archive, "It", tuple(room))
     room[0] -= len(found)
     room[1] -= sum(one.size for one in found)
-    folder = file.name[: -len(".zip")]
+    around = _around([one.name for one in found if not _LITTER.search(one.name)])
     return [
-        File(f"{folder}/{one.name}", one.size, one.changed, partial(_read_within, file, index))
+        File(
+            f"{file.name}/{one.name.removeprefix(around)}",
+            one.size,
+            one.changed,
+            partial(_read_within, file, index),
+        )
         for index, one in enumerate(found)
     ]
+
+
+def _around(names: list[str]) -> str:
+    """The folder that holds all of a student's zip, as many programs pack one."""
+    parents = {PurePosixPath(name).parent.parts for name in names}
+    shared = []
+    for level in zip(*parents):
+        if len(set(level)) > 1:
+            break
+        shared.append(f"{level[0]}/")
+    return "".join(shared)
 
 
 def _read_within(file: File, index: int) -> bytes:

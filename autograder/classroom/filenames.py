@@ -65,7 +65,13 @@ def times_copied(path: str) -> int:
 
 
 def _passed(folder: str, stem: str) -> bool:
-    return folder.lower() in _BETWEEN or is_lesson(folder) or _same(plain(folder), stem)
+    folder = folder.lower()
+    return (
+        folder in _BETWEEN
+        or folder.endswith(".zip")
+        or is_lesson(folder)
+        or _same(plain(folder), stem)
+    )
 
 
 def _same(one: str, other: str) -> bool:

@@ -215,7 +215,7 @@ def recognised(names: Iterable[str], lesson: str, wanted: Format | None = None) 
     for format_ in (wanted,) if wanted else FORMATS:
         for around in _around(candidates):
             places = _read(format_, around, names, lesson)
-            if not _surrounds_all(around, format_, places):
+            if not _surrounds_all(around, format_, places, candidates):
                 continue
             exact = sum(_exact(places.get(name), lesson) for name in candidates)
             some = sum(name in places for name in candidates)
@@ -252,13 +252,16 @@ def _around(names: list[str]) -> Iterator[str]:
     )
 
 
-def _surrounds_all(around: str, format_: Format, places: dict[str, Place]) -> bool:
+def _surrounds_all(
+    around: str, format_: Format, places: dict[str, Place], names: list[str]
+) -> bool:
     """Is this folder around a class, rather than one student's, whose files look like people?"""
     several = {"folders": 2, "flat": 3}.get(format_.key, 0)
     word = PurePosixPath(around).name
     if not several or not word or _NOBODY.fullmatch(word) or is_lesson(word):
         return True
-    return len({place.name for place in places.values()}) >= several
+    people = {place.name for place in places.values()}
+    return len(people) >= several and all(name.startswith(around) for name in names)
 
 
 def _read(format_: Format, around: str, names: list[str], lesson: str) -> dict[str, Place]:
@@ -274,7 +277,7 @@ def _read(format_: Format, around: str, names: list[str], lesson: str) -> dict[s
     ]
     places = {}
     for name, rest in short.items():
-        read = [place for pattern in patterns if (place := _place(pattern, rest))]
+        read = [place for pattern in patterns if (place := _place(pattern, rest, lesson))]
         if read:
             places[name] = next((one for one in read if _exact(one, lesson)), read[0])
     return places
@@ -285,19 +288,23 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _place(pattern: re.Pattern[str], rest: str) -> Place | None:
+def _place(pattern: re.Pattern[str], rest: str, lesson: str) -> Place | None:
     found = pattern.fullmatch(rest)
     if found is None:
         return None
     groups = dict.fromkeys(("id", "attempt", "when", "late", "title"), "")
     groups |= found.groupdict(default="")
-    nobody = _NOBODY.fullmatch(groups["name"]) or is_lesson(groups["name"])
-    if (nobody and groups["name"].lower() != "submission") or groups["name"].startswith("."):
+    name = groups["name"].strip()
+    if name.lower().endswith(".zip"):  # ada.zip and ada_01_knn.zip are ada's
+        ending = rf"([_ -]+{re.escape(lesson)})?([ ]?\(\d+\))?[.]zip$"
+        name = re.sub(ending, "", name, flags=re.IGNORECASE)
+    nobody = _NOBODY.fullmatch(name) or is_lesson(name)
+    if (nobody and name.lower() != "submission") or name.startswith("."):
         return None
-    if not groups["name"] and not groups["id"]:
+    if not name and not groups["id"]:
         return None
     return Place(
-        groups["name"].strip(),
+        name,
         groups["id"],
         groups["file"],
         int(groups["attempt"] or 0),

@@ -42,7 +42,7 @@ def hand_in(classroom, student: str, text: str) -> None:
 
 def in_this_process(monkeypatch) -> None:
     monkeypatch.setattr(
-        "autograder.grading.grade.spread",
+        "autograder.grading.grade.side_by_side",
         lambda work, tasks, workers: ((one, work(one)) for one in tasks),
     )
 
@@ -156,7 +156,7 @@ def test_stopped(classroom, monkeypatch):
     for student in ("ada", "bo"):
         hand_in(classroom, student, "{}")
     with monkeypatch.context() as patch:
-        patch.setattr("autograder.grading.grade.spread", spread)
+        patch.setattr("autograder.grading.grade.side_by_side", spread)
         assert "Stopped. The same command" in run("grade", *of(classroom), code=130)
     assert "1 graded, 1 unchanged" in run("grade", *of(classroom))
 

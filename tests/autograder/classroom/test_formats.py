@@ -39,6 +39,7 @@ NAMES = [
     ("canvas", "doejohn_987122_46871556_01_knn.ipynb.txt", "doejohn", "987122", True),
     ("canvas", "doejohn_987122_46871556_01_knn.ipynb.json", "doejohn", "987122", True),
     ("canvas", "doejohn_987122_46871556_01_knn/01_knn.ipynb", "doejohn", "987122", True),
+    ("canvas", "doejohn_987122_46871556_homework.zip/01_knn.ipynb", "doejohn", "987122", True),
     ("canvas", "doejohn_987122_46871556_homework.ipynb", "doejohn", "987122", False),
     ("canvas", "doejohn_987122_46871556_knn.ipynb", "doejohn", "987122", False),
     ("canvas", "group1_5501_77_01_knn.ipynb", "group1", "5501", True),
@@ -104,6 +105,8 @@ NAMES = [
     ("folders", "ada/01_knn copy 2.ipynb", "ada", "", True),
     ("folders", "ada_l/01 knn.ipynb", "ada_l", "", True),
     ("folders", "ada/homework.ipynb", "ada", "", False),
+    ("folders", "ada.zip/01_knn.ipynb", "ada", "", True),
+    ("folders", "ada_01_knn.zip/notebooks/01_knn/01_knn.ipynb", "ada", "", True),
     ("flat", "ada_01_knn.ipynb", "ada", "", True),
     ("flat", "Wei_Li_01_knn.ipynb", "Wei_Li", "", True),
     ("flat", "ada_1_01_knn.ipynb", "ada_1", "", True),
@@ -156,6 +159,13 @@ def test_one_students_folder_is_not_around_a_class() -> None:
     """Is nobody called `old` whose folder lies in a student's?"""
     assert recognised(["ada/old/01_knn.ipynb"], LESSON).places["ada/old/01_knn.ipynb"].name == "ada"
     assert recognised(["ada/my_01_knn.ipynb"], LESSON).places["ada/my_01_knn.ipynb"].name == "ada"
+
+
+def test_sections_and_versions() -> None:
+    """Where folders may be sections or a student's versions, is nobody's name guessed?"""
+    names = [f"{one}/01_knn.ipynb" for one in ("secA/ada", "secA/bo", "secB/cy")]
+    places = recognised(names, LESSON).places
+    assert all(fit(places[name].file, f"{LESSON}.ipynb") is Fit.KIND for name in names)
 
 
 def test_a_format_that_is_named() -> None:
