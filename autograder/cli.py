@@ -7,134 +7,48 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.lms import collect, export, roster
-from autograder.options import CLASS, Course, Database, Named, class_of, console, say
+from autograder.cli_authors import build, mutate, new, rehearse
+from autograder.cli_lms import collect, export, roster
+from autograder.cli_options import (
+    CLASS,
+    Course,
+    Database,
+    Named,
+    Root,
+    chosen_lessons,
+    class_of,
+    console,
+    say,
+)
 from course_lib.errors import CourseError
 from course_lib.printable import shown
 
 if TYPE_CHECKING:
     from autograder.demo import Demo
     from autograder.grading.grade import Entry, Summary
-    from autograder.lesson.lessons import Lesson
-
-PANEL = "Instructors"
 
 Workers = Annotated[
     int | None,
     typer.Option(min=1, help="Processes side by side.", show_default="one for each CPU"),
 ]
-Root = Annotated[
-    Path | None,
-    typer.Option(metavar="FOLDER", help="The course's repository.", show_default="this one"),
-]
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the instructor's commands to `course`."""
-    for command in (
-        build,
-        rehearse,
-        mutate,
-        release,
-        roster,
-        collect,
-        grade,
-        feedback,
-        report,
-        export,
-        demo,
-    ):
-        app.command(rich_help_panel=PANEL)(command)
-
-
-def build(
-    lessons: Named = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit code 1 where a notebook is stale.")
-    ] = False,
-    root: Root = None,
-) -> None:
-    """Make the students' notebooks from the lessons' texts, which must keep the house rules."""
-    from autograder.lesson.build import is_current, write_release
-    from autograder.soundness import known
-    from autograder.soundness.lint import problems_of, warnings
-
-    chosen = _lessons(root, lessons)
-    if breaches := [breach for lesson in chosen for breach in problems_of(lesson)]:
-        raise CourseError("\n".join(breaches))
-    stale = False
-    for lesson in chosen:
-        if check:
-            current = is_current(lesson) and known.is_current(lesson)
-            stale = stale or not current
-            say(f"{lesson.name}: {'up to date' if current else 'stale, run `course build`'}")
-        else:
-            written = [write_release(lesson), known.build(lesson)]
-            say(f"{lesson.name}: {'written' if any(written) else 'up to date'}")
-            for warning in warnings(lesson):
-                say(f"  Look at this: {warning}")
-    raise typer.Exit(1 if stale else 0)
-
-
-def rehearse(
-    lessons: Named = None,
-    seeds: Annotated[int, typer.Option(min=1, help="How many sets of random numbers.")] = 21,
-    root: Root = None,
-) -> None:
-    """Try answers, stubs and named mistakes on a lesson's checks, and say what is unfair or deaf.
-
-    Exit code 1 where something is.
-    """
-    from autograder.soundness.faults import SEEDS, faults_of
-    from autograder.soundness.lint import problems_of
-
-    count = 0
-    for lesson in _lessons(root, lessons):
-        for sentence in [*problems_of(lesson), *faults_of(lesson, SEEDS[:seeds])]:
-            say(sentence)
-            count += 1
-        say(f"{lesson.name}: rehearsed")
-    raise typer.Exit(1 if count else 0)
-
-
-def mutate(
-    lessons: Named = None,
-    exercise: Annotated[
-        str, typer.Option(metavar="ID", help="Only this exercise, or those that begin so.")
-    ] = "",
-    root: Root = None,
-) -> None:
-    """Change each answer automatically, one place at a time, and list what no check notices.
-
-    Exit code 1 where a change survives that the lesson's equivalents.toml does not list.
-    """
-    from tqdm import tqdm
-
-    from autograder.soundness.mutate import mutate_lesson
-
-    holes = 0
-    for lesson in _lessons(root, lessons):
-        with tqdm(desc=lesson.name, unit=" changes", leave=False) as bar:
-            came = mutate_lesson(
-                lesson, only=lambda one: one.startswith(exercise), on_mutant=bar.update
-            )
-        for one in came.unlisted:
-            say(f"{one.exercise}: {one.mutant.title}")
-        for line in came.stale:
-            say(f"no longer there, take it out of {lesson.equivalents.name}: {line}")
-        listed = len(came.survivors) - len(came.unlisted)
-        say(
-            f"{lesson.name}: {came.tried} changes, {len(came.survivors)} survive, "
-            f"{listed} of them listed as equivalent; {came.stopped} took too long"
-        )
-        holes += len(came.unlisted) + len(came.stale)
-    raise typer.Exit(1 if holes else 0)
+    """Add the commands of authors and instructors to `course`."""
+    panels: dict[str, tuple[Callable[..., None], ...]] = {
+        "Authors": (new, build, rehearse, mutate),
+        "Instructors": (release, roster, collect, grade, feedback, report, export, demo),
+    }
+    for panel, commands in panels.items():
+        for command in commands:
+            app.command(rich_help_panel=panel)(command)
 
 
 def release(
@@ -150,7 +64,7 @@ def release(
     from autograder.lesson.lessons import repository
 
     classroom = open_course(course, db)
-    for lesson in _lessons(root, lessons):
+    for lesson in chosen_lessons(root, lessons):
         say(f"{lesson.name}: {release_lesson(classroom, lesson)}")
     home = repository(root)
     all_lessons = [find(home, name) for name in chosen(classroom, [])]
@@ -268,7 +182,7 @@ def demo(
     from autograder.demo import run_demo
     from autograder.lesson.lessons import repository
 
-    chosen = _lessons(root, lessons)
+    chosen = chosen_lessons(root, lessons)
     folder = to or repository(root) / "build" / "demo"
     _show(run_demo(chosen, folder, workers=workers, progress=True))
 
@@ -300,13 +214,6 @@ def _show(made: "Demo") -> None:
 
 def _from_here(path: Path) -> str:
     return os.path.relpath(path)
-
-
-def _lessons(root: Path | None, names: list[str] | None) -> "list[Lesson]":
-    from autograder.lesson.lessons import all_lessons, lesson, repository
-
-    home = repository(root)
-    return [lesson(home, name) for name in names] if names else all_lessons(home)
 
 
 def _foreseen(root: Path | None, name: str) -> list[str]:

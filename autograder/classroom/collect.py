@@ -90,9 +90,8 @@ def collect_lesson(
         for person in everyone
         if person.on_roster and not classroom.submitted(person.key, lesson).is_file()
     )
-    title = (
-        f"{batch.reading.format.title}, {len(taken)} {'person' if len(taken) == 1 else 'people'}"
-    )
+    kind = batch.reading.format.title if batch.reading.places else "Names of no known kind"
+    title = f"{kind}, {len(taken)} {'person' if len(taken) == 1 else 'people'}"
     return Collected(taken, batch.left_out, title, tuple(nothing), remarks)
 
 

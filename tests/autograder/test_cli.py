@@ -54,20 +54,6 @@ def until(condition) -> None:
         time.sleep(0.05)
 
 
-def test_build(tiny_copy):
-    """Does build write what is stale, and --check only tell?"""
-    assert "stale" in run("build", "--check", "--root", tiny_copy.root, code=1)
-    assert not tiny_copy.notebook.exists()
-    assert "written" in run("build", "01", "--root", tiny_copy.root)
-    assert "up to date" in run("build", "--check", "--root", tiny_copy.root)
-
-
-def test_unknown_lesson(tiny_copy):
-    """Is a wrong lesson answered with the right one?"""
-    with pytest.raises(CourseError, match="Did you mean 01_tiny"):
-        run("build", "01_tinny", "--root", tiny_copy.root)
-
-
 def test_missing_class(tmp_path):
     """Is a missing class folder told in a sentence, by every command that needs one?"""
     for command in (["grade"], ["feedback"], ["report"], ["export"], ["collect", "01", "x.zip"]):

@@ -24,8 +24,9 @@ ORDER = (
     "pages",
     "personas",
     "demo",
-    "options",
-    "lms",
+    "cli_options",
+    "cli_authors",
+    "cli_lms",
     "cli",
 )
 FACES = {"__init__", "rooms.__init__"}

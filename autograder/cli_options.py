@@ -1,4 +1,4 @@
-"""What several of the instructor's commands share: options, and how a line is printed."""
+"""What do all commands for instructors and authors take, and how do they speak?"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,10 +11,15 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from autograder.classroom.folder import Classroom
+    from autograder.lesson.lessons import Lesson
 
 Named = Annotated[
     list[str] | None,
     typer.Argument(metavar="LESSON", help="Such as 01_knn, or 01. All lessons by default."),
+]
+Root = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="The course's repository.", show_default="this one"),
 ]
 Course = Annotated[
     Path,
@@ -30,19 +35,23 @@ CLASS = Path("class")
 
 
 def class_of(folder: Path, db: str = "") -> "Classroom":
-    """The class that a command is for."""
     from autograder.classroom.folder import class_in
 
     return class_in(folder, db)
 
 
+def chosen_lessons(root: Path | None, names: list[str] | None) -> "list[Lesson]":
+    from autograder.lesson.lessons import all_lessons, lesson, repository
+
+    home = repository(root)
+    return [lesson(home, name) for name in names] if names else all_lessons(home)
+
+
 def say(line: str) -> None:
-    """Print a line, with what cannot be seen in it written out."""
     console().print(shown(line), markup=False, soft_wrap=True)
 
 
 def console() -> "Console":
-    """Where commands print."""
     from rich.console import Console
 
     return Console(highlight=False)

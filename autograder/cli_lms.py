@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.options import CLASS, Course, Database, Named, class_of, say
+from autograder.cli_options import CLASS, Course, Database, Named, class_of, say
 from course_lib.errors import CourseError
 
 
