@@ -118,6 +118,7 @@ class _Batch:
             self._of_predictions, download.files, PREDICTIONS, lesson, zone, export
         )
         self.keys: dict[Named, str] = {}
+        self._said: list[str] = []
         notebooks = self._as_told(notebooks, answers.take or {})
         flat = self.reading.format.key == "flat"
         self.notebooks = choose(notebooks, f"{lesson}.ipynb", LARGEST, alone=flat)
@@ -142,15 +143,21 @@ class _Batch:
             mine = [claim for claim in claims if claim.file is files[name]]
             if not student and not mine:
                 raise CourseError(f"--take {name}: its name tells nobody. {hint(name, 'STUDENT')}")
+            if student == "STUDENT":
+                raise CourseError(f"--take {name}=STUDENT: put whose it is in place of STUDENT.")
             if student and (reason := unfit(student)):
                 raise CourseError(f"--take {name}={student}: {reason}")
-            named = mine[0].named if mine else Named(student)
+            # A name without a number may be another's folder, whose other files stay theirs.
+            known = mine and (mine[0].named.ids or student in ("", mine[0].named.name))
+            named = mine[0].named if known else Named(student)
             if student:
                 self.keys[named] = student
-                self.people.setdefault(student, Person(student))
+                if student not in self.people:
+                    self.people[student] = Person(student)
+                    self._said.append(f"{student} is new to the class.")
             base = mine[0] if mine else Claim(files[name], named, Fit.NAME, 0, None, "", False)
             claims = [one for one in claims if one.named != named and one.file is not files[name]]
-            claims.append(replace(base, fit=Fit.NAME))
+            claims.append(replace(base, named=named, fit=Fit.NAME))
         return claims
 
     def _find_students(self, matcher: Matcher, chosen: Chosen) -> None:
@@ -243,7 +250,7 @@ class _Batch:
     def remarks(self, lesson: str) -> tuple[str, ...]:
         """What is to be said on times of handing in."""
         chosen = self.notebooks.claims.values()
-        said = [
+        said = self._said + [
             f"The time of {claim.file.name} cannot be read: {claim.unread}"
             for claim in chosen
             if claim.unread

@@ -34,6 +34,7 @@ class System:
 
     columns: Mapping[str, str]
     score: str  # heading of a lesson's column; LESSON and POINTS are replaced
+    knows_by: tuple[str, ...]  # kinds of ids, one of which it must have to know somebody
     points: str = ""  # what the first column says in a line of points possible
     last: tuple[str, str] | None = None  # a heading at the end, and what stands below it
     encoding: str = "utf-8"
@@ -50,6 +51,7 @@ SYSTEMS = {
             "Section": "section",
         },
         "LESSON",
+        ("canvas", "number", "login"),
         points="    Points Possible",
     ),
     "moodle": System(
@@ -60,10 +62,12 @@ SYSTEMS = {
             "Email address": "email",
         },
         "Assignment: LESSON (Real)",
+        ("number", "email"),
     ),
     "brightspace": System(
         {"OrgDefinedId": "#number", "Username": "login"},
         "LESSON Points Grade",
+        ("number", "login"),
         last=("End-of-Line Indicator", "#"),
         encoding="utf-8-sig",
     ),
@@ -75,6 +79,7 @@ SYSTEMS = {
             "Student ID": "number",
         },
         "LESSON [Total Pts: POINTS Score]",
+        ("login", "number"),
     ),
     "gradescope": System(
         {
@@ -85,6 +90,7 @@ SYSTEMS = {
             "Sections": "section",
         },
         "LESSON",
+        ("email", "number"),
     ),
     "csv": System(
         {
@@ -97,6 +103,7 @@ SYSTEMS = {
             "section": "section",
         },
         "LESSON",
+        (),
     ),
 }
 # What systems write around the name that an instructor gave a column.
@@ -147,7 +154,8 @@ def export_for(
             gradebook.require(book, lesson)
         if into is None:
             sheet = new_file(book, system, lessons)
-            filled = Written(to, _scores(sheet, len(_system(system).columns)), (), ())
+            count = _scores(sheet, len(_system(system).columns))
+            filled = Written(to, count, (), _unknown(book, system))
         else:
             sheet, filled = _filled(book, read_sheet(into), to, lessons, columns or {})
     write(to, sheet.raw())
@@ -194,9 +202,11 @@ def _possible(of_all: Mapping[str, Marks]) -> float:
 def _cell(person: Person, what: str) -> str:
     if what == "last, first":
         return f"{person.last}, {person.first}" if person.first else person.last or person.key
+    if what == "last":
+        return person.last or ("" if person.first else person.key)
     if what == "#number":
         return f"#{person.value('number')}" if person.value("number") else ""
-    if what in ("key", "first", "last", "email"):
+    if what in ("key", "first", "email"):
         return str(getattr(person, what))
     return person.value(what)
 
@@ -208,6 +218,19 @@ def _score(marks: Marks | None, factor: float = 1.0) -> str:
 
 def _number(value: float) -> str:
     return f"{round(value, 4):.10g}"
+
+
+def _unknown(book: Gradebook, name: str) -> tuple[str, ...]:
+    """Whom the system cannot know, said in a sentence."""
+    kinds = _system(name).knows_by
+    people = everybody(book).values()
+    keys = sorted(one.key for one in people if not any(one.values(kind) for kind in kinds))
+    if not kinds or not keys:
+        return ()
+    return (
+        f"{name} knows people by {' or '.join(kinds)}, and none is known of {', '.join(keys)}. "
+        "Give its list to `course roster`, or fill in its own export with --into.",
+    )
 
 
 def _scores(sheet: Sheet, before: int) -> int:

@@ -14,6 +14,7 @@ from autograder.classroom.collect import Answers, collect_lesson
 from autograder.classroom.folder import Classroom
 from autograder.classroom.identifiers import IDENTIFIERS, ROSTER, Person, enter
 from course_lib.errors import CourseError
+from course_lib.printable import shown
 
 BLACKBOARD = (
     r"[^/]*_(?P<student_id>[^/_]+)_attempt_(?P<timestamp>[0-9-]+)_(?P<file_id>LESSON)\.ipynb$"
@@ -371,9 +372,35 @@ def test_answers(classroom: Classroom, tmp_path: Path) -> None:
     collected = collect_lesson(classroom, LESSON, source, Answers(take=take))
     assert collected.students == ("ada", "bo", "cy")
     assert _submitted(classroom)["cy/01_tiny/01_tiny.ipynb"] == "2"
-    for wrong, message in (("none.ipynb", "no such file"), ("stray.ipynb", "tells nobody")):
+    assert collected.remarks == ("cy is new to the class.",)
+    for wrong, student, message in (
+        ("none.ipynb", "", "no such file"),
+        ("stray.ipynb", "", "tells nobody"),
+        ("stray.ipynb", "STUDENT", "in place of STUDENT"),
+        ("stray.ipynb", "*", "has a \\* in it"),
+    ):
         with pytest.raises(CourseError, match=message):
-            collect_lesson(classroom, LESSON, source, Answers(take={wrong: ""}))
+            collect_lesson(classroom, LESSON, source, Answers(take={wrong: student}))
+
+
+def test_answer_for_another(classroom: Classroom, tmp_path: Path) -> None:
+    """Does a file in one student's folder, taken for another, leave the first their own?"""
+    files = {"ada/01_tiny.ipynb": "ada's", "ada/bos.ipynb": "bo's"}
+    answers = Answers(take={"ada/bos.ipynb": "bo"})
+    collected = collect_lesson(classroom, LESSON, _zip(tmp_path / "in.zip", files), answers)
+    assert collected.students == ("ada", "bo")
+    assert _submitted(classroom) == {
+        f"ada/{LESSON}/{LESSON}.ipynb": "ada's",
+        f"bo/{LESSON}/{LESSON}.ipynb": "bo's",
+    }
+
+
+def test_answer_for_a_name_that_cannot_be_seen(classroom: Classroom, tmp_path: Path) -> None:
+    """Is a file named as it was printed?"""
+    source = _zip(tmp_path / "in.zip", {f"nl\nname/{LESSON}.ipynb": "work"})
+    (name,) = collect_lesson(classroom, LESSON, source).left_out
+    answers = Answers(take={shown(name): "newline"})
+    assert collect_lesson(classroom, LESSON, source, answers).students == ("newline",)
 
 
 def test_roster(classroom: Classroom, tmp_path: Path) -> None:
