@@ -200,7 +200,7 @@ class _Batch:
         """What the download tells of a student, where the class does not know it yet."""
         person = self.people.setdefault(student, Person(student))
         if not (person.first or person.last) and named.ids and named.name:
-            person.first, person.last = parted(named.name)
+            person.first, person.last = parted(shown(named.name))
         for kind, value in named.ids:
             if kind == "email":
                 person.email = person.email or value

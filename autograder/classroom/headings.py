@@ -30,14 +30,15 @@ MEANINGS = {
 }
 _MEANING = {word: field for field, words in MEANINGS.items() for word in words.split(",")}
 # A system is known by headings that it alone has; the first that fits.
-_SYSTEMS = {
-    "canvas": {"student", "id"},
-    "brightspace": {"orgdefinedid"},
-    "gradescope": {"sid"},
-    "blackboard": {"lastname", "username", "availability"},
-    "moodle": {"emailaddress"},
-    "worksheet": {"identifier", "grade"},
-}
+_SYSTEMS = (
+    ("canvas", {"student", "id"}),
+    ("canvas", {"lastname", "firstname", "id", "sisloginid"}),
+    ("brightspace", {"orgdefinedid"}),
+    ("gradescope", {"sid"}),
+    ("blackboard", {"lastname", "username", "availability"}),
+    ("worksheet", {"identifier", "grade"}),
+    ("moodle", {"emailaddress"}),
+)
 _TITLES = {"worksheet": "Moodle grading worksheet", "": "List"}
 
 
@@ -91,9 +92,7 @@ def people_in(sheet: Sheet) -> People:
 def _heading(sheet: Sheet) -> tuple[int, list[str], str]:
     for index, row in enumerate(sheet.rows[:5]):
         words = [spelled(cell) for cell in row]
-        system = next((name for name, marks in _SYSTEMS.items() if marks <= set(words)), "")
-        if {"identifier", "grade"} <= set(words):
-            system = "worksheet"
+        system = next((name for name, marks in _SYSTEMS if marks <= set(words)), "")
         columns = [_MEANING.get(word, "") for word in words]
         if "id" in words:
             lists_keys = "first_name" in [cell.strip() for cell in row] or "lmsuserid" in words

@@ -12,6 +12,7 @@ from nbgrader.api import Gradebook, Student
 from sqlalchemy import Column, MetaData, String, Table
 
 from autograder.classroom.people import spelled
+from course_lib.printable import shown
 
 IDENTIFIERS = Table(
     "course_identifiers",
@@ -48,7 +49,7 @@ class Person:
     def add(self, kind: str, value: str) -> None:
         """Note one more of a kind."""
         if value:
-            self.identifiers.setdefault(kind, set()).add(value[:255])
+            self.identifiers.setdefault(kind, set()).add(shown(value)[:255])
 
     @property
     def on_roster(self) -> bool:

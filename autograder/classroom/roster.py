@@ -15,6 +15,7 @@ from autograder.classroom.people import key, unfit
 from autograder.classroom.sheet import read_sheet
 from autograder.classroom.times import read_time, zone_of
 from course_lib.errors import CourseError
+from course_lib.printable import shown
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,8 @@ def _note(person: Person, entry: Entry, system: str, lesson: str) -> None:
     """What a list says replaces what downloads told of a name."""
     fields = entry.fields
     if entry.name:
-        person.first, person.last = entry.first, entry.last
-    person.email = fields.get("email", person.email)
+        person.first, person.last = shown(entry.first), shown(entry.last)
+    person.email = shown(fields.get("email", person.email))
     for kind in ("number", "login", "section", "canvas"):
         person.add(kind, fields.get(kind, ""))
     for number in (fields.get("lms", ""), fields.get("canvas", "")):

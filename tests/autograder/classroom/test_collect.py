@@ -472,3 +472,13 @@ def test_a_named_format(classroom: Classroom, tmp_path: Path) -> None:
     assert collect_lesson(classroom, LESSON, source, answers).students == ("ada_1_2",)
     with pytest.raises(CourseError, match="no format kanvas"):
         collect_lesson(classroom, LESSON, source, Answers(format="kanvas"))
+
+
+def test_bytes_that_are_no_letters(classroom: Classroom, tmp_path: Path) -> None:
+    """Is somebody collected whose name another system wrote in another alphabet's bytes?"""
+    place = tmp_path / "in" / os.fsdecode(b"A\xff\x1b_5_assignsubmission_file_")
+    place.mkdir(parents=True)
+    (place / "01_tiny.ipynb").write_text("work")
+    assert collect_lesson(classroom, LESSON, tmp_path / "in").students == ("A_5",)
+    with gradebook.opened(classroom) as book:
+        assert book.find_student("A_5").last_name == r"A\udcff\x1b"
