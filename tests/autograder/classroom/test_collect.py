@@ -409,7 +409,7 @@ def test_roster(classroom: Classroom, tmp_path: Path) -> None:
     for person in people:
         person.add(ROSTER, "list")
     with gradebook.opened(classroom) as book:
-        enter(book, people)
+        enter(book, [*people, Person("guest")])
     files = {f"liada_5_6_{LESSON}.ipynb": "1", f"neilb_7_8_{LESSON}.ipynb": "2"}
     source = _zip(tmp_path / "in.zip", files)
     collected = collect_lesson(classroom, LESSON, source)
