@@ -44,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of authors and instructors to `course`."""
     panels: dict[str, tuple[Callable[..., None], ...]] = {
         "Authors": (new, build, rehearse, mutate),
-        "Instructors": (release, roster, collect, grade, feedback, report, export, demo),
+        "Instructors": (release, roster, collect, grade, due, feedback, report, export, demo),
     }
     for panel, commands in panels.items():
         for command in commands:
@@ -52,21 +52,38 @@ def add_to(app: typer.Typer) -> None:
 
 
 def release(
-    lessons: Named = None, course: Course = CLASS, db: Database = "", root: Root = None
+    lessons: Named = None,
+    course: Course = CLASS,
+    db: Database = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask where a lesson changes that was handed in.")
+    ] = False,
+    root: Root = None,
 ) -> None:
     """Release lessons to a class, and pack the zip that its students get.
 
     The class's folder is made where there is none: an ordinary nbgrader course.
     """
     from autograder.classroom.folder import chosen
-    from autograder.classroom.release import bundle, open_course, release_lesson
+    from autograder.classroom.release import bundle, changed, open_course, release_lesson
     from autograder.lesson.lessons import lesson as find
     from autograder.lesson.lessons import repository
+    from autograder.soundness.lint import problems_of
 
+    meant, home = chosen_lessons(root, lessons), repository(root)
     classroom = open_course(course, db)
-    for lesson in chosen_lessons(root, lessons):
+    for lesson in meant:
+        for breach in problems_of(lesson):
+            say(f"  Look at this: {breach}")
+        changes = changed(classroom, lesson)
+        if changes and changes.submissions:
+            say(f"{lesson.name} has {changes.submissions} submissions, and is not what they were:")
+            for sentence in changes.sentences:
+                say(f"  {sentence}")
+            say("`course grade` grades all of them again; what people entered stays otherwise.")
+            if not yes and not typer.confirm("Release it?"):
+                raise CourseError(f"{lesson.name} is as it was.")
         say(f"{lesson.name}: {release_lesson(classroom, lesson)}")
-    home = repository(root)
     all_lessons = [find(home, name) for name in chosen(classroom, [])]
     say(f"For students: {bundle(classroom, home, all_lessons)}")
 
@@ -138,6 +155,39 @@ def grade(
     raise typer.Exit(1 if left_out else 0)
 
 
+def due(
+    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Such as 01_knn, or 01.")],
+    when: Annotated[
+        str, typer.Argument(metavar="TIME", help='Such as "2027-03-01 23:59"; "never" for none.')
+    ] = "",
+    student: Annotated[
+        str, typer.Option(metavar="STUDENT", help="Give this student a due date of their own.")
+    ] = "",
+    course: Course = CLASS,
+    db: Database = "",
+) -> None:
+    """Set when a lesson is due, for all or for one student, or say when; scores follow at once."""
+    from autograder.classroom import gradebook, lateness
+    from autograder.classroom.folder import chosen
+
+    classroom = class_of(course, db)
+    (name,) = chosen(classroom, [lesson])
+    moment = lateness.moment(when, classroom) if when not in ("", "never") else None
+    with gradebook.opened(classroom) as book:
+        gradebook.require(book, name)
+        if when and student:
+            lateness.extend(book, name, student, moment)
+        elif when:
+            lateness.set_due(book, name, moment)
+        changed = lateness.assign(book, classroom)
+        everybody, own = lateness.due_dates(book, name)
+    say(f"{name} is due {everybody:%Y-%m-%d %H:%M} UTC" if everybody else f"{name} is never due")
+    for one, date in own.items():
+        say(f"  {one}: {date:%Y-%m-%d %H:%M} UTC")
+    if changed:
+        say(f"The scores of {changed} submissions changed.")
+
+
 def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
     """Write a page for each student: their work, the verdicts, the points. No hidden test."""
     from autograder.classroom.folder import chosen
@@ -158,7 +208,13 @@ def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -
 
 
 def report(
-    lessons: Named = None, course: Course = CLASS, db: Database = "", root: Root = None
+    lessons: Named = None,
+    course: Course = CLASS,
+    db: Database = "",
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Say how many, and never who.")
+    ] = False,
+    root: Root = None,
 ) -> None:
     """Write a page on each lesson: scores, exercises, and what the class got wrong."""
     from autograder.classroom.folder import chosen
@@ -166,7 +222,8 @@ def report(
 
     classroom = class_of(course, db)
     for name in chosen(classroom, lessons or []):
-        say(f"{name}: {write_report(classroom, name, _foreseen(root, name))}")
+        named = _foreseen(root, name)
+        say(f"{name}: {write_report(classroom, name, named, anonymous=anonymous)}")
 
 
 def demo(

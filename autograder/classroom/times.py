@@ -49,17 +49,18 @@ def in_utc(when: datetime, zone: ZoneInfo | None = None) -> datetime:
 
 
 def zone_of(classroom: Classroom) -> ZoneInfo | None:
-    """The clock of the class's learning system: `c.Course.timezone`, such as "Europe/Berlin".
+    """The class's zone, as nbgrader has it: `c.Exchange.timezone`; None where none is set.
 
     raises: CourseError where there is no such zone
     """
-    name = str(classroom.config.Course.get("timezone", ""))
+    setting = classroom.config.Exchange.get("timezone") if "Exchange" in classroom.config else ""
+    name = str(setting or "")
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise CourseError(
-            f'c.Course.timezone in {classroom.folder} is "{name}", which is no time zone. '
-            'Write one like "Europe/Berlin".'
+            f"The class's nbgrader_config.py has the timezone {name!r}, which nobody knows. "
+            "Write one like Europe/Berlin."
         ) from error
 
 

@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 from traitlets import Unicode
 
-from autograder.classroom import gradebook
+from autograder.classroom import gradebook, lateness
 from autograder.classroom.folder import Classroom
 from autograder.classroom.gradebook import Marks
 from autograder.classroom.headings import People, people_in
@@ -152,6 +152,7 @@ def export_for(
     with gradebook.opened(classroom) as book:
         for lesson in lessons:
             gradebook.require(book, lesson)
+        lateness.assign(book, classroom)
         if into is None:
             sheet = new_file(book, system, lessons)
             count = _scores(sheet, len(_system(system).columns))

@@ -65,7 +65,7 @@ def test_a_term_with_canvas(classroom: Classroom, tmp_path: Path, canvas: Path) 
     with gradebook.opened(classroom) as book:
         points = {"tiny-squares-check": 40, "tiny-largest-check": 0, "tiny-largest-nan-check": 20}
         for student in ("wli", "bneil"):
-            gradebook.record(book, classroom, LESSON, student, None, points, {})
+            gradebook.record(book, LESSON, student, None, points, {})
     out = tmp_path / "back.csv"
     options = ("--for", "canvas", "--into", theirs, "--to", out, "--course", folder)
     assert f"{out}: 2 scores" in run("export", "01", *options)

@@ -54,8 +54,8 @@ def test_the_classs_zone(tmp_path: Path) -> None:
     assert zone_of(open_course(tmp_path)) is None
     config = tmp_path / "nbgrader_config.py"
     text = config.read_text()
-    config.write_text(text + '\nc.Course.timezone = "Europe/Berlin"\n')
+    config.write_text(text + '\nc.Exchange.timezone = "Europe/Berlin"\n')
     assert zone_of(class_in(tmp_path)) == ZoneInfo("Europe/Berlin")
-    config.write_text(text + '\nc.Course.timezone = "Mars/Crater"\n')
-    with pytest.raises(CourseError, match="no time zone"):
+    config.write_text(text + '\nc.Exchange.timezone = "Mars/Crater"\n')
+    with pytest.raises(CourseError, match="which nobody knows"):
         zone_of(class_in(tmp_path))

@@ -10,7 +10,7 @@ import pytest
 from autograder.grading.cold import ColdRoom
 from autograder.grading.locked import LockedRoom
 from autograder.grading.verdicts import Graded
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson, all_lessons
 from autograder.personas import personas_of
@@ -23,6 +23,7 @@ from autograder.submission.submitted import read
 from course_lib.cells import is_check
 from course_lib.checks import box
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 from course_lib.outcomes import outcomes_of
 from course_lib.runner import Limits
 from tests.autograder.grading.tiny import RIGHT, TINY, answered

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.submission.assemble import assemble_notebook
 from autograder.submission.frame import frame_of
 from autograder.submission.submitted import read
 from course_lib.cells import grade_id
+from course_lib.notebooks import as_text
 
 TINY = Lesson("01_tiny", Path(__file__).parents[2] / "lessons" / "tiny")
 RIGHT = {

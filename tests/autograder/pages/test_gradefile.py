@@ -1,13 +1,14 @@
 """Which file does a learning system take back?"""
 
 import csv
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from nbgrader.apps.exportapp import ExportApp
 
-from autograder.classroom import gradebook
-from autograder.classroom.folder import Classroom
+from autograder.classroom import gradebook, lateness
+from autograder.classroom.folder import Classroom, class_in
 from autograder.classroom.identifiers import Person, enter
 from autograder.pages.gradefile import SYSTEMS, export_for
 from course_lib.errors import CourseError
@@ -23,7 +24,7 @@ def scored(classroom: Classroom) -> Classroom:
         ada.add(kind, value)
     points = {"tiny-squares-check": 40, "tiny-largest-check": 2.5, "tiny-largest-nan-check": 20}
     with gradebook.opened(classroom) as book:
-        gradebook.record(book, classroom, LESSON, "ada", None, points, {})
+        gradebook.record(book, LESSON, "ada", None, points, {})
         enter(book, [ada, Person("bo", "Bo", "=Neil")])
     return classroom
 
@@ -155,6 +156,18 @@ def test_scaled_and_lacking(scored: Classroom, tmp_path: Path) -> None:
     assert written.lacking == ("ada",)
     assert any("100 points here are 50 there" in one for one in written.remarks)
     assert any("line 2 stays as it is" in one for one in written.remarks)
+
+
+def test_late(scored: Classroom, tmp_path: Path) -> None:
+    """Is what lateness costs taken off by the rule that holds now?"""
+    config = scored.folder / "nbgrader_config.py"
+    config.write_text(config.read_text() + '\nc.Course.late = {"percent_a_day": 10}\n')
+    late = class_in(scored.folder)
+    with gradebook.opened(late) as book:
+        gradebook.set_time(book, LESSON, "ada", datetime(2027, 1, 2, 12))
+        lateness.set_due(book, LESSON, datetime(2027, 1, 1, 13))
+    export_for(late, "csv", tmp_path / "out.csv", [LESSON])
+    assert rows(tmp_path / "out.csv")[1][-1] == "52.5"
 
 
 def test_which_column(scored: Classroom, tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode, v4
 
-from autograder.lesson.build import as_text, parse, release_notebook
+from autograder.lesson.build import parse, release_notebook
 from autograder.submission.assemble import assemble_notebook
 from autograder.submission.frame import Frame, frame_of
 from autograder.submission.look import code, titles
 from autograder.submission.submitted import read
 from course_lib.cells import grade_id, is_check, is_experiment, is_setup
+from course_lib.notebooks import as_text
 
 TEXT = '''\
 # %% [markdown]
