@@ -35,7 +35,8 @@ class Claim:
     def age(self) -> tuple[object, ...]:
         """Greater for what was handed in later."""
         told = self.when or datetime.min
-        return self.attempt, told, self.file.changed, times_copied(self.file.name), self.file.name
+        copied = times_copied(self.file.name)
+        return self.attempt, told, self.unread, self.file.changed, copied, self.file.name
 
 
 @dataclass(frozen=True)

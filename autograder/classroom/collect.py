@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -26,7 +27,7 @@ from autograder.classroom.download import Download, File, opened
 from autograder.classroom.filenames import Fit, fit
 from autograder.classroom.folder import Classroom, released
 from autograder.classroom.formats import Recognised, format_of, read_by, recognised
-from autograder.classroom.identifiers import Person, enter, everybody
+from autograder.classroom.identifiers import HANDED_IN, Person, enter, everybody
 from autograder.classroom.matching import Matcher, Named
 from autograder.classroom.people import key, parted, unfit
 from autograder.classroom.times import in_utc, zone_of
@@ -228,7 +229,7 @@ class _Batch:
         written = self._entry_times()
         due = _due(book, self.lesson)
         for named, claim in self.notebooks.claims.items():
-            listed = self.people[self.keys[named]].value(f"handed in {self.lesson}")
+            listed = self.people[self.keys[named]].value(f"{HANDED_IN}{self.lesson}")
             when = claim.when or (datetime.fromisoformat(listed) if listed else None)
             when = when or written.get(named)
             if claim.late and due and (when is None or when <= due):
@@ -243,7 +244,8 @@ class _Batch:
         times = {}
         for named, claim in self.notebooks.claims.items():
             if claim.file.changed[0] > 1980:  # where a program writes no time it writes this
-                times[named] = in_utc(datetime(*claim.file.changed), self.zone)
+                with suppress(ValueError, OverflowError):  # a zip may say the 0th of a month
+                    times[named] = in_utc(datetime(*claim.file.changed), self.zone)
         apart = max(times.values()) - min(times.values()) if times else timedelta()
         return times if apart >= AT_ONCE else {}
 

@@ -23,7 +23,7 @@ IDENTIFIERS = Table(
     Column("value", String(255), primary_key=True),
 )
 ROSTER = "roster"  # the kind that says that somebody is on the class's list
-ONE_EACH = ("number", "login", "email")  # a second one contradicts the first
+HANDED_IN = "handed in "  # with a lesson's name, the kind of a time; a later one replaces it
 
 
 @dataclass
@@ -84,7 +84,7 @@ def everybody(book: Gradebook, others: Iterable[str] = ()) -> dict[str, Person]:
 
 
 def enter(book: Gradebook, people: Iterable[Person]) -> None:
-    """Write people into the gradebook; what they had there and lack now stays."""
+    """Write people into the gradebook; what they had there and lack now stays, but for times."""
     IDENTIFIERS.create(book.engine, checkfirst=True)
     there = {row.id: row for row in book.db.query(Student)}
     noted = {tuple(row) for row in book.db.query(IDENTIFIERS)}
@@ -104,5 +104,8 @@ def enter(book: Gradebook, people: Iterable[Person]) -> None:
             if kind != "lms"
         }
         for student, kind, value in sorted(lines - noted):
+            if kind.startswith(HANDED_IN):
+                earlier = (IDENTIFIERS.c.student == student) & (IDENTIFIERS.c.kind == kind)
+                book.db.execute(IDENTIFIERS.delete().where(earlier))
             book.db.execute(IDENTIFIERS.insert().values(student=student, kind=kind, value=value))
     book.db.commit()

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom
 from autograder.classroom.headings import Entry, People, people_in
-from autograder.classroom.identifiers import ROSTER, Person, enter, everybody
+from autograder.classroom.identifiers import HANDED_IN, ROSTER, Person, enter, everybody
 from autograder.classroom.matching import Matcher, Named
 from autograder.classroom.people import key, unfit
 from autograder.classroom.sheet import read_sheet
@@ -59,7 +59,7 @@ def enrol(
             handed_in = entry.fields.get("handed_in", "-")
             if lesson and handed_in not in ("", "-"):
                 if when := read_time(handed_in, zone):
-                    person.identifiers[f"handed in {lesson}"] = {when.isoformat(" ", "seconds")}
+                    person.identifiers[f"{HANDED_IN}{lesson}"] = {when.isoformat(" ", "seconds")}
                 else:
                     remarks.append(f"line {entry.line}: the time cannot be read: {handed_in}")
         enter(book, [people[one] for one in sorted(set(found.values()))])

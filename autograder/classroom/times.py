@@ -1,5 +1,6 @@
 """When was it handed in? Times as learning systems write them into names."""
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,7 +19,12 @@ _FORMS = (
     "%B %d, %Y %H%M",
     "%d %B, %Y %H%M",
     "%d %B %Y %H%M",
+    "%A, %d %B %Y, %I:%M %p",  # Moodle's grading worksheet in English
+    "%A, %d %B %Y, %H:%M",
+    "%d %B %Y, %I:%M %p",
+    "%d %B %Y, %H:%M",
 )
+_EXCHANGE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [A-Za-z/_+-]+")  # nbgrader's
 
 
 def read_time(text: str, zone: ZoneInfo | None = None) -> datetime | None:
@@ -31,14 +37,15 @@ def read_time(text: str, zone: ZoneInfo | None = None) -> datetime | None:
     for form in _FORMS:
         try:
             return in_utc(datetime.strptime(_padded(text), form), zone)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
     try:
-        when: datetime = parse_utc(text)
+        if _EXCHANGE.fullmatch(text):
+            when: datetime = parse_utc(text)
+            return when
+        return in_utc(datetime.fromisoformat(text), zone)
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
-    own_zone = text.endswith(("UTC", "Z")) or len(text.split(" ")) == 3 or "+" in text
-    return when if own_zone else in_utc(when, zone)
 
 
 def in_utc(when: datetime, zone: ZoneInfo | None = None) -> datetime:

@@ -448,6 +448,9 @@ def test_times_of_entries(classroom: Classroom, tmp_path: Path) -> None:
     apart = [(2024, 10, 1, 12, 0, 0), (2024, 10, 2, 9, 30, 0)]
     collect_lesson(classroom, LESSON, _entries(tmp_path / "1.zip", dict(zip(names, apart))))
     assert _time(classroom, "bo") == "2024-10-02 09:30:00"
+    never = [(2024, 10, 1, 12, 0, 0), (2024, 0, 0, 0, 0, 0)]
+    source = _entries(tmp_path / "3.zip", dict(zip(names, never)))
+    assert collect_lesson(classroom, LESSON, source).students == ("ada", "bo")
     at_once = [(2024, 10, 3, 12, 0, 0), (2024, 10, 3, 12, 0, 4)]
     collect_lesson(classroom, LESSON, _entries(tmp_path / "2.zip", dict(zip(names, at_once))))
     assert _time(classroom, "bo") == ""

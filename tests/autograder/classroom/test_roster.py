@@ -102,6 +102,9 @@ def test_worksheet(classroom: Classroom, listed: Callable[..., Path]) -> None:
     ada = people_of(classroom)[enrolled.students[0]]
     assert ada.value("moodle 01_tiny") == "77"
     assert ada.value("handed in 01_tiny") == "2023-11-03 14:30:00"
+    listed(path.read_text().replace("3 November", "4 November"))
+    enrol(classroom, path, "01_tiny")
+    assert people_of(classroom)[ada.key].value("handed in 01_tiny") == "2023-11-04 14:30:00"
 
 
 @pytest.mark.parametrize("name", ["*", "x" * 300, "=1+1"])

@@ -26,6 +26,7 @@ AT = datetime
         ("2024-11-05 14:30:00 UTC", AT(2024, 11, 5, 14, 30)),  # nbgrader's exchange
         ("2024-11-05 14:30:00.250000 UTC", AT(2024, 11, 5, 14, 30, 0, 250000)),
         ("2024-11-05T14:30:00+01:00", AT(2024, 11, 5, 13, 30)),
+        ("2023-10-01", AT(2023, 10, 1)),
         ("Friday, 3 November 2023, 2:30 PM", AT(2023, 11, 3, 14, 30)),  # Moodle's worksheet
     ],
 )
@@ -34,7 +35,18 @@ def test_read(text: str, when: datetime) -> None:
     assert read_time(text) == when
 
 
-@pytest.mark.parametrize("text", ["", "9999-99-99-00-00-00", "yesterday", "Sep 31, 2023 100 PM"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "9999-99-99-00-00-00",
+        "yesterday",
+        "Sep 31, 2023 100 PM",
+        "12 September 2023",
+        "Sep 12",
+        "12 sept. 2023 23h59",
+    ],
+)
 def test_unreadable(text: str) -> None:
     """Is what names no moment none, rather than a guess?"""
     assert read_time(text) is None
@@ -45,6 +57,7 @@ def test_zone() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     assert read_time("2023-10-01-12-00-00", berlin) == AT(2023, 10, 1, 10)
     assert read_time("2024-11-05 14:30:00 UTC", berlin) == AT(2024, 11, 5, 14, 30)
+    assert read_time("9999-12-31-23-59-59", ZoneInfo("America/New_York")) is None
     assert in_utc(AT(2023, 1, 1, 12), berlin) == AT(2023, 1, 1, 11)
     assert in_utc(AT(2023, 1, 1, 12, tzinfo=UTC), berlin) == AT(2023, 1, 1, 12)
 
