@@ -164,7 +164,8 @@ def release(
     from autograder.lesson.lessons import lesson as find
     from autograder.lesson.lessons import repository
 
-    classroom = open_course(course, db)
+    open_course(course, db)
+    classroom = _class(course, db)
     for lesson in _lessons(root, lessons):
         _say(f"{lesson.name}: {release_lesson(classroom, lesson)}")
     home = repository(root)
@@ -369,7 +370,10 @@ def _lessons(root: Path | None, names: list[str] | None) -> "list[Lesson]":
 
 def _class(folder: Path, db: str = "") -> "Classroom":
     from autograder.classroom.folder import class_in
+    from autograder.classroom.guarded import guard
 
+    if sentence := guard(folder):
+        typer.echo(shown(sentence), err=True)  # beside what a program reads
     return class_in(folder, db)
 
 

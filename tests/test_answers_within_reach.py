@@ -38,6 +38,18 @@ each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: less
 # They start programs, read and write files or fetch, and compute nothing.
 NO_ANSWERS = ("cli", "data.fetch", "execute", "files", "kernel", "notebooks", "progress", "runner")
 NO_VALUES = ("Figure", "None", "Svg")  # what a function returns that draws
+EMPTY = (
+    "return None",
+    "return 0.0",
+    "return args[0]",
+    "return args[-1]",
+    "return (*args, *kwargs.values())",
+    "return [{}, {}]",
+    "return True",
+    "raise ValueError('no')",
+)
+# At test time dropout gives back what it was given.
+ASKS_FOR_NOTHING = {"dropout-forward-test-check"}
 SECONDS = 0.5  # for one call; what is slower is no answer to a check
 CALLS = 3  # of each function, those whose results say most
 MOST_ORDERED = 3  # arguments that are tried in every order
@@ -82,6 +94,19 @@ def test_nothing_within_reach_is_an_answer(lesson: Lesson) -> None:
     found, tried = _answers(lesson)
     assert found == []
     assert tried > 100
+
+
+@each_lesson
+@pytest.mark.parametrize("body", EMPTY)
+def test_empty_answers_earn_nothing(lesson: Lesson, body: str) -> None:
+    """Does a function of no use earn nothing, whatever its text looks like?"""
+    notebook = source_notebook(lesson)
+    with Rehearsal(notebook, lesson.beside) as rehearsal:
+        for exercise in exercises_of(notebook):
+            names = [*_names(exercise, ast.FunctionDef), *_names(exercise, ast.ClassDef)]
+            text = "\n".join(f"def {one}(*args, **kwargs):\n    {body}" for one in names)
+            judgements = rehearsal.judgements({exercise.id: text}, exercise.points)
+            assert {name for name, one in judgements.items() if one.share} <= ASKS_FOR_NOTHING
 
 
 def test_the_oracle_would_be_found() -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from autograder.classroom.folder import Classroom, class_in
+from autograder.classroom.guarded import LINES
 from autograder.classroom.unlabelled import wanted
 from autograder.classroom.withheld import choose, keep
 from autograder.lesson.build import as_text, source_notebook
@@ -42,19 +43,6 @@ c.CourseDirectory.db_url = {database}
 # What lesson 15 is graded on: "shapes", rendered for this class alone, or "cifar10", whose labels
 # everybody can look up (docs/instructors.md).
 c.Course.unlabelled = "shapes"
-
-# nbgrader's own commands and formgrader's buttons on this class: pages that run no script and show
-# no hidden test, a table that holds no formula, and no student's code outside of a locked room.
-c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {{"clean_html": "autograder.submission.markup.sanitized"}}
-c.Autograde.exporter_class = "autograder.pages.page.Refusal"
-c.GenerateFeedback.exporter_class = "autograder.pages.page.FeedbackExporter"
-c.GenerateFeedback.preprocessors = [
-    "autograder.pages.exporter.Marks",
-    "autograder.pages.view.StudentView",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
-c.ExportApp.plugin_class = "autograder.pages.export.TableExporter"
 '''
 SQLITE = 'f"sqlite:///{Path(__file__).resolve().parent}/gradebook.db"'
 BUNDLE = "pixels-to-convnets"
@@ -80,7 +68,7 @@ def open_course(folder: Path, db_url: str = "") -> Classroom:
         _refuse_no_database(db_url)
     config = folder.resolve() / "nbgrader_config.py"
     if not config.is_file():
-        write(config, CONFIG.format(database=repr(db_url) if db_url else SQLITE))
+        write(config, CONFIG.format(database=repr(db_url) if db_url else SQLITE) + LINES)
     return class_in(folder, db_url)
 
 
