@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from stat import S_ISLNK, S_ISREG
 
 from nbgrader.apps.zipcollectapp import ZipCollectApp
@@ -142,6 +142,11 @@ def _chosen(
                 newest, older = (older, newest) if older[0] > age else (newest, older)
                 left_out[older[1].name] = f"There is a newer one of {student}."
             chosen[student] = newest
+    taken = {file.name for _, file in chosen.values()}
+    for student, (_, file) in list(chosen.items()):
+        if taken & {parent.as_posix() for parent in PurePosixPath(file.name).parents}:
+            left_out[file.name] = "Another student's file has the name of its folder."
+            del chosen[student]
     return {student: file for student, (_, file) in chosen.items()}, left_out
 
 
