@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder import handwriting
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson
 from autograder.soundness.mistakes import Mistake, load, planted, without_marks
 from course_lib.cells import is_check
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 
 LOOP = "while True:\n    pass"
 CRASH = "import os\nos._exit(1)"
@@ -76,6 +78,11 @@ def _characters(source: NotebookNode, lesson: Lesson) -> Iterator[Persona]:
         f"Right, but {first} prints 100,000 lines at every call.",
         but(first, _begun(answers[first], CHATTER)),
     )
+
+    own = {name: handwriting.rewritten(answer) for name, answer in answers.items()}
+    copied = {name: handwriting.renamed(answer) for name, answer in own.items()}
+    yield Persona("nora", "Right, in a hand of her own.", _bytes(_filled(released, own)))
+    yield Persona("otto", "Nora's, with other names.", _bytes(_filled(released, copied)))
 
 
 MISTAKES = 8  # of each exercise, so that a class has the size of a class

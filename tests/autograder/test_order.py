@@ -22,8 +22,11 @@ ORDER = (
     "classroom",
     "grading",
     "pages",
+    "handwriting",
     "personas",
     "demo",
+    "cli_options",
+    "cli_authors",
     "cli",
 )
 FACES = {"__init__", "rooms.__init__"}
