@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from autograder.handwriting import renamed, rewritten
+from autograder.lesson.build import source_notebook
 from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson, all_lessons, repository
 from autograder.personas import MISTAKES, Persona, personas_of
