@@ -82,7 +82,8 @@ def release(
     from autograder.soundness.lint import problems_of
 
     meant, home = chosen_lessons(root, lessons), repository(root)
-    classroom = open_course(course, db)
+    open_course(course, db)
+    classroom = class_of(course, db)
     for lesson in meant:
         for breach in problems_of(lesson):
             say(f"  Look at this: {breach}")

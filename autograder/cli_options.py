@@ -36,7 +36,10 @@ CLASS = Path("class")
 
 def class_of(folder: Path, db: str = "") -> "Classroom":
     from autograder.classroom.folder import class_in
+    from autograder.classroom.guarded import guard
 
+    if sentence := guard(folder):
+        typer.echo(shown(sentence), err=True)  # beside what a program reads
     return class_in(folder, db)
 
 

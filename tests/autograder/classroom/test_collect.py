@@ -144,6 +144,17 @@ def test_newest_of_two(classroom: Classroom, tmp_path: Path) -> None:
     assert list(_submitted(classroom).values()) == ["old"]
 
 
+def test_a_file_in_place_of_a_folder(classroom: Classroom, tmp_path: Path) -> None:
+    """Does a file whose name is another's folder cost its own student alone?"""
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        for name in ("x_01_tiny.ipynb", "x_01_tiny.ipynb/01_tiny.ipynb", "ada/01_tiny.ipynb"):
+            archive.writestr(name, name)
+    collected = collect_lesson(classroom, "01_tiny", tmp_path / "in.zip")
+    assert "ada" in collected.students
+    assert len(collected.students) + len(collected.left_out) == 3
+    assert _submitted(classroom)["ada/01_tiny/01_tiny.ipynb"] == "ada/01_tiny.ipynb"
+
+
 def test_second_collection(classroom: Classroom, tmp_path: Path) -> None:
     """Does a second collection replace whom it holds, and leave the others?"""
     first = {"ada/01_tiny.ipynb": "1", "ben/01_tiny.ipynb": "1"}
