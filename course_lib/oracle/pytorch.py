@@ -103,10 +103,11 @@ def all_nodes(loss: "Tensor") -> list[Any]:
     """The nodes of the graph behind a tensor, breadth first: in no order that a pass may take."""
     found: dict[Any, None] = {loss.grad_fn: None} if loss.grad_fn is not None else {}
     for node in (todo := list(found)):  # which grows
-        for other, _ in node.next_functions:
-            if other is not None and other not in found:
-                found[other] = None
-                todo.append(other)
+        behind = dict(node.next_functions)
+        for later in behind:
+            if later is not None and later not in found:
+                found[later] = None
+                todo.append(later)
     return todo
 
 

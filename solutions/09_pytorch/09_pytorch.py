@@ -1470,7 +1470,7 @@ def initialise(model: nn.Module, generator: torch.Generator) -> None:
             if layer.weight not in drawn:
                 drawn.add(layer.weight)
                 layer.weight.normal_(0, math.sqrt(2 / layer.weight[0].numel()), generator=generator)
-            if layer.bias is not None:
+            if layer.bias is not None:  # before a norm there may be none
                 layer.bias.zero_()
     ### END SOLUTION
 
