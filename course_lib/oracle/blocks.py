@@ -219,6 +219,14 @@ def distilled(scores: Any, teacher: Any, y: Any, T: float, alpha: float) -> Any:
     return alpha * against_teacher + (1 - alpha) * cross_entropy(scores, y)
 
 
+def distilled_with_slope(
+    scores: Array, teacher: Array, y: Array, T: float, alpha: float
+) -> tuple[float, Array]:
+    """That loss, and its gradient with respect to the student's scores alone."""
+    found = with_gradients(distilled, 1.0, scores, teacher, y, T, alpha)
+    return found[0], found[1]
+
+
 def residual_params(
     rng: np.random.Generator, channels: int, filters: int, project: bool
 ) -> dict[str, Array]:

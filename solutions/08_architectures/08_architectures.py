@@ -718,3 +718,675 @@ with checks.verdict("back through a residual block") as rng:
         mine = residual_backward(dout, cache, kit)
         checks.equal(mine, (dx_due, due), "dx, gradients")
     ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A whole net
+#
+# A deep net is too slow in NumPy. PyTorch has every layer of this lesson as a **module**, an object that holds its
+# parameters and is called like a function; lesson 09 is about them, and here is the little that you need:
+#
+# ```python
+# class Twice(nn.Module):                      # a module of two layers
+#     def __init__(self, channels):
+#         super().__init__()                   # always first
+#         self.conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+#         self.norm = nn.BatchNorm2d(channels) # assigned to self: its parameters are found and trained
+#
+#     def forward(self, x):                    # x: (N, C, H, W) tensor
+#         return self.norm(self.conv(x)).relu()
+#
+# net = nn.Sequential(Twice(3), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(3, 10))
+# scores = net(images)                         # backward comes from autograd
+# ```
+#
+# Modules in a plain Python list are *not* found; `nn.Sequential(*list)` registers them.
+#
+# The nets of He et al. for CIFAR-10 are the simplest ResNets. With $n$ blocks a stage:
+#
+# | | out, for 32 x 32 | layers |
+# | --- | --- | --- |
+# | 3x3 convolution, norm, ReLU | width x 32 x 32 | 1 |
+# | stage 1: $n$ blocks of two 3x3 convolutions | width x 32 x 32 | $2n$ |
+# | stage 2: $n$ blocks, the first with stride 2 | 2 width x 16 x 16 | $2n$ |
+# | stage 3: $n$ blocks, the first with stride 2 | 4 width x 8 x 8 | $2n$ |
+# | global average, dense | classes | 1 |
+#
+# The **depth** is $6n + 2$; projections, norms and pools are not counted. Depth 20 has $n = 3$. Where does $x$ not fit
+# the sum? In the first block of stages 2 and 3. Two repairs: the projection, which you know, or nothing to learn at all:
+# every second pixel of $x$, and channels of zeros *behind* its own.
+#
+# By hand: width 16, depth 20, zeros as shortcuts, ten classes: the convolutions have $432 + 6 \cdot 2304 + (4608 + 5 \cdot 9216) + (18432 + 5 \cdot 36864)$
+# weights, $267{,}696$; the 19 norms have $2 (16 \cdot 7 + 32 \cdot 6 + 64 \cdot 6) = 1{,}376$ numbers; the dense layer 650. Together **269,722**, the paper's 0.27 million.
+#
+# ### Exercise 8.8: build it
+# 11 points · about 50 minutes · hard
+#
+# The only exercise in which PyTorch answers. `Block` is yours to design; the check looks at what `resnet` gives.
+#
+# <details><summary>Hint: zeros behind</summary>
+#
+# `F.pad(x, (0, 0, 0, 0, 0, more))` adds `more` channels behind: the pairs begin with the last axis.
+# </details>
+
+# %% setup="arch-bench"
+def filled(shape: tuple, number: int) -> torch.Tensor:
+    """Weights that depend on nothing but their shape and a number."""
+    count = int(np.prod(shape))
+    waves = torch.cos(torch.arange(count, dtype=torch.float64) * (0.7 + number))
+    return waves.reshape(shape) / max(1, count // shape[0]) ** 0.5
+
+
+class Bench:
+    """Looks at a net of modules where your functions run. No exercise asks you to change it."""
+
+    def follow(self, net, x: torch.Tensor) -> list:
+        """The layers with parameters in the order in which the net calls them, and what they give."""
+        seen: list = []
+        kinds = nn.Conv2d, nn.BatchNorm2d, nn.Linear
+        parts = [part for part in net.modules() if isinstance(part, kinds)]
+        hooks = [part.register_forward_hook(lambda *call: seen.append(call)) for part in parts]
+        net(x)
+        for hook in hooks:
+            hook.remove()
+        return seen
+
+    def rows(self, net, x: torch.Tensor) -> list:
+        """Kernel (0: norm), numbers that it gives for an image, parameters: of each layer, sorted."""
+        rows = []
+        for part, _, out in self.follow(net, x):
+            kernel = 1 if isinstance(part, nn.Linear) else getattr(part, "kernel_size", (0,))[0]
+            rows.append([kernel, out[0].numel(), sum(p.numel() for p in part.parameters())])
+        return sorted(rows)
+
+    def parameters(self, net) -> int:
+        return sum(one.numel() for one in net.parameters())
+
+
+# %% setup="arch-bench-scores"
+class NetBench(Bench):
+    """And fills it with known weights."""
+
+    def scores(self, net, x: torch.Tensor, training: bool) -> torch.Tensor:
+        """What the net says of images, filled with weights that depend on the layers' shapes alone."""
+        net, counts = net.double(), {}
+        for part, _, _ in self.follow(net.eval(), x):
+            if isinstance(part, nn.BatchNorm2d):
+                part.weight.data = filled(part.weight.shape, 0) + 1
+                part.bias.data = filled(part.bias.shape, 1)
+                part.reset_running_stats()
+                continue
+            shape = tuple(part.weight.shape)
+            counts[shape] = counts.get(shape, -1) + 1
+            part.weight.data = filled(shape, counts[shape])
+            if part.bias is not None:
+                part.bias.data = filled(part.bias.shape, 2)
+        return net.train(training)(x).detach()
+
+
+# %% answer="arch-build"
+bench = NetBench()  # looks at nets for the checks; leave it here
+
+
+def zero_shortcut(x: torch.Tensor, filters: int, stride: int) -> torch.Tensor:
+    """x made to fit without anything to learn.
+
+    x: (N, C, H, W) tensor; filters: channels that are due, C or more; stride: 1 or more
+    returns: (N, filters, H', W'): of x every stride-th row and column, from the first one on, and
+        behind its C channels zeros
+    Source: He et al. 2016, section 4.2, option A
+    """
+    ### BEGIN SOLUTION
+    thin = x[:, :, ::stride, ::stride]
+    return F.pad(thin, (0, 0, 0, 0, 0, filters - x.shape[1]))
+    ### END SOLUTION
+
+
+class Block(nn.Module):
+    """Two convolutions and a way round them: design it as you like."""
+
+    def __init__(self, channels: int, filters: int, stride: int, shortcut) -> None:
+        """channels: that come in; filters: that go out; stride: of the block; shortcut: see resnet"""
+        ### BEGIN SOLUTION
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, filters, 3, stride, 1, bias=False)
+        self.norm1 = nn.BatchNorm2d(filters)
+        self.conv2 = nn.Conv2d(filters, filters, 3, 1, 1, bias=False)
+        self.norm2 = nn.BatchNorm2d(filters)
+        self.filters, self.stride, self.shortcut = filters, stride, shortcut
+        if shortcut == "project" and (stride > 1 or channels != filters):
+            one = nn.Conv2d(channels, filters, 1, stride, bias=False)
+            self.shortcut = nn.Sequential(one, nn.BatchNorm2d(filters))
+        ### END SOLUTION
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """x: (N, channels, H, W). returns: (N, filters, H', W')"""
+        ### BEGIN SOLUTION
+        out = self.norm2(self.conv2(self.norm1(self.conv1(x)).relu()))
+        if isinstance(self.shortcut, nn.Module):
+            out = out + self.shortcut(x)
+        elif self.shortcut == "project":
+            out = out + x
+        elif self.shortcut != "none":
+            out = out + self.shortcut(x, self.filters, self.stride)
+        return out.relu()
+        ### END SOLUTION
+
+
+def resnet(depth: int, width: int = 16, classes: int = 10, shortcut=zero_shortcut) -> nn.Module:
+    """The ResNet of the table for images (N, 3, H, W); convolutions have no bias.
+
+    depth: 6 n + 2, with n at least 1; width: channels of the first stage; classes: scores
+    shortcut: what is added to the branch of every block: "project", x itself or, where that does
+        not fit, a 1x1 convolution and a batch norm of it; a function of (x, filters, stride), such as
+        zero_shortcut, called in every block; "none", nothing: a plain net of the same layers
+    returns: a module
+    raises: ValueError for any other depth
+    Source: He et al. 2016, section 4.2
+    """
+    ### BEGIN SOLUTION
+    n, rest = divmod(depth - 2, 6)
+    if rest or n < 1:
+        raise ValueError(f"a depth of {depth} is not 6 n + 2")
+    layers = [nn.Conv2d(3, width, 3, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
+    channels = width
+    for stage in range(3):
+        for number in range(n):
+            stride = 2 if stage and number == 0 else 1
+            layers.append(Block(channels, width * 2**stage, stride, shortcut))
+            channels = width * 2**stage
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, classes))
+    ### END SOLUTION
+
+
+# %% check="arch-build-shortcut" points=2
+with checks.verdict("a shortcut of zeros") as rng:
+    x = rng.normal(size=(2, 3, 5, 6))
+    for filters, stride in ((6, 2), (3, 1), (5, 1)):
+        due = torch.from_numpy(oracle.architectures.zeros_behind(x, filters, stride))
+        mine = checks.leaves_alone(zero_shortcut, torch.from_numpy(x), filters, stride, share=0.1)
+        checks.equal(mine, due, f"{filters} channels, stride {stride}")
+    ### BEGIN HIDDEN TESTS
+    x = rng.normal(size=(1, 4, 7, 9))
+    for filters, stride in ((8, 3), (4, 2), (9, 2)):
+        due = torch.from_numpy(oracle.architectures.zeros_behind(x, filters, stride))
+        checks.equal(zero_shortcut(torch.from_numpy(x), filters, stride), due, f"{filters} channels, stride {stride}")
+    ### END HIDDEN TESTS
+
+# %% check="arch-build-layers" points=4
+with checks.verdict("the layers of a ResNet"):
+    image = torch.zeros(2, 3, 16, 16)
+    for depth, shortcut in ((8, "project"), (20, zero_shortcut)):
+        due = oracle.architectures.resnet_rows(depth, 8, 10, 16, shortcut == "project")
+        net = resnet(depth, 8, shortcut=shortcut)
+        checks.equal(bench.rows(net, image), due, f"kernel, size, parameters of depth {depth}")
+    checks.equal(bench.parameters(resnet(20)), 269_722, "parameters of depth 20")
+    for depth in (21, 2):
+        checks.raises(ValueError, resnet, depth, reason="The depth is 6 n + 2, n at least 1", share=0.1)
+    ### BEGIN HIDDEN TESTS
+    for depth, width, classes, shortcut in ((32, 4, 7, "none"), (44, 2, 3, "project"), (8, 5, 2, zero_shortcut)):
+        due = oracle.architectures.resnet_rows(depth, width, classes, 20, shortcut == "project")
+        net, image = resnet(depth, width, classes, shortcut), torch.zeros(1, 3, 20, 20)
+        checks.equal(bench.rows(net.eval(), image), due, f"kernel, size, parameters of depth {depth}")
+        total = sum(row[2] for row in due)
+        checks.equal(bench.parameters(net), total, f"parameters of depth {depth}")
+    checks.raises(ValueError, resnet, -4, reason="The depth is 6 n + 2, n at least 1", share=0.1)
+    ### END HIDDEN TESTS
+
+# %% check="arch-build-scores" points=5
+with checks.verdict("what a ResNet computes") as rng:
+    x = rng.normal(size=(3, 3, 8, 8))
+    for shortcut in ("none", "project", zero_shortcut):
+        for training in (False, True):
+            due = oracle.architectures.resnet_scores(x, 14, 4, 5, shortcut, filled, training)
+            net = resnet(14, 4, 5, shortcut)
+            mine = bench.scores(net, torch.from_numpy(x), training)
+            checks.equal(mine, torch.from_numpy(due), "scores in training" if training else "scores")
+    ### BEGIN HIDDEN TESTS
+    x = rng.normal(size=(2, 3, 9, 12))
+    for depth, shortcut in ((20, "none"), (20, zero_shortcut), (8, "project"), (32, "project")):
+        for training in (False, True):
+            due = oracle.architectures.resnet_scores(x, depth, 3, 4, shortcut, filled, training)
+            net = resnet(depth, 3, 4, shortcut)
+            mine = bench.scores(net, torch.from_numpy(x), training)
+            checks.equal(mine, torch.from_numpy(due), "scores in training" if training else "scores")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Keep everything: dense blocks
+#
+# A residual net *adds* what a block found and so blurs it into what was there. DenseNet (Huang et al. 2017) lays it
+# beside: each layer sees the input of the block **and** the results of all earlier layers, and contributes only a few new
+# channels, $k$, the **growth rate**. After $L$ layers $C$ channels have become $C + Lk$.
+#
+# Here a layer is a 3x3 convolution that keeps the size, and a ReLU. By hand: 4 channels, growth 2, three layers: they see
+# 4, 6 and 8 channels and have $9 \cdot 2 \cdot (4 + 6 + 8) = 324$ weights; 10 channels come out. On the way back the channels of a layer collect
+# gradients from the result *and* from every later layer, so go through the layers from the last to the first.
+#
+# ### Exercise 8.9: a dense block
+# 7 points · about 30 minutes · medium
+
+
+# %% answer="arch-dense"
+def dense_forward(x: np.ndarray, weights: list, layers: dict) -> tuple:
+    """Layers that see the input and the results of all earlier ones.
+
+    x: (N, C, H, W) float
+    weights: of L layers, (k, channels so far, 3, 3) each, no bias; may be empty
+    layers: "conv", "relu", each (forward, backward)
+    returns: (N, C + L k, H, W) float, x first, then the results in order; and a cache
+    Source: after Huang et al. 2017, "Densely connected convolutional networks"
+    """
+    ### BEGIN SOLUTION
+    caches = []
+    for w in weights:
+        new, conv = layers["conv"][0](x, w, {"stride": 1, "pad": 1})
+        new, relu = layers["relu"][0](new)
+        caches.append((conv, relu, x.shape[1]))
+        x = np.concatenate([x, new], axis=1)
+    return x, caches
+    ### END SOLUTION
+
+
+def dense_backward(dout: np.ndarray, cache, layers: dict) -> tuple:
+    """dout: of the shape of the result; cache: of dense_forward; layers: as there
+
+    returns: dx (N, C, H, W), and a list with the gradient of each array of weights
+    """
+    ### BEGIN SOLUTION
+    grads = []
+    for conv, relu, channels in cache[::-1]:
+        d = layers["relu"][1](dout[:, channels:], relu)
+        d, dw = layers["conv"][1](d, conv)
+        dout = dout[:, :channels] + d
+        grads.append(dw)
+    return dout, grads[::-1]
+    ### END SOLUTION
+
+
+def dense_parameters(channels: int, growth: int, count: int) -> int:
+    """Weights of a dense block.
+
+    channels: that come in; growth: new channels of each layer; count: layers
+    returns: int
+    """
+    ### BEGIN SOLUTION
+    return sum(9 * growth * (channels + i * growth) for i in range(count))
+    ### END SOLUTION
+
+
+# %% check="arch-dense" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+with checks.verdict("a dense block") as rng:
+    x, weights = rng.normal(size=(2, 4, 5, 6)), oracle.blocks.dense_weights(rng, 4, 2, 3)
+    named = dict(enumerate(weights))
+    due, dout, dx_due, grads_due = oracle.blocks.both_ways(oracle.blocks.dense_block, rng, x, named)
+    out, cache = checks.leaves_alone(dense_forward, x, weights, kit, share=0.1)
+    checks.equal(out, due, "out")
+    dx, grads = checks.leaves_alone(dense_backward, dout, cache, kit, share=0.1)
+    checks.equal(dx, dx_due, "dx")
+    checks.equal(grads, list(grads_due.values()), "gradients")
+    ### BEGIN HIDDEN TESTS
+    for shape, growth, count in (((1, 1, 4, 3), 3, 4), ((3, 5, 2, 6), 1, 1), ((2, 3, 4, 4), 4, 2)):
+        x, weights = rng.normal(size=shape), oracle.blocks.dense_weights(rng, shape[1], growth, count)
+        named = dict(enumerate(weights))
+        due, dout, dx_due, grads_due = oracle.blocks.both_ways(oracle.blocks.dense_block, rng, x, named)
+        out, cache = dense_forward(x.copy(), weights, kit)
+        checks.equal(out, due, f"out of growth {growth}")
+        dx, grads = dense_backward(dout.copy(), cache, kit)
+        checks.equal(dx, dx_due, f"dx of growth {growth}")
+        checks.equal(grads, list(grads_due.values()), f"gradients of growth {growth}")
+    x = rng.normal(size=(2, 3, 4, 4))
+    out, cache = dense_forward(x.copy(), [], kit)
+    checks.equal(out, x, "out of no layer")
+    checks.equal(dense_backward(x.copy(), cache, kit), (x, []), "dx, gradients")
+    ### END HIDDEN TESTS
+
+# %% check="arch-dense-parameters" points=2 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+with checks.verdict("parameters of a dense block") as rng:
+    sizes = (4, 2, 3), (16, 12, 12), (7, 3, 0)
+    due = [sum(w.size for w in oracle.blocks.dense_weights(rng, *three)) for three in sizes]
+    checks.equal([dense_parameters(*three) for three in sizes], due, "weights")
+    ### BEGIN HIDDEN TESTS
+    for three in ((64, 32, 6), (1, 5, 1), (3, 1, 20)):
+        due = sum(w.size for w in oracle.blocks.dense_weights(rng, *three))
+        checks.equal(dense_parameters(*three), due, f"weights of {three}")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Fifty times smaller: the fire module
+#
+# SqueezeNet (Iandola et al. 2016) asks the opposite: how few numbers reach AlexNet's accuracy? Its **fire module** first
+# *squeezes* with a 1x1 layer, then *expands* with 1x1 and 3x3 filters side by side, all with ReLU. Few channels
+# go into the expensive 3x3 filters, and only a part of the filters are 3x3 at all.
+#
+# By hand, the first module of the paper: 96 channels, squeeze 16, expand 64 and 64. Weights: $96 \cdot 16 + 16 \cdot 64 + 9 \cdot 16 \cdot 64 = 11{,}776$.
+# A 3x3 layer from 96 to 128 channels has $110{,}592$. (The paper's whole net is 50 times smaller than AlexNet; its
+# 0.5 MB, "510 times", come from a compression of the weights to 6 bits on top.)
+#
+# ### Exercise 8.10: a fire module
+# 6 points · about 20 minutes · medium
+
+
+# %% answer="arch-fire"
+def fire_forward(x: np.ndarray, params: dict, layers: dict) -> tuple:
+    """Squeeze, then expand.
+
+    x: (N, C, H, W) float
+    params: filters without bias, "squeeze" (S, C, 1, 1), "expand1" (E1, S, 1, 1), "expand3" (E3, S, 3, 3)
+    layers: "conv", "relu", each (forward, backward)
+    returns: (N, E1 + E3, H, W) float, those of 1x1 first; and a cache
+    Source: Iandola et al. 2016, "SqueezeNet"
+    """
+    ### BEGIN SOLUTION
+    (conv, _), (relu, _) = layers["conv"], layers["relu"]
+    thin, squeeze = conv(x, params["squeeze"], {"stride": 1, "pad": 0})
+    thin, relu0 = relu(thin)
+    one, conv1 = conv(thin, params["expand1"], {"stride": 1, "pad": 0})
+    three, conv3 = conv(thin, params["expand3"], {"stride": 1, "pad": 1})
+    out, relu1 = relu(np.concatenate([one, three], axis=1))
+    return out, (squeeze, relu0, conv1, conv3, relu1, one.shape[1])
+    ### END SOLUTION
+
+
+def fire_backward(dout: np.ndarray, cache, layers: dict) -> tuple:
+    """dout: of the shape of the result; cache: of fire_forward; layers: as there
+
+    returns: dx (N, C, H, W), and a dict of the gradient of each array of params
+    """
+    ### BEGIN SOLUTION
+    (_, conv), (_, relu) = layers["conv"], layers["relu"]
+    squeeze, relu0, conv1, conv3, relu1, width = cache
+    grads = {}
+    d = relu(dout, relu1)
+    thin1, grads["expand1"] = conv(d[:, :width], conv1)
+    thin3, grads["expand3"] = conv(d[:, width:], conv3)
+    dx, grads["squeeze"] = conv(relu(thin1 + thin3, relu0), squeeze)
+    return dx, grads
+    ### END SOLUTION
+
+
+def fire_parameters(channels: int, squeeze: int, expand1: int, expand3: int) -> int:
+    """Weights of a fire module.
+
+    channels: that come in; squeeze, expand1, expand3: filters of its three layers
+    returns: int
+    """
+    ### BEGIN SOLUTION
+    return channels * squeeze + squeeze * (expand1 + 9 * expand3)
+    ### END SOLUTION
+
+
+# %% check="arch-fire" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+with checks.verdict("a fire module") as rng:
+    x, params = rng.normal(size=(2, 6, 5, 4)), oracle.blocks.fire_params(rng, 6, 3, 2, 4)
+    due, dout, dx_due, grads_due = oracle.blocks.both_ways(oracle.blocks.fire, rng, x, params)
+    out, cache = checks.leaves_alone(fire_forward, x, params, kit, share=0.1)
+    checks.equal(out, due, "out")
+    dx, grads = checks.leaves_alone(fire_backward, dout, cache, kit, share=0.1)
+    checks.equal(dx, dx_due, "dx")
+    checks.equal(grads, grads_due, "gradients")
+    ### BEGIN HIDDEN TESTS
+    for shape, sizes in (((1, 2, 3, 5), (1, 4, 1)), ((3, 4, 4, 4), (5, 2, 2)), ((2, 1, 1, 6), (2, 1, 3))):
+        x, params = rng.normal(size=shape), oracle.blocks.fire_params(rng, shape[1], *sizes)
+        due, dout, dx_due, grads_due = oracle.blocks.both_ways(oracle.blocks.fire, rng, x, params)
+        out, cache = fire_forward(x.copy(), params, kit)
+        checks.equal(out, due, f"out of {sizes}")
+        dx, grads = fire_backward(dout.copy(), cache, kit)
+        checks.equal(dx, dx_due, f"dx of {sizes}")
+        checks.equal(grads, grads_due, f"gradients of {sizes}")
+    ### END HIDDEN TESTS
+
+# %% check="arch-fire-parameters" points=1 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+with checks.verdict("parameters of a fire module") as rng:
+    sizes = (96, 16, 64, 64), (5, 2, 3, 4)
+    due = [sum(w.size for w in oracle.blocks.fire_params(rng, *four).values()) for four in sizes]
+    checks.equal([fire_parameters(*four) for four in sizes], due, "weights")
+    ### BEGIN HIDDEN TESTS
+    due = sum(w.size for w in oracle.blocks.fire_params(rng, 3, 7, 11, 2).values())
+    checks.equal(fire_parameters(3, 7, 11, 2), due, "weights")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Groups, to the last consequence
+#
+# AlexNet was split over two graphics cards of 3 GB, so in some of its layers a filter saw only the channels on its own
+# card: two **groups**, a makeshift. It turned out to be a good idea. With $g$ groups a layer costs the $g$-th part. The end
+# of that road is $g = C$: each channel has a filter of its own, and none sees another's. That is a **depthwise**
+# convolution; a 1x1 layer behind it mixes the channels. Together they are a **separable** convolution.
+#
+# By hand, from 64 channels to 64, 3x3: ordinary $64 \cdot 64 \cdot 9 = 36{,}864$ weights; in four groups $64 \cdot 16 \cdot 9 = 9{,}216$; depthwise $64 \cdot 9 = 576$,
+# and the 1x1 behind it $4{,}096$: together 4,672, an eighth.
+#
+# Groups are consecutive: with $C = 6$, $F = 4$ and two groups, filters 0 and 1 see channels 0, 1, 2, and filters 2 and 3 see channels 3, 4, 5.
+#
+# ### Exercise 8.11: convolution in groups
+# 8 points · about 25 minutes · medium
+#
+# An ordinary convolution is lent: `conv[0](x, w, {"stride": 1, "pad": 0})` gives out and cache, `conv[1](dout, cache)` gives dx, dw.
+
+
+# %% answer="arch-groups"
+def group_conv_forward(x: np.ndarray, w: np.ndarray, conv_param: dict, conv: tuple) -> tuple:
+    """A convolution whose filters see the channels of one group each.
+
+    x: (N, C, H, W) float; w: (F, C / groups, HH, WW) float, no bias
+    conv_param: {"stride": int, "pad": int, "groups": int}
+    conv: (forward, backward) of an ordinary convolution
+    returns: (N, F, H', W') float, and a cache
+    raises: ValueError where groups do not divide both C and F, or w has not C / groups channels
+    Source: Krizhevsky, Sutskever and Hinton 2012; groups = C: Howard et al. 2017, "MobileNets"
+    """
+    ### BEGIN SOLUTION
+    groups, C = conv_param["groups"], x.shape[1]
+    if C % groups or len(w) % groups or w.shape[1] != C // groups:
+        raise ValueError(f"{groups} groups, {C} channels and filters {w.shape} do not go together")
+    plain = {"stride": conv_param["stride"], "pad": conv_param["pad"]}
+    parts = zip(np.split(x, groups, axis=1), np.split(w, groups))
+    outs, caches = zip(*(conv[0](images, filters, plain) for images, filters in parts))
+    return np.concatenate(outs, axis=1), caches
+    ### END SOLUTION
+
+
+def group_conv_backward(dout: np.ndarray, cache, conv: tuple) -> tuple:
+    """dout: (N, F, H', W'); cache: of group_conv_forward; conv: as there. returns: dx, dw"""
+    ### BEGIN SOLUTION
+    parts = zip(np.split(dout, len(cache), axis=1), cache)
+    dxs, dws = zip(*(conv[1](d, one) for d, one in parts))
+    return np.concatenate(dxs, axis=1), np.concatenate(dws)
+    ### END SOLUTION
+
+
+# %% check="arch-groups" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+with checks.verdict("a convolution in groups") as rng:
+    x = rng.normal(size=(2, 6, 5, 8))
+    for groups, filters in ((2, 4), (6, 6), (1, 3)):
+        w, param = rng.normal(size=(filters, 6 // groups, 3, 3)), {"stride": 2, "pad": 1, "groups": groups}
+        due = oracle.blocks.convolved(x, w, param)
+        out, _ = checks.leaves_alone(group_conv_forward, x, w, param, kit["conv"], share=0.1)
+        checks.equal(out, due, f"out of {groups} groups")
+    with checks.share(0.15, "Groups that do not fit"):
+        for groups, filters, depth in ((4, 8, 1), (3, 4, 2), (2, 4, 6)):
+            args = x, rng.normal(size=(filters, depth, 3, 3)), {**param, "groups": groups}
+            why = "groups must divide channels and filters, and filters see the channels of one group"
+            checks.raises(ValueError, group_conv_forward, *args, kit["conv"], reason=why)
+    ### BEGIN HIDDEN TESTS
+    for groups, filters, C, kernel in ((3, 9, 3, (1, 2)), (5, 5, 10, (3, 1)), (2, 2, 8, (2, 3))):
+        x, w = rng.normal(size=(1, C, 7, 4)), rng.normal(size=(filters, C // groups, *kernel))
+        param = {"stride": 1, "pad": 2, "groups": groups}
+        due = oracle.blocks.convolved(x, w, param)
+        checks.equal(group_conv_forward(x, w, param, kit["conv"])[0], due, f"out of {groups} groups")
+    with checks.share(0.15, "Groups that do not fit"):
+        for groups, filters, depth in ((3, 6, 2), (4, 6, 2), (2, 6, 2)):
+            args = x, rng.normal(size=(filters, depth, 2, 2)), {**param, "groups": groups}
+            checks.raises(ValueError, group_conv_forward, *args, kit["conv"], reason=why)
+    ### END HIDDEN TESTS
+
+# %% check="arch-groups-back" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+with checks.verdict("back through a convolution in groups") as rng:
+    x = rng.normal(size=(2, 6, 5, 8))
+    for groups, filters in ((2, 4), (6, 6)):
+        w, param = rng.normal(size=(filters, 6 // groups, 3, 3)), {"stride": 2, "pad": 1, "groups": groups}
+        dout = rng.normal(size=(2, filters, 3, 4))
+        due = oracle.gradients(oracle.blocks.convolved, dout, x, w, param)
+        _, cache = group_conv_forward(x.copy(), w.copy(), param, kit["conv"])
+        mine = checks.leaves_alone(group_conv_backward, dout, cache, kit["conv"], share=0.1)
+        checks.equal(mine, due, "dx, dw")
+    ### BEGIN HIDDEN TESTS
+    for groups, filters, C, kernel in ((3, 9, 3, (1, 2)), (5, 5, 10, (3, 1)), (1, 2, 8, (2, 3))):
+        x, w = rng.normal(size=(1, C, 7, 4)), rng.normal(size=(filters, C // groups, *kernel))
+        param = {"stride": 1, "pad": 2, "groups": groups}
+        dout = rng.normal(size=oracle.blocks.convolved(x, w, param).shape)
+        due = oracle.gradients(oracle.blocks.convolved, dout, x, w, param)
+        _, cache = group_conv_forward(x.copy(), w.copy(), param, kit["conv"])
+        checks.equal(group_conv_backward(dout, cache, kit["conv"]), due, "dx, dw")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A small net that learns from a large one
+#
+# The label says "cat". A large net's scores say more: cat, rather a dog than a truck. **Distillation** (Hinton, Vinyals and
+# Dean 2015) trains a small net, the student, on both. A **temperature** $T$ softens the probabilities, so that the
+# small ones can be seen: $p_T = \text{softmax}(\text{scores} / T)$. With $q_T$ for the teacher's:
+#
+# $$L = \alpha\, T^2\, \frac1N \sum_n \sum_c q_{T,nc} \log \frac{q_{T,nc}}{p_{T,nc}} + (1 - \alpha)\, \frac1N \sum_n -\log p_{1, n y_n}$$
+#
+# By hand: scores $(0, \ln 9)$ are probabilities $(0.1, 0.9)$; at $T = 2$ they are $(0, \ln 3)$: $(0.25, 0.75)$.
+# And why $T^2$? Go back through the first term: $\log p_T$ gives $(p_T - q_T)/T$, as every softmax does with a factor $1/T$; for large $T$ the difference itself
+# shrinks with $1/T$ as well. Without the factor a higher temperature would be a lower weight.
+# The gradient of the whole is
+#
+# $$\frac{\partial L}{\partial \text{scores}} = \frac{\alpha\, T\, (p_T - q_T) + (1 - \alpha)(p_1 - \text{onehot}(y))}{N}$$
+#
+# ### Exercise 8.12: distillation
+# 7 points · about 25 minutes · medium
+#
+# <details><summary>Hint: scores of 1000</summary>
+#
+# Subtract the largest score of each row first, and compute the logarithm of a softmax, never the logarithm of its result (lesson 02).
+# </details>
+
+
+# %% answer="arch-distillation"
+def distillation_loss(scores: np.ndarray, teacher: np.ndarray, y: np.ndarray, T: float, alpha: float) -> tuple:
+    """Loss of a student that learns from a teacher's scores and from labels.
+
+    scores, teacher: (N, C) float, of the student and of the teacher; y: (N,) int, true classes
+    T: temperature, above 0; alpha: share of the teacher, 0 to 1
+    returns: float, the loss; (N, C), its gradient with respect to scores; both finite for any
+        finite scores
+    raises: ValueError where T is not above 0
+    Source: Hinton, Vinyals and Dean 2015, "Distilling the knowledge in a neural network"
+    """
+    ### BEGIN SOLUTION
+    if T <= 0:
+        raise ValueError(f"a temperature of {T} softens nothing")
+
+    def log_softmax(z):
+        z = z - z.max(axis=1, keepdims=True)
+        return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+
+    N, rows = len(y), np.arange(len(y))
+    log_p, log_q, log_1 = log_softmax(scores / T), log_softmax(teacher / T), log_softmax(scores)
+    q = np.exp(log_q)
+    soft = (q * (log_q - log_p)).sum() / N
+    hard = -log_1[rows, y].mean()
+    slope = np.exp(log_1)
+    slope[rows, y] -= 1
+    dscores = (alpha * T * (np.exp(log_p) - q) + (1 - alpha) * slope) / N
+    return float(alpha * T**2 * soft + (1 - alpha) * hard), dscores
+    ### END SOLUTION
+
+
+# %% check="arch-distillation" points=7 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+with checks.verdict("distillation") as rng:
+    scores, teacher, y = 2 * rng.normal(size=(6, 5)), 2 * rng.normal(size=(6, 5)), rng.integers(5, size=6)
+    due, slope = oracle.blocks.distilled_with_slope(scores, teacher, y, 3.0, 0.7)
+    loss, dscores = checks.leaves_alone(distillation_loss, scores, teacher, y, 3.0, 0.7, share=0.05)
+    checks.equal(loss, due, "loss")
+    checks.equal(dscores, slope, "dscores")
+    with checks.share(0.15, "Scores of 1000"):
+        mine = distillation_loss(1000 * scores, -1000 * teacher, y, 2.0, 0.5)
+        checks.finite(mine[0], "Subtract the largest score of a row first.", "loss")
+        checks.finite(mine[1], "Subtract the largest score of a row first.", "dscores")
+    checks.raises(ValueError, distillation_loss, scores, teacher, y, 0.0, 0.5, reason="T is above 0", share=0.1)
+    ### BEGIN HIDDEN TESTS
+    for N, T, alpha in ((1, 4.0, 1.0), (3, 1.0, 0.4), (8, 0.5, 0.9), (5, 20.0, 0.0)):
+        scores, teacher = 3 * rng.normal(size=(N, 4)), 3 * rng.normal(size=(N, 4)) + 5
+        y = rng.integers(4, size=N)
+        due, slope = oracle.blocks.distilled_with_slope(scores, teacher, y, T, alpha)
+        loss, dscores = distillation_loss(scores.copy(), teacher.copy(), y.copy(), T, alpha)
+        checks.equal(loss, due, f"loss with T = {T}, alpha = {alpha}")
+        checks.equal(dscores, slope, f"dscores with T = {T}, alpha = {alpha}")
+    with checks.share(0.15, "Scores of 1000"):
+        mine = distillation_loss(np.array([[-2000.0, 3000, 0]]), np.array([[0.0, 0, 9000]]), np.array([0]), 1.0, 0.5)
+        checks.finite(mine[0], "Subtract the largest score of a row first.", "loss")
+        checks.finite(mine[1], "Subtract the largest score of a row first.", "dscores")
+    checks.raises(ValueError, distillation_loss, scores, teacher, y, -1.0, 0.5, reason="T is above 0", share=0.1)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Count the floor
+#
+# A net with fewer operations should be faster. Often it is not, and now you can say why. A layer that does $m$ products and as many sums on a machine of $P$ FLOP a second
+# takes at least $2m / P$. But its numbers have to come from memory and go back: what comes in, the parameters, what goes
+# out, each of $b$ bytes, at $B$ bytes a second. Both can happen at the same time, so that the **floor** is the larger of the two.
+#
+# By hand: $P = 100$ GFLOP/s, $B = 10$ GB/s, float32. A 3x3 convolution from 64 to 64 channels at 56 x 56: $115.6$ million products, $2.31$ ms. Its numbers: twice $200{,}704$ and
+# $36{,}864$, $1.75$ MB, $0.18$ ms. Arithmetic decides. The depthwise layer: $1.8$ million products, $0.036$ ms; $402{,}000$ numbers, $0.16$ ms. Memory decides, and of the 64 times fewer products a 14 times shorter
+# time is left, at best.
+#
+# ### Exercise 8.13: count the floor
+# 7 points · about 20 minutes · easy
+
+
+# %% answer="arch-floor"
+def floor_seconds(rows: list[dict], peak: float, bandwidth: float, size: int = 4) -> np.ndarray:
+    """The time that each layer takes at least.
+
+    rows: of each layer {"multiplications", "parameters", "inputs", "outputs"}: products, and numbers
+        that it holds, reads and writes
+    peak: FLOP a second, of which a product and its sum are two; bandwidth: bytes a second
+    size: bytes of a number
+    returns: (layers,) float, seconds: the longer of computing and of moving all its numbers once
+    """
+    ### BEGIN SOLUTION
+    keys = "parameters", "inputs", "outputs"
+    computing = np.array([2 * row["multiplications"] for row in rows]) / peak
+    moving = np.array([size * sum(row[key] for key in keys) for row in rows]) / bandwidth
+    return np.maximum(computing, moving)
+    ### END SOLUTION
+
+
+def slowdown(floors: np.ndarray, taken: np.ndarray) -> tuple:
+    """How many times longer than its floor each layer took, and the whole net.
+
+    floors, taken: (layers,) float, seconds, above 0
+    returns: (layers,) float, and a float: all the time taken by all the time of the floors
+    """
+    ### BEGIN SOLUTION
+    return taken / floors, float(taken.sum() / floors.sum())
+    ### END SOLUTION
+
+
+# %% check="arch-floor" points=7 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+with checks.verdict("the floor of a net") as rng:
+    keys = "multiplications", "parameters", "inputs", "outputs"
+    rows = [dict(zip(keys, map(int, rng.integers(1, 10**6, size=4)))) for _ in range(6)]
+    rows[0]["multiplications"] *= 500
+    due = oracle.architectures.floor_seconds(rows, 1e9, 4e9)
+    mine = checks.leaves_alone(floor_seconds, rows, 1e9, 4e9, share=0.1)
+    checks.equal(mine, due, "floors")
+    taken = due * rng.uniform(1, 9, size=6)
+    each, whole = checks.leaves_alone(slowdown, due, taken, share=0.1)
+    checks.equal(each, np.exp(np.log(taken) - np.log(due)), "slowdown of each layer")
+    checks.equal(whole, float(np.average(each, weights=due)), "slowdown of the net")
+    ### BEGIN HIDDEN TESTS
+    for size, peak, bandwidth in ((2, 3e10, 1e9), (8, 1e8, 1e11), (4, 2e9, 2e9)):
+        rows = [dict(zip(keys, map(int, rng.integers(1, 10**7, size=4)))) for _ in range(9)]
+        due = oracle.architectures.floor_seconds(rows, peak, bandwidth, size)
+        checks.equal(floor_seconds(rows, peak, bandwidth, size), due, f"floors of {size} bytes a number")
+    slow = rng.uniform(1, 5, size=3)
+    each, whole = slowdown(slow.copy(), 2 * slow)
+    checks.equal((each, whole), (np.full(3, 2.0), 2.0), "each, whole")
+    floors, taken = np.array([1.0, 4.0]), np.array([3.0, 4.0])
+    checks.equal(slowdown(floors, taken), (np.array([3.0, 1.0]), 1.4), "each, whole")
+    ### END HIDDEN TESTS
