@@ -75,7 +75,8 @@ class InvertedBottleneck(nn.Module):
             out = self.bn0(self.expand_conv(out)).clamp(0, 6)
         out = self.bn1(self.depthwise_conv(out)).clamp(0, 6)
         out = self.bn2(self.project_conv(out))
-        return out + x if self.adds else out
+        summed: Tensor = out + x if self.adds else out
+        return summed
 
 
 class EfficientNetLite0(nn.Module):
@@ -97,7 +98,8 @@ class EfficientNetLite0(nn.Module):
     def maps(self, x: Tensor) -> Tensor:
         """What goes into the global average. x: (N, 3, 224, 224); returns: (N, 1280, 7, 7)"""
         out = self.blocks(self.bn0(self.conv_stem(x)).clamp(0, 6))
-        return self.bn1(self.conv_head(out)).clamp(0, 6)
+        head: Tensor = self.bn1(self.conv_head(out)).clamp(0, 6)
+        return head
 
     def forward(self, x: Tensor) -> Tensor:
         """x: (N, 3, 224, 224), see `as_input`; returns: (N, 1000) scores"""

@@ -50,6 +50,16 @@ def described(layers: Sequence[Layer], shape: Shape) -> list[Row]:
     return rows
 
 
+def alexnet(groups: int) -> list[Layer]:
+    """The layers of AlexNet for images of 227 x 227, for `described`."""
+    shrink = {"kind": "pool", "kernel": 3, "stride": 2}
+    first, second, third = _conv(96, 11), _conv(256, 5), _conv(384, 3)
+    first, split = {**first, "stride": 4, "pad": 0}, {"groups": groups}
+    maps = [first, shrink, {**second, **split}, shrink, third, {**third, **split}]
+    maps = [{**layer, "bias": True} for layer in (*maps, {**_conv(256, 3), **split})]
+    return [*maps, shrink, *({"kind": "dense", "units": units} for units in (4096, 4096, 1000))]
+
+
 def _module(layer: Layer, x: "Tensor") -> "nn.Module":
     from torch import nn
 

@@ -8,16 +8,6 @@ from sklearn.metrics import top_k_accuracy_score
 from course_lib.oracle import architectures
 
 RNG = np.random.default_rng(0)
-SHRINK = {"kind": "pool", "kernel": 3, "stride": 2}
-
-
-def conv(filters, kernel, stride=1, pad=0, groups=1):
-    names = "filters", "kernel", "stride", "pad", "groups"
-    return {"kind": "conv", **dict(zip(names, (filters, kernel, stride, pad, groups)))}
-
-
-def dense(units):
-    return {"kind": "dense", "units": units}
 
 
 @pytest.mark.parametrize("k", [1, 3, 6])
@@ -38,10 +28,7 @@ def test_of_equal_scores_the_first_wins() -> None:
 @pytest.mark.parametrize(("groups", "published"), [(2, 60_965_224), (1, 62_378_344)])
 def test_alexnet(groups: int, published: int) -> None:
     """Are shapes and parameters of AlexNet those that papers give?"""
-    two = {"groups": groups}
-    net = [conv(96, 11, 4), SHRINK, conv(256, 5, 1, 2) | two, SHRINK, conv(384, 3, 1, 1)]
-    net += [conv(384, 3, 1, 1) | two, conv(256, 3, 1, 1) | two, SHRINK]
-    rows = architectures.described([*net, dense(4096), dense(4096), dense(1000)], (3, 227, 227))
+    rows = architectures.described(architectures.alexnet(groups), (3, 227, 227))
     assert rows[0] == {
         "shape": (96, 55, 55),
         "parameters": 34_944,

@@ -43,7 +43,7 @@ def fit_modules(
         for batch in np.split(rows, len(rows) // batch_size):
             optimizer.zero_grad()
             loss = cross_entropy(net(X[batch]), y[batch])
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
             losses.append(loss.item())
@@ -56,7 +56,7 @@ def answers(net: "torch.nn.Module", images: Array) -> Array:
 
     net.eval()
     with torch.no_grad():
-        parts = [net(part).argmax(dim=1) for part in scaled(images).split(500)]
+        parts = [net(part).argmax(dim=1) for part in torch.split(scaled(images), 500)]
     return np.asarray(torch.cat(parts).numpy())
 
 
