@@ -7,29 +7,23 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli_authors import build, mutate, new, rehearse
+from autograder.cli_options import Named, Root, chosen_lessons, console, say
 from course_lib.errors import CourseError
 from course_lib.printable import shown
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from autograder.classroom.folder import Classroom
     from autograder.demo import Demo
     from autograder.grading.grade import Entry, Summary
-    from autograder.lesson.lessons import Lesson
 
-PANEL = "Instructors"
-
-Named = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="LESSON", help="Such as 01_knn, or 01. All lessons by default."),
-]
 Course = Annotated[
     Path,
     typer.Option("--course", metavar="FOLDER", help="The folder of the class."),
@@ -44,132 +38,55 @@ Workers = Annotated[
     int | None,
     typer.Option(min=1, help="Processes side by side.", show_default="one for each CPU"),
 ]
-Root = Annotated[
-    Path | None,
-    typer.Option(metavar="FOLDER", help="The course's repository.", show_default="this one"),
-]
 CLASS = Path("class")
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the instructor's commands to `course`."""
-    for command in (
-        build,
-        rehearse,
-        mutate,
-        release,
-        collect,
-        grade,
-        feedback,
-        report,
-        export,
-        demo,
-    ):
-        app.command(rich_help_panel=PANEL)(command)
-
-
-def build(
-    lessons: Named = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit code 1 where a notebook is stale.")
-    ] = False,
-    root: Root = None,
-) -> None:
-    """Make the students' notebooks from the lessons' texts, which must keep the house rules."""
-    from autograder.lesson.build import is_current, write_release
-    from autograder.soundness import known
-    from autograder.soundness.lint import problems_of, warnings
-
-    chosen = _lessons(root, lessons)
-    if breaches := [breach for lesson in chosen for breach in problems_of(lesson)]:
-        raise CourseError("\n".join(breaches))
-    stale = False
-    for lesson in chosen:
-        if check:
-            current = is_current(lesson) and known.is_current(lesson)
-            stale = stale or not current
-            _say(f"{lesson.name}: {'up to date' if current else 'stale, run `course build`'}")
-        else:
-            written = [write_release(lesson), known.build(lesson)]
-            _say(f"{lesson.name}: {'written' if any(written) else 'up to date'}")
-            for warning in warnings(lesson):
-                _say(f"  Look at this: {warning}")
-    raise typer.Exit(1 if stale else 0)
-
-
-def rehearse(
-    lessons: Named = None,
-    seeds: Annotated[int, typer.Option(min=1, help="How many sets of random numbers.")] = 21,
-    root: Root = None,
-) -> None:
-    """Try answers, stubs and named mistakes on a lesson's checks, and say what is unfair or deaf.
-
-    Exit code 1 where something is.
-    """
-    from autograder.soundness.faults import SEEDS, faults_of
-    from autograder.soundness.lint import problems_of
-
-    count = 0
-    for lesson in _lessons(root, lessons):
-        for sentence in [*problems_of(lesson), *faults_of(lesson, SEEDS[:seeds])]:
-            _say(sentence)
-            count += 1
-        _say(f"{lesson.name}: rehearsed")
-    raise typer.Exit(1 if count else 0)
-
-
-def mutate(
-    lessons: Named = None,
-    exercise: Annotated[
-        str, typer.Option(metavar="ID", help="Only this exercise, or those that begin so.")
-    ] = "",
-    root: Root = None,
-) -> None:
-    """Change each answer automatically, one place at a time, and list what no check notices.
-
-    Exit code 1 where a change survives that the lesson's equivalents.toml does not list.
-    """
-    from tqdm import tqdm
-
-    from autograder.soundness.mutate import mutate_lesson
-
-    holes = 0
-    for lesson in _lessons(root, lessons):
-        with tqdm(desc=lesson.name, unit=" changes", leave=False) as bar:
-            came = mutate_lesson(
-                lesson, only=lambda one: one.startswith(exercise), on_mutant=bar.update
-            )
-        for one in came.unlisted:
-            _say(f"{one.exercise}: {one.mutant.title}")
-        for line in came.stale:
-            _say(f"no longer there, take it out of {lesson.equivalents.name}: {line}")
-        listed = len(came.survivors) - len(came.unlisted)
-        _say(
-            f"{lesson.name}: {came.tried} changes, {len(came.survivors)} survive, "
-            f"{listed} of them listed as equivalent; {came.stopped} took too long"
-        )
-        holes += len(came.unlisted) + len(came.stale)
-    raise typer.Exit(1 if holes else 0)
+    """Add the commands of authors and instructors to `course`."""
+    panels: dict[str, tuple[Callable[..., None], ...]] = {
+        "Authors": (new, build, rehearse, mutate),
+        "Instructors": (release, collect, grade, due, feedback, report, export, demo),
+    }
+    for panel, commands in panels.items():
+        for command in commands:
+            app.command(rich_help_panel=panel)(command)
 
 
 def release(
-    lessons: Named = None, course: Course = CLASS, db: Database = "", root: Root = None
+    lessons: Named = None,
+    course: Course = CLASS,
+    db: Database = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask where a lesson changes that was handed in.")
+    ] = False,
+    root: Root = None,
 ) -> None:
     """Release lessons to a class, and pack the zip that its students get.
 
     The class's folder is made where there is none: an ordinary nbgrader course.
     """
     from autograder.classroom.folder import chosen
-    from autograder.classroom.release import bundle, open_course, release_lesson
+    from autograder.classroom.release import bundle, changed, open_course, release_lesson
     from autograder.lesson.lessons import lesson as find
     from autograder.lesson.lessons import repository
+    from autograder.soundness.lint import problems_of
 
+    meant, home = chosen_lessons(root, lessons), repository(root)
     classroom = open_course(course, db)
-    for lesson in _lessons(root, lessons):
-        _say(f"{lesson.name}: {release_lesson(classroom, lesson)}")
-    home = repository(root)
+    for lesson in meant:
+        for breach in problems_of(lesson):
+            say(f"  Look at this: {breach}")
+        changes = changed(classroom, lesson)
+        if changes and changes.submissions:
+            say(f"{lesson.name} has {changes.submissions} submissions, and is not what they were:")
+            for sentence in changes.sentences:
+                say(f"  {sentence}")
+            say("`course grade` grades all of them again; what people entered stays otherwise.")
+            if not yes and not typer.confirm("Release it?"):
+                raise CourseError(f"{lesson.name} is as it was.")
+        say(f"{lesson.name}: {release_lesson(classroom, lesson)}")
     all_lessons = [find(home, name) for name in chosen(classroom, [])]
-    _say(f"For students: {bundle(classroom, home, all_lessons)}")
+    say(f"For students: {bundle(classroom, home, all_lessons)}")
 
 
 def collect(
@@ -194,8 +111,8 @@ def collect(
     (name,) = chosen(classroom, [lesson])
     collected = collect_lesson(classroom, name, source, pattern or PATTERN)
     for file, reason in sorted(collected.left_out.items()):
-        _say(f"left out: {file}. {reason}")
-    _say(f"{name}: {len(collected.students)} submissions collected")
+        say(f"left out: {file}. {reason}")
+    say(f"{name}: {len(collected.students)} submissions collected")
 
 
 def grade(
@@ -258,11 +175,44 @@ def grade(
             _say_json(summary)
             continue
         for student, reason in summary.left_out.items():
-            _say(f"not graded: {student}. {reason}")
+            say(f"not graded: {student}. {reason}")
         for student, problem in summary.problems.items():
-            _say(f"{student}: {problem}")
-        _say(f"{name}: {summary.graded + summary.entered} graded, {summary.kept} unchanged")
+            say(f"{student}: {problem}")
+        say(f"{name}: {summary.graded + summary.entered} graded, {summary.kept} unchanged")
     raise typer.Exit(1 if left_out else 0)
+
+
+def due(
+    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Such as 01_knn, or 01.")],
+    when: Annotated[
+        str, typer.Argument(metavar="TIME", help='Such as "2027-03-01 23:59"; "never" for none.')
+    ] = "",
+    student: Annotated[
+        str, typer.Option(metavar="STUDENT", help="Give this student a due date of their own.")
+    ] = "",
+    course: Course = CLASS,
+    db: Database = "",
+) -> None:
+    """Set when a lesson is due, for all or for one student, or say when; scores follow at once."""
+    from autograder.classroom import gradebook, lateness
+    from autograder.classroom.folder import chosen
+
+    classroom = _class(course, db)
+    (name,) = chosen(classroom, [lesson])
+    moment = lateness.moment(when, classroom) if when not in ("", "never") else None
+    with gradebook.opened(classroom) as book:
+        gradebook.require(book, name)
+        if when and student:
+            lateness.extend(book, name, student, moment)
+        elif when:
+            lateness.set_due(book, name, moment)
+        changed = lateness.assign(book, classroom)
+        everybody, own = lateness.due_dates(book, name)
+    say(f"{name} is due {everybody:%Y-%m-%d %H:%M} UTC" if everybody else f"{name} is never due")
+    for one, date in own.items():
+        say(f"  {one}: {date:%Y-%m-%d %H:%M} UTC")
+    if changed:
+        say(f"The scores of {changed} submissions changed.")
 
 
 def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
@@ -279,13 +229,19 @@ def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -
             failed.append(str(error))
             continue
         folder = classroom.folder / classroom.coursedir.feedback_directory
-        _say(f"{name}: {len(written)} pages in {folder}")
+        say(f"{name}: {len(written)} pages in {folder}")
     if failed:
         raise CourseError("\n".join(failed))
 
 
 def report(
-    lessons: Named = None, course: Course = CLASS, db: Database = "", root: Root = None
+    lessons: Named = None,
+    course: Course = CLASS,
+    db: Database = "",
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Say how many, and never who.")
+    ] = False,
+    root: Root = None,
 ) -> None:
     """Write a page on each lesson: scores, exercises, and what the class got wrong."""
     from autograder.classroom.folder import chosen
@@ -293,7 +249,8 @@ def report(
 
     classroom = _class(course, db)
     for name in chosen(classroom, lessons or []):
-        _say(f"{name}: {write_report(classroom, name, _foreseen(root, name))}")
+        named = _foreseen(root, name)
+        say(f"{name}: {write_report(classroom, name, named, anonymous=anonymous)}")
 
 
 def export(
@@ -310,7 +267,7 @@ def export(
     from autograder.pages.export import export_scores
 
     classroom = _class(course, db)
-    _say(f"{export_scores(classroom, to, chosen(classroom, lessons or []), excel=excel)}")
+    say(f"{export_scores(classroom, to, chosen(classroom, lessons or []), excel=excel)}")
 
 
 def demo(
@@ -326,7 +283,7 @@ def demo(
     from autograder.demo import run_demo
     from autograder.lesson.lessons import repository
 
-    chosen = _lessons(root, lessons)
+    chosen = chosen_lessons(root, lessons)
     folder = to or repository(root) / "build" / "demo"
     _show(run_demo(chosen, folder, workers=workers, progress=True))
 
@@ -345,26 +302,19 @@ def _show(made: "Demo") -> None:
                 row.story,
                 escape(shown(row.wrong)) or "nothing",
             )
-        _console().print(table)
+        console().print(table)
         pages = made.classroom.feedback("*", lesson)
-        _say(f"A page for each student: {_from_here(pages)}")
-        _say(f"How the class did: {_from_here(made.classroom.report(lesson))}")
-        _say("")
-    _say(f"The scores as a table: {_from_here(made.table)}")
+        say(f"A page for each student: {_from_here(pages)}")
+        say(f"How the class did: {_from_here(made.classroom.report(lesson))}")
+        say("")
+    say(f"The scores as a table: {_from_here(made.table)}")
     jupyter = os.path.relpath(Path(sys.executable).parent / "jupyter", made.classroom.folder)
-    _say(f"The class in formgrader: cd {_from_here(made.classroom.folder)} && {jupyter} lab")
-    _say("The lessons as students see them, in JupyterLab: make lab")
+    say(f"The class in formgrader: cd {_from_here(made.classroom.folder)} && {jupyter} lab")
+    say("The lessons as students see them, in JupyterLab: make lab")
 
 
 def _from_here(path: Path) -> str:
     return os.path.relpath(path)
-
-
-def _lessons(root: Path | None, names: list[str] | None) -> "list[Lesson]":
-    from autograder.lesson.lessons import all_lessons, lesson, repository
-
-    home = repository(root)
-    return [lesson(home, name) for name in names] if names else all_lessons(home)
 
 
 def _class(folder: Path, db: str = "") -> "Classroom":
@@ -387,13 +337,3 @@ def _foreseen(root: Path | None, name: str) -> list[str]:
 def _say_json(what: "Entry | Summary") -> None:
     text = json.dumps({"kind": type(what).__name__.lower(), **asdict(what)})
     typer.echo(text.replace("\x7f", "\\u007f"))  # the one control character that JSON leaves
-
-
-def _say(line: str) -> None:
-    _console().print(shown(line), markup=False, soft_wrap=True)
-
-
-def _console() -> "Console":
-    from rich.console import Console
-
-    return Console(highlight=False)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson
 from autograder.soundness.mistakes import Mistake, load, planted, without_marks
 from course_lib.cells import is_check
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 
 LOOP = "while True:\n    pass"
 CRASH = "import os\nos._exit(1)"

@@ -35,12 +35,13 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.classroom.release import open_course, release_lesson
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson, lesson, repository
 from autograder.soundness.mistakes import without_marks
 from course_lib.cells import is_experiment
 from course_lib.files import write
+from course_lib.notebooks import as_text
 
 ROOT = repository(Path(__file__))
 EXERCISES = 5

@@ -109,6 +109,37 @@ def check(
     raise typer.Exit(0 if all(result.passed for result in results) else 1)
 
 
+@app.command(rich_help_panel=STUDENTS)
+def update(
+    lesson: Annotated[str, typer.Argument(help="A lesson such as 01_knn, or a notebook file.")],
+    source: Annotated[
+        str, typer.Argument(metavar="FROM", help="The new version: a notebook, a zip or a folder.")
+    ],
+) -> None:
+    """Take a lesson's new version and put your own work into it. A copy of the old one is kept."""
+    import shutil
+    from pathlib import Path
+
+    from course_lib import files
+    from course_lib.notebooks import as_text, find, read
+    from course_lib.update import newer, spare, updated
+
+    path = find(lesson)
+    done = updated(read(path), newer(Path(source), path.stem))
+    old = spare(path)
+    shutil.copyfile(path, old)
+    files.write(path, as_text(done.notebook))
+    console = _console()
+    sentences = [f"{path.name} is the new version; yours as it was is {old.name}."]
+    sentences += [f"Your answers came along: {', '.join(done.answers) or 'you had none yet'}."]
+    sentences += [f"Your own cells came along: {done.own}."] if done.own else []
+    if done.checks:
+        sentences.append(f"New or other checks: {', '.join(done.checks)}. Run them.")
+    sentences += [f"No longer asked: {', '.join(done.gone)}."] if done.gone else []
+    for sentence in sentences:
+        console.print(shown(sentence), markup=False, soft_wrap=True)
+
+
 @app.command("progress", rich_help_panel=STUDENTS)
 def show_progress() -> None:
     """Count, lesson by lesson, the exercises whose checks passed when you last saved.

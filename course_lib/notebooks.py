@@ -84,6 +84,12 @@ def read(path: Path) -> NotebookNode:
         ) from error
 
 
+def as_text(notebook: NotebookNode) -> str:
+    """The bytes of an .ipynb file, always the same for the same notebook."""
+    text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
+    return text.rstrip("\n") + "\n"
+
+
 def with_marks(notebook: NotebookNode) -> NotebookNode:
     """The same with the marks of its checks, where it has none: known by their titles.
 

@@ -27,7 +27,13 @@ settings.load_profile("untimed")
 
 
 # What takes longest comes first, lest one of two processes wait for it at the end.
-LONGEST = ("test_ordinary_user.py", "test_attacks.py", "test_lessons_execute.py")
+LONGEST = (
+    "test_ordinary_user.py",
+    "test_attacks.py",
+    "test_lessons_execute.py",
+    "test_lessons_mutation.py",
+    "test_locked.py",
+)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -15,10 +15,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import lesson
 from autograder.soundness.mistakes import load, mistaken, without_marks
+from course_lib.notebooks import as_text
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

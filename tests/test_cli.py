@@ -94,7 +94,7 @@ def test_check_of_a_notebook_without_checks(course, run):
 
 def test_progress_counts_without_running(course, run, monkeypatch):
     """Are saved results counted, and is nothing executed?"""
-    monkeypatch.setattr("course_lib.execute.execute", None)
+    monkeypatch.setattr("course_lib.execute.run_notebook", None)
     save(course, "00_start_here", solution("a"), check("a", "1/0", passed=True))
     result = run("progress")
     rows = [line.split() for line in result.output.splitlines()]
@@ -140,7 +140,7 @@ def test_an_interrupt_is_quiet(course, main, monkeypatch):
     def stop(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("course_lib.progress.progress", stop)
+    monkeypatch.setattr("course_lib.progress.progress_of", stop)
     code, _, err = main("progress")
     assert code == 130
     assert "Traceback" not in err

@@ -170,9 +170,9 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path):
         f"""
         from pathlib import Path
         from nbformat.v4 import new_code_cell, new_notebook
-        from course_lib.execute import execute
+        from course_lib.execute import run_notebook
         source = "open('pid', 'w').write(str(__import__('os').getpid()))\\nwhile True: pass"
-        execute(new_notebook(cells=[new_code_cell(source)]), cwd=Path({str(tmp_path)!r}))
+        run_notebook(new_notebook(cells=[new_code_cell(source)]), cwd=Path({str(tmp_path)!r}))
         """
     )
     scratch = tmp_path / "scratch"

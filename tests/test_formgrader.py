@@ -14,8 +14,9 @@ from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, released
 from autograder.classroom.release import open_course, release_lesson
 from autograder.grading.grade import grade_lesson
-from autograder.lesson.build import as_text, release_notebook
+from autograder.lesson.build import release_notebook
 from autograder.lesson.lessons import Lesson
+from course_lib.notebooks import as_text
 from tests.attacks.attack import RIGHT, answered, put
 from tests.autograder.submission.test_markup import EVIL, ORDINARY, PNG
 from tests.test_browser import CHROMIUM, ROOT, jupyterlab, playwright

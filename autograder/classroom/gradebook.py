@@ -18,7 +18,6 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import Column, MetaData, String, Table
 from sqlalchemy.exc import SQLAlchemyError
 from tornado.log import app_log
@@ -77,7 +76,6 @@ def require(book: Gradebook, lesson: str) -> None:
 
 def record(
     book: Gradebook,
-    classroom: Classroom,
     lesson: str,
     student: str,
     handed_in: datetime | None,
@@ -91,19 +89,16 @@ def record(
     that bears a manual score is marked for another look. `result`, where given, is what `entered`
     (which must have been called before) gives back.
     """
-    with _one_transaction(book):
+    with one_transaction(book):
         book.update_or_create_student(student)
         with book.db.no_autoflush:  # nbgrader builds the rows of a new one before it adds them
-            submission = book.update_or_create_submission(lesson, student, timestamp=handed_in)
+            book.update_or_create_submission(lesson, student, timestamp=handed_in)
         notebook = book.find_submission_notebook(lesson, lesson, student)
         for grade, name in _named(book, Grade, notebook):
             grade.auto_score = points.get(name)
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
         for comment, name in _named(book, Comment, notebook):
             comment.auto_comment = comments.get(name) or None
-        book.db.flush()
-        book.db.refresh(notebook)
-        notebook.late_submission_penalty = _penalty(classroom, submission, notebook)
         if result:
             book.db.execute(ENTERED.delete().where(ENTERED.c.notebook == notebook.id))
             book.db.execute(ENTERED.insert().values(notebook=notebook.id, result=result))
@@ -111,7 +106,7 @@ def record(
 
 
 @contextmanager
-def _one_transaction(book: Gradebook) -> Iterator[None]:
+def one_transaction(book: Gradebook) -> Iterator[None]:
     """nbgrader commits after each of its steps; in here that waits for the end of the block."""
     book.db.remove()
     try:
@@ -135,6 +130,24 @@ def entered(book: Gradebook, lesson: str) -> dict[str, str]:
         .filter(Assignment.name == lesson)
     )
     return {str(student): str(result) for student, result in rows}
+
+
+def times(book: Gradebook, lesson: str) -> dict[str, datetime | None]:
+    """By student, when they handed in, as the gradebook knows it."""
+    rows = (
+        book.db.query(Student.id, SubmittedAssignment.timestamp)
+        .select_from(SubmittedAssignment)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(Student, Student.id == SubmittedAssignment.student_id)
+        .filter(Assignment.name == lesson)
+    )
+    return {str(student): when for student, when in rows}
+
+
+def set_time(book: Gradebook, lesson: str, student: str, handed_in: datetime | None) -> None:
+    """Save when a student handed in."""
+    book.find_submission(lesson, student).timestamp = handed_in
+    book.db.commit()
 
 
 def students(book: Gradebook) -> set[str]:
@@ -174,19 +187,6 @@ def _named(
 ) -> list[tuple[Grade | Comment, str]]:
     query = book.db.query(kind, BaseCell.name).join(BaseCell, BaseCell.id == kind.cell_id)
     return [(row, name) for row, name in query.filter(kind.notebook_id == notebook.id)]
-
-
-def _penalty(
-    classroom: Classroom, submission: SubmittedAssignment, notebook: SubmittedNotebook
-) -> float | None:
-    """What the class's own rule takes off for lateness (`LateSubmissionPlugin` in its config)."""
-    late = submission.total_seconds_late
-    if not late:
-        return None
-    rule = AssignLatePenalties(config=classroom.config)
-    rule.init_plugin()
-    penalty = rule.plugin_inst.late_submission_penalty(submission.student.id, notebook.score, late)
-    return None if penalty is None else min(max(float(penalty), 0.0), float(notebook.score))
 
 
 def lessons(book: Gradebook) -> list[str]:

@@ -16,15 +16,18 @@ from nbgrader.utils import capture_log
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from autograder.classroom import gradebook
+from autograder.classroom.changes import Changes, changes, follow
 from autograder.classroom.folder import Classroom, class_in
 from autograder.classroom.unlabelled import wanted
 from autograder.classroom.withheld import choose, keep
-from autograder.lesson.build import as_text, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.soundness.known import whole
 from course_lib.data.to_predict import FILE
 from course_lib.errors import CourseError
 from course_lib.files import write
+from course_lib.notebooks import as_text
 
 LOG = "nbgrader.log"
 CONFIG = '''"""What nbgrader and the `course` command know about this class. Edit it as you like."""
@@ -42,6 +45,10 @@ c.CourseDirectory.db_url = {database}
 # What lesson 15 is graded on: "shapes", rendered for this class alone, or "cifar10", whose labels
 # everybody can look up (docs/instructors.md).
 c.Course.unlabelled = "shapes"
+
+# What lateness costs (docs/instructors.md), and the zone of due dates that name none.
+# c.Course.late = {{"percent_a_day": 10, "most_percent": 50, "grace_minutes": 15, "free_days": 3}}
+# c.Exchange.timezone = "Europe/Berlin"
 
 # nbgrader's own commands and formgrader's buttons on this class: pages that run no script and show
 # no hidden test, a table that holds no formula, and no student's code outside of a locked room.
@@ -84,14 +91,26 @@ def open_course(folder: Path, db_url: str = "") -> Classroom:
     return class_in(folder, db_url)
 
 
+def changed(classroom: Classroom, lesson: Lesson) -> Changes:
+    """What a release of the lesson as it is now would change for a class that has it."""
+    if not classroom.source(lesson.name).is_file():
+        return Changes(0, {}, {}, 0, {}, ())
+    with gradebook.opened(classroom) as book:
+        return changes(book, lesson.name, source_notebook(lesson))
+
+
 def release_lesson(classroom: Classroom, lesson: Lesson) -> Path:
     """Make a lesson's release and enter its cells into the gradebook; tell where it lies.
 
-    A second release replaces the first; one that fails leaves it and the source as they were.
+    A second release replaces the first, also where the lesson is graded already: scores and
+    comments that people entered stay. One that fails leaves it and the source as they were.
     raises: CourseError with nbgrader's reason, whose log is in nbgrader.log
     """
     notebook = source_notebook(lesson)
     text = as_text(notebook)
+    release_notebook(
+        notebook, lesson.source
+    )  # what cannot be released fails before anything is done
     chosen = choose(classroom, lesson.name) if wanted(notebook) else None
     with tempfile.TemporaryDirectory(prefix=".release-", dir=classroom.folder) as staging:
         staged = CourseDirectory(
@@ -102,6 +121,9 @@ def release_lesson(classroom: Classroom, lesson: Lesson) -> Path:
         )
         made = Path(staging) / "release" / lesson.name / f"{lesson.name}.ipynb"
         write(Path(staging) / "source" / lesson.name / made.name, text)
+        if classroom.source(lesson.name).is_file():
+            with gradebook.opened(classroom) as book:
+                follow(book, lesson.name, notebook)
         with _alembic_on_path():
             result = capture_log(GenerateAssignment(coursedir=staged, config=classroom.config))
         if not result["success"]:
@@ -183,12 +205,6 @@ def _alembic_on_path() -> Iterator[None]:
 
 def _reason(result: dict[str, str], classroom: Classroom, lesson: Lesson) -> str:
     """One sentence for the failures that can be foreseen, else nbgrader's last line."""
-    message = " ".join((result.get("log", "") + result["error"]).split())
-    if "there are submissions associated" in message:
-        return (
-            f"{lesson.name} is graded already, so its exercises can no longer be added or removed. "
-            "Release the changed lesson to a new class folder."
-        )
     errors = re.findall(r"^\s*[\w.]*(?:Error|Exception): .*$", result.get("log", ""), re.MULTILINE)
     last = (errors or result["error"].strip().splitlines())[-1].strip()
     if "sqlalchemy.exc." in last:

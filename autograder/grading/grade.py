@@ -14,13 +14,14 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from nbformat import from_dict
 from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
 from tqdm import tqdm
 
-from autograder.classroom import gradebook
+from autograder.classroom import gradebook, lateness
 from autograder.classroom.folder import Classroom, known, released, salt
 from autograder.classroom.lock import alone
 from autograder.classroom.people import unfit
@@ -28,6 +29,7 @@ from autograder.classroom.withheld import labels_for
 from autograder.grading import cluster, log
 from autograder.grading.locked import confinement
 from autograder.grading.mark import (
+    TIME,
     Submission,
     Terms,
     beside,
@@ -39,12 +41,13 @@ from autograder.grading.mark import (
 from autograder.grading.results import Results, read_results
 from autograder.grading.spread import side_by_side
 from autograder.grading.verdicts import Graded
-from autograder.lesson.build import as_text, release_notebook
+from autograder.lesson.build import release_notebook
 from autograder.lesson.policy import lesson_policy
 from autograder.rooms.parents.pool import Parents
 from autograder.submission.frame import Frame, frame_of
 from course_lib.errors import CourseError
 from course_lib.files import write
+from course_lib.notebooks import as_text
 from course_lib.runner import Limits
 
 # Raised where notebooks are written in another way, so that none stays as it was written before.
@@ -118,15 +121,19 @@ def grade_lesson(
     entered = kept = 0
     with Parents() as parents, alone(classroom), gradebook.opened(classroom) as book:
         gradebook.require(book, lesson)
-        in_book = gradebook.entered(book, lesson)
+        in_book, times = gradebook.entered(book, lesson), gradebook.times(book, lesson)
         todo = []
         for student in sorted((people - left_out.keys()) | gradebook.students(book)):
             _remove_fragments(classroom, lesson, student)
+            if unread := _without_time(classroom.submitted(student, lesson)):
+                problems[student] = unread
             submission = _submission(classroom, lesson, student, ground)
             before = None if force else read_results(classroom.autograded(student, lesson))
             if not (before and before.id and before.fingerprint == submission.fingerprint):
                 todo.append(submission)
             elif in_book.get(student) == before.id:
+                if (when := _handed_in(submission.path)) != times[student]:
+                    gradebook.set_time(book, lesson, student, when)
                 kept += 1
             else:
                 tell(_enter(book, classroom, lesson, submission, lesson_frame, before, "entered"))
@@ -149,6 +156,7 @@ def grade_lesson(
                     problems[submission.student] = graded.problem
                     bar.set_postfix(problems=len(problems), refresh=False)
                 bar.update()
+        lateness.assign(book, classroom)
     seconds = round(time.monotonic() - begun, 3)
     found = dict(sorted(problems.items()))
     return Summary(lesson, len(todo), kept, found, left_out, entered, seconds)
@@ -205,10 +213,9 @@ def _enter(
     points = {verdict.check: verdict.earned for verdict in result.verdicts}
     gradebook.record(
         book,
-        classroom,
         lesson,
         student,
-        _handed_in(submission),
+        _handed_in(submission.path),
         points,
         comments(frame, result),
         result.id,
@@ -228,11 +235,23 @@ def _remove_fragments(classroom: Classroom, lesson: str, student: str) -> None:
         fragment.unlink(missing_ok=True)
 
 
-def _handed_in(submission: Submission) -> datetime | None:
+def _handed_in(notebook: Path) -> datetime | None:
     """When, by the timestamp.txt that nbgrader and `course collect` leave beside the notebook."""
     try:
-        text = (submission.path.parent / "timestamp.txt").read_text(encoding="utf-8")
+        text = notebook.with_name(TIME).read_text(encoding="utf-8")
         when: datetime = parse_utc(text.strip())
     except (OSError, ValueError, OverflowError):
         return None
     return when
+
+
+def _without_time(notebook: Path) -> str:
+    """Set aside a file of the time that holds none: formgrader fails of it. Returns what to say."""
+    path = notebook.with_name(TIME)
+    if not path.is_file() or _handed_in(notebook):
+        return ""
+    aside = path.rename(path.with_name(f"unreadable-{TIME}"))
+    return (
+        f"{TIME} holds no time that can be read, so this counts as handed in on time. "
+        f"The file is now called {aside.name}."
+    )

@@ -26,6 +26,7 @@ from course_lib.runner import Limits
 
 # Bytes that the checks of one submission may take. A student's function can ask for a lot: by what
 # it returns, or by calling a function that a check lent it.
+TIME = "timestamp.txt"  # when it was handed in, as nbgrader and `course collect` note it
 MEMORY = 2 << 30
 
 # Seconds that the reading of a file may take, and after which its process is ended; an honest
@@ -143,7 +144,8 @@ def parents(lent: Lent | None) -> Parents:
 
 def beside(path: Path) -> dict[str, bytes]:
     """The files that a student handed in with the notebook, but for links and what is too much."""
-    return read_belongings(path.parent).files if path.parent.is_dir() else {}
+    files = read_belongings(path.parent).files if path.parent.is_dir() else {}
+    return {name: content for name, content in files.items() if not name.endswith(TIME)}
 
 
 def contents(path: Path) -> bytes:

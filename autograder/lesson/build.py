@@ -21,6 +21,7 @@ from autograder.lesson.lessons import Lesson
 from course_lib.cells import grade_id
 from course_lib.errors import CourseError
 from course_lib.files import write
+from course_lib.notebooks import as_text
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -83,12 +84,6 @@ def release_notebook(source: NotebookNode, origin: Path) -> NotebookNode:
     except Exception as error:
         raise CourseError(f"{origin}: no release can be made from it. {error}") from error
     return notebook
-
-
-def as_text(notebook: NotebookNode) -> str:
-    """The bytes of an .ipynb file, always the same for the same notebook."""
-    text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
-    return text.rstrip("\n") + "\n"
 
 
 def students_text(lesson: Lesson) -> str:

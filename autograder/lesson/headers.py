@@ -24,6 +24,12 @@ def expand(cell: NotebookNode) -> None:
         raise CourseError(f"A cell is one of {', '.join(KINDS)}; a header says {header}.")
     if ("check" in words) != (points is not None):
         raise CourseError(f"A check has points, and nothing else has: {header or f'{points=}'}.")
+    if words == ["nbgrader"] and cell.metadata["nbgrader"].get("schema_version") != 3:
+        cell_id = cell.metadata["nbgrader"].get("grade_id", "a cell")
+        raise CourseError(
+            f"The marks of {cell_id!r} are in an old form: write answer=..., setup=... or "
+            'check=... points=... into its header, or "schema_version": 3 into its nbgrader={...}.'
+        )
     if words in ([], ["nbgrader"]):
         return
     name = cell.metadata.pop(words[0])

@@ -12,7 +12,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 
-from autograder.classroom import gradebook
+from autograder.classroom import gradebook, lateness
 from autograder.classroom.folder import Classroom
 from course_lib.files import write
 from course_lib.printable import shown
@@ -41,6 +41,7 @@ def export_scores(
     with gradebook.opened(classroom) as book:
         for lesson in lessons or []:
             gradebook.require(book, lesson)
+        lateness.assign(book, classroom)
         write(to, ("\ufeff" if excel else "") + table(book, lessons or [], []))
     return to
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from autograder.classroom import gradebook
+from autograder.classroom import gradebook, lateness
 from autograder.classroom.folder import Classroom
 from autograder.grading.spread import side_by_side
 from autograder.pages.exporter import marks_of
@@ -38,6 +38,7 @@ def write_pages(
     if not graded:
         raise CourseError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
     with gradebook.opened(classroom) as book:
+        lateness.assign(book, classroom)
         marks = marks_of(book, lesson, lesson)
     written, missing = [], dict.fromkeys(graded - marks.keys(), "no marks are in the gradebook")
     tasks = [

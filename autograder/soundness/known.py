@@ -7,6 +7,7 @@ lies beside the lesson, and goes to a class with its release.
 
 import hashlib
 import json
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,11 +47,14 @@ def trials(notebook: NotebookNode, lesson: Lesson) -> Iterator[Trial]:
         for mistake in made:
             wrong = mistaken(answers[mistake.exercise], mistake)
             only = checks[mistake.exercise]
-            judgements = rehearsal.judgements({mistake.exercise: wrong}, only)
-            noticed = [
-                check for check in judgements if any(one.found for one in judgements[check].broken)
-            ]
-            again = rehearsal.judgements({mistake.exercise: wrong}, noticed)
+            with warnings.catch_warnings(action="ignore"):  # about what is wrong anyway
+                judgements = rehearsal.judgements({mistake.exercise: wrong}, only)
+                noticed = [
+                    check
+                    for check, judgement in judgements.items()
+                    if any(one.found for one in judgement.broken)
+                ]
+                again = rehearsal.judgements({mistake.exercise: wrong}, noticed)
             yield Trial(
                 mistake,
                 judgements | {check: _settled(judgements[check], again[check]) for check in again},

@@ -44,15 +44,35 @@ def problems_of(lesson: Lesson) -> list[str]:
         check_policies(notebook)
     except CourseError as error:
         return [f"{lesson.source}: {error}"]
-    sizes = _sizes(lesson)
     found = [
-        *_sums(lesson, notebook, answers, sizes),
+        *_sums(answers),
         *(breach for pair in zip(answers, stubs) for breach in _exercise(*pair)),
         *astray(notebook),
         *_long(released),
     ]
     return [f"{lesson.source}: {breach}" for breach in found] + [
-        f"{lesson.mistakes}: {breach}" for breach in _mistakes(lesson, notebook, sizes)
+        f"{lesson.mistakes}: {breach}" for breach in _mistakes(lesson, notebook)
+    ]
+
+
+def unfinished(lesson: Lesson) -> list[str]:
+    """What a lesson has too little of, or too much, for a course: sentences as above.
+
+    It can be built all the same, and rehearsed exercise by exercise.
+    """
+    notebook, sizes = source_notebook(lesson), _sizes(lesson)
+    found, named = exercises_of(notebook), load(lesson)
+    counts = []
+    if not lesson.name.startswith("00"):  # the first lesson is as short as it can be
+        counts.append((lesson.source, len(notebook.cells), sizes.cells, "cells"))
+        counts.append((lesson.source, len(found), sizes.exercises, "exercises"))
+    for exercise in found:
+        own = sum(mistake.exercise == exercise.id for mistake in named)
+        counts.append((lesson.mistakes, own, sizes.mistakes, f"mistakes for {exercise.id}"))
+    return [
+        f"{path}: {count} {what}: between {fewest} and {most} are wanted."
+        for path, count, (fewest, most), what in counts
+        if not fewest <= count <= most
     ]
 
 
@@ -68,15 +88,10 @@ def warnings(lesson: Lesson) -> list[str]:
     ]
 
 
-def _sums(
-    lesson: Lesson, notebook: NotebookNode, found: list[Exercise], sizes: Sizes
-) -> Iterator[str]:
+def _sums(found: list[Exercise]) -> Iterator[str]:
     points = sum(exercise.total for exercise in found)
     if points != POINTS:
         yield f"The points add up to {points:g}, not to {POINTS}."
-    if not lesson.name.startswith("00"):  # the first lesson is as short as it can be
-        yield from _between(len(notebook.cells), sizes.cells, "cells")
-        yield from _between(len(found), sizes.exercises, "exercises")
 
 
 def _exercise(answer: Exercise, stub: Exercise) -> Iterator[str]:
@@ -131,7 +146,7 @@ def _docstring_lines(source: str) -> int:
     )
 
 
-def _mistakes(lesson: Lesson, notebook: NotebookNode, sizes: Sizes) -> Iterator[str]:
+def _mistakes(lesson: Lesson, notebook: NotebookNode) -> Iterator[str]:
     try:
         named = load(lesson)
     except CourseError as error:
@@ -142,15 +157,6 @@ def _mistakes(lesson: Lesson, notebook: NotebookNode, sizes: Sizes) -> Iterator[
             planted(notebook, mistake)
         except CourseError as error:
             yield str(error)
-    for exercise in exercises_of(notebook):
-        own = [mistake for mistake in named if mistake.exercise == exercise.id]
-        yield from _between(len(own), sizes.mistakes, f"mistakes for {exercise.id}")
-
-
-def _between(count: int, limits: tuple[int, int], what: str) -> Iterator[str]:
-    fewest, most = limits
-    if not fewest <= count <= most:
-        yield f"{count} {what}: between {fewest} and {most} are wanted."
 
 
 def _sizes(lesson: Lesson) -> Sizes:

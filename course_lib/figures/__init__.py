@@ -3,9 +3,6 @@
 A topic is a name here: `figures.conv.feature_browser`.
 """
 
-import importlib
-import pkgutil
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from course_lib.figures.images import image_grid
@@ -13,6 +10,7 @@ from course_lib.figures.shared import as_pictures, curves, loss_curves
 from course_lib.figures.sliders import interactive
 from course_lib.figures.style import new_figure, show
 from course_lib.figures.timing import timings
+from course_lib.topics import topics
 
 if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.figures import augmentation as augmentation
@@ -44,13 +42,4 @@ __all__ = [
     "timings",
 ]
 
-
-def __getattr__(name: str) -> ModuleType:
-    """A topic, loaded when it is first used."""
-    if name in __dir__():
-        return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *(module.name for module in pkgutil.iter_modules(__path__))})
+__getattr__, __dir__ = topics(globals(), __path__)

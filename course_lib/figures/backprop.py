@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_lib.figures.images import image_grid
+from course_lib.figures.shared import regions
 from course_lib.figures.style import COLOURS, LINES, MARKERS, new_figure
 
 if TYPE_CHECKING:
@@ -40,26 +41,15 @@ def boundary(
     W1: (2, H) float; b1: (H,) float; each hidden unit is drawn as the line where it is 0
     steps: places along each side
     """
-    from matplotlib.colors import ListedColormap
-
     reach = float(np.abs(points).max()) * 1.1
     ticks = np.linspace(-reach, reach, steps)
     places = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-    regions = scores(places).argmax(axis=1).reshape(steps, steps)
+    answers = scores(places).argmax(axis=1).reshape(steps, steps)
     classes = int(labels.max()) + 1
     right = float(np.mean(scores(points).argmax(axis=1) == labels))
 
     figure, (axis,) = new_figure(6.8, 4.4)
-    axis.imshow(
-        regions,
-        origin="lower",
-        extent=(-reach, reach, -reach, reach),
-        cmap=ListedColormap(COLOURS[:classes]),
-        vmin=-0.5,
-        vmax=classes - 0.5,
-        alpha=0.3,
-        interpolation="nearest",
-    )
+    regions(axis, answers, reach, classes)
     for unit, (slope, offset) in enumerate(zip(W1.T, b1)):
         ends = _fold(slope, float(offset), reach)
         if len(ends) == 2:

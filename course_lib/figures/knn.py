@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from course_lib.figures.shared import regions
 from course_lib.figures.style import COLOURS, MARKERS, log_scale, new_figure
 
 if TYPE_CHECKING:
@@ -40,14 +41,12 @@ def decision_map(
     vote: dists (M, N), labels (N,), k -> (M,) int
     steps: places along each side
     """
-    from matplotlib.colors import ListedColormap
-
     # One number for both axes, so that a circle looks like one.
     reach = float(np.abs(points).max()) * 1.1
     ticks = np.linspace(-reach, reach, steps)
     places = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
     measure = distances[state.metric]
-    regions = vote(measure(places, points), labels, state.k).reshape(steps, steps)
+    answers = vote(measure(places, points), labels, state.k).reshape(steps, steps)
 
     query = np.array([[state.x, state.y]])
     to_query = measure(query, points)
@@ -56,17 +55,7 @@ def decision_map(
 
     figure, (axis,) = new_figure(5.6, 4.6)
     classes = int(labels.max()) + 1
-    extent = (-reach, reach, -reach, reach)
-    axis.imshow(
-        regions,
-        origin="lower",
-        extent=extent,
-        cmap=ListedColormap(COLOURS[:classes]),
-        vmin=-0.5,
-        vmax=classes - 0.5,
-        alpha=0.3,
-        interpolation="nearest",
-    )
+    regions(axis, answers, reach, classes)
     for label in range(classes):
         own = points[labels == label]
         axis.scatter(

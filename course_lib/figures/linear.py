@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_lib.figures.images import draw_image, image_grid
+from course_lib.figures.shared import regions
 from course_lib.figures.style import COLOURS, LINES, MARKERS, new_figure
 
 if TYPE_CHECKING:
@@ -225,22 +226,11 @@ def features(image: Array, hues: Array, directions: Array, cell: int) -> "Figure
 
 def _regions(axis: "Axes", W: Array, reach: float) -> None:
     """Which class wins where, and for each class the line of score 0 with the way uphill."""
-    from matplotlib.colors import ListedColormap
-
     ticks = np.linspace(-reach, reach, 120)
     grid = np.stack([*np.meshgrid(ticks, ticks), np.ones((120, 120))], axis=-1)
     scores = grid @ W
     classes = W.shape[1]
-    axis.imshow(
-        scores.argmax(axis=-1),
-        origin="lower",
-        extent=(-reach, reach, -reach, reach),
-        cmap=ListedColormap(COLOURS[:classes]),
-        vmin=-0.5,
-        vmax=classes - 0.5,
-        alpha=0.3,
-        interpolation="nearest",
-    )
+    regions(axis, scores.argmax(axis=-1), reach, classes)
     for label in range(classes):
         normal, bias = W[:2, label], W[2, label]
         length = float(np.linalg.norm(normal))

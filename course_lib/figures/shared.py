@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from course_lib.figures.style import COLOURS, LINES, line, new_figure
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Array: TypeAlias = NDArray[Any]
@@ -76,3 +77,22 @@ def as_pictures(images: Array) -> Array:
     high = images.max(axis=(1, 2, 3), keepdims=True)
     pictures: Array = (images - low) / np.maximum(high - low, 1e-12)
     return pictures
+
+
+def regions(axis: "Axes", answers: Array, reach: float, classes: int) -> None:
+    """Shade a square of the plane, -reach to reach both ways, by the class of each place in it.
+
+    answers: (S, S) int, the lowest row first
+    """
+    from matplotlib.colors import ListedColormap
+
+    axis.imshow(
+        answers,
+        origin="lower",
+        extent=(-reach, reach, -reach, reach),
+        cmap=ListedColormap(COLOURS[:classes]),
+        vmin=-0.5,
+        vmax=classes - 0.5,
+        alpha=0.3,
+        interpolation="nearest",
+    )

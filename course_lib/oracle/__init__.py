@@ -4,14 +4,12 @@ The checks compare with these, and later lessons build on them, so that a mistak
 A topic is a name here: `oracle.conv.windows`.
 """
 
-import importlib
-import pkgutil
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from course_lib.oracle.layers import gradients, with_gradients
 from course_lib.oracle.lent import lend
 from course_lib.oracle.threads import one_thread
+from course_lib.topics import topics
 
 if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.oracle import augment as augment
@@ -29,13 +27,4 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
 
 __all__ = ["gradients", "lend", "one_thread", "with_gradients"]
 
-
-def __getattr__(name: str) -> ModuleType:
-    """A topic, loaded when it is first used."""
-    if name in __dir__():
-        return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *(module.name for module in pkgutil.iter_modules(__path__))})
+__getattr__, __dir__ = topics(globals(), __path__)

@@ -16,8 +16,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode, v4
 
-from autograder.lesson.build import as_text
 from course_lib.cells import grade_id
+from course_lib.notebooks import as_text
 
 LESSON = "01_tiny"
 SQUARES = "def sum_of_squares(x):\n    return float((x**2).sum())"

@@ -11,9 +11,10 @@ from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, class_in, released
 from autograder.classroom.release import CONFIG, open_course, release_lesson
 from autograder.grading.grade import grade_lesson
-from autograder.lesson.build import as_text, release_notebook
+from autograder.lesson.build import release_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.pages.feedback import write_pages
+from course_lib.notebooks import as_text
 from course_lib.runner import Limits
 from tests.attacks.attack import LESSON, RIGHT, Attack, Ground, answered, put
 from tests.attacks.watch import REPOSITORY, SECRET, Seen, targets, watched

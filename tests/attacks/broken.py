@@ -4,7 +4,7 @@ import json
 
 from nbformat import v3, v4
 
-from autograder.lesson.build import as_text
+from course_lib.notebooks import as_text
 from tests.attacks.attack import RIGHT, SQUARES, position
 from tests.attacks.notebooks import attack
 

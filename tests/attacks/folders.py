@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from autograder.lesson.build import as_text
+from course_lib.notebooks import as_text
 from tests.attacks.attack import LESSON, RIGHT, SQUARES, Attack, Ground, answered, put
 
 Fill = Callable[[Path, Ground], None]

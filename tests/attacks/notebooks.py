@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode, v4
 
-from autograder.lesson.build import as_text
+from course_lib.notebooks import as_text
 from tests.attacks.attack import LARGEST, RIGHT, SQUARES, Attack, Ground, answered, position, put
 from tests.autograder.submission.test_markup import EVIL, SLOW
 

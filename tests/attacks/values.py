@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from autograder.lesson.build import as_text
+from course_lib.notebooks import as_text
 from tests.attacks.attack import LARGEST, Attack, Ground, answered, put
 
 # group, name, what the first exercise returns, what it is

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 
 import psutil
 import pytest
@@ -15,15 +16,16 @@ from typer.testing import CliRunner
 
 from autograder.classroom import gradebook
 from autograder.cli import add_to
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 
 app = typer.Typer()
 add_to(app)
 
 
-def run(*arguments: object, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+def run(*arguments: object, code: int = 0, answer: str = "") -> str:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=answer)
     if isinstance(result.exception, CourseError):
         raise result.exception
     assert result.exit_code == code, result.output
@@ -42,7 +44,7 @@ def hand_in(classroom, student: str, text: str) -> None:
 
 def in_this_process(monkeypatch) -> None:
     monkeypatch.setattr(
-        "autograder.grading.grade.spread",
+        "autograder.grading.grade.side_by_side",
         lambda work, tasks, workers: ((one, work(one)) for one in tasks),
     )
 
@@ -52,20 +54,6 @@ def until(condition) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-
-
-def test_build(tiny_copy):
-    """Does build write what is stale, and --check only tell?"""
-    assert "stale" in run("build", "--check", "--root", tiny_copy.root, code=1)
-    assert not tiny_copy.notebook.exists()
-    assert "written" in run("build", "01", "--root", tiny_copy.root)
-    assert "up to date" in run("build", "--check", "--root", tiny_copy.root)
-
-
-def test_unknown_lesson(tiny_copy):
-    """Is a wrong lesson answered with the right one?"""
-    with pytest.raises(CourseError, match="Did you mean 01_tiny"):
-        run("build", "01_tinny", "--root", tiny_copy.root)
 
 
 def test_missing_class(tmp_path):
@@ -99,6 +87,44 @@ def test_whole_way(classroom, tiny_copy, tmp_path):
     assert '"ada","0","100"' in (tmp_path / "scores.csv").read_text()
     assert classroom.feedback("ada", "01_tiny").is_file()
     assert classroom.report("01_tiny").is_file()
+
+
+def test_release_again(classroom, tiny_copy, monkeypatch):
+    """Is it said what a change means for a class that is graded, and asked, or done with --yes?"""
+    with gradebook.opened(classroom) as book:
+        gradebook.record(book, "01_tiny", "ada", None, {"tiny-squares-check": 40.0}, {})
+    changed = tiny_copy.source.read_text().replace("points=20", "points=25")
+    tiny_copy.source.write_text(changed)
+    monkeypatch.setattr("autograder.classroom.release.bundle", lambda *_: "students.zip")
+    again = ("release", "01", "--root", tiny_copy.root, *of(classroom))
+    with pytest.raises(CourseError, match="is as it was"):
+        run(*again, answer="n\n")
+    told = run(*again, answer="y\n")
+    assert "01_tiny has 1 submissions, and is not what they were" in told
+    assert "other points: tiny-largest-nan-check, 20 before, 25 now" in told
+    assert "Look at this" in told  # 105 points
+    tiny_copy.source.write_text(changed.replace("points=25", "points=20"))
+    assert "Release it?" not in run(*again, "--yes")
+
+
+def test_due(classroom):
+    """Does a lesson's due date, and one student's, hold for scores at once, and is it said?"""
+    classroom.folder.joinpath("nbgrader_config.py").open("a").write(
+        'c.Course.late = {"percent_a_day": 10}\n'
+    )
+    hand_in(classroom, "ada", "{}")
+    run("grade", *of(classroom))
+    with gradebook.opened(classroom) as book:
+        points = {"tiny-squares-check": 40.0, "tiny-largest-check": 40.0}
+        gradebook.record(book, "01_tiny", "ada", datetime(2027, 3, 2, 12), points, {})
+    assert "01_tiny is never due" in run("due", "01", *of(classroom))
+    told = run("due", "01", "2027-03-01 12:00", *of(classroom))
+    assert "01_tiny is due 2027-03-01 12:00 UTC" in told
+    assert "The scores of 1 submissions changed." in told
+    told = run("due", "01", "2027-03-03 12:00", "--student", "ada", *of(classroom))
+    assert "ada: 2027-03-03 12:00 UTC" in told
+    assert "The scores of 1 submissions changed." in told
+    assert "is never due" in run("due", "01", "never", *of(classroom))
 
 
 def test_grade_for_machines(classroom, monkeypatch):
@@ -156,7 +182,7 @@ def test_stopped(classroom, monkeypatch):
     for student in ("ada", "bo"):
         hand_in(classroom, student, "{}")
     with monkeypatch.context() as patch:
-        patch.setattr("autograder.grading.grade.spread", spread)
+        patch.setattr("autograder.grading.grade.side_by_side", spread)
         assert "Stopped. The same command" in run("grade", *of(classroom), code=130)
     assert "1 graded, 1 unchanged" in run("grade", *of(classroom))
 

@@ -60,7 +60,8 @@ def test_a_folder_that_holds_other_things(tmp_path: Path) -> None:
 
 def test_an_earlier_class_is_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Does a second demo begin anew in the folder of the first?"""
-    monkeypatch.setattr(module, "export", lambda classroom, file: file)  # of an empty gradebook
+    # The gradebook is empty.
+    monkeypatch.setattr(module, "export_scores", lambda classroom, file: file)
     first = run_demo([], tmp_path / "demo")
     (first.classroom.folder / "old").touch()
     second = run_demo([], tmp_path / "demo")

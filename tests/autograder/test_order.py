@@ -24,6 +24,8 @@ ORDER = (
     "pages",
     "personas",
     "demo",
+    "cli_options",
+    "cli_authors",
     "cli",
 )
 FACES = {"__init__", "rooms.__init__"}

@@ -1,8 +1,11 @@
 """What many lessons draw: do curves and pictures show what came in?"""
 
 import numpy as np
+from matplotlib.colors import to_rgb
 
 from course_lib import figures
+from course_lib.figures.shared import regions
+from course_lib.figures.style import COLOURS, new_figure
 
 
 def test_loss_curves_have_a_name_each_and_the_level_of_guessing():
@@ -35,3 +38,15 @@ def test_curves_are_drawn_as_given():
     assert one.get_linestyle() != two.get_linestyle()
     assert (axis.get_xscale(), axis.get_yscale(), axis.get_ylim()) == ("log", "linear", (0, 3))
     assert (axis.get_xlabel(), axis.get_ylabel()) == ("steps", "loss")
+
+
+def test_regions_lie_where_they_are():
+    """Is the first row drawn lowest, from -reach to reach, in the colours of the classes?"""
+    _, (axis,) = new_figure(3, 3)
+    regions(axis, np.array([[0, 1], [2, 2]]), 4.0, 3)
+    (image,) = axis.images
+    assert image.origin == "lower"
+    assert [float(edge) for edge in image.get_extent()] == [-4, 4, -4, 4]
+    shades = [image.cmap(image.norm(label))[:3] for label in range(3)]
+    assert shades == [to_rgb(colour) for colour in COLOURS[:3]]
+    assert np.asarray(image.get_array())[0, 1] == 1

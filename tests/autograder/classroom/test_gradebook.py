@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-import pytest
 from nbgrader.api import Gradebook
-from nbgrader.plugins import LateSubmissionPlugin
 
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom
@@ -13,8 +11,8 @@ LESSON = "01_tiny"
 FULL = {"tiny-squares-check": 40.0, "tiny-largest-check": 40.0, "tiny-largest-nan-check": 20.0}
 
 
-def record(book: Gradebook, classroom: Classroom, points: dict[str, float]) -> None:
-    gradebook.record(book, classroom, LESSON, "ada", None, points, {})
+def record(book: Gradebook, points: dict[str, float]) -> None:
+    gradebook.record(book, LESSON, "ada", None, points, {})
 
 
 def asked_to_look(book: Gradebook) -> bool:
@@ -25,11 +23,11 @@ def asked_to_look(book: Gradebook) -> bool:
 def test_a_manual_score_is_looked_at_again(classroom: Classroom) -> None:
     """Is a person asked to look again at a score of theirs, and at no other?"""
     with gradebook.opened(classroom) as book:
-        record(book, classroom, FULL)
+        record(book, FULL)
         assert not asked_to_look(book)
         book.find_grade("tiny-largest-check", LESSON, LESSON, "ada").manual_score = 33
         book.db.commit()
-        record(book, classroom, FULL)
+        record(book, FULL)
         asked = {
             name: book.find_grade(name, LESSON, LESSON, "ada").needs_manual_grade for name in FULL
         }
@@ -40,38 +38,8 @@ def test_a_manual_score_is_looked_at_again(classroom: Classroom) -> None:
 def test_a_check_without_points_is_looked_at(classroom: Classroom) -> None:
     """Is a person asked to look at a submission of which a check was not graded?"""
     with gradebook.opened(classroom) as book:
-        record(book, classroom, {name: FULL[name] for name in list(FULL)[:2]})
+        record(book, {name: FULL[name] for name in list(FULL)[:2]})
         assert asked_to_look(book)
-
-
-@pytest.mark.parametrize(
-    ("asked", "due"), [(None, 100), (30.0, 70), (100.0, 0), (1000.0, 0), (-5.0, 100)]
-)
-def test_a_rule_for_lateness(
-    classroom: Classroom, monkeypatch: pytest.MonkeyPatch, asked: float | None, due: float
-) -> None:
-    """Does a class's rule take no more than what was earned, and never give?"""
-    monkeypatch.setattr(LateSubmissionPlugin, "late_submission_penalty", lambda *_: asked)
-    with gradebook.opened(classroom) as book:
-        book.update_or_create_assignment(LESSON, duedate="2027-03-01 00:00:00 UTC")
-        late = datetime(2027, 3, 2)
-        gradebook.record(book, classroom, LESSON, "ada", late, FULL, {})
-        assert [one.score for one in gradebook.marks(book, LESSON)] == [due]
-        penalty = book.find_submission(LESSON, "ada").late_submission_penalty
-        assert (penalty or 0) == 100 - due
-
-
-def test_a_score_is_never_below_nothing(
-    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Is it 0 where a person takes off points of a submission that lateness had cost all?"""
-    monkeypatch.setattr(LateSubmissionPlugin, "late_submission_penalty", lambda *_: 100.0)
-    with gradebook.opened(classroom) as book:
-        book.update_or_create_assignment(LESSON, duedate="2027-03-01 00:00:00 UTC")
-        gradebook.record(book, classroom, LESSON, "ada", datetime(2027, 3, 2), FULL, {})
-        book.find_grade("tiny-largest-check", LESSON, LESSON, "ada").manual_score = 5
-        book.db.commit()
-        assert [one.score for one in gradebook.marks(book, LESSON)] == [0]
 
 
 def test_exercises_whose_names_begin_alike(classroom: Classroom) -> None:
@@ -82,3 +50,15 @@ def test_exercises_whose_names_begin_alike(classroom: Classroom) -> None:
         checks = gradebook.exercises(book, LESSON)
     assert checks["tiny-squares-of"] == ["tiny-squares-of-check"]
     assert checks["tiny-squares"] == ["tiny-squares-check"]
+
+
+def test_times(classroom: Classroom) -> None:
+    """Does the gradebook know when each student handed in, also after a change?"""
+    when = datetime(2027, 3, 2)
+    with gradebook.opened(classroom) as book:
+        gradebook.record(book, LESSON, "ada", when, FULL, {})
+        gradebook.record(book, LESSON, "bo", None, FULL, {})
+        assert gradebook.times(book, LESSON) == {"ada": when, "bo": None}
+        gradebook.set_time(book, LESSON, "bo", when)
+    with gradebook.opened(classroom) as book:
+        assert gradebook.times(book, LESSON) == {"ada": when, "bo": when}

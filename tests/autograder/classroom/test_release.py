@@ -13,9 +13,10 @@ from nbgrader.api import Gradebook
 
 from autograder.classroom.folder import Classroom, class_in
 from autograder.classroom.release import BUNDLED, bundle, open_course, release_lesson, released_to
-from autograder.lesson.build import as_text, source_notebook, students_text
+from autograder.lesson.build import source_notebook, students_text
 from autograder.lesson.lessons import Lesson, repository
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
@@ -103,26 +104,10 @@ def test_release_of_an_edited_lesson(classroom: Classroom, tiny_copy: Lesson) ->
     assert _max_scores(classroom)["tiny-largest-nan-check"] == 25
 
 
-@BOTH
-def test_graded_lesson_keeps_its_exercises(classroom: Classroom, tiny_copy: Lesson) -> None:
-    """Once students are graded, is a check that vanishes refused and all left as it was?"""
-    with Gradebook(classroom.db) as book:
-        book.add_student("ada")
-        book.add_submission("01_tiny", "ada")
-    before = _files(classroom.folder)
-    text = tiny_copy.source.read_text()
-    tiny_copy.source.write_text(text[: text.index('# %% check="tiny-largest-nan"')])
-    with pytest.raises(CourseError, match="01_tiny is graded already"):
-        release_lesson(classroom, tiny_copy)
-    after = _files(classroom.folder)
-    assert after.pop("nbgrader.log")
-    assert after == before
-
-
 def test_useless_gradebook(classroom: Classroom, tiny: Lesson) -> None:
     """Is a gradebook that cannot be used told in a sentence, and the release kept?"""
     Path(classroom.db.removeprefix("sqlite:///")).write_text("This is no database. " * 100)
-    with pytest.raises(CourseError, match=r"The gradebook sqlite:.*cannot be used: .*database\.$"):
+    with pytest.raises(CourseError, match=r"The gradebook of .* failed: .*database\."):
         release_lesson(classroom, tiny)
     assert released_to(classroom, tiny).is_file()
 
@@ -132,7 +117,7 @@ def test_locked_gradebook(classroom: Classroom, tiny: Lesson) -> None:
     """Is a gradebook that another program holds told so?"""
     with sqlite3.connect(classroom.db.removeprefix("sqlite:///")) as holder:
         holder.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(CourseError, match=r"cannot be used: .*locked"):
+        with pytest.raises(CourseError, match=r"failed: .*locked"):
             release_lesson(classroom, tiny)
 
 

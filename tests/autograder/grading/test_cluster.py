@@ -15,9 +15,10 @@ import pytest
 from autograder.grading import cluster
 from autograder.grading.grade import grade_lesson
 from autograder.grading.mark import Submission, mark_submission
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.submission.frame import frame_of
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 from course_lib.runner import Limits
 
 ROOT = Path(__file__).parents[3]

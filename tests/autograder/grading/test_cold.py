@@ -6,36 +6,13 @@ import pytest
 
 from autograder.grading.cold import ColdRoom
 from autograder.grading.verdicts import Graded
-from autograder.lesson.build import as_text, release_notebook, source_notebook
-from autograder.lesson.lessons import Lesson
-from autograder.submission.assemble import assemble_notebook
-from autograder.submission.frame import frame_of
-from autograder.submission.submitted import read
-from course_lib.cells import grade_id
 from course_lib.runner import Limits
-
-TINY = Lesson("01_tiny", Path(__file__).parents[2] / "lessons" / "tiny")
-RIGHT = {
-    "tiny-squares": "def sum_of_squares(x):\n    return float((x**2).sum())",
-    "tiny-largest": (
-        "def largest(a, b):\n"
-        "    if np.isnan(a) or np.isnan(b):\n"
-        "        raise ValueError('nan has no order')\n"
-        "    return max(a, b)"
-    ),
-}
+from tests.autograder.grading.tiny import RIGHT, answered
 
 
 def graded(limits: Limits | None = None, seed: str = "", **answers: str) -> Graded:
     """The tiny lesson with right answers but for those given (`squares`, `largest`)."""
-    given = RIGHT | {f"tiny-{name}": answer for name, answer in answers.items()}
-    source = source_notebook(TINY)
-    released = release_notebook(source, TINY.source)
-    lesson = frame_of(source, release_notebook(source, TINY.source))
-    for cell in released.cells:
-        cell.source = given.get(grade_id(cell), cell.source)
-    notebook = assemble_notebook(lesson, read(as_text(released).encode()))
-    return ColdRoom(limits or Limits(), seed).run(notebook)
+    return ColdRoom(limits or Limits(), seed).run(answered(**answers))
 
 
 def points(result: Graded) -> dict[str, float]:

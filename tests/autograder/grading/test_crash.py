@@ -20,8 +20,9 @@ from autograder.classroom.folder import Classroom, class_in
 from autograder.grading.grade import grade_lesson
 from autograder.grading.results import read_results
 from autograder.grading.verdicts import Graded, Verdict
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from course_lib.cells import grade_id, is_check
+from course_lib.notebooks import as_text
 from course_lib.runner import Limits
 
 LESSON = "01_tiny"
@@ -57,7 +58,7 @@ def fake(folder: Path, patch: Callable[[object, str, object], None]) -> None:
                 runs.write(f"{task.student}\n")
             yield task, outcome
 
-    patch(autograder.grading.grade, "spread", spread)
+    patch(autograder.grading.grade, "side_by_side", spread)
     patch(autograder.grading.grade.Parents, "lend", lambda *_: None)
     patch(
         autograder.grading.mark, "room_for", lambda terms, seed, files: FakeRoom(terms.limits, seed)
@@ -220,7 +221,7 @@ def test_one_transaction(classroom, tiny, monkeypatch):
     put(classroom, "ada", answers(tiny, "everything"))
     fake(classroom.folder, monkeypatch.setattr)
     with monkeypatch.context() as patch:
-        patch.setattr(gradebook, "_penalty", lambda *given: 1 / 0)
+        patch.setattr(gradebook, "_named", lambda *given: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             grade_lesson(classroom, LESSON)
     with gradebook.opened(classroom) as book:

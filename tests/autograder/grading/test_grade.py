@@ -18,11 +18,12 @@ from autograder.classroom.folder import Classroom, class_in
 from autograder.grading.grade import Summary, grade_lesson
 from autograder.grading.results import read_results
 from autograder.grading.verdicts import Graded, Verdict
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.soundness.rehearse import rehearse_notebook
 from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 from course_lib.runner import Limits
 
 LESSON = "01_tiny"
@@ -232,8 +233,22 @@ def test_late_submissions(classroom, tiny):
     grade_lesson(classroom, LESSON)
     assert scores(classroom) == {"ada": 0}
     stamp.write_text("2027-02-02 00:00:00 UTC")
-    grade_lesson(classroom, LESSON, force=True)
+    assert grade_lesson(classroom, LESSON).graded == 0
     assert scores(classroom) == {"ada": 40}
+
+
+@pytest.mark.parametrize("text", ["yesterday", "", "2027-99-01 00:00:00 UTC", "\x00", "9" * 400])
+def test_a_time_that_is_none(classroom, tiny, text):
+    """Is a file of the time that cannot be read told once, set aside, and the work graded?"""
+    hand_in(classroom, "ada", tiny, squares=SQUARES)
+    stamp = classroom.submitted("ada", LESSON).parent / "timestamp.txt"
+    stamp.write_text(text)
+    assert "counts as handed in on time" in grade_lesson(classroom, LESSON).problems["ada"]
+    assert scores(classroom) == {"ada": 40}
+    assert not stamp.exists()
+    assert stamp.with_name("unreadable-timestamp.txt").read_text() == text
+    again = grade_lesson(classroom, LESSON)
+    assert (again.graded, again.problems) == (0, {})
 
 
 def test_results_are_noted(classroom, tiny):

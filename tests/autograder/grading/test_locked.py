@@ -10,7 +10,7 @@ import pytest
 from autograder.grading.cold import ColdRoom
 from autograder.grading.locked import LockedRoom
 from autograder.grading.verdicts import Graded
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson, all_lessons
 from autograder.personas import personas_of
@@ -20,14 +20,15 @@ from autograder.soundness.mistakes import Mistake, load, planted, without_marks
 from autograder.submission.assemble import assemble_notebook
 from autograder.submission.frame import frame_of
 from autograder.submission.submitted import read
-from course_lib.cells import grade_id, is_check
+from course_lib.cells import is_check
 from course_lib.checks import box
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 from course_lib.outcomes import outcomes_of
 from course_lib.runner import Limits
+from tests.autograder.grading.tiny import RIGHT, TINY, answered
 
 ROOT = Path(__file__).parents[3]
-TINY = Lesson("01_tiny", ROOT / "tests" / "lessons" / "tiny")
 LIMITS = Limits(cell_seconds=10)
 # Rounds of mistakes a lesson.
 ROUNDS = (2, pytest.param(int(os.environ.get("COURSE_ROUNDS", "12")), marks=pytest.mark.thorough))
@@ -37,27 +38,11 @@ NOT_SEEN = {
     "conv-fast: A second call of forward changes the cache of the first: "
     "no two calls may share it.",
 }
-RIGHT = {
-    "tiny-squares": "def sum_of_squares(x):\n    return float((x**2).sum())",
-    "tiny-largest": (
-        "def largest(a, b):\n"
-        "    if np.isnan(a) or np.isnan(b):\n"
-        "        raise ValueError('nan has no order')\n"
-        "    return max(a, b)"
-    ),
-}
 
 
 def locked(parent: WarmParent, limits: Limits = LIMITS, table: str = "", **answers: str) -> Graded:
     """The tiny lesson with right answers but for those given (`squares`, `largest`)."""
-    given = RIGHT | {f"tiny-{name}": answer for name, answer in answers.items()}
-    source = source_notebook(TINY)
-    released = release_notebook(source, TINY.source)
-    lesson = frame_of(source, release_notebook(source, TINY.source))
-    for cell in released.cells:
-        cell.source = given.get(grade_id(cell), cell.source)
-    notebook = assemble_notebook(lesson, read(as_text(released).encode()))
-    return LockedRoom(limits, "s", parent, known=table).run(notebook)
+    return LockedRoom(limits, "s", parent, known=table).run(answered(**answers))
 
 
 def points(result: Graded) -> list[float]:

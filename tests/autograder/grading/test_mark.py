@@ -16,7 +16,7 @@ from autograder.grading import mark as module
 from autograder.grading.locked import confinement
 from autograder.grading.mark import SLOW, Submission, Terms, mark_submission
 from autograder.grading.verdicts import Graded
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson, repository
 from autograder.lesson.lessons import lesson as find
@@ -27,6 +27,7 @@ from autograder.soundness.mistakes import without_marks
 from autograder.submission import submitted
 from autograder.submission.frame import Frame, frame_of
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 
 SEED_TOLD = """
 def sum_of_squares(x):

@@ -136,7 +136,7 @@ def test_closing():
 def test_killed_coordinator(tmp_path):
     """Do the processes end when the one that they work for is killed?"""
     mark = tmp_path / "pid"
-    code = f"from test_spread import *; list(spread(tell_and_wait, [Path({str(mark)!r})], 1))"
+    code = f"from test_spread import *; list(side_by_side(tell_and_wait, [Path({str(mark)!r})], 1))"
     coordinator = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parent)
     until(lambda: mark.is_file() and mark.read_text())
     coordinator.kill()

@@ -58,3 +58,10 @@ def test_wrong_headers_are_told(header: str, sentence: str) -> None:
     with pytest.raises(CourseError, match=sentence) as told:
         parse(f"# %% {header}\na = 1\n", Path("lesson.py"))
     assert str(told.value).startswith("lesson.py: ")
+
+
+def test_marks_in_an_old_form() -> None:
+    """Is the cell named whose marks nbgrader calls outdated, with what to write?"""
+    marks = '{"grade": true, "grade_id": "one-check", "locked": true, "points": 2}'
+    with pytest.raises(CourseError, match=r"The marks of 'one-check' .* check=.* points="):
+        parse(f"# %% nbgrader={marks}\nassert True\n", Path("x.py"))

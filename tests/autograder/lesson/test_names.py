@@ -1,54 +1,36 @@
 """Which cells of a lesson use names that they should not rely on?"""
 
-from collections.abc import Callable
-
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.lesson.build import source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.lesson.names import astray, dependents, scope
+from tests.autograder.changes import EXPERIMENT, PLAIN, Break, added, replaced
 
-Break = Callable[[str], str]
-
-
-def _replaced(old: str, new: str) -> Break:
-    def change(text: str) -> str:
-        assert old in text
-        return text.replace(old, new, 1)
-
-    return change
-
-
-def _added(cell: str) -> Break:
-    return lambda text: text + "\n" + cell
-
-
-PLAIN = "# %%\n"
-EXPERIMENT = '# %% tags=["experiment"]\n'
 ASTRAY = {
     "graded on an experiment": (
-        lambda text: _replaced("# %% setup", f"{EXPERIMENT}curve = 1\n\n# %% setup")(
-            _replaced("### BEGIN SOLUTION\n", "### BEGIN SOLUTION\n    curve\n")(text)
+        lambda text: replaced("# %% setup", f"{EXPERIMENT}curve = 1\n\n# %% setup")(
+            replaced("### BEGIN SOLUTION\n", "### BEGIN SOLUTION\n    curve\n")(text)
         ),
         "tiny-squares uses curve of cell 2",
     ),
     "check on a check": (
-        _replaced(
+        replaced(
             "checks.equal(largest(-2.0, -3.0), -2.0)", "checks.equal(largest(x[0], 9.0), 9.0)"
         ),
         "tiny-largest-check uses x of tiny-squares-check. A graded cell",
     ),
     "experiment on a check": (
-        _added(EXPERIMENT + "print(expected)\n"),
+        added(EXPERIMENT + "print(expected)\n"),
         "uses expected of tiny-squares-check. Rename it in the check",
     ),
-    "untagged on a solution": (_added(PLAIN + "largest(1, 2)\n"), "Tag this cell `experiment`"),
+    "untagged on a solution": (added(PLAIN + "largest(1, 2)\n"), "Tag this cell `experiment`"),
     "setup on a solution": (
-        _added('# %% setup="tiny-later"\nbig = largest(1, 2)\n'),
+        added('# %% setup="tiny-later"\nbig = largest(1, 2)\n'),
         "tiny-later-setup uses largest of tiny-largest. A set-up cell",
     ),
-    "overwriting set-up": (_added(EXPERIMENT + "np = 1\n"), "overwrites np, on which"),
+    "overwriting set-up": (added(EXPERIMENT + "np = 1\n"), "overwrites np, on which"),
 }
 
 

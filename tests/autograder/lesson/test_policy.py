@@ -5,7 +5,7 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.grading.locked import LockedRoom
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.lesson.policy import NUMPY_LESSON, check_policies, lesson_policy, policy_of
 from autograder.rooms.parents.pool import Parents
@@ -16,6 +16,7 @@ from autograder.submission.frame import frame_of
 from autograder.submission.submitted import read
 from course_lib.cells import grade_id
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 from course_lib.runner import Limits
 
 ROLES = {

@@ -19,7 +19,7 @@ def scored(classroom):
     """A class of two, one of whom has no submission."""
     points = {"tiny-squares-check": 40, "tiny-largest-check": 0, "tiny-largest-nan-check": 20}
     with gradebook.opened(classroom) as book:
-        gradebook.record(book, classroom, LESSON, "ada, the first", None, points, {})
+        gradebook.record(book, LESSON, "ada, the first", None, points, {})
         book.find_grade("tiny-largest-check", LESSON, LESSON, "ada, the first").manual_score = 2.5
         book.db.commit()
         book.add_student("bo")
@@ -65,7 +65,7 @@ def test_no_formula(classroom, tmp_path):
     points = {"tiny-squares-check": 40, "tiny-largest-check": 0, "tiny-largest-nan-check": 20}
     with gradebook.opened(classroom) as book:
         for student in [*evil, "x;=1+1", "a\x1b[2Jb"]:
-            gradebook.record(book, classroom, LESSON, student, None, points, {})
+            gradebook.record(book, LESSON, student, None, points, {})
     path = export_scores(classroom, tmp_path / "scores.csv")
     names = {row[0]: row[1:] for row in rows(path)}
     assert {f"'{name}" for name in evil} <= names.keys()

@@ -65,7 +65,7 @@ def test_marks(classroom: Classroom):
     with gradebook.opened(classroom) as book:
         for student in ("ada", "bo"):
             told = {"tiny-largest": f"Not yet, {student}."}
-            gradebook.record(book, classroom, LESSON, student, None, points, told)
+            gradebook.record(book, LESSON, student, None, points, told)
         book.find_grade("tiny-largest-check", LESSON, LESSON, "bo").manual_score = 2.5
         book.find_grade("tiny-squares-check", LESSON, LESSON, "bo").extra_credit = 1
         book.find_comment("tiny-squares", LESSON, LESSON, "bo").manual_comment = "Nearly."

@@ -15,12 +15,13 @@ from nbformat import NotebookNode, v4
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, released
 from autograder.grading.grade import grade_lesson
-from autograder.lesson.build import as_text, release_notebook
+from autograder.lesson.build import release_notebook
 from autograder.pages.exporter import marks_of
 from autograder.pages.feedback import write_pages
 from autograder.pages.page import page_of as made_page
 from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 
 LESSON = "01_tiny"
 MUTATES = "def sum_of_squares(x):\n    x *= x\n    return float(x.sum())"
@@ -189,7 +190,7 @@ def _another(classroom: Classroom, student: str, text: str = "") -> Path:
     """A student whose executed notebook is ada's, or this text."""
     points = {"tiny-squares-check": 40, "tiny-largest-check": 0, "tiny-largest-nan-check": 20}
     with gradebook.opened(classroom) as book:
-        gradebook.record(book, classroom, LESSON, student, None, points, {})
+        gradebook.record(book, LESSON, student, None, points, {})
     path = classroom.autograded(student, LESSON)
     path.parent.mkdir(parents=True)
     path.write_text(text or classroom.autograded("spy", LESSON).read_text())

@@ -3,7 +3,9 @@
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import scipy.stats
 from bs4 import BeautifulSoup
 from nbformat import v4
 
@@ -11,9 +13,9 @@ from autograder.classroom import gradebook
 from autograder.classroom.gradebook import Marks
 from autograder.grading.results import Results
 from autograder.grading.verdicts import Verdict
-from autograder.lesson.build import as_text
-from autograder.pages.report import summarise, write_report
+from autograder.pages.report import Remark, summarise, write_report
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 LESSON = "01_tiny"
@@ -65,9 +67,43 @@ def test_exercises():
 def test_mistakes():
     """Are mistakes counted once a submission, named where foreseen, and problems kept apart?"""
     squares, largest = summary(CLASS).exercises
-    assert squares.mistakes == (("This is the sum.", 2, True),)
-    assert largest.mistakes == (("Not written yet.", 1, False),)
+    assert squares.remarks == (Remark("This is the sum.", ("bo", "cy"), True),)
+    assert largest.remarks == (Remark("Not written yet.", ("di",), False),)
+    assert (squares.omitted, largest.omitted) == (0, 1)
     assert summary(CLASS).problems == (("eve", "<b>No</b> notebook."),)
+
+
+def test_what_to_teach_again():
+    """Are the named mistakes of several students listed over all exercises?"""
+    assert [(exercise.id, one.text) for exercise, one in summary(CLASS).again] == [
+        ("tiny-squares", "This is the sum.")
+    ]
+    assert summary(CLASS[:2]).again == []
+
+
+def test_mean_and_deviation():
+    """Are they those of the scores, as NumPy has them?"""
+    made, scores = summary(CLASS), [marks.score for marks, _ in CLASS]
+    assert (made.mean, made.deviation) == pytest.approx((np.mean(scores), np.std(scores)))
+
+
+def test_discrimination():
+    """Is it SciPy's point-biserial correlation with the rest, and nothing where nothing varies?"""
+    people = [*CLASS, *(replace_student(CLASS[n % 4], f"more{n}") for n in range(12))]
+    squares, largest = summary(people).exercises
+    points = np.array([[one.checks[name] for name in POSSIBLE] for one, _ in people])
+    rest = points[:, 1:].sum(axis=1)
+    due = scipy.stats.pointbiserialr(points[:, 0] > 0, rest).statistic
+    assert squares.discrimination == pytest.approx(due)
+    assert largest.discrimination == pytest.approx(np.corrcoef(points[:, 0], rest)[0, 1])
+    assert summary(CLASS).exercises[0].discrimination is None
+    same = [replace_student(CLASS[0], f"same{n}") for n in range(12)]
+    assert summary(same).exercises[0].discrimination is None
+
+
+def replace_student(person, name):
+    marks, result = person
+    return replace(marks, student=name), result
 
 
 def test_manual_scores_count():
@@ -84,7 +120,7 @@ def test_order_does_not_matter():
 def write_class(classroom, people):
     with gradebook.opened(classroom) as book:
         for marks, result in people:
-            gradebook.record(book, classroom, LESSON, marks.student, None, marks.checks, {})
+            gradebook.record(book, LESSON, marks.student, None, marks.checks, {})
             noted = {
                 "fingerprint": "",
                 "seconds": result.seconds,
@@ -93,7 +129,7 @@ def write_class(classroom, people):
                 "verdicts": [vars(verdict) for verdict in result.verdicts],
             }
             path = classroom.autograded(marks.student, LESSON)
-            path.parent.mkdir(parents=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(as_text(v4.new_notebook(metadata={"course": noted})))
 
 
@@ -114,6 +150,34 @@ def test_page(classroom):
     assert len([cell for cell in page.find_all("td", "named") if cell.text]) == 1
     write_report(classroom, LESSON, ["This is the sum."])
     assert path.read_text() == text
+
+
+def test_who_and_where(classroom):
+    """Is an exercise called by its heading, and does a name lead to the student's page?"""
+    write_class(classroom, CLASS)
+    page = classroom.feedback("bo", LESSON)
+    page.parent.mkdir(parents=True)
+    page.write_text("the page")
+    path = write_report(classroom, LESSON, ["This is the sum."])
+    made = BeautifulSoup(path.read_text(), "html.parser")
+    assert "The sum of squares" in made.text
+    links = {link.text: link["href"] for link in made.find_all("a")}
+    assert (path.parent / links["bo"]).read_text() == "the page"
+    assert "cy" not in links
+    for people in (CLASS, CLASS[:2]):
+        write_class(classroom, people)
+        made = BeautifulSoup(write_report(classroom, LESSON).read_text(), "html.parser")
+        for link in made.find_all("a", href=re.compile("^#")):
+            assert made.find(id=link["href"][1:]), link
+
+
+def test_anonymous(classroom):
+    """Is nobody named, anywhere, where that is asked for?"""
+    people = [replace_student(one, f"student-{n}") for n, one in enumerate(CLASS)]
+    write_class(classroom, people)
+    text = write_report(classroom, LESSON, ["This is the sum."], anonymous=True).read_text()
+    assert "student-" not in text
+    assert "This is the sum." in text
 
 
 @BOTH

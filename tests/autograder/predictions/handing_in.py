@@ -5,9 +5,10 @@ import numpy as np
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, released
 from autograder.grading.results import read_results
-from autograder.lesson.build import as_text, release_notebook
+from autograder.lesson.build import release_notebook
 from autograder.soundness.mistakes import without_marks
 from course_lib import checks, data
+from course_lib.notebooks import as_text
 
 LESSON = "01_tiny"
 CURVE = checks.CURVES["shapes"]

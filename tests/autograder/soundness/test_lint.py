@@ -1,30 +1,13 @@
 """Does a lesson keep the house rules?"""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
 from autograder.lesson.lessons import Lesson
-from autograder.soundness.lint import problems_of, warnings
+from autograder.soundness.lint import problems_of, unfinished, warnings
+from tests.autograder.changes import EXPERIMENT, PLAIN, Break, added, replaced
 
-Break = Callable[[str], str]
-
-
-def _replaced(old: str, new: str) -> Break:
-    def change(text: str) -> str:
-        assert old in text
-        return text.replace(old, new, 1)
-
-    return change
-
-
-def _added(cell: str) -> Break:
-    return lambda text: text + "\n" + cell
-
-
-PLAIN = "# %%\n"
-EXPERIMENT = '# %% tags=["experiment"]\n'
 CHECK = 'check="tiny-largest" points=40'
 
 
@@ -34,21 +17,21 @@ def test_tiny_lesson_is_clean(tiny: Lesson) -> None:
 
 
 BROKEN = {
-    "points": (_replaced(CHECK, CHECK.replace("40", "30")), "points add up to 90, not to 100"),
+    "points": (replaced(CHECK, CHECK.replace("40", "30")), "points add up to 90, not to 100"),
     "no solution marks": (
         lambda text: re.sub(r" *### (BEGIN|END) SOLUTION\n", "", text, count=2),
         "tiny-squares: no solution marks",
     ),
     "no docstring": (
-        _replaced('"""The larger of two numbers.', '_ = """The larger of two numbers.'),
+        replaced('"""The larger of two numbers.', '_ = """The larger of two numbers.'),
         "docstring of largest is missing",
     ),
     "an argument left out": (
-        _replaced("of x.\n\n    x: (N,) float\n", "of a vector.\n"),
+        replaced("of x.\n\n    x: (N,) float\n", "of a vector.\n"),
         "docstring of sum_of_squares says nothing of x",
     ),
     "no returns": (
-        _replaced("    returns: float\n", ""),
+        replaced("    returns: float\n", ""),
         "docstring of sum_of_squares has no line `returns",
     ),
     "no hidden part": (
@@ -58,7 +41,7 @@ BROKEN = {
         "tiny-squares: none of its checks has a hidden part",
     ),
     "long check": (
-        _replaced(
+        replaced(
             "    checks.equal(largest(2.0, 3.0), 3.0)\n",
             "    checks.equal(largest(2.0, 3.0), 3.0)\n" * 12,
         ),
@@ -69,15 +52,15 @@ BROKEN = {
         "tiny-largest: no check follows",
     ),
     "orphan check": (
-        _replaced('check="tiny-largest"', 'check="large"'),
+        replaced('check="tiny-largest"', 'check="large"'),
         "The check large-check follows",
     ),
     "long cell": (
-        _added(PLAIN + "".join(f"a{i} = {i}\n\n" for i in range(26))),
+        added(PLAIN + "".join(f"a{i} = {i}\n\n" for i in range(26))),
         "shows 26 lines of code",
     ),
-    "unknown name": (_added(PLAIN + "print(nothing)\n"), "uses nothing, which no cell before"),
-    "syntax": (_added(PLAIN + "def f(:\n"), "invalid syntax"),
+    "unknown name": (added(PLAIN + "print(nothing)\n"), "uses nothing, which no cell before"),
+    "syntax": (added(PLAIN + "def f(:\n"), "invalid syntax"),
 }
 
 
@@ -92,22 +75,21 @@ def test_each_breach_is_told(tiny_copy: Lesson, change: Break, sentence: str) ->
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (_replaced('"tiny-squares"', '"tiny-cubes"'), "tiny-cubes, which is not there"),
+        (replaced('"tiny-squares"', '"tiny-cubes"'), "tiny-cubes, which is not there"),
         (
-            _replaced("def sum_of_squares", "def sum_of_cubes"),
+            replaced("def sum_of_squares", "def sum_of_cubes"),
             "called sum_of_cubes, which the answer",
         ),
-        (_replaced('"max("', '"maximum("'), "'maximum(' stands 0 times in the answer"),
-        (_replaced('"max("', '"a"'), "in the answer. Write a piece of it that stands there once"),
-        (_replaced('"min("', '"max("'), "the swap changes nothing"),
-        (_replaced('"min("', '"min(("'), "the swap gives no Python"),
-        (lambda text: text[: text.index("mistake(")], "0 mistakes for tiny-squares"),
-        (_added("def f(:\n"), "line"),
+        (replaced('"max("', '"maximum("'), "'maximum(' stands 0 times in the answer"),
+        (replaced('"max("', '"a"'), "in the answer. Write a piece of it that stands there once"),
+        (replaced('"min("', '"max("'), "the swap changes nothing"),
+        (replaced('"min("', '"min(("'), "the swap gives no Python"),
+        (added("def f(:\n"), "line"),
     ],
-    ids=["exercise", "name", "no place", "many places", "no change", "no Python", "none", "syntax"],
+    ids=["exercise", "name", "no place", "many places", "no change", "no Python", "syntax"],
 )
 def test_mistakes_are_linted(tiny_copy: Lesson, change: Break, sentence: str) -> None:
-    """Is a mistake that cannot be planted told, and an exercise without one?"""
+    """Is a mistake that cannot be planted told?"""
     tiny_copy.mistakes.write_text(change(tiny_copy.mistakes.read_text()))
     told = problems_of(tiny_copy)
     assert any(sentence in one and "mistakes.py" in one for one in told), told
@@ -135,14 +117,16 @@ def test_what_is_allowed(tiny_copy: Lesson, cell: str) -> None:
 def test_counts_of_a_course(tiny_copy: Lesson) -> None:
     """Do the usual sizes hold where a course sets no other, but not for lesson 00?"""
     (tiny_copy.root / "pyproject.toml").write_text("")
-    told = "\n".join(problems_of(tiny_copy))
+    told = "\n".join(unfinished(tiny_copy))
     assert "cells: between 40 and 120" in told
     assert "2 exercises: between 6 and 14" in told
-    assert "2 mistakes for tiny-squares: between 5 and 60" in told
+    assert f"{tiny_copy.mistakes}: 2 mistakes for tiny-squares: between 5 and 60" in told
+    tiny_copy.mistakes.write_text("")
+    assert "0 mistakes for tiny-squares" in "\n".join(unfinished(tiny_copy))
     first = Lesson("00_tiny", tiny_copy.root)
     tiny_copy.source.parent.rename(first.source.parent)
     (first.source.parent / "01_tiny.py").rename(first.source)
-    told = "\n".join(problems_of(first))
+    told = "\n".join(unfinished(first))
     assert "cells" not in told
     assert "exercises" not in told
 

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import NotebookNode, v3, v4
 
-from autograder.lesson.build import as_text, release_notebook, source_notebook
+from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.submission.assemble import assemble_notebook, untouched
 from autograder.submission.frame import Frame, frame_of
 from autograder.submission.submitted import read
 from course_lib.cells import grade_id, is_check, is_experiment, is_solution
 from course_lib.errors import CourseError
+from course_lib.notebooks import as_text
 
 
 def _frame() -> Frame:

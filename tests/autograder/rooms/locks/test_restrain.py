@@ -82,6 +82,24 @@ def test_errors_pass(run: Callable[[Callable[[], None]], None]) -> None:
     assert seen == [True]
 
 
+def test_nothing_is_left_behind() -> None:
+    """Does code that is traced, as by a debugger, run on after a thread that ended in time?"""
+    traced = (
+        "import sys, threading\n"
+        "from autograder.rooms.locks.restrain import within\n"
+        "def work():\n"
+        "    with within(5, KeyError): pass\n"
+        "thread = threading.Thread(target=work)\n"
+        "thread.start(); thread.join()\n"
+        "sys.settrace(lambda *_: None)\n"
+        "print((lambda: 'went on')())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", traced], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "went on\n"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts a process's data")
 def test_memory() -> None:
     """Does what wants too much memory fail, and only as long as the limit holds?"""

@@ -17,10 +17,11 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
 from autograder.classroom.folder import Classroom
-from autograder.lesson.build import as_text, source_notebook
+from autograder.lesson.build import source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.rooms.parents import provisioner
 from autograder.rooms.parents.provisioner import NAME, RoomProvisioner, write_kernelspec
+from course_lib.notebooks import as_text
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="rooms need Linux")
 GROUP, OBJECT = (

@@ -1,0 +1,39 @@
+"""What do all commands for instructors and authors take, and how do they speak?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from course_lib.printable import shown
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from autograder.lesson.lessons import Lesson
+
+Named = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="LESSON", help="Such as 01_knn, or 01. All lessons by default."),
+]
+Root = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="The course's repository.", show_default="this one"),
+]
+
+
+def chosen_lessons(root: Path | None, names: list[str] | None) -> "list[Lesson]":
+    from autograder.lesson.lessons import all_lessons, lesson, repository
+
+    home = repository(root)
+    return [lesson(home, name) for name in names] if names else all_lessons(home)
+
+
+def say(line: str) -> None:
+    console().print(shown(line), markup=False, soft_wrap=True)
+
+
+def console() -> "Console":
+    from rich.console import Console
+
+    return Console(highlight=False)

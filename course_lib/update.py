@@ -1,0 +1,125 @@
+"""How does a student who has begun a lesson get its new version? With their own work in it."""
+
+import ast
+import copy
+import hashlib
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course_lib.cells import grade_id, is_check, is_solution
+from course_lib.errors import CourseError
+from course_lib.notebooks import read
+
+# As the build names what has no name: by the kind and the text.
+_BUILT = re.compile(r"(?:code|markdown|raw)-([0-9a-f]{12})(?:-\d+)?")
+LARGEST = 50_000_000  # bytes of a notebook in a zip
+
+
+@dataclass(frozen=True)
+class Update:
+    """A lesson's new version with a student's work, and what became of it."""
+
+    notebook: NotebookNode
+    answers: tuple[str, ...]  # exercises whose answers came along
+    checks: tuple[str, ...]  # checks that are new or another
+    gone: tuple[str, ...]  # exercises that are no longer there; their answers stand in own cells
+    own: int  # cells of the student's that came along
+
+
+def updated(mine: NotebookNode, new: NotebookNode) -> Update:
+    """The new version of a lesson with the answers and own cells of a student's notebook.
+
+    A cell of the lesson that the student changed and that is still there stays as they have it;
+    outputs stay where nothing changed. Neither notebook is changed.
+    """
+    notebook = copy.deepcopy(new)
+    theirs = {_name(cell): cell for cell in mine.cells}
+    there = {_name(cell) for cell in new.cells}
+    answers, checks = [], []
+    for cell in notebook.cells:
+        before = theirs.get(_name(cell))
+        if is_check(cell) and (before is None or before.source != cell.source):
+            checks.append(grade_id(cell))
+        elif before is not None and is_solution(cell):
+            if before.source != cell.source and not _is_stub(before.source):
+                cell.source = before.source
+                answers.append(grade_id(cell))
+        elif before is not None and not grade_id(cell):
+            cell.source = before.source
+        if before is not None and before.source == cell.source and cell.cell_type == "code":
+            cell.outputs, cell.execution_count = before.outputs, before.execution_count
+    gone = []
+    place, own = 0, 0
+    for cell in mine.cells:
+        if _name(cell) in there:
+            place = 1 + [_name(one) for one in notebook.cells].index(_name(cell))
+        elif is_solution(cell) and not _is_stub(cell.source):
+            gone.append(grade_id(cell))
+        if _name(cell) in there or not _is_students(cell):
+            continue
+        kept = copy.deepcopy(cell)
+        kept.metadata.pop("nbgrader", None)
+        notebook.cells.insert(place, kept)
+        place, own = place + 1, own + 1
+    return Update(notebook, tuple(answers), tuple(checks), tuple(gone), own)
+
+
+def newer(source: Path, lesson: str) -> NotebookNode:
+    """A lesson's notebook from where the teacher's new version lies.
+
+    source: the notebook, a folder of the course, or its zip
+    raises: CourseError where it holds no such lesson
+    """
+    if source.is_dir():
+        source = source / "notebooks" / lesson / f"{lesson}.ipynb"
+    if not source.exists():
+        raise CourseError(f"{source} does not exist.")
+    if not zipfile.is_zipfile(source):
+        return read(source)
+    with zipfile.ZipFile(source) as archive:
+        wanted = f"notebooks/{lesson}/{lesson}.ipynb"
+        for entry in archive.infolist():
+            if f"/{entry.filename}".endswith(f"/{wanted}") and entry.file_size <= LARGEST:
+                try:
+                    return nbformat.reads(archive.read(entry).decode(), as_version=4)
+                except Exception as error:
+                    raise CourseError(f"{entry.filename} in {source} is damaged.") from error
+    raise CourseError(f"{source} holds no lesson {lesson}: it has no {wanted}.")
+
+
+def spare(path: Path) -> Path:
+    """A name beside a file that is not taken yet, for a copy of it."""
+    number = 1
+    while (place := path.with_name(f"{path.stem}-before-update-{number}{path.suffix}")).exists():
+        number += 1
+    return place
+
+
+def _name(cell: NotebookNode) -> str:
+    return grade_id(cell) or str(cell.get("id", ""))
+
+
+def _is_students(cell: NotebookNode) -> bool:
+    """Did the student write this cell, or change one of the lesson's? (Answers are theirs.)"""
+    if grade_id(cell):
+        return is_solution(cell) and not _is_stub(cell.source)
+    built = _BUILT.fullmatch(str(cell.get("id", "")))
+    if not built:
+        return bool(cell.source.strip())
+    return hashlib.sha256(cell.source.encode()).hexdigest()[:12] != built[1]
+
+
+def _is_stub(source: str) -> bool:
+    """Is there nothing in an answer's cell but functions that say they are not written?"""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return False
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    unwritten = [node for node in functions if "NotImplementedError" in ast.unparse(node.body[-1])]
+    return bool(functions) and len(unwritten) == len(functions)
