@@ -293,7 +293,7 @@ with checks.verdict("a net as a table") as rng:
 # from a hand-made table by which a filter sees some of the six maps. With all of them it would be 2,416, as your function says.
 #
 # **2010.** Ciresan et al. trained on a GTX 280 and reached 0.35 % on MNIST. It is often listed among ConvNets; it was a plain
-# dense net, up to nine hidden layers wide and deep, on digits that were deformed anew in each epoch. What was new was the graphics card.
+# dense net of up to nine hidden layers, on digits that were deformed anew in each epoch. What was new was the graphics card.
 #
 # **AlexNet** (2012). Its paper says that images are 224 x 224. With an 11 x 11 filter and stride 4, $(224 - 11)/4$ is no whole number; 227 gives the
 # 55 x 55 that the paper draws. Two graphics cards of 3 GB (GTX 580) share the work, so layers 2, 4 and 5 have two groups.
@@ -339,7 +339,7 @@ for name, (layers, shape) in famous.items():
 # AlexNet was not the first with ReLUs (Jarrett et al. 2009; Nair and Hinton 2010) but the first to win with them.
 #
 # **ZFNet** (2013) looked at AlexNet's filters (lesson 12) and changed two things: 7x7 with stride 2 in front, since 11x11 with
-# stride 4 skipped too much, and 512, 1024, 512 instead of 384, 384, 256 filters in layers 3 to 5. **OverFeat** (Sermanet et al. 2014) slid such a net over larger
+# stride 4 skipped too much, and in its largest variant 512, 1024, 512 instead of 384, 384, 256 filters in layers 3 to 5. **OverFeat** (Sermanet et al. 2014) slid such a net over larger
 # pictures, as you did in lesson 05, and won localisation in 2013 (lesson 13).
 #
 # **VGG** (Simonyan and Zisserman 2015) then removed every choice: 3x3 filters with padding 1, 2x2 pools, channels doubled
@@ -438,8 +438,8 @@ print(f"{sum(row['multiplications'] for row in rows) / 1e9:.1f} billion products
 
 # %% [markdown]
 # 138,357,544 parameters: the famous 138 million is right. The famous 96 MB an image is not: the image and what conv, pool and dense layers give are
-# 15,237,608 numbers, and at four bytes that makes **61 MB**. (24 million numbers would make 96; keeping each ReLU's result
-# besides gives 28.8 million. No way of counting that we found gives 96.)
+# 15,237,608 numbers, and at four bytes that makes **61 MB**. (CS231n's table says "24 million numbers". Keeping each ReLU's result
+# besides gives 28.8 million, 115 MB. We found no way of counting that gives 24.)
 
 # %% [markdown]
 # ## The mean of a map instead of a million weights
@@ -1583,10 +1583,10 @@ with checks.verdict("parameters of a fire module") as rng:
 # | net | what it changes | what it showed |
 # | --- | --- | --- |
 # | Pre-activation ResNet (He et al. 2016, "Identity mappings") | norm and ReLU stand *before* each convolution, nothing behind the sum | 1,001 layers train, 4.62 % on CIFAR-10 |
-# | Wide ResNet (Zagoruyko and Komodakis 2016) | fewer layers, up to ten times the channels | 16 wide layers match 1,000 thin ones, and are faster |
+# | Wide ResNet (Zagoruyko and Komodakis 2016) | fewer layers, up to ten times the channels | 16 wide layers beat 1,000 thin ones, and are faster |
 # | Stochastic depth (Huang et al. 2016), lesson 07 | leaves whole blocks out at random | 1,202 layers are better than 110 after all |
 # | FractalNet (Larsson et al. 2017) | paths of different lengths, averaged; no identity | a shortcut need not be an identity |
-# | DenseNet, exercise 8.9 | channels side by side | the accuracy of a ResNet with a third of its parameters |
+# | DenseNet, exercise 8.9 | channels side by side | 20 million parameters err as rarely on ImageNet as a ResNet's 40 million |
 # | SqueezeNet, exercise 8.10 | squeeze, expand | AlexNet's accuracy with 50 times fewer numbers |
 # | Inception-v4, -ResNet (Szegedy et al. 2017) | both ideas in one | shortcuts speed the training, more than they raise accuracy |
 
