@@ -365,6 +365,11 @@ for name, (layers, shape) in famous.items():
 #
 # ### Exercise 8.3: memory of a pass
 # 6 points · about 15 minutes · easy
+#
+# <details><summary>Hint: neighbours</summary>
+#
+# `sizes[i : i + 2]` is a number and the one behind it; at the end of the list it is one number alone.
+# </details>
 
 
 # %% answer="arch-memory"
@@ -458,6 +463,11 @@ print(f"{sum(row['multiplications'] for row in rows) / 1e9:.1f} billion products
 #
 # ### Exercise 8.4: global average pooling
 # 7 points · about 15 minutes · easy
+#
+# <details><summary>Hint: an image each</summary>
+#
+# `w[:, labels]` has a column for each image. Which axes must it get to meet (N, C, H, W)?
+# </details>
 
 
 # %% answer="arch-global"
@@ -683,6 +693,11 @@ with checks.verdict("back through an Inception module") as rng:
 # ### Exercise 8.6: bottleneck arithmetic
 # 5 points · about 15 minutes · easy
 #
+# <details><summary>Hint: count weights first</summary>
+#
+# Every layer keeps H and W, so that all weights are used at H W places.
+# </details>
+#
 # Count a whole module, both ways.
 
 
@@ -796,6 +811,11 @@ print(f"AlexNet has {60_965_224 / total:.1f} times as many")
 #
 # ### Exercise 8.7: a residual block
 # 12 points · about 45 minutes · hard
+#
+# <details><summary>Hint: the order of the way back</summary>
+#
+# Write the forward pass line by line, then go through the lines from the last to the first, one backward call for each.
+# </details>
 #
 # <details><summary>Hint: one number used twice</summary>
 #
@@ -1357,6 +1377,9 @@ figures.show(
 )
 
 # %% [markdown]
+# On unshifted pictures the net with the global average may well be behind after so few epochs: it cannot learn by heart where things stand.
+# What counts here is what each of them has left.
+#
 # And the class activation map of exercise 8.4, by your function, from the net with the global average. Where does it look?
 
 # %% tags=["experiment"]
@@ -1387,6 +1410,11 @@ figures.show(
 #
 # ### Exercise 8.9: a dense block
 # 7 points · about 30 minutes · medium
+#
+# <details><summary>Hint: what the cache must know</summary>
+#
+# For each layer the caches of convolution and ReLU, and how many channels it saw: there `dout` is cut in two.
+# </details>
 
 
 # %% answer="arch-dense"
@@ -1492,6 +1520,11 @@ with checks.verdict("parameters of a dense block") as rng:
 #
 # ### Exercise 8.10: a fire module
 # 6 points · about 20 minutes · medium
+#
+# <details><summary>Hint: one thing used twice</summary>
+#
+# Both expansions read the squeezed channels. What do their gradients do there?
+# </details>
 
 
 # %% answer="arch-fire"
@@ -1605,6 +1638,11 @@ with checks.verdict("parameters of a fire module") as rng:
 #
 # ### Exercise 8.11: convolution in groups
 # 8 points · about 25 minutes · medium
+#
+# <details><summary>Hint: deal out, compute, lay side by side</summary>
+#
+# `np.split(array, groups, axis)` gives consecutive parts of equal size, and refuses what it cannot divide.
+# </details>
 #
 # An ordinary convolution is lent: `conv[0](x, w, {"stride": 1, "pad": 0})` gives out and cache, `conv[1](dout, cache)` gives dx, dw.
 
@@ -1797,6 +1835,25 @@ with checks.verdict("distillation") as rng:
     checks.raises(ValueError, distillation_loss, scores, teacher, y, **cold, share=0.1)
     ### END HIDDEN TESTS
 
+# %% tags=["experiment"]
+teacher = nets["residual, 20 layers"]
+with torch.no_grad():
+    scores = teacher.eval()(oracle.nets.scaled(halved(test_set.images[:1])))[0]
+softened = {}
+for T in (1, 3, 10):
+    softened[f"T = {T}"] = (np.arange(10), 100 * (scores / T).softmax(0).numpy())
+figures.show(
+    figures.curves(softened, "class", "probability (%)"),
+    caption="What the residual net says of one test image, at three temperatures. At 1 little is seen but the winner; at 3 one sees which classes it takes for likely; at 10 they are nearly equal.",
+    alt="Three lines over ten classes; the higher the temperature, the flatter the line.",
+)
+with_labels = scores.numpy()[None], test_set.labels[:1]
+for name, guess in {"the teacher itself": scores, "zeros": torch.zeros(10)}.items():
+    loss, _ = distillation_loss(
+        guess.numpy()[None].astype(float), with_labels[0], with_labels[1], 3.0, 0.5
+    )
+    print(f"a student that gives {name}: loss {loss:.3f}")
+
 # %% [markdown]
 # ## Count the floor
 #
@@ -1810,6 +1867,11 @@ with checks.verdict("distillation") as rng:
 #
 # ### Exercise 8.13: count the floor
 # 7 points · about 20 minutes · easy
+#
+# <details><summary>Hint: one comparison for each layer</summary>
+#
+# `np.maximum` of two arrays compares them entry by entry; `max` does something else.
+# </details>
 
 
 # %% answer="arch-floor"
