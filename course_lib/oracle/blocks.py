@@ -97,19 +97,15 @@ def residual(
     params: Params,
     stride: int = 1,
     running: Sequence[tuple[Any, Any]] = (),
-    entering: list[Any] | None = None,
 ) -> Any:
     """Two convolutions of 3 x 3 with batch norm, and round them a way for x. On tensors.
 
     params: w1, gamma1, beta1 and the same with 2; with 3 where the way round is a projection
     running: mean and variance for each norm, in test mode
-    entering: a list that is filled with what enters each norm
     """
     import torch
 
     def normed(maps: Any, number: int) -> Any:
-        if entering is not None:
-            entering.append(maps.detach().numpy())
         gamma, beta = params[f"gamma{number}"], params[f"beta{number}"]
         if not running:
             return torch.batch_norm(maps, gamma, beta, None, None, True, 0.0, 1e-5, False)
@@ -122,14 +118,6 @@ def residual(
     if "w3" in params:
         x = normed(conv2d(x, params["w3"], None, stride), 3)
     return torch.relu(branch + x)
-
-
-def residual_statistics(x: Array, params: Params, stride: int = 1) -> list[list[Array]]:
-    """Running mean and variance of each norm of a residual block after one batch."""
-    seen: list[Any] = []
-    tensors = {name: _tensor(value) for name, value in params.items()}
-    residual(_tensor(x), tensors, stride, entering=seen)
-    return [list(norm.running_statistics([maps])) for maps in seen]
 
 
 def running_values(
@@ -266,9 +254,3 @@ def fire_params(
 def dense_weights(rng: np.random.Generator, channels: int, growth: int, count: int) -> list[Array]:
     """Random weights of `dense_block`, a layer each."""
     return [rng.normal(size=(growth, channels + i * growth, 3, 3)) / 3 for i in range(count)]
-
-
-def _tensor(value: Array) -> Any:
-    import torch
-
-    return torch.from_numpy(np.array(value, np.float64))

@@ -16,7 +16,6 @@ from torch import nn
 
 from course_lib import checks, data, figures, oracle
 
-kit = oracle.blocks.layer_kit()  # conv, norm, relu and pool, each (forward, backward)
 NO_GROUPS = "groups must divide C and F, and filters have the C / groups channels of one group"
 
 
@@ -32,10 +31,14 @@ def in_mode(mode: str, *running) -> list[dict]:
     return [{"mode": mode, "running_mean": mean, "running_var": var} for mean, var in running]
 
 
-def running_values(bn_params: list) -> list:
-    """Mean and variance that norms have left in their dicts; zeros where they left none."""
-    names = "running_mean", "running_var"
-    return [[bn_param.get(name, np.zeros(1)) for name in names] for bn_param in bn_params]
+def lent_layers() -> dict:
+    """conv, norm, relu and pool, each (forward, backward)."""
+    return oracle.blocks.layer_kit()
+
+
+def lent_conv() -> tuple:
+    """An ordinary convolution, (forward, backward)."""
+    return oracle.blocks.layer_kit()["conv"]
 
 
 # %% [markdown]
@@ -645,7 +648,7 @@ with checks.verdict("an Inception module") as rng:
         oracle.blocks.inception_params(rng, 5, (2, 4, 3), (3, 2, 1)),
     )
     due = oracle.blocks.result(oracle.blocks.inception, x, params)
-    out, _ = checks.leaves_alone(inception_forward, x, params, kit, share=0.1)
+    out, _ = checks.leaves_alone(inception_forward, x, params, lent_layers(), share=0.1)
     checks.equal(out, due, "out")
     ### BEGIN HIDDEN TESTS
     for shape, widths, reduced in (
@@ -655,7 +658,7 @@ with checks.verdict("an Inception module") as rng:
         x = rng.normal(size=shape)
         params = oracle.blocks.inception_params(rng, shape[1], widths, reduced)
         due = oracle.blocks.result(oracle.blocks.inception, x, params)
-        checks.equal(inception_forward(x, params, kit)[0], due, f"out of widths {widths}")
+        checks.equal(inception_forward(x, params, lent_layers())[0], due, f"out of widths {widths}")
     ### END HIDDEN TESTS
 
 # %% check="arch-inception-back" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
@@ -665,8 +668,8 @@ with checks.verdict("back through an Inception module") as rng:
         oracle.blocks.inception_params(rng, 5, (2, 4, 3), (3, 2, 1)),
     )
     _, dout, dx_due, due = oracle.blocks.both_ways(oracle.blocks.inception, rng, x, params)
-    _, cache = inception_forward(x.copy(), params, kit)
-    dx, grads = checks.leaves_alone(inception_backward, dout, cache, kit, share=0.1)
+    _, cache = inception_forward(x.copy(), params, lent_layers())
+    dx, grads = checks.leaves_alone(inception_backward, dout, cache, lent_layers(), share=0.1)
     checks.equal(dx, dx_due, "dx")
     checks.equal(grads, due, "gradients")
     ### BEGIN HIDDEN TESTS
@@ -677,8 +680,8 @@ with checks.verdict("back through an Inception module") as rng:
         x = rng.normal(size=shape)
         params = oracle.blocks.inception_params(rng, shape[1], widths, reduced)
         _, dout, dx_due, due = oracle.blocks.both_ways(oracle.blocks.inception, rng, x, params)
-        _, cache = inception_forward(x.copy(), params, kit)
-        checks.equal(inception_backward(dout, cache, kit), (dx_due, due), "dx, gradients")
+        _, cache = inception_forward(x.copy(), params, lent_layers())
+        checks.equal(inception_backward(dout, cache, lent_layers()), (dx_due, due), "dx, gradients")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -832,7 +835,7 @@ def residual_forward(
     x: (N, C, H, W) float
     params: "w1" (F, C, 3, 3), "gamma1", "beta1" (F,); "w2" (F, F, 3, 3), "gamma2", "beta2" (F,); and
         where the way round is a projection, "w3" (F, C, 1, 1), "gamma3", "beta3" (F,)
-    bn_params: a dict for each norm, first, second, projection's; they go on to `norm` itself
+    bn_params: a dict for each norm: the first one's, the second one's, the projection's
     stride: of the first convolution and of the projection
     layers: "conv", "norm", "relu", each (forward, backward)
     returns: (N, F, H', W') float, and a cache
@@ -886,18 +889,15 @@ with checks.verdict("a residual block") as rng:
     x, blocks = rng.normal(size=(3, 4, 5, 6)), oracle.blocks
     for project, stride in ((False, 1), (True, 2)):
         params = blocks.residual_params(rng, 4, 7 if project else 4, project)
-        due, train = blocks.result(blocks.residual, x, params, stride), in_mode("train")
-        values = blocks.residual_statistics(x, params, stride)
-        out, _ = residual_forward(x.copy(), params, train, stride, kit)
+        due = blocks.result(blocks.residual, x, params, stride)
+        out, _ = residual_forward(x.copy(), params, in_mode("train"), stride, lent_layers())
         checks.equal(out, due, "out with a projection" if project else "out")
-        with checks.share(0.2, "The dicts in bn_params go on to the norms"):
-            checks.equal(running_values(train)[: len(values)], values, "running values")
     ### BEGIN HIDDEN TESTS
     x = rng.normal(size=(2, 3, 7, 4)) + 0.5
     for filters, stride, project in ((3, 1, False), (6, 1, True), (3, 2, True), (2, 3, True)):
         params = blocks.residual_params(rng, 3, filters, project)
         due = blocks.result(blocks.residual, x, params, stride)
-        mine = residual_forward(x.copy(), params, in_mode("train"), stride, kit)[0]
+        mine = residual_forward(x.copy(), params, in_mode("train"), stride, lent_layers())[0]
         checks.equal(mine, due, f"out of {filters} filters, stride {stride}")
     ### END HIDDEN TESTS
 
@@ -907,21 +907,25 @@ with checks.verdict("a residual block in test mode") as rng:
     running = oracle.blocks.running_values(rng, 4, 2)
     due = oracle.blocks.result(oracle.blocks.residual, x, params, 1, running)
     args = x, params, in_mode("test", *running)
-    out, _ = checks.leaves_alone(residual_forward, *args, 1, kit, share=0.1)
+    out, _ = checks.leaves_alone(residual_forward, *args, 1, lent_layers(), share=0.1)
     checks.equal(out, due, "out in test mode")
-    checks.raises(ValueError, residual_forward, *args, 2, kit, reason="x is larger", share=0.2)
+    checks.raises(
+        ValueError, residual_forward, *args, 2, lent_layers(), reason="x is larger", share=0.2
+    )
     ### BEGIN HIDDEN TESTS
     x = rng.normal(size=(2, 3, 7, 4)) + 0.5
     for filters, stride, project in ((3, 1, False), (6, 1, True), (2, 3, True)):
         params = oracle.blocks.residual_params(rng, 3, filters, project)
         running = oracle.blocks.running_values(rng, filters, 2 + project)
         due = oracle.blocks.result(oracle.blocks.residual, x, params, stride, running)
-        mine = residual_forward(x.copy(), params, in_mode("test", *running), stride, kit)[0]
+        mine = residual_forward(x.copy(), params, in_mode("test", *running), stride, lent_layers())[
+            0
+        ]
         checks.equal(mine, due, f"out of {filters} filters, stride {stride}, test mode")
     narrow = oracle.blocks.residual_params(rng, 3, 1, False)
     args = x, narrow, in_mode("test", *oracle.blocks.running_values(rng, 1, 2))
     why = "x has other channels"
-    checks.raises(ValueError, residual_forward, *args, 1, kit, reason=why, share=0.2)
+    checks.raises(ValueError, residual_forward, *args, 1, lent_layers(), reason=why, share=0.2)
     ### END HIDDEN TESTS
 
 # %% check="arch-residual-back" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
@@ -932,8 +936,8 @@ with checks.verdict("back through a residual block") as rng:
         _, dout, dx_due, due = oracle.blocks.both_ways(
             oracle.blocks.residual, rng, x, params, stride
         )
-        _, cache = residual_forward(x.copy(), params, in_mode("train"), stride, kit)
-        dx, grads = checks.leaves_alone(residual_backward, dout, cache, kit, share=0.1)
+        _, cache = residual_forward(x.copy(), params, in_mode("train"), stride, lent_layers())
+        dx, grads = checks.leaves_alone(residual_backward, dout, cache, lent_layers(), share=0.1)
         checks.equal(dx, dx_due, f"dx, {name}")
         checks.equal(grads, due, f"gradients, {name}")
     ### BEGIN HIDDEN TESTS
@@ -944,8 +948,8 @@ with checks.verdict("back through a residual block") as rng:
             oracle.blocks.residual, rng, x, params, stride
         )
         train = in_mode("train")
-        _, cache = residual_forward(x.copy(), params, train, stride, kit)
-        mine = residual_backward(dout, cache, kit)
+        _, cache = residual_forward(x.copy(), params, train, stride, lent_layers())
+        mine = residual_backward(dout, cache, lent_layers())
         checks.equal(mine, (dx_due, due), "dx, gradients")
     ### END HIDDEN TESTS
 
@@ -1163,8 +1167,8 @@ with checks.verdict("a shortcut of zeros") as rng:
 # %% check="arch-build-layers" points=4
 with checks.verdict("the layers of a ResNet"):
     image = torch.zeros(2, 3, 16, 16)
-    for depth, shortcut in ((8, "project"), (20, zero_shortcut)):
-        due = oracle.architectures.resnet_rows(depth, 8, 10, 16, shortcut == "project")
+    for depth, shortcut, more in ((8, "project", True), (20, zero_shortcut, False)):
+        due = oracle.architectures.resnet_rows(depth, 8, 10, 16, more)
         net = resnet(depth, 8, shortcut=shortcut)
         checks.equal(bench.rows(net, image), due, f"kernel, size, parameters of depth {depth}")
     checks.equal(bench.parameters(resnet(20)), 269_722, "parameters of depth 20")
@@ -1173,12 +1177,9 @@ with checks.verdict("the layers of a ResNet"):
             ValueError, resnet, depth, reason="The depth is 6 n + 2, n at least 1", share=0.1
         )
     ### BEGIN HIDDEN TESTS
-    for depth, width, classes, shortcut in (
-        (32, 4, 7, "none"),
-        (44, 2, 3, "project"),
-        (8, 5, 2, zero_shortcut),
-    ):
-        due = oracle.architectures.resnet_rows(depth, width, classes, 20, shortcut == "project")
+    plans = (32, 4, 7, "none"), (44, 2, 3, "project"), (8, 5, 2, zero_shortcut)
+    for (depth, width, classes, shortcut), more in zip(plans, (False, True, False)):
+        due = oracle.architectures.resnet_rows(depth, width, classes, 20, more)
         net, image = resnet(depth, width, classes, shortcut), torch.zeros(1, 3, 20, 20)
         checks.equal(
             bench.rows(net.eval(), image), due, f"kernel, size, parameters of depth {depth}"
@@ -1470,9 +1471,9 @@ with checks.verdict("a dense block") as rng:
     x, weights = rng.normal(size=(2, 4, 5, 6)), oracle.blocks.dense_weights(rng, 4, 2, 3)
     named = dict(enumerate(weights))
     due, dout, dx_due, grads_due = oracle.blocks.both_ways(oracle.blocks.dense_block, rng, x, named)
-    out, cache = checks.leaves_alone(dense_forward, x, weights, kit, share=0.1)
+    out, cache = checks.leaves_alone(dense_forward, x, weights, lent_layers(), share=0.1)
     checks.equal(out, due, "out")
-    dx, grads = checks.leaves_alone(dense_backward, dout, cache, kit, share=0.1)
+    dx, grads = checks.leaves_alone(dense_backward, dout, cache, lent_layers(), share=0.1)
     checks.equal(dx, dx_due, "dx")
     checks.equal(grads, list(grads_due.values()), "gradients")
     ### BEGIN HIDDEN TESTS
@@ -1485,15 +1486,15 @@ with checks.verdict("a dense block") as rng:
         due, dout, dx_due, grads_due = oracle.blocks.both_ways(
             oracle.blocks.dense_block, rng, x, named
         )
-        out, cache = dense_forward(x.copy(), weights, kit)
+        out, cache = dense_forward(x.copy(), weights, lent_layers())
         checks.equal(out, due, f"out of growth {growth}")
-        dx, grads = dense_backward(dout.copy(), cache, kit)
+        dx, grads = dense_backward(dout.copy(), cache, lent_layers())
         checks.equal(dx, dx_due, f"dx of growth {growth}")
         checks.equal(grads, list(grads_due.values()), f"gradients of growth {growth}")
     x = rng.normal(size=(2, 3, 4, 4))
-    out, cache = dense_forward(x.copy(), [], kit)
+    out, cache = dense_forward(x.copy(), [], lent_layers())
     checks.equal(out, x, "out of no layer")
-    checks.equal(dense_backward(x.copy(), cache, kit), (x, []), "dx, gradients")
+    checks.equal(dense_backward(x.copy(), cache, lent_layers()), (x, []), "dx, gradients")
     ### END HIDDEN TESTS
 
 # %% check="arch-dense-parameters" points=2 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
@@ -1580,9 +1581,9 @@ def fire_parameters(channels: int, squeeze: int, expand1: int, expand3: int) -> 
 with checks.verdict("a fire module") as rng:
     x, params = rng.normal(size=(2, 6, 5, 4)), oracle.blocks.fire_params(rng, 6, 3, 2, 4)
     due, dout, dx_due, grads_due = oracle.blocks.both_ways(oracle.blocks.fire, rng, x, params)
-    out, cache = checks.leaves_alone(fire_forward, x, params, kit, share=0.1)
+    out, cache = checks.leaves_alone(fire_forward, x, params, lent_layers(), share=0.1)
     checks.equal(out, due, "out")
-    dx, grads = checks.leaves_alone(fire_backward, dout, cache, kit, share=0.1)
+    dx, grads = checks.leaves_alone(fire_backward, dout, cache, lent_layers(), share=0.1)
     checks.equal(dx, dx_due, "dx")
     checks.equal(grads, grads_due, "gradients")
     ### BEGIN HIDDEN TESTS
@@ -1593,9 +1594,9 @@ with checks.verdict("a fire module") as rng:
     ):
         x, params = rng.normal(size=shape), oracle.blocks.fire_params(rng, shape[1], *sizes)
         due, dout, dx_due, grads_due = oracle.blocks.both_ways(oracle.blocks.fire, rng, x, params)
-        out, cache = fire_forward(x.copy(), params, kit)
+        out, cache = fire_forward(x.copy(), params, lent_layers())
         checks.equal(out, due, f"out of {sizes}")
-        dx, grads = fire_backward(dout.copy(), cache, kit)
+        dx, grads = fire_backward(dout.copy(), cache, lent_layers())
         checks.equal(dx, dx_due, f"dx of {sizes}")
         checks.equal(grads, grads_due, f"gradients of {sizes}")
     ### END HIDDEN TESTS
@@ -1685,24 +1686,26 @@ with checks.verdict("a convolution in groups") as rng:
         param = {"stride": 2, "pad": 1, "groups": groups}
         w = rng.normal(size=(filters, 6 // groups, 3, 3))
         due = oracle.blocks.convolved(x, w, param)
-        out, _ = checks.leaves_alone(group_conv_forward, x, w, param, kit["conv"], share=0.1)
+        out, _ = checks.leaves_alone(group_conv_forward, x, w, param, lent_conv(), share=0.1)
         checks.equal(out, due, f"out of {groups} groups")
     with checks.share(0.15, "Groups that do not fit"):
         for groups, filters, depth in ((4, 8, 1), (3, 4, 2), (2, 4, 6)):
             args = x, rng.normal(size=(filters, depth, 3, 3)), {**param, "groups": groups}
-            checks.raises(ValueError, group_conv_forward, *args, kit["conv"], reason=NO_GROUPS)
+            checks.raises(ValueError, group_conv_forward, *args, lent_conv(), reason=NO_GROUPS)
     ### BEGIN HIDDEN TESTS
     for groups, filters, C, kernel in ((3, 9, 3, (1, 2)), (5, 5, 10, (3, 1)), (2, 2, 8, (2, 3))):
         x, w = rng.normal(size=(1, C, 7, 4)), rng.normal(size=(filters, C // groups, *kernel))
         param = {"stride": 1, "pad": 2, "groups": groups}
         due = oracle.blocks.convolved(x, w, param)
         checks.equal(
-            group_conv_forward(x, w, param, kit["conv"])[0], due, f"out of {groups} groups"
+            group_conv_forward(x, w, param, lent_conv())[0],
+            due,
+            f"out of {groups} groups",
         )
     with checks.share(0.15, "Groups that do not fit"):
         for groups, filters, depth in ((3, 6, 2), (4, 6, 2), (2, 6, 2)):
             args = x, rng.normal(size=(filters, depth, 2, 2)), {**param, "groups": groups}
-            checks.raises(ValueError, group_conv_forward, *args, kit["conv"], reason=NO_GROUPS)
+            checks.raises(ValueError, group_conv_forward, *args, lent_conv(), reason=NO_GROUPS)
     ### END HIDDEN TESTS
 
 # %% check="arch-groups-back" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
@@ -1715,8 +1718,8 @@ with checks.verdict("back through a convolution in groups") as rng:
         )
         dout = rng.normal(size=(2, filters, 3, 4))
         due = oracle.gradients(oracle.blocks.convolved, dout, x, w, param)
-        _, cache = group_conv_forward(x.copy(), w.copy(), param, kit["conv"])
-        mine = checks.leaves_alone(group_conv_backward, dout, cache, kit["conv"], share=0.1)
+        _, cache = group_conv_forward(x.copy(), w.copy(), param, lent_conv())
+        mine = checks.leaves_alone(group_conv_backward, dout, cache, lent_conv(), share=0.1)
         checks.equal(mine, due, "dx, dw")
     ### BEGIN HIDDEN TESTS
     for groups, filters, C, kernel in ((3, 9, 3, (1, 2)), (5, 5, 10, (3, 1)), (1, 2, 8, (2, 3))):
@@ -1724,8 +1727,8 @@ with checks.verdict("back through a convolution in groups") as rng:
         param = {"stride": 1, "pad": 2, "groups": groups}
         dout = rng.normal(size=oracle.blocks.convolved(x, w, param).shape)
         due = oracle.gradients(oracle.blocks.convolved, dout, x, w, param)
-        _, cache = group_conv_forward(x.copy(), w.copy(), param, kit["conv"])
-        checks.equal(group_conv_backward(dout, cache, kit["conv"]), due, "dx, dw")
+        _, cache = group_conv_forward(x.copy(), w.copy(), param, lent_conv())
+        checks.equal(group_conv_backward(dout, cache, lent_conv()), due, "dx, dw")
     ### END HIDDEN TESTS
 
 # %% [markdown]
