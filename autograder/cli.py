@@ -45,7 +45,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of authors and instructors to `course`."""
     panels: dict[str, tuple[Callable[..., None], ...]] = {
         "Authors": (new, build, rehearse, mutate),
-        "Instructors": (release, collect, grade, due, feedback, report, export, demo),
+        "Instructors": (release, collect, grade, due, feedback, report, similar, export, demo),
     }
     for panel, commands in panels.items():
         for command in commands:
@@ -251,6 +251,19 @@ def report(
     for name in chosen(classroom, lessons or []):
         named = _foreseen(root, name)
         say(f"{name}: {write_report(classroom, name, named, anonymous=anonymous)}")
+
+
+def similar(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
+    """List pairs of submissions that are alike beyond what the class shares, side by side."""
+    from autograder.classroom.folder import chosen
+    from autograder.pages.similar_page import write_similar
+
+    classroom = _class(course, db)
+    for name in chosen(classroom, lessons or []):
+        path, pairs = write_similar(classroom, name)
+        for pair in pairs:
+            say(f"{name}: {' and '.join(pair.students)}, {100 * pair.share:.0f} % of what is rare")
+        say(f"{name}: {len(pairs)} pairs, side by side in {path}")
 
 
 def export(

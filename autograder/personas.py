@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
+from autograder import handwriting
 from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.exercises import exercises_of
 from autograder.lesson.lessons import Lesson
@@ -77,6 +78,11 @@ def _characters(source: NotebookNode, lesson: Lesson) -> Iterator[Persona]:
         f"Right, but {first} prints 100,000 lines at every call.",
         but(first, _begun(answers[first], CHATTER)),
     )
+
+    own = {name: handwriting.rewritten(answer) for name, answer in answers.items()}
+    copied = {name: handwriting.renamed(answer) for name, answer in own.items()}
+    yield Persona("nora", "Right, in a hand of her own.", _bytes(_filled(released, own)))
+    yield Persona("otto", "Nora's, with other names.", _bytes(_filled(released, copied)))
 
 
 MISTAKES = 8  # of each exercise, so that a class has the size of a class

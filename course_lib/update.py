@@ -16,7 +16,7 @@ from course_lib.errors import CourseError
 from course_lib.notebooks import read
 
 # As the build names what has no name: by the kind and the text.
-_BUILT = re.compile(r"(?:code|markdown|raw)-([0-9a-f]{12})(?:-\d+)?")
+_BUILT = re.compile(r"(?:code|experiment|markdown|raw)-([0-9a-f]{12})(?:-\d+)?")
 LARGEST = 50_000_000  # bytes of a notebook in a zip
 
 

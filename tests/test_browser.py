@@ -121,6 +121,9 @@ def test_a_student_is_told_what_is_wrong_mends_it_and_plays_with_the_figure(
         _write(page, answer, mistaken(answers()[EXERCISE], wrong))
         _run(page, check)
         verdict.get_by_text(wrong.sentence).first.wait_for()
+        error = verdict.locator("[data-mime-type='application/vnd.jupyter.stderr']")
+        playwright.expect(error).to_be_attached()  # the grader reads it
+        playwright.expect(error).to_be_hidden()
         page.screenshot(path=tmp_path / "wrong.png")
 
         # The right one passes.

@@ -113,6 +113,8 @@ def test_text_is_the_new_one() -> None:
     assert "Another text." in sources(done.notebook)
     assert "Read this." not in sources(done.notebook)
     assert done.own == 0
+    done = updated(lesson("one"), lesson("one", steps=6))
+    assert "steps = 5" not in sources(done.notebook)
 
 
 def test_own_cells_stand_where_they_stood() -> None:

@@ -18,7 +18,8 @@ from nbgrader.preprocessors import (
 
 from autograder.lesson.headers import expand
 from autograder.lesson.lessons import Lesson
-from course_lib.cells import grade_id
+from course_lib.cells import grade_id, is_experiment
+from course_lib.checks.session import EXPERIMENT
 from course_lib.errors import CourseError
 from course_lib.files import write
 from course_lib.notebooks import as_text
@@ -111,6 +112,7 @@ def _cell_id(cell: NotebookNode, taken: set[str]) -> str:
         return name[:64]
     stem = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
     number = 0
-    while (name := f"{cell.cell_type}-{stem}" + (f"-{number}" if number else "")) in taken:
+    kind = EXPERIMENT if is_experiment(cell) else cell.cell_type
+    while (name := f"{kind}-{stem}" + (f"-{number}" if number else "")) in taken:
         number += 1
     return name

@@ -1,4 +1,7 @@
-"""Does an answer read a name that only a check defines? It is not there when it is graded."""
+"""Does an answer read a name that only a check or an experiment defines?
+
+It is not there when the answer is graded.
+"""
 
 import ast
 import builtins
@@ -23,7 +26,9 @@ def names_before() -> frozenset[str]:
 
 
 def borrowed_names(before: Collection[str], setup: Sequence[str]) -> str:
-    """The sentence on names that the answer reads and that only checks define; "" for none.
+    """The sentence on names that the answer reads and that only checks or experiments define.
+
+    "" where there is none.
 
     before: `names_before`; setup: the names that the lesson's first cells define
     """
@@ -35,15 +40,22 @@ def borrowed_names(before: Collection[str], setup: Sequence[str]) -> str:
         return ""
     of_check, _ = split("".join(linecache.getlines(frame.f_code.co_filename)))
     known = session.given_by_cells()
-    given, elsewhere = known if known else (set(), before)
-    only = [n for n in read if n in of_check | given and n not in elsewhere]
-    only = [name for name in only if not hasattr(builtins, name)]
-    if not only:
-        return ""
-    listed = " and ".join(filter(None, (", ".join(only[:-1]), only[-1])))
-    it, such = ("it", "is no such name") if len(only) == 1 else ("them", "are no such names")
+    given, experimental, elsewhere = known if known else (set(), set(), before)
+    only = [n for n in read if n not in elsewhere and not hasattr(builtins, n)]
+    if of_checks := [name for name in only if name in of_check | given]:
+        return _sentence(of_checks, "which only the check defines.")
+    if of_experiments := [name for name in only if name in experimental]:
+        return _sentence(
+            of_experiments, "which only an experiment defines, and those do not count."
+        )
+    return ""
+
+
+def _sentence(names: Sequence[str], which: str) -> str:
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    it, such = ("it", "is no such name") if len(names) == 1 else ("them", "are no such names")
     return (
-        f"Your code uses {listed}, which only the check defines. Take {it} from the arguments: "
+        f"Your code uses {listed}, {which} Take {it} from the arguments: "
         f"when this is graded, there {such}."
     )
 

@@ -18,6 +18,13 @@ MOST = 4  # broken promises that a box tells
 # style say the same without colour. A faint tint over the page's own colours suits both themes.
 _RIGHT = ("#0072b2", "solid", "rgba(0, 114, 178, 0.12)")
 _NOT_YET = ("#d55e00", "dashed", "rgba(213, 94, 0, 0.12)")
+# The check ends with an error, whose text the box has said: JupyterLab would draw a thin red line
+# under the box for it. Where a page drops the style, the line is there, and nothing else differs.
+_ERROR = '[data-mime-type="application/vnd.jupyter.stderr"]'
+_NO_LINE = (
+    "<style>.jp-OutputArea-child:has(.course-not-yet) + "
+    f".jp-OutputArea-child:has({_ERROR}) {{ display: none }}</style>"
+)
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,9 @@ def bundle(judgement: Judgement) -> dict[str, object]:
         "broken": broken,
     }
     return {
-        "text/html": f'<div style="{style}">{body}</div>',
+        "text/html": f'<div style="{style}">{body}</div>'
+        if judgement.passed
+        else f'{_NO_LINE}<div class="course-not-yet" style="{style}">{body}</div>',
         "text/plain": judgement.text,
         MIME: facts | {"points": judgement.points, "note": judgement.note},
     }

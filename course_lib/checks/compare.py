@@ -86,7 +86,13 @@ def _check_list(actual: Any, expected: Any, name: str, tolerance: float, dtype: 
         raise NotYet(named(_whole(name), sentence))
     for i, (a, e) in enumerate(zip(mine, due)):
         part = parts[i] if parts else f"{name}[{i}]"
-        _compare(a, e, part, tolerance, dtype)
+        _compare_part(a, e, part, tolerance, dtype)
+
+
+def _compare_part(actual: Any, expected: Any, name: str, tolerance: float, dtype: object) -> None:
+    if actual is None and expected is not None:  # the function did return something
+        raise NotYet(f"{name} is None: {_due(expected, name)} is due.")
+    _compare(actual, expected, name, tolerance, dtype)
 
 
 def _is_short(values: list[Any]) -> bool:
@@ -116,7 +122,7 @@ def _check_dict(actual: Any, expected: Any, name: str, tolerance: float, dtype: 
         raise NotYet(named(name, "Unexpected keys: only strings and numbers are due."))
     for key in items(expected):
         a, e = dict.__getitem__(actual, key), dict.__getitem__(expected, key)
-        _compare(a, e, f"{name}[{short(key)}]", tolerance, dtype)
+        _compare_part(a, e, f"{name}[{short(key)}]", tolerance, dtype)
 
 
 def _check_text(actual: str, expected: str, name: str) -> None:

@@ -1,6 +1,6 @@
 """Which known mistake explains the wrong values that a check found?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
 from course_lib.checks.box import Broken, Judgement
@@ -27,16 +27,24 @@ def explanations(judgement: Judgement, check: Check | None) -> dict[str, str]:
         # A change that the check itself does not see is none, and a label alone says nothing.
         if (changed or not one.sentence.startswith(_CHANGED)) and not one.sentence.endswith(": ")
     ]
-    return sentences(known, wrong)
+    return sentences(known, wrong, judgement.calls)
 
 
-def sentences(known: Iterable[Known], wrong: Mapping[str, Measured]) -> dict[str, str]:
+def sentences(
+    known: Iterable[Known], wrong: Mapping[str, Measured], calls: Container[str]
+) -> dict[str, str]:
     """What to say of wrong values, by call; nothing where no known mistake gives them.
 
-    A mistake that explains every failing call comes before one that explains some. Where two give
-    the same values, both are said, since either may be true.
-    wrong: the values of one run of a check, by call
+    A mistake that explains every failing call comes before one that explains some. What matches in
+    one place is often a coincidence of a degenerate input, so that a mistake that gives a wrong
+    value where this one is right is not believed, and one that gives another wrong value only
+    where it explains the first. Where two give the same values, both are said, since either may be
+    true.
+    wrong: the values of one run of a check, by call, the gravest first
+    calls: all comparisons that were made in it
     """
+    first = next(iter(wrong), "")
+    known = [one for one in known if _is_credible(one, wrong, calls, first)]
     matches = {
         call: [one for one in known if call in one.sketches and value.alike(one.sketches[call])]
         for call, value in wrong.items()
@@ -48,6 +56,14 @@ def sentences(known: Iterable[Known], wrong: Mapping[str, Measured]) -> dict[str
         if best:
             sentences[call] = _OR.join(dict.fromkeys(_stopped(one.sentence) for one in best))
     return sentences
+
+
+def _is_credible(
+    mistake: Known, wrong: Mapping[str, Measured], calls: Container[str], first: str
+) -> bool:
+    made = {call: sketch for call, sketch in mistake.sketches.items() if call in calls}
+    alike = {call for call, sketch in made.items() if call in wrong and wrong[call].alike(sketch)}
+    return made.keys() <= wrong.keys() and (first in alike or made.keys() == alike)
 
 
 def _explains(mistake: Known, matches: Mapping[str, Iterable[Known]]) -> bool:

@@ -6,9 +6,12 @@ from typing import Any
 
 from course_lib.checks.table import Table
 
+EXPERIMENT = "experiment"  # with what the ids of such cells begin
+
 _right: set[str] = set()  # titles of the checks that passed since this kernel started
 _broken: dict[str, str] = {}  # names whose cell has a syntax error, by name: the cell
 _given: set[str] = set()  # names that the checks of this kernel defined
+_experimental: set[str] = set()  # names that its experiments defined
 _elsewhere: set[str] = set()  # names that its other cells defined
 _DEFINES = re.compile(r"^(?:async )?(?:def|class) +(\w+)", re.MULTILINE)
 
@@ -60,12 +63,12 @@ def _stale() -> str:
     )
 
 
-def given_by_cells() -> tuple[set[str], set[str]] | None:
-    """The names that checks defined in this kernel, and those that other cells did; None where
-    nobody has looked."""
+def given_by_cells() -> tuple[set[str], set[str], set[str]] | None:
+    """The names that checks defined in this kernel, those that experiments did, and those that
+    other cells did; None where nobody has looked."""
     shell = _shell()
     watched = shell is not None and getattr(shell, "course_is_watched", False)
-    return (_given, _elsewhere) if watched else None
+    return (_given, _experimental, _elsewhere) if watched else None
 
 
 def watch() -> None:
@@ -86,10 +89,12 @@ def _after(result: Any) -> None:
         else:
             _broken.pop(name, None)
     if (shell := _shell()) is not None:
-        _note_names(shell, source)
+        # JupyterLab tells the kernel which cell it runs; where nobody does, no cell is one.
+        cell_id = str(getattr(result.info, "cell_id", "") or "")
+        _note_names(shell, source, cell_id.startswith(f"{EXPERIMENT}-"))
 
 
-def _note_names(shell: Any, source: str) -> None:
+def _note_names(shell: Any, source: str, is_experiment: bool) -> None:
     from course_lib.checks import borrowed
 
     try:
@@ -97,9 +102,10 @@ def _note_names(shell: Any, source: str) -> None:
     except Exception:  # a transformer of the student's may fail
         return
     _given.update(of_checks)
-    _elsewhere.update(others)
+    defined = _experimental if is_experiment else _elsewhere
+    defined.update(others)
     if not of_checks:  # by a magic, or by import *
-        _elsewhere.update(shell.user_ns.keys() - _given)
+        defined.update(shell.user_ns.keys() - _given - _experimental - _elsewhere)
 
 
 def _shell() -> Any:

@@ -184,6 +184,8 @@ with checks.verdict("accuracy") as rng:
     ### BEGIN HIDDEN TESTS
     checks.equal(accuracy(np.array([1]), np.array([1])), 1.0, "accuracy on one image")
     checks.equal(accuracy(np.zeros(7, int), np.ones(7, int)), 0.0, "accuracy of wrong answers")
+    two_of_six = np.array([2, 0, 1, 1, 0, 2]), np.array([0, 2, 1, 4, 0, 5])
+    checks.equal(accuracy(*two_of_six), 2 / 6, "accuracy of 2 right answers of 6")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -743,6 +745,7 @@ with checks.verdict("the choice of k"):
     checks.raises(ValueError, choose_k, {}, reason="there is no k to choose from", share=0.05)
     ### BEGIN HIDDEN TESTS
     checks.equal(choose_k({8: [0.5, 0.25], 2: [0.25, 0.75], 5: [0.25, 0.25]}), 2, "k")
+    checks.equal(choose_k({3: [0.501, 0.502], 9: [0.5, 0.5]}), 3, "k where means are close")
     with checks.share(0.1, "Equally good k"):
         checks.equal(choose_k({7: [0.5, 1.0], 3: [0.75, 0.75], 1: [0.25, 0.25]}), 7, "k")
     ### END HIDDEN TESTS
@@ -977,6 +980,9 @@ with checks.verdict("random projection") as rng:
     X_train, X_test = np.ones((1, 8)), np.full((2, 8), 3.0)
     Z_train, Z_test = random_project(X_train, X_test, 5, np.random.default_rng(1))
     checks.equal(Z_test, np.repeat(3 * Z_train, 2, axis=0), "coordinates of the same images")
+    table, _ = random_project(np.eye(40), np.eye(40), 6, np.random.default_rng(2))
+    anew = "The columns of the table are alike: draw every number for itself."
+    checks.holds(np.linalg.matrix_rank(table) == 6, anew)
     ### END HIDDEN TESTS
 
 

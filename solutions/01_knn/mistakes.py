@@ -1,5 +1,7 @@
 """Wrong answers to lesson 01, each with the sentence that a student who made it should read."""
 
+import numpy as np
+
 from autograder.soundness.mistakes import mistakes_of
 
 mistake = mistakes_of("knn-nearest-neighbor")
@@ -19,6 +21,23 @@ mistake("Of equally near images the first one counts: yours takes the smallest l
 mistake("All get the label of the first test image: compare each image of X.", swap={"- image)": "- X[0])"})
 mistake("Only the first test image gets a label: go through all of X.", swap={"for image in X]": "for image in X[:1]]"})
 mistake("The images are kept on the class, which all models share: keep them on self.", swap={"self.X_train, self.y_train = X, y": "NearestNeighbor.X_train, NearestNeighbor.y_train = X, y"})
+mistake("The pixels are cut off to whole numbers before they are compared: subtract them as they are.", swap={"np.abs(self.X_train - image)": "np.abs(self.X_train.astype(int) - image.astype(int))"})
+
+
+@mistake("The smallest distance is carried on from one test image to the next: begin anew for each.")
+class NearestNeighbor:
+    def train(self, X, y):
+        self.X_train, self.y_train = X, y
+    def predict(self, X):
+        best, label = np.inf, np.zeros(len(X), int)
+        for i, image in enumerate(X):
+            for j, other in enumerate(self.X_train):
+                dist = np.abs(other - image).sum()
+                if dist < best:
+                    best, label[i] = dist, self.y_train[j]
+        return label
+
+
 
 mistake = mistakes_of("knn-accuracy")
 mistake("This counts the right answers: divide by how many there are.", swap={"np.mean": "np.sum"})
@@ -33,6 +52,11 @@ mistake("This divides right by wrong answers: divide by the number of all answer
 mistake("1 prediction for 40 images is a slip, and NumPy would compare it with all of them", swap={"len(y_pred) != len(y)": "False"})
 mistake("1 prediction for 40 images is a slip, and NumPy would compare it with all of them", swap={"raise ValueError(f\"{len(y_pred)} predictions for {len(y)} images\")": "return 0.0"})
 mistake("1 prediction for 40 images is a slip, and NumPy would compare it with all of them", swap={"raise ValueError": "raise TypeError"})
+mistake("Cut off to a whole number: the fraction must stay a float.", swap={"float(np.mean(y_pred == y))": "float((y_pred == y).sum() // len(y))"})
+mistake("Both are sorted first, so that a prediction meets the label of another image: compare them in their order.", swap={"float(np.mean(y_pred == y))": "float(np.mean(np.sort(y_pred) == np.sort(y)))"})
+mistake("The first image is left out: all of them count.", swap={"float(np.mean(y_pred == y))": "float(np.mean(y_pred[1:] == y[1:]))"})
+mistake("The fraction is rounded: give it as it is.", swap={"float(np.mean(y_pred == y))": "round(float(np.mean(y_pred == y)), 2)"})
+mistake("Labels are names: do not subtract them, count those that are equal.", swap={"float(np.mean(y_pred == y))": "float(1 - np.mean(np.abs(y_pred - y)))"})
 
 mistake = mistakes_of("knn-distances-two-loops")
 mistake("These are squared distances: the root is missing.", swap={"np.sqrt(((X[i] - X_train[j]) ** 2).sum())": "((X[i] - X_train[j]) ** 2).sum()"})
@@ -53,6 +77,8 @@ mistake("Each row holds one number throughout: set the entry of row i and column
 mistake("Cut off to whole numbers: these must be floats.", swap={"np.zeros((len(X), len(X_train)))": "np.zeros((len(X), len(X_train)), dtype=int)"})
 mistake("Every distance is to the first training image: use the index of both loops.", swap={"X_train[j])": "X_train[0])"})
 mistake("Your function changed its 1st argument, X", swap={"    return dists": "    X -= X_train.mean()\n    return dists"})
+mistake("Every distance of a row is to one training image: the inner loop goes through them.", swap={"X[i] - X_train[j]": "X[i] - X_train[i]"})
+mistake("(a - b) squared is a squared - 2 a b + b squared: here the product is taken once.", swap={"((X[i] - X_train[j]) ** 2).sum()": "(X[i] ** 2 + X_train[j] ** 2 - X[i] * X_train[j]).sum()"})
 
 mistake = mistakes_of("knn-predict-labels")
 mistake("These are the labels of the nearest image alone: k is not used.", swap={"[:, :k]": "[:, :1]"})
@@ -138,6 +164,7 @@ mistake("One sum for all training images: sum over the pixels only, axis 1.", sw
 mistake("The images are added: take the difference of each pair of pixels.", swap={"X_train - image": "X_train + image"})
 mistake("Rows must be test images and columns training images: yours are the other way round.", swap={"for image in X])": "for image in X], axis=1)"})
 mistake("Rows must be test images: the loop runs over the training images.", swap={"np.abs(X_train - image).sum(axis=1) for image in X]": "np.abs(X - image).sum(axis=1) for image in X_train]"})
+mistake("An L1 distance has no root: the sum of the absolute differences is all.", swap={"np.abs(X_train - image).sum(axis=1)": "np.sqrt(np.abs(X_train - image).sum(axis=1))"})
 
 mistake = mistakes_of("knn-split-folds")
 mistake("The remainder is lost: 10 images in 4 folds leave 2 over.", swap={"return np.array_split(X, num_folds), np.array_split(y, num_folds)": "size = len(X) // num_folds\n    starts = range(0, size * num_folds, size)\n    return [X[s : s + size] for s in starts], [y[s : s + size] for s in starts]"})
@@ -180,6 +207,8 @@ mistake("This is a list of accuracies for each fold: a dict with a list for each
 mistake("Only the first k is there: go through all of k_choices.", swap={"for k in k_choices:\n": "for k in k_choices[:1]:\n", "{k: [] for k in k_choices}": "{k: [] for k in k_choices[:1]}"})
 mistake("Only one fold trains: all but the one that is held out must.", swap={"np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])": "X_folds[(turn + 1) % num_folds]", "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])": "y_folds[(turn + 1) % num_folds]"})
 mistake("One training image is missing, the last of the other folds.", swap={"np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])": "np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])[:-1]", "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])": "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])[:-1]"})
+mistake("All k share one list: each k needs a list of its own.", swap={"{k: [] for k in k_choices}": "dict.fromkeys(k_choices, [])"})
+mistake("43 images in 5 folds: The folds differ in size: divide by the images of the fold at hand.", swap={"float(right.mean())": "float(right.sum() / (len(y) // num_folds))"})
 
 mistake = mistakes_of("knn-choose-k")
 mistake("k = 4 has the best single fold: compare the means.", swap={"np.mean": "np.max"})
@@ -200,6 +229,7 @@ mistake("The search starts from an accuracy of 0, which 0 does not beat: no k is
 mistake("there is no k to choose from", swap={"raise ValueError(\"no k to choose from\")": "return None"})
 mistake("there is no k to choose from", swap={"raise ValueError": "raise KeyError"})
 mistake("Your function changed its 1st argument, k_to_accuracies", swap={"    return max": "    for accuracies in k_to_accuracies.values():\n        accuracies.sort()\n    return max"})
+mistake("The means are rounded before they are compared: compare them as they are.", swap={"np.mean(k_to_accuracies[k])": "round(np.mean(k_to_accuracies[k]), 2)"})
 
 mistake = mistakes_of("knn-shift-right")
 mistake("The columns that fall out at the right come back at the left.", swap={"np.maximum(np.arange(width) - pixels, 0)": "(np.arange(width) - pixels) % width"})
@@ -243,6 +273,8 @@ mistake("the changed copy itself is nearer than that", swap={"raise ValueError(f
 mistake("the changed copy itself is nearer than that", swap={"raise ValueError": "raise ArithmeticError"})
 mistake("At the copy's own distance: Your code raised ValueError", swap={"distance > whole": "distance >= whole"})
 mistake("Your function changed its 1st argument, image", swap={"return image + distance": "image += distance", "(changed - image)\n    ###": "(changed - image)\n    return image.copy()\n    ###"})
+mistake("This blend starts from the changed copy: t = 0 must give the image.", swap={"image + distance": "changed + distance"})
+mistake("The blend is cut off at 0 and 1: give it as it is.", swap={"image + distance / whole * (changed - image)": "np.clip(image + distance / whole * (changed - image), 0, 1)"})
 
 mistake = mistakes_of("knn-pca")
 mistake("The mean is not subtracted.", swap={"return (X_train - mean) @ basis, (X_test - mean)": "return X_train @ basis, X_test"})
@@ -274,6 +306,16 @@ mistake("Your function changed its 1st argument, X_train", swap={"    _, _, dir"
 mistake("Each pixel is divided by its standard deviation before it is projected: subtract the mean, and no more.", swap={"(X_train - mean) @ basis, (X_test - mean) @ basis": "(\n        (X_train - mean) / X_train.std(axis=0) @ basis,\n        (X_test - mean) / X_train.std(axis=0) @ basis,\n    )"})
 mistake("Both sets shape the directions: fit on the training images alone.", swap={"svd(X_train - mean,": "svd(np.concatenate([X_train, X_test]) - mean,"})
 
+
+@mistake("These are rows of the matrix of eigenvectors: eigh has them in its columns.")
+def pca_project(X_train, X_test, dims):
+    mean = X_train.mean(axis=0)
+    values, vectors = np.linalg.eigh(np.cov((X_train - mean).T))
+    basis = vectors[::-1][:dims].T
+    return (X_train - mean) @ basis, (X_test - mean) @ basis
+
+
+
 mistake = mistakes_of("knn-random-projection")
 mistake("Lengths grow by the root of dims: scale the table.", swap={" / np.sqrt(dims)": ""})
 mistake("The table is divided by dims: divide by its root.", swap={"/ np.sqrt(dims)": "/ dims"})
@@ -290,3 +332,6 @@ mistake("Draw the table from a normal distribution.", swap={"rng.normal(size=(X_
 mistake("Another generator must give another table: draw from rng, set no seed.", swap={"= rng.normal": "= np.random.default_rng(0).normal"})
 mistake("The same generator must give the same table: draw from rng alone.", swap={"= rng.normal": "= np.random.default_rng().normal"})
 mistake("The same generator must give the same table: draw from rng alone.", swap={"= rng.normal": "= np.random.normal"})
+mistake("The mean is subtracted first: here the images are only multiplied by the table.", swap={"X_train @ table, X_test @ table": "(X_train - X_train.mean(axis=0)) @ table, (X_test - X_train.mean(axis=0)) @ table"})
+mistake("The columns are made orthogonal, of length 1: take the numbers as they are drawn, with variance 1 / dims.", swap={"rng.normal(size=(X_train.shape[1], dims)) / np.sqrt(dims)": "np.linalg.qr(rng.normal(size=(X_train.shape[1], dims)))[0]"})
+mistake("The columns of the table are alike: draw every number for itself.", swap={"size=(X_train.shape[1], dims)) / np.sqrt(dims)": "size=(X_train.shape[1], 1)) / np.sqrt(dims) * np.ones(dims)"})

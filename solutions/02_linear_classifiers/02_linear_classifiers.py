@@ -1006,7 +1006,8 @@ with checks.verdict("the error of a gradient") as rng:
     due = oracle.linear.relative_error(a, n)
     checks.equal(gradient_error(a, n), due, "error of three axes")
     checks.equal(gradient_error(np.zeros(3), np.ones(3)), 1.0, "error of a gradient that is 0")
-    checks.raises(ValueError, gradient_error, a[0], n, reason="The shapes differ.", share=0.1)
+    for other in (a[0], a.reshape(1, 3, 2)):
+        checks.raises(ValueError, gradient_error, other, n, reason="The shapes differ.", share=0.1)
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -1248,6 +1249,10 @@ with checks.verdict("predictions, and training again") as rng:
     due = oracle.linear.linear_labels(X, -W)
     model.W = -W
     checks.equal(model.predict(X), due, "label of one image")
+    model.W = -np.arange(1.0, 21).reshape(5, 4)[:, ::-1]
+    checks.equal(
+        model.predict(np.ones((1, 5))), np.array([3]), "label where all scores are below 0"
+    )
     with checks.share(0.2, "Trained again"):
         losses = model.train(X, np.array([3]), 0.0, 0.0, 2, 4, **seeded(model))
         checks.equal(len(losses), 2, "number of losses")
@@ -1418,7 +1423,7 @@ with checks.verdict("settings at random") as rng:
     inside = (ends[0] <= values).all() and (values <= ends[1]).all()
     checks.holds(inside, "Some settings lie outside their range.")
     checks.holds(len(np.unique(values)) == 150, "Any value between the ends may come.")
-    below = {"a": (-1.0, 1.0)}
+    below = {"b": (1.0, 2.0), "a": (-1.0, 1.0)}
     reason = "-1 has no log."
     checks.raises(ValueError, random_settings, below, 3, rng, reason=reason, share=0.1)
     ### END HIDDEN TESTS

@@ -14,6 +14,7 @@ mistake("X1 is X without the new column of ones.", swap={"np.hstack([X, ones])":
 mistake("W1 is W without b: b becomes its last row.", swap={"np.vstack([W, b])": "W"})
 mistake("b is added to every row of W: it must be a row of its own.", swap={"np.vstack([W, b])": "W + b"})
 mistake("Swap the two results: X1 comes first, then W1.", swap={"np.hstack([X, ones]), np.vstack([W, b])": "np.vstack([W, b]), np.hstack([X, ones])"})
+mistake("The last row of W1 is 0: it must be b.", swap={"np.vstack([W, b])": "np.vstack([W, np.zeros_like(b)])"})
 
 mistake = mistakes_of("linear-svm-naive")
 mistake("Only the first image counts: the return stands within the loop.", swap={"    return loss / len(X)": "        return loss / len(X)"})
@@ -40,6 +41,9 @@ mistake("The penalty in the loss is divided by the number of images: add it afte
 mistake("The penalty in the gradient is divided by the number of images: add it after the mean.", swap={"2 * reg * W": "2 * reg * W / len(X)"})
 mistake("The penalty adds up the squares of W, without a root.", swap={"reg * (W**2).sum()": "reg * np.sqrt((W**2).sum())"})
 mistake("Only the first positive margin of an image counts: the loop breaks off there.", swap={"                dW[:, label] -= x": "                dW[:, label] -= x\n                break"})
+mistake("dW is divided by N at every positive margin: divide once, after the loops.", swap={"loss += margin": "loss += margin\n                dW = dW / len(X)"})
+mistake("The slope of the penalty is one number for all weights here: each weight has its own.", swap={"+ 2 * reg * W": "+ 2 * reg * W.sum()"})
+mistake("The penalty adds up absolute values: the squares are due.", swap={"reg * (W**2).sum()": "reg * np.abs(W).sum()"})
 
 mistake = mistakes_of("linear-svm-vectorized")
 mistake("Whole columns are set to 0: the true class is one entry of every row.", swap={"margins[rows, y] = 0": "margins[:, y] = 0"})
@@ -65,6 +69,11 @@ mistake("The penalty is missing, in the loss and in the gradient.", swap={" + re
 mistake("The penalty in the loss is divided by the number of images: add it after the mean.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()"})
 mistake("The penalty in the gradient is divided by the number of images: add it after the mean.", swap={"2 * reg * W": "2 * reg * W / len(X)"})
 mistake("The penalty is divided by the number of images: add it after the mean, in the loss and in the gradient.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()", "2 * reg * W": "2 * reg * W / len(X)"})
+mistake("Each image is weighed by its margin: a positive margin counts once, however large it is.", swap={"X.T @ counts / len(X)": "X.T @ margins / len(X)"})
+mistake("The column of the true class rises with every positive margin: it must fall.", swap={"counts[rows, y] = -counts.sum(axis=1)": "counts[rows, y] = counts.sum(axis=1)"})
+mistake("The columns of all true classes are set in every row: each row has one true class.", swap={"counts[rows, y] = -counts.sum(axis=1)": "counts[:, y] = -counts.sum(axis=1)[:, None]"})
+mistake("The positive margins are counted over the images: each row needs its own count.", swap={"counts[rows, y] = -counts.sum(axis=1)": "counts[rows, y] -= counts.sum(axis=0)[y]"})
+mistake("Only the largest margin of each image counts: add up all positive ones.", swap={"margins.sum() / len(X)": "margins.max(axis=1).mean()"})
 
 mistake = mistakes_of("linear-squared-hinge")
 mistake("This is the hinge: square every margin.", swap={"2 * margins": "(margins > 0).astype(float)", "(margins**2).sum()": "margins.sum()"})
@@ -90,6 +99,9 @@ mistake("The penalty is missing, in the loss and in the gradient.", swap={" + re
 mistake("The penalty in the loss is divided by the number of images: add it after the mean.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()"})
 mistake("The penalty in the gradient is divided by the number of images: add it after the mean.", swap={"2 * reg * W": "2 * reg * W / len(X)"})
 mistake("The penalty is divided by the number of images: add it after the mean, in the loss and in the gradient.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()", "2 * reg * W": "2 * reg * W / len(X)"})
+mistake("The column of the true class takes the number of positive margins: it must balance the slopes of the others.", swap={"slopes[rows, y] = -slopes.sum(axis=1)": "slopes[rows, y] = -(margins > 0).sum(axis=1)"})
+mistake("The squared margins are halved: here they count whole.", swap={"(margins**2).sum() / len(X)": "0.5 * (margins**2).sum() / len(X)", "slopes = 2 * margins": "slopes = 1 * margins"})
+mistake("The slope of the penalty is squared: it is proportional to W.", swap={"2 * reg * W": "2 * reg * W**2"})
 
 mistake = mistakes_of("linear-elastic-net")
 mistake("The biases are punished too: leave the last row out.", swap={"W[:-1], np.zeros(W.shape)": "W, np.zeros(W.shape)", "dW[:-1] =": "dW[:] ="})
@@ -111,6 +123,8 @@ mistake("Your function changed its 1st argument, W", swap={"weights, dW = W[:-1]
 mistake("dW has the shape of W: its last row, of the biases, is 0.", swap={"weights**2).sum(), dW": "weights**2).sum(), dW[:-1]"})
 mistake("The last column is left out, a class: the biases are the last row.", swap={"W[:-1], np": "W[:, :-1], np", "dW[:-1] =": "dW[:, :-1] ="})
 mistake("The L2 part adds up the squares of the weights, without a root.", swap={"l2 * (weights**2).sum(), dW": "l2 * np.sqrt((weights**2).sum()), dW"})
+mistake("The slope of |W| is 0 here where W is negative: it is -1 there.", swap={"np.sign(weights)": "(weights > 0)"})
+mistake("The row of the biases holds the biases: nothing pulls at them, so its slope is 0.", swap={"    weights, dW = W[:-1], np.zeros(W.shape)\n    dW[:-1] =": "    weights, dW = W[:-1], W.copy()\n    dW[:-1] ="})
 
 mistake = mistakes_of("linear-softmax-naive")
 mistake("Only the first image counts: the return stands within the loop.", swap={"    return loss / len(X)": "        return loss / len(X)"})
@@ -137,6 +151,10 @@ mistake("The penalty in the loss is divided by the number of images: add it afte
 mistake("The penalty in the gradient is divided by the number of images: add it after the mean.", swap={"2 * reg * W": "2 * reg * W / len(X)"})
 mistake("The penalty is divided by the number of images: add it after the mean, in the loss and in the gradient.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()", "2 * reg * W": "2 * reg * W / len(X)"})
 mistake("At the true class its own probability is subtracted: 1 is due there.", swap={"(probabilities[c] - (c == label)) * x": "(probabilities[c] - (c == label) * probabilities[label]) * x"})
+mistake("This adds up probabilities: the loss is their negative logarithm.", swap={"loss -= np.log(probabilities[label])": "loss -= probabilities[label]"})
+mistake("Class 0 is left out of the gradient: classes count from 0.", swap={"range(W.shape[1])": "range(1, W.shape[1])"})
+mistake("The exponentials are divided by their largest one: divide by their sum.", swap={"powers / powers.sum()": "powers / powers.max()"})
+mistake("This is the slope of a probability with respect to its own score: the slope of the loss is due.", swap={"dW[:, c] += (probabilities[c] - (c == label)) * x": "dW[:, c] += probabilities[c] * (1 - probabilities[c]) * x"})
 
 mistake = mistakes_of("linear-softmax-vectorized")
 mistake("The probabilities of an image add up to 1, along its row: yours are divided by the sums of columns.", swap={"pulls = powers / sums": "pulls = powers / powers.sum(axis=0)"})
@@ -168,6 +186,8 @@ mistake("The penalty in the loss is divided by the number of images: add it afte
 mistake("The penalty in the gradient is divided by the number of images: add it after the mean.", swap={"2 * reg * W": "2 * reg * W / len(X)"})
 mistake("The penalty is divided by the number of images: add it after the mean, in the loss and in the gradient.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()", "2 * reg * W": "2 * reg * W / len(X)"})
 mistake("Scores beyond 500 are cut off, which changes the result: subtract the row's largest score.", swap={"scores = scores - scores.max(axis=1, keepdims=True)": "scores = np.clip(scores, -500, 500)"})
+mistake("A true class without a chance: A small number inside the logarithm bounds the loss: take no logarithm of p.", swap={"(np.log(sums[:, 0]) - scores[rows, y]).mean()": "-np.log(powers[rows, y] / sums[:, 0] + 1e-12).mean()"})
+mistake("The gradient is divided by the number of classes: the mean is over the images.", swap={"X.T @ pulls / len(X)": "X.T @ pulls / W.shape[1]"})
 
 mistake = mistakes_of("linear-strategies")
 mistake("This is the W that was drawn last: keep the best.", swap={"best = np.argmin(losses)": "best = num_tries - 1"})
@@ -194,6 +214,10 @@ mistake("Only the last loss came: note one for each step.", swap={"return W, los
 mistake("You go to a place of the same loss: go only where it is smaller.", swap={"height < lowest": "height <= lowest"})
 mistake("Losses above 1000 never count: the first try must beat whatever the search begins with.", swap={"best = np.argmin(losses)\n    return tries[best], losses[best]": "W = tries[-1]\n    lowest = 1e3\n    for one, height in zip(tries, losses):\n        if height < lowest:\n            W, lowest = one, height\n    return W, lowest"})
 mistake("The gradient is scaled to length 1 first: a step is learning_rate times the gradient as it is.", swap={"learning_rate * dW": "learning_rate * dW / (np.linalg.norm(dW) + 1e-12)"})
+mistake("The W that was drawn last is returned, with the loss of the best: give the W of the best.", swap={"return tries[best], losses[best]": "return tries[-1], losses[best]"})
+mistake("This makes one step too many.", swap={"    for _ in range(num_steps):\n        height, dW": "    for _ in range(num_steps + 1):\n        height, dW"})
+mistake("The first try is taken whatever its loss: it must beat the loss of the start.", swap={"    lowest = loss(W)\n": "    lowest = np.inf\n"})
+mistake("The gradient is computed once, at the start: each step needs that of its own place.", swap={"    for _ in range(num_steps):\n        height, dW = loss(W)\n        losses.append(height)": "    height, dW = loss(W)\n    for _ in range(num_steps):\n        losses.append(height)"})
 
 mistake = mistakes_of("linear-numerical-gradient")
 mistake("This goes one way only: 12.61, not 12.01. Go h ahead and h back.", swap={"f(ahead) - f(behind)) / (2 * h)": "f(ahead) - f(x)) / h"})
@@ -222,6 +246,10 @@ mistake("The shapes differ.", swap={"    if analytic.shape != numeric.shape:\n  
 mistake("np.linalg.norm of a table with ord=2 is its largest singular value: take the root of the sum of squares.", swap={"larger = np.sqrt(max((analytic**2).sum(), (numeric**2).sum()))": "norm = np.linalg.norm\n    two = 2 if analytic.ndim < 3 else None\n    larger = max(norm(analytic, two), norm(numeric, two))", "np.sqrt(((analytic - numeric) ** 2).sum())": "norm(analytic - numeric, two)"})
 mistake("The steps ignore h: they are always 1e-5.", swap={"ahead[place] += h": "ahead[place] += 1e-5", "behind[place] -= h": "behind[place] -= 1e-5"})
 mistake("The default of h is 1e-5.", swap={"h: float = 1e-5": "h: float = 1e-3"})
+mistake("Divided by the norm of both together: the larger of the two norms is due.", swap={"np.sqrt(max((analytic**2).sum(), (numeric**2).sum()))": "np.sqrt((analytic**2).sum() + (numeric**2).sum())"})
+mistake("Divided by the largest single entry: divide by the larger norm.", swap={"np.sqrt(max((analytic**2).sum(), (numeric**2).sum()))": "np.sqrt(max((analytic**2).max(), (numeric**2).max()))"})
+mistake("This is the largest single difference: take the norm of all of them.", swap={"np.sqrt(((analytic - numeric) ** 2).sum()) / larger": "np.abs(analytic - numeric).max() / larger"})
+mistake("The shapes differ.", swap={"analytic.shape != numeric.shape": "analytic.size != numeric.size"})
 
 mistake = mistakes_of("linear-train")
 mistake("loss is called a second time, after the step: note the loss that came with the gradient.", swap={"losses.append(loss)": "losses.append(self.loss(self.W, X[batch], y[batch], reg)[0])"})
@@ -257,6 +285,10 @@ mistake("C is the largest label plus 1: yours is the number of different labels.
 mistake("Without rng the numbers are always others.", swap={"np.random.default_rng(rng)  #": "np.random.default_rng(0 if rng is None else rng)  #"})
 mistake("The default of reg is 1e-5.", swap={"reg=1e-5": "reg=0.0"})
 mistake("The losses of an earlier call are in the list: begin a new one.", swap={"losses, left = [], np": "self.losses = getattr(self, \"losses\", [])\n        losses, left = self.losses, np"})
+mistake("The penalty acts twice: its slope is in dW already.", swap={"self.W - learning_rate * dW": "self.W - learning_rate * dW - reg * self.W"})
+mistake("The learning rate shrinks from step to step: it stays the same.", swap={"self.W = self.W - learning_rate * dW": "self.W = self.W - learning_rate / (1 + len(losses)) * dW"})
+mistake("Negative scores are made equal: the largest score wins, also where all are negative.", swap={"return (X @ self.W).argmax(axis=1)": "return np.maximum(X @ self.W, 0).argmax(axis=1)"})
+mistake("Only the last loss is in the list: one for each step is due.", swap={"losses.append(loss)": "losses = [loss]"})
 
 mistake = mistakes_of("linear-settings")
 mistake("Draw exponents evenly: half of all rates should lie below 0.001.", swap={"{name: (np.log(low), np.log(high)) for name, (low, high) in ranges.items()}": "ranges", "np.exp(rng.uniform(*ends))": "rng.uniform(*ends)"})
@@ -274,6 +306,7 @@ mistake("The first name changes fastest: the last one must.", swap={"for one in 
 mistake("Combine every rate with every reg: yours pairs them, the first with the first.", swap={"settings = [{**one, name: value} for one in settings for value in values]": "settings = [{**one, name: value} for one, value in zip(settings * (steps if len(settings) == 1 else 1), values)]"})
 mistake("One value too many: the grid has steps values of each name, both ends included.", swap={"high, steps)": "high, steps + 1)"})
 mistake("Each name alone is varied: combine every rate with every reg.", swap={"settings = [{**one, name: value} for one in settings for value in values]": "settings = [*settings, *({name: value} for value in values)]"})
+mistake("has no log", swap={"any(low <= 0 for low, _ in ranges.values())": "all(low <= 0 for low, _ in ranges.values())"})
 
 mistake = mistakes_of("linear-fool")
 mistake("This raises the target's score but ignores the label's: both count.", swap={"np.sign(W[:, target] - W[:, label])": "np.sign(W[:, target])"})
@@ -288,6 +321,9 @@ mistake("A number that makes no difference stays: yours moves.", swap={"np.sign(
 mistake("The signs are taken first and subtracted: take the sign of the difference.", swap={"np.sign(W[:, target] - W[:, label])": "(np.sign(W[:, target]) - np.sign(W[:, label]))"})
 mistake("eps is not used: each number moves by eps.", swap={"x + eps * np.sign": "x + np.sign"})
 mistake("Each number must move by eps: yours move in proportion to the weights.", swap={"eps * np.sign(W[:, target] - W[:, label])": "eps * (W[:, target] - W[:, label]) / np.abs(W[:, target] - W[:, label]).max()"})
+mistake("A number that makes no difference: It moves: where both weights are equal it must stay.", swap={"np.sign(W[:, target] - W[:, label])": "np.where(W[:, target] > W[:, label], 1, -1)"})
+mistake("The image is cut off at 0 and 1: each number moves by the whole of eps.", swap={"x + eps * np.sign(W[:, target] - W[:, label])": "np.clip(x + eps * np.sign(W[:, target] - W[:, label]), 0, 1)"})
+mistake("The sign of x decides here: the weights alone say which way a number moves.", swap={"x + eps * np.sign(W[:, target] - W[:, label])": "x + eps * np.sign(x * (W[:, target] - W[:, label]))"})
 
 mistake = mistakes_of("linear-features")
 mistake("Red and blue are swapped: the channels come as red, green, blue.", swap={"np.moveaxis(im, 0, -1)": "np.moveaxis(im[::-1], 0, -1)"})
@@ -323,3 +359,5 @@ mistake("The result has one axis: flatten cell rows, columns and bins.", swap={"
 mistake("Your function changed its 1st argument, gray", swap={"    down, right = np.gradient(gray)\n": "    down, right = np.gradient(gray)\n    gray -= gray.mean()\n"})
 mistake("The size of a slope is the root of the sum of both squares: yours adds absolute values.", swap={"np.hypot(down, right).ravel()": "(np.abs(down) + np.abs(right)).ravel()"})
 mistake("Both sides must be multiples of the cell's.", swap={"gray.shape[0] % cell or gray.shape[1] % cell": "gray.size % cell**2"})
+mistake("Divided by the number of ranges: divide by the number of pixels.", swap={"range=(0, 1))[0] / hues.size": "range=(0, 1))[0] / nbin"})
+mistake("The cells of a row are counted along the height: a row has as many as fit into the width.", swap={"(rows * (gray.shape[1] // cell) + columns)": "(rows * (gray.shape[0] // cell) + columns)"})

@@ -1247,6 +1247,10 @@ with checks.verdict("the gradient check") as rng:
     x, df = rng.normal(size=(2, 1, 2, 2))
     (due,) = oracle.gradients(lambda x: x**2, df, x)
     checks.equal(eval_numerical_gradient_array(lambda x: x**2, x, df), due, "gradient")
+    with checks.share(0.1, "In float64 also where x is float32"):
+        found = eval_numerical_gradient_array(lambda x: x, np.ones(2, np.float32), np.ones(2))
+        small = "The result is float32: make room for it in float64."
+        checks.holds(found.dtype.name == "float64", small)
     ### END HIDDEN TESTS
 
 # %% check="backprop-gradient-check-error" points=2

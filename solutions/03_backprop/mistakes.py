@@ -17,6 +17,8 @@ mistake("These slopes are f times too large: upstream of the last gate is 1, not
 mistake("The three slopes come together in a tuple of their own: (f, (df/dx, df/dy, df/dz)).", swap={"(dq, dq, dz)": "dq, dq, dz"})
 mistake("f is missing: return it before the slopes.", swap={"return q * z, (dq, dq, dz)": "return dq, dq, dz"})
 mistake("The slope by z is what z is multiplied with: the sum x + y, not a product.", swap={"dq, dz = z, q": "dq, dz = z, x * y"})
+mistake("y has the slope of z here: it reaches f by the same plus gate as x.", swap={"(dq, dq, dz)": "(dq, dz, dz)"})
+mistake("q and z are added: f is their product.", swap={"return q * z": "return q + z"})
 
 mistake = mistakes_of("backprop-gates")
 mistake("Each input must get dout times the OTHER input: yours are exchanged.", swap={"dout * y, dout * x": "dout * x, dout * y"})
@@ -39,6 +41,8 @@ mistake("The gradient is not shared out between x and y: x gets all of it.", swa
 mistake("Neither x nor y gets the gradient: x must get all of it.", swap={"x >= y": "(x > y, y > x)", "dout * cache, dout * ~cache": "dout * cache[0], dout * cache[1]"})
 mistake("Your function changed its 1st argument, dout", swap={"return dout * cache, dout * ~cache": "dy = dout * ~cache\n    dout *= cache\n    return dout, dy"})
 mistake("Where y is larger, y is the maximum, not 0.", swap={"np.maximum(x, y)": "np.where(x > y, x, 0.0)"})
+mistake("x is compared with 0: compare it with y.", swap={"np.maximum(x, y), x >= y": "np.maximum(x, y), x >= 0"})
+mistake("The local slope is added to dout: multiply them.", swap={"return dout * y, dout * x": "return dout + y, dout + x"})
 
 mistake = mistakes_of("backprop-neuron")
 mistake("The slope of the sigmoid is f (1 - f), from its VALUE f, not from the sum s.", swap={"f * (1 - f)": "s * (1 - s)"})
@@ -60,6 +64,10 @@ mistake("exp overflows here, and inf / inf is nan: see the hint on a sum of -800
 mistake("exp overflows in your slope, and inf / inf is nan: take the slope from f.", swap={"f * (1 - f)": "np.exp(-s) / (1 + np.exp(-s)) ** 2"})
 mistake("Your code raised OverflowError", swap={"f = float((1 + np.tanh(s / 2)) / 2)": "import math\n\n    f = 1 / (1 + math.exp(-float(s)))"})
 mistake("Your function changed its 1st argument, w", swap={"return f, ds * np.append(x, 1.0), ds * w[:2]": "dw = ds * np.append(x, 1.0)\n    w *= ds\n    return f, dw, w[:2]"})
+mistake("The slope of a sigmoid vanishes at both ends: this one grows with f.", swap={"f * (1 - f)": "f * (1 + f)"})
+mistake("The bias is subtracted: it is added to the sum.", swap={"w[:2] @ x + w[2]": "w[:2] @ x - w[2]"})
+mistake("A weight gets its input, an input its weight: yours are swapped.", swap={"ds * np.append(x, 1.0), ds * w[:2]": "ds * w, ds * x"})
+mistake("This is the sigmoid of twice the sum: tanh takes half of it.", swap={"float((1 + np.tanh(s / 2)) / 2)": "float((1 + np.tanh(s)) / 2)"})
 
 mistake = mistakes_of("backprop-staged")
 mistake("What comes back through the sigmoid is missing in dx: every way adds, with +=.", swap={"    dx += dtop * sig * (1 - sig)\n": ""})
@@ -86,6 +94,10 @@ mistake("The sigmoid falls where it should rise: its exponent is -x.", swap={"np
 mistake("The 1 of the denominator is missing.", swap={"1 + gap**2": "gap**2"})
 mistake("The square of the denominator is missing.", swap={"1 + gap**2": "1 + gap"})
 mistake("The denominator holds x - y, yours x + y.", swap={"gap = x - y": "gap = x + y"})
+mistake("The product x y pulls at x with the strength of y: here it is that of x.", swap={"dx += dtop * y": "dx += dtop * x"})
+mistake("The sigmoid is taken of y: it is that of x.", swap={"np.exp(-x)": "np.exp(-y)"})
+mistake("What comes back to y through the product is subtracted: every way adds.", swap={"dy += dtop * x": "dy -= dtop * x"})
+mistake("1 is added before the square: only the gap is squared.", swap={"bottom = 1 + gap**2": "bottom = (1 + gap) ** 2"})
 
 mistake = mistakes_of("backprop-value")
 mistake("The slope by a is what a is multiplied with: b.", swap={"(other.data, self.data)": "(self.data, other.data)"})
@@ -109,6 +121,8 @@ mistake("a * b adds here: its data is the product.", swap={"Value(self.data * ot
 mistake("a ** 3 multiplies by 3 here: its data is a power.", swap={"Value(self.data**exponent": "Value(self.data * exponent"})
 mistake("Python reads a ** n - 1 as (a ** n) - 1: put the lower exponent in brackets.", swap={"exponent * self.data ** (exponent - 1)": "exponent * self.data**exponent - 1"})
 mistake("The exponent is cut off to a whole number: a ** 0.5 has a slope, too.", swap={"slope = exponent * self": "slope = int(exponent) * self"})
+mistake("The exponent falls by one, and the factor stays the exponent: yours are exchanged.", swap={"exponent * self.data ** (exponent - 1)": "(exponent - 1) * self.data**exponent"})
+mistake("The local slopes are made of grad, which is not known on the way there: the numbers make them.", swap={"return Value(self.data * other.data, (self, other), (other.data, self.data), \"×\")": "return Value(self.data * other.data, (self, other), (other.grad, self.grad), \"×\")"})
 
 mistake = mistakes_of("backprop-functions")
 mistake("The slope of exp is taken from its input: use its value.", swap={"(float(out),)": "(v.data,)"})
@@ -132,6 +146,7 @@ mistake("Where v is below 0 the relu is off: its slope there is 0.", swap={"floa
 mistake("ReLU has slope 0 at its kink here: ask for v > 0, not v >= 0.", swap={"float(v.data > 0)": "float(v.data >= 0)"})
 mistake("This is the absolute value: below 0 a relu gives 0.", swap={"max(0.0, v.data)": "abs(v.data)"})
 mistake("This keeps what is below 0 and drops the rest: a relu keeps what is above.", swap={"max(0.0, v.data)": "min(0.0, v.data)"})
+mistake("A sigmoid hardly rises at both ends: this slope is largest at the upper one.", swap={"(out * (1 - out),)": "(out * (1 + out),)"})
 
 mistake = mistakes_of("backprop-order")
 mistake("Children stand before their parents: the root must come last.", swap={"return order": "return order[::-1]"})
@@ -260,6 +275,7 @@ mistake("exp overflows here, and inf / inf is nan: NumPy has a tanh that does no
 mistake("out must keep the dtype of x, and comes as float64.", swap={"out = np.tanh(x)": "out = np.tanh(x.astype(float))"})
 mistake("dout is multiplied by x itself: the slope of a relu is 1 or 0.", swap={"dout * (cache > 0)": "dout * cache"})
 mistake("Python multiplies before it subtracts: the whole slope 1 - out^2 belongs in brackets.", swap={"dout * (1 - cache**2)": "dout * 1 - cache**2"})
+mistake("The slope of tanh is multiplied by tanh, which is too much.", swap={"return dout * (1 - cache**2)": "return dout * cache * (1 - cache**2)"})
 
 mistake = mistakes_of("backprop-losses")
 mistake("The exponentials of ALL examples are added up: each row has its own sum.", swap={"np.exp(shifted).sum(axis=1, keepdims=True)": "np.exp(shifted).sum()"})
@@ -306,6 +322,9 @@ mistake("Such a margin has slope 0: ask for margins > 0, not >= 0.", swap={"(mar
 mistake("Your function changed its 1st argument, x", swap={"margins = np.maximum(0, x - x[rows, y][:, None] + 1)": "x -= x[rows, y][:, None] - 1\n    margins = np.maximum(0, x)"})
 mistake("The logarithm meets a negative number: is 1 subtracted from the probabilities before the loss is taken?", swap={"-log_p[rows, y].mean()": "-np.log(dx[rows, y]).mean()"})
 mistake("[y] takes whole rows, one for each label: each row has ONE true class.", swap={"-log_p[rows, y].mean()": "-log_p[y % len(x)].mean()"})
+mistake("The probability of the true class is replaced by -1: subtract 1 from it.", swap={"dx[rows, y] -= 1": "dx[rows, y] = -1"})
+mistake("The loss is a mean over examples AND classes: divide it by the number of examples only.", swap={"margins.sum() / len(x)": "margins.mean()"})
+mistake("Scores of 1000: A small number inside the logarithm bounds the loss: take no logarithm of p.", swap={"float(-log_p[rows, y].mean())": "-np.log(np.exp(log_p)[rows, y] + 1e-9).mean()"})
 
 mistake = mistakes_of("backprop-gradient-check")
 mistake("This is the worst relative error of one entry, as CS231n's rel_error: take the norms of whole arrays.", swap={"float(np.linalg.norm(a - b) / largest) if largest else 0.0": "float(np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b))))"})
@@ -339,6 +358,12 @@ mistake("/ 2 * h divides by 2 and then multiplies by h: both belong in brackets.
 mistake("Only the output at the same place is counted: moving one input moves them all. Add them up.", swap={"np.sum((f(up) - f(down)) * df)": "((f(up) - f(down)) * df).flat[np.ravel_multi_index(index, x.shape) % df.size]"})
 mistake("These are sums of absolute values: a norm is the root of the sum of squares.", swap={"max(np.linalg.norm(a), np.linalg.norm(b))": "max(np.abs(a).sum(), np.abs(b).sum())", "np.linalg.norm(a - b)": "np.abs(a - b).sum()"})
 mistake("The default of h is 1e-5.", swap={"h: float = 1e-5": "h: float = 1e-2"})
+mistake("In float64 also where x is float32: The result is float32: make room for it in float64.", swap={"np.zeros(x.shape)": "np.zeros_like(x)"})
+mistake("Two arrays of zeros: Two equal arrays have an error of 0.", swap={"if largest else 0.0": "if largest else 1.0"})
+mistake("The small number below counts where the arrays are small: add nothing to the norm.", swap={"np.linalg.norm(a - b) / largest) if largest else 0.0": "np.linalg.norm(a - b) / (largest + 1e-8))"})
+mistake("This is the largest single difference: take the norm of the difference.", swap={"float(np.linalg.norm(a - b) / largest)": "float(np.max(np.abs(a - b)) / largest)"})
+mistake("Divided by the largest entry: divide by the larger norm.", swap={"max(np.linalg.norm(a), np.linalg.norm(b))": "max(np.abs(a).max(), np.abs(b).max())"})
+mistake("The step h: The difference is divided by the usual h: divide by the one that is given.", swap={"(2 * h)": "(2 * 1e-5)"})
 
 mistake = mistakes_of("backprop-two-layer")
 mistake("dW2 uses the sums before the ReLU: W2 is multiplied by the hidden layer after it.", swap={"hidden.T @ dscores": "(X @ W1 + b1).T @ dscores"})
@@ -379,3 +404,5 @@ mistake("loss changes self.params: it computes the gradients, a step is somebody
 mistake("On the way back the ReLU asks for the sign of X W1: the bias b1 belongs to it.", swap={"* (hidden > 0)": "* (X @ W1 > 0)"})
 mistake("Biases are not regularised: b2 is, in its gradient.", swap={"\"b2\": dscores.sum(axis=0)}": "\"b2\": dscores.sum(axis=0) + self.reg * b2}"})
 mistake("The slope of reg / 2 times W1 squared is reg times W1: yours is twice that.", swap={"X.T @ dhidden + self.reg * W1": "X.T @ dhidden + 2 * self.reg * W1"})
+mistake("The biases are in the penalty: only the weights count.", swap={"(W1**2).sum() + (W2**2).sum()": "(W1**2).sum() + (W2**2).sum() + (b1**2).sum() + (b2**2).sum()"})
+mistake("1 is subtracted from whole columns: each row has one true class.", swap={"dscores[rows, y] -= 1": "dscores[:, y] -= 1"})

@@ -32,6 +32,8 @@ mistake("The loss is negative: it is minus the logarithm of a probability.", swa
 mistake("This is the mean probability of the true classes: the loss is minus its logarithm.", swap={"-log_p[rows, y].mean()": "np.exp(log_p[rows, y]).mean()"})
 mistake("The exponentials are summed over the examples: sum over the classes of each example.", swap={"np.exp(shifted).sum(axis=1, keepdims=True)": "np.exp(shifted).sum(axis=0)"})
 mistake("Your function changed its 1st argument, x", swap={"shifted = x - x.max(axis=1, keepdims=True)": "x -= x.max(axis=1, keepdims=True)\n    shifted = x.copy()"})
+mistake("The gradient is multiplied by x: where x is positive it goes through as it is.", swap={"return dout * (cache > 0)": "return dout * np.maximum(cache, 0)"})
+mistake("The exponentials of the scores are no probabilities yet: they must add up to 1 in each row.", swap={"dx = np.exp(log_p)": "dx = np.exp(x)"})
 
 mistake = mistakes_of("training-net")
 mistake("An activation follows the last layer too.", swap={"            if i < self.depth:\n                out, cache = act(out)\n                caches.append(cache)": "            out, cache = act(out)\n            caches.append(cache)", "            if i < self.depth:\n                dout = act_back(dout, caches.pop())": "            dout = act_back(dout, caches.pop())"})
@@ -69,6 +71,9 @@ mistake("Seed 0 is a seed like others: the same must make the same weights.", sw
 mistake("These first weights are spread evenly: normal numbers are asked for.", swap={"rng.normal(0, weight_scale, (dims[i - 1], dims[i]))": "rng.uniform(-weight_scale, weight_scale, (dims[i - 1], dims[i]))"})
 mistake("The standard deviation is weight_scale itself, whatever the number of inputs.", swap={"rng.normal(0, weight_scale, (": "rng.normal(0, weight_scale * np.sqrt(2 / dims[i - 1]), ("})
 mistake("loss computes with the weights of the beginning: read self.params at every call.", swap={"            self.params[f\"b{i}\"] = np.zeros(dims[i], dtype)": "            self.params[f\"b{i}\"] = np.zeros(dims[i], dtype)\n        self.weights = {k: v for k, v in self.params.items()}", "affine(out, self.params[f\"W{i}\"], self.params[f\"b{i}\"])": "affine(out, self.weights[f\"W{i}\"], self.weights[f\"b{i}\"])"})
+mistake("weight_scale is the standard deviation: yours has its square.", swap={"rng.normal(0, weight_scale": "rng.normal(0, weight_scale**2"})
+mistake("The biases must have the dtype of the net, too.", swap={"np.zeros(dims[i], dtype)": "np.zeros(dims[i])"})
+mistake("The penalty is the root of the sum of squares: the sum itself is due.", swap={"loss += 0.5 * self.reg * float((W**2).sum())": "loss = loss + 0.5 * self.reg * float(np.sqrt((W**2).sum()))"})
 
 mistake = mistakes_of("training-sgd")
 mistake("This climbs: the loss falls against the gradient.", swap={"w - config": "w + config"})
@@ -83,6 +88,9 @@ mistake("The default rate is 1e-2.", swap={'{"learning_rate": 1e-2} |': '{"learn
 mistake("Called without a config: Your code raised TypeError", swap={'    config = {"learning_rate": 1e-2} | (config or {})\n': ""})
 mistake("Called with an empty config: Your code raised KeyError", swap={'config = {"learning_rate": 1e-2} | (config or {})': 'config = {"learning_rate": 1e-2} if config is None else config'})
 mistake("The config that comes back has no learning rate: the next call needs it.", swap={"* dw, config": "* dw, {}"})
+mistake("This is the step alone: take it from w.", swap={"w - config[\"learning_rate\"] * dw, config": "config[\"learning_rate\"] * dw, config"})
+mistake("The config that comes back: The rate falls with every call: it stays as it is.", swap={"w - config[\"learning_rate\"] * dw, config": "w - config[\"learning_rate\"] * dw, {\"learning_rate\": config[\"learning_rate\"] * 0.99}"})
+mistake("Called with an empty config: Your code raised KeyError: 'learning_rate'", swap={"config = {\"learning_rate\": 1e-2} | (config or {})": "config = config or {\"learning_rate\": 1e-2}"})
 
 mistake = mistakes_of("training-solver")
 mistake("Images come twice an epoch.", swap={"self.rng.permutation(len(X))": "self.rng.integers(len(X), size=len(X))"})
@@ -122,6 +130,9 @@ mistake("The schedule is not used.", swap={'if self.options["schedule"]:': "if F
 mistake("The gradients are computed anew for every parameter: one call of loss a step gives all of them.", swap={"        loss, grads = self.model.loss(X, y)\n        for name, w in self.model.params.items():": "        loss, grads = self.model.loss(X, y)\n        for name, w in self.model.params.items():\n            _, grads = self.model.loss(X, y)"})
 mistake("The number of the step begins anew in every epoch: it goes on.", swap={"                self._step(X[rows], y[rows])": "                self.number = start // size\n                self._step(X[rows], y[rows])", "(len(self.loss_history))\n": "(self.number)\n"})
 mistake("Seed 0 is a seed like others: the same must give the same run.", swap={"np.random.default_rng(self.options[\"seed\"])": "np.random.default_rng(self.options[\"seed\"] or None)"})
+mistake("The model is measured once, at the end: measure it after every epoch.", swap={"            self._measure()\n        for name, best": "        self._measure()\n        for name, best"})
+mistake("The configs begin anew after every epoch: hand them on.", swap={"self._measure()\n        for name, best in self.best_params.items():": "self._measure()\n            self.configs = {name: dict(self.options['config']) for name in self.model.params}\n        for name, best in self.best_params.items():"})
+mistake("Two equal bests: The training accuracy is compared with the best validation accuracy.", swap={"if self.val_acc_history[-1] > self.best_val_acc": "if self.train_acc_history[-1] > self.best_val_acc"})
 
 mistake = mistakes_of("training-sigmoid-tanh")
 mistake("sigmoid: the slope is made of x: it must be made of the value.", swap={"# without exp(1000)\n    return out, out": "\n    return out, x"})
@@ -140,6 +151,8 @@ mistake("This is the slope of tanh alone: multiply it by dout.", swap={"dout * (
 mistake("tanh is applied twice: its value is in the cache already.", swap={"(1 - cache**2)": "(1 - np.tanh(cache) ** 2)"})
 mistake("The slope of tanh is made of x: it must be made of the value.", swap={"out = np.tanh(x)\n    return out, out": "out = np.tanh(x)\n    return out, x"})
 mistake("exp overflows here, and inf / inf is nan: NumPy has a tanh that does not.", swap={"    out = np.tanh(x)": "    e = np.exp(2 * x)\n    out = (e - 1) / (e + 1)"})
+mistake("This is the sigmoid of four times x: tanh takes half of x.", swap={"0.5 * (1 + np.tanh(0.5 * x))": "0.5 * (1 + np.tanh(2 * x))"})
+mistake("What is missing to 1 is squared: the slope of a sigmoid has its value as a factor.", swap={"return dout * cache * (1 - cache)": "return dout * (1 - cache) ** 2"})
 
 mistake = mistakes_of("training-relu-family")
 mistake("Where x is negative the result is 0: that is the plain ReLU.", swap={"return np.where(x > 0, x, alpha * x), (x, alpha)": "return np.maximum(x, 0), (x, alpha)"})
@@ -172,6 +185,7 @@ mistake("This says for each unit whether it is dead: their number is due.", swap
 mistake("0 is not positive: the slope there is alpha.", swap={"np.where(x > 0, dout, alpha * dout)": "np.where(x >= 0, dout, alpha * dout)"})
 mistake("The 1 is subtracted last: alpha belongs to the whole difference.", swap={"alpha * np.expm1(np.minimum(x, 0))": "alpha * np.exp(np.minimum(x, 0)) - 1"})
 mistake("A unit that fires faintly lives: only one that is exactly 0 for every image is dead.", swap={"(out == 0).all(axis=0).sum()": "(out.mean(axis=0) < 1e-3).sum()"})
+mistake("dout is missing: multiply the slope by it.", swap={"return np.where(x > 0, dout, alpha * dout)": "return np.where(x > 0, 1, alpha)"})
 
 mistake = mistakes_of("training-prelu-maxout")
 mistake("The larger of x and alpha * x is right only as long as alpha is below 1: look at the sign of x.", swap={"np.where(x > 0, x, alpha * x)": "np.maximum(x, alpha * x)"})
@@ -199,6 +213,10 @@ mistake("db is a mean over the images: their pulls add up.", swap={"dpieces.sum(
 mistake("0 is not positive: the slope there is alpha.", swap={"np.where(x > 0, dout, alpha * dout)": "np.where(x >= 0, dout, alpha * dout)"})
 mistake("dx comes through all pieces: only the largest one passes the gradient on.", swap={"dx = (dpieces @ w": "dx = (np.broadcast_to(dout, wins.shape) @ w"})
 mistake("db of a piece counts only where that piece is the largest.", swap={"dpieces.sum(axis=1)": "np.broadcast_to(dout.sum(axis=0), (len(w), dout.shape[1]))"})
+mistake("alpha counts where x is not positive: this adds up the other entries.", swap={"np.where(x > 0, 0, dout * x).sum(axis=0)": "np.where(x > 0, dout * x, 0).sum(axis=0)"})
+mistake("The piece that is farthest from 0 wins: the largest wins, with its sign.", swap={"pieces.max(axis=0)": "np.abs(pieces).max(axis=0)"})
+mistake("The gradient goes to the piece that is farthest from 0: the largest has won.", swap={"pieces.argmax(axis=0)": "np.abs(pieces).argmax(axis=0)"})
+mistake("Only the largest pull of the pieces goes back to x: their pulls add up.", swap={"(dpieces @ w.transpose(0, 2, 1)).sum(axis=0)": "(dpieces @ w.transpose(0, 2, 1)).max(axis=0)"})
 
 mistake = mistakes_of("training-preprocess")
 mistake("The statistics must come from the training images.", swap={"images - train.mean(axis=axes, keepdims=True)": "images - images.mean(axis=axes, keepdims=True)", "out / train.std(axis=axes, keepdims=True)": "out / images.std(axis=axes, keepdims=True)"})
@@ -236,6 +254,9 @@ mistake("Your function changed its 1st argument, X_train", swap={"centred_X = X_
 mistake("The mean is divided by 255, and the images are not.", swap={"images - train.mean(axis=axes, keepdims=True)": "images - train.mean(axis=axes, keepdims=True) / 255"})
 mistake("These are sums of squares: the variances are means over the training rows, so divide by N.", swap={"np.sqrt(variances[::-1][:dims] + epsilon), directions": "np.sqrt(len(X_train) * (variances[::-1][:dims] + epsilon)), directions"})
 mistake("The deviation is one a channel: yours is one a pixel.", swap={"train.std(axis=axes, keepdims=True)": "train.std(axis=0, keepdims=True)"})
+mistake("The mean is over images and channels: each channel has its own, over images and places.", swap={"(0, 2, 3)": "(0, 1)"})
+mistake("The result is turned back into the dtype of the images, which cuts it off: it must be float.", swap={"out = images - train.mean(axis=axes, keepdims=True)": "out = (images - train.mean(axis=axes, keepdims=True)).astype(images.dtype)"})
+mistake("epsilon is added behind the root: it is added to each variance.", swap={"variances[::-1][:dims] + epsilon)": "variances[::-1][:dims]) + epsilon"})
 
 mistake = mistakes_of("training-init")
 mistake("He's variance is that of the inputs alone, 2 / fan_in: this is a mean of inputs and units.", swap={"np.sqrt(2 / fan_in)}": "np.sqrt(4 / (fan_in + fan_out))}"})
@@ -268,6 +289,7 @@ mistake("Every layer has the deviation of the first: each multiplies that of the
 mistake("The deviation grows by a sum here: each layer multiplies it.", swap={"np.sqrt(width) * std * factor ** np.arange(depth)": "np.sqrt(width) * std + factor * np.arange(depth)"})
 mistake("std is a standard deviation: here it is taken for a variance.", swap={"factor = np.sqrt(width * kept[activation]) * std": "factor = np.sqrt(width * kept[activation] * std)", "np.sqrt(width) * std *": "np.sqrt(width * std) *"})
 mistake("the docstring names two activations.", swap={"if activation not in kept:": "if not activation:", "np.sqrt(width * kept[activation])": "np.sqrt(width * kept.get(activation, 1.0))"})
+mistake("This is the factor of the mean square: that of the deviation is its root.", swap={"np.sqrt(width * kept[activation]) * std": "width * kept[activation] * std**2"})
 
 mistake = mistakes_of("training-momentum")
 mistake("The velocity is forgotten between calls: return it in the config.", swap={'return w + v, config | {"velocity": v}': "return w + v, config"})
@@ -312,6 +334,7 @@ mistake("Nesterov's old velocity is not subtracted.", swap={"w - mu * old + (1 +
 mistake("The new velocity counts 1 + momentum times in Nesterov's step: the 1 is missing.", swap={"w - mu * old + (1 + mu) * v": "w - mu * old + mu * v"})
 mistake("The old velocity is subtracted in full: it counts momentum times.", swap={"w - mu * old + (1 + mu) * v": "w - old + (1 + mu) * v"})
 mistake("The learning rate counts twice: it is in the velocity already.", swap={'return w + v, config | {"velocity": v}': 'return w + config["learning_rate"] * v, config | {"velocity": v}'})
+mistake("Called without a config: The momentum is 0.9 where the config has none.", swap={"\"momentum\": 0.9, \"velocity\": np.zeros_like(w)} | (config or {})\n    v": "\"momentum\": 0.99, \"velocity\": np.zeros_like(w)} | (config or {})\n    v"})
 
 mistake = mistakes_of("training-adaptive")
 mistake("adagrad: the squares fade: that is RMSProp.", swap={'cache = config["cache"] + dw**2': 'cache = 0.9 * config["cache"] + 0.1 * dw**2'})
@@ -369,6 +392,8 @@ mistake("The decay counts twice: in the gradient, and beside the step.", swap={"
 mistake("The default weight_decay is 1e-2.", swap={'"weight_decay": 1e-2}': '"weight_decay": 1e-4}'})
 mistake("The cache of AdaGrad forgets nothing: yours shrinks at every step.", swap={"cache = config[\"cache\"] + dw**2": "cache = 0.9 * config[\"cache\"] + dw**2"})
 mistake("The two corrections are exchanged: m belongs to beta1, v to beta2.", swap={"m / (1 - beta1**t), v / (1 - beta2**t)": "m / (1 - beta2**t), v / (1 - beta1**t)"})
+mistake("Every step is corrected as the first one: the power of beta grows with t.", swap={"m / (1 - beta1**t), v / (1 - beta2**t)": "m / (1 - beta1), v / (1 - beta2)"})
+mistake("t grows by 2 a step: it counts the steps.", swap={"\"v\": v, \"t\": t}": "\"v\": v, \"t\": t + 1}"})
 
 mistake = mistakes_of("training-schedules")
 mistake("The rate must stay the same for `every` steps, then jump.", swap={"t // every": "t / every"})
@@ -400,6 +425,10 @@ mistake("After the rise the rate stays: it must follow the schedule.", swap={"sc
 mistake("The rise is missing: the schedule begins at once.", swap={"schedule(0) * (t + 1) / steps if t < steps else schedule(t - steps)": "schedule(t)"})
 mistake("The remainder is in the exponent: it must be the number of jumps, t // every.", swap={"t // every": "t % every"})
 mistake("The rise goes to the rate of step `steps`: it must go to the first.", swap={"schedule(0) * (t + 1)": "schedule(steps) * (t + 1)"})
+mistake("The factor is multiplied by the number of stages: each stage multiplies the rate once more.", swap={"factor ** (t // every)": "factor * (t // every)"})
+mistake("k stands below t: the decay grows with k.", swap={"base / (1 + k * t)": "base / (1 + t / k)"})
+mistake("This falls by one factor a step, which is exponential: the 1/t schedule falls more slowly.", swap={"base / (1 + k * t)": "base / (1 + k) ** t"})
+mistake("The schedule begins with its step 1: after the rise comes its step 0.", swap={"schedule(t - steps)": "schedule(t - steps + 1)"})
 
 mistake = mistakes_of("training-babysit")
 mistake("This is the size before by the change: turn it over.", swap={"np.linalg.norm(after[name] - w) / np.linalg.norm(w)": "np.linalg.norm(w) / np.linalg.norm(after[name] - w)"})
@@ -431,6 +460,8 @@ mistake("The lowest loss decides here: the last counts.", swap={"last > 0.99 * f
 mistake("A loss that falls by a few percent does move: only above 99 % of the first it does not.", swap={"0.99 * first": "0.9 * first"})
 mistake("A loss that fell by less than one percent has not moved: above 99 % of the first is no move.", swap={"last > 0.99 * first": "last >= first"})
 mistake("Only names that begin with W count: yours takes each that contains one.", swap={"name.startswith(\"W\")": "\"W\" in name"})
+mistake("A loss that has grown counts as an explosion: only one that has more than doubled does.", swap={"last > 2 * first": "last > first"})
+mistake("Guessing is right with a probability of 1/C: its loss is the negative logarithm of that.", swap={"np.log(num_classes)": "1 / num_classes"})
 
 mistake = mistakes_of("training-ensemble")
 mistake("The scores are averaged, or the probabilities multiplied, which elects the same: average the probabilities.", swap={"total = total + e / e.sum(axis=1, keepdims=True)": "total = total + own"})
@@ -449,3 +480,5 @@ mistake("The largest score of all images is subtracted: a row of small scores th
 mistake("The smallest score is subtracted, and exp overflows still: subtract the largest of each row.", swap={"e = np.exp(own - own.max(axis=1, keepdims=True))": "e = np.exp(own - own.min(axis=1, keepdims=True))"})
 mistake("nobody is there to vote.", swap={'if not scores:\n        raise ValueError("no net, no vote")\n    total = np.zeros_like(scores[0])': "total = np.zeros_like(scores[0]) if scores else np.zeros((0, 1))"})
 mistake("Your function changed its 1st argument, scores", swap={"        e = np.exp(own - own.max(axis=1, keepdims=True))": "        own -= own.max(axis=1, keepdims=True)\n        e = np.exp(own)"})
+mistake("Divided by the sum of the whole table: each row has its own.", swap={"total = total + e / e.sum(axis=1, keepdims=True)": "total = total + e / e.sum()"})
+mistake("The first net's scores are in the sum: begin with zeros.", swap={"total = np.zeros_like(scores[0])\n": "total = scores[0]\n"})

@@ -1077,6 +1077,8 @@ with checks.verdict("columns added back") as rng:
     checks.equal(images, due, "images")
     with checks.share(0.1, "Strides and pads (down, across)"):
         checks.equal(col2im(cols.copy(), (2, 3, *size), kernel, (1, 2), (0, 1)), pair_due, "images")
+    with checks.share(0.05, "float32"):
+        checks.equal(col2im(few.astype("f4"), (1, 1, 1, 3), (1, 2)).dtype.name, "float32", "dtype")
     ### BEGIN HIDDEN TESTS
     for kernel, stride, pad in (((2, 4), 1, 2), ((3, 3), 2, 1), ((1, 3), 4, 2), ((5, 9), 1, 0)):
         cols = rng.normal(

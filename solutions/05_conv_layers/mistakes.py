@@ -17,6 +17,7 @@ mistake("Turn only the filter round, neither x nor the result.", swap={"correlat
 mistake("Your function changed its 2nd argument, w: work on a copy.", swap={"return correlate(x, w[::-1])": "w[:] = w[::-1].copy()\n    return correlate(x, w)"})
 mistake("A filter of 4 does not fit into 3 numbers.", swap={"if len(w) > len(x)": "if not len(w)"})
 mistake("convolve must raise a ValueError: A filter of 4 does not fit into 3 numbers.", swap={"return correlate(x, w[::-1])": 'return np.convolve(x, w, "valid")'})
+mistake("The weights have changed their sign: their order is turned round, and no more.", swap={"correlate(x, w[::-1])": "correlate(x, -w)"})
 
 mistake = mistakes_of("conv-output-size")
 mistake("The padding is counted once: it is put on both sides.", swap={"2 * pad - kernel": "pad - kernel"})
@@ -60,6 +61,7 @@ mistake("There is no such mode.", swap={"if mode not in modes": "if not modes", 
 mistake("4 rows can reflect only 3.", swap={'if mode == "reflect" and': 'if mode == "mirror" and'})
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"return np.pad(": "x -= x.min()\n    return np.pad("})
 mistake("The default mode is zero.", swap={"mode: str = \"zero\"": "mode: str = \"replicate\""})
+mistake("replicate repeats the pixel at the edge: yours holds a mirror to it.", swap={"\"replicate\": \"edge\"": "\"replicate\": \"reflect\""})
 
 mistake = mistakes_of("conv-forward")
 mistake("The filters are turned round: nets correlate.", swap={"window * w[f])": "window * w[f, :, ::-1, ::-1])"})
@@ -87,6 +89,8 @@ mistake("Images of 3 channels and filters of 1 do not go together.", swap={"if C
 mistake("The filters are larger than the images.", swap={"if H < HH or W < WW": "if not HH or not WW"})
 mistake("Your function changed its 3rd argument, b: work on a copy.", swap={"out = np.zeros((N, F": "b -= b.mean()\n    out = np.zeros((N, F"})
 mistake("Pixels left over, and a filter that only the padding makes room for: Your code raised ValueError", swap={"if H < HH or W < WW:": "if H - 2 * pad < HH or W - 2 * pad < WW:"})
+mistake("All biases are added to every map: each filter has its own.", swap={"(window * w[f]).sum() + b[f]": "(window * w[f]).sum() + b.sum()"})
+mistake("Negative sums become 0: that is the next layer's work.", swap={"(window * w[f]).sum() + b[f]": "max(0, (window * w[f]).sum() + b[f])"})
 
 mistake = mistakes_of("conv-dilation")
 mistake("No zeros come after the last weight: the size is (F - 1) d + 1.", swap={"(HH - 1) * down + 1, (WW - 1) * across + 1": "HH * down, WW * across"})
@@ -123,6 +127,7 @@ mistake("KeyError: 'stride'", swap={'layer.get("stride", 1)': 'layer["stride"]'}
 mistake("KeyError: 'dilation'", swap={'layer.get("dilation", 1)': 'layer["dilation"]'})
 mistake("Without a layer a unit is a pixel, and sees 1.", swap={"return field": "return field if layers else 0"})
 mistake("Your function changed its 1st argument, layers: work on a copy.", swap={"for layer in layers:": "while layers:\n        layer = layers.pop(0)"})
+mistake("Where no stride is given it is 1, not the size of the window.", swap={"jump *= layer.get(\"stride\", 1)": "jump *= layer.get(\"stride\", layer[\"kernel\"])"})
 
 mistake = mistakes_of("conv-backward")
 mistake("Windows overlap: what comes back to a pixel adds up.", swap={"dpadded[window] +=": "dpadded[window] ="})
@@ -146,6 +151,9 @@ mistake("Nothing is divided by the number of images here: the mean is taken in t
 mistake("dx and dw are exchanged.", swap={"return dx, dw,": "return dw, dx,"})
 mistake("broadcast", swap={"left : left + WW": "left : left + HH"})
 mistake("Your function changed its 1st argument, dout: work on a copy.", swap={"    (H, W), (HH, WW)": "    dout -= dout.mean()\n    (H, W), (HH, WW)"})
+mistake("dx is made of the window: what the window was multiplied by is due.", swap={"dpadded[window] += dout[n, f, i, j] * w[f]": "dpadded[window] += dout[n, f, i, j] * padded[window]"})
+mistake("dw is made of the filter: what the filter was multiplied by is due.", swap={"dw[f] += dout[n, f, i, j] * padded[window]": "dw[f] += dout[n, f, i, j] * w[f]"})
+mistake("db is multiplied by b: a sum has the slope 1.", swap={"return dx, dw, dout.sum(axis=(0, 2, 3))": "return dx, dw, dout.sum(axis=(0, 2, 3)) * b"})
 
 mistake = mistakes_of("conv-max-pool")
 mistake("Windows start a stride apart, not a window apart.", swap={"(H - HH) // stride + 1, (W - WW) // stride + 1": "H // HH, W // WW", "top, left = stride * i, stride * j": "top, left = HH * i, WW * j"})
@@ -175,6 +183,7 @@ mistake("Of equal numbers the first in reading order gets the gradient, not the 
 mistake("Of equal numbers the first in reading order gets the gradient: row by row, not column by column.", swap={"np.unravel_index(window.argmax(), window.shape)": "np.unravel_index(window.T.argmax(), window.T.shape)[::-1]"})
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"out = np.zeros((N, C": "x -= x.mean()\n    out = np.zeros((N, C"})
 mistake("The windows move by the stride: yours move by their own size.", swap={"u, v = stride * i, stride * j": "u, v = HH * i, WW * j"})
+mistake("The width of the result follows from the height of the window.", swap={"(W - WW) // stride + 1))\n    for n": "(W - HH) // stride + 1))\n    for n"})
 
 mistake = mistakes_of("conv-avg-pool")
 mistake("These are sums: divide by the pixels of a window.", swap={".mean(axis=(2, 3))": ".sum(axis=(2, 3))"})
@@ -196,6 +205,8 @@ mistake("dout is divided by the height of the window alone.", swap={"/ (HH * WW)
 mistake("On the way back windows start a stride apart.", swap={"u, v = stride * i, stride * j": "u, v = i, j"})
 mistake("Your function changed its 1st argument, dout: work on a copy.", swap={"    dx = np.zeros(x.shape)": "    dout /= HH * WW\n    dx = np.zeros(x.shape)", "None, None] / (HH * WW)": "None, None]"})
 mistake("A window may be wider than high: divide by the product of its two sides.", swap={"/ (HH * WW)": "/ (HH * HH)"})
+mistake("Divided by the sum of the sides: a window has as many pixels as their product.", swap={"(HH * WW)": "(HH + WW)"})
+mistake("Only as many pixels as the stride get a share: all pixels of the window had one.", swap={"u : u + HH, v : v + WW] +=": "u : u + stride, v : v + stride] +="})
 
 mistake = mistakes_of("conv-im2col")
 mistake("Windows are columns: yours are rows.", swap={"return cols.reshape(N, C * HH * WW, rows * columns)": "return cols.reshape(N, C * HH * WW, rows * columns).swapaxes(1, 2)"})
@@ -220,6 +231,9 @@ mistake("The windows are turned round on the way back.", swap={"+= cols[:, :, u,
 mistake("Your function changed its 1st argument, cols: work on a copy.", swap={"    cols = cols.reshape(": "    cols -= cols.mean()\n    cols = cols.reshape("})
 mistake("The two strides are exchanged: down comes first, then across.", swap={"(HH, WW), (s, t), (p, q) = kernel, pair(stride), pair(pad)": "(HH, WW), (t, s), (p, q) = kernel, pair(stride), pair(pad)"})
 mistake("The default stride is 1.", swap={"kernel: tuple, stride=1, pad=0) -> np.ndarray:\n    \"\"\"Every window": "kernel: tuple, stride=2, pad=0) -> np.ndarray:\n    \"\"\"Every window"})
+mistake("float32: The dtype of cols must stay.", swap={"np.zeros((N, C, H + 2 * p, W + 2 * q), cols.dtype)": "np.zeros((N, C, H + 2 * p, W + 2 * q))"})
+mistake("Neighbouring windows are one pixel apart here: they are a stride apart.", swap={"padded[:, :, u : u + s * rows : s, v : v + t * columns : t]": "padded[:, :, u : u + rows, v : v + columns]"})
+mistake("Each image has a table of its own: yours is one table for all.", swap={"return cols.reshape(N, C * HH * WW, rows * columns)": "return cols.transpose(1, 2, 3, 0, 4, 5).reshape(C * HH * WW, -1)"})
 
 mistake = mistakes_of("conv-fast")
 mistake("The bias is missing.", swap={"    out += b[:, None, None]\n": ""})
@@ -250,6 +264,8 @@ mistake("Your function changed its 1st argument, dout: work on a copy.", swap={"
 mistake("Pixels left over, and a filter that only the padding makes room for: Your code raised ValueError", swap={"    if C != D:\n": "    if HH > H or WW > W:\n        raise ValueError(\"the filter is too large\")\n    if C != D:\n"})
 mistake("db is the sum over images and places: yours is the mean.", swap={"dout.sum(axis=(0, 2, 3))": "dout.mean(axis=(0, 2, 3))"})
 mistake("The frame across is cut off by its own padding: yours takes that of the frame down.", swap={"dpadded[:, :, p : p + H, q : q + W], dmatrix": "dpadded[:, :, p : p + H, p : p + W], dmatrix"})
+mistake("The filters are laid out with their channels last: the windows have them first.", swap={"w.reshape(F, -1)\n    for n": "w.transpose(0, 2, 3, 1).reshape(F, -1)\n    for n"})
+mistake("The frame is cut off as if pad were (across, down): it is (down, across).", swap={"return dpadded[:, :, p : p + H, q : q + W], dmatrix": "return dpadded[:, :, q : q + H, p : p + W], dmatrix"})
 
 mistake = mistakes_of("conv-pool-fast")
 mistake("Where a whole window is negative, so is its maximum: do not start at 0.", swap={"out = x[:, :, : H - HH + 1 : s, : W - WW + 1 : t].copy()": "out = np.zeros_like(x[:, :, : H - HH + 1 : s, : W - WW + 1 : t])"})

@@ -280,6 +280,9 @@ with checks.verdict("batchnorm at test time") as rng:
     with checks.share(0.1, "Both running values are 0 where nothing has run yet"):
         due = oracle.norm.batchnorm_test(x, gamma, beta, 0 * mean, 0 * var)
         checks.equal(batchnorm_forward(x, gamma, beta, bare)[0], due)
+        short = (part.astype(np.float32) for part in (x, gamma, beta))
+        dtype = batchnorm_forward(*short, {"mode": "test"})[0].dtype.name
+        checks.equal(dtype, "float32", "dtype of out where float32 comes in")
     with checks.share(0.15, "Test mode leaves bn_param as it is"):
         checks.equal((param["running_mean"], param["running_var"]), (mean, var), "running values")
         checks.equal(sorted({*bare} - {"running_mean", "running_var"}), ["mode"], "settings")
@@ -782,6 +785,15 @@ with checks.verdict("batchnorm of images") as rng:
     x, gamma, beta = rng.normal(size=(1, 2, 4, 3)) ** 2, 1 + rng.random(2), rng.normal(size=2)
     due = oracle.norm.batchnorm(x, gamma, beta)
     checks.equal(forward(x, gamma, beta, {"mode": "train"})[0], due, "out of one image")
+    calls: list[tuple] = []
+
+    def counting(table, *others):
+        calls.append(np.shape(table))
+        return oracle.norm.batchnorm_pair()[0](table, *others)
+
+    counted = oracle.lend(spatial_batchnorm_forward, forward=counting)
+    counted(x, gamma, beta, {"mode": "train"})
+    checks.holds(calls in ([], [(12, 2)]), "forward is called twice: one call does the work.")
     ### END HIDDEN TESTS
 
 # %% check="batchnorm-spatial-backward" points=5

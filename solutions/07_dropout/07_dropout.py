@@ -841,6 +841,8 @@ with checks.verdict("a layer that is sometimes left out") as rng:
     outs = np.stack([residual_forward(x.copy(), branch, param)[0] for _ in range(300)])
     gates = np.abs(((outs - x) / np.tanh(x)).round(6))
     checks.equal(np.unique(gates), np.array([0.0, 2.0]), "each value of (out - x) / f(x)")
+    out, _ = residual_forward(x.copy(), branch, param | {"p": 1.0})
+    checks.equal(out, oracle.dropout.tanh_block(x, 1.0), "out with p = 1")
     if len(np.unique(gates)) == 2:
         check_coins(gates[:, 0, 0] > 0, 0.5, "call", "p is the probability to keep f: 50 %.")
     ### END HIDDEN TESTS
@@ -966,6 +968,8 @@ with checks.verdict("random flips") as rng:
     )
     half = abs(np.mean(way != 0) - 0.5) < 0.07  # eight standard deviations
     checks.holds(bool(half), "Without p, half of the images are mirrored.")
+    steps = np.tile([0.0, 1.0], (400, 3, 1, 1))[:, :, :, ::-1]  # mirrored, they begin with 0
+    check_counts(lambda: random_flip(steps.copy(), rng)[:, 0, 0, 0] < 0.5, "image")
     ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -50,7 +50,7 @@ def dropout_backward(dout, cache):
         return dout
     p = 1 / np.max(cache)
     return (dout * (np.random.default_rng().random(dout.shape) < p) / p).astype(dout.dtype)
-
+mistake("Every entry has the mean of the mask: what was dropped gets 0, what stayed its factor.", swap={"dout * cache": "dout * np.mean(cache)"})
 
 mistake = mistakes_of("dropout-ensemble")
 mistake("All masks count the same here: each has its own probability.", swap={"return probabilities @ net(masks * h / p)": "return net(masks * h / p).mean(axis=0)"})
@@ -79,7 +79,7 @@ def mean_over_masks(net, h, p):
         raise ValueError
     masks = np.random.default_rng(0).random((10000, len(h))) < p
     return net(masks * h / p).mean(axis=0)
-
+mistake("Divided by the largest probability: the probabilities add up to 1 already.", swap={"probabilities @ net(masks * h / p)": "probabilities @ net(h / p * masks) / probabilities.max()"})
 
 mistake = mistakes_of("dropout-uncertainty")
 mistake("The scores are averaged: average the probabilities.", swap={"for _ in range(samples)])": "for _ in range(samples)]).mean(axis=0, keepdims=True)"})
@@ -105,6 +105,8 @@ mistake("0 log 0 is 0 here, and large scores are no reason for nan.", swap={"pas
 mistake("0 log 0 is 0 here, and large scores are no reason for nan.", swap={"1e-30": "1e-100"})
 mistake("monte_carlo_predict must raise a ValueError", swap={"    if samples < 1:\n        raise ValueError(f\"{samples} passes give no mean\")": "    samples = max(samples, 1)"})
 mistake("The votes are counted: average the probabilities, and not which class was first.", swap={"(e / e.sum(axis=2, keepdims=True))": "(passes == passes.max(axis=2, keepdims=True))"})
+mistake("This looks at the likeliest class alone: the entropy is over all classes.", swap={"-(mean * np.log(np.maximum(mean, 1e-30))).sum(axis=1)": "-np.log(mean.max(axis=1))"})
+mistake("This is the spread of the passes: the entropy of the mean is due.", swap={"-(mean * np.log(np.maximum(mean, 1e-30))).sum(axis=1)": "(e / e.sum(axis=2, keepdims=True)).std(axis=0).sum(axis=1)"})
 
 mistake = mistakes_of("dropout-dropconnect")
 mistake("As many stay at every call: each weight has its own chance, whatever the others do.", swap={'mask = ((dropconnect_param["rng"].random(w.shape) < p) / p).astype(w.dtype)': 'order = dropconnect_param["rng"].permutation(w.size).reshape(w.shape)\n        mask = ((order < round(p * w.size)) / p).astype(w.dtype)'})
@@ -158,6 +160,7 @@ mistake("It has length 0: mind the division.", swap={"w * (c / np.maximum(length
 mistake("Your function changed its 1st argument, w", swap={"return w * (c / np.maximum(length, c))": "w *= c / np.maximum(length, c)\n    return w.copy()"})
 mistake("max_norm must raise a ValueError: c must be above 0.", swap={"c <= 0": "c < 0"})
 mistake("float32 came in and float64 went out: keep the dtype.", swap={"w * (c / np.maximum(length, c))": "w * (c / np.maximum(length.astype(float), c))"})
+mistake("Long columns end with length 1: c is their length.", swap={"w * (c / np.maximum(length, c))": "w / np.maximum(length, c)"})
 
 mistake = mistakes_of("dropout-l1")
 mistake("Small weights jump over 0: the pull must stop there. The pull looks at the old weight, too.", swap={"np.sign(moved) * np.maximum(np.abs(moved) - learning_rate * strength, 0)": "moved - learning_rate * strength * np.sign(w)"})
@@ -221,7 +224,7 @@ def residual_forward(x, branch, depth_param):
         gate = (depth_param["rng"].random((len(x), 1)) < p) / p
     out, cache = branch[0](x)
     return x + gate * out, (gate, branch[1], cache)
-
+mistake("Your code raised ValueError: no stochastic depth with p = 1.0 in mode 'train'", swap={"not 0 < p <= 1": "not 0 < p < 1"})
 
 mistake = mistakes_of("dropout-flip")
 mistake("Without p, half of the images are mirrored.", swap={"p: float = 0.5": "p: float = 1.0"})
@@ -256,7 +259,7 @@ def random_flip(images, rng, p=0.5):
         out = np.zeros_like(images)
         out[i] = image[..., ::-1] if rng.random() < p else image
     return out
-
+mistake("As many stay at every call: each image has its own chance, whatever the others do.", swap={"rng.random(len(images)) < p": "rng.permutation(len(images)) < p * len(images)"})
 
 mistake = mistakes_of("dropout-crop")
 mistake("A window can begin in H - height + 1 rows, W - width + 1 columns.", swap={"rng.integers(rows, size": "rng.integers(max(rows - 1, 1), size", "rng.integers(columns, size": "rng.integers(max(columns - 1, 1), size"})
@@ -351,6 +354,9 @@ mistake("Each result must be the image in its own place of the batch, turned as 
 mistake("The same state of rng must give the same draws: draw from rng, from nothing else.", swap={"rng.uniform(-most": "np.random.uniform(-most"})
 mistake("Two calls draw the same: draw anew at every call, and set no seed.", swap={"rng.uniform(-most": "np.random.default_rng(0).uniform(-most"})
 mistake("All images but the last are 0: make the array for them once, before the loop.", swap={"    return np.stack([rotate(image, angle) for image, angle in zip(images, angles)])": "    for i, angle in enumerate(angles):\n        out = np.zeros_like(images)\n        out[i] = rotate(images[i], angle)\n    return out"})
+mistake("Places are rounded to the nearest pixel: interpolate between four pixels.", swap={"top, left = from_y.astype(int), from_x.astype(int)": "top, left = np.round(from_y).astype(int), np.round(from_x).astype(int)"})
+mistake("The weights of the columns have changed places: the nearer column counts more.", swap={"upper = (1 - across) * image[:, top, left] + across * image[:, top, right]": "upper = across * image[:, top, left] + (1 - across) * image[:, top, right]"})
+mistake("What leaves on one side comes in on the other: beyond the edge the nearest place inside counts.", swap={"np.clip(x * np.sin(angle) + y * np.cos(angle) + middle_y, 0, height - 1)": "(x * np.sin(angle) + y * np.cos(angle) + middle_y) % height"})
 
 mistake = mistakes_of("dropout-jitter")
 mistake("Colours are cut off once, at the end: yours are cut off before the brightness, too.", swap={"np.clip(bright * (grey + full * (images - grey)), 0, 1)": "np.clip(bright * np.clip(grey + full * (images - grey), 0, 1), 0, 1)"})

@@ -592,6 +592,9 @@ with checks.verdict("clipping by norm") as rng:
         long = {name: rng.normal(size=size) for name, size in (("a", 5), ("b", (2, 3)), ("c", 1))}
         due = oracle.rnn.clipped(long, limit)
         checks.equal(clip_by_norm(long, limit), due, "clipped, norm", tolerance=1e-6)
+    small = {"a": 1e-4 * rng.normal(size=5)}
+    due = oracle.rnn.clipped(small, 1e-6)
+    checks.equal(clip_by_norm(small, 1e-6), due, "clipped, norm of small ones", tolerance=1e-6)
     ### END HIDDEN TESTS
 
 

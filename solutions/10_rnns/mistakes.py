@@ -29,6 +29,10 @@ mistake("dx: dnext_h has to pass the tanh first.", swap={"return da @ Wx.T": "re
 mistake("dprev_h: dnext_h has to pass the tanh first.", swap={"da @ Wh.T": "dnext_h @ Wh.T"})
 mistake("db: dnext_h has to pass the tanh first.", swap={"da.sum(axis=0)": "dnext_h.sum(axis=0)"})
 mistake("Your function changed its 1st argument, dnext_h: work on a copy.", swap={"da = dnext_h * (1 - next_h**2)": "dnext_h *= 1 - next_h**2\n    da = dnext_h"})
+mistake("Each part is squashed by itself: add up first, then one tanh.", swap={"np.tanh(x @ Wx + prev_h @ Wh + b)": "np.tanh(x @ Wx) + np.tanh(prev_h @ Wh) + b"})
+mistake("The state before goes in without its weights Wh.", swap={"np.tanh(x @ Wx + prev_h @ Wh + b)": "np.tanh(x @ Wx + prev_h + b)"})
+mistake("The square is taken from dnext_h: dnext_h multiplies the slope.", swap={"dnext_h * (1 - next_h**2)": "dnext_h - next_h**2"})
+mistake("tanh is taken once more on the way back: next_h is its value already.", swap={"dnext_h * (1 - next_h**2)": "dnext_h * (1 - np.tanh(next_h) ** 2)"})
 
 mistake = mistakes_of("rnn-sequence")
 mistake("The upstream gradient of the last step comes in at every step: each step has its own.", swap={"step_back(dh[:, t] + dprev": "step_back(dh[:, -1] + dprev"})
@@ -55,6 +59,8 @@ mistake("dh0 is what the first step sends back, not the dh of that step.", swap=
 mistake("The way back stops before the first step.", swap={"range(dh.shape[1])[::-1]": "range(1, dh.shape[1])[::-1]"})
 mistake("Time is the first axis of dx here: it must be the second.", swap={"np.stack(dxs[::-1], axis=1)": "np.stack(dxs[::-1])"})
 mistake("Your function changed its 1st argument, dh: work on a copy.", swap={"dx, dprev, *shares = step_back(dh[:, t] + dprev,": "dh[:, t] += dprev\n        dx, dprev, *shares = step_back(dh[:, t],"})
+mistake("The way back starts at the first step: the last one comes first.", swap={"range(dh.shape[1])[::-1]": "range(dh.shape[1])"})
+mistake("Every step goes back through the cache of the last: each has its own.", swap={"cache[t])\n": "cache[-1])\n"})
 
 mistake = mistakes_of("rnn-words")
 mistake("A code that comes twice in one text gets one of its gradients: all of them add up.", swap={"    np.add.at(dW, x, dout)": "    for n in range(len(x)):\n        dW[x[n]] += dout[n]"})
@@ -80,6 +86,7 @@ mistake("dw: a reshape to (D, N T) is no transpose, it mixes the numbers up.", s
 mistake("dw is transposed.", swap={"x.reshape(-1, w.shape[0]).T @ flat": "flat.T @ x.reshape(-1, w.shape[0])"})
 mistake("dx is a row for each pair of sequence and step: give it back its three axes.", swap={"return dout @ w.T": "return flat @ w.T"})
 mistake("dx: each state gets the gradient of its own step, not the sum over all steps.", swap={"return dout @ w.T": "return 0 * x + dout.sum(axis=1, keepdims=True) @ w.T"})
+mistake("dw comes from the last step alone: all steps add up.", swap={"x.reshape(-1, w.shape[0]).T @ flat": "x[:, -1].T @ dout[:, -1]"})
 
 mistake = mistakes_of("rnn-loss")
 mistake("The mask is not applied.", swap={"right * mask": "right", " * mask[:, :, None]": ""})
@@ -108,6 +115,9 @@ mistake("The loss has the opposite sign: logs of probabilities are negative, the
 mistake("The softmax runs over time: it must run over the scores of each step.", swap={"np.exp(shifted).sum(axis=2": "np.exp(shifted).sum(axis=1"})
 mistake("This is the log to base 2: cross-entropy has the natural one.", swap={"-float((right * mask).sum())": "-float((right * mask).sum()) / np.log(2)"})
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"shifted = x - x.max(axis=2, keepdims=True)": "x -= x.max(axis=2, keepdims=True)\n    shifted = x"})
+mistake("The largest score is looked for over the steps: each step subtracts its own.", swap={"x.max(axis=2, keepdims=True)": "x.max(axis=1, keepdims=True)"})
+mistake("The mask is turned round: a step counts where it is True.", swap={"-float((right * mask).sum()) / len(x)": "-float((right * ~mask).sum()) / len(x)"})
+mistake("All steps are compared with the first code: each step has its own.", swap={"np.arange(x.shape[2]) == y[:, :, None]": "np.arange(x.shape[2]) == y[:, :1, None]"})
 
 mistake = mistakes_of("rnn-clip")
 mistake("Each entry is cut by itself: that turns the gradient.", swap={"g * g.dtype.type(share)": "np.clip(g, -max_norm, max_norm)"})
@@ -129,6 +139,8 @@ mistake("Shortened to norm 1: max_norm is due.", swap={"share = max_norm / norm"
 mistake("Where all gradients are 0 there is nothing to divide by.", swap={"max_norm / norm if norm > max_norm else 1.0": "np.minimum(max_norm, norm) / norm"})
 mistake("Wrong dtype: yours float64, expected float32.", swap={"g.dtype.type(share)": "np.float64(share)"})
 mistake("Your function changed its 1st argument, grads: work on a copy.", swap={"    return {name": "    for g in grads.values():\n        g *= share\n    return grads, norm\n    return {name"})
+mistake("The factor is upside down: long gradients become longer.", swap={"max_norm / norm if norm > max_norm else 1.0": "norm / max_norm if norm > max_norm else 1.0"})
+mistake("The small number below counts where gradients are small: add nothing to the norm.", swap={"max_norm / norm if norm > max_norm else 1.0": "min(1.0, max_norm / (norm + 1e-6))"})
 
 mistake = mistakes_of("rnn-truncated")
 mistake("Each piece begins with h0: carry the last state over.", swap={"        h0 = h[:, -1]\n": ""})
@@ -197,6 +209,12 @@ mistake("The blocks of the gradients stand in another order: i, f, o, g is due."
 mistake("dWh is made with the state before the step, not with the state after it.", swap={"prev_h.T @ da": "(o * shown).T @ da"})
 mistake("db is a mean: the gradients of all examples add up.", swap={"da.sum(axis=0)": "da.mean(axis=0)"})
 mistake("Your function changed its 2nd argument, dnext_c: work on a copy.", swap={"dc = dnext_c + dnext_h * o * (1 - shown**2)": "dnext_c += dnext_h * o * (1 - shown**2)\n    dc = dnext_c"})
+mistake("What is new comes in by 1 - f: the input gate is there for that.", swap={"f * prev_c + i * g": "f * prev_c + (1 - f) * g"})
+mistake("The output gate acts before tanh: it multiplies the tanh of the cell.", swap={"return o * shown, next_c": "return np.tanh(o * next_c), next_c"})
+mistake("The gradients of input gate and forget gate have changed places: the order is i, f, o, g.", swap={"di * i * (1 - i), df * f * (1 - f), do": "df * f * (1 - f), di * i * (1 - i), do"})
+mistake("The forget gate gets the gradient of the cell without what comes through h.", swap={"dc * g, dc * prev_c, dnext_h * shown": "dc * g, dnext_c * prev_c, dnext_h * shown"})
+mistake("The output gate was multiplied by the tanh of the next cell, not of the one before.", swap={"dc * g, dc * prev_c, dnext_h * shown": "dc * g, dc * prev_c, dnext_h * np.tanh(prev_c)"})
+mistake("o is a sigmoid: this is the slope of tanh.", swap={"do * o * (1 - o)": "do * (1 - o**2)"})
 
 mistake = mistakes_of("rnn-lstm")
 mistake("The cell is not handed on: every step begins with the first one.", swap={"h, c = h0, np": "h, first = h0, np", "x[:, t], h, c, Wx": "x[:, t], h, first, Wx"})
@@ -263,6 +281,10 @@ mistake("dWh: on the way through the candidate the reset gate is missing.", swap
 mistake("db: the bias belongs to x, so the reset gate does not act on it.", swap={"dax.sum(axis=0)": "dah.sum(axis=0)"})
 mistake("db is a mean: the gradients of all examples add up.", swap={"dax.sum(axis=0)": "dax.mean(axis=0)"})
 mistake("Your function changed its 1st argument, dnext_h: work on a copy.", swap={"dprev_h = dnext_h * z": "dnext_h *= z\n    dprev_h = dnext_h"})
+mistake("The update gate acts within n: the reset gate does.", swap={"np.tanh(from_x[2] + r * from_h[2])": "np.tanh(from_x[2] + z * from_h[2])"})
+mistake("What goes back to the state before n lacks the reset gate.", swap={"dnext_h * z + dah @ Wh.T": "dnext_h * z + dax @ Wh.T"})
+mistake("The gradient of the reset gate lacks what r was multiplied by.", swap={"dn * recalled * r * (1 - r)": "dn * r * (1 - r)"})
+mistake("n counts by 1 - z, which is missing in its gradient.", swap={"dnext_h * (1 - z) * (1 - n**2)": "dnext_h * (1 - n**2)"})
 
 mistake = mistakes_of("rnn-shapes")
 mistake("The second layer reads the states of both directions.", swap={"directions * H\n": "H\n"})
@@ -282,6 +304,7 @@ mistake("These are the blocks of one gate: an LSTM has four side by side.", swap
 mistake("Three blocks are those of a GRU: an LSTM has four.", swap={"((inputs, 4 * H), (H, 4 * H), (4 * H,))": "((inputs, 3 * H), (H, 3 * H), (3 * H,))"})
 mistake("The shapes are transposed: x stands left of Wx, so Wx has a row for each input.", swap={"((inputs, 4 * H), (H, 4 * H), (4 * H,))": "((4 * H, inputs), (4 * H, H), (4 * H,))"})
 mistake("Each direction reads its own state: Wh has H rows.", swap={"(H, 4 * H), (4": "(directions * H, 4 * H), (4"})
+mistake("Both directions are in the list: the count doubles them once more.", swap={"\"parameters\": count": "\"parameters\": count * directions"})
 
 mistake = mistakes_of("rnn-streams")
 mistake("y is x itself: it must be one code later.", swap={"y = codes[1 : batch * size + 1]": "y = codes[: batch * size]"})
@@ -298,6 +321,7 @@ mistake("The last batch is missing: it ends with the rows.", swap={"size - lengt
 mistake("Batches overlap: the next one begins where this one ends.", swap={"range(0, size - length + 1, length)": "range(size - length + 1)"})
 mistake("What is left at the end of the rows is too short for a batch.", swap={"range(0, size - length + 1, length)": "range(0, size, length)"})
 mistake("streams must raise a ValueError: rows of three codes hold no piece of four.", swap={'    if size < length:\n        raise ValueError(f"{len(codes)} codes do not fill {batch} rows of {length}")\n': ""})
+mistake("The batches are in reverse order: the text begins with the first.", swap={"return [(x[:, s : s + length], y[:, s : s + length]) for s in starts]": "return [(x[:, s : s + length], y[:, s : s + length]) for s in starts][::-1]"})
 
 mistake = mistakes_of("rnn-model")
 mistake("The first step is left out of the loss: all steps count.", swap={"np.ones(y.shape, bool)": "np.arange(y.shape[1]) + np.zeros(y.shape) > 0"})
@@ -325,6 +349,8 @@ mistake("Perplexity is e to the power of the nats: these are the nats.", swap={"
 mistake("Not divided by the number of steps.", swap={"nats = loss / steps": "nats = loss"})
 mistake("Bits come first, perplexity second.", swap={"return nats / np.log(2), np.exp(nats)": "return np.exp(nats), nats / np.log(2)"})
 mistake("This is a probability: perplexity is one over it.", swap={"np.exp(nats)": "np.exp(-nats)"})
+mistake("The LSTM starts from the cell in place of the state: (h0, c0) is their order.", swap={"lstm(seen, state[0],": "lstm(seen, state[1],"})
+mistake("The second part of the state is h once more: the cell is due.", swap={"(h[:, -1], c[:, -1])": "(h[:, -1], h[:, -1])"})
 
 mistake = mistakes_of("rnn-sample")
 mistake("Integers: ", swap={"np.array(written, dtype=np.int64)": "np.array(written, dtype=float)"})
@@ -374,3 +400,4 @@ mistake("These are the units that tell least.", swap={".argmax(axis=1)": ".argmi
 mistake("These are the best properties for the units: the best unit for each property is due.", swap={".argmax(axis=1)": ".argmax(axis=0)"})
 mistake("The unit comes first, then its correlation.", swap={"(int(unit), float(row[unit]))": "(float(row[unit]), int(unit))"})
 mistake("These are the units alone: each comes with its correlation.", swap={"(int(unit), float(row[unit]))": "int(unit)"})
+mistake("The mean is that of the whole table: each column has its own.", swap={"states - states.mean(axis=0), labels - labels.mean(axis=0)": "states - states.mean(), labels - labels.mean()"})

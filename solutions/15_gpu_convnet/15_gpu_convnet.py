@@ -999,6 +999,8 @@ with checks.verdict("a smoothed cross-entropy") as rng:
         checks.equal(mine, due, f"loss of {classes} classes, s = {s:g}")
         mine = bench.pull_back(smoothed_cross_entropy, logits.clone(), labels.clone(), s)
         checks.equal(mine, slope, f"gradient of {classes} classes, s = {s:g}")
+    mine = smoothed_cross_entropy(logits.float(), labels.clone(), 0.4)
+    checks.equal(str(mine.dtype), "torch.float32", "dtype of the loss of float32 logits")
     ### END HIDDEN TESTS
 
 # %% check="gpu-loss-and-rate-rate" points=4
@@ -1786,6 +1788,7 @@ with checks.verdict("differences of pairs") as rng:
     with checks.share(0.1, "Six runs and five"):
         why = "they make no pairs"
         checks.raises(ValueError, paired_difference, base[:5], other, reason=why)
+        checks.raises(ValueError, paired_difference, base, other[:1], reason=why)
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -1882,6 +1885,8 @@ with checks.verdict("a file of predictions") as rng:
     kept = np.array_equal(second, expected)
     checks.holds(not kept, "The file still holds what an earlier call wrote.")
     checks.equal(second, expected[others], "a second file")
+    endless = np.array([[-np.inf, 0.0], [1.0, np.inf]])
+    checks.equal(hand_in(endless, "rehearsal.npz"), np.array([1, 1]), "classes of infinite scores")
     mine = hand_in(scores[:1].astype(np.float32), "rehearsal.npz")
     checks.equal(mine, expected[:1], "one image")
     with checks.share(0.05, "int64"):

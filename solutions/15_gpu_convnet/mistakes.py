@@ -53,6 +53,8 @@ mistake("Of peak and memory the slower sets the pace.", swap={"min(peak, intensi
 mistake("The two limits are not added: the smaller one counts.", swap={"min(peak, intensity * bandwidth)": "peak + intensity * bandwidth"})
 mistake("No machine is faster than its peak.", swap={"min(peak, intensity * bandwidth)": "intensity * bandwidth"})
 mistake("FLOP a byte times bytes a second are FLOP a second: yours divides.", swap={"intensity * bandwidth": "bandwidth / intensity"})
+mistake("The intensity is divided by the bandwidth: FLOP per byte times bytes per second are FLOP per second.", swap={"min(peak, intensity * bandwidth)": "min(peak, intensity / bandwidth)"})
+mistake("The bandwidth is in bytes per second: the intensity makes FLOP of them.", swap={"min(peak, intensity * bandwidth)": "min(peak, bandwidth)"})
 
 mistake = mistakes_of("gpu-dishonest")
 mistake("A: what has the device done when the clock is read?", swap={'(7, "unfinished")': '(3, "unfinished")'})
@@ -147,6 +149,7 @@ mistake("Your code raised IndexError", swap={"min(weight.shape[:2])": "weight.sh
 mistake("The middle of the filter is not at place 1, whatever its size.", swap={"weight.shape[2] // 2, weight.shape[3] // 2": "-weight.shape[2] // 3 + 2, -weight.shape[3] // 3 + 2"})
 mistake("The filters beyond the channels stay as they were.", swap={"torch.arange(min(weight.shape[:2]))": "torch.arange(len(weight))", "filters[passing, passing, weight": "filters[passing, passing % weight.shape[1], weight"})
 mistake("The filters keep the dtype of weight.", swap={"    return filters\n": "    return filters.double()\n"})
+mistake("Patches that reach beyond the edge are counted: only those inside the images are.", swap={"F.unfold(images, size)": "F.unfold(images, size, padding=size // 2)"})
 
 mistake = mistakes_of("gpu-groups")
 mistake("Vectors have no weight decay, the norms' scales among them.", swap={"(others, lr, 0.0)": "(others, lr, weight_decay)"})
@@ -170,6 +173,7 @@ mistake("A parameter is in a group more than once: modules() gives the net and i
 mistake("Some vectors are in no group.", swap={", (others, lr, 0.0))": ")"})
 mistake("The norms' biases are in no group.", swap={"(quick, lr * bias_factor, 0.0), ": ""})
 mistake("The last layer's weight has two axes: it decays, too.", swap={"parameter.ndim > 1": "parameter.ndim > 2"})
+mistake("The decay follows the name: weights of norm layers are vectors, which have none.", swap={"parameter.ndim > 1": "name == \"weight\""})
 
 mistake = mistakes_of("gpu-loss-and-rate")
 mistake("The right class's part of the loss has lost its gradient: detach nothing.", swap={"log_p.gather(1": "log_p.detach().gather(1"})
@@ -207,6 +211,8 @@ mistake("A peak at step 0: It falls from there: step 0 has the peak's rate.", sw
 mistake("Your code raised ValueError: step 7 of a run of 7", swap={"<= step <= steps": "<= step < steps"})
 mistake("learning_rate must raise a ValueError: A run of 10 steps has no step 11.", swap={"not 0 <= step <= steps": "step < 0"})
 mistake("learning_rate must raise a ValueError: A run has no step -1.", swap={"not 0 <= step <= steps": "step > steps"})
+mistake("float32: The loss must keep the dtype of the logits.", swap={"F.log_softmax(logits, dim=1)": "F.log_softmax(logits.double(), dim=1)"})
+mistake("The fall is counted from step 0: it begins at the peak.", swap={"peak + (end - peak) * (step - top) / (steps - top)": "peak + (end - peak) * step / steps"})
 
 mistake = mistakes_of("gpu-average")
 mistake("This is the variance of the images' means: every pixel counts for itself.", swap={"images.var(dim=(0, 2, 3), unbiased=True)": "images.mean(dim=(2, 3)).var(dim=0, unbiased=True)"})
@@ -252,6 +258,7 @@ def average_weights(average, state, decay):
         else:
             average[name].copy_(value)
     return average
+mistake("The momentum is the share of the batch: yours is that of what was there.", swap={"mean + momentum * (batch_mean - mean), var": "momentum * mean + (1 - momentum) * batch_mean, var"})
 
 mistake = mistakes_of("gpu-views")
 mistake("The net is in training mode: batch norm uses this batch's statistics.", swap={"    model.eval()\n": ""})
@@ -274,6 +281,9 @@ mistake("The edge pixel is repeated: reflect instead.", swap={'mode="reflect"': 
 mistake("What leaves on one side comes in on the other: reflect instead.", swap={'F.pad(images, (q, q, p, p), mode="reflect")[..., p - dy :, q - dx :]': "images.roll((dy, dx), (2, 3))"})
 mistake("No gradient: None is wanted: torch.no_grad().", swap={"with torch.no_grad()": "with torch.enable_grad()"})
 mistake("Your function changed its 2nd argument, images: work on a copy.", swap={"    model.train(training)\n": "    model.train(training)\n    images *= 2\n"})
+mistake("dy and dx are exchanged: dy moves rows, dx columns.", swap={"[..., p - dy :, q - dx :]": "[..., q - dx :, p - dy :]"})
+mistake("All views are mirrored: only those that say so.", swap={"scores.append(model(view.flip(3) if mirrored else view))": "scores.append(model(view.flip(3)))"})
+mistake("A mirrored view leaves the images mirrored for the next one: each view starts from the images.", swap={"            view = F.pad(images, (q, q, p, p), mode=\"reflect\")[..., p - dy :, q - dx :]\n": "            images = images.flip(3) if mirrored else images\n            view = F.pad(images, (q, q, p, p), mode=\"reflect\")[..., p - dy :, q - dx :]\n", "model(view.flip(3) if mirrored else view)": "model(view)"})
 
 mistake = mistakes_of("gpu-mixed")
 mistake("Only the parameters of the first group are looked at: an optimiser may have several.", swap={"[p for group in optimizer.param_groups for p in group[\"params\"] if p.grad is not None]": "[p for p in optimizer.param_groups[0][\"params\"] if p.grad is not None]"})
@@ -318,6 +328,7 @@ mistake("The scale counts as a constant: no gradient flows through it.", swap={"
 mistake("The weights themselves are still in the result: add nothing that does not cancel.", swap={"(through - through.detach())": "through"})
 mistake("The bits keep the dtype of weight.", swap={"return bits +": "return bits.double() +"})
 mistake("Your function changed its 1st argument, weight: work on a copy.", swap={"    return bits +": "    weight.data.mul_(2)\n    return bits +"})
+mistake("Between -1 and 1 the gradient passes unchanged: here it is multiplied by the slope of tanh.", swap={"through = weight.clamp(-1, 1)": "through = torch.tanh(weight)"})
 
 mistake = mistakes_of("gpu-accumulate")
 mistake("The net's mode: It must stay.", swap={"    total = 0.0\n": "    total = 0.0\n    model.eval()\n"})
@@ -375,6 +386,8 @@ mistake("A net hardly better than random filters proves nothing: the margin coun
 mistake("Turned round: the question is whether the net is too little better.", swap={"accuracy < baseline + margin": "accuracy >= baseline + margin"})
 mistake("The margin is all that is asked for: exactly that much better is enough.", swap={"accuracy < baseline + margin": "accuracy <= baseline + margin"})
 mistake("Your function changed its 3rd argument, gradients: work on a copy.", swap={"    bad = [": '    gradients["c"] = gradients["c"] + 1e-30\n    bad = ['})
+mistake("The last loss is missing in the list.", swap={"    return [float(loss) for loss in losses]": "    return [float(loss) for loss in losses[:steps - 1]]"})
+mistake("A gradient must be finite and not all zero: here one of the two is enough.", swap={"not (g.isfinite().all() and g.any())": "not (g.isfinite().all() or g.any())"})
 
 mistake = mistakes_of("gpu-ablation")
 mistake("This is each trick alone: leave one out, and keep the others.", swap={"switches | {name: False}": "{key: key == name for key in switches}"})
@@ -403,6 +416,7 @@ mistake("This is the mean of `other`: the difference to `base` is due.", swap={"
 mistake("paired_difference must raise a ValueError: one pair has no spread.", swap={" or len(base) < 2": ""})
 mistake("paired_difference must raise a ValueError: they make no pairs.", swap={"len(base) != len(other) or ": "", "np.asarray(other) - np.asarray(base)": "np.array([b - a for a, b in zip(base, other)])"})
 mistake("Your function changed its 1st argument, base: work on a copy.", swap={"    return float(differences": "    base -= base.mean()\n    return float(differences"})
+mistake("paired_difference must raise a ValueError: they make no pairs.", swap={"len(base) != len(other) or ": ""})
 
 mistake = mistakes_of("gpu-predictions")
 mistake("int64: ", swap={"labels = scores.argmax(axis=1)": "labels = scores.argmax(axis=1).astype(np.int32)"})
@@ -417,3 +431,4 @@ mistake("A net that diverged has overwritten the file: nothing is written then."
 mistake("The file still holds what an earlier call wrote.", swap={"    data.write_predictions(labels, path)": "    import os\n\n    if not os.path.exists(path):\n        data.write_predictions(labels, path)"})
 mistake("The file holds other classes than those that are returned.", swap={"write_predictions(labels, path)": "write_predictions(scores.argmin(axis=1), path)"})
 mistake("What is read is not the file that was named.", swap={"data.read_predictions(path)": 'data.read_predictions("predictions.npz")'})
+mistake("Your code raised ValueError: a score is nan", swap={"np.isnan(scores).any()": "not np.isfinite(scores).all()"})

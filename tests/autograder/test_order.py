@@ -22,6 +22,7 @@ ORDER = (
     "classroom",
     "grading",
     "pages",
+    "handwriting",
     "personas",
     "demo",
     "cli_options",

@@ -43,7 +43,7 @@ FREE = {
 @pytest.fixture
 def shell(monkeypatch):
     """A notebook's shell, of which no cell has run yet."""
-    for name in ("_given", "_elsewhere", "_right"):
+    for name in ("_given", "_experimental", "_elsewhere", "_right"):
         monkeypatch.setattr(session, name, set())
     shell = InteractiveShell.instance()
     shell.user_ns["__name__"] = "__main__"
@@ -51,10 +51,11 @@ def shell(monkeypatch):
     InteractiveShell.clear_instance()
 
 
-def run(shell, *cells):
-    """The verdict's text after the last of these cells."""
+def run(shell, *cells, experiment=""):
+    """The verdict's text after the last of these cells, the experiment first."""
     checks._watch()
     with capture_output() as captured:
+        shell.run_cell(experiment, cell_id="experiment-1")
         for cell in cells:
             shell.run_cell(cell, store_history=True)
     boxes = [one.data["text/plain"] for one in captured.outputs if box.MIME in one.data]
@@ -91,6 +92,17 @@ def test_a_name_of_an_earlier_check(shell):
     answer, first = "def f(cache): return 2 * x", CHECK.format("6")
     second = "with checks.verdict('again'):\n    checks.equal(f(1), 6)"
     assert "Your code uses x, which only the check" in run(shell, SETUP, first, answer, second)
+
+
+def test_a_name_of_an_experiment(shell):
+    """Is a name told that only an experiment gave, and none that another cell gives as well?"""
+    answer, use = "def f(cache): return 6 + 0 * speed", CHECK.format("f(1)")
+    said = run(shell, SETUP, answer, use, experiment="speed = 3")
+    assert said.startswith("Not yet: slope. Your code uses speed, which only an experiment defines")
+    assert run(shell, "speed = 4", use).startswith("Right: slope.")
+    assert "which only an experiment" in run(
+        shell, answer.replace("speed", "pi"), use, experiment="from math import *"
+    )
 
 
 def test_a_helper_in_the_cell_of_a_check(shell):

@@ -90,6 +90,13 @@ def test_elements_are_named():
     assert said({"a": 1, "b": 2}, {"a": 1}) == "Unexpected keys: 'b'."
 
 
+def test_a_part_that_is_none():
+    """Is no `return` called for where one part of what was returned is None?"""
+    parts = said((DUE, None), (DUE, DUE), "out, cache")
+    assert parts == "cache is None: a NumPy array of shape (5, 4) is due."
+    assert said({"b1": None}, {"b1": 1.0}, "grads") == "grads['b1'] is None: a number is due."
+
+
 def test_a_few_integers_are_told_as_a_whole():
     """Is a shape, or a short row of sizes, shown at full length and not place by place?"""
     assert said((3, 4), (3, 5), "shape") == (

@@ -57,6 +57,13 @@ def test_a_mistake_that_explains_everything_comes_first():
     assert "The axis is wrong. First" in told([TWIN, ROOT], A**2, A[0])
 
 
+def test_a_coincidence_names_nothing():
+    """Is a mistake that gives another first value not accused for a later one that it shares?"""
+    assert "root" not in told([ROOT], A + 1, A[0] ** 2)
+    assert "root" not in told([ROOT], A, A[0] ** 2)
+    assert "The root is missing." in told([ROOT], A**2, A[0] + 1)
+
+
 def test_two_mistakes_of_one_value_are_both_told():
     """Is neither sentence said alone where either may be true?"""
     twin = Known("The axis is wrong.", ROOT.sketches)
