@@ -15,37 +15,47 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli_authors import build, mutate, new, rehearse
-from autograder.cli_options import Named, Root, chosen_lessons, console, say
+from autograder.cli_lms import collect, export, roster
+from autograder.cli_options import (
+    CLASS,
+    Course,
+    Database,
+    Named,
+    Root,
+    chosen_lessons,
+    class_of,
+    console,
+    say,
+)
 from course_lib.errors import CourseError
 from course_lib.printable import shown
 
 if TYPE_CHECKING:
-    from autograder.classroom.folder import Classroom
     from autograder.demo import Demo
     from autograder.grading.grade import Entry, Summary
 
-Course = Annotated[
-    Path,
-    typer.Option("--course", metavar="FOLDER", help="The folder of the class."),
-]
-Database = Annotated[
-    str,
-    typer.Option(
-        "--db", metavar="URL", help="A gradebook other than the one in nbgrader_config.py."
-    ),
-]
 Workers = Annotated[
     int | None,
     typer.Option(min=1, help="Processes side by side.", show_default="one for each CPU"),
 ]
-CLASS = Path("class")
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of authors and instructors to `course`."""
     panels: dict[str, tuple[Callable[..., None], ...]] = {
         "Authors": (new, build, rehearse, mutate),
-        "Instructors": (release, collect, grade, due, feedback, report, similar, export, demo),
+        "Instructors": (
+            release,
+            roster,
+            collect,
+            grade,
+            due,
+            feedback,
+            report,
+            similar,
+            export,
+            demo,
+        ),
     }
     for panel, commands in panels.items():
         for command in commands:
@@ -72,7 +82,8 @@ def release(
     from autograder.soundness.lint import problems_of
 
     meant, home = chosen_lessons(root, lessons), repository(root)
-    classroom = open_course(course, db)
+    open_course(course, db)
+    classroom = class_of(course, db)
     for lesson in meant:
         for breach in problems_of(lesson):
             say(f"  Look at this: {breach}")
@@ -87,32 +98,6 @@ def release(
         say(f"{lesson.name}: {release_lesson(classroom, lesson)}")
     all_lessons = [find(home, name) for name in chosen(classroom, [])]
     say(f"For students: {bundle(classroom, home, all_lessons)}")
-
-
-def collect(
-    lesson: Annotated[str, typer.Argument(help="Such as 01_knn, or 01.")],
-    source: Annotated[
-        Path, typer.Argument(metavar="FROM", help="A folder, or a zip from Moodle, Canvas, ...")
-    ],
-    pattern: Annotated[
-        str | None,
-        typer.Option(
-            help="A regular expression with the groups student_id and file_id.",
-            show_default="one that knows the common systems",
-        ),
-    ] = None,
-    course: Course = CLASS,
-) -> None:
-    """Put what students handed in where the grader looks for it."""
-    from autograder.classroom.collect import PATTERN, collect_lesson
-    from autograder.classroom.folder import chosen
-
-    classroom = _class(course)
-    (name,) = chosen(classroom, [lesson])
-    collected = collect_lesson(classroom, name, source, pattern or PATTERN)
-    for file, reason in sorted(collected.left_out.items()):
-        say(f"left out: {file}. {reason}")
-    say(f"{name}: {len(collected.students)} submissions collected")
 
 
 def grade(
@@ -152,7 +137,7 @@ def grade(
     from autograder.grading.grade import grade_lesson
     from course_lib.runner import Limits
 
-    classroom = _class(course, db)
+    classroom = class_of(course, db)
     left_out = False
     for name in chosen(classroom, lessons or []):
         try:
@@ -197,7 +182,7 @@ def due(
     from autograder.classroom import gradebook, lateness
     from autograder.classroom.folder import chosen
 
-    classroom = _class(course, db)
+    classroom = class_of(course, db)
     (name,) = chosen(classroom, [lesson])
     moment = lateness.moment(when, classroom) if when not in ("", "never") else None
     with gradebook.opened(classroom) as book:
@@ -220,7 +205,7 @@ def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -
     from autograder.classroom.folder import chosen
     from autograder.pages.feedback import write_pages
 
-    classroom = _class(course, db)
+    classroom = class_of(course, db)
     failed = []
     for name in chosen(classroom, lessons or []):
         try:
@@ -247,7 +232,7 @@ def report(
     from autograder.classroom.folder import chosen
     from autograder.pages.report import write_report
 
-    classroom = _class(course, db)
+    classroom = class_of(course, db)
     for name in chosen(classroom, lessons or []):
         named = _foreseen(root, name)
         say(f"{name}: {write_report(classroom, name, named, anonymous=anonymous)}")
@@ -258,29 +243,12 @@ def similar(lessons: Named = None, course: Course = CLASS, db: Database = "") ->
     from autograder.classroom.folder import chosen
     from autograder.pages.similar_page import write_similar
 
-    classroom = _class(course, db)
+    classroom = class_of(course, db)
     for name in chosen(classroom, lessons or []):
         path, pairs = write_similar(classroom, name)
         for pair in pairs:
             say(f"{name}: {' and '.join(pair.students)}, {100 * pair.share:.0f} % of what is rare")
         say(f"{name}: {len(pairs)} pairs, side by side in {path}")
-
-
-def export(
-    lessons: Named = None,
-    to: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("scores.csv"),
-    excel: Annotated[
-        bool, typer.Option("--excel", help="Begin with the mark by which Excel knows UTF-8.")
-    ] = False,
-    course: Course = CLASS,
-    db: Database = "",
-) -> None:
-    """Write the scores as a CSV table, one row for each student."""
-    from autograder.classroom.folder import chosen
-    from autograder.pages.export import export_scores
-
-    classroom = _class(course, db)
-    say(f"{export_scores(classroom, to, chosen(classroom, lessons or []), excel=excel)}")
 
 
 def demo(
@@ -328,12 +296,6 @@ def _show(made: "Demo") -> None:
 
 def _from_here(path: Path) -> str:
     return os.path.relpath(path)
-
-
-def _class(folder: Path, db: str = "") -> "Classroom":
-    from autograder.classroom.folder import class_in
-
-    return class_in(folder, db)
 
 
 def _foreseen(root: Path | None, name: str) -> list[str]:

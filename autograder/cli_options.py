@@ -10,6 +10,7 @@ from course_lib.printable import shown
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from autograder.classroom.folder import Classroom
     from autograder.lesson.lessons import Lesson
 
 Named = Annotated[
@@ -20,6 +21,26 @@ Root = Annotated[
     Path | None,
     typer.Option(metavar="FOLDER", help="The course's repository.", show_default="this one"),
 ]
+Course = Annotated[
+    Path,
+    typer.Option("--course", metavar="FOLDER", help="The folder of the class."),
+]
+Database = Annotated[
+    str,
+    typer.Option(
+        "--db", metavar="URL", help="A gradebook other than the one in nbgrader_config.py."
+    ),
+]
+CLASS = Path("class")
+
+
+def class_of(folder: Path, db: str = "") -> "Classroom":
+    from autograder.classroom.folder import class_in
+    from autograder.classroom.guarded import guard
+
+    if sentence := guard(folder):
+        typer.echo(shown(sentence), err=True)  # beside what a program reads
+    return class_in(folder, db)
 
 
 def chosen_lessons(root: Path | None, names: list[str] | None) -> "list[Lesson]":

@@ -3,8 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime, timedelta
 
 from nbgrader.api import (
     Assignment,
@@ -18,6 +17,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import bindparam, update
 
 from autograder.classroom.folder import Classroom
+from autograder.classroom.times import in_utc, zone_of
 from course_lib.errors import CourseError
 
 DAY = 86_400.0
@@ -167,22 +167,13 @@ def moment(text: str, classroom: Classroom) -> datetime:
     A time without a zone is in the class's (`c.Exchange.timezone`), which is UTC unless set.
     raises: CourseError where it is no time
     """
-    name = "UTC"
-    if "Exchange" in classroom.config:
-        name = str(classroom.config.Exchange.get("timezone") or name)
+    zone = zone_of(classroom)
     try:
-        zone = ZoneInfo(name)
-        when = datetime.fromisoformat(text.strip())
-    except ZoneInfoNotFoundError as error:
-        raise CourseError(
-            f"The class's nbgrader_config.py has the timezone {name!r}, which nobody knows. "
-            "Write one like Europe/Berlin."
-        ) from error
-    except ValueError as error:
+        return in_utc(datetime.fromisoformat(text.strip()), zone)
+    except (ValueError, OverflowError) as error:
         raise CourseError(
             f"{text!r} is no time. Write it like 2027-03-01 23:59, or 2027-03-01T23:59+02:00."
         ) from error
-    return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC).replace(tzinfo=None)
 
 
 def set_due(book: Gradebook, lesson: str, when: datetime | None) -> None:

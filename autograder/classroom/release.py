@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError
 from autograder.classroom import gradebook
 from autograder.classroom.changes import Changes, changes, follow
 from autograder.classroom.folder import Classroom, class_in
+from autograder.classroom.guarded import LINES
 from autograder.classroom.unlabelled import wanted
 from autograder.classroom.withheld import choose, keep
 from autograder.lesson.build import release_notebook, source_notebook
@@ -46,22 +47,10 @@ c.CourseDirectory.db_url = {database}
 # everybody can look up (docs/instructors.md).
 c.Course.unlabelled = "shapes"
 
-# What lateness costs (docs/instructors.md), and the zone of due dates that name none.
+# What lateness costs (docs/instructors.md), and the zone of due dates, and of times in the names of
+# downloads, that name none.
 # c.Course.late = {{"percent_a_day": 10, "most_percent": 50, "grace_minutes": 15, "free_days": 3}}
 # c.Exchange.timezone = "Europe/Berlin"
-
-# nbgrader's own commands and formgrader's buttons on this class: pages that run no script and show
-# no hidden test, a table that holds no formula, and no student's code outside of a locked room.
-c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {{"clean_html": "autograder.submission.markup.sanitized"}}
-c.Autograde.exporter_class = "autograder.pages.page.Refusal"
-c.GenerateFeedback.exporter_class = "autograder.pages.page.FeedbackExporter"
-c.GenerateFeedback.preprocessors = [
-    "autograder.pages.exporter.Marks",
-    "autograder.pages.view.StudentView",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
-c.ExportApp.plugin_class = "autograder.pages.export.TableExporter"
 '''
 SQLITE = 'f"sqlite:///{Path(__file__).resolve().parent}/gradebook.db"'
 BUNDLE = "pixels-to-convnets"
@@ -87,7 +76,7 @@ def open_course(folder: Path, db_url: str = "") -> Classroom:
         _refuse_no_database(db_url)
     config = folder.resolve() / "nbgrader_config.py"
     if not config.is_file():
-        write(config, CONFIG.format(database=repr(db_url) if db_url else SQLITE))
+        write(config, CONFIG.format(database=repr(db_url) if db_url else SQLITE) + LINES)
     return class_in(folder, db_url)
 
 

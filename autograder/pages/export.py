@@ -65,16 +65,16 @@ def table(book: Gradebook, lessons: list[str], students: list[str]) -> str:
     text = io.StringIO()
     # All in quotes: a spreadsheet that separates by semicolons finds no cell of its own in a name.
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(map(_no_formula, head))
+    writer.writerow(map(no_formula, head))
     writer.writerows(
-        [_no_formula(student), *points]
+        [no_formula(student), *points]
         for student, (_, *points) in rows.items()
         if not students or student in students
     )
     return text.getvalue()
 
 
-def _no_formula(text: str) -> str:
+def no_formula(text: str) -> str:
     """What a spreadsheet would compute, as the text that it is."""
     text = shown(text)
     begins = unicodedata.normalize("NFKC", text).lstrip(" '\"")[:1]  # full-width signs count, too

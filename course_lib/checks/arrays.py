@@ -14,8 +14,8 @@ from course_lib.checks.values import (
     dtype_name,
     index,
     kind,
+    norms,
     number,
-    relative_error,
     wide,
 )
 from course_lib.checks.wording import named, not_finite, shape_sentence, show_shape, wrong_type
@@ -61,7 +61,8 @@ def check_array(
             raise NotYet(named(name, not_finite(a, bad)))
     # Labels and counts are right or wrong, whatever the tolerance.
     exact = e.dtype.kind in "biuU"
-    if differs(a, e, 0).any() if exact else relative_error(a, e) > tolerance:
+    apart, size = norms(a, e)
+    if differs(a, e, 0).any() if exact else apart > tolerance * size:
         raise NotYet(
             named(name, cause_of(a, e, tolerance, lengths_in_sight()) or "The values differ."),
             _first_difference(a, e, tolerance),
@@ -83,9 +84,9 @@ def _first_difference(a: NDArray[Any], e: NDArray[Any], tolerance: float) -> str
         wrong = a != e
         many = f" {int(wrong.sum())} of {wrong.size} entries differ." if wrong.size > 1 else ""
     else:
-        error = relative_error(a, e)
+        apart, size = norms(a, e)
         wrong = differs(a, e, tolerance)
-        many = f" Relative error {error:.2g}." if np.isfinite(error) else ""
+        many = f" Relative error {apart / size:.2g}." if np.isfinite(apart) else ""
     first = int(np.argmax(wrong))
     mine, due = number(a.flat[first]), number(e.flat[first])
     if mine == due:

@@ -22,7 +22,7 @@ mistake("The same state of rng must give the same draws: draw from rng, from not
 mistake("The same state of rng must give the same draws: draw from rng, from nothing else.", swap={"dropout_param[\"rng\"].random": "np.random.default_rng().random"})
 mistake("Neighbours share their fate: draw a number for each entry.", swap={".random(x.shape)": ".random(x.shape[-1])", "return x * mask, mask": "return x * mask, mask * np.ones_like(x)"})
 mistake("Neighbours share their fate: draw a number for each entry.", swap={".random(x.shape)": ".random((len(x),) + (1,) * (x.ndim - 1))", "return x * mask, mask": "return x * mask, mask * np.ones_like(x)"})
-mistake("Here it is every entry, or none: each has its own chance.", swap={"mode == \"test\"": "mode != \"eval\""})
+mistake("Here it is every entry, or none: each has its own chance.", swap={".random(x.shape)": ".random((1,) * x.ndim)", "return x * mask, mask": "return x * mask, mask * np.ones_like(x)"})
 mistake("Your function changed its 1st argument, x", swap={"return x * mask, mask": "x *= mask\n    return x.copy(), mask"})
 mistake("At test time nothing is drawn from rng.", swap={"        return x, 1.0": "        dropout_param.get(\"rng\", np.random.default_rng()).random(x.shape)\n        return x, 1.0"})
 mistake("Your code raised KeyError", swap={"mode, p = dropout_param[\"mode\"], dropout_param[\"p\"]": "mode, p, rng = dropout_param[\"mode\"], dropout_param[\"p\"], dropout_param[\"rng\"]", "dropout_param[\"rng\"].random": "rng.random"})

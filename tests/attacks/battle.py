@@ -9,6 +9,7 @@ from nbformat import v4
 
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom, class_in, released
+from autograder.classroom.guarded import LINES
 from autograder.classroom.release import CONFIG, open_course, release_lesson
 from autograder.grading.grade import grade_lesson
 from autograder.lesson.build import release_notebook
@@ -91,7 +92,7 @@ def _like(before: Battle, folder: Path, url: str) -> Classroom:
     shutil.copytree(before.classroom.folder, folder)
     if url:
         (folder / "gradebook.db").unlink()
-        (folder / "nbgrader_config.py").write_text(CONFIG.format(database=repr(url)))
+        (folder / "nbgrader_config.py").write_text(CONFIG.format(database=repr(url)) + LINES)
         release_lesson(class_in(folder), Lesson(LESSON, before.classroom.folder.parent / "course"))
     return class_in(folder)
 

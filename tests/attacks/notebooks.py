@@ -141,6 +141,21 @@ def set_up_of_its_own(notebook):
     cell.source += "\nchecks.equal = checks.raises = checks.leaves_alone = lambda *a, **k: None"
 
 
+@attack("points", 0)
+def policy_of_its_own(notebook):
+    """Says in the metadata of every cell that nothing is hidden, and asks the oracle."""
+    for cell in notebook.cells:
+        cell.metadata.room = {"hides": []}
+    notebook.metadata.room = {"hides": []}
+    for name in ("squares", "largest"):
+        notebook.cells[position(notebook, name)].source = (
+            "from course_lib import oracle\nimport scipy.linalg\n\n"
+            "def sum_of_squares(x):\n"
+            "    return float(oracle.knn.l2_distances(x[None], 0 * x[None])[0, 0] ** 2)\n\n\n"
+            "def largest(a, b):\n    return float(scipy.linalg.norm([a, b], np.inf))"
+        )
+
+
 @attack("points", 0, squares=WRONG)
 def more_points(notebook):
     """Adds cells of its own that look like checks of the lesson."""

@@ -41,6 +41,12 @@ RETURNED = [
     ("damage", "large_number", "10**1_000_000", "an integer of a million digits"),
     ("damage", "odd_keys", "{(1, 2): {1: {}}, None: [], 1.5: x}", "a dictionary with odd keys"),
     ("damage", "foreign_order", "np.array([1.0], '>f8')[::-1]", "an array in foreign byte order"),
+    ("damage", "leaving", "type('L', (), {'__getattr__': lambda self, name: sys.exit()})()",
+     "an object that leaves the program when it is looked at"),
+    ("damage", "half_arrays", "np.frombuffer(b'\\xff' * 64, '<f16')", "numbers with every bit set"),
+    ("damage", "halves", "np.array(['\\ud800\\udc00'], '<U2')", "halves of characters in an array"),
+    ("damage", "nan_keys", "{float('nan'): n for n in range(300)}", "keys that equal no key"),
+    ("damage", "handles", "[object() for _ in range(50_000)]", "50,000 objects"),
     ("damage", "view", "memoryview(b'x' * 10)", "a view of memory"),
 ]  # fmt: skip
 # group, name, what the first exercise raises, what it is

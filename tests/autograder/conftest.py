@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom.folder import Classroom, class_in
+from autograder.classroom.guarded import LINES
 from autograder.classroom.release import CONFIG, open_course, release_lesson
 from autograder.lesson.lessons import Lesson
 from autograder.rooms.parents.warm import WarmParent
@@ -58,7 +59,7 @@ def new_class(request: pytest.FixtureRequest, _released_once: Path) -> Callable[
             released = request.getfixturevalue("_postgresql_released")
             url = request.getfixturevalue("new_database")(like=released)
             (folder / "gradebook.db").unlink()
-            (folder / "nbgrader_config.py").write_text(CONFIG.format(database=repr(url)))
+            (folder / "nbgrader_config.py").write_text(CONFIG.format(database=repr(url)) + LINES)
         return class_in(folder)
 
     return make

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.cli_options import chosen_lessons, say
+from autograder.cli_options import chosen_lessons, class_of, say
 from course_lib.errors import CourseError
 
 
@@ -22,3 +22,11 @@ def test_say(capsys):
     """Is what comes from a stranger printed with its control characters shown, and no markup?"""
     say("a\x1b[2J [red]b[/red]")
     assert capsys.readouterr().out == "a\\x1b[2J [red]b[/red]\n"
+
+
+def test_class(classroom):
+    """Is the class opened, with another gradebook where one is named, and a wrong folder told?"""
+    assert class_of(classroom.folder).db == classroom.db
+    assert class_of(classroom.folder, "sqlite:///x.db").db == "sqlite:///x.db"
+    with pytest.raises(CourseError, match="is no class"):
+        class_of(classroom.folder / "none")

@@ -27,6 +27,7 @@ ORDER = (
     "demo",
     "cli_options",
     "cli_authors",
+    "cli_lms",
     "cli",
 )
 FACES = {"__init__", "rooms.__init__"}

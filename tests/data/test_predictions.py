@@ -88,7 +88,19 @@ def _claims(count: int) -> bytes:
     return _npy(np.zeros(1000, np.int64)).replace(b"(1000,)", f"({count},)".encode())[:128]
 
 
+def _lies() -> bytes:
+    """An archive that says its array takes a hundred bytes; it takes 60 MB."""
+    large = np.zeros(60 << 20, np.uint8)
+    raw = bytearray(_archive(predictions=_npy(large)))
+    for signature, place in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
+        start = raw.find(signature) + place
+        raw[start : start + 4] = (100).to_bytes(4, "little")
+    return bytes(raw)
+
+
 BROKEN = {
+    "lies": _lies(),
+    "claims many axes": _archive(predictions=_claims(10**13).replace(b",)", b",1,1,1,1,1)", 1)),
     "empty": b"",
     "text": b"0,1,2\n",
     "cut off": _archive(predictions=_npy(LABELS))[:-30],

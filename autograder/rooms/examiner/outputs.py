@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.rooms.examiner.paths import trimmed
+from autograder.rooms.inside.shown import LEAST
 from course_lib.checks import box
 
 _LONGEST = 10_000  # characters of an error's line
@@ -61,17 +62,19 @@ class Outputs:
         text = _string(output.get("text"))
         self._cut |= len(text) > self._left
         text = trimmed(text[: self._left])
-        self._left = max(0, self._left - len(json.dumps(text)))
+        size = len(json.dumps(text))
         last = self._kept[-1] if self._kept else None
         if last and last.get("name") == name:
             last.text += text
         elif text:
             self._kept.append(new_output("stream", name=name, text=text))
+            size = max(size, LEAST)
+        self._left = max(0, self._left - size)
 
     def _add_node(self, node: NotebookNode) -> None:
         is_error = node.output_type == "error"
         left = self._left_for_errors if is_error else self._left
-        size = len(json.dumps(node))
+        size = max(LEAST, len(json.dumps(node)))
         while is_error and size > left and node.traceback:
             size -= len(json.dumps(node.traceback.pop(0)))
         if size > left:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import types
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -139,6 +140,19 @@ class Shell(InteractiveShell):  # type: ignore[misc]
         """What exit() and quit() do: a kernel would end with all that it holds."""
         self.shown.write("stderr", NO_EXIT)
 
+    def system(self, cmd: str) -> None:
+        """Run a shell line in a terminal, as a kernel does. What it leaves running is hung up.
+
+        The terminal would see to it, but no room lets one begin a session: see `locks.syscalls`.
+        """
+        before = _descendants()
+        try:
+            self.system_piped(cmd)
+        finally:
+            for process in _descendants() - before:
+                with suppress(OSError):
+                    os.kill(process, signal.SIGHUP)
+
     def enable_gui(self, gui: str | None = None) -> None:
         pass
 
@@ -220,6 +234,20 @@ def _no_input(name: str) -> Callable[..., NoReturn]:
         )
 
     return refuse
+
+
+def _descendants() -> set[int]:
+    """The processes that this one has started, and those that they have."""
+    parents: dict[int, int] = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with suppress(OSError):
+            stat = Path("/proc", name, "stat").read_bytes()
+            parents[int(name)] = int(stat.rpartition(b")")[2].split()[1])
+    found, own = set[int](), {os.getpid()}
+    while own:
+        own = {process for process, parent in parents.items() if parent in own}
+        found |= own
+    return found
 
 
 def _text(error: BaseException) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 Output = dict[str, Any]  # as nbformat has them
 STREAMS = {"stdout": 1, "stderr": 2}
+LEAST = 500  # bytes that an output counts: a page needs as many to show a letter
 _MOST_AT_ONCE = 1 << 20  # bytes, the most that a pipe holds
 
 
@@ -52,7 +53,7 @@ class Shown:
     def add(self, output: Output, display_id: str = "") -> None:
         """A picture, a result or an error."""
         size = sum(len(str(value)) for value in output.get("data", {}).values())
-        size += len(str(output.get("metadata") or ""))
+        size = max(LEAST, size + len(str(output.get("metadata") or "")))
         with self._lock:
             self._drain()
             if self._error_fits(output) if output["output_type"] == "error" else self._fits(size):
@@ -117,14 +118,15 @@ class Shown:
         if not text:
             return
         self._clear_if_due()
-        kept = text[: max(self.limit - self._used, 0)]
+        kept, size = text[: max(self.limit - self._used, 0)], len(text)
         if kept:
             last = self._outputs[-1] if self._outputs else {}
             if last.get("name") == name:
                 last["text"].append(kept)
             else:
                 self._outputs.append({"output_type": "stream", "name": name, "text": [kept]})
-        self._fits(len(text))  # tells of what is left out
+                size = max(LEAST, size)
+        self._fits(size)  # tells of what is left out
 
     def _forget(self) -> list[Output]:
         taken, self._outputs, self._by_id = self._outputs, [], {}

@@ -31,7 +31,7 @@ getgroups getpgid getpgrp getpid getppid getpriority getresgid getresuid getrlim
 gettid getuid kill pidfd_open pidfd_send_signal prctl prlimit64 rseq sched_get_priority_max
 sched_get_priority_min sched_getaffinity sched_getattr sched_getparam sched_getscheduler
 sched_rr_get_interval sched_setaffinity sched_setattr sched_setparam sched_setscheduler sched_yield
-set_robust_list set_thread_area set_tid_address setpgid setpriority setrlimit setsid tgkill times
+set_robust_list set_thread_area set_tid_address setpgid setpriority setrlimit tgkill times
 tkill uname sysinfo getcpu vfork wait4 waitid setfsgid setfsuid setgid setuid setregid setreuid
 setresgid setresuid setgroups
 """
@@ -60,11 +60,15 @@ _NETLINK_ROUTE = 0
 # Of what a terminal and a pipe can be asked: nothing that types for somebody else (TIOCSTI).
 _CONTROLS = (
     *(0x5401, 0x5402, 0x5403, 0x5404),  # TCGETS, TCSETS, TCSETSW, TCSETSF
-    *(0x540B, 0x540E, 0x540F, 0x5410),  # TCFLSH, TIOCSCTTY, TIOCGPGRP, TIOCSPGRP
+    *(0x540B, 0x540F, 0x5410),  # TCFLSH, TIOCGPGRP, TIOCSPGRP
     *(0x5413, 0x5414, 0x541B, 0x5421),  # TIOCGWINSZ, TIOCSWINSZ, FIONREAD, FIONBIO
     *(0x5429, 0x5450, 0x5451),  # TIOCGSID, FIONCLEX, FIOCLEX
     *(0x80045430, 0x40045431, 0x5441),  # TIOCGPTN, TIOCSPTLCK, TIOCGPTPEER
 )
+# What a session takes its terminal with. Linux gives each session a share of the processors as
+# large as that of any other (CONFIG_SCHED_AUTOGROUP), so a room has to stay one. Programs that a
+# shell line starts ask for a session and its terminal, and go on where both seem to have come.
+_TERMINAL = 0x540E  # TIOCSCTTY
 # Of what NVIDIA's drivers can be asked: all of the resource manager (type "F") and of the shared
 # memory (plain small numbers, and two by themselves). The driver checks them, nobody else does.
 _MANAGER, _SHARED = (0xFF00, 0x4600), (0xFFFFFF00, 0)
@@ -98,6 +102,9 @@ def program(*, netlink: bool = False, gpu: bool = False) -> bytes:
         allow("ioctl", (1, seccomp.EQ, request, 0))
     for mask, value in (_MANAGER, _SHARED) if gpu else ():
         allow("ioctl", (1, seccomp.MASKED_EQ, mask, value))
+    done = seccomp.ERRNO(0)  # says that it was done, and does nothing
+    rules.add_rule(done, "setsid")
+    rules.add_rule(done, "ioctl", seccomp.Arg(1, seccomp.EQ, _TERMINAL))
     allow("socket", (0, seccomp.EQ, socket.AF_UNIX, 0))
     for family in (socket.AF_INET, socket.AF_INET6):
         refused = seccomp.ERRNO(errno.EAFNOSUPPORT)

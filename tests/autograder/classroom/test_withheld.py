@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.classroom import unlabelled, withheld
 from autograder.classroom.folder import Classroom
-from autograder.classroom.withheld import choose, held, keep
+from autograder.classroom.withheld import choose, keep, labels_for
 from course_lib.data import shapes
 from course_lib.errors import CourseError
 
@@ -58,8 +58,8 @@ def test_labels_are_kept_for_grading(classroom: Classroom) -> None:
     """Does grading find what a release kept, and nothing where a lesson needs none?"""
     _, told = choose(classroom, "01_tiny")
     keep(classroom, "01_tiny", told)
-    assert held(classroom, lesson(), "01_tiny") == told
-    assert held(classroom, lesson("print(1)"), "02_tiny") == ""
+    assert labels_for(classroom, lesson(), "01_tiny") == told
+    assert labels_for(classroom, lesson("print(1)"), "02_tiny") == ""
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_lost_labels(classroom: Classroom, left: str | None) -> None:
     if left is not None:
         keep(classroom, "01_tiny", left)
     with pytest.raises(CourseError, match="`course release 01_tiny` makes them again"):
-        held(classroom, lesson(), "01_tiny")
+        labels_for(classroom, lesson(), "01_tiny")
 
 
 def test_unknown_kind(classroom: Classroom) -> None:

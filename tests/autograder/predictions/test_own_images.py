@@ -10,10 +10,10 @@ import pytest
 
 from autograder.classroom import withheld
 from autograder.classroom.alike import same_predictions
-from autograder.classroom.collect import collect_lesson
+from autograder.classroom.collect import Answers, collect_lesson
 from autograder.classroom.folder import Classroom, released, salt
 from autograder.classroom.release import bundle, open_course, release_lesson, unlabelled_of
-from autograder.classroom.withheld import held
+from autograder.classroom.withheld import labels_for
 from autograder.demo import run_demo
 from autograder.grading.grade import grade_lesson
 from autograder.lesson.build import source_notebook
@@ -42,7 +42,9 @@ def test_each_class_has_its_own(
     other = open_course(tmp_path / "other")
     release_lesson(other, lesson)
     assert salt(other) != salt(classroom)
-    theirs = np.array(list(held(other, released(other, LESSON), LESSON).split()[1]), dtype=int)
+    theirs = np.array(
+        list(labels_for(other, released(other, LESSON), LESSON).split()[1]), dtype=int
+    )
     for one, two in ((labels, theirs), (labels, PUBLIC), (theirs, PUBLIC)):
         assert (one == two).mean() < 0.2
     sets = [data.unlabelled(unlabelled_of(one, lesson)).images for one in (classroom, other)]
@@ -78,7 +80,7 @@ def test_lost_labels_are_told(classroom: Classroom, lesson: Lesson) -> None:
     release_lesson(classroom, lesson)
     assert file.read_text() == before
     assert unlabelled_of(classroom, lesson).read_bytes() == images
-    assert held(classroom, notebook, LESSON) == before.strip()
+    assert labels_for(classroom, notebook, LESSON) == before.strip()
 
 
 @pytest.mark.slow
@@ -111,9 +113,9 @@ COLLECTED = {
     "Moodle": (
         "Ada Li_77_assignsubmission_file_/01_tiny.ipynb",
         "Ada Li_77_assignsubmission_file_/predictions.npz",
-        "Ada Li",
+        "Ada Li_77",
     ),
-    "Canvas": ("liada_1_2_01_tiny-2.ipynb", "liada_1_3_predictions-2.npz", "liada"),
+    "Canvas": ("liada_1_2_01_tiny-2.ipynb", "liada_1_3_predictions-2.npz", "liada_1"),
 }
 
 
@@ -127,7 +129,11 @@ def test_predictions_are_collected(
         (tmp_path / "in" / name).write_bytes(content)
     collected = collect_lesson(classroom, LESSON, tmp_path / "in")
     assert collected.students == (student,)
-    assert collected.left_out == {"bo/predictions.npz": "bo handed in no notebook."}
+    (reason,) = collected.left_out.values()
+    assert reason in (
+        "bo handed in no notebook.",
+        "Its name does not tell a student and this lesson.",
+    )
     folder = classroom.submitted(student, LESSON).parent
     assert (folder / "predictions.npz").read_bytes() == b"classes"
     assert not classroom.submitted("bo", LESSON).parent.exists()
@@ -142,7 +148,7 @@ def test_other_patterns_collect_predictions(classroom: Classroom, tmp_path: Path
     for when in ("2027-01-01", "2027-01-03", "2027-01-02"):
         for name in ("01_tiny.ipynb", "predictions.npz"):
             (tmp_path / "in" / f"hw_ada_attempt_{when}_{name}").write_text(when)
-    collected = collect_lesson(classroom, LESSON, tmp_path / "in", pattern)
+    collected = collect_lesson(classroom, LESSON, tmp_path / "in", Answers(pattern))
     assert (
         classroom.submitted("ada", LESSON).parent / "predictions.npz"
     ).read_text() == "2027-01-03"

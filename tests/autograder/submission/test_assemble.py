@@ -190,6 +190,11 @@ def test_old_format():
         (b'{"worksheets": 3, "nbformat": 3}', "old, damaged"),
         (b"[" * 200_000, "nested too deeply"),
         (b"hello", "is damaged"),
+        ('{"cells": []}'.encode("utf-16"), "not text in UTF-8"),
+        ('{"cells": []}'.encode("utf-16-be"), "is damaged"),
+        (b"\x00" * 1000, "is damaged"),
+        (b'{"cells": [' + b"9" * 10_000 + b"]}", "is no notebook"),
+        (b'{"cells": [{"metadata": ' + b'{"a": ' * 5_000 + b"1" + b"}" * 5_002, "nested too deep"),
     ],
 )
 def test_no_notebook(raw, said):

@@ -55,3 +55,13 @@ def test_outputs_of_many_calls() -> None:
     assert note.name == "stderr"
     shown.add([{"output_type": "stream", "text": "y"}])
     assert [output.text for output in shown.take()] == ["y"]
+
+
+@pytest.mark.parametrize("kind", ["streams", "pictures"])
+def test_many_small_outputs(kind: str):
+    """Are very many outputs that hold next to nothing cut, as a page's bytes would count them?"""
+    streams = [{"output_type": "stream", "name": n, "text": "a"} for n in ("stdout", "stderr")]
+    picture = {"output_type": "display_data", "data": {"text/plain": "a"}, "metadata": {}}
+    kept = clean((streams if kind == "streams" else [picture, picture]) * 10_000, 100_000)
+    assert 100 < len(kept) < 500
+    assert "The output was cut" in kept[-1].text

@@ -6,6 +6,7 @@ import re
 import sys
 import sysconfig
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,11 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.grading.locked import LockedRoom
 from autograder.rooms.examiner.link import Link
 from autograder.rooms.examiner.outputs import clean
+from autograder.rooms.examiner.proxies import handle
 from autograder.rooms.inside.shell import NO_EXIT
 from autograder.rooms.parents.warm import WarmParent
 from course_lib.execute import run_notebook
-from course_lib.runner import Limits
+from course_lib.runner import Limits, Stopped
 
 ROOT = Path(__file__).parents[4]
 
@@ -365,3 +367,23 @@ def test_no_installation_paths_in_a_call(linked: Callable[..., Link]):
         assert str(ROOT) not in told
         assert "autograder/rooms" not in told
         assert "in f" in told
+
+
+@pytest.mark.slow
+def test_what_a_shell_line_leaves_running():
+    """Does what a shell line started end with it, interrupted or not, and what a cell has started
+    go on?"""
+    with WarmParent() as warm, warm.open() as room:
+        link = Link(room, handle, 100_000)
+        link.give(20)
+        link.ask("begin", [], 100_000)
+        link.ask("cell", "import os, subprocess\nown = subprocess.Popen(['sleep', '99'])", 1)
+        for line in ("!sh -c 'sleep 99; true'", "!(sleep 99 &) ; true"):
+            link.give(1)
+            with suppress(Stopped):
+                link.ask("cell", line, 2)
+        link.give(20)
+        link.outputs.take()
+        cell = "import time; time.sleep(0.2)\nprint(subprocess.getoutput('pgrep -c -r R,S sleep'))"
+        link.ask("cell", cell, 3)
+        assert link.outputs.take()[0]["text"] == "1\n"

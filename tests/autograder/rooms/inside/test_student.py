@@ -31,7 +31,7 @@ def test_fake_verdict_box(linked: Callable[..., Link]):
     """Is a verdict that a student displays kept out of the notebook?"""
     cell = (
         "from IPython.display import display\nfrom course_lib.checks import box\n"
-        "display(box.bundle(box.Said('all of it')), raw=True)"
+        "display(box.bundle(box.Judgement('all of it')), raw=True)"
     )
     (shown,) = linked(cell).outputs.take()
     assert box.MIME not in shown.data

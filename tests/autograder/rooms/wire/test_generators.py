@@ -8,7 +8,7 @@ import pytest
 
 from autograder.rooms.examiner.link import Link
 from autograder.rooms.wire import values as wire
-from autograder.rooms.wire.generators import advance, made, told
+from autograder.rooms.wire.generators import advance, made, parts_of
 
 Linked = Callable[..., Link]
 SEEDS: list[Any] = [
@@ -30,7 +30,7 @@ USES = {
 
 
 def twin(rng: np.random.Generator) -> np.random.Generator:
-    return made(*told(rng))
+    return made(*parts_of(rng))
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=str)
@@ -119,6 +119,6 @@ def test_states_that_were_made_up():
 )
 def test_malformed_seeds(seed: object):
     """Does a seed that no encoder writes end in one kind of error?"""
-    parts = told(np.random.default_rng(0))[:4]
+    parts = parts_of(np.random.default_rng(0))[:4]
     with pytest.raises(wire.Malformed):
         wire.decode(["g", *parts, seed], [], lambda tree: None)

@@ -239,6 +239,21 @@ def nothing_there(tree: list[object]) -> object:
     raise LookupError(tree)
 
 
+def test_odd_but_well_formed():
+    """Do odd bits, many axes and keys that equal no key arrive, or end in the one error?"""
+    every_bit = np.full(64, 255, np.uint8)
+    came = wire.decode(["a", "<f16", [4], True, 0], [every_bit], nothing_there)
+    assert came.dtype == np.longdouble
+    assert np.isnan(came.astype(np.float64)).all()
+    assert there(np.zeros((1,) * 33)).shape == (1,) * 33
+    with pytest.raises(wire.Malformed):
+        wire.decode(["a", "|u1", [1] * 65, True, 0], [every_bit[:1]], nothing_there)
+    assert type(there({float("nan"): n for n in range(300)})) is dict
+    halves = np.array([0xD800, 0xDFFF], "<u4").view(np.uint8)
+    with pytest.raises(wire.Malformed):
+        wire.decode(["a", "<U2", [1], True, 0], [halves], nothing_there)
+
+
 def test_deep_tree():
     """Is a tree that is nested far too deeply an error and no crash?"""
     tree: list[object] = ["l"]
