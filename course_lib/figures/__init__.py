@@ -13,6 +13,7 @@ from course_lib.figures.timing import timings
 from course_lib.topics import topics
 
 if TYPE_CHECKING:  # a type checker loads nothing when it is used
+    from course_lib.figures import architectures as architectures
     from course_lib.figures import augmentation as augmentation
     from course_lib.figures import backprop as backprop
     from course_lib.figures import conv as conv

@@ -12,7 +12,9 @@ from course_lib.oracle.threads import one_thread
 from course_lib.topics import topics
 
 if TYPE_CHECKING:  # a type checker loads nothing when it is used
+    from course_lib.oracle import architectures as architectures
     from course_lib.oracle import augment as augment
+    from course_lib.oracle import blocks as blocks
     from course_lib.oracle import conv as conv
     from course_lib.oracle import dropout as dropout
     from course_lib.oracle import knn as knn
