@@ -1411,6 +1411,7 @@ with checks.verdict("colour noise within its range") as rng:
     loud, still = (pca_noise(images.copy(), values, vectors, std, rng) for std in (5.0, 0.0))
     least, most = extremes(loud)
     checks.holds(least >= 0 and most <= 1, "Values beyond 0 and 1 must be cut off.")
+    checks.holds(least <= 0 or most >= 1, "Noise of std 5 drives colours to 0 or 1.")
     checks.equal(still, images, "images with std 0")
     with checks.share(0.15, "Random numbers"):
         check_draws(lambda source: pca_noise(images.copy(), values, vectors, 0.5, source), rng)
