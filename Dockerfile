@@ -14,7 +14,7 @@ RUN pip install --no-cache-dir --no-deps --index-url https://download.pytorch.or
  && pip install --no-cache-dir -c constraints.txt -e '.[instructor]'
 COPY solutions solutions
 COPY notebooks notebooks
-COPY data/README.md data/README.md
+COPY data data
 COPY docs docs
 COPY environment.yml ./
 # The shapes are rendered once, when the image is built.

@@ -59,6 +59,9 @@ BUNDLED = {
     "LICENSE": "LICENSE",
     "LICENSE-prose": "LICENSE-prose",
     "data/README.md": "data/README.md",
+    **{
+        f"data/net-{net}.npz": f"data/net-{net}.npz" for net in ("shapes", "cifar10", "cifar10-5x5")
+    },
     "docs/cs231n.md": "cs231n.md",
     "docs/students.md": "README.md",
     "environment.yml": "environment.yml",

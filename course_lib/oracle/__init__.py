@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.oracle import linear as linear
     from course_lib.oracle import nets as nets
     from course_lib.oracle import norm as norm
+    from course_lib.oracle import pytorch as pytorch
     from course_lib.oracle import rnn as rnn
     from course_lib.oracle import speed as speed
     from course_lib.oracle import train as train

@@ -4,7 +4,7 @@
 # Afterwards you can train a ConvNet fast, say what each line of its recipe is worth, and measure all of
 # it so that a stranger would believe you.
 #
-# **Time:** about 8 hours. **Needs:** lessons 05 and 06; PyTorch's `nn.Module`, optimisers and
+# **Time:** about 8 hours. **Needs:** lessons 05, 06 and 09: PyTorch's `nn.Module`, optimisers and
 # autograd. **Data:** the *shapes* that come with the course, or CIFAR-10 where you have it
 # (`course data get cifar10`). A GPU is welcome and not needed. **Points:** 100. Answers may use NumPy and PyTorch, but
 # not torchvision, SciPy or scikit-learn.
