@@ -145,7 +145,14 @@ def _answers(lesson: Lesson, hides: tuple[str, ...] | None = None) -> tuple[list
                 calls = sorted(calls, key=lambda call: -len(_numbers(call[2])))[:CALLS]
                 if not calls:
                     continue
-                for label, function in {**within_reach, **setup, **one.lent}.items():
+                # A check may lend one of the student's own functions to another of them.
+                lent = {
+                    label: function
+                    for label, function in one.lent.items()
+                    if getattr(function, "__name__", "") not in answers
+                    or function.__module__ != rehearsal._module.__name__
+                }
+                for label, function in {**within_reach, **setup, **lent}.items():
                     tried += 1
                     if all(_gives(function, *call) for call in calls):
                         found.append(f"{name}: {label}")
