@@ -280,8 +280,8 @@ with checks.verdict("batchnorm at test time") as rng:
     with checks.share(0.1, "Both running values are 0 where nothing has run yet"):
         due = oracle.norm.batchnorm_test(x, gamma, beta, 0 * mean, 0 * var)
         checks.equal(batchnorm_forward(x, gamma, beta, bare)[0], due)
-        short = (part.astype(np.float32) for part in (x, gamma, beta))
-        dtype = batchnorm_forward(*short, {"mode": "test"})[0].dtype.name
+        short, scale, shift = (part.astype(np.float32) for part in (x, gamma, beta))
+        dtype = batchnorm_forward(short, scale, shift, {"mode": "test"})[0].dtype.name
         checks.equal(dtype, "float32", "dtype of out where float32 comes in")
     with checks.share(0.15, "Test mode leaves bn_param as it is"):
         checks.equal((param["running_mean"], param["running_var"]), (mean, var), "running values")

@@ -276,8 +276,8 @@ with checks.verdict("a net as a table") as rng:
     deep += [{"kind": "pool", "kernel": (5, 4), "stride": 3, "pad": 1}, {"kind": "norm"}]
     alex = oracle.architectures.alexnet(2), (3, 227, 227)
     for layers, shape in ((flat, (2, 5, 3)), (deep, (4, 19, 23)), alex, ([], (3, 4, 4))):
-        due = oracle.architectures.described(layers, shape)
-        checks.equal(describe(layers, shape), due, "rows")
+        due = oracle.architectures.described(layers, shape)  # type: ignore[arg-type]
+        checks.equal(describe(layers, shape), due, "rows")  # type: ignore[arg-type]
     with checks.share(0.15, "What cannot be built"):
         for kernel in ((1, 7), (7, 1)):
             wide = {"kind": "conv", "filters": 2, "kernel": kernel, "pad": 1}
@@ -1054,7 +1054,7 @@ class NetBench(Bench):
 
     def scores(self, net, x: torch.Tensor, training: bool) -> torch.Tensor:
         """What the net says of images, filled with weights that depend on the layers' shapes alone."""
-        net, counts = net.double(), {}
+        net, counts = net.double(), {}  # type: ignore[var-annotated]
         for part, _, _ in self.follow(net.eval(), x):
             if isinstance(part, nn.BatchNorm2d):
                 part.weight.data = filled(part.weight.shape, 0) + 1
@@ -1293,7 +1293,7 @@ for name, shortcut, normed in (
     net = resnet(44, 8, shortcut=shortcut)
     if not normed:
         for part in [part for part in net.modules() if isinstance(part, nn.BatchNorm2d)]:
-            part.forward = lambda x: x
+            part.forward = lambda x: x  # type: ignore
     found = gradient_sizes(net, small[:100], train_set.labels[:100].astype(np.int64))
     sizes[name] = (np.arange(1, len(found) + 1), np.maximum(found, 1e-30))
 figures.show(
@@ -1385,8 +1385,8 @@ figures.show(
 
 # %% tags=["experiment"]
 with torch.no_grad():
-    maps = pooled.eval()[:-3](oracle.nets.scaled(test_small[:8])).numpy()
-weights = pooled[-1].weight.detach().numpy().T
+    maps = pooled.eval()[:-3](oracle.nets.scaled(test_small[:8])).numpy()  # type: ignore[index]
+weights = pooled[-1].weight.detach().numpy().T  # type: ignore[index]
 said = oracle.nets.answers(pooled, test_small[:8])
 figures.show(
     figures.architectures.spoken_for(
@@ -1815,7 +1815,7 @@ with checks.verdict("distillation") as rng:
     loss, dscores = checks.leaves_alone(distillation_loss, scores, teacher, y, 3.0, 0.7, share=0.05)
     checks.equal(loss, due, "loss")
     checks.equal(dscores, slope, "dscores")
-    cold = {"T": 0.0, "alpha": 0.5, "reason": "T is above 0"}
+    cold: dict = {"T": 0.0, "alpha": 0.5, "reason": "T is above 0"}
     checks.raises(ValueError, distillation_loss, scores, teacher, y, **cold, share=0.1)
     with checks.share(0.15, "Scores of 1000"):
         mine = distillation_loss(1000 * scores, -1000 * teacher, y, 2.0, 0.5)
@@ -1953,7 +1953,9 @@ def seconds_of(work, repeats: int = 5) -> float:
 # %% tags=["experiment"]
 layers = {"3x3": conv(64, 3, bias=False), "3x3, 4 groups": conv(64, 3, groups=4, bias=False)}
 layers |= {"depthwise 3x3": conv(64, 3, groups=64, bias=False), "1x1": conv(64, 1, bias=False)}
-images, rows, taken = torch.rand(16, 64, 56, 56), [], []
+images = torch.rand(16, 64, 56, 56)
+costs: list = []
+times: list = []
 with oracle.one_thread(), torch.no_grad():
     square, block = torch.rand(768, 768), torch.rand(8_000_000)
     peak = 2 * 768**3 / seconds_of(lambda: square @ square)
@@ -1961,16 +1963,16 @@ with oracle.one_thread(), torch.no_grad():
     for layer in layers.values():
         row = describe([layer], (64, 56, 56))[0]
         moved = {"inputs": images.numel(), "outputs": 16 * int(np.prod(row["shape"]))}
-        rows.append(row | moved | {"multiplications": 16 * row["multiplications"]})
+        costs.append(row | moved | {"multiplications": 16 * row["multiplications"]})
         kernel, pad, groups = layer["kernel"], layer["pad"], layer.get("groups", 1)
         module = nn.Conv2d(64, 64, kernel, padding=pad, groups=groups, bias=False)
-        taken.append(seconds_of(lambda module=module: module(images)))
+        times.append(seconds_of(lambda module=module: module(images)))
 
 # %% tags=["experiment"]
-floors = floor_seconds(rows, peak, bandwidth)
-each, whole = slowdown(floors, np.array(taken))
+floors = floor_seconds(costs, peak, bandwidth)
+each, whole = slowdown(floors, np.array(times))
 print(f"peak {peak / 1e9:.0f} GFLOP/s, bandwidth {bandwidth / 1e9:.0f} GB/s, one core")
-for name, row, floor, second, factor in zip(layers, rows, floors, taken, each):
+for name, row, floor, second, factor in zip(layers, costs, floors, times, each):
     products = row["multiplications"] / 1e6
     print(f"{name}: {products:,.0f} M products, floor {1000 * floor:.2f} ms", end=", ")
     print(f"taken {1000 * second:.2f} ms, {factor:.1f} times")
@@ -2069,12 +2071,12 @@ else:
     print("The ImageNet net is not installed. In its place: this lesson's net, two of its images.")
     pixels, names = test_set.images[8:10], np.array(test_set.classes)
     with torch.no_grad():
-        maps = pooled[:-3](oracle.nets.scaled(test_small[8:10])).numpy()
-    weights, best = pooled[-1].weight.detach().numpy(), test_set.labels[8:10, None]
+        maps = pooled[:-3](oracle.nets.scaled(test_small[8:10])).numpy()  # type: ignore[index]
+    weights, best = pooled[-1].weight.detach().numpy(), test_set.labels[8:10, None]  # type: ignore
 first = best[:, 0]
 figures.show(
     figures.architectures.spoken_for(
-        pixels, class_activation_map(maps, weights.T, first), names[first]
+        pixels, class_activation_map(maps, weights.T, first), names[first].tolist()
     ),
     caption="Two pictures, a class, and by your class activation map which places speak for it (orange) and against it (purple).",
     alt="Two pictures side by side, below each the same in grey with a coloured veil.",

@@ -98,7 +98,7 @@ class Autograd(Parts):
         """The gradient of a sum, where neither x nor what comes back is contiguous."""
         leaf = x.clone().requires_grad_()
         (2 * operation.apply(leaf.T, *settings)).sum().backward()
-        return leaf.grad
+        return leaf.grad  # type: ignore[return-value]
 
     def gradcheck(self, operation, x: torch.Tensor, *settings) -> bool:
         leaf = x.clone().requires_grad_()
@@ -888,7 +888,7 @@ class CentredConv(nn.Module):
             mean = maps.mean(dim=(0, 2, 3))
             with torch.no_grad():
                 self.running_mean += self.momentum * (mean - self.running_mean)
-        return (maps + (self.bias - mean)[:, None, None]).relu()
+        return (maps + (self.bias - mean)[:, None, None]).relu()  # type: ignore[operator]
         ### END SOLUTION
 
 
@@ -1180,7 +1180,7 @@ def collate(batch: list) -> tuple:
     ### BEGIN SOLUTION
     images, codes = zip(*batch)
     lengths = torch.tensor([len(one) for one in codes])
-    return torch.stack(images), nn.utils.rnn.pad_sequence(codes, batch_first=True), lengths
+    return torch.stack(images), nn.utils.rnn.pad_sequence(codes, batch_first=True), lengths  # type: ignore[arg-type]
     ### END SOLUTION
 
 
@@ -1270,7 +1270,7 @@ def activations(model: nn.Module, x: torch.Tensor, names: list) -> dict:
     raises: KeyError for a name that is not there. No hook stays on the model, whatever happens, also if the model raises
     """
     ### BEGIN SOLUTION
-    layers, found = dict(model.named_modules()), {name: [] for name in names}
+    layers, found = dict(model.named_modules()), {name: [] for name in names}  # type: ignore[var-annotated]
     chosen = {name: layers[name] for name in names}
 
     def keeper(name: str):
@@ -1383,7 +1383,9 @@ def run_with(bug: str, x: torch.Tensor, x_test: torch.Tensor, epochs: int = 5) -
                 if bug != "no zero_grad":
                     sgd.zero_grad()
                 loss = loss_with(bug, net(x[rows]), y_small[rows])
-                loss.backward(), sgd.step(), losses.append(loss.item())
+                loss.backward()
+                sgd.step()
+                losses.append(loss.item())
             net.train(bug == "forgotten eval")
             with torch.no_grad():
                 answers = torch.cat([net(part) for part in x_test.split(10)])
@@ -1876,8 +1878,8 @@ def fuse(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
     ### BEGIN SOLUTION
     fused = copy.deepcopy(conv)
     with torch.no_grad():
-        scale = bn.weight / torch.sqrt(bn.running_var + bn.eps)
-        bias = -bn.running_mean if conv.bias is None else conv.bias - bn.running_mean
+        scale = bn.weight / torch.sqrt(bn.running_var + bn.eps)  # type: ignore
+        bias = -bn.running_mean if conv.bias is None else conv.bias - bn.running_mean  # type: ignore
         fused.weight.mul_(scale[:, None, None, None])
         fused.bias = nn.Parameter(scale * bias + bn.bias)
     return fused
