@@ -141,8 +141,13 @@ def test_others_are_not_affected(battle: Battle, before: Battle) -> None:
 
 
 def test_nothing_is_written(battle: Battle) -> None:
-    """Are the class's files, the course's code and shared folders as they were?"""
-    assert battle.seen.changed == []
+    """Are the class's files, the course's code and shared folders as they were?
+
+    But for a time that cannot be read, which the grader sets aside.
+    """
+    place = f"submitted/points-timestamp/{LESSON}"
+    aside = {f"{place}/timestamp.txt", f"{place}/unreadable-timestamp.txt"}
+    assert {*battle.seen.changed} <= aside
 
 
 def test_nothing_is_left_running(battle: Battle) -> None:
