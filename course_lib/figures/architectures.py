@@ -172,7 +172,7 @@ def fields_seen(layers: Sequence[Mapping[str, Any]], side: int) -> list[int]:
         if layer["kind"] in ("global", "dense"):
             seen = side
         seen += (layer.get("kernel", 1) - 1) * jump
-        jump *= layer.get("stride", 1)
+        jump = jump * layer.get("stride", 1)
         found.append(min(seen, side))
     return found
 

@@ -56,7 +56,7 @@ def _image_norm() -> Pair:
     def forward(x: Array, gamma: Array, beta: Array, bn_param: dict[str, Any]) -> tuple[Array, Any]:
         momentum, zeros = bn_param.get("momentum", 0.9), np.zeros(len(gamma))
         mean, var = (bn_param.get(f"running_{name}", zeros) for name in ("mean", "var"))
-        if bn_param["mode"] == "test":
+        if bn_param.get("mode") == "test":
             return norm.batchnorm_test(x, gamma, beta, mean, var), ()
         moved = norm.running_statistics([x], momentum, mean, var)
         bn_param["running_mean"], bn_param["running_var"] = moved
