@@ -1,9 +1,12 @@
 """What goes into nbgrader's gradebook, and what comes out of it?"""
 
+import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from nbgrader.api import (
     Assignment,
@@ -53,7 +56,9 @@ def opened(classroom: Classroom) -> Iterator[Gradebook]:
     """
     app_log.disabled = True  # nbgrader logs the whole traceback of what is told here in a sentence
     try:
-        with Gradebook(classroom.db, classroom.coursedir.course_id) as book:
+        with alembic_on_path():
+            book = Gradebook(classroom.db, classroom.coursedir.course_id)
+        with book:
             yield book
     except (SQLAlchemyError, InvalidEntry) as error:
         raise CourseError(
@@ -62,6 +67,20 @@ def opened(classroom: Classroom) -> Iterator[Gradebook]:
         ) from error
     finally:
         app_log.disabled = False
+
+
+@contextmanager
+def alembic_on_path() -> Iterator[None]:
+    """nbgrader asks the command `alembic` for the version of a new gradebook's tables.
+
+    It lies beside this Python, which need not be on the path where no environment is activated.
+    """
+    before = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), before))
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 def require(book: Gradebook, lesson: str) -> None:

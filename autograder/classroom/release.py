@@ -1,13 +1,10 @@
 """How does a lesson get to a class? The class's folder, nbgrader's release, the students' zip."""
 
 import io
-import os
 import re
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
@@ -116,7 +113,7 @@ def release_lesson(classroom: Classroom, lesson: Lesson) -> Path:
         if classroom.source(lesson.name).is_file():
             with gradebook.opened(classroom) as book:
                 follow(book, lesson.name, notebook)
-        with _alembic_on_path():
+        with gradebook.alembic_on_path():
             result = capture_log(GenerateAssignment(coursedir=staged, config=classroom.config))
         if not result["success"]:
             with (classroom.folder / LOG).open("a", encoding="utf-8") as log:
@@ -179,20 +176,6 @@ def _refuse_no_database(url: str) -> None:
             f"{url} is no database URL. Write one like sqlite:////home/me/gradebook.db "
             "or postgresql://user@host/name."
         ) from error
-
-
-@contextmanager
-def _alembic_on_path() -> Iterator[None]:
-    """nbgrader asks the command `alembic` for the version of a new gradebook's tables.
-
-    It lies beside this Python, which need not be on the path where no environment is activated.
-    """
-    before = os.environ.get("PATH", os.defpath)
-    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), before))
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
 
 
 def _reason(result: dict[str, str], classroom: Classroom, lesson: Lesson) -> str:

@@ -21,7 +21,8 @@ from course_lib.cells import is_setup
 
 ROOT = Path(__file__).parents[2]
 # What the kit's own modules import, and what these import.
-LIBRARY = ("__init__.py", "class_numbers.py", "errors.py", "files.py", "data", "figures", "speed")
+LIBRARY = ("__init__.py", "class_numbers.py", "errors.py", "files.py", "topics.py")
+LIBRARY += ("data", "figures", "speed")
 OTHERS = ("benchmarks/speedrun.py", "benchmarks/gpu", "LICENSE")
 # Beside the parts of a recipe: what the lesson measures with.
 MEASURING = ("scores_of", "seconds_per_call")

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.release import CONFIG
+from autograder.classroom import gradebook
+from autograder.classroom.folder import class_in
+from autograder.classroom.release import CONFIG, SQLITE
 from tests.attacks.attack import LESSON
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of a process need POSIX")
@@ -84,9 +86,9 @@ def test_archive(tmp_path: Path, make: Make) -> None:
     """Is the archive refused in a sentence, with nothing written, in or outside the class?"""
     (tmp_path / "class" / "source" / LESSON).mkdir(parents=True)
     (tmp_path / "class" / "source" / LESSON / f"{LESSON}.ipynb").touch()
-    (tmp_path / "class" / "nbgrader_config.py").write_text(
-        CONFIG.format(database="'sqlite:///gradebook.db'")
-    )
+    (tmp_path / "class" / "nbgrader_config.py").write_text(CONFIG.format(database=SQLITE))
+    with gradebook.opened(class_in(tmp_path / "class")):
+        pass  # the class has one, as every class that has released a lesson
     path = tmp_path / "in.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(GOOD, "{}")

@@ -166,10 +166,9 @@ def test_ends_in_time_and_goes_on(kit: Path, tmp_path: Path) -> None:
     given, path = (kit / "first", kit / "second", *where), tmp_path / "out" / "run.json"
     first, second, third = "net94, 5 runs", "airbench94_muon, 5 runs", "net94_muon, 25 runs"
 
-    began = time.monotonic()
-    killed = start(kit, "run", *given, 200, SLOW=300)
+    killed = start(kit, "run", *given, 500, SLOW=600)
     while not (path.exists() and second in states(path)):
-        assert time.monotonic() < began + 100
+        assert killed.poll() is None, killed.communicate()[0]
         time.sleep(0.1)
     killed.send_signal(signal.SIGKILL)
     # The output ends when the last process that could write to it has.
@@ -177,9 +176,12 @@ def test_ends_in_time_and_goes_on(kit: Path, tmp_path: Path) -> None:
     found = states(path)
     assert (found[first]["state"], found[second]["state"]) == ("done", "running")
 
-    budget, began = 20, time.monotonic()
-    told = ended(start(kit, "run", *given, budget, SLOW=300))
-    assert time.monotonic() < began + budget
+    lasts, began = 600, time.monotonic()
+    for seconds in (20, 100):  # a machine may be so busy that it begins nothing in 20
+        told = ended(start(kit, "run", *given, seconds, SLOW=lasts))
+        if "Nothing was begun" not in told:
+            break
+    assert time.monotonic() < began + lasts
     assert f"== {first}" not in told
     found = states(path)
     assert (found[second]["state"], third in found) == ("stopped", False)

@@ -1,6 +1,7 @@
 """A class that is graded by predictions, and everything that its students try."""
 
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -208,7 +209,8 @@ def test_equal_files_are_reported(graded: Classroom) -> None:
     tricks = {*_answers(graded)}
     groups = [set(group) for group in same_predictions(graded, LESSON, points(graded))]
     assert sorted(groups, key=len) == [{"copy", "part"}, tricks]
-    assert "<li>copy, part</li>" in write_report(graded, LESSON).read_text("utf-8")
+    page = re.sub("</?a[^>]*>", "", write_report(graded, LESSON).read_text("utf-8"))
+    assert "<li>copy, part</li>" in page
 
 
 @pytest.mark.slow
