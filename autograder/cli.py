@@ -16,6 +16,7 @@ import typer
 
 from autograder.cli_authors import build, mutate, new, rehearse
 from autograder.cli_lms import collect, export, roster
+from autograder.cli_one import grade_one, pack
 from autograder.cli_options import (
     CLASS,
     Course,
@@ -49,11 +50,13 @@ def add_to(app: typer.Typer) -> None:
             roster,
             collect,
             grade,
+            grade_one,
             due,
             feedback,
             report,
             similar,
             export,
+            pack,
             demo,
         ),
     }

@@ -28,6 +28,7 @@ ORDER = (
     "cli_options",
     "cli_authors",
     "cli_lms",
+    "cli_one",
     "cli",
 )
 FACES = {"__init__", "rooms.__init__"}
