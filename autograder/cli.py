@@ -26,6 +26,8 @@ from autograder.cli_options import (
     chosen_lessons,
     class_of,
     console,
+    each,
+    named_or_all,
     say,
 )
 from course_lib.errors import CourseError
@@ -136,13 +138,12 @@ def grade(
         get_ready("autograder.grading.mark", "torch")  # while this process imports the gradebook
     signal.signal(signal.SIGTERM, interrupt_all)  # as batch systems say Ctrl-C
 
-    from autograder.classroom.folder import chosen
     from autograder.grading.grade import grade_lesson
     from course_lib.runner import Limits
 
     classroom = class_of(course, db)
     left_out = False
-    for name in chosen(classroom, lessons or []):
+    for name in named_or_all(classroom, lessons):
         try:
             summary = grade_lesson(
                 classroom,
@@ -205,21 +206,18 @@ def due(
 
 def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
     """Write a page for each student: their work, the verdicts, the points. No hidden test."""
-    from autograder.classroom.folder import chosen
-    from autograder.pages.feedback import write_pages
+    from autograder.pages.feedback import gone, write_pages
 
     classroom = class_of(course, db)
-    failed = []
-    for name in chosen(classroom, lessons or []):
-        try:
-            written = write_pages(classroom, name, progress=True)
-        except CourseError as error:
-            failed.append(str(error))
-            continue
-        folder = classroom.folder / classroom.coursedir.feedback_directory
+    folder = classroom.folder / classroom.coursedir.feedback_directory
+
+    def write(name: str) -> None:
+        written = write_pages(classroom, name, progress=True)
+        for student in gone(classroom, name):
+            say(f"no page: {student}. Nobody of this name is in the gradebook any more.")
         say(f"{name}: {len(written)} pages in {folder}")
-    if failed:
-        raise CourseError("\n".join(failed))
+
+    each(classroom, lessons, write)
 
 
 def report(
@@ -232,26 +230,30 @@ def report(
     root: Root = None,
 ) -> None:
     """Write a page on each lesson: scores, exercises, and what the class got wrong."""
-    from autograder.classroom.folder import chosen
     from autograder.pages.report import write_report
 
     classroom = class_of(course, db)
-    for name in chosen(classroom, lessons or []):
+
+    def write(name: str) -> None:
         named = _foreseen(root, name)
         say(f"{name}: {write_report(classroom, name, named, anonymous=anonymous)}")
+
+    each(classroom, lessons, write)
 
 
 def similar(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
     """List pairs of submissions that are alike beyond what the class shares, side by side."""
-    from autograder.classroom.folder import chosen
     from autograder.pages.similar_page import write_similar
 
     classroom = class_of(course, db)
-    for name in chosen(classroom, lessons or []):
+
+    def write(name: str) -> None:
         path, pairs = write_similar(classroom, name)
         for pair in pairs:
             say(f"{name}: {' and '.join(pair.students)}, {100 * pair.share:.0f} % of what is rare")
         say(f"{name}: {len(pairs)} pairs, side by side in {path}")
+
+    each(classroom, lessons, write)
 
 
 def demo(

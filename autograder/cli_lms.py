@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli_options import CLASS, Course, Database, Named, class_of, say
+from autograder.cli_options import CLASS, Course, Database, Named, class_of, named_or_all, say
 from course_lib.errors import CourseError
 
 
@@ -123,7 +123,7 @@ def export(
     from autograder.pages.gradefile import export_for
 
     classroom = class_of(course, db)
-    names = chosen(classroom, lessons or [])
+    names = named_or_all(classroom, lessons)
     if not (for_ or into):
         say(f"{export_scores(classroom, to, names, excel=excel)}")
         return

@@ -209,8 +209,12 @@ def _named(
 
 
 def lessons(book: Gradebook) -> list[str]:
-    """Every lesson that was released to the class, in teaching order."""
-    return sorted(str(assignment.name) for assignment in book.assignments)
+    """Every lesson that was released to the class, in teaching order; no other assignment."""
+    return sorted(
+        str(one.name)
+        for one in book.assignments
+        if [notebook.name for notebook in one.notebooks] == [one.name]
+    )
 
 
 def exercises(book: Gradebook, lesson: str) -> dict[str, list[str]]:

@@ -73,7 +73,8 @@ class Entry:
     student: str
     event: str  # "graded" | "entered", as in Summary
     score: float  # of the checks, before what people and the rule for lateness add and take off
-    possible: float
+    possible: float  # of the whole lesson
+    by_hand: float  # of these, what a person gives for answers in words
     seconds: float
     problem: str
 
@@ -214,10 +215,13 @@ def _enter(
         comments(frame, result),
         result.id,
     )
-    possible = sum(verdict.possible for verdict in result.verdicts)
+    possible = sum(verdict.possible for verdict in result.verdicts) + frame.by_hand
     score = round(sum(points.values()), 2)
-    entry = Entry(lesson, student, event, score, possible, result.seconds, result.problem)
-    line = f"{event}: {entry.score:g} of {possible:g} points, ran for {result.seconds:.3f} s"
+    entry = Entry(
+        lesson, student, event, score, possible, frame.by_hand, result.seconds, result.problem
+    )
+    by_hand = f" ({frame.by_hand:g} of them given by hand)" if frame.by_hand else ""
+    line = f"{event}: {score:g} of {possible:g} points{by_hand}, ran for {result.seconds:.3f} s"
     log.note(classroom, lesson, student, line, problem=result.problem, verdicts=result.verdicts)
     return entry
 

@@ -15,7 +15,8 @@ from autograder.lesson.names import astray
 from autograder.lesson.policy import check_policies
 from autograder.soundness import check_rules
 from autograder.soundness.mistakes import Definition, load, planted
-from course_lib.cells import grade_id
+from course_lib.cells import grade_id, is_written
+from course_lib.cells import points as worth
 from course_lib.errors import CourseError
 
 POINTS = 100
@@ -45,7 +46,7 @@ def problems_of(lesson: Lesson) -> list[str]:
     except CourseError as error:
         return [f"{lesson.source}: {error}"]
     found = [
-        *_sums(answers),
+        *_sums(notebook, answers),
         *(breach for pair in zip(answers, stubs) for breach in _exercise(*pair)),
         *astray(notebook),
         *_long(released),
@@ -88,8 +89,9 @@ def warnings(lesson: Lesson) -> list[str]:
     ]
 
 
-def _sums(found: list[Exercise]) -> Iterator[str]:
+def _sums(notebook: NotebookNode, found: list[Exercise]) -> Iterator[str]:
     points = sum(exercise.total for exercise in found)
+    points += sum(worth(cell) for cell in notebook.cells if is_written(cell))
     if points != POINTS:
         yield f"The points add up to {points:g}, not to {POINTS}."
 
