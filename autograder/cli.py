@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli_authors import build, mutate, new, rehearse
+from autograder.cli_feedback import feedback
 from autograder.cli_lms import collect, export, roster
 from autograder.cli_one import grade_one, pack
 from autograder.cli_options import (
@@ -202,22 +203,6 @@ def due(
         say(f"  {one}: {date:%Y-%m-%d %H:%M} UTC")
     if changed:
         say(f"The scores of {changed} submissions changed.")
-
-
-def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
-    """Write a page for each student: their work, the verdicts, the points. No hidden test."""
-    from autograder.pages.feedback import gone, write_pages
-
-    classroom = class_of(course, db)
-    folder = classroom.folder / classroom.coursedir.feedback_directory
-
-    def write(name: str) -> None:
-        written = write_pages(classroom, name, progress=True)
-        for student in gone(classroom, name):
-            say(f"no page: {student}. Nobody of this name is in the gradebook any more.")
-        say(f"{name}: {len(written)} pages in {folder}")
-
-    each(classroom, lessons, write)
 
 
 def report(

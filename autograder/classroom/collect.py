@@ -96,6 +96,17 @@ def collect_lesson(
     return Collected(taken, batch.left_out, title, tuple(nothing), remarks)
 
 
+def whose(classroom: Classroom, lesson: str, source: Path) -> tuple[str, dict[str, str]]:
+    """Of a download that was collected, its system's key in `formats.FORMATS`, and whose each
+    notebook is, by its name in it."""
+    with opened(source) as download, gradebook.opened(classroom) as book:
+        people = everybody(book, classroom.handed_in())
+        batch = _Batch(download, lesson, Answers(), zone_of(classroom), people)
+    claims = batch.notebooks.claims
+    students = {claim.file.name: batch.keys[named] for named, claim in claims.items()}
+    return batch.reading.format.key, students
+
+
 class _Batch:
     """One download while it is collected."""
 

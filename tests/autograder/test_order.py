@@ -27,6 +27,7 @@ ORDER = (
     "demo",
     "cli_options",
     "cli_authors",
+    "cli_feedback",
     "cli_lms",
     "cli_one",
     "cli",
