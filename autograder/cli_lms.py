@@ -33,6 +33,13 @@ def collect(
             metavar="FILE[=STUDENT]", help="Take this file, and for whom; may be repeated."
         ),
     ] = None,
+    groups: Annotated[
+        str,
+        typer.Option(
+            metavar="BEGINNING",
+            help='One hands in for all of a group: of those whose names begin so, "*" for all.',
+        ),
+    ] = "",
     course: Course = CLASS,
     db: Database = "",
 ) -> None:
@@ -45,7 +52,7 @@ def collect(
     (name,) = chosen(classroom, [lesson])
     if format_ and pattern:
         raise CourseError("Give --format or --pattern, not both.")
-    answers = Answers(pattern, format_, dict(map(_answer, take or [])))
+    answers = Answers(pattern, format_, dict(map(_answer, take or [])), groups)
     collected = collect_lesson(classroom, name, source, answers)
     say(collected.title)
     litter = [file for file, reason in collected.left_out.items() if reason == LITTER]

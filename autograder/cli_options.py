@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from course_lib.errors import CourseError, NothingYet
+from course_lib.errors import CourseError, TooEarlyError
 from course_lib.printable import shown
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def each(classroom: "Classroom", names: list[str] | None, work: Callable[[str], 
     for name in meant:
         try:
             work(name)
-        except NothingYet as error:
+        except TooEarlyError as error:
             if names or len(meant) == 1:
                 failed.append(error)
             else:

@@ -5,5 +5,5 @@ class CourseError(Exception):
     """A foreseeable failure, told in one or two sentences. The command line exits with 2."""
 
 
-class NothingYet(CourseError):
+class TooEarlyError(CourseError):
     """There is nothing yet to do this with. Where all lessons are meant, the others go on."""

@@ -13,7 +13,7 @@ from autograder.classroom.folder import Classroom
 from autograder.grading.spread import side_by_side
 from autograder.pages.exporter import marks_of
 from autograder.pages.page import page_of
-from course_lib.errors import CourseError, NothingYet
+from course_lib.errors import CourseError, TooEarlyError
 from course_lib.files import write
 from course_lib.printable import shown
 
@@ -36,7 +36,7 @@ def write_pages(
     """
     graded = classroom.graded(lesson)
     if not graded:
-        raise NothingYet(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
+        raise TooEarlyError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
     with gradebook.opened(classroom) as book:
         lateness.assign(book, classroom)
         marks = marks_of(book, lesson, lesson)

@@ -19,7 +19,7 @@ from autograder.classroom.gradebook import Marks
 from autograder.grading.results import Results, read_results
 from course_lib.cells import grade_id, is_solution
 from course_lib.checks.judging import NOT_WRITTEN
-from course_lib.errors import NothingYet
+from course_lib.errors import TooEarlyError
 from course_lib.files import write
 
 BINS = 10
@@ -99,7 +99,7 @@ def write_report(
     }
     graded = {student: result for student, result in results.items() if result is not None}
     if not graded:
-        raise NothingYet(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
+        raise TooEarlyError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
     same = same_predictions(classroom, lesson, graded)
     titles = _titles(released(classroom, lesson))
     summary = summarise(lesson, marks, graded, tuple(named), same, titles)
