@@ -24,6 +24,7 @@ from course_lib.errors import CourseError
 from course_lib.files import write
 
 PORTS = {"starttls": 587, "ssl": 465, "none": 25}
+LONGEST = 100  # characters of a name: a line of a message has 998 at most
 SECONDS = 30  # that the server may take for an answer
 TEXT = """Your work on {lesson} is graded: {score:g} of {possible:g} points.
 
@@ -149,12 +150,14 @@ def _address(name: str, email: str) -> Address:
     """
     if not email:
         raise ValueError("No email address is known. `course roster` enters a list that has it.")
-    shown = "".join(letter for letter in name if letter.isprintable())
+    shown = "".join(letter for letter in name if letter.isprintable())[:LONGEST]
+    shown = shown.replace("=?", "")  # with which an encoded word begins, whatever it holds
     try:
         address = Address(shown, addr_spec=email)
     except (HeaderParseError, ValueError, IndexError) as error:
         raise ValueError(f"{email!r} is no email address.") from error
-    if not address.domain or not email.isascii() or not email.isprintable():
+    plain = address.domain and address.addr_spec == email  # with no comment in it
+    if not plain or not email.isascii() or not email.isprintable():
         raise ValueError(f"{email!r} is no email address.")
     return address
 
