@@ -9,7 +9,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.grading.similar import FEWEST, similar
+from autograder.grading.similar import FEWEST, _own, similar
 from autograder.handwriting import renamed
 from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson, all_lessons, repository
@@ -120,6 +120,25 @@ def test_cells_that_cannot_be_read() -> None:
     for number, text in enumerate(["x = '''", "%%bash\nls (", "x = (" * 400_000, "\x00", "if:\n"]):
         people[f"strange-{number}"] = notebook(long(100 + number), text)
     assert similar(people, GIVEN) == []
+
+
+@pytest.mark.parametrize("above", ["x = '''", "if x:\n        y\n    z", "!echo it's", "# " + "x" * 10**6])
+def test_nothing_hides_a_copy(above: str) -> None:
+    """Is a copy found below a cell of the copier's own that cannot be read, or is too long?"""
+    people = {f"person-{number:03}": notebook(long(number)) for number in range(20)}
+    copied = notebook(above, renamed(long(1000)))
+    copied.cells[-1].metadata.nbgrader = {"solution": True}
+    (pair,) = similar(people | {"ada": notebook(long(1000)), "zoe": copied}, GIVEN)
+    assert pair.students == ("ada", "zoe")
+
+
+def test_a_long_submission_costs_little() -> None:
+    """Is no more compared of one submission than ten honest ones have?"""
+    people = {f"person-{number:03}": notebook(long(number)) for number in range(20)}
+    numbers = iter(range(10**6))
+    cells = ["x = " + "+".join(str(next(numbers)) for _ in range(15_000)) for _ in range(40)]
+    assert len(_own(notebook(*cells), GIVEN)) < 5
+    assert similar(people | {"eve": notebook(*cells)}, GIVEN) == []
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)

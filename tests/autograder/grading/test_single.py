@@ -78,6 +78,8 @@ def test_the_notebook_is_found(ground: Ground, tmp_path: Path, names: tuple[str,
         ((), "No notebook was handed in. Hand in 01_tiny.ipynb."),
         (("readme.txt",), "No notebook was handed in."),
         (("a.ipynb", "b.ipynb"), "2 notebooks were handed in: a.ipynb, b.ipynb. Hand in one"),
+        (("a\x1b[2J.ipynb", "b.ipynb"), r"handed in: a\x1b[2J.ipynb, b.ipynb. Hand in one"),
+        ((f"{'a' * 240}.ipynb", "b.ipynb"), f"handed in: {'a' * 100}, b.ipynb. Hand in one"),
     ],
 )
 def test_no_notebook_to_grade(

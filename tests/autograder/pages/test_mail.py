@@ -24,6 +24,8 @@ PEOPLE = {
     "mo": ("Mo", "Nö", ""),
     "bad": ("B", "Ad", "bad@example.org\nBcc: all@example.org"),
     "two": ("T", "Wo", "two@example.org, three@example.org"),
+    "say": ("S", "Ay", "say@example.org (all@example.org)"),
+    "word": ("=?utf-8?q?a=0d=0aBcc:_all@example.org?=", "x" * 2000, "word@example.org"),
     "zoe": ("Zoé", "Ñandú", "zoe@example.org"),
 }
 
@@ -94,19 +96,21 @@ def test_everybody_gets_their_own(mailed: Classroom, inbox: Inbox, to: Server) -
     """Does each address get one message, with the page of its owner and nobody else's, and is
     everybody without one named?"""
     mailing = send(mailed, LESSON, to)
-    assert mailing.sent == ("ada", "eve", "zoe")
+    assert mailing.sent == ("ada", "eve", "word", "zoe")
     assert inbox.to == [[f"{name}@example.org"] for name in mailing.sent]
     for student, message in zip(mailing.sent, inbox.messages):
         (page,) = message.iter_attachments()
         assert page.get_content().strip() == f"<p>The page of {student}, ä</p>"
         assert page.get_content_type() == "text/html"
         assert message["Bcc"] is None
+        assert [one.addr_spec for one in message["To"].addresses] == [f"{student}@example.org"]
+        assert max(map(len, str(message["To"]).splitlines())) < 998
         assert message["Subject"] == f"{LESSON}: 12 of 100 points"
         body = message.get_body()
         assert body is not None
         assert "12 of 100" in body.get_content()
-    assert "Zoé Ñandú" in str(inbox.messages[2]["To"])
-    assert set(mailing.refused) == {"mo", "bad", "two"}
+    assert "Zoé Ñandú" in str(inbox.messages[3]["To"])
+    assert set(mailing.refused) == {"mo", "bad", "two", "say"}
     assert "No email address is known" in mailing.refused["mo"]
     assert "is no email address" in mailing.refused["bad"]
     assert "is no email address" in mailing.refused["two"]
@@ -119,8 +123,8 @@ def test_nobody_gets_a_page_twice(mailed: Classroom, inbox: Inbox, to: Server) -
         send(mailed, LESSON, to)
     inbox.most = 99
     again = send(mailed, LESSON, to)
-    assert (again.sent, again.before) == (("eve", "zoe"), ("ada",))
-    assert len(inbox.messages) == 3
+    assert (again.sent, again.before) == (("eve", "word", "zoe"), ("ada",))
+    assert len(inbox.messages) == 4
     write(mailed.feedback("ada", LESSON), "<p>The page of ada, graded anew</p>")
     assert send(mailed, LESSON, to).sent == ("ada",)
     assert send(mailed, LESSON, to).sent == ()
