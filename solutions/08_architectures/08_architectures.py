@@ -1378,7 +1378,7 @@ figures.show(
 )
 
 # %% [markdown]
-# On unshifted pictures the net with the global average may well be behind after so few epochs: it cannot learn by heart where things stand.
+# On unshifted pictures the net with the global average may well be behind after so few epochs: it cannot memorise where things stand.
 # What counts here is what each of them has left.
 #
 # And the class activation map of exercise 8.4, by your function, from the net with the global average. Where does it look?
