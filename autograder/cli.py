@@ -58,6 +58,7 @@ def add_to(app: typer.Typer) -> None:
             feedback,
             report,
             similar,
+            name,
             export,
             pack,
             demo,
@@ -215,15 +216,42 @@ def report(
     root: Root = None,
 ) -> None:
     """Write a page on each lesson: scores, exercises, and what the class got wrong."""
+    from autograder.classroom.named import sentences
     from autograder.pages.report import write_report
 
     classroom = class_of(course, db)
 
     def write(name: str) -> None:
-        named = _foreseen(root, name)
+        named = _foreseen(root, name) + sentences(classroom, name)
         say(f"{name}: {write_report(classroom, name, named, anonymous=anonymous)}")
 
     each(classroom, lessons, write)
+
+
+def name(
+    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Such as 01_knn, or 01.")],
+    group: Annotated[str, typer.Argument(help="As `course report` calls it.")],
+    sentence: Annotated[str, typer.Argument(help="What these students are to read, in quotes.")],
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Print the mistake for the lesson's mistakes.py, too.")
+    ] = False,
+    course: Course = CLASS,
+    db: Database = "",
+) -> None:
+    """Say what a mistake is that several students share and no check names.
+
+    They read it with the next `course feedback`, and so does whoever makes it later. Nobody's code
+    is run for it, and no points change.
+    """
+    from autograder.classroom.folder import chosen
+    from autograder.grading import shared
+
+    classroom = class_of(course, db)
+    (found,) = chosen(classroom, [lesson])
+    named = shared.name(classroom, found, group, sentence)
+    say(f"{named.id}: {len(named.students)} students will read it.")
+    if draft:
+        say(shared.as_mistake(named, sentence))
 
 
 def similar(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:

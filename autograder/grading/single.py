@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.classroom import unlabelled
+from autograder.classroom import named, unlabelled
 from autograder.classroom.alike import FILE as PREDICTIONS
 from autograder.classroom.filenames import Fit, fit
-from autograder.classroom.folder import Classroom, known, released, salt
+from autograder.classroom.folder import Classroom, released, salt
 from autograder.classroom.withheld import labels_for
 from autograder.grading.mark import (
     Submission,
@@ -64,7 +64,9 @@ def ground_of_class(
     """
     source = released(classroom, lesson)
     labels = labels_for(classroom, source, lesson)
-    terms = Terms(limits or Limits(), salt(classroom), sandbox, labels, known(classroom, lesson))
+    terms = Terms(
+        limits or Limits(), salt(classroom), sandbox, labels, named.table(classroom, lesson)
+    )
     frame = frame_of(source, release_notebook(source, classroom.source(lesson)))
     return Ground(lesson, frame, terms, lesson_policy(source), unlabelled.wanted(source))
 
@@ -106,8 +108,8 @@ def _notebook_in(folder: Path, lesson: str) -> Path:
     for path in sorted(_files(folder)):
         name = path.relative_to(folder).as_posix()
         fits[fit(name, wanted)].append(name)
-    named = [name for name in fits[Fit.NAME] if name == wanted] or fits[Fit.NAME]
-    found = named or fits[Fit.KIND]
+    exact = [name for name in fits[Fit.NAME] if name == wanted]
+    found = exact or fits[Fit.NAME] or fits[Fit.KIND]
     if len(found) == 1:
         return folder / found[0]
     if not found:

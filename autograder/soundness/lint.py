@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
@@ -47,6 +48,7 @@ def problems_of(lesson: Lesson) -> list[str]:
         return [f"{lesson.source}: {error}"]
     found = [
         *_sums(notebook, answers),
+        *_twice(notebook),
         *(breach for pair in zip(answers, stubs) for breach in _exercise(*pair)),
         *astray(notebook),
         *_long(released),
@@ -87,6 +89,14 @@ def warnings(lesson: Lesson) -> list[str]:
         for check in stub.checks
         for piece in check_rules.given_away(check.source, answer.solution.source)
     ]
+
+
+def _twice(notebook: NotebookNode) -> Iterator[str]:
+    """Cells that stand in a lesson a second time, as an edit can leave them."""
+    texts = Counter(cell.source.strip() for cell in notebook.cells if not grade_id(cell))
+    for text, count in texts.items():
+        if count > 1:
+            yield f"{count} cells are the same, one of which begins: {text.splitlines()[0]}"
 
 
 def _sums(notebook: NotebookNode, found: list[Exercise]) -> Iterator[str]:
