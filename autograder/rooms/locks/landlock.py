@@ -36,7 +36,8 @@ def restrict(
     readable: Iterable[Path], writable: Iterable[Path], for_sockets: Iterable[Path] = ()
 ) -> None:
     """Leave this process and its children reading and running below `readable`, all below
-    `writable`, and making sockets and no other files below `for_sockets`; no TCP, no abstract socket and no signal beyond the room.
+    `writable`, and making sockets and no other files below `for_sockets`; no TCP, no abstract
+    socket and no signal beyond the room.
 
     Needs no new privileges to be on. raises: OSError
     """

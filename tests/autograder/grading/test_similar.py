@@ -122,7 +122,9 @@ def test_cells_that_cannot_be_read() -> None:
     assert similar(people, GIVEN) == []
 
 
-@pytest.mark.parametrize("above", ["x = '''", "if x:\n        y\n    z", "!echo it's", "# " + "x" * 10**6])
+@pytest.mark.parametrize(
+    "above", ["x = '''", "if x:\n        y\n    z", "!echo it's", "# " + "x" * 10**6]
+)
 def test_nothing_hides_a_copy(above: str) -> None:
     """Is a copy found below a cell of the copier's own that cannot be read, or is too long?"""
     people = {f"person-{number:03}": notebook(long(number)) for number in range(20)}

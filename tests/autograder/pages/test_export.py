@@ -36,7 +36,7 @@ def test_table(scored, tmp_path):
     assert rows(export_scores(scored, tmp_path / "scores.csv")) == [
         HEAD,
         ["ada, the first", "62.5", "100", "22.5", "40"],
-        ["bo", "0", "100", "0", "0"],
+        ["bo", "", "100", "", ""],
     ]
 
 
@@ -49,7 +49,7 @@ def test_plugin(scored, tmp_path, monkeypatch):
         ["--exporter=autograder.pages.export.TableExporter", f"--to={target}", "--student=['bo']"]
     )
     app.start()
-    assert rows(target) == [HEAD, ["bo", "0", "100", "0", "0"]]
+    assert rows(target) == [HEAD, ["bo", "", "100", "", ""]]
 
 
 def test_unknown_lesson(scored, tmp_path):

@@ -211,6 +211,6 @@ def test_no_formula_in_their_own_file(scored: Classroom, tmp_path: Path) -> None
     export_for(scored, "csv", tmp_path / "out.csv", [LESSON], theirs)
     assert rows(tmp_path / "out.csv") == [
         head,
-        ["Ada;'=1+1", "Li", "-S1", "'=SUM(1)@u.edu", "62.5", "'@SUM(1)\\t=1+1"],
+        ["Ada;'=1+1", "Li", "-S1", "'=SUM(1)@u.edu", "-", "'@SUM(1)\\t=1+1"],
         ["Bo", "N", "+49", "bo@u.edu", "-5", "x,'=1"],
     ]
