@@ -36,7 +36,7 @@ class Confinement(limits.Allowance):
     """What one room may have. Sizes and counts are those of `Allowance`.
 
     hidden_packages: names with dots that cannot be imported
-    folder: the one folder in the warm parent's `shared` that the room sees and writes to
+    folder: the one folder in the warm parent's `shared` that the room sees, and makes sockets in
     seed: what the global random generators start from; fresh where None
     """
 
