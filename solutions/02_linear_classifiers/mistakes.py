@@ -1,5 +1,7 @@
 """Wrong answers to lesson 02, each with the sentence that a student who made it should read."""
 
+import numpy as np
+
 from autograder.soundness.mistakes import mistakes_of
 
 mistake = mistakes_of("linear-bias-trick")
