@@ -98,6 +98,8 @@ mistake("The positive margins are counted over the images: each row needs its ow
 mistake("Only the largest margin of each image counts: add up all positive ones.", swap={"margins.sum() / len(X)": "margins.max(axis=1).mean()"})
 mistake("Whole rows are set to 0, those of the images whose numbers are labels: one entry of each row, at its true class.", swap={"    margins[rows, y] = 0\n": "    margins[y] = 0\n"})
 mistake("The gradient of the penalty is not multiplied by reg.", swap={"X.T @ counts / len(X) + 2 * reg * W": "X.T @ counts / len(X) + 2 * W"})
+mistake("At the true class a mean of the row is subtracted: subtract how many margins are positive.", swap={"counts[rows, y] = -counts.sum(axis=1)": "counts[rows, y] = -counts.mean(axis=1)"})
+mistake("The penalty's gradient takes the sum of W: each weight gets its own.", swap={"2 * reg * W": "2 * reg * W.sum()"})
 
 mistake = mistakes_of("linear-squared-hinge")
 mistake("This is the hinge: square every margin.", swap={"2 * margins": "(margins > 0).astype(float)", "(margins**2).sum()": "margins.sum()"})
@@ -128,6 +130,7 @@ mistake("The squared margins are halved: here they count whole.", swap={"(margin
 mistake("The slope of the penalty is squared: it is proportional to W.", swap={"2 * reg * W": "2 * reg * W**2"})
 mistake("Both are half of what they should be: the margins are squared, with no 1/2.", swap={"(margins**2).sum() / len(X)": "0.5 * (margins**2).sum() / len(X)", "slopes = 2 * margins\n": "slopes = margins\n"})
 mistake("Square every margin, then add: yours adds first.", swap={"(margins**2).sum() / len(X)": "margins.sum() ** 2 / len(X)"})
+mistake("At the true class the largest slope is subtracted: subtract all of the row.", swap={"slopes[rows, y] = -slopes.sum(axis=1)": "slopes[rows, y] = -slopes.max(axis=1)"})
 
 mistake = mistakes_of("linear-elastic-net")
 mistake("The biases are punished too: leave the last row out.", swap={"W[:-1], np.zeros(W.shape)": "W, np.zeros(W.shape)", "dW[:-1] =": "dW[:] ="})
@@ -223,6 +226,8 @@ mistake("Scores are cut off, which changes the result: subtract the row's larges
 mistake("A true class without a chance: A small number inside the logarithm bounds the loss: take no logarithm of p.", swap={"(np.log(sums[:, 0]) - scores[rows, y]).mean()": "-np.log(powers[rows, y] / sums[:, 0] + 1e-12).mean()"})
 mistake("The gradient is divided by the number of classes: the mean is over the images.", swap={"X.T @ pulls / len(X)": "X.T @ pulls / W.shape[1]"})
 mistake("Scores are cut off, which changes the result: subtract the row's largest score.", swap={"scores = X @ W\n": "scores = X @ W\n    scores = scores.clip(-50, 50)\n"})
+mistake("The powers are divided by the square of their sum: divide by the sum.", swap={"powers / sums": "powers / sums**2"})
+mistake("The loss is divided by the number of classes: divide by the number of images.", swap={"- scores[rows, y]).mean()": "- scores[rows, y]).sum() / W.shape[1]"})
 
 mistake = mistakes_of("linear-strategies")
 mistake("This is the W that was drawn last: keep the best.", swap={"best = np.argmin(losses)": "best = num_tries - 1"})
@@ -363,6 +368,7 @@ mistake("A number that makes no difference: It moves: where both weights are equ
 mistake("The image is cut off at 0 and 1: each number moves by the whole of eps.", swap={"x + eps * np.sign(W[:, target] - W[:, label])": "np.clip(x + eps * np.sign(W[:, target] - W[:, label]), 0, 1)"})
 mistake("The sign of x decides here: the weights alone say which way a number moves.", swap={"x + eps * np.sign(W[:, target] - W[:, label])": "x + eps * np.sign(x * (W[:, target] - W[:, label]))"})
 mistake("The signs of both columns are subtracted: take the sign of their difference.", swap={"np.sign(W[:, target] - W[:, label])": "np.sign(W[:, target]) - np.sign(W[:, label])"})
+mistake("The step is a share of each pixel: every number moves by eps.", swap={"x + eps * np.sign(W[:, target] - W[:, label])": "x * (1 + eps * np.sign(W[:, target] - W[:, label]))"})
 
 mistake = mistakes_of("linear-features")
 mistake("Red and blue are swapped: the channels come as red, green, blue.", swap={"np.moveaxis(im, 0, -1)": "np.moveaxis(im[::-1], 0, -1)"})

@@ -231,6 +231,8 @@ mistake("The gradient goes to the piece that is farthest from 0: the largest has
 mistake("Only the largest pull of the pieces goes back to x: their pulls add up.", swap={"(dpieces @ w.transpose(0, 2, 1)).sum(axis=0)": "(dpieces @ w.transpose(0, 2, 1)).max(axis=0)"})
 mistake("The gradient goes to the smallest piece: it belongs to the largest.", swap={"pieces.argmax(axis=0)": "pieces.argmin(axis=0)"})
 mistake("Where x is not positive, x itself is handed on: the gradient is due.", swap={"np.where(x > 0, dout, alpha * dout), dalpha": "np.where(x > 0, dout, alpha * x), dalpha"})
+mistake("x is compared with its slope: compare it with 0.", swap={"np.where(x > 0, x, alpha * x), (x, alpha)": "np.where(x > alpha, x, alpha * x), (x, alpha)"})
+mistake("db is multiplied by the number of pieces.", swap={"x.T @ dpieces, dpieces.sum(axis=1)": "x.T @ dpieces, dpieces.sum(axis=1) * len(w)"})
 
 mistake = mistakes_of("training-preprocess")
 mistake("The statistics must come from the training images.", swap={"images - train.mean(axis=axes, keepdims=True)": "images - images.mean(axis=axes, keepdims=True)", "out / train.std(axis=axes, keepdims=True)": "out / images.std(axis=axes, keepdims=True)"})
@@ -274,6 +276,7 @@ mistake("epsilon is added behind the root: it is added to each variance.", swap=
 mistake("The statistics must come from the training images.", swap={"train.mean(axis=axes, keepdims=True)": "images.mean(axis=axes, keepdims=True)"})
 mistake("Mean image and channel mean are exchanged.", swap={"0 if how == \"mean image\" else (0, 2, 3)": "(0, 2, 3) if how == \"mean image\" else 0"})
 mistake("These are the directions of the smallest variances: eigh sorts them in ascending order.", swap={"vectors[:, ::-1][:, :dims].T": "vectors[:, :dims].T"})
+mistake("The median is subtracted: subtract the mean.", swap={"    out = images - train.mean(axis=axes, keepdims=True)\n": "    out = images - np.median(train, axis=axes, keepdims=True)\n"})
 
 mistake = mistakes_of("training-init")
 mistake("He's variance is that of the inputs alone, 2 / fan_in: this is a mean of inputs and units.", swap={"np.sqrt(2 / fan_in)}": "np.sqrt(4 / (fan_in + fan_out))}"})
@@ -357,6 +360,7 @@ mistake("The old velocity is subtracted in full: it counts momentum times.", swa
 mistake("The learning rate counts twice: it is in the velocity already.", swap={'return w + v, config | {"velocity": v}': 'return w + config["learning_rate"] * v, config | {"velocity": v}'})
 mistake("Called without a config: The momentum is 0.9 where the config has none.", swap={"\"momentum\": 0.9, \"velocity\": np.zeros_like(w)} | (config or {})\n    v": "\"momentum\": 0.99, \"velocity\": np.zeros_like(w)} | (config or {})\n    v"})
 mistake("w is added twice: w + v is the next one.", swap={"return w + v, config | {\"velocity\": v}": "return w + v + w, config | {\"velocity\": v}"})
+mistake("The new velocity counts 1 - mu times here: it counts 1 + mu times.", swap={"w - mu * old + (1 + mu) * v": "w - mu * old + (1 - mu) * v"})
 
 mistake = mistakes_of("training-adaptive")
 mistake("adagrad: the squares fade: that is RMSProp.", swap={'cache = config["cache"] + dw**2': 'cache = 0.9 * config["cache"] + 0.1 * dw**2'})
@@ -419,6 +423,8 @@ mistake("t grows by 2 a step: it counts the steps.", swap={"\"v\": v, \"t\": t}"
 mistake("The step divides by the old cache: add the new square first.", swap={"    cache = config[\"cache\"] + dw**2\n    step = config[\"learning_rate\"] * dw / (np.sqrt(cache) + config[\"epsilon\"])": "    cache = config[\"cache\"] + dw**2\n    step = config[\"learning_rate\"] * dw / np.sqrt(config[\"cache\"] + config[\"epsilon\"])"})
 mistake("The mean of dw itself is kept: RMSProp keeps that of its square.", swap={"cache = rho * config[\"cache\"] + (1 - rho) * dw**2": "cache = rho * config[\"cache\"] + (1 - rho) * dw"})
 mistake("v is corrected by beta1: beta2 belongs to it.", swap={"m / (1 - beta1**t), v / (1 - beta2**t)": "m / (1 - beta1**t), v / (1 - beta1**t)"})
+mistake("The decay takes w squared: it is a share of w.", swap={"- config[\"learning_rate\"] * config[\"weight_decay\"] * w, config": "- config[\"learning_rate\"] * config[\"weight_decay\"] * w**2, config"})
+mistake("The new square counts rho (1 - rho) times here: it counts 1 - rho times.", swap={"cache = rho * config[\"cache\"] + (1 - rho) * dw**2": "cache = rho * config[\"cache\"] + (1 - rho) * dw**2 * rho"})
 
 mistake = mistakes_of("training-schedules")
 mistake("The rate must stay the same for `every` steps, then jump.", swap={"t // every": "t / every"})
@@ -459,6 +465,8 @@ mistake("t stands outside the exponential: it belongs to the exponent.", swap={"
 mistake("Half of the cosine's fall is taken: it must come down to 0 at `total`.", swap={"np.cos(np.pi * min(t, total) / total)": "np.cos(np.pi / 2 * min(t, total) / total)"})
 mistake("The cosine runs through a whole period: it falls for half of one.", swap={"np.pi * min": "2 * np.pi * min"})
 mistake("Beyond the total: The cosine rises again: from `total` on the rate is 0.", swap={"min(t, total) / total": "(t % total) / total"})
+mistake("The cosine is not lifted by 1: the rate falls below 0.", swap={"0.5 * base * (1 + float(": "0.5 * base * (0 + float("})
+mistake("t is squared in the exponent.", swap={"base * float(np.exp(-k * t))": "base * float(np.exp(k * -t**2))"})
 
 mistake = mistakes_of("training-babysit")
 mistake("This is the size before by the change: turn it over.", swap={"np.linalg.norm(after[name] - w) / np.linalg.norm(w)": "np.linalg.norm(w) / np.linalg.norm(after[name] - w)"})

@@ -92,6 +92,7 @@ mistake("Pixels left over, and a filter that only the padding makes room for: Yo
 mistake("All biases are added to every map: each filter has its own.", swap={"(window * w[f]).sum() + b[f]": "(window * w[f]).sum() + b.sum()"})
 mistake("Negative sums become 0: that is the next layer's work.", swap={"(window * w[f]).sum() + b[f]": "max(0, (window * w[f]).sum() + b[f])"})
 mistake("All images get the windows of the first one.", swap={"padded[n, :, top : top + HH, left : left + WW]": "padded[0, :, top : top + HH, left : left + WW]"})
+mistake("The channels of the window are in the reverse order: each meets its own in the filter.", swap={"padded[n, :, top : top + HH, left : left + WW]": "padded[n, ::-1, top : top + HH, left : left + WW]"})
 
 mistake = mistakes_of("conv-dilation")
 mistake("No zeros come after the last weight: the size is (F - 1) d + 1.", swap={"(HH - 1) * down + 1, (WW - 1) * across + 1": "HH * down, WW * across"})
@@ -158,6 +159,9 @@ mistake("dx is made of the window: what the window was multiplied by is due.", s
 mistake("dw is made of the filter: what the filter was multiplied by is due.", swap={"dw[f] += dout[n, f, i, j] * padded[window]": "dw[f] += dout[n, f, i, j] * w[f]"})
 mistake("db is multiplied by b: a sum has the slope 1.", swap={"return dx, dw, dout.sum(axis=(0, 2, 3))": "return dx, dw, dout.sum(axis=(0, 2, 3)) * b"})
 mistake("dw is a mean over the images: their shares add up.", swap={"dw[f] += dout[n, f, i, j] * padded[window]": "dw[f] += dout[n, f, i, j] * padded[window] / len(dout)"})
+mistake("dx is divided by N: each image has its own gradient.", swap={"dx = dpadded[:, :, pad : pad + H, pad : pad + W]": "dx = dpadded[:, :, pad : pad + H, pad : pad + W] / len(x)"})
+mistake("Every weight of a filter is replaced by their mean: each pixel gets the weight that it met.", swap={"dpadded[window] += dout[n, f, i, j] * w[f]": "dpadded[window] += dout[n, f, i, j] * w[f].mean()"})
+mistake("db is a mean over the places: their shares add up.", swap={"dout.sum(axis=(0, 2, 3))": "dout.sum(axis=(0, 2, 3)) / dout[0, 0].size"})
 
 mistake = mistakes_of("conv-max-pool")
 mistake("Windows start a stride apart, not a window apart.", swap={"(H - HH) // stride + 1, (W - WW) // stride + 1": "H // HH, W // WW", "top, left = stride * i, stride * j": "top, left = HH * i, WW * j"})
@@ -188,6 +192,7 @@ mistake("Of equal numbers the first in reading order gets the gradient: row by r
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"out = np.zeros((N, C": "x -= x.mean()\n    out = np.zeros((N, C"})
 mistake("The windows move by the stride: yours move by their own size.", swap={"u, v = stride * i, stride * j": "u, v = HH * i, WW * j"})
 mistake("The width of the result follows from the height of the window.", swap={"(W - WW) // stride + 1))\n    for n": "(W - HH) // stride + 1))\n    for n"})
+mistake("This is the first number of each window, not the largest.", swap={"left : left + WW].max()": "left : left + WW].ravel()[0]"})
 
 mistake = mistakes_of("conv-avg-pool")
 mistake("These are sums: divide by the pixels of a window.", swap={".mean(axis=(2, 3))": ".sum(axis=(2, 3))"})
@@ -213,6 +218,7 @@ mistake("Divided by the sum of the sides: a window has as many pixels as their p
 mistake("Only as many pixels as the stride get a share: all pixels of the window had one.", swap={"u : u + HH, v : v + WW] +=": "u : u + stride, v : v + stride] +="})
 mistake("The windows do not overlap here: they begin every `stride` pixels.", swap={"u, v = stride * i, stride * j": "u, v = HH * i, WW * j"})
 mistake("The gradient is divided by the number of windows: divide by the pixels of one window.", swap={"/ (HH * WW)": "/ dout.shape[2] / dout.shape[3]"})
+mistake("The mean runs over the images, too: each has its own.", swap={".mean(axis=(2, 3))": ".mean(axis=(0, 2, 3))"})
 
 mistake = mistakes_of("conv-im2col")
 mistake("Windows are columns: yours are rows.", swap={"return cols.reshape(N, C * HH * WW, rows * columns)": "return cols.reshape(N, C * HH * WW, rows * columns).swapaxes(1, 2)"})
@@ -240,6 +246,7 @@ mistake("The default stride is 1.", swap={"kernel: tuple, stride=1, pad=0) -> np
 mistake("float32: The dtype of cols must stay.", swap={"np.zeros((N, C, H + 2 * p, W + 2 * q), cols.dtype)": "np.zeros((N, C, H + 2 * p, W + 2 * q))"})
 mistake("Neighbouring windows are one pixel apart here: they are a stride apart.", swap={"padded[:, :, u : u + s * rows : s, v : v + t * columns : t]": "padded[:, :, u : u + rows, v : v + columns]"})
 mistake("Each image has a table of its own: yours is one table for all.", swap={"return cols.reshape(N, C * HH * WW, rows * columns)": "return cols.transpose(1, 2, 3, 0, 4, 5).reshape(C * HH * WW, -1)"})
+mistake("The columns of a window are turned round on the way back.", swap={"+= cols[:, :, u, v]": "+= cols[:, :, u, WW - 1 - v]"})
 
 mistake = mistakes_of("conv-fast")
 mistake("The bias is missing.", swap={"    out += b[:, None, None]\n": ""})

@@ -88,6 +88,8 @@ mistake("In training the mean of the batch is subtracted, not the running one.",
 mistake("gamma and beta are left out in training.", swap={"return gamma * x_hat + beta, (x_hat, gamma, std)": "return x_hat, (x_hat, gamma, std)"})
 mistake("A batch of one: One row is a batch like any other: its own mean and variance count.", swap={"    if bn_param[\"mode\"] == \"test\":": "    if bn_param[\"mode\"] == \"test\" or len(x) == 1:"})
 mistake("Where nothing has run yet the running mean begins at 0, not at the first batch's mean.", swap={"bn_param.get(\"running_mean\", np.zeros(x.shape[1], x.dtype))": "bn_param.get(\"running_mean\", x.mean(axis=0))"})
+mistake("One variance for all columns: each has its own.", swap={"std = np.sqrt(var + eps)": "std = np.sqrt(var.mean() + eps)"})
+mistake("running_var is a mean of variances, not of their squares.", swap={"momentum * running_var + (1 - momentum) * var": "momentum * running_var + (1 - momentum) * var**2"})
 
 mistake = mistakes_of("batchnorm-backward")
 mistake("The slope of the variance is over N - 1: forward takes the mean of squares over N.", swap={"dvar * 2 * centred / N": "dvar * 2 * centred / max(N - 1, 1)"})
@@ -146,6 +148,8 @@ mistake("gamma is multiplied by std: divide.", swap={"gamma / std * (dout": "gam
 mistake("dgamma and dbeta are means here: they are sums, and dx divides by N once more.", swap={"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).mean(axis=0), dout.mean(axis=0)"})
 mistake("x_hat is missing beside dgamma.", swap={"x_hat * dgamma": "dgamma"})
 mistake("x_hat is missing beside dgamma.", swap={"gamma / std * (dout - (dbeta + x_hat * dgamma) / len(dout))": "gamma / std / len(dout) * (len(dout) * dout - dbeta - (dout * x_hat).sum(axis=0))"})
+mistake("x_hat is squared beside dgamma.", swap={"x_hat * dgamma) / len(dout)": "x_hat**2 * dgamma) / len(dout)"})
+mistake("Divided by N - 1: the mean and the variance were over N.", swap={"(dbeta + x_hat * dgamma) / len(dout)": "(dbeta + x_hat * dgamma) / (len(dout) - 1)"})
 
 mistake = mistakes_of("batchnorm-fold")
 mistake("eps is 1e-5 where none is given.", swap={"eps: float = 1e-5": "eps: float = 1e-3"})
@@ -220,6 +224,8 @@ mistake("What lies along x_hat must be multiplied by x_hat.", swap={"    dx = (d
 mistake("Multiplied by the deviation: divide by it.", swap={"    dx = (dx_hat - mean - x_hat * along) / std": "    dx = (dx_hat - mean - x_hat * along) * std"})
 mistake("gamma is multiplied in twice.", swap={"    dx = (dx_hat - mean - x_hat * along) / std": "    dx = gamma * (dx_hat - mean - x_hat * along) / std"})
 mistake("One mean for the whole table is taken out: each row has its own.", swap={"mean = dx_hat.mean(axis=1, keepdims=True)": "mean = dx_hat.mean()"})
+mistake("One gamma for all columns: each has its own.", swap={"gamma * x_hat + beta, (x_hat, gamma, std)": "x_hat * gamma.mean() + beta, (x_hat, gamma, std)"})
+mistake("gamma is missing in what lies along x_hat.", swap={"along = (dx_hat * x_hat).mean(axis=1, keepdims=True)": "along = (dout * x_hat).mean(axis=1, keepdims=True)"})
 
 mistake = mistakes_of("batchnorm-groupnorm")
 mistake("Your function changed its 5th argument, gn_param", swap={'gn_param.get("eps", 1e-5)': 'gn_param.setdefault("eps", 1e-5)'})
@@ -292,6 +298,7 @@ mistake("AlexNet's settings: k is 2 where it is left out.", swap={"k: float = 2.
 mistake("The neighbourhood reaches twice as far: size // 2 channels on each side.", swap={"reach, C = size // 2, x.shape[1]": "reach, C = size, x.shape[1]"})
 mistake("k is 1 here, whatever is given.", swap={"x / (k + alpha * total) ** beta": "x / (1 + alpha * total) ** beta"})
 mistake("A neighbourhood that is wider than the image has channels is cut, and its middle moves.", swap={"x.shape[1]\n": "x.shape[1]\n    size = min(size, C)\n    reach = size // 2\n"})
+mistake("alpha is multiplied by size here: the formula takes it as it is.", swap={"x / (k + alpha * total) ** beta": "x / (k + alpha * total * size) ** beta"})
 
 mistake = mistakes_of("batchnorm-contrast")
 mistake("This is the variance of x in the window: it is the mean of the squares of v, each v less the mean of its own window.", swap={"np.sqrt(window_mean(v**2))": "np.sqrt(np.maximum(window_mean(x**2) - window_mean(x) ** 2, 0))"})
@@ -312,3 +319,5 @@ mistake("The mean of the whole channel is subtracted: each window has its own.",
 mistake("local_contrast_norm must raise a ValueError", swap={"raise ValueError(f\"a window of {size} pixels has no middle\")": "size -= 1"})
 mistake("A flat picture: ", swap={"np.maximum(floor, np.sqrt(window_mean(v**2)))": "np.maximum(floor * v.any(), np.sqrt(window_mean(v**2)))"})
 mistake("The means are over all channels: each channel has its own.", swap={"np.nanmean(windows, axis=(-2, -1))": "np.nanmean(windows, axis=(1, -2, -1))[:, None] + 0 * values"})
+mistake("floor is added under the root here: it is the smallest divisor.", swap={"v / np.maximum(floor, np.sqrt(window_mean(v**2)))": "v / np.sqrt(window_mean(v**2) + floor**2)"})
+mistake("The mean of the window is not subtracted.", swap={"v = x - window_mean(x)": "v = x"})

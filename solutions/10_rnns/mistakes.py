@@ -35,6 +35,7 @@ mistake("The square is taken from dnext_h: dnext_h multiplies the slope.", swap=
 mistake("tanh is taken once more on the way back: next_h is its value already.", swap={"dnext_h * (1 - next_h**2)": "dnext_h * (1 - np.tanh(next_h) ** 2)"})
 mistake("tanh is taken of x and of prev_h apart: take it once, of the sum.", swap={"np.tanh(x @ Wx + prev_h @ Wh + b)": "np.tanh(x @ Wx + b) + np.tanh(prev_h @ Wh)"})
 mistake("tanh comes before Wh: it is taken of the sum.", swap={"np.tanh(x @ Wx + prev_h @ Wh + b)": "np.tanh(x @ Wx + b) @ Wh + prev_h"})
+mistake("dWx is divided by N: the shares of all sequences add up.", swap={"x.T @ da, prev_h.T": "x.T @ da / len(x), prev_h.T"})
 
 mistake = mistakes_of("rnn-sequence")
 mistake("The upstream gradient of the last step comes in at every step: each step has its own.", swap={"step_back(dh[:, t] + dprev": "step_back(dh[:, -1] + dprev"})
@@ -121,6 +122,8 @@ mistake("The largest score is looked for over the steps: each step subtracts its
 mistake("The mask is turned round: a step counts where it is True.", swap={"-float((right * mask).sum()) / len(x)": "-float((right * ~mask).sum()) / len(x)"})
 mistake("All steps are compared with the first code: each step has its own.", swap={"np.arange(x.shape[2]) == y[:, :, None]": "np.arange(x.shape[2]) == y[:, :1, None]"})
 mistake("Scores of 1000: A lower bound inside the log bounds the loss. Work out the log of the softmax without the softmax.", swap={"-float((right * mask).sum()) / len(x)": "-float(np.log(np.exp(right) + 1e-12).sum()) / len(x)"})
+mistake("The gradient is divided by the number of codes: divide by N.", swap={"dx * mask[:, :, None] / len(x)": "dx * mask[:, :, None] / x.shape[2]"})
+mistake("Only the worst sequence counts: add up all, and divide by N.", swap={"-float((right * mask).sum()) / len(x)": "-float((right * mask).sum(axis=1).max())"})
 
 mistake = mistakes_of("rnn-clip")
 mistake("Each entry is cut by itself: that turns the gradient.", swap={"g * g.dtype.type(share)": "np.clip(g, -max_norm, max_norm)"})
@@ -220,6 +223,8 @@ mistake("The forget gate gets the gradient of the cell without what comes throug
 mistake("The output gate was multiplied by the tanh of the next cell, not of the one before.", swap={"dc * g, dc * prev_c, dnext_h * shown": "dc * g, dc * prev_c, dnext_h * np.tanh(prev_c)"})
 mistake("o is a sigmoid: this is the slope of tanh.", swap={"do * o * (1 - o)": "do * (1 - o**2)"})
 mistake("do takes the old cell: the output gate multiplies tanh of the new one.", swap={"dnext_h * shown, dc * i": "dnext_h * prev_c, dc * i"})
+mistake("The input gate is added to the candidate: it multiplies it.", swap={"next_c = f * prev_c + i * g": "next_c = f * prev_c + i + g"})
+mistake("tanh of the cell is handed on as the cell: next_c itself is due.", swap={"return o * shown, next_c": "return o * shown, shown"})
 
 mistake = mistakes_of("rnn-lstm")
 mistake("The cell is not handed on: every step begins with the first one.", swap={"h, c = h0, np": "h, first = h0, np", "x[:, t], h, c, Wx": "x[:, t], h, first, Wx"})
@@ -292,6 +297,7 @@ mistake("What goes back to the state before n lacks the reset gate.", swap={"dne
 mistake("The gradient of the reset gate lacks what r was multiplied by.", swap={"dn * recalled * r * (1 - r)": "dn * r * (1 - r)"})
 mistake("n counts by 1 - z, which is missing in its gradient.", swap={"dnext_h * (1 - z) * (1 - n**2)": "dnext_h * (1 - n**2)"})
 mistake("The reset gate falls on the bias, too: the bias belongs to x.", swap={"np.split(x @ Wx + b, 3, axis=1), np.split(prev_h @ Wh, 3, axis=1)": "np.split(x @ Wx, 3, axis=1), np.split(prev_h @ Wh + b, 3, axis=1)"})
+mistake("All of the old state is kept: z of it is due.", swap={"(1 - z) * n + z * prev_h": "(1 - z) * n + prev_h"})
 
 mistake = mistakes_of("rnn-shapes")
 mistake("The second layer reads the states of both directions.", swap={"directions * H\n": "H\n"})
