@@ -123,10 +123,10 @@ def _each(pair: Pair) -> Iterator[tuple[int, Array, Array]]:
     """Both arrays as tables, one row for each place along an axis; and where they have four axes,
     one for each map, as axis -1."""
     shape = pair.due.shape
-    for axis, length in enumerate(shape):
-        if len(shape) > 1 and length > 1 and pair.due.size // length > 2:
+    for axis, count in enumerate(shape):
+        if len(shape) > 1 and count > 1 and pair.due.size // count > 2:
             y, e = (np.moveaxis(a, axis, 0) for a in (pair.yours, pair.due))
-            yield axis, y.reshape(length, -1), e.reshape(length, -1)
+            yield axis, y.reshape(count, -1), e.reshape(count, -1)
     if len(shape) == 4 and shape[0] * shape[1] > 1 and shape[2] * shape[3] > 2:
         maps = shape[0] * shape[1], shape[2] * shape[3]
         yield -1, pair.yours.reshape(maps), pair.due.reshape(maps)

@@ -423,8 +423,6 @@ mistake("t grows by 2 a step: it counts the steps.", swap={"\"v\": v, \"t\": t}"
 mistake("The step divides by the old cache: add the new square first.", swap={"    cache = config[\"cache\"] + dw**2\n    step = config[\"learning_rate\"] * dw / (np.sqrt(cache) + config[\"epsilon\"])": "    cache = config[\"cache\"] + dw**2\n    step = config[\"learning_rate\"] * dw / np.sqrt(config[\"cache\"] + config[\"epsilon\"])"})
 mistake("The mean of dw itself is kept: RMSProp keeps that of its square.", swap={"cache = rho * config[\"cache\"] + (1 - rho) * dw**2": "cache = rho * config[\"cache\"] + (1 - rho) * dw"})
 mistake("v is corrected by beta1: beta2 belongs to it.", swap={"m / (1 - beta1**t), v / (1 - beta2**t)": "m / (1 - beta1**t), v / (1 - beta1**t)"})
-mistake("The decay takes w squared: it is a share of w.", swap={"- config[\"learning_rate\"] * config[\"weight_decay\"] * w, config": "- config[\"learning_rate\"] * config[\"weight_decay\"] * w**2, config"})
-mistake("The new square counts rho (1 - rho) times here: it counts 1 - rho times.", swap={"cache = rho * config[\"cache\"] + (1 - rho) * dw**2": "cache = rho * config[\"cache\"] + (1 - rho) * dw**2 * rho"})
 
 mistake = mistakes_of("training-schedules")
 mistake("The rate must stay the same for `every` steps, then jump.", swap={"t // every": "t / every"})
