@@ -1,7 +1,6 @@
 """What a wrong array looks like: a missing mean, a wrong sign, a transpose, a shift, a few rows."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from itertools import combinations
 from math import isclose, log10
 from typing import Any
@@ -9,22 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.checks.values import differs, index, norms, number, wide
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two finite arrays of one shape, float64 or complex128, that differ."""
-
-    yours: NDArray[np.float64]
-    due: NDArray[np.float64]
-    tolerance: float
-    exact: bool  # integers and bools: small ones coincide by chance
-    lengths: frozenset[int]  # of axes that the reader sees, in the result or in the check
-
-    def alike(self, a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
-        apart, size = norms(a, b)
-        return apart <= self.tolerance * size
+from course_lib.checks.patterns import Pair, along_axes, entries, pattern
+from course_lib.checks.places import where_wrong
+from course_lib.checks.values import differs, norms, number, wide
 
 
 def cause_of(
@@ -41,9 +27,9 @@ def cause_of(
     if yours.size == 0 or "U" in (yours.dtype.kind, due.dtype.kind):
         return ""
     wrong = differs(yours, due, tolerance)
-    if np.isinf(norms(yours, due)[0]):  # nan or inf is due, and yours is a number
-        return _only_some(wrong)
     y, e = wide(yours), wide(due)
+    if np.isinf(norms(yours, due)[0]):  # nan or inf is due, and yours is a number
+        return where_wrong(wrong, y, e)
     finite = np.isfinite(y) & np.isfinite(e)
     # nan and inf stand at the same places by now, so they tell nothing.
     y, e = np.where(finite, y, 0), np.where(finite, e, 0)
@@ -57,7 +43,7 @@ def cause_of(
         return "Cut off to whole numbers: these must be floats."
     descriptions = (d for look in _LOOKS for d in [look(pair)] if d)
     with np.errstate(all="ignore"):
-        return next(descriptions, "") or _only_some(wrong)
+        return next(descriptions, "") or where_wrong(wrong, y, e)
 
 
 def _precision(
@@ -139,7 +125,7 @@ def _transpose(pair: Pair) -> str:
 
 
 def _shift(pair: Pair) -> str:
-    for axis, y, e in _along_axes(pair):
+    for axis, y, e in along_axes(pair):
         for ours, theirs, where in ((y[1:], e[:-1], "before"), (y[:-1], e[1:], "after")):
             if theirs.size < (4 if pair.exact else 2) or np.ptp(theirs) == 0:
                 continue
@@ -162,14 +148,14 @@ def _offset(pair: Pair) -> str:
 def _order(pair: Pair) -> str:
     if pair.exact and (pair.due.size < 4 or np.ptp(pair.due) == 0):
         return ""
-    for axis, y, e in _along_axes(pair):
+    for axis, y, e in along_axes(pair):
         if pair.alike(y, e[::-1]):
             along = f" along axis {axis}" if pair.due.ndim > 1 else ""
             return f"The order{along} is reversed."
-    for axis, y, e in _along_axes(pair):
+    for axis, y, e in along_axes(pair):
         y, e = y.reshape(len(y), -1), e.reshape(len(e), -1)
         if _permuted(pair, y, e):
-            what = _entries(axis, pair.due.ndim)
+            what = entries(axis, pair.due.ndim)
             return f"The {what} are right, but in another order."
     return ""
 
@@ -184,54 +170,6 @@ def _permuted(pair: Pair, y: NDArray[np.float64], e: NDArray[np.float64]) -> boo
     return len(set(nearest.tolist())) == len(e) and pair.alike(y, e[nearest])
 
 
-def _only_some(wrong: NDArray[np.bool_]) -> str:
-    """ "Rows 3 and 4 (of 0 to 4) are wrong" for the axis along which the fewest are."""
-    if wrong.ndim > 1 and np.count_nonzero(wrong) == 1:
-        return f"Only the entry{index(int(np.argmax(wrong)), wrong.shape)} is wrong."
-    best = ""
-    fewest = 1.0
-    for axis in range(wrong.ndim):
-        bad = np.asarray(wrong.any(axis=tuple(k for k in range(wrong.ndim) if k != axis)))
-        if bad.mean() < fewest:
-            fewest = float(bad.mean())
-            best = _which(np.flatnonzero(bad).tolist(), len(bad), axis, wrong.ndim)
-    return best
-
-
-def _which(bad: list[int], total: int, axis: int, ndim: int) -> str:
-    # Naming the first and the last index of all shows that they count from 0.
-    listed, every = _listed(bad), f"(of 0 to {total - 1})"
-    if ndim > 2:
-        place = f"Along axis {axis}, the entries at index {listed} {every}"
-        return f"{place} are wrong, the rest is right."
-    if len(bad) == 1:
-        single = ("Row", "Column")[axis] if ndim == 2 else "Entry"
-        return f"{single} {listed} {every} is wrong, the rest is right."
-    return f"{_entries(axis, ndim).capitalize()} {listed} {every} are wrong, the rest is right."
-
-
-def _listed(bad: list[int]) -> str:
-    """ "4", "1 and 2", "1 to 4", "1, 2 and 5" or "1 and 9 others"."""
-    *before, last = map(str, bad)
-    if len(bad) > 2 and bad == list(range(bad[0], bad[-1] + 1)):
-        return f"{bad[0]} to {last}"
-    if len(bad) > 6:
-        return f"{bad[0]} and {len(bad) - 1} others"
-    return f"{', '.join(before)} and {last}" if before else last
-
-
-def _entries(axis: int, ndim: int) -> str:
-    if ndim == 1:
-        return "entries"
-    return ("rows", "columns")[axis] if ndim == 2 else f"entries along axis {axis}"
-
-
-def _along_axes(pair: Pair) -> Iterator[tuple[int, NDArray[np.float64], NDArray[np.float64]]]:
-    for axis, length in enumerate(pair.due.shape):
-        if length > 2:
-            yield axis, np.moveaxis(pair.yours, axis, 0), np.moveaxis(pair.due, axis, 0)
-
-
 _LOOKS: tuple[Callable[[Pair], str], ...] = (
     _zero,
     _factor,
@@ -240,4 +178,5 @@ _LOOKS: tuple[Callable[[Pair], str], ...] = (
     _offset,
     _shift,
     _order,
+    pattern,
 )

@@ -1,6 +1,6 @@
 """Which known mistake explains the wrong values that a check found?"""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import replace
 
 from course_lib.checks.box import Broken, Judgement
@@ -27,7 +27,10 @@ def explanations(judgement: Judgement, check: Check | None) -> dict[str, str]:
         # A change that the check itself does not see is none, and a label alone says nothing.
         if (changed or not one.sentence.startswith(_CHANGED)) and not one.sentence.endswith(": ")
     ]
-    return sentences(known, wrong, judgement.calls)
+    found = sentences(known, wrong, judgement.calls)
+    # What ended the check otherwise, an error say, is not explained by one wrong value in a share.
+    ended = any(one.found is None and one.loss == 1 and not one.label for one in judgement.broken)
+    return {} if ended and all(map(_is_in_share, found)) else found
 
 
 def sentences(
@@ -35,21 +38,17 @@ def sentences(
 ) -> dict[str, str]:
     """What to say of wrong values, by call; nothing where no known mistake gives them.
 
-    A mistake that explains every failing call comes before one that explains some. What matches in
-    one place is often a coincidence of a degenerate input, so that a mistake that gives a wrong
-    value where this one is right is not believed, and one that gives another wrong value only
-    where it explains the first. Where two give the same values, both are said, since either may be
-    true.
-    wrong: the values of one run of a check, by call, the gravest first
+    What matches in one place is often a coincidence of a small input. So a mistake is believed
+    only where it gives this very value wherever it gives a wrong one, and where it explains all
+    that is wrong outside of shares. One that explains every failing call comes before one that
+    leaves shares out. Where two give the same values, both are said, since either may be true.
+    wrong: the values of one run of a check, by call
     calls: all comparisons that were made in it
     """
-    first = next(iter(wrong), "")
-    known = [one for one in known if _is_credible(one, wrong, calls, first)]
-    matches = {
-        call: [one for one in known if call in one.sketches and value.alike(one.sketches[call])]
-        for call, value in wrong.items()
-    }
-    whole = [one for one in known if one.sketches and _explains(one, matches)]
+    due = {call for call in wrong if not _is_in_share(call)}
+    known = [one for one in known if _is_credible(one, wrong, calls, due)]
+    matches = {call: [one for one in known if call in one.sketches] for call in wrong}
+    whole = [one for one in known if one.sketches.keys() == wrong.keys()]
     sentences: dict[str, str] = {}
     for call, found in matches.items():
         best = [one for one in found if any(one is other for other in whole)] or found
@@ -59,18 +58,16 @@ def sentences(
 
 
 def _is_credible(
-    mistake: Known, wrong: Mapping[str, Measured], calls: Container[str], first: str
+    mistake: Known, wrong: Mapping[str, Measured], calls: Container[str], due: Set[str]
 ) -> bool:
+    """due: the calls that it must explain"""
     made = {call: sketch for call, sketch in mistake.sketches.items() if call in calls}
-    alike = {call for call, sketch in made.items() if call in wrong and wrong[call].alike(sketch)}
-    return made.keys() <= wrong.keys() and (first in alike or made.keys() == alike)
+    alike = all(call in wrong and wrong[call].alike(sketch) for call, sketch in made.items())
+    return alike and due <= made.keys()
 
 
-def _explains(mistake: Known, matches: Mapping[str, Iterable[Known]]) -> bool:
-    """Does it fail where the answer does, and in the same way?"""
-    return mistake.sketches.keys() == matches.keys() and all(
-        any(one is mistake for one in found) for found in matches.values()
-    )
+def _is_in_share(call: str) -> bool:
+    return "." in call
 
 
 def with_sentences(judgement: Judgement, sentences: Mapping[str, str]) -> Judgement:

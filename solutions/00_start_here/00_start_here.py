@@ -223,12 +223,14 @@ with checks.verdict("images of one class") as rng:
         small = images.astype(np.float32)
         found = pick_class(small.copy(), labels.copy(), 0)
         checks.equal(found, small[[1, 5]], "images", dtype=np.float32)
-    reason = "8 images have only 7 labels"
+    reason = "each image has one label"
     checks.raises(ValueError, pick_class, images, labels[:7], 1, reason=reason, share=0.1)
     ### BEGIN HIDDEN TESTS
     images, due = rng.random((3, 3, 4, 5)), np.zeros((1, 3, 4, 5))
     due[0] = images[1]
     checks.equal(pick_class(images, np.array([9, 7, 9]), 7), due, "images where the class has one")
+    reason = "each image has one label"
+    checks.raises(ValueError, pick_class, images, np.arange(4), 1, reason=reason, share=0.1)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -263,11 +265,14 @@ with checks.verdict("sum of squared differences") as rng:
     b = a + step  # 30 numbers differ by 2 and 30 by -3
     checks.equal(checks.leaves_alone(squared_difference, a, b, share=0.05), due, "sum")
     checks.without_loops(squared_difference, share=0.15)
-    reason = "shapes (3, 4, 5) and (1, 4, 5) differ"
+    reason = "images of different shapes cannot be compared"
     checks.raises(ValueError, squared_difference, a, b[:1], reason=reason, share=0.1)
     ### BEGIN HIDDEN TESTS
     checks.equal(squared_difference(np.ones((1, 1, 1)), np.zeros((1, 1, 1))), 1.0, "one pixel")
     checks.equal(squared_difference(np.ones((2, 9, 3)), np.ones((2, 9, 3))), 0.0, "equal images")
+    wide, tall = a[:1], a[:, :1]  # 20 and 15 numbers; cut to 15 each, NumPy would stretch both
+    given = wide[:, :3], tall
+    checks.raises(ValueError, squared_difference, *given, reason=reason, share=0.1)
     ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -57,6 +57,7 @@ mistake("Both are sorted first, so that a prediction meets the label of another 
 mistake("The first image is left out: all of them count.", swap={"float(np.mean(y_pred == y))": "float(np.mean(y_pred[1:] == y[1:]))"})
 mistake("The fraction is rounded: give it as it is.", swap={"float(np.mean(y_pred == y))": "round(float(np.mean(y_pred == y)), 2)"})
 mistake("Labels are names: do not subtract them, count those that are equal.", swap={"float(np.mean(y_pred == y))": "float(1 - np.mean(np.abs(y_pred - y)))"})
+mistake("Labels are names: this only asks whether both are above 0. Count those that are equal.", swap={"float(np.mean(y_pred == y))": "float(np.mean((y_pred > 0) == (y > 0)))"})
 
 mistake = mistakes_of("knn-distances-two-loops")
 mistake("These are squared distances: the root is missing.", swap={"np.sqrt(((X[i] - X_train[j]) ** 2).sum())": "((X[i] - X_train[j]) ** 2).sum()"})
@@ -68,7 +69,7 @@ mistake("The last row or column is still 0: range ends before its last number.",
 mistake("The first row or column is still 0: the first image has index 0.", swap={"for i in range(len(X))": "for i in range(1, len(X))"})
 mistake("The last row or column is still 0: range ends before its last number.", swap={"for i in range(len(X))": "for i in range(len(X) - 1)"})
 mistake("The squared differences are averaged: add them up.", swap={".sum()": ".mean()"})
-mistake("The square comes after the sum, so differences of opposite sign cancel: square each one first.", swap={"np.sqrt(((X[i] - X_train[j]) ** 2).sum())": "np.sqrt((X[i] - X_train[j]).sum() ** 2)"})
+mistake("Differences of opposite sign cancel: square each one before they are added.", swap={"np.sqrt(((X[i] - X_train[j]) ** 2).sum())": "np.sqrt((X[i] - X_train[j]).sum() ** 2)"})
 mistake("Only the largest difference counts here: add up the squares of all pixels.", swap={".sum()": ".max()"})
 mistake("This is the product of the two images: add up their squared differences.", swap={"np.sqrt(((X[i] - X_train[j]) ** 2).sum())": "X[i] @ X_train[j]"})
 mistake("The images are added: take the difference of each pair of pixels.", swap={"X[i] - X_train[j]": "X[i] + X_train[j]"})
@@ -79,6 +80,7 @@ mistake("Every distance is to the first training image: use the index of both lo
 mistake("Your function changed its 1st argument, X", swap={"    return dists": "    X -= X_train.mean()\n    return dists"})
 mistake("Every distance of a row is to one training image: the inner loop goes through them.", swap={"X[i] - X_train[j]": "X[i] - X_train[i]"})
 mistake("(a - b) squared is a squared - 2 a b + b squared: here the product is taken once.", swap={"((X[i] - X_train[j]) ** 2).sum()": "(X[i] ** 2 + X_train[j] ** 2 - X[i] * X_train[j]).sum()"})
+mistake("The inner loop begins at the number of the test image: every test image is compared with all training images.", swap={"range(len(X_train)):": "range(i, len(X_train)):"})
 
 mistake = mistakes_of("knn-predict-labels")
 mistake("These are the labels of the nearest image alone: k is not used.", swap={"[:, :k]": "[:, :1]"})
@@ -105,6 +107,8 @@ mistake("of 15 training images 1 to 15 can vote", swap={"not 1 <= k <= len(y_tra
 mistake("of 15 training images 1 to 15 can vote", swap={"raise ValueError": "raise IndexError"})
 mistake("Your function changed its 1st argument, dists", swap={"    return np.array": "    dists.sort(axis=1)\n    return np.array"})
 mistake("The votes are weighed by distance here: each of the k nearest counts alike.", swap={"return np.array([np.bincount(labels).argmax() for labels in y_train[nearest]])": "return np.array(\n        [\n            np.bincount(y_train[row], 1 / (d[row] + 1e-12)).argmax()\n            for row, d in zip(nearest, dists)\n        ]\n    )"})
+mistake("This is the largest label among the k nearest: count how often each comes.", swap={"np.bincount(labels).argmax()": "np.unique(labels).max()"})
+mistake("These are places in the order, not images: np.argsort once gives the nearest first.", swap={"np.argsort(dists, axis=1)[:, :k]": "np.argsort(np.argsort(dists, axis=1), axis=1)[:, :k]"})
 
 mistake = mistakes_of("knn-distances-one-loop")
 mistake("These are squared distances: the root is missing.", swap={"np.sqrt(((X_train - X[i]) ** 2).sum(axis=1))": "((X_train - X[i]) ** 2).sum(axis=1)"})
@@ -113,7 +117,7 @@ mistake("The sum runs over the images: sum over the pixels, axis 1.", swap={"sum
 mistake("Every row holds one number: sum over the pixels only, axis 1.", swap={"sum(axis=1)": "sum()"})
 mistake("Rows must be test images and columns training images: yours are the other way round.", swap={"np.zeros((len(X), len(X_train)))": "np.zeros((len(X_train), len(X)))", "dists[i] =": "dists[:, i] ="})
 mistake("The squared differences are averaged: add them up.", swap={"sum(axis=1)": "mean(axis=1)"})
-mistake("The square comes after the sum, so differences of opposite sign cancel: square each one first.", swap={"np.sqrt(((X_train - X[i]) ** 2).sum(axis=1))": "np.sqrt((X_train - X[i]).sum(axis=1) ** 2)"})
+mistake("Differences of opposite sign cancel: square each one before they are added.", swap={"np.sqrt(((X_train - X[i]) ** 2).sum(axis=1))": "np.sqrt((X_train - X[i]).sum(axis=1) ** 2)"})
 mistake("Only the largest difference counts here: add up the squares of all pixels.", swap={"sum(axis=1)": "max(axis=1)"})
 mistake("The images are added: take the difference of each pair of pixels.", swap={"X_train - X[i]": "X_train + X[i]"})
 mistake("Row i compares with training image i alone: compare with all of them.", swap={"X_train - X[i]) ** 2).sum(axis=1)": "X_train[i] - X[i]) ** 2).sum()"})
@@ -124,6 +128,7 @@ mistake("The last row is still 0: range ends before its last number.", swap={"ra
 mistake("Cut off to whole numbers: these must be floats.", swap={"np.zeros((len(X), len(X_train)))": "np.zeros((len(X), len(X_train)), dtype=int)"})
 mistake("The table has a column for each training image, not for each pixel.", swap={"np.zeros((len(X), len(X_train)))": "np.zeros((len(X), X.shape[1]))", "dists[i] =": "dists[i, : len(X_train)] ="})
 mistake("Your function changed its 1st argument, X", swap={"    return dists": "    X -= X_train.mean()\n    return dists"})
+mistake("The root is taken of each difference: square the differences, add, and take one root.", swap={"dists[i] = np.sqrt(((X_train - X[i]) ** 2).sum(axis=1))": "dists[i] = np.sqrt(np.abs(X_train - X[i])).sum(axis=1)"})
 
 mistake = mistakes_of("knn-distances-no-loops")
 mistake("They must give 0, not nan: mind the root of a tiny negative number.", swap={"np.sqrt(np.maximum(squares, 0))": "np.sqrt(squares)"})
@@ -165,6 +170,7 @@ mistake("The images are added: take the difference of each pair of pixels.", swa
 mistake("Rows must be test images and columns training images: yours are the other way round.", swap={"for image in X])": "for image in X], axis=1)"})
 mistake("Rows must be test images: the loop runs over the training images.", swap={"np.abs(X_train - image).sum(axis=1) for image in X]": "np.abs(X - image).sum(axis=1) for image in X_train]"})
 mistake("An L1 distance has no root: the sum of the absolute differences is all.", swap={"np.abs(X_train - image).sum(axis=1)": "np.sqrt(np.abs(X_train - image).sum(axis=1))"})
+mistake("The sums of both images are subtracted: subtract pixel by pixel, then add.", swap={"np.stack([np.abs(X_train - image).sum(axis=1) for image in X])": "np.abs(X).sum(axis=1)[:, None] - np.abs(X_train).sum(axis=1)"})
 
 mistake = mistakes_of("knn-split-folds")
 mistake("The remainder is lost: 10 images in 4 folds leave 2 over.", swap={"return np.array_split(X, num_folds), np.array_split(y, num_folds)": "size = len(X) // num_folds\n    starts = range(0, size * num_folds, size)\n    return [X[s : s + size] for s in starts], [y[s : s + size] for s in starts]"})
@@ -185,6 +191,7 @@ mistake("10 images make 2 to 10 folds", swap={"2 <= num_folds <= len(X)": "2 <= 
 mistake("10 images make 2 to 10 folds", swap={"2 <= num_folds <= len(X)": "num_folds <= len(X)"})
 mistake("10 images make 2 to 10 folds", swap={"raise ValueError": "raise IndexError"})
 mistake("Lists are due: np.array cannot hold folds of unequal size.", swap={"np.array_split(X, num_folds), np.array_split(y, num_folds)": "np.array(np.array_split(X, num_folds)), np.array(np.array_split(y, num_folds))"})
+mistake("The labels' folds stand in the reverse order: fold i of both must hold the same images.", swap={"np.array_split(y, num_folds)": "np.array_split(y, num_folds)[::-1]"})
 
 mistake = mistakes_of("knn-cross-validate")
 mistake("A held-out image is also in the training folds.", swap={"np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])": "X", "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])": "y"})
@@ -209,6 +216,8 @@ mistake("Only one fold trains: all but the one that is held out must.", swap={"n
 mistake("One training image is missing, the last of the other folds.", swap={"np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])": "np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])[:-1]", "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])": "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])[:-1]"})
 mistake("All k share one list: each k needs a list of its own.", swap={"{k: [] for k in k_choices}": "dict.fromkeys(k_choices, [])"})
 mistake("43 images in 5 folds: The folds differ in size: divide by the images of the fold at hand.", swap={"float(right.mean())": "float(right.sum() / (len(y) // num_folds))"})
+mistake("Divided by the number of all images: an accuracy is a share of the fold's.", swap={"k_to_accuracies[k].append(float(right.mean()))": "k_to_accuracies[k].append(float(right.sum()) / len(X))"})
+mistake("The labels of the other folds are put together in another order than their images.", swap={"y_folds[:turn] + y_folds[turn + 1 :]": "y_folds[turn + 1 :] + y_folds[:turn]"})
 
 mistake = mistakes_of("knn-choose-k")
 mistake("k = 4 has the best single fold: compare the means.", swap={"np.mean": "np.max"})
@@ -251,6 +260,20 @@ mistake("an image of 5 columns can move by 0 to 4", swap={"not 0 <= pixels < wid
 mistake("an image of 5 columns can move by 0 to 4", swap={"not 0 <= pixels < width": "pixels >= width"})
 mistake("an image of 5 columns can move by 0 to 4", swap={"not 0 <= pixels < width": "not 0 <= pixels <= width"})
 mistake("Your function changed its 1st argument, image", swap={"return image[:, :, columns]": "image[:] = image[:, :, columns]\n    return image.copy()"})
+
+
+@mistake("Columns are copied from columns that have been written over already: read from the image.")
+def shift_right(image, pixels):
+    width = image.shape[2]
+    if not 0 <= pixels < width:
+        raise ValueError("p")
+    shifted = image.copy()
+    for c in range(pixels, width):
+        shifted[:, :, c] = shifted[:, :, c - pixels]
+    shifted[:, :, :pixels] = image[:, :, :1]
+    return shifted
+
+
 
 mistake = mistakes_of("knn-blend-to")
 mistake("Here t is the distance itself: divide by the distance of the copy.", swap={"distance / whole *": "distance *"})

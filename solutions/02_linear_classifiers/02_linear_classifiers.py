@@ -786,6 +786,9 @@ with checks.verdict("random search") as rng:
 
     answer = random_search(only, (2, 2), 1, 0.1, np.random.default_rng(0))
     checks.equal(answer, (seen[0], 5.0), "(W, loss) of a single try")
+    below, tried = landscape([2.0, -5.0, 1.0])
+    W, height = random_search(below, (2, 3), 3, 0.5, np.random.default_rng(5))
+    checks.equal((W, height), (list(tried.values())[1], -5.0), "W, loss below 0")
     with checks.share(0.1, "Losses of a million"):
         giant, tried = landscape([9e9, 8e9, 9e9])
         W, _ = random_search(giant, (2, 3), 3, 0.5, np.random.default_rng(4))

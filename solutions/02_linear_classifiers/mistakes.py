@@ -1,5 +1,7 @@
 """Wrong answers to lesson 02, each with the sentence that a student who made it should read."""
 
+import numpy as np
+
 from autograder.soundness.mistakes import mistakes_of
 
 mistake = mistakes_of("linear-bias-trick")
@@ -15,6 +17,9 @@ mistake("W1 is W without b: b becomes its last row.", swap={"np.vstack([W, b])":
 mistake("b is added to every row of W: it must be a row of its own.", swap={"np.vstack([W, b])": "W + b"})
 mistake("Swap the two results: X1 comes first, then W1.", swap={"np.hstack([X, ones]), np.vstack([W, b])": "np.vstack([W, b]), np.hstack([X, ones])"})
 mistake("The last row of W1 is 0: it must be b.", swap={"np.vstack([W, b])": "np.vstack([W, np.zeros_like(b)])"})
+mistake("Every class gets the bias of the first: each has its own.", swap={"np.vstack([W, b])": "np.vstack([W, np.full(W.shape[1], b[0])])"})
+mistake("The new column must be 1: the bias is added once.", swap={"np.hstack([X, ones])": "np.hstack([X, np.full((len(X), 1), len(X))])"})
+mistake("The bias is counted twice: it is the last row of W1 once.", swap={"np.vstack([W, b])": "np.vstack([W, b]) + np.vstack([0 * W, b])"})
 
 mistake = mistakes_of("linear-svm-naive")
 mistake("Only the first image counts: the return stands within the loop.", swap={"    return loss / len(X)": "        return loss / len(X)"})
@@ -45,6 +50,23 @@ mistake("dW is divided by N at every positive margin: divide once, after the loo
 mistake("The slope of the penalty is one number for all weights here: each weight has its own.", swap={"+ 2 * reg * W": "+ 2 * reg * W.sum()"})
 mistake("The penalty adds up absolute values: the squares are due.", swap={"reg * (W**2).sum()": "reg * np.abs(W).sum()"})
 
+
+@mistake("Only the largest margin of an image counts here: add up all that are positive.")
+def svm_loss_naive(W, X, y, reg):
+    dW = np.zeros(W.shape)
+    loss = 0.0
+    for i in range(len(X)):
+        scores = X[i] @ W
+        worst = max(scores[j] for j in range(len(scores)) if j != y[i])
+        margin = max(0, worst - scores[y[i]] + 1)
+        loss += margin
+        if margin > 0:
+            j = [j for j in range(len(scores)) if j != y[i] and scores[j] == worst][0]
+            dW[:, j] += X[i]
+            dW[:, y[i]] -= X[i]
+    return loss / len(X) + reg * (W**2).sum(), dW / len(X) + 2 * reg * W
+mistake("Margins between 0 and 1 are left out: every margin above 0 counts.", swap={"margin > 0": "margin > 1"})
+
 mistake = mistakes_of("linear-svm-vectorized")
 mistake("Whole columns are set to 0: the true class is one entry of every row.", swap={"margins[rows, y] = 0": "margins[:, y] = 0"})
 mistake("The true class counts too: set its margin to 0.", swap={"    margins[rows, y] = 0\n": ""})
@@ -74,6 +96,10 @@ mistake("The column of the true class rises with every positive margin: it must 
 mistake("The columns of all true classes are set in every row: each row has one true class.", swap={"counts[rows, y] = -counts.sum(axis=1)": "counts[:, y] = -counts.sum(axis=1)[:, None]"})
 mistake("The positive margins are counted over the images: each row needs its own count.", swap={"counts[rows, y] = -counts.sum(axis=1)": "counts[rows, y] -= counts.sum(axis=0)[y]"})
 mistake("Only the largest margin of each image counts: add up all positive ones.", swap={"margins.sum() / len(X)": "margins.max(axis=1).mean()"})
+mistake("Whole rows are set to 0, those of the images whose numbers are labels: one entry of each row, at its true class.", swap={"    margins[rows, y] = 0\n": "    margins[y] = 0\n"})
+mistake("The gradient of the penalty is not multiplied by reg.", swap={"X.T @ counts / len(X) + 2 * reg * W": "X.T @ counts / len(X) + 2 * W"})
+mistake("At the true class a mean of the row is subtracted: subtract how many margins are positive.", swap={"counts[rows, y] = -counts.sum(axis=1)": "counts[rows, y] = -counts.mean(axis=1)"})
+mistake("The penalty's gradient takes the sum of W: each weight gets its own.", swap={"2 * reg * W": "2 * reg * W.sum()"})
 
 mistake = mistakes_of("linear-squared-hinge")
 mistake("This is the hinge: square every margin.", swap={"2 * margins": "(margins > 0).astype(float)", "(margins**2).sum()": "margins.sum()"})
@@ -102,6 +128,9 @@ mistake("The penalty is divided by the number of images: add it after the mean, 
 mistake("The column of the true class takes the number of positive margins: it must balance the slopes of the others.", swap={"slopes[rows, y] = -slopes.sum(axis=1)": "slopes[rows, y] = -(margins > 0).sum(axis=1)"})
 mistake("The squared margins are halved: here they count whole.", swap={"(margins**2).sum() / len(X)": "0.5 * (margins**2).sum() / len(X)", "slopes = 2 * margins": "slopes = 1 * margins"})
 mistake("The slope of the penalty is squared: it is proportional to W.", swap={"2 * reg * W": "2 * reg * W**2"})
+mistake("Both are half of what they should be: the margins are squared, with no 1/2.", swap={"(margins**2).sum() / len(X)": "0.5 * (margins**2).sum() / len(X)", "slopes = 2 * margins\n": "slopes = margins\n"})
+mistake("Square every margin, then add: yours adds first.", swap={"(margins**2).sum() / len(X)": "margins.sum() ** 2 / len(X)"})
+mistake("At the true class the largest slope is subtracted: subtract all of the row.", swap={"slopes[rows, y] = -slopes.sum(axis=1)": "slopes[rows, y] = -slopes.max(axis=1)"})
 
 mistake = mistakes_of("linear-elastic-net")
 mistake("The biases are punished too: leave the last row out.", swap={"W[:-1], np.zeros(W.shape)": "W, np.zeros(W.shape)", "dW[:-1] =": "dW[:] ="})
@@ -125,6 +154,10 @@ mistake("The last column is left out, a class: the biases are the last row.", sw
 mistake("The L2 part adds up the squares of the weights, without a root.", swap={"l2 * (weights**2).sum(), dW": "l2 * np.sqrt((weights**2).sum()), dW"})
 mistake("The slope of |W| is 0 here where W is negative: it is -1 there.", swap={"np.sign(weights)": "(weights > 0)"})
 mistake("The row of the biases holds the biases: nothing pulls at them, so its slope is 0.", swap={"    weights, dW = W[:-1], np.zeros(W.shape)\n    dW[:-1] =": "    weights, dW = W[:-1], W.copy()\n    dW[:-1] ="})
+mistake("The signs are added up: each weight gets the sign of its own.", swap={"l1 * np.sign(weights)": "l1 * np.sign(weights).sum()"})
+mistake("The absolute value is that of the sum: take each weight's, then add.", swap={"l1 * np.abs(weights).sum()": "l1 * abs(weights.sum())"})
+mistake("The biases are in the l2 part: only the weights count.", swap={"(weights**2).sum(), dW": "(W**2).sum(), dW"})
+mistake("l1 and l2 are swapped.", swap={"l1 * np.abs(weights).sum() + l2 * (weights**2).sum()": "l2 * np.abs(weights).sum() + l1 * (weights**2).sum()"})
 
 mistake = mistakes_of("linear-softmax-naive")
 mistake("Only the first image counts: the return stands within the loop.", swap={"    return loss / len(X)": "        return loss / len(X)"})
@@ -155,6 +188,10 @@ mistake("This adds up probabilities: the loss is their negative logarithm.", swa
 mistake("Class 0 is left out of the gradient: classes count from 0.", swap={"range(W.shape[1])": "range(1, W.shape[1])"})
 mistake("The exponentials are divided by their largest one: divide by their sum.", swap={"powers / powers.sum()": "powers / powers.max()"})
 mistake("This is the slope of a probability with respect to its own score: the slope of the loss is due.", swap={"dW[:, c] += (probabilities[c] - (c == label)) * x": "dW[:, c] += probabilities[c] * (1 - probabilities[c]) * x"})
+mistake("Every class gets the probability of the true class: each has its own.", swap={"(probabilities[c] - (c == label)) * x": "(probabilities[label] - (c == label)) * x"})
+mistake("The powers are not divided by their sum here: the gradient takes probabilities.", swap={"(probabilities[c] - (c == label)) * x": "(powers[c] - (c == label)) * x"})
+mistake("This is 1 - p: the loss is -log p.", swap={"loss -= np.log(probabilities[label])": "loss += 1 - probabilities[label]"})
+mistake("1 is subtracted at the wrong classes: subtract it at the true class alone.", swap={"(c == label)": "(c != label)"})
 
 mistake = mistakes_of("linear-softmax-vectorized")
 mistake("The probabilities of an image add up to 1, along its row: yours are divided by the sums of columns.", swap={"pulls = powers / sums": "pulls = powers / powers.sum(axis=0)"})
@@ -185,9 +222,12 @@ mistake("The penalty is missing, in the loss and in the gradient.", swap={" + re
 mistake("The penalty in the loss is divided by the number of images: add it after the mean.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()"})
 mistake("The penalty in the gradient is divided by the number of images: add it after the mean.", swap={"2 * reg * W": "2 * reg * W / len(X)"})
 mistake("The penalty is divided by the number of images: add it after the mean, in the loss and in the gradient.", swap={"reg * (W**2).sum()": "reg / len(X) * (W**2).sum()", "2 * reg * W": "2 * reg * W / len(X)"})
-mistake("Scores beyond 500 are cut off, which changes the result: subtract the row's largest score.", swap={"scores = scores - scores.max(axis=1, keepdims=True)": "scores = np.clip(scores, -500, 500)"})
+mistake("Scores are cut off, which changes the result: subtract the row's largest score.", swap={"scores = scores - scores.max(axis=1, keepdims=True)": "scores = np.clip(scores, -500, 500)"})
 mistake("A true class without a chance: A small number inside the logarithm bounds the loss: take no logarithm of p.", swap={"(np.log(sums[:, 0]) - scores[rows, y]).mean()": "-np.log(powers[rows, y] / sums[:, 0] + 1e-12).mean()"})
 mistake("The gradient is divided by the number of classes: the mean is over the images.", swap={"X.T @ pulls / len(X)": "X.T @ pulls / W.shape[1]"})
+mistake("Scores are cut off, which changes the result: subtract the row's largest score.", swap={"scores = X @ W\n": "scores = X @ W\n    scores = scores.clip(-50, 50)\n"})
+mistake("The powers are divided by the square of their sum: divide by the sum.", swap={"powers / sums": "powers / sums**2"})
+mistake("The loss is divided by the number of classes: divide by the number of images.", swap={"- scores[rows, y]).mean()": "- scores[rows, y]).sum() / W.shape[1]"})
 
 mistake = mistakes_of("linear-strategies")
 mistake("This is the W that was drawn last: keep the best.", swap={"best = np.argmin(losses)": "best = num_tries - 1"})
@@ -218,6 +258,7 @@ mistake("The W that was drawn last is returned, with the loss of the best: give 
 mistake("This makes one step too many.", swap={"    for _ in range(num_steps):\n        height, dW": "    for _ in range(num_steps + 1):\n        height, dW"})
 mistake("The first try is taken whatever its loss: it must beat the loss of the start.", swap={"    lowest = loss(W)\n": "    lowest = np.inf\n"})
 mistake("The gradient is computed once, at the start: each step needs that of its own place.", swap={"    for _ in range(num_steps):\n        height, dW = loss(W)\n        losses.append(height)": "    height, dW = loss(W)\n    for _ in range(num_steps):\n        losses.append(height)"})
+mistake("You go to every try: stay where the loss would rise.", swap={"        if height < lowest:\n            W, lowest = candidate, height": "        W, lowest = candidate, min(height, lowest)"})
 
 mistake = mistakes_of("linear-numerical-gradient")
 mistake("This goes one way only: 12.61, not 12.01. Go h ahead and h back.", swap={"f(ahead) - f(behind)) / (2 * h)": "f(ahead) - f(x)) / h"})
@@ -250,6 +291,7 @@ mistake("Divided by the norm of both together: the larger of the two norms is du
 mistake("Divided by the largest single entry: divide by the larger norm.", swap={"np.sqrt(max((analytic**2).sum(), (numeric**2).sum()))": "np.sqrt(max((analytic**2).max(), (numeric**2).max()))"})
 mistake("This is the largest single difference: take the norm of all of them.", swap={"np.sqrt(((analytic - numeric) ** 2).sum()) / larger": "np.abs(analytic - numeric).max() / larger"})
 mistake("The shapes differ.", swap={"analytic.shape != numeric.shape": "analytic.size != numeric.size"})
+mistake("This is the difference of two norms: take the norm of the difference.", swap={"np.sqrt(((analytic - numeric) ** 2).sum()) / larger if larger": "np.abs(np.linalg.norm(analytic) - np.linalg.norm(numeric)) / larger if larger"})
 
 mistake = mistakes_of("linear-train")
 mistake("loss is called a second time, after the step: note the loss that came with the gradient.", swap={"losses.append(loss)": "losses.append(self.loss(self.W, X[batch], y[batch], reg)[0])"})
@@ -289,6 +331,7 @@ mistake("The penalty acts twice: its slope is in dW already.", swap={"self.W - l
 mistake("The learning rate shrinks from step to step: it stays the same.", swap={"self.W = self.W - learning_rate * dW": "self.W = self.W - learning_rate / (1 + len(losses)) * dW"})
 mistake("Negative scores are made equal: the largest score wins, also where all are negative.", swap={"return (X @ self.W).argmax(axis=1)": "return np.maximum(X @ self.W, 0).argmax(axis=1)"})
 mistake("Only the last loss is in the list: one for each step is due.", swap={"losses.append(loss)": "losses = [loss]"})
+mistake("The loss is multiplied by the size of the batch: keep it as it comes.", swap={"losses.append(loss)": "losses.append(loss * len(batch))"})
 
 mistake = mistakes_of("linear-settings")
 mistake("Draw exponents evenly: half of all rates should lie below 0.001.", swap={"{name: (np.log(low), np.log(high)) for name, (low, high) in ranges.items()}": "ranges", "np.exp(rng.uniform(*ends))": "rng.uniform(*ends)"})
@@ -324,6 +367,8 @@ mistake("Each number must move by eps: yours move in proportion to the weights."
 mistake("A number that makes no difference: It moves: where both weights are equal it must stay.", swap={"np.sign(W[:, target] - W[:, label])": "np.where(W[:, target] > W[:, label], 1, -1)"})
 mistake("The image is cut off at 0 and 1: each number moves by the whole of eps.", swap={"x + eps * np.sign(W[:, target] - W[:, label])": "np.clip(x + eps * np.sign(W[:, target] - W[:, label]), 0, 1)"})
 mistake("The sign of x decides here: the weights alone say which way a number moves.", swap={"x + eps * np.sign(W[:, target] - W[:, label])": "x + eps * np.sign(x * (W[:, target] - W[:, label]))"})
+mistake("The signs of both columns are subtracted: take the sign of their difference.", swap={"np.sign(W[:, target] - W[:, label])": "np.sign(W[:, target]) - np.sign(W[:, label])"})
+mistake("The step is a share of each pixel: every number moves by eps.", swap={"x + eps * np.sign(W[:, target] - W[:, label])": "x * (1 + eps * np.sign(W[:, target] - W[:, label]))"})
 
 mistake = mistakes_of("linear-features")
 mistake("Red and blue are swapped: the channels come as red, green, blue.", swap={"np.moveaxis(im, 0, -1)": "np.moveaxis(im[::-1], 0, -1)"})

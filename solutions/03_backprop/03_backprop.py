@@ -1265,6 +1265,7 @@ with checks.verdict("the relative error of two arrays"):
     a, b = np.array([[1.0, 2.0], [2.0, 0.0]]), np.array([[1.0, 2.0], [2.0, 4.0]])
     checks.equal(relative_error(a.copy(), b.copy()), 4 / 5, "error of two tables")
     checks.equal(relative_error(0 * b, b.copy()), 1.0, "error where one is all zeros")
+    checks.equal(relative_error(b.copy(), -b), 2.0, "error of two that point opposite ways")
     checks.equal(relative_error(1e-6 * a, 1e-6 * b), 4 / 5, "error of small numbers")
     ### END HIDDEN TESTS
 

@@ -1,5 +1,7 @@
 """Wrong answers to lesson 03, each with the sentence that a student who made it should read."""
 
+import numpy as np
+
 from autograder.soundness.mistakes import mistakes_of
 
 mistake = mistakes_of("backprop-circuit")
@@ -19,6 +21,7 @@ mistake("f is missing: return it before the slopes.", swap={"return q * z, (dq, 
 mistake("The slope by z is what z is multiplied with: the sum x + y, not a product.", swap={"dq, dz = z, q": "dq, dz = z, x * y"})
 mistake("y has the slope of z here: it reaches f by the same plus gate as x.", swap={"(dq, dq, dz)": "(dq, dz, dz)"})
 mistake("q and z are added: f is their product.", swap={"return q * z": "return q + z"})
+mistake("The slopes by x and y are 1 here: they are those of a sum that z then multiplies.", swap={"dq, dz = z, q": "dq, dz = 1, q"})
 
 mistake = mistakes_of("backprop-gates")
 mistake("Each input must get dout times the OTHER input: yours are exchanged.", swap={"dout * y, dout * x": "dout * x, dout * y"})
@@ -43,6 +46,8 @@ mistake("Your function changed its 1st argument, dout", swap={"return dout * cac
 mistake("Where y is larger, y is the maximum, not 0.", swap={"np.maximum(x, y)": "np.where(x > y, x, 0.0)"})
 mistake("x is compared with 0: compare it with y.", swap={"np.maximum(x, y), x >= y": "np.maximum(x, y), x >= 0"})
 mistake("The local slope is added to dout: multiply them.", swap={"return dout * y, dout * x": "return dout + y, dout + x"})
+mistake("y gets the gradient where x is larger: each place gives it to the larger one.", swap={"dout * cache, dout * ~cache": "dout * cache, dout * cache"})
+mistake("y gets the whole gradient everywhere: only where it is larger.", swap={"dout * cache, dout * ~cache": "dout * cache, dout"})
 
 mistake = mistakes_of("backprop-neuron")
 mistake("The slope of the sigmoid is f (1 - f), from its VALUE f, not from the sum s.", swap={"f * (1 - f)": "s * (1 - s)"})
@@ -68,6 +73,9 @@ mistake("The slope of a sigmoid vanishes at both ends: this one grows with f.", 
 mistake("The bias is subtracted: it is added to the sum.", swap={"w[:2] @ x + w[2]": "w[:2] @ x - w[2]"})
 mistake("A weight gets its input, an input its weight: yours are swapped.", swap={"ds * np.append(x, 1.0), ds * w[:2]": "ds * w, ds * x"})
 mistake("This is the sigmoid of twice the sum: tanh takes half of it.", swap={"float((1 + np.tanh(s / 2)) / 2)": "float((1 + np.tanh(s)) / 2)"})
+mistake("x[0] belongs to w[0]: yours takes the weights from w[1] on.", swap={"ds * w[:2]": "ds * w[1:]"})
+mistake("The slope by the bias is that of the sigmoid, not 1.", swap={"f, ds * np.append(x, 1.0), ds * w[:2]": "f, np.append(ds * x, 1.0), ds * w[:2]"})
+mistake("A sum of 800 or -800: The sum is cut off, which changes f.", swap={"float((1 + np.tanh(s / 2)) / 2)": "1 / (1 + np.exp(-np.clip(s, -10, 10)))"})
 
 mistake = mistakes_of("backprop-staged")
 mistake("What comes back through the sigmoid is missing in dx: every way adds, with +=.", swap={"    dx += dtop * sig * (1 - sig)\n": ""})
@@ -98,6 +106,7 @@ mistake("The product x y pulls at x with the strength of y: here it is that of x
 mistake("The sigmoid is taken of y: it is that of x.", swap={"np.exp(-x)": "np.exp(-y)"})
 mistake("What comes back to y through the product is subtracted: every way adds.", swap={"dy += dtop * x": "dy -= dtop * x"})
 mistake("1 is added before the square: only the gap is squared.", swap={"bottom = 1 + gap**2": "bottom = (1 + gap) ** 2"})
+mistake("The gate that divides hands on 1 / bottom to its top: yours hands on 1.", swap={"dtop = 1 / bottom": "dtop = 1"})
 
 mistake = mistakes_of("backprop-value")
 mistake("The slope by a is what a is multiplied with: b.", swap={"(other.data, self.data)": "(self.data, other.data)"})
@@ -123,6 +132,8 @@ mistake("Python reads a ** n - 1 as (a ** n) - 1: put the lower exponent in brac
 mistake("The exponent is cut off to a whole number: a ** 0.5 has a slope, too.", swap={"slope = exponent * self": "slope = int(exponent) * self"})
 mistake("The exponent falls by one, and the factor stays the exponent: yours are exchanged.", swap={"exponent * self.data ** (exponent - 1)": "(exponent - 1) * self.data**exponent"})
 mistake("The local slopes are made of grad, which is not known on the way there: the numbers make them.", swap={"return Value(self.data * other.data, (self, other), (other.data, self.data), \"×\")": "return Value(self.data * other.data, (self, other), (other.grad, self.grad), \"×\")"})
+mistake("The local slopes are multiplied by grad, which is 0 on the way there: backward does that later.", swap={"(slope,), f\"^{exponent}\")": "(slope * self.grad,), f\"^{exponent}\")"})
+mistake("This changes a itself: an operation makes a new Value.", swap={"return Value(self.data + other.data, (self, other), (1.0, 1.0), \"+\")": "self.data += other.data\n        return self"})
 
 mistake = mistakes_of("backprop-functions")
 mistake("The slope of exp is taken from its input: use its value.", swap={"(float(out),)": "(v.data,)"})
@@ -183,6 +194,17 @@ def topological_order(root):
     return order
 
 
+@mistake("A node that is used several times must be listed once.")
+def topological_order(root):
+    order, todo = [], [root]
+    while todo:
+        node = todo.pop()
+        order.append(node)
+        todo.extend(node.parents)
+    return order[::-1]
+
+
+
 mistake = mistakes_of("backprop-backward")
 mistake("A node that is used twice gets the SUM of both gradients, here one overwrites the other.", swap={"parent.grad +=": "parent.grad ="})
 mistake("Nothing flows back: the last node's own gradient is 1.", swap={"    order[-1].grad = 1.0\n": ""})
@@ -202,6 +224,8 @@ mistake("The last node keeps its gradient: set those of all nodes.", swap={"for 
 mistake("Nothing was set to zero: it is node.grad that has to change.", swap={"node.grad = 0.0": "grad = 0.0  # noqa: F841"})
 mistake("None is no number: the next += needs 0.0 to begin with.", swap={"node.grad = 0.0": "node.grad = None"})
 mistake("The data were set to zero as well: only the gradients are to go.", swap={"node.grad = 0.0": "node.grad = node.data = 0.0"})
+mistake("Only the last node's gradient is set to 0: set that of all.", swap={"    for node in order:\n        node.grad = 0.0": "    order[-1].grad = 0.0"})
+mistake("The number of a node is multiplied in: a gradient is passed on times the slope alone.", swap={"parent.grad += slope * node.grad": "parent.grad += slope * node.grad * node.data"})
 
 mistake = mistakes_of("backprop-unbroadcast")
 mistake("A copy adds up: this is the mean over the copies.", swap={"dout.sum(": "dout.mean("})
@@ -216,6 +240,34 @@ mistake("This takes one of the copies: their gradients add up.", swap={"dout.sum
 mistake("(5, 4) cannot be stretched to (4, 5)", swap={'if np.broadcast_shapes(shape, dout.shape) != dout.shape:\n        raise ValueError(f"{shape} is not stretched to {dout.shape}")\n    ': ""})
 mistake("A number was copied to every place: its gradient is the sum of all of dout.", swap={"    new = ": "    if not shape:\n        return dout.mean()\n    new = "})
 mistake("Your function changed its 1st argument, dout", swap={"return dout.sum(axis=(*range(new), *stretched)).reshape(shape)": "total = dout.sum(axis=(*range(new), *stretched)).reshape(shape)\n    dout[...] = 0\n    return total"})
+
+
+@mistake("The sum runs over the wrong axis: NumPy puts new axes in FRONT.")
+def unbroadcast(dout, shape):
+    if np.broadcast_shapes(shape, dout.shape) != dout.shape:
+        raise ValueError("shape")
+    while dout.ndim > len(shape):
+        dout = dout.sum(axis=-1)
+    for k, length in enumerate(shape):
+        if length == 1:
+            dout = dout.sum(axis=k, keepdims=True)
+    return dout
+mistake("This takes one of the copies: their gradients add up.", swap={"dout.sum(axis=(*range(new), *stretched)).reshape(shape)": "dout[(0,) * new].sum(axis=tuple(k - new for k in stretched)).reshape(shape)"})
+mistake("This takes one of the copies: their gradients add up.", swap={"dout.sum(axis=(*range(new), *stretched)).reshape(shape)": "dout[(0,) * new]"})
+
+
+@mistake("The sum runs over the wrong axis: NumPy puts new axes in FRONT.")
+def unbroadcast(dout, shape):
+    while dout.ndim > len(shape):
+        dout = dout.sum(axis=-1)
+    for axis, length in enumerate(shape):
+        if length == 1:
+            dout = dout.sum(axis=axis, keepdims=True)
+    if dout.shape != shape:
+        raise ValueError("no")
+    return dout
+
+
 
 mistake = mistakes_of("backprop-affine")
 mistake("The bias is missing.", swap={"@ w + b, (x, w)": "@ w, (x, w)"})
@@ -276,6 +328,8 @@ mistake("out must keep the dtype of x, and comes as float64.", swap={"out = np.t
 mistake("dout is multiplied by x itself: the slope of a relu is 1 or 0.", swap={"dout * (cache > 0)": "dout * cache"})
 mistake("Python multiplies before it subtracts: the whole slope 1 - out^2 belongs in brackets.", swap={"dout * (1 - cache**2)": "dout * 1 - cache**2"})
 mistake("The slope of tanh is multiplied by tanh, which is too much.", swap={"return dout * (1 - cache**2)": "return dout * cache * (1 - cache**2)"})
+mistake("The cache holds tanh(x) already: its square is subtracted from 1, with no second tanh.", swap={"dout * (1 - cache**2)": "dout * (1 - np.tanh(cache)**2)"})
+mistake("Below 0 the power is not divided: it is e^x / (1 + e^x).", swap={"out = (1 + np.tanh(x / 2)) / 2": "out = np.where(x >= 0, 1 / (1 + np.exp(-np.abs(x))), np.exp(-np.abs(x)))"})
 
 mistake = mistakes_of("backprop-losses")
 mistake("The exponentials of ALL examples are added up: each row has its own sum.", swap={"np.exp(shifted).sum(axis=1, keepdims=True)": "np.exp(shifted).sum()"})
@@ -325,6 +379,11 @@ mistake("[y] takes whole rows, one for each label: each row has ONE true class."
 mistake("The probability of the true class is replaced by -1: subtract 1 from it.", swap={"dx[rows, y] -= 1": "dx[rows, y] = -1"})
 mistake("The loss is a mean over examples AND classes: divide it by the number of examples only.", swap={"margins.sum() / len(x)": "margins.mean()"})
 mistake("Scores of 1000: A small number inside the logarithm bounds the loss: take no logarithm of p.", swap={"float(-log_p[rows, y].mean())": "-np.log(np.exp(log_p)[rows, y] + 1e-9).mean()"})
+mistake("The smallest margin of each row is set to 0: that of the true class must be.", swap={"margins[rows, y] = 0\n": "margins[np.arange(len(y)), margins.argmin(axis=1)] = 0\n"})
+mistake("The largest score of a column is subtracted: take each row's.", swap={"x.max(axis=1, keepdims=True)": "x.max(axis=0, keepdims=True)"})
+mistake("The shifted scores meet the sum of the unshifted powers: take the same in both.", swap={"np.exp(shifted).sum(axis=1, keepdims=True)": "np.exp(x).sum(axis=1, keepdims=True)"})
+mistake("The margin of the true class is counted: the loss is 1 too large.", swap={"    margins[rows, y] = 0\n": ""})
+mistake("The true class is counted among the positive margins of its own row.", swap={"(margins > 0)": "(margins >= 0)"})
 
 mistake = mistakes_of("backprop-gradient-check")
 mistake("This is the worst relative error of one entry, as CS231n's rel_error: take the norms of whole arrays.", swap={"float(np.linalg.norm(a - b) / largest) if largest else 0.0": "float(np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b))))"})
@@ -364,6 +423,7 @@ mistake("The small number below counts where the arrays are small: add nothing t
 mistake("This is the largest single difference: take the norm of the difference.", swap={"float(np.linalg.norm(a - b) / largest)": "float(np.max(np.abs(a - b)) / largest)"})
 mistake("Divided by the largest entry: divide by the larger norm.", swap={"max(np.linalg.norm(a), np.linalg.norm(b))": "max(np.abs(a).max(), np.abs(b).max())"})
 mistake("The step h: The difference is divided by the usual h: divide by the one that is given.", swap={"(2 * h)": "(2 * 1e-5)"})
+mistake("Signs are lost before the difference is taken: take the norm of a - b itself.", swap={"np.linalg.norm(a - b) / largest": "np.linalg.norm(np.abs(a) - np.abs(b)) / largest"})
 
 mistake = mistakes_of("backprop-two-layer")
 mistake("dW2 uses the sums before the ReLU: W2 is multiplied by the hidden layer after it.", swap={"hidden.T @ dscores": "(X @ W1 + b1).T @ dscores"})
@@ -406,3 +466,7 @@ mistake("Biases are not regularised: b2 is, in its gradient.", swap={"\"b2\": ds
 mistake("The slope of reg / 2 times W1 squared is reg times W1: yours is twice that.", swap={"X.T @ dhidden + self.reg * W1": "X.T @ dhidden + 2 * self.reg * W1"})
 mistake("The biases are in the penalty: only the weights count.", swap={"(W1**2).sum() + (W2**2).sum()": "(W1**2).sum() + (W2**2).sum() + (b1**2).sum() + (b2**2).sum()"})
 mistake("1 is subtracted from whole columns: each row has one true class.", swap={"dscores[rows, y] -= 1": "dscores[:, y] -= 1"})
+mistake("The hidden layer is a ReLU: yours is tanh.", swap={"np.maximum(X @ W1 + b1, 0)": "np.tanh(X @ W1 + b1)"})
+mistake("reg multiplies the penalty of W1 alone: it belongs to both.", swap={"0.5 * self.reg * ((W1**2).sum() + (W2**2).sum())": "0.5 * self.reg * (W1**2).sum() + (W2**2).sum()"})
+mistake("params after two calls: loss changes the weights: it only measures.", swap={"return float(loss), grads": "self.params['W1'] -= 1e-3 * grads['W1']\n        return float(loss), grads"})
+mistake("The scores pass through a ReLU: only the hidden layer has one.", swap={"scores = hidden @ W2 + b2": "scores = np.maximum(hidden @ W2 + b2, 0)"})

@@ -939,7 +939,7 @@ with checks.verdict("ELU") as rng:
 
 # %% check="training-relu-family-dead" points=2
 with checks.verdict("dead units") as rng:
-    example = np.array([[0, 1.2, 0, 0], [0.3, 0, 0, 0], [0, 0.8, 0, 0]])
+    example = np.array([[0, 1.2, 0, 0, 2.0], [0.3, 0, 0, 0, 0.5], [0, 0.8, 0, 0, 1.0]])
     out = 1 + rng.random((4, 8))
     out[2] = 0  # nothing fires for this image
     out[:, [1, 4, 6]] = 0

@@ -34,6 +34,9 @@ mistake("The exponentials are summed over the examples: sum over the classes of 
 mistake("Your function changed its 1st argument, x", swap={"shifted = x - x.max(axis=1, keepdims=True)": "x -= x.max(axis=1, keepdims=True)\n    shifted = x.copy()"})
 mistake("The gradient is multiplied by x: where x is positive it goes through as it is.", swap={"return dout * (cache > 0)": "return dout * np.maximum(cache, 0)"})
 mistake("The exponentials of the scores are no probabilities yet: they must add up to 1 in each row.", swap={"dx = np.exp(log_p)": "dx = np.exp(x)"})
+mistake("The rows of all images are averaged, and all their classes: take the true class of each row.", swap={"-log_p[rows, y].mean()": "-log_p[rows].mean()"})
+mistake("The entry of the true class becomes 0: subtract 1 from it.", swap={"dx[rows, y] -= 1\n": "dx[rows, y] -= dx[rows, y]\n"})
+mistake("The entry of the true class is divided by N twice: subtract 1, then divide everything.", swap={"dx[rows, y] -= 1\n": "dx[rows, y] -= 1 / len(x)\n"})
 
 mistake = mistakes_of("training-net")
 mistake("An activation follows the last layer too.", swap={"            if i < self.depth:\n                out, cache = act(out)\n                caches.append(cache)": "            out, cache = act(out)\n            caches.append(cache)", "            if i < self.depth:\n                dout = act_back(dout, caches.pop())": "            dout = act_back(dout, caches.pop())"})
@@ -74,6 +77,8 @@ mistake("loss computes with the weights of the beginning: read self.params at ev
 mistake("weight_scale is the standard deviation: yours has its square.", swap={"rng.normal(0, weight_scale": "rng.normal(0, weight_scale**2"})
 mistake("The biases must have the dtype of the net, too.", swap={"np.zeros(dims[i], dtype)": "np.zeros(dims[i])"})
 mistake("The penalty is the root of the sum of squares: the sum itself is due.", swap={"loss += 0.5 * self.reg * float((W**2).sum())": "loss = loss + 0.5 * self.reg * float(np.sqrt((W**2).sum()))"})
+mistake("Predictions: These are the classes with the lowest scores.", swap={"return self.loss(X).argmax(axis=1)": "return self.loss(X).argmin(axis=1)"})
+mistake("The images are divided by 255: they come as they are meant.", swap={"X.astype(self.dtype), list[tuple]()": "X / 255, list[tuple]()"})
 
 mistake = mistakes_of("training-sgd")
 mistake("This climbs: the loss falls against the gradient.", swap={"w - config": "w + config"})
@@ -91,6 +96,8 @@ mistake("The config that comes back has no learning rate: the next call needs it
 mistake("This is the step alone: take it from w.", swap={"w - config[\"learning_rate\"] * dw, config": "config[\"learning_rate\"] * dw, config"})
 mistake("The config that comes back: The rate falls with every call: it stays as it is.", swap={"w - config[\"learning_rate\"] * dw, config": "w - config[\"learning_rate\"] * dw, {\"learning_rate\": config[\"learning_rate\"] * 0.99}"})
 mistake("Called with an empty config: Your code raised KeyError: 'learning_rate'", swap={"config = {\"learning_rate\": 1e-2} | (config or {})": "config = config or {\"learning_rate\": 1e-2}"})
+mistake("dw is multiplied by what is left of w: subtract the step from w.", swap={"w - config[\"learning_rate\"] * dw": "w * (1 - config[\"learning_rate\"]) * dw"})
+mistake("The rate is subtracted from w: the step is the rate times dw.", swap={"w - config[\"learning_rate\"] * dw": "(w - config[\"learning_rate\"]) * dw"})
 
 mistake = mistakes_of("training-solver")
 mistake("Images come twice an epoch.", swap={"self.rng.permutation(len(X))": "self.rng.integers(len(X), size=len(X))"})
@@ -133,6 +140,8 @@ mistake("Seed 0 is a seed like others: the same must give the same run.", swap={
 mistake("The model is measured once, at the end: measure it after every epoch.", swap={"            self._measure()\n        for name, best": "        self._measure()\n        for name, best"})
 mistake("The configs begin anew after every epoch: hand them on.", swap={"self._measure()\n        for name, best in self.best_params.items():": "self._measure()\n            self.configs = {name: dict(self.options['config']) for name in self.model.params}\n        for name, best in self.best_params.items():"})
 mistake("Two equal bests: The training accuracy is compared with the best validation accuracy.", swap={"if self.val_acc_history[-1] > self.best_val_acc": "if self.train_acc_history[-1] > self.best_val_acc"})
+mistake("Some images have the labels of others.", swap={"X[rows], y[rows]": "X[start : start + size], y[rows]"})
+mistake("The best is chosen by training accuracy: choose by validation accuracy.", swap={"self.model.predict(self.data[f\"X_{split}\"]) == self.data[f\"y_{split}\"]": "self.model.predict(self.data['X_train']) == self.data['y_train']"})
 
 mistake = mistakes_of("training-sigmoid-tanh")
 mistake("sigmoid: the slope is made of x: it must be made of the value.", swap={"# without exp(1000)\n    return out, out": "\n    return out, x"})
@@ -153,6 +162,8 @@ mistake("The slope of tanh is made of x: it must be made of the value.", swap={"
 mistake("exp overflows here, and inf / inf is nan: NumPy has a tanh that does not.", swap={"    out = np.tanh(x)": "    e = np.exp(2 * x)\n    out = (e - 1) / (e + 1)"})
 mistake("This is the sigmoid of four times x: tanh takes half of x.", swap={"0.5 * (1 + np.tanh(0.5 * x))": "0.5 * (1 + np.tanh(2 * x))"})
 mistake("What is missing to 1 is squared: the slope of a sigmoid has its value as a factor.", swap={"return dout * cache * (1 - cache)": "return dout * (1 - cache) ** 2"})
+mistake("This is the gradient of tanh: that of the sigmoid is out * (1 - out).", swap={"return dout * cache * (1 - cache)": "return dout * (1 - cache**2)"})
+mistake("This is the gradient of the sigmoid: that of tanh is 1 - out**2.", swap={"return dout * (1 - cache**2)": "return dout * cache * (1 - cache)"})
 
 mistake = mistakes_of("training-relu-family")
 mistake("Where x is negative the result is 0: that is the plain ReLU.", swap={"return np.where(x > 0, x, alpha * x), (x, alpha)": "return np.maximum(x, 0), (x, alpha)"})
@@ -186,6 +197,7 @@ mistake("0 is not positive: the slope there is alpha.", swap={"np.where(x > 0, d
 mistake("The 1 is subtracted last: alpha belongs to the whole difference.", swap={"alpha * np.expm1(np.minimum(x, 0))": "alpha * np.exp(np.minimum(x, 0)) - 1"})
 mistake("A unit that fires faintly lives: only one that is exactly 0 for every image is dead.", swap={"(out == 0).all(axis=0).sum()": "(out.mean(axis=0) < 1e-3).sum()"})
 mistake("dout is missing: multiply the slope by it.", swap={"return np.where(x > 0, dout, alpha * dout)": "return np.where(x > 0, 1, alpha)"})
+mistake("This is a share of the units, cut off to a whole number: count them.", swap={"(out == 0).all(axis=0).sum()": "(out == 0).all(axis=0).mean()"})
 
 mistake = mistakes_of("training-prelu-maxout")
 mistake("The larger of x and alpha * x is right only as long as alpha is below 1: look at the sign of x.", swap={"np.where(x > 0, x, alpha * x)": "np.maximum(x, alpha * x)"})
@@ -217,6 +229,10 @@ mistake("alpha counts where x is not positive: this adds up the other entries.",
 mistake("The piece that is farthest from 0 wins: the largest wins, with its sign.", swap={"pieces.max(axis=0)": "np.abs(pieces).max(axis=0)"})
 mistake("The gradient goes to the piece that is farthest from 0: the largest has won.", swap={"pieces.argmax(axis=0)": "np.abs(pieces).argmax(axis=0)"})
 mistake("Only the largest pull of the pieces goes back to x: their pulls add up.", swap={"(dpieces @ w.transpose(0, 2, 1)).sum(axis=0)": "(dpieces @ w.transpose(0, 2, 1)).max(axis=0)"})
+mistake("The gradient goes to the smallest piece: it belongs to the largest.", swap={"pieces.argmax(axis=0)": "pieces.argmin(axis=0)"})
+mistake("Where x is not positive, x itself is handed on: the gradient is due.", swap={"np.where(x > 0, dout, alpha * dout), dalpha": "np.where(x > 0, dout, alpha * x), dalpha"})
+mistake("x is compared with its slope: compare it with 0.", swap={"np.where(x > 0, x, alpha * x), (x, alpha)": "np.where(x > alpha, x, alpha * x), (x, alpha)"})
+mistake("db is multiplied by the number of pieces.", swap={"x.T @ dpieces, dpieces.sum(axis=1)": "x.T @ dpieces, dpieces.sum(axis=1) * len(w)"})
 
 mistake = mistakes_of("training-preprocess")
 mistake("The statistics must come from the training images.", swap={"images - train.mean(axis=axes, keepdims=True)": "images - images.mean(axis=axes, keepdims=True)", "out / train.std(axis=axes, keepdims=True)": "out / images.std(axis=axes, keepdims=True)"})
@@ -257,6 +273,10 @@ mistake("The deviation is one a channel: yours is one a pixel.", swap={"train.st
 mistake("The mean is over images and channels: each channel has its own, over images and places.", swap={"(0, 2, 3)": "(0, 1)"})
 mistake("The result is turned back into the dtype of the images, which cuts it off: it must be float.", swap={"out = images - train.mean(axis=axes, keepdims=True)": "out = (images - train.mean(axis=axes, keepdims=True)).astype(images.dtype)"})
 mistake("epsilon is added behind the root: it is added to each variance.", swap={"variances[::-1][:dims] + epsilon)": "variances[::-1][:dims]) + epsilon"})
+mistake("The statistics must come from the training images.", swap={"train.mean(axis=axes, keepdims=True)": "images.mean(axis=axes, keepdims=True)"})
+mistake("Mean image and channel mean are exchanged.", swap={"0 if how == \"mean image\" else (0, 2, 3)": "(0, 2, 3) if how == \"mean image\" else 0"})
+mistake("These are the directions of the smallest variances: eigh sorts them in ascending order.", swap={"vectors[:, ::-1][:, :dims].T": "vectors[:, :dims].T"})
+mistake("The median is subtracted: subtract the mean.", swap={"    out = images - train.mean(axis=axes, keepdims=True)\n": "    out = images - np.median(train, axis=axes, keepdims=True)\n"})
 
 mistake = mistakes_of("training-init")
 mistake("He's variance is that of the inputs alone, 2 / fan_in: this is a mean of inputs and units.", swap={"np.sqrt(2 / fan_in)}": "np.sqrt(4 / (fan_in + fan_out))}"})
@@ -290,6 +310,10 @@ mistake("The deviation grows by a sum here: each layer multiplies it.", swap={"n
 mistake("std is a standard deviation: here it is taken for a variance.", swap={"factor = np.sqrt(width * kept[activation]) * std": "factor = np.sqrt(width * kept[activation] * std)", "np.sqrt(width) * std *": "np.sqrt(width * std) *"})
 mistake("the docstring names two activations.", swap={"if activation not in kept:": "if not activation:", "np.sqrt(width * kept[activation])": "np.sqrt(width * kept.get(activation, 1.0))"})
 mistake("This is the factor of the mean square: that of the deviation is its root.", swap={"np.sqrt(width * kept[activation]) * std": "width * kept[activation] * std**2"})
+mistake("The root is missing: the standard deviation is sqrt(2 / (fan_in + fan_out)).", swap={"np.sqrt(2 / (fan_in + fan_out))": "2 / (fan_in + fan_out)"})
+mistake("The factor of a layer is a root: the width multiplies the variance, not the deviation.", swap={"np.sqrt(width * kept[activation]) * std": "width * kept[activation] * std"})
+mistake("The factor of a layer is multiplied by the number of the layer: it is raised to it.", swap={"np.sqrt(width) * std * factor ** np.arange(depth)": "np.sqrt(width) * std * factor * np.arange(depth)"})
+mistake("The list begins with the inputs: entry 0 is what enters the first activation.", swap={"np.sqrt(width) * std * factor": "factor"})
 
 mistake = mistakes_of("training-momentum")
 mistake("The velocity is forgotten between calls: return it in the config.", swap={'return w + v, config | {"velocity": v}': "return w + v, config"})
@@ -335,6 +359,8 @@ mistake("The new velocity counts 1 + momentum times in Nesterov's step: the 1 is
 mistake("The old velocity is subtracted in full: it counts momentum times.", swap={"w - mu * old + (1 + mu) * v": "w - old + (1 + mu) * v"})
 mistake("The learning rate counts twice: it is in the velocity already.", swap={'return w + v, config | {"velocity": v}': 'return w + config["learning_rate"] * v, config | {"velocity": v}'})
 mistake("Called without a config: The momentum is 0.9 where the config has none.", swap={"\"momentum\": 0.9, \"velocity\": np.zeros_like(w)} | (config or {})\n    v": "\"momentum\": 0.99, \"velocity\": np.zeros_like(w)} | (config or {})\n    v"})
+mistake("w is added twice: w + v is the next one.", swap={"return w + v, config | {\"velocity\": v}": "return w + v + w, config | {\"velocity\": v}"})
+mistake("The new velocity counts 1 - mu times here: it counts 1 + mu times.", swap={"w - mu * old + (1 + mu) * v": "w - mu * old + (1 - mu) * v"})
 
 mistake = mistakes_of("training-adaptive")
 mistake("adagrad: the squares fade: that is RMSProp.", swap={'cache = config["cache"] + dw**2': 'cache = 0.9 * config["cache"] + 0.1 * dw**2'})
@@ -394,6 +420,9 @@ mistake("The cache of AdaGrad forgets nothing: yours shrinks at every step.", sw
 mistake("The two corrections are exchanged: m belongs to beta1, v to beta2.", swap={"m / (1 - beta1**t), v / (1 - beta2**t)": "m / (1 - beta2**t), v / (1 - beta1**t)"})
 mistake("Every step is corrected as the first one: the power of beta grows with t.", swap={"m / (1 - beta1**t), v / (1 - beta2**t)": "m / (1 - beta1), v / (1 - beta2)"})
 mistake("t grows by 2 a step: it counts the steps.", swap={"\"v\": v, \"t\": t}": "\"v\": v, \"t\": t + 1}"})
+mistake("The step divides by the old cache: add the new square first.", swap={"    cache = config[\"cache\"] + dw**2\n    step = config[\"learning_rate\"] * dw / (np.sqrt(cache) + config[\"epsilon\"])": "    cache = config[\"cache\"] + dw**2\n    step = config[\"learning_rate\"] * dw / np.sqrt(config[\"cache\"] + config[\"epsilon\"])"})
+mistake("The mean of dw itself is kept: RMSProp keeps that of its square.", swap={"cache = rho * config[\"cache\"] + (1 - rho) * dw**2": "cache = rho * config[\"cache\"] + (1 - rho) * dw"})
+mistake("v is corrected by beta1: beta2 belongs to it.", swap={"m / (1 - beta1**t), v / (1 - beta2**t)": "m / (1 - beta1**t), v / (1 - beta1**t)"})
 
 mistake = mistakes_of("training-schedules")
 mistake("The rate must stay the same for `every` steps, then jump.", swap={"t // every": "t / every"})
@@ -429,6 +458,13 @@ mistake("The factor is multiplied by the number of stages: each stage multiplies
 mistake("k stands below t: the decay grows with k.", swap={"base / (1 + k * t)": "base / (1 + t / k)"})
 mistake("This falls by one factor a step, which is exponential: the 1/t schedule falls more slowly.", swap={"base / (1 + k * t)": "base / (1 + k) ** t"})
 mistake("The schedule begins with its step 1: after the rise comes its step 0.", swap={"schedule(t - steps)": "schedule(t - steps + 1)"})
+mistake("The factor is applied at the steps that are multiples of `every`, and forgotten after them.", swap={"factor ** (t // every)": "factor ** (t % every == 0)"})
+mistake("t stands outside the exponential: it belongs to the exponent.", swap={"float(np.exp(-k * t))": "float(np.exp(-k) * t)"})
+mistake("Half of the cosine's fall is taken: it must come down to 0 at `total`.", swap={"np.cos(np.pi * min(t, total) / total)": "np.cos(np.pi / 2 * min(t, total) / total)"})
+mistake("The cosine runs through a whole period: it falls for half of one.", swap={"np.pi * min": "2 * np.pi * min"})
+mistake("Beyond the total: The cosine rises again: from `total` on the rate is 0.", swap={"min(t, total) / total": "(t % total) / total"})
+mistake("The cosine is not lifted by 1: the rate falls below 0.", swap={"0.5 * base * (1 + float(": "0.5 * base * (0 + float("})
+mistake("t is squared in the exponent.", swap={"base * float(np.exp(-k * t))": "base * float(np.exp(k * -t**2))"})
 
 mistake = mistakes_of("training-babysit")
 mistake("This is the size before by the change: turn it over.", swap={"np.linalg.norm(after[name] - w) / np.linalg.norm(w)": "np.linalg.norm(w) / np.linalg.norm(after[name] - w)"})
@@ -462,6 +498,9 @@ mistake("A loss that fell by less than one percent has not moved: above 99 % of 
 mistake("Only names that begin with W count: yours takes each that contains one.", swap={"name.startswith(\"W\")": "\"W\" in name"})
 mistake("A loss that has grown counts as an explosion: only one that has more than doubled does.", swap={"last > 2 * first": "last > first"})
 mistake("Guessing is right with a probability of 1/C: its loss is the negative logarithm of that.", swap={"np.log(num_classes)": "1 / num_classes"})
+mistake("Each entry's change is divided by the entry: divide one norm by the other.", swap={"np.linalg.norm(after[name] - w) / np.linalg.norm(w)": "np.linalg.norm((after[name] - w) / w)"})
+mistake("The last two losses are compared by their distance: above 99 % of the first is the rule.", swap={"last > 0.99 * first else": "abs(last - first) < 0.01 else"})
+mistake("Biases are in it: only names that begin with W count.", swap={"        if name.startswith(\"W\")\n": ""})
 
 mistake = mistakes_of("training-ensemble")
 mistake("The scores are averaged, or the probabilities multiplied, which elects the same: average the probabilities.", swap={"total = total + e / e.sum(axis=1, keepdims=True)": "total = total + own"})

@@ -91,6 +91,8 @@ mistake("Your function changed its 3rd argument, b: work on a copy.", swap={"out
 mistake("Pixels left over, and a filter that only the padding makes room for: Your code raised ValueError", swap={"if H < HH or W < WW:": "if H - 2 * pad < HH or W - 2 * pad < WW:"})
 mistake("All biases are added to every map: each filter has its own.", swap={"(window * w[f]).sum() + b[f]": "(window * w[f]).sum() + b.sum()"})
 mistake("Negative sums become 0: that is the next layer's work.", swap={"(window * w[f]).sum() + b[f]": "max(0, (window * w[f]).sum() + b[f])"})
+mistake("All images get the windows of the first one.", swap={"padded[n, :, top : top + HH, left : left + WW]": "padded[0, :, top : top + HH, left : left + WW]"})
+mistake("The channels of the window are in the reverse order: each meets its own in the filter.", swap={"padded[n, :, top : top + HH, left : left + WW]": "padded[n, ::-1, top : top + HH, left : left + WW]"})
 
 mistake = mistakes_of("conv-dilation")
 mistake("No zeros come after the last weight: the size is (F - 1) d + 1.", swap={"(HH - 1) * down + 1, (WW - 1) * across + 1": "HH * down, WW * across"})
@@ -108,6 +110,7 @@ mistake("The weights stand a dilation apart, in columns, too.", swap={", :: step
 mistake("This is the corner of the gradient: the weights stand a dilation apart.", swap={":: steps[0], :: steps[1]]": ": -(-dspread.shape[2] // steps[0]), : -(-dspread.shape[3] // steps[1])]"})
 mistake("The steps down and across are exchanged on the way back.", swap={":: steps[0], :: steps[1]]": ":: steps[1], :: steps[0]]"})
 mistake("Down and across are two dilations: yours takes the first for both.", swap={"dspread[:, :, :: steps[0], :: steps[1]]": "dspread[:, :, :: steps[0], :: steps[0]]"})
+mistake("The gradient is averaged over the zeros: each weight stands in the filter once.", swap={"dspread[:, :, :: steps[0], :: steps[1]]": "dspread[:, :, :: steps[0], :: steps[1]] / (steps[0] * steps[1])"})
 
 mistake = mistakes_of("conv-receptive-field")
 mistake("The kernels are added: neighbouring windows overlap.", swap={"field, jump = 1, 1": "field, jump = 0, 1", '(layer["kernel"] - 1)': 'layer["kernel"]'})
@@ -128,6 +131,7 @@ mistake("KeyError: 'dilation'", swap={'layer.get("dilation", 1)': 'layer["dilati
 mistake("Without a layer a unit is a pixel, and sees 1.", swap={"return field": "return field if layers else 0"})
 mistake("Your function changed its 1st argument, layers: work on a copy.", swap={"for layer in layers:": "while layers:\n        layer = layers.pop(0)"})
 mistake("Where no stride is given it is 1, not the size of the window.", swap={"jump *= layer.get(\"stride\", 1)": "jump *= layer.get(\"stride\", layer[\"kernel\"])"})
+mistake("The field is multiplied by each kernel: it grows by (kernel - 1) steps.", swap={"field += (layer[\"kernel\"] - 1)": "field *= (layer[\"kernel\"] - 1)"})
 
 mistake = mistakes_of("conv-backward")
 mistake("Windows overlap: what comes back to a pixel adds up.", swap={"dpadded[window] +=": "dpadded[window] ="})
@@ -154,6 +158,10 @@ mistake("Your function changed its 1st argument, dout: work on a copy.", swap={"
 mistake("dx is made of the window: what the window was multiplied by is due.", swap={"dpadded[window] += dout[n, f, i, j] * w[f]": "dpadded[window] += dout[n, f, i, j] * padded[window]"})
 mistake("dw is made of the filter: what the filter was multiplied by is due.", swap={"dw[f] += dout[n, f, i, j] * padded[window]": "dw[f] += dout[n, f, i, j] * w[f]"})
 mistake("db is multiplied by b: a sum has the slope 1.", swap={"return dx, dw, dout.sum(axis=(0, 2, 3))": "return dx, dw, dout.sum(axis=(0, 2, 3)) * b"})
+mistake("dw is a mean over the images: their shares add up.", swap={"dw[f] += dout[n, f, i, j] * padded[window]": "dw[f] += dout[n, f, i, j] * padded[window] / len(dout)"})
+mistake("dx is divided by N: each image has its own gradient.", swap={"dx = dpadded[:, :, pad : pad + H, pad : pad + W]": "dx = dpadded[:, :, pad : pad + H, pad : pad + W] / len(x)"})
+mistake("Every weight of a filter is replaced by their mean: each pixel gets the weight that it met.", swap={"dpadded[window] += dout[n, f, i, j] * w[f]": "dpadded[window] += dout[n, f, i, j] * w[f].mean()"})
+mistake("db is a mean over the places: their shares add up.", swap={"dout.sum(axis=(0, 2, 3))": "dout.sum(axis=(0, 2, 3)) / dout[0, 0].size"})
 
 mistake = mistakes_of("conv-max-pool")
 mistake("Windows start a stride apart, not a window apart.", swap={"(H - HH) // stride + 1, (W - WW) // stride + 1": "H // HH, W // WW", "top, left = stride * i, stride * j": "top, left = HH * i, WW * j"})
@@ -184,6 +192,7 @@ mistake("Of equal numbers the first in reading order gets the gradient: row by r
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"out = np.zeros((N, C": "x -= x.mean()\n    out = np.zeros((N, C"})
 mistake("The windows move by the stride: yours move by their own size.", swap={"u, v = stride * i, stride * j": "u, v = HH * i, WW * j"})
 mistake("The width of the result follows from the height of the window.", swap={"(W - WW) // stride + 1))\n    for n": "(W - HH) // stride + 1))\n    for n"})
+mistake("This is the first number of each window, not the largest.", swap={"left : left + WW].max()": "left : left + WW].ravel()[0]"})
 
 mistake = mistakes_of("conv-avg-pool")
 mistake("These are sums: divide by the pixels of a window.", swap={".mean(axis=(2, 3))": ".sum(axis=(2, 3))"})
@@ -207,6 +216,9 @@ mistake("Your function changed its 1st argument, dout: work on a copy.", swap={"
 mistake("A window may be wider than high: divide by the product of its two sides.", swap={"/ (HH * WW)": "/ (HH * HH)"})
 mistake("Divided by the sum of the sides: a window has as many pixels as their product.", swap={"(HH * WW)": "(HH + WW)"})
 mistake("Only as many pixels as the stride get a share: all pixels of the window had one.", swap={"u : u + HH, v : v + WW] +=": "u : u + stride, v : v + stride] +="})
+mistake("The windows do not overlap here: they begin every `stride` pixels.", swap={"u, v = stride * i, stride * j": "u, v = HH * i, WW * j"})
+mistake("The gradient is divided by the number of windows: divide by the pixels of one window.", swap={"/ (HH * WW)": "/ dout.shape[2] / dout.shape[3]"})
+mistake("The mean runs over the images, too: each has its own.", swap={".mean(axis=(2, 3))": ".mean(axis=(0, 2, 3))"})
 
 mistake = mistakes_of("conv-im2col")
 mistake("Windows are columns: yours are rows.", swap={"return cols.reshape(N, C * HH * WW, rows * columns)": "return cols.reshape(N, C * HH * WW, rows * columns).swapaxes(1, 2)"})
@@ -234,6 +246,7 @@ mistake("The default stride is 1.", swap={"kernel: tuple, stride=1, pad=0) -> np
 mistake("float32: The dtype of cols must stay.", swap={"np.zeros((N, C, H + 2 * p, W + 2 * q), cols.dtype)": "np.zeros((N, C, H + 2 * p, W + 2 * q))"})
 mistake("Neighbouring windows are one pixel apart here: they are a stride apart.", swap={"padded[:, :, u : u + s * rows : s, v : v + t * columns : t]": "padded[:, :, u : u + rows, v : v + columns]"})
 mistake("Each image has a table of its own: yours is one table for all.", swap={"return cols.reshape(N, C * HH * WW, rows * columns)": "return cols.transpose(1, 2, 3, 0, 4, 5).reshape(C * HH * WW, -1)"})
+mistake("The columns of a window are turned round on the way back.", swap={"+= cols[:, :, u, v]": "+= cols[:, :, u, WW - 1 - v]"})
 
 mistake = mistakes_of("conv-fast")
 mistake("The bias is missing.", swap={"    out += b[:, None, None]\n": ""})
@@ -283,6 +296,8 @@ mistake("The result must have the dtype of x.", swap={"W - WW + 1 : t].copy()": 
 mistake("Pixels left over: Your code raised ValueError", swap={"H < HH or W < WW": "H < HH or W < WW or (H - HH) % s or (W - WW) % t"})
 mistake("A window larger than an image does not fit.", swap={"    if H < HH or W < WW:\n        raise ValueError(": "    if H < HH or W < WW:\n        return np.zeros((*x.shape[:2], 0, 0)), str("})
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"W - WW + 1 : t].copy()": "W - WW + 1 : t]"})
+mistake("Several pixels of a window get the gradient: only the first largest does.", swap={"share = dout * (winner == place)": "share = dout * (winner >= place)"})
+mistake("The gradient is shared out as by average pooling: the largest number gets all of it.", swap={"share = dout * (winner == place)": "share = dout / (HH * WW)"})
 
 mistake = mistakes_of("conv-as-conv")
 mistake("The bias is missing.", swap={" + b[:, None])": ")"})
@@ -300,6 +315,7 @@ mistake("The filters are turned round: the layers here correlate.", swap={"*inpu
 mistake("The units come first, as filters do: yours come last.", swap={"W.T.reshape(-1, *input_shape)": "W.reshape(*input_shape, -1)"})
 mistake("60 is not 3 x 4 x 4.", swap={"if len(W) != np.prod(input_shape):": "if False:", "W.T.reshape(-1, *input_shape)": "np.resize(W.T, (W.shape[1], *input_shape))"})
 mistake("120 is not 3 x 4 x 5.", swap={"if len(W) != np.prod(input_shape)": "if W.size % np.prod(input_shape)"})
+mistake("The biases are added up: each filter has its own.", swap={"(w @ x.reshape(N, C, H * W) + b[:, None]).reshape(N, len(w), H, W)": "np.einsum('nchw,fc->nfhw', x, w) + b.sum()"})
 
 mistake = mistakes_of("conv-net")
 mistake("The ReLU is missing.", swap={'out, relu_cache = layers["relu"]': '_, relu_cache = layers["relu"]'})
@@ -332,3 +348,5 @@ mistake("The net does not compute in its dtype: the parameters must have it, and
 mistake("loss must leave the parameters alone: the solver takes the step.", swap={"            grads[name] = grads[name] + self.reg * self.params[name]\n": "            grads[name] = grads[name] + self.reg * self.params[name]\n            self.params[name] -= 1e-3 * grads[name]\n"})
 mistake("There is no padding: the convolution must keep the size.", swap={"\"pad\": (W1.shape[2] - 1) // 2}": "\"pad\": 0}", "num_filters * (H // 2) * (W // 2)": "num_filters * ((H - filter_size + 1) // 2) * ((W - filter_size + 1) // 2)"})
 mistake("The first filters have the standard deviation weight_scale: yours have twice that.", swap={"rng.normal(0, weight_scale, shape)": "rng.normal(0, weight_scale * (1 if i != \"1\" else 2), shape)"})
+mistake("The first weights are uniform and above 0: normal numbers of mean 0 are due.", swap={"rng.normal(0, weight_scale, shape).astype(dtype)": "(weight_scale * rng.uniform(size=shape)).astype(dtype)"})
+mistake("The mean of the images is subtracted: they come as they are meant.", swap={"X = X.astype(self.dtype)\n": "X = (X - X.mean()).astype(self.dtype)\n"})

@@ -51,6 +51,8 @@ def dropout_backward(dout, cache):
     p = 1 / np.max(cache)
     return (dout * (np.random.default_rng().random(dout.shape) < p) / p).astype(dout.dtype)
 mistake("Every entry has the mean of the mask: what was dropped gets 0, what stayed its factor.", swap={"dout * cache": "dout * np.mean(cache)"})
+mistake("The gradient is divided by the mask, and what was dropped gets one: multiply by the mask.", swap={"return dout * cache": "return dout / np.maximum(cache, 1)"})
+mistake("The gradient is divided by the mask: what was multiplied by a factor has that factor in its gradient.", swap={"dout * cache": "dout / cache"})
 
 mistake = mistakes_of("dropout-ensemble")
 mistake("All masks count the same here: each has its own probability.", swap={"return probabilities @ net(masks * h / p)": "return net(masks * h / p).mean(axis=0)"})
@@ -80,6 +82,8 @@ def mean_over_masks(net, h, p):
     masks = np.random.default_rng(0).random((10000, len(h))) < p
     return net(masks * h / p).mean(axis=0)
 mistake("Divided by the largest probability: the probabilities add up to 1 already.", swap={"probabilities @ net(masks * h / p)": "probabilities @ net(h / p * masks) / probabilities.max()"})
+mistake("What is dropped has probability 1 - p each: k - kept of them, not kept.", swap={"p**kept * (1 - p) ** (k - kept)": "p**kept * (1 - p) ** kept"})
+mistake("These are not all masks: each unit is on or off for itself, which makes 2^k.", swap={"itertools.product((0, 1), repeat=k)": "itertools.combinations_with_replacement((0, 1), k)"})
 
 mistake = mistakes_of("dropout-uncertainty")
 mistake("The scores are averaged: average the probabilities.", swap={"for _ in range(samples)])": "for _ in range(samples)]).mean(axis=0, keepdims=True)"})
@@ -107,6 +111,8 @@ mistake("monte_carlo_predict must raise a ValueError", swap={"    if samples < 1
 mistake("The votes are counted: average the probabilities, and not which class was first.", swap={"(e / e.sum(axis=2, keepdims=True))": "(passes == passes.max(axis=2, keepdims=True))"})
 mistake("This looks at the likeliest class alone: the entropy is over all classes.", swap={"-(mean * np.log(np.maximum(mean, 1e-30))).sum(axis=1)": "-np.log(mean.max(axis=1))"})
 mistake("This is the spread of the passes: the entropy of the mean is due.", swap={"-(mean * np.log(np.maximum(mean, 1e-30))).sum(axis=1)": "(e / e.sum(axis=2, keepdims=True)).std(axis=0).sum(axis=1)"})
+mistake("A number that is added inside the logarithm changes the entropy: guard the zeros alone.", swap={"(mean * np.log(np.maximum(mean, 1e-30)))": "(mean * np.log(mean + 1e-3))"})
+mistake("This is the spread of the scores: the entropy of the mean probabilities is due.", swap={"entropy = -(mean * np.log(np.maximum(mean, 1e-30))).sum(axis=1)": "entropy = passes.std(axis=0).mean(axis=1)"})
 
 mistake = mistakes_of("dropout-dropconnect")
 mistake("As many stay at every call: each weight has its own chance, whatever the others do.", swap={'mask = ((dropconnect_param["rng"].random(w.shape) < p) / p).astype(w.dtype)': 'order = dropconnect_param["rng"].permutation(w.size).reshape(w.shape)\n        mask = ((order < round(p * w.size)) / p).astype(w.dtype)'})
@@ -140,6 +146,8 @@ mistake("Your function changed its 2nd argument, w", swap={"    return x @ (w * 
 mistake("Your function changed its 1st argument, dout", swap={"    return dx, dw, dout.sum(axis=0)": "    db = dout.sum(axis=0)\n    dout *= 2\n    return dx, dw, db"})
 mistake("dropconnect_forward must raise a ValueError", swap={" or not 0 < p <= 1": ""})
 mistake("dropconnect_forward must raise a ValueError", swap={"mode not in (\"train\", \"test\") or ": ""})
+mistake("db passes through a mask: b is never dropped.", swap={"return dx, dw, dout.sum(axis=0)": "return dx, dw, (dout * mask[0]).sum(axis=0)"})
+mistake("dx takes the mask without the weights.", swap={"dout @ masked.T": "dout @ mask.T"})
 
 mistake = mistakes_of("dropout-max-norm")
 mistake("These are rows: what comes into a unit is a column.", swap={"(w**2).sum(axis=0)": "(w**2).sum(axis=1, keepdims=True)"})
@@ -161,6 +169,7 @@ mistake("Your function changed its 1st argument, w", swap={"return w * (c / np.m
 mistake("max_norm must raise a ValueError: c must be above 0.", swap={"c <= 0": "c < 0"})
 mistake("float32 came in and float64 went out: keep the dtype.", swap={"w * (c / np.maximum(length, c))": "w * (c / np.maximum(length.astype(float), c))"})
 mistake("Long columns end with length 1: c is their length.", swap={"w * (c / np.maximum(length, c))": "w / np.maximum(length, c)"})
+mistake("Long columns become c in every entry: scale them to length c.", swap={"w * (c / np.maximum(length, c))": "np.where(length > c, c, w)"})
 
 mistake = mistakes_of("dropout-l1")
 mistake("Small weights jump over 0: the pull must stop there. The pull looks at the old weight, too.", swap={"np.sign(moved) * np.maximum(np.abs(moved) - learning_rate * strength, 0)": "moved - learning_rate * strength * np.sign(w)"})
@@ -183,6 +192,7 @@ mistake("The pull is twice as long as it must be.", swap={"np.abs(moved) - learn
 mistake("What falls below 0 after the pull is turned round: the pull stops at 0.", swap={"np.maximum(np.abs(moved) - learning_rate * strength, 0)": "np.abs(np.abs(moved) - learning_rate * strength)"})
 mistake("Your function changed its 1st argument, w", swap={"    moved = w - learning_rate * dw\n": "    w -= learning_rate * dw\n    moved = w\n"})
 mistake("float32 came in and float64 went out: keep the dtype.", swap={"w - learning_rate * dw": "w - learning_rate * dw.astype(float)"})
+mistake("L1 pulls before the step here, by the sign of the old weights: first the step, then the pull.", swap={"w - learning_rate * dw": "w - learning_rate * (dw + strength * np.sign(w))"})
 
 mistake = mistakes_of("dropout-stochastic-depth")
 mistake("p is the probability to keep f: 80 %.", swap={".random() < p": ".random() > p"})

@@ -18,6 +18,9 @@ mistake("Equal scores: A class that is as good as the k-th counts as found: of e
 mistake("top_k_error must raise a ValueError: k is 1 to 7 here.", swap={"if not 1 <= k <= scores.shape[1]": "if not scores.shape[1]"})
 mistake("top_k_error must raise a ValueError: k is 1 to 7 here.", swap={"1 <= k <= scores.shape[1]": "1 <= k"})
 mistake("Your function changed its 1st argument, scores: work on a copy.", swap={"np.argsort(-scores,": "np.argsort(np.negative(scores, out=scores),"})
+mistake("The classes of one image are compared: yours sorts the images of each class.", swap={"np.argsort(-scores, axis=1, kind=\"stable\")[:, :k]": "np.argsort(-scores, axis=0, kind=\"stable\")[:, :k]"})
+mistake("A class counts as found where any image has it among its best: look into its own row.", swap={"    found = (best == y[:, None]).any(axis=1)\n": "    found = np.isin(y, best)\n"})
+mistake("This is how many: a share is due.", swap={"float(1 - found.mean())": "int((~found).sum())"})
 
 mistake = mistakes_of("arch-describe")
 mistake("Groups are not used: a filter sees the channels of one group only.", swap={"(C // groups)": "C"})
@@ -47,6 +50,11 @@ mistake("describe must raise a ValueError: the kernel must fit, and groups must 
 mistake("describe must raise a ValueError: the kernel must fit, and groups must divide channels and filters.", swap={"if C % groups or filters % groups": "if filters % groups"})
 mistake("describe must raise a ValueError: the kernel must fit, and groups must divide channels and filters.", swap={"if room_down < 0 or room_across < 0": "if stride < 0"})
 mistake("Your function changed its 1st argument, layers: work on a copy.", swap={"        shape = C, H, W\n": "        shape = C, H, W\n        layer[\"shape\"] = shape\n"})
+mistake("The multiplications are counted at the stride of 1: each place of the result takes one product of the filter.", swap={"weights * H * W})": "weights * room_down * room_across if layer['kind'] == 'conv' else weights * H * W})"})
+mistake("The width follows from the height here: both have their own.", swap={"H, W = room_down // stride + 1, room_across // stride + 1": "H, W = room_down // stride + 1, room_down // stride + 1"})
+mistake("Biases are added, not multiplied: only weights count as products.", swap={"\"multiplications\": weights * H * W": "\"multiplications\": parameters * H * W"})
+mistake("The average of a channel has no weights.", swap={"            H = W = 1\n": "            H = W = 1\n            weights = C\n"})
+mistake("pad is 0 where the key is absent.", swap={"layer.get(\"pad\", 0) - down": "layer.get(\"pad\", 1) - down", "layer.get(\"pad\", 0) - across": "layer.get(\"pad\", 1) - across"})
 
 mistake = mistakes_of("arch-memory")
 mistake("Only the largest two neighbours are kept: to go back, all arrays are needed.", swap={"sum(sizes) + 3": "largest + 3"})
@@ -66,6 +74,8 @@ mistake("The parameters are counted in numbers: bytes are due.", swap={"held = s
 mistake("Bytes are counted at 4 a number, whatever `size` is.", swap={"batch * size * int": "batch * 4 * int", "held = size * parameters": "held = 4 * parameters"})
 mistake("These are the pixels of a map: a shape has channels as well.", swap={"int(np.prod(shape))": "int(np.prod(shape[1:]))"})
 mistake("No layer: Your code raised ValueError: max()", swap={"range(len(sizes))": "range(len(sizes) - 1)"})
+mistake("The arrays are counted twice: their gradients are none of what is asked.", swap={"sum(sizes) + 3 * held": "2 * sum(sizes) + 3 * held"})
+mistake("Only every other pair of neighbours is looked at.", swap={"max(sum(sizes[i : i + 2]) for i in range(len(sizes)))": "max(sum(sizes[i : i + 2]) for i in range(0, len(sizes), 2))"})
 
 mistake = mistakes_of("arch-global")
 mistake("These are sums: the mean is due.", swap={"x.mean(axis=(2, 3))": "x.sum(axis=(2, 3))"})
@@ -85,6 +95,7 @@ mistake("These are means over channels: the weighted channels add up.", swap={"*
 mistake("Negative places are cut off: they speak against the class, and its score counts them.", swap={"return (w[:, labels].T[:, :, None, None] * maps).sum(axis=1)": "return np.maximum((w[:, labels].T[:, :, None, None] * maps).sum(axis=1), 0)"})
 mistake("The map is divided by the number of places: its mean is the score, not its sum.", swap={"* maps).sum(axis=1)": "* maps).sum(axis=1) / maps[0, 0].size"})
 mistake("The maps are not weighted: a channel counts as much as the class's weight says.", swap={"return (w[:, labels].T[:, :, None, None] * maps).sum(axis=1)": "return maps.sum(axis=1)"})
+mistake("The weights of the label's column are due, one for each channel.", swap={"w[:, labels].T[:, :, None, None]": "w[labels % len(w)].T[: maps.shape[1], :1, None][None]"})
 
 mistake = mistakes_of("arch-inception")
 mistake("The order is 1x1, 3x3, 5x5, pool: yours is turned round.", swap={"np.concatenate(outs, axis=1)": "np.concatenate(outs[::-1], axis=1)"})
@@ -121,6 +132,7 @@ mistake("The products are counted along one row: there are H W places.", swap={'
 mistake("Products and sums are counted: the products alone are due.", swap={'"multiplications": weights * H * W': '"multiplications": 2 * weights * H * W'})
 mistake("A weight is one parameter, at however many places it is used.", swap={'"parameters": weights,': '"parameters": weights * H * W,'})
 mistake("Biases are counted: these layers have none.", swap={'"parameters": weights,': '"parameters": weights + channels,'})
+mistake("Each weight works at H times W places: the width is missing.", swap={"weights * H * W": "weights * H"})
 
 mistake = mistakes_of("arch-residual")
 mistake("x is not added.", swap={"relu(out + way)": "relu(out)"})
@@ -143,6 +155,7 @@ mistake("The last ReLU is passed by on the way back.", swap={"dsum = relu(dout, 
 mistake("The ReLU between the convolutions is passed by on the way back.", swap={"norm(relu(d, relu1), norm1)": "norm(d, norm1)"})
 mistake("gamma and beta are exchanged.", swap={'d, grads["gamma2"], grads["beta2"] = norm': 'd, grads["beta2"], grads["gamma2"] = norm'})
 mistake("Your function changed its 1st argument, dout: work on a copy.", swap={"    grads = {}\n": "    grads = {}\n    dout += 1e-13\n"})
+mistake("x is subtracted: it is added.", swap={"relu(out + way)": "relu(out - way)"})
 
 mistake = mistakes_of("arch-build")
 mistake("The zeros stand in front: x keeps its channels, and the zeros come behind them.", swap={"(0, 0, 0, 0, 0, filters - x.shape[1])": "(0, 0, 0, 0, filters - x.shape[1], 0)"})
@@ -191,6 +204,8 @@ mistake("A filter has nine weights a channel.", swap={"9 * growth": "3 * growth"
 mistake("Each layer has as many filters as the growth rate.", swap={"9 * growth * (": "9 * ("})
 mistake("One layer is missing.", swap={"range(count))": "range(1, count))"})
 mistake("Biases are counted: these layers have none.", swap={"9 * growth * (channels + i * growth)": "growth * (9 * (channels + i * growth) + 1)"})
+mistake("Every layer sees one growth more than the input: each sees those of all before it.", swap={"(channels + i * growth)": "(channels + growth)"})
+mistake("Every layer sees all channels of the block: each sees those of the ones before it.", swap={"sum(9 * growth * (channels + i * growth) for i in range(count))": "9 * growth * (channels + count * growth)"})
 
 mistake = mistakes_of("arch-fire")
 mistake("The 1x1 filters come first, then the 3x3.", swap={"np.concatenate([one, three], axis=1)": "np.concatenate([three, one], axis=1)"})
@@ -209,6 +224,7 @@ mistake("The expansion sees the squeezed channels, not all.", swap={"squeeze * (
 mistake("A 3x3 filter has nine weights a channel.", swap={"9 * expand3": "3 * expand3"})
 mistake("The 1x1 filters have one weight a channel, not nine.", swap={"(expand1 + 9 * expand3)": "9 * (expand1 + expand3)"})
 mistake("Biases are counted: these layers have none.", swap={"return channels * squeeze + ": "return squeeze + expand1 + expand3 + channels * squeeze + "})
+mistake("The 3x3 filters see the squeezed channels, not those of expand1.", swap={"channels * squeeze + squeeze * (expand1 + 9 * expand3)": "channels * squeeze + squeeze * expand1 + 9 * expand1 * expand3"})
 
 mistake = mistakes_of("arch-groups")
 mistake("Groups are consecutive: yours take every so-and-so-manieth channel.", swap={"np.split(x, groups, axis=1)": "[x[:, i::groups] for i in range(groups)]"})
@@ -228,6 +244,7 @@ mistake("dw holds the first group's gradients for every group.", swap={"np.conca
 mistake("dout is dealt out in the wrong order: the first channels belong to the first group.", swap={"np.split(dout, len(cache), axis=1)": "np.split(dout, len(cache), axis=1)[::-1]"})
 mistake("dout is dealt out by turns: groups are consecutive.", swap={"np.split(dout, len(cache), axis=1)": "[dout[:, i :: len(cache)] for i in range(len(cache))]"})
 mistake("Your function changed its 1st argument, dout: work on a copy.", swap={"    parts = zip(np.split(dout": "    dout += 1e-13\n    parts = zip(np.split(dout"})
+mistake("The groups come back in the reverse order.", swap={"zip(np.split(dout, len(cache), axis=1), cache)": "zip(np.split(dout, len(cache), axis=1), cache[::-1])"})
 
 mistake = mistakes_of("arch-distillation")
 mistake("The factor T^2 is missing from the loss.", swap={"alpha * T**2 * soft": "alpha * soft"})
@@ -250,6 +267,7 @@ mistake("The gradient lacks the label: 1 is taken off at the true class.", swap=
 mistake("Scores of 1000: loss: Subtract the largest score of a row first.", swap={"        z = z - z.max(axis=1, keepdims=True)\n": ""})
 mistake("distillation_loss must raise a ValueError: T is above 0.", swap={"if T <= 0": "if T is None"})
 mistake("Your function changed its 1st argument, scores: work on a copy.", swap={"        z = z - z.max(axis=1, keepdims=True)": "        z -= z.max(axis=1, keepdims=True)"})
+mistake("The labels are the teacher's here: the hard part takes the true ones.", swap={"hard = -log_1[rows, y].mean()": "hard = -log_1[rows, teacher.argmax(axis=1)].mean()"})
 
 mistake = mistakes_of("arch-floor")
 mistake("A product and its sum are two operations: yours counts one.", swap={"2 * row": "1 * row"})
@@ -269,3 +287,4 @@ mistake("The whole net's slowdown is a mean of ratios: a layer that takes no tim
 mistake("The whole net's slowdown is that of its worst layer: divide the sums.", swap={"float(taken.sum() / floors.sum())": "float((taken / floors).max())"})
 mistake("The whole net's slowdown is upside down.", swap={"float(taken.sum() / floors.sum())": "float(floors.sum() / taken.sum())"})
 mistake("The slowdowns are what is lost beyond the floor: the ratio is due, 1 where nothing is lost.", swap={"return taken / floors, ": "return taken / floors - 1, "})
+mistake("These are ratios added up: all the time by all the floors is due.", swap={"float(taken.sum() / floors.sum())": "float((taken / floors).sum())"})

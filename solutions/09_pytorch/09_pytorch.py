@@ -218,8 +218,8 @@ class Loops(Nets):
             dataset.epoch = epoch
         return [dataset[i] for i in places]
 
-    def watched(self, function, state: dict, x: torch.Tensor, names: list) -> dict:
-        return function(self.net(state), x, names)
+    def watched(self, function, state: dict, x: torch.Tensor, names: list, training: bool) -> dict:
+        return function(self.net(state, training), x, names)
 
     def hooks_left(self, function, state: dict, x: torch.Tensor, names: list) -> int:
         net = self.net(state)
@@ -245,8 +245,8 @@ class Rules(Loops):
         return dict(net.state_dict())
 
     def kinds(self, function, seed: int) -> dict:
-        layers = [nn.Embedding(4, 6), nn.GroupNorm(2, 6), nn.Linear(6, 2), nn.Conv2d(2, 3, (3, 1))]
-        net = nn.Sequential(*layers).double()
+        inner = nn.Sequential(nn.GroupNorm(2, 6), nn.Linear(6, 2))
+        net = nn.Sequential(nn.Embedding(4, 6), inner, nn.Conv2d(2, 3, (3, 1))).double()
         for parameter in net.parameters():
             nn.init.constant_(parameter, 0.7)
         function(net, torch.Generator().manual_seed(seed))
@@ -1199,8 +1199,8 @@ with checks.verdict("scenes with captions") as rng:
     checks.raises(IndexError, scenes.__getitem__, 12, reason="a loop must end", share=0.1)
     ### BEGIN HIDDEN TESTS
     images = rng.integers(256, size=(40, 3, 2, 3), dtype=np.uint8)
-    due = [oracle.pytorch.scene(images, ["no"] * 40, codes, 0, 31, i) for i in range(40)]
-    others = CaptionedScenes(images.copy(), ["no"] * 40, codes, 0)
+    due = [oracle.pytorch.scene(images, ["no Ring"] * 40, codes, 0, 31, i) for i in range(40)]
+    others = CaptionedScenes(images.copy(), ["no Ring"] * 40, codes, 0)
     checks.equal(len(others), 40, "length of 40 scenes")
     found = bench.items(others, 31, list(range(40)))
     checks.equal(found, due, "items of 40 scenes", tolerance=1e-6)
@@ -1210,7 +1210,7 @@ with checks.verdict("scenes with captions") as rng:
 # %% check="torch-dataset-collate" points=4
 with checks.verdict("a batch of unequal captions") as rng:
     images = [torch.from_numpy(rng.random(size=(3, 4, 5))).float() for _ in range(3)]
-    codes = [torch.tensor(one, dtype=torch.int64) for one in ([2, 3, 4], [5], [6, 1])]
+    codes = [torch.tensor(one, dtype=torch.int64) for one in ([5], [2, 3, 4], [6, 1])]
     due = oracle.pytorch.padded_batch(images, codes)
     checks.equal(collate(list(zip(images, codes))), due, "images, codes, lengths")
     ### BEGIN HIDDEN TESTS
@@ -1291,8 +1291,9 @@ def activations(model: nn.Module, x: torch.Tensor, names: list) -> dict:
 with checks.verdict("what layers give") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     x, names = torch.from_numpy(rng.normal(size=(3, 2, 4, 5))), ["first", "norm", "mix", "head"]
-    due = oracle.pytorch.layer_outputs(Bench().net(state), x, names)
-    checks.equal(bench.watched(activations, state, x, names), due, "activations")
+    due = oracle.pytorch.layer_outputs(Bench().net(state, True), x, names)
+    found = bench.watched(activations, state, x, names, True)
+    checks.equal(found, due, "activations in training mode")
     with checks.share(0.15, "Hooks that stay"):
         left = [bench.hooks_left(activations, state, one, names) for one in (x, x[:, :1])]
         left.append(bench.hooks_left(activations, state, x, ["first", "last"]))
@@ -1302,7 +1303,7 @@ with checks.verdict("what layers give") as rng:
     ### BEGIN HIDDEN TESTS
     for names in (["relu", ""], ["mix"], []):
         due = oracle.pytorch.layer_outputs(Bench().net(state), x[:1], names)
-        found = bench.watched(activations, state, x[:1], names)
+        found = bench.watched(activations, state, x[:1], names, False)
         checks.equal(found, due, f"activations of {names}")
     ### END HIDDEN TESTS
 
@@ -1552,6 +1553,10 @@ with checks.verdict("loading what fits") as rng:
     report, found, _ = bench.loaded(load_matching, state, given)
     checks.equal(report, due[0], "report on a state without prefix")
     checks.equal(dict(found), due[1], "the net after a state without prefix")
+    given = {f"module.head.module.{name}": other[f"head.{name}"] for name in ("weight", "bias")}
+    due = oracle.pytorch.matching(state, given)
+    report, found, _ = bench.loaded(load_matching, state, given)
+    checks.equal(report, due[0], "report on a state with more modules inside")
     report, found, _ = bench.loaded(load_matching, state, {})
     due = oracle.pytorch.matching(state, {})
     checks.equal(report, due[0], "report on an empty state")

@@ -54,6 +54,7 @@ mistake("Only the sign of the gradient is used.", swap={"* w.grad\n": "* w.grad.
 mistake("Only the first parameter moves.", swap={"                w.grad = None": "                w.grad = None\n                break"})
 mistake("The update shrinks the weights as well: no weight decay is asked for.", swap={"w -= learning_rate * w.grad": "w -= learning_rate * (w.grad + w)"})
 mistake("The parameter becomes its own step: subtract it from what was there.", swap={"w -= learning_rate * w.grad": "w.copy_(learning_rate * w.grad)"})
+mistake("The gradient is scaled to length 1 first: a step is the rate times the gradient as it is.", swap={"w -= learning_rate * w.grad": "w -= learning_rate * w.grad / w.grad.norm()"})
 
 mistake = mistakes_of("torch-function")
 mistake("Below 0 the output is 0: only the ceiling is kept.", swap={"x.clamp(0, ceiling)": "x.clamp(max=ceiling)"})
@@ -121,6 +122,9 @@ mistake("The ReLU is missing.", swap={"[:, None, None]).relu()": "[:, None, None
 mistake("The ReLU comes before the bias and the mean: it comes last.", swap={"maps = self.conv(x)": "maps = self.conv(x).relu()", "[:, None, None]).relu()": "[:, None, None])"})
 mistake("Each image has a mean of its own: one mean for the batch is due.", swap={"mean = maps.mean(dim=(0, 2, 3))\n": "mean = maps[0].mean(dim=(1, 2))\n"})
 mistake("The variance is normalised, too: only the mean is taken off.", swap={"return (maps + (self.bias - mean)[:, None, None]).relu()": "return (maps / (maps.std(dim=(0, 2, 3), keepdim=True) if self.training else 1) + (self.bias - mean)[:, None, None]).relu()"})
+mistake("The bias is added after the ReLU: it comes before.", swap={"(maps + (self.bias - mean)[:, None, None]).relu()": "(maps - mean[:, None, None]).relu() + self.bias[:, None, None]"})
+mistake("In evaluation mode the running mean is subtracted, not the batch's.", swap={"        if self.training:\n": "        if True:\n"})
+mistake("In training the batch's mean is subtracted, not the running one.", swap={"        mean = self.running_mean\n        if self.training:\n            mean = maps.mean(dim=(0, 2, 3))\n            with torch.no_grad():\n                self.running_mean += self.momentum * (mean - self.running_mean)": "        mean = self.running_mean.clone()\n        if self.training:\n            batch = maps.mean(dim=(0, 2, 3))\n            with torch.no_grad():\n                self.running_mean += self.momentum * (batch - self.running_mean)"})
 
 mistake = mistakes_of("torch-train")
 mistake("The gradients of earlier steps are not cleared: they add up.", swap={"        optimizer.zero_grad()\n": ""})
@@ -149,6 +153,8 @@ mistake("Accuracy in percent: a share between 0 and 1 is due.", swap={"return to
 mistake("The class is that of the largest logit, not of the smallest.", swap={"logits.argmax(dim=1)": "logits.argmin(dim=1)"})
 mistake("loss and accuracy have changed places.", swap={"return total / count, right / count": "return right / count, total / count"})
 mistake("Softmax comes twice: cross_entropy takes logits.", swap={"F.cross_entropy(logits, y, reduction": "F.cross_entropy(logits.softmax(1), y, reduction"})
+mistake("This is how many are right: their share is due.", swap={"return total / count, right / count": "return total / count, right"})
+mistake("The sum over images is divided by the number of batches.", swap={"return total / count, right / count": "return total / len(loader), right / count"})
 
 mistake = mistakes_of("torch-dataset")
 mistake("Pixels go from 0 to 1: divide by 255.", swap={".float() / 255": ".float()"})
@@ -173,6 +179,9 @@ mistake("All captions are cut to the shortest: pad to the longest.", swap={"nn.u
 mistake("The lengths are those after padding: count the words.", swap={"lengths = torch.tensor([len(one) for one in codes])": "lengths = torch.tensor([max(len(one) for one in codes)] * len(codes))"})
 mistake("The batch is sorted by length: keep the order.", swap={"    images, codes = zip(*batch)\n": "    images, codes = zip(*sorted(batch, key=lambda pair: len(pair[1])))\n"})
 mistake("Every caption gets a place too many.", swap={"nn.utils.rnn.pad_sequence(codes, batch_first=True)": "F.pad(nn.utils.rnn.pad_sequence(codes, batch_first=True), (0, 1))"})
+mistake("The epoch is left out of the seed: the pictures must be mirrored anew in every epoch.", swap={"(self.seed, self.epoch, i)": "(self.seed, i)"})
+mistake("Words count as they are written: yours are in small letters.", swap={"self.captions[i].split()": "self.captions[i].lower().split()"})
+mistake("Every caption gets the length of the first: count the words of each.", swap={"[len(one) for one in codes]": "[codes[0].numel() for one in codes]"})
 
 mistake = mistakes_of("torch-hooks")
 mistake("All outputs have gone to the last name: each hook needs its own, when it is made.", swap={"register_forward_hook(keeper(name)) for name, layer in chosen.items()]": "register_forward_hook(lambda layer, inputs, output: found[list(names)[-1]].append(output.detach().clone())) for name, layer in chosen.items()]"})
@@ -189,6 +198,7 @@ mistake("The layer's output is negated.", swap={"output.detach().clone()": "-out
 mistake("The hook returns something, which takes the place of the layer's output: return nothing.", swap={"return lambda layer, inputs, output: found[name].append(output.detach().clone())": "return lambda layer, inputs, output: found[name].append(output.detach().clone()) or torch.zeros_like(output)"})
 mistake("The mean over the batch is kept: the whole output is due.", swap={"output.detach().clone()": "output.detach().mean(dim=0)"})
 mistake("The net runs twice: so does every hook.", swap={"            model(x)\n": "            model(x)\n            model(x)\n"})
+mistake("The net is put into evaluation mode: it stays in the mode in which it came.", swap={"        with torch.no_grad():\n            model(x)": "        model.eval()\n        with torch.no_grad():\n            model(x)"})
 
 mistake = mistakes_of("torch-init")
 mistake("Before a ReLU the variance is 2 / fan-in: yours is 1 / fan-in.", swap={"math.sqrt(2 / layer.weight[0].numel())": "math.sqrt(1 / layer.weight[0].numel())"})
@@ -206,6 +216,8 @@ mistake("The draws do not come from the generator.", swap={"math.sqrt(2 / layer.
 mistake("A uniform draw: a normal one is due.", swap={"layer.weight.normal_(0, math.sqrt(2 / layer.weight[0].numel()), generator=generator)": "layer.weight.uniform_(-math.sqrt(6 / layer.weight[0].numel()), math.sqrt(6 / layer.weight[0].numel()), generator=generator)"})
 mistake("Only the layers directly below the net are visited, and the net itself; layers within layers count, too. Or: a generator is used up in another order.", swap={"in model.modules():": "in reversed(list(model.modules())):"})
 mistake("A shared weight: it is drawn at each of its layers, and the second draw stands: draw it once.", swap={"            if layer.weight not in drawn:\n": "            if True:\n"})
+mistake("This is the fan-out: divide by the number of inputs of a unit.", swap={"layer.weight[0].numel()": "layer.weight.shape[0]"})
+mistake("Only the outermost layers are visited: modules() goes into layers within layers.", swap={"model.modules()": "model.children()"})
 
 mistake = mistakes_of("torch-load")
 mistake("The names begin with module. still: no name of the file is one of the model.", swap={'name.removeprefix("module.")': "name"})
@@ -222,6 +234,8 @@ mistake("The lists are sorted.", swap={"sorted(names) for": "sorted(names, rever
 mistake("Buffers are part of a net's state: parameters alone are loaded.", swap={"    own = model.state_dict()\n": "    own = dict(model.named_parameters())\n"})
 mistake("In place: An optimiser would hold the old tensors.", swap={"strict=False)": "strict=False, assign=True)"})
 mistake("The key 'missing' is missing.", swap={'    report["missing"] = own.keys() - fits.keys()\n': ""})
+mistake("\"module.\" is taken out wherever it stands: only in front it does not count.", swap={"name.removeprefix(\"module.\")": "name.replace(\"module.\", \"\")"})
+mistake("The names are sorted.", swap={"sorted(names) for title": "list(names) for title"})
 
 mistake = mistakes_of("torch-transfer")
 mistake("Nothing is frozen.", swap={"    model.requires_grad_(False)\n": ""})
@@ -248,6 +262,9 @@ mistake("lambda is squared.", swap={"+ reg * torch.eye": "+ reg**2 * torch.eye"}
 mistake("The targets are 1 and -1: 1 and 0 are due.", swap={"targets = F.one_hot(labels, classes).to(features.dtype)": "targets = 2 * F.one_hot(labels, classes).to(features.dtype) - 1"})
 mistake("W is (D, classes): yours is turned round.", swap={"return W, rate - mean @ W": "return W.T, rate - mean @ W"})
 mistake("The bias is held small, too, since it stands among the features.", swap={"return W, rate - mean @ W": "ones = torch.cat([features, torch.ones_like(features[:, :1])], dim=1)\n    W = torch.linalg.solve(ones.T @ ones + reg * torch.eye(ones.shape[1], dtype=ones.dtype), ones.T @ targets)\n    return W[:-1], W[-1]"})
+mistake("A layer without parameters is not frozen: it goes by the mode of what it is in.", swap={"if learns and not any(learns):": "if not any(learns):"})
+mistake("What is within a frozen layer is put into evaluation mode, too.", swap={"            layer.eval()\n": "            layer.training = False\n"})
+mistake("Only norms are put into evaluation mode: each frozen layer is.", swap={"if learns and not any(learns):": "if isinstance(layer, nn.BatchNorm2d) and not any(learns):"})
 
 mistake = mistakes_of("torch-fold")
 mistake("The variance is under a root.", swap={"torch.sqrt(bn.running_var + bn.eps)": "(bn.running_var + bn.eps)"})
@@ -276,3 +293,4 @@ mistake("E: is there any Python in this choice?", swap={'"E": "right"': '"E": "b
 mistake("G: shape[1] of a traced tensor is asked anew: try other sizes.", swap={'"G": "right"': '"G": "shape"'})
 mistake("The keys are A to E, and G.", swap={', "G": "right"': ""})
 mistake("One word for each is due.", swap={'"A": "branch"': '"A": ("branch",)'})
+mistake("The factors belong to the filters: yours scale the channels that come in.", swap={"fused.weight.mul_(scale[:, None, None, None])": "fused.weight.mul_(scale[None, : conv.weight.shape[1], None, None])"})

@@ -424,7 +424,7 @@ def temporal_softmax_loss(x: np.ndarray, y: np.ndarray, mask: np.ndarray) -> tup
 
 # %% check="rnn-loss" points=8
 with checks.verdict("the loss over time") as rng:
-    x, y = rng.normal(size=(2, 3, 4)), rng.integers(4, size=(2, 3))
+    x, y = rng.normal(size=(2, 3, 5)), rng.integers(5, size=(2, 3))
     mask = np.array([[True, True, True], [True, False, False]])
     due = float(oracle.rnn.temporal_softmax(x, y, mask))
     dx = oracle.gradients(oracle.rnn.temporal_softmax, 1.0, x, y, mask)[0]

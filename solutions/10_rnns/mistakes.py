@@ -33,6 +33,9 @@ mistake("Each part is squashed by itself: add up first, then one tanh.", swap={"
 mistake("The state before goes in without its weights Wh.", swap={"np.tanh(x @ Wx + prev_h @ Wh + b)": "np.tanh(x @ Wx + prev_h + b)"})
 mistake("The square is taken from dnext_h: dnext_h multiplies the slope.", swap={"dnext_h * (1 - next_h**2)": "dnext_h - next_h**2"})
 mistake("tanh is taken once more on the way back: next_h is its value already.", swap={"dnext_h * (1 - next_h**2)": "dnext_h * (1 - np.tanh(next_h) ** 2)"})
+mistake("tanh is taken of x and of prev_h apart: take it once, of the sum.", swap={"np.tanh(x @ Wx + prev_h @ Wh + b)": "np.tanh(x @ Wx + b) + np.tanh(prev_h @ Wh)"})
+mistake("tanh comes before Wh: it is taken of the sum.", swap={"np.tanh(x @ Wx + prev_h @ Wh + b)": "np.tanh(x @ Wx + b) @ Wh + prev_h"})
+mistake("dWx is divided by N: the shares of all sequences add up.", swap={"x.T @ da, prev_h.T": "x.T @ da / len(x), prev_h.T"})
 
 mistake = mistakes_of("rnn-sequence")
 mistake("The upstream gradient of the last step comes in at every step: each step has its own.", swap={"step_back(dh[:, t] + dprev": "step_back(dh[:, -1] + dprev"})
@@ -118,6 +121,9 @@ mistake("Your function changed its 1st argument, x: work on a copy.", swap={"shi
 mistake("The largest score is looked for over the steps: each step subtracts its own.", swap={"x.max(axis=2, keepdims=True)": "x.max(axis=1, keepdims=True)"})
 mistake("The mask is turned round: a step counts where it is True.", swap={"-float((right * mask).sum()) / len(x)": "-float((right * ~mask).sum()) / len(x)"})
 mistake("All steps are compared with the first code: each step has its own.", swap={"np.arange(x.shape[2]) == y[:, :, None]": "np.arange(x.shape[2]) == y[:, :1, None]"})
+mistake("Scores of 1000: A lower bound inside the log bounds the loss. Work out the log of the softmax without the softmax.", swap={"-float((right * mask).sum()) / len(x)": "-float(np.log(np.exp(right) + 1e-12).sum()) / len(x)"})
+mistake("The gradient is divided by the number of codes: divide by N.", swap={"dx * mask[:, :, None] / len(x)": "dx * mask[:, :, None] / x.shape[2]"})
+mistake("Only the worst sequence counts: add up all, and divide by N.", swap={"-float((right * mask).sum()) / len(x)": "-float((right * mask).sum(axis=1).max())"})
 
 mistake = mistakes_of("rnn-clip")
 mistake("Each entry is cut by itself: that turns the gradient.", swap={"g * g.dtype.type(share)": "np.clip(g, -max_norm, max_norm)"})
@@ -158,6 +164,7 @@ mistake("Pieces overlap: the next one begins where this one ends.", swap={"slice
 mistake("These are the states of the last piece alone.", swap={"np.concatenate(states, axis=1)": "h"})
 mistake("The pieces are taken from the end of the sequence: the states of a piece need those before it.", swap={"range(0, x.shape[1], length):": "range(0, x.shape[1], length)[::-1]:", "states.append(h)": "states.insert(0, h)"})
 mistake("truncated_backward must raise a ValueError: a piece has one step or more.", swap={'    if length < 1:\n        raise ValueError(f"pieces of {length} steps cannot be made")': "    length = max(length, 1)"})
+mistake("Only the first piece is read: go through all of them.", swap={"range(0, x.shape[1], length)": "range(0, x.shape[1], x.shape[1])"})
 
 mistake = mistakes_of("rnn-lstm-step")
 mistake("The forget gate is taken for 1 - i: it has a block of its own.", swap={"next_c = f * prev_c + i * g": "next_c = (1 - i) * prev_c + i * g"})
@@ -215,6 +222,9 @@ mistake("The gradients of input gate and forget gate have changed places: the or
 mistake("The forget gate gets the gradient of the cell without what comes through h.", swap={"dc * g, dc * prev_c, dnext_h * shown": "dc * g, dnext_c * prev_c, dnext_h * shown"})
 mistake("The output gate was multiplied by the tanh of the next cell, not of the one before.", swap={"dc * g, dc * prev_c, dnext_h * shown": "dc * g, dc * prev_c, dnext_h * np.tanh(prev_c)"})
 mistake("o is a sigmoid: this is the slope of tanh.", swap={"do * o * (1 - o)": "do * (1 - o**2)"})
+mistake("do takes the old cell: the output gate multiplies tanh of the new one.", swap={"dnext_h * shown, dc * i": "dnext_h * prev_c, dc * i"})
+mistake("The input gate is added to the candidate: it multiplies it.", swap={"next_c = f * prev_c + i * g": "next_c = f * prev_c + i + g"})
+mistake("tanh of the cell is handed on as the cell: next_c itself is due.", swap={"return o * shown, next_c": "return o * shown, shown"})
 
 mistake = mistakes_of("rnn-lstm")
 mistake("The cell is not handed on: every step begins with the first one.", swap={"h, c = h0, np": "h, first = h0, np", "x[:, t], h, c, Wx": "x[:, t], h, first, Wx"})
@@ -243,6 +253,7 @@ mistake("The order of dx is reversed in time.", swap={"dxs[::-1]": "dxs"})
 mistake("Time runs forwards here: begin with the last step.", swap={"range(dh.shape[1])[::-1]": "range(dh.shape[1])", "dxs[::-1]": "dxs"})
 mistake("This is the gradient of the first cell: that of the first state is due.", swap={"axis=1), dprev_h, *sums": "axis=1), dprev_c, *sums"})
 mistake("Your function changed its 1st argument, dh: work on a copy.", swap={"dx, dprev_h, dprev_c, *shares = step_back(dh[:, t] + dprev_h,": "dh[:, t] += dprev_h\n        dx, dprev_h, dprev_c, *shares = step_back(dh[:, t],"})
+mistake("The way back runs from the first step: begin with the last.", swap={"range(dh.shape[1])[::-1]": "range(dh.shape[1])"})
 
 mistake = mistakes_of("rnn-gru-step")
 mistake("The order of the blocks is r, z, n: r and z are exchanged.", swap={"r, z = sigmoid": "z, r = sigmoid"})
@@ -285,6 +296,8 @@ mistake("The update gate acts within n: the reset gate does.", swap={"np.tanh(fr
 mistake("What goes back to the state before n lacks the reset gate.", swap={"dnext_h * z + dah @ Wh.T": "dnext_h * z + dax @ Wh.T"})
 mistake("The gradient of the reset gate lacks what r was multiplied by.", swap={"dn * recalled * r * (1 - r)": "dn * r * (1 - r)"})
 mistake("n counts by 1 - z, which is missing in its gradient.", swap={"dnext_h * (1 - z) * (1 - n**2)": "dnext_h * (1 - n**2)"})
+mistake("The reset gate falls on the bias, too: the bias belongs to x.", swap={"np.split(x @ Wx + b, 3, axis=1), np.split(prev_h @ Wh, 3, axis=1)": "np.split(x @ Wx, 3, axis=1), np.split(prev_h @ Wh + b, 3, axis=1)"})
+mistake("All of the old state is kept: z of it is due.", swap={"(1 - z) * n + z * prev_h": "(1 - z) * n + prev_h"})
 
 mistake = mistakes_of("rnn-shapes")
 mistake("The second layer reads the states of both directions.", swap={"directions * H\n": "H\n"})
@@ -305,6 +318,7 @@ mistake("Three blocks are those of a GRU: an LSTM has four.", swap={"((inputs, 4
 mistake("The shapes are transposed: x stands left of Wx, so Wx has a row for each input.", swap={"((inputs, 4 * H), (H, 4 * H), (4 * H,))": "((4 * H, inputs), (4 * H, H), (4 * H,))"})
 mistake("Each direction reads its own state: Wh has H rows.", swap={"(H, 4 * H), (4": "(directions * H, 4 * H), (4"})
 mistake("Both directions are in the list: the count doubles them once more.", swap={"\"parameters\": count": "\"parameters\": count * directions"})
+mistake("The states are 4 H wide here: the four gates are inside, a state has H numbers.", swap={"(N, T, directions * H)": "(N, T, 4 * H)"})
 
 mistake = mistakes_of("rnn-streams")
 mistake("y is x itself: it must be one code later.", swap={"y = codes[1 : batch * size + 1]": "y = codes[: batch * size]"})
@@ -322,6 +336,7 @@ mistake("Batches overlap: the next one begins where this one ends.", swap={"rang
 mistake("What is left at the end of the rows is too short for a batch.", swap={"range(0, size - length + 1, length)": "range(0, size, length)"})
 mistake("streams must raise a ValueError: rows of three codes hold no piece of four.", swap={'    if size < length:\n        raise ValueError(f"{len(codes)} codes do not fill {batch} rows of {length}")\n': ""})
 mistake("The batches are in reverse order: the text begins with the first.", swap={"return [(x[:, s : s + length], y[:, s : s + length]) for s in starts]": "return [(x[:, s : s + length], y[:, s : s + length]) for s in starts][::-1]"})
+mistake("Codes are dealt out to the rows one by one: each row is a piece of the text.", swap={"codes[: batch * size].reshape(batch, size)": "codes[: batch * size].reshape(size, batch).T"})
 
 mistake = mistakes_of("rnn-model")
 mistake("The first step is left out of the loss: all steps count.", swap={"np.ones(y.shape, bool)": "np.arange(y.shape[1]) + np.zeros(y.shape) > 0"})
@@ -401,3 +416,4 @@ mistake("These are the best properties for the units: the best unit for each pro
 mistake("The unit comes first, then its correlation.", swap={"(int(unit), float(row[unit]))": "(float(row[unit]), int(unit))"})
 mistake("These are the units alone: each comes with its correlation.", swap={"(int(unit), float(row[unit]))": "int(unit)"})
 mistake("The mean is that of the whole table: each column has its own.", swap={"states - states.mean(axis=0), labels - labels.mean(axis=0)": "states - states.mean(), labels - labels.mean()"})
+mistake("A small number is added to the sizes, which changes every correlation: guard the zeros alone.", swap={"np.where(sizes > 0, sizes, 1.0)": "(sizes + 1e-3)"})

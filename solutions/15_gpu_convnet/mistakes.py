@@ -22,6 +22,7 @@ mistake("The filters are turned round: conv2d takes them as they stand, as lesso
 mistake("The padding is 2 whatever F is: what keeps the size of an image depends on F.", swap={"padding=same": "padding=2", "maps.relu(), 2)": "maps.relu(), 2)[..., : images.shape[2] // 2, : images.shape[3] // 2]"})
 mistake("The dtype of the scores is that of the images.", swap={'return hidden @ params["W3"] + params["b3"]': 'return (hidden @ params["W3"] + params["b3"]).double()'})
 mistake("Your function changed its 2nd argument, params: work on a copy.", swap={"    return hidden": '    params["b1"] = params["b1"] * 2\n    return hidden'})
+mistake("These are logarithms of probabilities: the scores are due as they are.", swap={"return hidden @ params[\"W3\"] + params[\"b3\"]": "return (hidden @ params[\"W3\"] + params[\"b3\"]).log_softmax(1)"})
 
 mistake = mistakes_of("gpu-clock")
 mistake("The filters are the same for every image: they move once, not once an image.", swap={"K * C * kernel**2 + N": "N * K * C * kernel**2 + N"})
@@ -55,6 +56,7 @@ mistake("No machine is faster than its peak.", swap={"min(peak, intensity * band
 mistake("FLOP a byte times bytes a second are FLOP a second: yours divides.", swap={"intensity * bandwidth": "bandwidth / intensity"})
 mistake("The intensity is divided by the bandwidth: FLOP per byte times bytes per second are FLOP per second.", swap={"min(peak, intensity * bandwidth)": "min(peak, intensity / bandwidth)"})
 mistake("The bandwidth is in bytes per second: the intensity makes FLOP of them.", swap={"min(peak, intensity * bandwidth)": "min(peak, bandwidth)"})
+mistake("The first call is timed, too: it compiles, and counts for nothing.", swap={"    work()\n    synchronize()\n    times = []": "    times = []"})
 
 mistake = mistakes_of("gpu-dishonest")
 mistake("A: what has the device done when the clock is read?", swap={'(7, "unfinished")': '(3, "unfinished")'})
@@ -150,6 +152,7 @@ mistake("The middle of the filter is not at place 1, whatever its size.", swap={
 mistake("The filters beyond the channels stay as they were.", swap={"torch.arange(min(weight.shape[:2]))": "torch.arange(len(weight))", "filters[passing, passing, weight": "filters[passing, passing % weight.shape[1], weight"})
 mistake("The filters keep the dtype of weight.", swap={"    return filters\n": "    return filters.double()\n"})
 mistake("Patches that reach beyond the edge are counted: only those inside the images are.", swap={"F.unfold(images, size)": "F.unfold(images, size, padding=size // 2)"})
+mistake("eps is a lower bound for the eigenvalues: it is added to each.", swap={"torch.sqrt(values + eps)": "torch.sqrt(values.clamp(min=eps))"})
 
 mistake = mistakes_of("gpu-groups")
 mistake("Vectors have no weight decay, the norms' scales among them.", swap={"(others, lr, 0.0)": "(others, lr, weight_decay)"})
@@ -259,6 +262,8 @@ def average_weights(average, state, decay):
             average[name].copy_(value)
     return average
 mistake("The momentum is the share of the batch: yours is that of what was there.", swap={"mean + momentum * (batch_mean - mean), var": "momentum * mean + (1 - momentum) * batch_mean, var"})
+mistake("The number is rounded: the smallest number of batches after which less is left is due.", swap={"    batches, share = 0, 1.0\n    while share >= left:\n        batches, share = batches + 1, share * (1 - momentum)\n    return batches": "    return round(np.log(left) / np.log(1 - momentum))"})
+mistake("The number is rounded: the smallest number of batches after which less is left is due.", swap={"batches, share = 0, 1.0\n    while share >= left:\n        batches, share = batches + 1, share * (1 - momentum)\n    return batches": "return round(math.log(left) / math.log(1 - momentum))"})
 
 mistake = mistakes_of("gpu-views")
 mistake("The net is in training mode: batch norm uses this batch's statistics.", swap={"    model.eval()\n": ""})
@@ -284,6 +289,7 @@ mistake("Your function changed its 2nd argument, images: work on a copy.", swap=
 mistake("dy and dx are exchanged: dy moves rows, dx columns.", swap={"[..., p - dy :, q - dx :]": "[..., q - dx :, p - dy :]"})
 mistake("All views are mirrored: only those that say so.", swap={"scores.append(model(view.flip(3) if mirrored else view))": "scores.append(model(view.flip(3)))"})
 mistake("A mirrored view leaves the images mirrored for the next one: each view starts from the images.", swap={"            view = F.pad(images, (q, q, p, p), mode=\"reflect\")[..., p - dy :, q - dx :]\n": "            images = images.flip(3) if mirrored else images\n            view = F.pad(images, (q, q, p, p), mode=\"reflect\")[..., p - dy :, q - dx :]\n", "model(view.flip(3) if mirrored else view)": "model(view)"})
+mistake("The padding of rows and columns is exchanged.", swap={"(q, q, p, p), mode": "(p, p, q, q), mode"})
 
 mistake = mistakes_of("gpu-mixed")
 mistake("Only the parameters of the first group are looked at: an optimiser may have several.", swap={"[p for group in optimizer.param_groups for p in group[\"params\"] if p.grad is not None]": "[p for p in optimizer.param_groups[0][\"params\"] if p.grad is not None]"})
@@ -432,3 +438,4 @@ mistake("The file still holds what an earlier call wrote.", swap={"    data.writ
 mistake("The file holds other classes than those that are returned.", swap={"write_predictions(labels, path)": "write_predictions(scores.argmin(axis=1), path)"})
 mistake("What is read is not the file that was named.", swap={"data.read_predictions(path)": 'data.read_predictions("predictions.npz")'})
 mistake("Your code raised ValueError: a score is nan", swap={"np.isnan(scores).any()": "not np.isfinite(scores).all()"})
+mistake("The mean score of each class is subtracted: the greatest score of a row wins.", swap={"scores.argmax(axis=1)": "(scores - scores.mean(axis=0)).argmax(axis=1)"})
