@@ -235,7 +235,7 @@ mistake("Buffers are part of a net's state: parameters alone are loaded.", swap=
 mistake("In place: An optimiser would hold the old tensors.", swap={"strict=False)": "strict=False, assign=True)"})
 mistake("The key 'missing' is missing.", swap={'    report["missing"] = own.keys() - fits.keys()\n': ""})
 mistake("\"module.\" is taken out wherever it stands: only in front it does not count.", swap={"name.removeprefix(\"module.\")": "name.replace(\"module.\", \"\")"})
-mistake("The names are sorted.", swap={"sorted(names) for title": "list(names) for title"})
+mistake("The names are sorted.", swap={"sorted(names) for title": "sorted(names, reverse=True) for title"})
 
 mistake = mistakes_of("torch-transfer")
 mistake("Nothing is frozen.", swap={"    model.requires_grad_(False)\n": ""})
