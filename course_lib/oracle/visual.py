@@ -143,6 +143,22 @@ def saliency(X: "Tensor", y: "Tensor", model: "nn.Module") -> "Tensor":
     return slopes(lambda x: model(x) * picked, X).abs().amax(dim=1)
 
 
+def guided_saliency(X: "Tensor", y: "Tensor", model: "nn.Module") -> "Tensor":
+    """The same by guided backpropagation, for nets whose ReLUs are modules and work on copies."""
+    import torch
+
+    def positive(layer: Any, slope_in: Any, slope_out: Any) -> Any:
+        return tuple(torch.relu(one) for one in slope_in)
+
+    layers = [layer for layer in model.modules() if isinstance(layer, torch.nn.ReLU)]
+    handles = [layer.register_full_backward_hook(positive) for layer in layers]
+    try:
+        return saliency(X, y, model)
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
 def occlusion(
     x: "Tensor",
     y: int,
