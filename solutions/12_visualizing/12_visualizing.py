@@ -156,14 +156,16 @@ figures.show(
 
 # %% tags=["experiment"]
 wide = pretrained.load("cifar10-5x5")
-first, second = (wide.features[place].weight.detach().numpy() for place in (0, 3))
+filters = [wide.features[place].weight.detach().numpy() for place in (0, 3)]  # type: ignore
 figures.show(
-    figures.image_grid(figures.as_pictures(first), columns=12, size=0.7),
+    figures.image_grid(figures.as_pictures(filters[0]), columns=12, size=0.7),
     caption="The 24 filters of the first layer of a net trained on CIFAR-10, 5 x 5 pixels each, every one stretched to the full range. A few are edges or pairs of opposite colours, many look like noise.",
     alt="Two rows of twelve small squares of 5 by 5 coloured pixels: some with a light and a dark side, some green against pink or blue against red, some without visible order.",
 )
 figures.show(
-    figures.image_grid(figures.as_pictures(second[:2].reshape(48, 1, 3, 3)), columns=24, size=0.4),
+    figures.image_grid(
+        figures.as_pictures(filters[1][:2].reshape(48, 1, 3, 3)), columns=24, size=0.4
+    ),
     caption="Two of the 16 filters of the second layer: 24 channels each, one square a channel. They are sums over things that we do not know, so their picture tells nothing.",
     alt="Two rows of 24 tiny grey squares of 3 by 3 pixels without visible order.",
 )
@@ -935,7 +937,7 @@ def grad_cam(X: torch.Tensor, y: torch.Tensor, model: nn.Module, layer: str) -> 
     Source: Selvaraju et al. 2017, arXiv 1610.02391, section 3
     """
     ### BEGIN SOLUTION
-    kept = {}
+    kept: dict = {}
     found = dict(model.named_modules())[layer]
     handle = found.register_forward_hook(lambda module, inputs, out: kept.update(maps=out))
     try:
@@ -2051,7 +2053,7 @@ base = data.draw_scenes(40, seed=3)
 blank = {"clutter": 0, "occlusion": 0, "noise": 0.0, "shadow": 0.0, "light": 1.0}
 place = {"x": 16.0, "y": 16.0, "size": 22.0, "angle": 0.0, "stretch": 1.0, "bend": 0.0}
 looks = {"labels": 7, "pattern": np.array([1, 2, 3]), "colour": np.array([5, 0, 3])}
-drawn_styles = base.take([0, 1, 2]).replace(**place, **looks, **blank)
+drawn_styles = base.take([0, 1, 2]).replace(**place, **looks, **blank)  # type: ignore[arg-type]
 styles = torch.from_numpy(data.render(drawn_styles).images) / 255
 subject = pictures[[2]]
 noise = torch.rand(subject.shape, generator=torch.Generator().manual_seed(0))
@@ -2077,7 +2079,7 @@ figures.show(
 def large_feats(x: torch.Tensor) -> list:
     """What five blocks of the ImageNet net give for images in [0, 1]."""
     out, kept = large.bn0(large.conv_stem((x * 255 - 127) / 128)).clamp(0, 6), []
-    for depth, block in enumerate(large.blocks[:6]):
+    for depth, block in enumerate(list(large.blocks)[:6]):
         out = block(out)
         if depth != 3:
             kept.append(out)
