@@ -1653,7 +1653,7 @@ with checks.verdict("projected gradient descent") as rng:
 # %% [markdown]
 # ## Robust accuracy
 #
-# How many images survive? There is a mistake in this count that has been published more than once. An image that was wrong from the start must count as wrong, even if
+# How many images survive? One mistake is easily made in this count. An image that was wrong from the start must count as wrong, even if
 # the attack, by accident, makes it right. So an image is **robustly right** if the net is right before *and* after.
 #
 # By hand: five images, right before: yes, yes, no, yes, no; after the attack: yes, no, yes, no, no. The robust accuracy? ($1/5$, not $2/5$.)
@@ -1761,8 +1761,8 @@ for name, (_, values) in curves.items():
     print(f"{name}: " + ", ".join(f"{one:.0f}" for one in values))
 
 # %% [markdown]
-# What helps? For a year after 2014 a defence was published every month, and nearly all fell: most made the *gradient* useless and not the net robust, and an attacker who goes round the
-# gradient wins again (Athalye, Carlini and Wagner 2018). **Adversarial training** has lasted: in every training step, attack the batch with PGD first and learn from the attacked images (Madry et al.
+# What helps? Many defences were published, and most fell. Of nine that one conference took in 2018, seven made the *gradient* useless rather than the net robust; an attacker who goes round the
+# gradient got past six of them wholly and past one in part (Athalye, Carlini and Wagner 2018). **Adversarial training** has lasted: in every training step, attack the batch with PGD first and learn from the attacked images (Madry et al.
 # 2018). It costs as many passes more as the attack has steps, and some accuracy on plain images. Certified defences prove for a given image that no change below a bound
 # matters; their bounds are small. And why are there such directions at all? Ilyas et al. (2019) trained nets on nothing but adversarial noise with the wrong labels, and they classified *clean* images well: the
 # directions are features of the data that predict well and that we do not see.
@@ -2068,7 +2068,7 @@ figures.show(
 
 # %% [markdown]
 # On 32 x 32 pixels and with a net that has seen ten outlines, do not expect Van Gogh: you see colours and grain change sides, and the outline stay. On a photograph with the ImageNet net (the extra
-# `pretrained`) more can be seen. VGG was long the favourite for this, since its layers keep what they see.
+# `pretrained`) more can be seen. Gatys and his colleagues used VGG.
 #
 # Each picture took some hundred steps. **Fast** style transfer (Johnson, Alahi and Fei-Fei 2016; Ulyanov et al. 2016) trains a net whose *output* has a small loss, so that one pass is enough, and
 # one net knows one style. Dumoulin, Shlens and Kudlur (2017) put many styles into one net: each style is a scale and a shift of the normalisation layers, and two styles can be mixed by mixing
