@@ -39,16 +39,16 @@ def maximal_patches(
     images: Array, maps: Array, field: Sequence[int], k: int
 ) -> tuple[Array, list[list[int]]]:
     """The k images whose strongest unit is strongest, and what that unit sees; zeros outside."""
-    size, jump, start = field
+    side, jump, start = field
     best = [(-m.max(), n, *np.unravel_index(m.argmax(), m.shape)) for n, m in enumerate(maps)]
-    frame = size + abs(start)
+    frame = side - min(start, -start)
     wide = np.pad(images, ((0, 0), (0, 0), (frame, frame), (frame, frame)))
     patches, places = [], []
     for _, n, row, column in sorted(best)[:k]:
         top, left = frame + start + jump * int(row), frame + start + jump * int(column)
-        patches.append(wide[n][:, top:, left:][:, :size, :size])
+        patches.append(wide[n][:, top:, left:][:, :side, :side])
         places.append([n, int(row), int(column)])
-    return np.stack(patches), places
+    return np.array(patches), places
 
 
 def nearest(features: Array, queries: Array, k: int) -> Array:
@@ -206,7 +206,7 @@ def class_visualization(
     chance = np.random.default_rng(settings["seed"])
     reach, rate, decay = (settings[key] for key in ("max_jitter", "learning_rate", "l2_reg"))
     image = x.clone()
-    for step in range(settings["steps"]):
+    for step in range(1, settings["steps"] + 1):
         down, right = (int(one) for one in chance.integers(-reach, reach + 1, size=2))
         rolled = torch.roll(image, (down, right), dims=(2, 3))
         slope = slopes(lambda one: model(one)[:, target_y], rolled)
@@ -214,7 +214,7 @@ def class_visualization(
         length = torch.linalg.vector_norm(slope)
         rolled = rolled + rate * slope / length if length > 0 else rolled
         image = torch.roll(rolled, (-down, -right), dims=(2, 3)).clip(0, 1)
-        if settings["blur_every"] and not (step + 1) % settings["blur_every"]:
+        if settings["blur_every"] and not step % settings["blur_every"]:
             image = blur(image)
     return image
 
@@ -369,7 +369,8 @@ def share_inside(maps: Array, masks: Array) -> Array:
 def pointing_game(maps: Array, boxes: Array) -> float:
     """Share of the maps whose largest value lies in the box; of equal ones each counts its part."""
     hits = []
-    for heat, (left, top, right, bottom) in zip(maps, boxes):
+    for heat, box in zip(maps, boxes):
+        left, top, right, bottom = box
         rows, columns = np.nonzero(heat == heat.max())
         inside = (left <= columns) & (columns < right) & (top <= rows) & (rows < bottom)
         hits.append(inside.mean())
