@@ -61,6 +61,8 @@ def feedback(
             upload = pack_pages(classroom, name, into, to)
             for student in upload.lacking:
                 say(f"no page: {student}")
+            for file in upload.nobodys:
+                say(f"no page for {file}: it is not told whose it is.")
             say(f"{upload.path}: {len(upload.students)} pages, to be uploaded")
         if dry_run:
             _tell(

@@ -61,4 +61,5 @@ def _is_code(cell: NotebookNode) -> bool:
 
 
 def _marks(cell: NotebookNode) -> NotebookNode:
-    return cell.metadata.get("nbgrader", NotebookNode())
+    marks = cell.metadata.get("nbgrader")
+    return marks if isinstance(marks, NotebookNode) else NotebookNode()

@@ -87,6 +87,7 @@ def read(path: Path) -> NotebookNode:
 def as_text(notebook: NotebookNode) -> str:
     """The bytes of an .ipynb file, always the same for the same notebook."""
     text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
+    text = text.encode("utf-8", "replace").decode()  # JSON can hold half characters, files cannot
     return text.rstrip("\n") + "\n"
 
 

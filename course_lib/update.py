@@ -36,7 +36,13 @@ def updated(mine: NotebookNode, new: NotebookNode) -> Update:
 
     A cell of the lesson that the student changed and that is still there stays as they have it;
     outputs stay where nothing changed. Neither notebook is changed.
+    raises: CourseError where it is the version of another lesson
     """
+    asked = {grade_id(cell) for cell in mine.cells} - {""}
+    if asked and not asked & {grade_id(cell) for cell in new.cells}:
+        raise CourseError(
+            "The new version has none of the exercises of your notebook: it is another lesson's."
+        )
     notebook = copy.deepcopy(new)
     theirs = {_name(cell): cell for cell in mine.cells}
     there = {_name(cell) for cell in new.cells}
@@ -77,18 +83,18 @@ def newer(source: Path, lesson: str) -> NotebookNode:
     """
     if source.is_dir():
         source = source / "notebooks" / lesson / f"{lesson}.ipynb"
-    if not source.exists():
-        raise CourseError(f"{source} does not exist.")
+    if not source.is_file():
+        raise CourseError(f"{source} does not exist, or is no file.")
     if not zipfile.is_zipfile(source):
         return read(source)
-    with zipfile.ZipFile(source) as archive:
-        wanted = f"notebooks/{lesson}/{lesson}.ipynb"
-        for entry in archive.infolist():
-            if f"/{entry.filename}".endswith(f"/{wanted}") and entry.file_size <= LARGEST:
-                try:
+    wanted = f"notebooks/{lesson}/{lesson}.ipynb"
+    try:
+        with zipfile.ZipFile(source) as archive:
+            for entry in archive.infolist():
+                if f"/{entry.filename}".endswith(f"/{wanted}") and entry.file_size <= LARGEST:
                     return nbformat.reads(archive.read(entry).decode(), as_version=4)
-                except Exception as error:
-                    raise CourseError(f"{entry.filename} in {source} is damaged.") from error
+    except Exception as error:  # zipfile and nbformat raise whatever a strange file leads them to
+        raise CourseError(f"{source} is damaged. Download it again.") from error
     raise CourseError(f"{source} holds no lesson {lesson}: it has no {wanted}.")
 
 
@@ -118,7 +124,7 @@ def _is_stub(source: str) -> bool:
     """Is there nothing in an answer's cell but functions that say they are not written?"""
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested too deep
         return False
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     unwritten = [node for node in functions if "NotImplementedError" in ast.unparse(node.body[-1])]

@@ -208,3 +208,29 @@ def test_what_is_no_new_version(tmp_path: Path) -> None:
         newer(tmp_path / "other.zip", "01_x")
     with pytest.raises(CourseError, match="is damaged"):
         newer(tmp_path / "other.zip", "03_z")
+    cut = (tmp_path / "other.zip").read_bytes()
+    (tmp_path / "cut.zip").write_bytes(cut[:20] + cut[-22:])
+    with pytest.raises(CourseError, match="is damaged"):
+        newer(tmp_path / "cut.zip", "01_x")
+
+
+def test_another_lesson() -> None:
+    """Is a notebook refused that has none of the exercises, which would take the lesson's place?"""
+    other = lesson("one")
+    for one in other.cells:
+        if grade_id(one):
+            one.metadata.nbgrader.grade_id = f"y{grade_id(one)}"
+    for new in (other, v4.new_notebook()):
+        with pytest.raises(CourseError, match="another lesson's"):
+            updated(lesson("one"), new)
+
+
+@pytest.mark.parametrize("text", ["x = " + "-" * 100_000 + "1", "(" * 1000, "\0", 'x = "\ud800"'])
+def test_answers_that_cannot_be_read(text: str) -> None:
+    """Do they come along as they are, as far as a file can hold them?"""
+    mine = lesson("one")
+    cell(mine, "x-one").source = text
+    mine.cells[0].metadata["nbgrader"] = 7
+    done = updated(mine, lesson("one"))
+    assert cell(done.notebook, "x-one").source == text
+    assert as_text(done.notebook).encode()

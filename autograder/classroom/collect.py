@@ -91,15 +91,17 @@ def collect_lesson(
     return Collected(taken, batch.left_out, title, tuple(nothing), remarks)
 
 
-def whose(classroom: Classroom, lesson: str, source: Path) -> tuple[str, dict[str, str]]:
-    """Of a download that was collected, its system's key in `formats.FORMATS`, and whose each
-    notebook is, by its name in it."""
+def whose(
+    classroom: Classroom, lesson: str, source: Path
+) -> tuple[str, dict[str, str], tuple[str, ...]]:
+    """Of a download that was collected: its system's key in `formats.FORMATS`, whose each notebook
+    is, by its name in it, and the names of those of whom that does not tell."""
     with opened(source) as download, gradebook.opened(classroom) as book:
         people = everybody(book, classroom.handed_in())
         batch = _Batch(download, lesson, Answers(), zone_of(classroom), people)
     claims = batch.notebooks.claims
     students = {claim.file.name: batch.keys[named] for named, claim in claims.items()}
-    return batch.reading.format.key, students
+    return batch.reading.format.key, students, tuple(sorted(batch.nobodys))
 
 
 class _Batch:
@@ -135,8 +137,11 @@ class _Batch:
         self.notebooks = choose(notebooks, f"{lesson}.ipynb", LARGEST, alone=flat)
         self.predictions = choose(predictions, PREDICTIONS, MOST_PREDICTED, alone=flat)
         matcher = Matcher(people, {claim.named for claim in [*notebooks, *predictions]})
+        found = {claim.file.name for claim in self.notebooks.claims.values()}
         self._find_students(matcher, self.notebooks)
         self._find_students(matcher, self.predictions)
+        # By name, notebooks of whom nobody can tell whose they are.
+        self.nobodys = found - {claim.file.name for claim in self.notebooks.claims.values()}
         if groups:
             self._said += groups.share(self.notebooks)
             groups.share(self.predictions)

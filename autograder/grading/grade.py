@@ -49,6 +49,7 @@ from course_lib.runner import Limits
 
 # Raised where notebooks are written in another way, so that none stays as it was written before.
 FORM = b"2"
+LONGEST_TIME = 100  # characters of a time of handing in
 DIED = "Running this submission ended the grader's own process, twice."
 
 
@@ -235,10 +236,14 @@ def _remove_fragments(classroom: Classroom, lesson: str, student: str) -> None:
 
 def _handed_in(notebook: Path) -> datetime | None:
     """When, by the timestamp.txt that nbgrader and `course collect` leave beside the notebook."""
+    path = notebook.with_name(TIME)
+    if path.is_symlink() or not path.is_file():  # a pipe would never end
+        return None
     try:
-        text = notebook.with_name(TIME).read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LONGEST_TIME)
         when: datetime = parse_utc(text.strip())
-    except (OSError, ValueError, OverflowError):
+    except Exception:  # a time zone is looked up as a file, and what that raises is a warning, too
         return None
     return when
 
@@ -246,9 +251,12 @@ def _handed_in(notebook: Path) -> datetime | None:
 def _without_time(notebook: Path) -> str:
     """Set aside a file of the time that holds none: formgrader fails of it. Returns what to say."""
     path = notebook.with_name(TIME)
-    if not path.is_file() or _handed_in(notebook):
+    if not (path.exists() or path.is_symlink()) or _handed_in(notebook):
         return ""
-    aside = path.rename(path.with_name(f"unreadable-{TIME}"))
+    aside = path.with_name(f"unreadable-{TIME}")
+    if aside.exists():  # a folder, for example, would not be written over
+        aside = path.with_name(f"unreadable-{uuid.uuid4().hex}-{TIME}")
+    path.rename(aside)
     return (
         f"{TIME} holds no time that can be read, so this counts as handed in on time. "
         f"The file is now called {aside.name}."

@@ -17,7 +17,7 @@ from itertools import combinations
 
 from nbformat import NotebookNode
 
-from course_lib.cells import is_check, is_setup
+from course_lib.cells import is_check, is_setup, is_solution
 
 RUN = 12  # tokens: about a line and a half
 FEWEST = 10  # submissions, below which nothing is what a class shares
@@ -25,7 +25,7 @@ MANY = 0.02  # of a class, and at least SEVERAL: what more of them write is comm
 SEVERAL = 5
 SHARED = 50  # runs, and HALF of the rarer ones' runs: fewer are chance
 HALF = 0.5
-LONGEST = 100_000  # characters of a cell that is looked into
+LONGEST = 200_000  # characters that are compared of a submission; a whole lesson has a quarter
 _PLAIN = frozenset({*keyword.kwlist, *dir(builtins), "self", "np", "torch", "F"})
 _BREAKS = frozenset({token.NEWLINE, token.INDENT, token.DEDENT})
 
@@ -54,10 +54,10 @@ def similar(submissions: Mapping[str, NotebookNode], given: NotebookNode) -> lis
     submissions: by student; given: the lesson as it was given out
     """
     known = {run for run, _ in _runs(_code(given.cells))}
-    texts = {student: _own(notebook, given) for student, notebook in submissions.items()}
+    cells = {student: _own(notebook, given) for student, notebook in submissions.items()}
     runs = {
-        student: {run: lines for run, lines in _runs(text) if run not in known}
-        for student, text in texts.items()
+        student: {run: lines for run, lines in _runs(own) if run not in known}
+        for student, own in cells.items()
     }
     if len(runs) < FEWEST:
         return []
@@ -74,7 +74,7 @@ def similar(submissions: Mapping[str, NotebookNode], given: NotebookNode) -> lis
         share = count / min(len(rare[one]), len(rare[other]))
         if count >= SHARED and share >= HALF:
             both = rare[one] & rare[other]
-            code = (_marked(texts[one], runs[one], both), _marked(texts[other], runs[other], both))
+            code = (_marked(cells[one], runs[one], both), _marked(cells[other], runs[other], both))
             found.append(Pair((one, other), share, count, code))
     return sorted(found, key=lambda pair: (-pair.share, -pair.runs, pair.students))
 
@@ -82,26 +82,36 @@ def similar(submissions: Mapping[str, NotebookNode], given: NotebookNode) -> lis
 Run = tuple[str, ...]
 
 
-def _own(notebook: NotebookNode, given: NotebookNode) -> str:
-    """The code that the student wrote or changed."""
+def _own(notebook: NotebookNode, given: NotebookNode) -> list[str]:
+    """The code that the student wrote or changed, a text a cell: answers first, and no more of all
+    than can be compared."""
     before = {cell.source for cell in given.cells}
-    return _code(cell for cell in notebook.cells if cell.source not in before)
+    cells = [cell for cell in notebook.cells if cell.source not in before]
+    left, own = LONGEST, []
+    for source in _code(sorted(cells, key=is_solution, reverse=True)):
+        if left > 0:
+            own.append(source[:left])
+            left -= len(source)
+    return own
 
 
-def _code(cells: Iterable[NotebookNode]) -> str:
-    return "\n\n".join(
+def _code(cells: Iterable[NotebookNode]) -> list[str]:
+    return [
         cell.source
         for cell in cells
-        if cell.cell_type == "code"
-        and not is_check(cell)
-        and not is_setup(cell)
-        and len(cell.source) <= LONGEST
-    )
+        if cell.cell_type == "code" and not is_check(cell) and not is_setup(cell)
+    ]
 
 
-def _runs(text: str) -> Iterator[tuple[Run, range]]:
-    """Each run of tokens, with the lines that it stands on (from 0)."""
-    tokens = list(_tokens(text))
+def _runs(cells: list[str]) -> Iterator[tuple[Run, range]]:
+    """Each run of tokens, with the lines that it stands on (from 0, through all cells).
+
+    What cannot be read of a cell ends with that cell.
+    """
+    tokens, above = [], 0
+    for cell in cells:
+        tokens += [(word, above + line) for word, line in _tokens(cell)]
+        above += cell.count("\n") + 2
     for start in range(len(tokens) - RUN + 1):
         part = tokens[start : start + RUN]
         yield tuple(word for word, _ in part), range(part[0][1], part[-1][1] + 1)
@@ -127,6 +137,7 @@ def _tokens(text: str) -> Iterator[tuple[str, int]]:
         return  # what could be read counts
 
 
-def _marked(text: str, runs: Mapping[Run, range], shared: set[Run]) -> tuple[Line, ...]:
+def _marked(cells: list[str], runs: Mapping[Run, range], shared: set[Run]) -> tuple[Line, ...]:
     lines = {line for run in shared for line in runs[run]}
+    text = "\n\n".join(cells)
     return tuple(Line(one, number in lines) for number, one in enumerate(text.split("\n")))

@@ -12,6 +12,7 @@ from autograder.classroom.withheld import labels_for
 from autograder.grading.mark import (
     Submission,
     Terms,
+    beside,
     bounded,
     mark_submission,
     zero,
@@ -24,7 +25,10 @@ from autograder.soundness.known import whole
 from autograder.submission.frame import Frame, frame_of
 from course_lib.data import read_predictions
 from course_lib.errors import CourseError
+from course_lib.printable import shown
 from course_lib.runner import Limits
+
+LONGEST = 100  # characters of a file's name in a sentence
 
 
 @dataclass(frozen=True)
@@ -110,9 +114,8 @@ def _notebook_in(folder: Path, lesson: str) -> Path:
         return folder / found[0]
     if not found:
         raise CourseError(f"No notebook was handed in. Hand in {wanted}.")
-    raise CourseError(
-        f"{len(found)} notebooks were handed in: {', '.join(found[:5])}. Hand in one, {wanted}."
-    )
+    names = ", ".join(shown(name[:LONGEST]) for name in found[:5])
+    raise CourseError(f"{len(found)} notebooks were handed in: {names}. Hand in one, {wanted}.")
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -125,8 +128,11 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _accuracy(ground: Ground, notebook: Path) -> float | None:
-    """Of the predictions beside a notebook, where the lesson asks for some that can be read."""
-    if not ground.predicts:
+    """Of the predictions beside a notebook, where the lesson asks for some that can be read.
+
+    A link, which could lead to somebody else's, does not lie there.
+    """
+    if not ground.predicts or PREDICTIONS not in beside(notebook):
         return None
     try:
         found = bounded(lambda: read_predictions(notebook.with_name(PREDICTIONS)))

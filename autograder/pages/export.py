@@ -6,6 +6,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def table(book: Gradebook, lessons: list[str], students: list[str]) -> str:
             cells = [earned[0], f"{marks.possible:g}", *earned[1:]]
             rows.setdefault(marks.student, [marks.student]).extend(cells)
     text = io.StringIO()
-    # All in quotes: a spreadsheet that separates by semicolons finds no cell of its own in a name.
+    # All in quotes: a line is read as it was written, whatever stands in a name.
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(map(no_formula, head))
     writer.writerows(
@@ -77,7 +78,14 @@ def table(book: Gradebook, lessons: list[str], students: list[str]) -> str:
 
 
 def no_formula(text: str) -> str:
-    """What a spreadsheet would compute, as the text that it is."""
-    text = shown(text)
-    begins = unicodedata.normalize("NFKC", text).lstrip(" '\"")[:1]  # full-width signs count, too
-    return f"'{text}" if begins and begins in "=+-@|" else text
+    """What a spreadsheet would compute, as the text that it is.
+
+    One that separates by another sign than the file does finds more cells in a text, for it takes
+    quotes in the middle of its own cells for letters: each of them counts.
+    """
+    return "".join(map(_as_text, re.split("([,;])", shown(text))))
+
+
+def _as_text(cell: str) -> str:
+    begins = unicodedata.normalize("NFKC", cell).lstrip(" '\"")[:1]  # full-width signs count, too
+    return f"'{cell}" if begins and begins in "=+-@|" else cell

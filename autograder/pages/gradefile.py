@@ -111,6 +111,10 @@ _AROUND = re.compile(
     r"^(Assignment|Aufgabe|Devoir|Tarea|Opdracht): ?| \(\d+\)$| \((Real|Punkte|Brut)\)$"
     r"| Points Grade.*$| \[(Total|Gesamt).*$| ?\|\d+$"
 )
+_NUMBER = re.compile(r"[-+]?[\d.,]*%?")  # or the - that stands for none
+# By these the system knows people; one with such a sign in it could compute something.
+_IDS = {"canvas", "lms", "number", "login", "email", "participant", "key"}
+_COMPUTES = re.compile(r"[=(|!\[,;]")
 _OF_POINTS = re.compile(r"(?:MaxPoints:|Total Pts: ?(?:up to )?)(\d+(?:[.,]\d+)?)")
 
 
@@ -283,10 +287,14 @@ def _filled(
 
 
 def _guarded(row: list[str], meanings: list[str]) -> list[str]:
-    """Names that a spreadsheet would compute become text; ids, which the system reads, stay."""
-    named = {"name", "first", "last", "section"}
+    """What a spreadsheet would compute becomes text; numbers and ids, which the system reads, stay.
+
+    Students wrote some of it: names, email addresses, in Moodle's worksheet their answers.
+    """
     return [
-        no_formula(cell) if meaning in named else cell
+        cell
+        if _NUMBER.fullmatch(cell) or (meaning in _IDS and not _COMPUTES.search(cell))
+        else no_formula(cell)
         for cell, meaning in zip(row, [*meanings, *[""] * len(row)])
     ]
 

@@ -24,6 +24,10 @@ from course_lib.errors import CourseError
 from course_lib.files import write
 
 PORTS = {"starttls": 587, "ssl": 465, "none": 25}
+# What ends a name in a header, or begins another address or an encoded word: Python's `email` takes
+# the quotes around them away where it breaks a long line.
+SIGNS = '()<>[]:;@\\,"=?'
+LONGEST = 100  # characters of a name: a line of a message has 998 at most
 SECONDS = 30  # that the server may take for an answer
 TEXT = """Your work on {lesson} is graded: {score:g} of {possible:g} points.
 
@@ -149,12 +153,13 @@ def _address(name: str, email: str) -> Address:
     """
     if not email:
         raise ValueError("No email address is known. `course roster` enters a list that has it.")
-    shown = "".join(letter for letter in name if letter.isprintable())
+    shown = "".join(sign for sign in name if sign.isprintable() and sign not in SIGNS)[:LONGEST]
     try:
         address = Address(shown, addr_spec=email)
     except (HeaderParseError, ValueError, IndexError) as error:
         raise ValueError(f"{email!r} is no email address.") from error
-    if not address.domain or not email.isascii() or not email.isprintable():
+    plain = address.domain and address.addr_spec == email  # with no comment in it
+    if not plain or not email.isascii() or not email.isprintable():
         raise ValueError(f"{email!r} is no email address.")
     return address
 

@@ -4,6 +4,7 @@ Canvas (*Upload submissions*) and Moodle (*Upload multiple feedback files in a z
 file is by the name that they gave it in the download: a page has that name but for its ending.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -19,11 +20,15 @@ ENDING = ".html"
 
 @dataclass(frozen=True)
 class Upload:
-    """What was packed, and whose submissions of the download have no page."""
+    """What was packed, and whose submissions of the download have no page.
+
+    nobodys: names of notebooks in it that tell no student, such as a group's
+    """
 
     path: Path
     students: tuple[str, ...]
     lacking: tuple[str, ...]
+    nobodys: tuple[str, ...] = ()
 
 
 def pack_pages(classroom: Classroom, lesson: str, download: Path, to: Path) -> Upload:
@@ -31,7 +36,7 @@ def pack_pages(classroom: Classroom, lesson: str, download: Path, to: Path) -> U
 
     raises: CourseError where it is from another system, or nobody in it has a page
     """
-    system, students = whose(classroom, lesson, download)
+    system, students, nobodys = whose(classroom, lesson, download)
     if system not in SYSTEMS:
         raise CourseError(
             f"{download} is no download of Canvas or Moodle, the two that take pages back by name. "
@@ -51,11 +56,11 @@ def pack_pages(classroom: Classroom, lesson: str, download: Path, to: Path) -> U
             f"Nobody in {download} has a page of {lesson}. Run `course feedback {lesson}` first."
         )
     write(to, packed(entries))
-    return Upload(to, tuple(sorted(packed_for)), tuple(sorted(lacking - packed_for)))
+    return Upload(to, tuple(sorted(packed_for)), tuple(sorted(lacking - packed_for)), nobodys)
 
 
 def _as_page(name: str) -> str:
     """`liwei_34_901_01_knn.ipynb` as `liwei_34_901_01_knn.html`."""
     path = PurePosixPath(name)
-    stem = path.name.lower().partition(".ipynb")[0]
-    return str(path.with_name(path.name[: len(stem)] + ENDING))
+    # Not by `lower`: small letters can be more than the capitals were, as those of İ are.
+    return str(path.with_name(re.split("[.]ipynb", path.name, flags=re.IGNORECASE)[0] + ENDING))

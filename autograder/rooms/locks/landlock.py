@@ -16,6 +16,7 @@ _GET_VERSION = 1
 _PATH_BENEATH = 1
 
 _EXECUTE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 2, 1 << 3
+_REMOVE_FILE, _MAKE_SOCKET = 1 << 5, 1 << 9
 _FIRST = (1 << 13) - 1  # all rights on files of version 1
 _REFER, _TRUNCATE, _IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
 _ON_FILES = _EXECUTE | 1 << 1 | _READ_FILE | _TRUNCATE | _IOCTL_DEV  # the rest is for folders
@@ -31,9 +32,12 @@ def version() -> int:
         return 0
 
 
-def restrict(readable: Iterable[Path], writable: Iterable[Path]) -> None:
-    """Leave this process and its children reading and running below `readable`, and all below
-    `writable`; no TCP, no abstract socket and no signal beyond the room.
+def restrict(
+    readable: Iterable[Path], writable: Iterable[Path], for_sockets: Iterable[Path] = ()
+) -> None:
+    """Leave this process and its children reading and running below `readable`, all below
+    `writable`, and making sockets and no other files below `for_sockets`; no TCP, no abstract
+    socket and no signal beyond the room.
 
     Needs no new privileges to be on. raises: OSError
     """
@@ -54,6 +58,8 @@ def restrict(readable: Iterable[Path], writable: Iterable[Path]) -> None:
             _allow(rules, path, _EXECUTE | _READ_FILE | _READ_DIR)
         for path in writable:
             _allow(rules, path, rights)
+        for path in for_sockets:
+            _allow(rules, path, _READ_FILE | _READ_DIR | _REMOVE_FILE | _MAKE_SOCKET)
         system_call(_RESTRICT_SELF, rules, 0)
     finally:
         os.close(rules)

@@ -36,7 +36,7 @@ class Confinement(limits.Allowance):
     """What one room may have. Sizes and counts are those of `Allowance`.
 
     hidden_packages: names with dots that cannot be imported
-    folder: the one folder in the warm parent's `shared` that the room sees and writes to
+    folder: the one folder in the warm parent's `shared` that the room sees, and makes sockets in
     seed: what the global random generators start from; fresh where None
     """
 
@@ -220,7 +220,10 @@ def enter(confinement: Confinement, locks: Locks, number: int) -> None:
     os.close(locks.proc)
     linux.drop_capabilities()
     if locks.landlock:
-        landlock.restrict(locks.readable, locks.writable)
+        # It lies on the disk of the machine, which the room must not fill.
+        shared = (locks.shared,) if locks.shared else ()
+        writable = [path for path in locks.writable if path not in shared]
+        landlock.restrict(locks.readable, writable, shared)
     limits.apply(confinement)
     linux.filter_system_calls(locks.program)
 

@@ -88,7 +88,8 @@ class RoomProvisioner(LocalProvisioner):  # type: ignore[misc]
             hidden_packages=tuple(self.hidden_packages), folder=self.folder.name
         )
         self.room = await asyncio.to_thread(parent.open, confinement)
-        ports = json.loads(Path(self.parent.connection_file).read_text())
+        # Not from the file, which the room before a restart could have replaced.
+        ports = {**self.connection_info, "key": self.connection_info["key"].decode()}
         self.room.socket.settimeout(_BOUND_SECONDS)
         self.room.socket.sendall(json.dumps(ports).encode() + b"\n")
         with suppress(OSError):  # a kernel that ended is found by poll()

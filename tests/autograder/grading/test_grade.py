@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -237,7 +238,13 @@ def test_late_submissions(classroom, tiny):
     assert scores(classroom) == {"ada": 40}
 
 
-@pytest.mark.parametrize("text", ["yesterday", "", "2027-99-01 00:00:00 UTC", "\x00", "9" * 400])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("yesterday", "", "2027-99-01 00:00:00 UTC", "\x00", "9" * 400, "1 " * 1000),
+        *("2027-01-01 00:00:00 Evil/../../etc/passwd", "9999-12-31 23:59:59 -9999"),
+    ],
+)
 def test_a_time_that_is_none(classroom, tiny, text):
     """Is a file of the time that cannot be read told once, set aside, and the work graded?"""
     hand_in(classroom, "ada", tiny, squares=SQUARES)
@@ -249,6 +256,20 @@ def test_a_time_that_is_none(classroom, tiny, text):
     assert stamp.with_name("unreadable-timestamp.txt").read_text() == text
     again = grade_lesson(classroom, LESSON)
     assert (again.graded, again.problems) == (0, {})
+
+
+def test_a_time_that_never_ends(classroom, tiny):
+    """Is what lies in place of the time, and is no file, set aside unread?"""
+    stamp = {}
+    for student in ("pipe", "link", "folder"):
+        hand_in(classroom, student, tiny, squares=SQUARES)
+        stamp[student] = classroom.submitted(student, LESSON).parent / "timestamp.txt"
+    os.mkfifo(stamp["pipe"])
+    stamp["link"].symlink_to("/dev/zero")
+    (stamp["folder"] / "full").mkdir(parents=True)
+    (stamp["folder"].with_name("unreadable-timestamp.txt") / "full").mkdir(parents=True)
+    assert set(grade_lesson(classroom, LESSON).problems) == set(stamp)
+    assert scores(classroom) == dict.fromkeys(stamp, 40)
 
 
 def test_results_are_noted(classroom, tiny):

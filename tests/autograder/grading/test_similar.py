@@ -9,7 +9,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.grading.similar import FEWEST, similar
+from autograder.grading.similar import FEWEST, LONGEST, _own, similar
 from autograder.handwriting import renamed
 from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson, all_lessons, repository
@@ -120,6 +120,27 @@ def test_cells_that_cannot_be_read() -> None:
     for number, text in enumerate(["x = '''", "%%bash\nls (", "x = (" * 400_000, "\x00", "if:\n"]):
         people[f"strange-{number}"] = notebook(long(100 + number), text)
     assert similar(people, GIVEN) == []
+
+
+@pytest.mark.parametrize(
+    "above", ["x = '''", "if x:\n        y\n    z", "!echo it's", "# " + "x" * 10**6]
+)
+def test_nothing_hides_a_copy(above: str) -> None:
+    """Is a copy found below a cell of the copier's own that cannot be read, or is too long?"""
+    people = {f"person-{number:03}": notebook(long(number)) for number in range(20)}
+    copied = notebook(above, renamed(long(1000)))
+    copied.cells[-1].metadata.nbgrader = {"solution": True}
+    (pair,) = similar(people | {"ada": notebook(long(1000)), "zoe": copied}, GIVEN)
+    assert pair.students == ("ada", "zoe")
+
+
+def test_a_long_submission_costs_little() -> None:
+    """Is no more compared of one submission than several honest ones have, its answers first?"""
+    answer = new_code_cell("answer = 1")
+    answer.metadata.nbgrader = {"solution": True}
+    own = _own(new_notebook(cells=[*map(new_code_cell, ["x = 1\n" * 9_000] * 40), answer]), GIVEN)
+    assert own[0] == "answer = 1"
+    assert sum(map(len, own)) == LONGEST
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)

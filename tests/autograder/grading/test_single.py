@@ -1,5 +1,6 @@
 """What does one notebook earn, without a gradebook?"""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,8 @@ def test_the_notebook_is_found(ground: Ground, tmp_path: Path, names: tuple[str,
         ((), "No notebook was handed in. Hand in 01_tiny.ipynb."),
         (("readme.txt",), "No notebook was handed in."),
         (("a.ipynb", "b.ipynb"), "2 notebooks were handed in: a.ipynb, b.ipynb. Hand in one"),
+        (("a\x1b[2J.ipynb", "b.ipynb"), r"handed in: a\x1b[2J.ipynb, b.ipynb. Hand in one"),
+        ((f"{'a' * 240}.ipynb", "b.ipynb"), f"handed in: {'a' * 100}, b.ipynb. Hand in one"),
     ],
 )
 def test_no_notebook_to_grade(
@@ -108,6 +111,15 @@ def test_no_predictions_are_asked_for(ground: Ground, tmp_path: Path) -> None:
     (tmp_path / "01_tiny.ipynb").write_text(WRONG, "utf-8")
     np.savez(tmp_path / "predictions.npz", predictions=np.zeros(2000, dtype=np.uint8))
     assert grade_one(ground, tmp_path).accuracy is None
+
+
+def test_linked_predictions(ground: Ground, tmp_path: Path) -> None:
+    """Is a link to somebody else's predictions no file of the student's?"""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "01_tiny.ipynb").write_text(WRONG, "utf-8")
+    np.savez(tmp_path / "theirs.npz", predictions=np.zeros(2000, dtype=np.uint8))
+    (tmp_path / "mine" / "predictions.npz").symlink_to(tmp_path / "theirs.npz")
+    assert grade_one(replace(ground, predicts=True), tmp_path / "mine").accuracy is None
 
 
 def test_lesson_that_is_not_there(classroom: Classroom) -> None:

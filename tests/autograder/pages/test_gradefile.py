@@ -199,3 +199,18 @@ def test_plugin(scored: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     app.initialize([f"--exporter={exporter}", f"--to={target}", "--LmsExporter.system=moodle"])
     app.start()
     assert rows(target) == NEW["moodle"]
+
+
+def test_no_formula_in_their_own_file(scored: Classroom, tmp_path: Path) -> None:
+    """Is what students wrote in a system's export the text that it is, and are ids as they were?"""
+    theirs = tmp_path / "theirs.csv"
+    head = ["First name", "Last name", "ID number", "Email address", "01_tiny", "Online text"]
+    evil = ["Ada;=1+1", "Li", "-S1", "=SUM(1)@u.edu", "-", "@SUM(1)\t=1+1"]
+    with theirs.open("w", newline="") as file:
+        csv.writer(file).writerows([head, evil, ["Bo", "N", "+49", "bo@u.edu", "-5", "x,=1"]])
+    export_for(scored, "csv", tmp_path / "out.csv", [LESSON], theirs)
+    assert rows(tmp_path / "out.csv") == [
+        head,
+        ["Ada;'=1+1", "Li", "-S1", "'=SUM(1)@u.edu", "-", "'@SUM(1)\\t=1+1"],
+        ["Bo", "N", "+49", "bo@u.edu", "-5", "x,'=1"],
+    ]

@@ -192,3 +192,37 @@ def test_usual_ports(to: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         assert server().port == port
     monkeypatch.delenv("SMTP_SECURITY")
     assert server().security == "starttls"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=?utf-8?q?a=0d=0aBcc:_all@example.org?=",
+        "x" * 70 + ", all@example.org, <all@example.org>",
+        "x" * 3000,
+        "Ada; all: all@example.org;",
+    ],
+)
+def test_a_name_is_no_address(classroom: Classroom, tmp_path: Path, name: str) -> None:
+    """Does a message name one address, whatever its owner's name looks like?"""
+    with gradebook.opened(classroom) as book:
+        book.update_or_create_student("ada", first_name=name, email="ada@example.org")
+        gradebook.record(book, LESSON, "ada", None, {}, {})
+    write(classroom.feedback("ada", LESSON), "<p></p>")
+    write_messages(classroom, LESSON, tmp_path, "teacher@example.org")
+    raw = (tmp_path / "ada.eml").read_bytes()
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    assert [one.addr_spec for one in message["To"].addresses] == ["ada@example.org"]
+    assert message["Bcc"] is None
+    assert max(map(len, raw.splitlines())) < 998
+
+
+def test_an_address_with_a_comment(classroom: Classroom, tmp_path: Path) -> None:
+    """Is what holds more than an address refused?"""
+    with gradebook.opened(classroom) as book:
+        book.update_or_create_student("ada", email="ada@example.org (all@example.org)")
+        gradebook.record(book, LESSON, "ada", None, {}, {})
+    write(classroom.feedback("ada", LESSON), "<p></p>")
+    refused = write_messages(classroom, LESSON, tmp_path, "teacher@example.org").refused
+    assert "is no email address" in refused["ada"]

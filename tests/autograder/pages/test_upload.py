@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.classroom import gradebook
 from autograder.classroom.collect import collect_lesson
 from autograder.classroom.folder import Classroom
+from autograder.classroom.identifiers import ROSTER, Person, enter
 from autograder.pages.upload import pack_pages
 from course_lib.errors import CourseError
 from course_lib.files import write
@@ -16,6 +18,7 @@ CANVAS = {
     f"liwei_34_901_{LESSON}.ipynb": f"liwei_34_901_{LESSON}.html",
     f"liwei_LATE_35_902_{LESSON} (1).ipynb": f"liwei_LATE_35_902_{LESSON} (1).html",
     f"neilbo_36_903_{LESSON}-1.IPYNB": f"neilbo_36_903_{LESSON}-1.html",
+    f"İlker_37_904_{LESSON}.ipynb": f"İlker_37_904_{LESSON}.html",
 }
 MOODLE = {
     f"Li Wei_71_assignsubmission_file_/{LESSON}.ipynb": (
@@ -79,3 +82,17 @@ def test_another_system(classroom: Classroom, tmp_path: Path) -> None:
     collect_lesson(classroom, LESSON, path)
     with pytest.raises(CourseError, match="no download of Canvas or Moodle"):
         pack_pages(classroom, LESSON, path, tmp_path / "back.zip")
+
+
+def test_notebooks_of_nobody(classroom: Classroom, tmp_path: Path) -> None:
+    """Is a notebook named of which nobody can tell whose it is, such as a group's?"""
+    with gradebook.opened(classroom) as book:
+        ada = Person("ada", "Ada", "Li")
+        ada.add(ROSTER, "moodle")
+        enter(book, [ada])
+    names = [f"{one}_assignsubmission_file_/{LESSON}.ipynb" for one in ("Ada Li_71", "Team B_72")]
+    path = download(tmp_path, names)
+    collect_lesson(classroom, LESSON, path)
+    write(classroom.feedback("ada", LESSON), "A page.")
+    made = pack_pages(classroom, LESSON, path, tmp_path / "back.zip")
+    assert (made.students, made.lacking, made.nobodys) == (("ada",), (), (names[1],))

@@ -19,6 +19,7 @@ from nbgrader.api import Gradebook
 from autograder.classroom.folder import Classroom
 from autograder.lesson.build import source_notebook
 from autograder.lesson.lessons import Lesson
+from autograder.rooms.locks import landlock
 from autograder.rooms.parents import provisioner
 from autograder.rooms.parents.provisioner import NAME, RoomProvisioner, write_kernelspec
 from course_lib.notebooks import as_text
@@ -165,3 +166,20 @@ def test_unmodified_nbgrader(tiny: Lesson, classroom: Classroom, tmp_path: Path)
             submission = book.find_submission(tiny.name, student)
             assert submission.score == submission.max_score > 0
         assert any("process 1" in "".join(output.get("text", [])) for output in outputs)
+
+
+@pytest.mark.skipif(not landlock.version(), reason="this Linux has no Landlock")
+def test_the_disk_of_the_machine() -> None:
+    """Can a kernel make no file in the folder that it shares with the machine, by any name?"""
+    (outputs,) = run(
+        """
+import json, os
+folder = os.path.dirname(json.load(open("/room/tmp/kernel.json"))["ip"])
+for make in (lambda path: open(path, "w"), os.mkdir, lambda path: os.symlink("/dev/zero", path)):
+    try:
+        make(folder + "/mine")
+    except PermissionError:
+        print("refused")
+"""
+    )
+    assert outputs[0].text.split() == ["refused"] * 3

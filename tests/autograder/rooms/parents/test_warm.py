@@ -12,6 +12,7 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1]))
 from room_entry import ask
 
+from autograder.rooms.locks import landlock
 from autograder.rooms.locks.sandbox import Confinement
 from autograder.rooms.parents.warm import ENVIRONMENT, PRELOAD, TORCH, WarmParent
 from course_lib.errors import CourseError
@@ -87,7 +88,8 @@ def test_a_grader_that_is_killed() -> None:
 
 
 def test_a_folder_of_its_own(tmp_path: Path) -> None:
-    """Does a room with a folder see that one alone, and can it write there?"""
+    """Does a room with a folder see that one alone, and can it make sockets there and no files?"""
+    bind = "import socket; socket.socket(socket.AF_UNIX).bind"
     tmp_path.chmod(0o755)
     for name in ("mine", "other"):
         (tmp_path / name).mkdir()
@@ -97,7 +99,10 @@ def test_a_folder_of_its_own(tmp_path: Path) -> None:
         parent.open(Confinement(folder="mine")) as room,
     ):
         assert ask(room.socket, f"import os; answer = os.listdir({str(tmp_path)!r})") == "['mine']"
-        assert ask(room.socket, f"open({str(tmp_path / 'mine' / 'a')!r}, 'w').write('1')") == "None"
+        assert ask(room.socket, f"{bind}({str(tmp_path / 'mine' / 'a')!r})") == "None"
+        if landlock.version():
+            made = ask(room.socket, f"open({str(tmp_path / 'mine' / 'c')!r}, 'w')")
+            assert made.startswith("PermissionError")
         assert ask(room.socket, f"open({str(tmp_path / 'b')!r}, 'w')").startswith(
             ("OSError", "PermissionError")
         )
@@ -107,7 +112,7 @@ def test_a_folder_of_its_own(tmp_path: Path) -> None:
     ):
         answer = ask(room.socket, f"import os; answer = os.listdir({str(tmp_path)!r})")
         assert answer.startswith("PermissionError") or answer == "[]"
-    assert (tmp_path / "mine" / "a").read_text() == "1"
+    assert (tmp_path / "mine" / "a").is_socket()
 
 
 @pytest.mark.slow
