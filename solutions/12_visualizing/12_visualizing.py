@@ -1979,6 +1979,8 @@ def style_loss(
 with checks.verdict("content loss") as rng:
     current, original = (torch.from_numpy(rng.normal(size=(1, 4, 3, 5))) for _ in range(2))
     due = Bench().slope(oracle.visual.content_loss, 1, 0.6, current, original)
+    found = checks.leaves_alone(content_loss, 0.6, current, original, share=0.1)
+    checks.equal(found, due[0], "loss")
     checks.equal(bench.slope(content_loss, 1, 0.6, current, original), due, "loss, gradient")
     ### BEGIN HIDDEN TESTS
     current, original = (torch.from_numpy(rng.normal(size=(1, 2, 7, 1))) for _ in range(2))
@@ -2010,6 +2012,8 @@ with checks.verdict("style loss") as rng:
     others = [torch.from_numpy(rng.normal(size=one.shape)) for one in feats]
     aims = [oracle.visual.gram_matrix(others[layer]) for layer in (3, 1)]
     due = Bench().slope(oracle.visual.style_loss, 0, feats, [3, 1], aims, [20.0, 0.5])
+    found = checks.leaves_alone(style_loss, feats, [3, 1], aims, [20.0, 0.5], share=0.1)
+    checks.equal(found, due[0], "loss")
     checks.equal(
         bench.slope(style_loss, 0, feats, [3, 1], aims, [20.0, 0.5]), due, "loss, gradients"
     )
