@@ -293,7 +293,7 @@ with checks.verdict("maximal patches") as rng:
         checks.equal([list(one) for one in found], due, "places")
     ### BEGIN HIDDEN TESTS
     images, maps = rng.normal(size=(3, 1, 7, 9)), -1 - rng.random(size=(3, 3, 4))
-    for field, corner in (((9, 2, -3), 0), ((4, 3, 1), -1), ((11, 2, -4), -1)):
+    for field, corner in (((9, 2, -3), 0), ((4, 3, 1), -1), ((3, 2, -2), 0), ((11, 2, -4), -1)):
         maps[1, corner, corner] = -0.5 + corner / 10
         due = oracle.visual.maximal_patches(images, maps, field, 3)
         patches, places = maximal_patches(images.copy(), maps.copy(), field, 3)
@@ -1061,7 +1061,7 @@ def share_inside(maps: np.ndarray, masks: np.ndarray) -> np.ndarray:
     """How much of each map lies on the object.
 
     maps: (N, H, W) float, negative values count as 0; masks: (N, H, W) bool, the object
-    returns: (N,) float64, 0 to 1; a map without a positive value counts as even, 1 everywhere
+    returns: (N,) float, 0 to 1; a map without a positive value counts as even, 1 everywhere
     """
     ### BEGIN SOLUTION
     weights = np.maximum(maps, 0).reshape(len(maps), -1).astype(np.float64)
@@ -1530,6 +1530,10 @@ with checks.verdict("a fooling image") as rng:
     due = oracle.visual.fooling_image(X, 2, net_of(state), 0.02, 300)
     found = bench.of_net(make_fooling_image, state, X, 2, 0.02, 300)
     checks.equal(found, due, "image where a third class lies on the way")
+    state["head.bias"] -= 99 * torch.tensor([0, 0, 1, 0])  # class 2 never wins
+    due = oracle.visual.fooling_image(X, 2, net_of(state), 1.0, 100)
+    found = bench.of_net(make_fooling_image, state, X, 2)
+    checks.equal(found, due, "image after 100 steps of 1")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -1613,6 +1617,7 @@ def pgd(
 # %% check="visual-attack" points=4
 with checks.verdict("the fast gradient sign method") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
+    state["features.0.weight"][:, 2] = 0  # blue pixels have no slope
     X, y = torch.from_numpy(rng.random(size=(4, 3, 6, 5))), torch.tensor([0, 3, 1, 1])
     due = oracle.visual.signed_attack(X, y, net_of(state), 0.1, 0.1, 1)
     checks.equal(bench.of_net(fgsm, state, X, y, 0.1), due, "image")
@@ -1630,6 +1635,7 @@ with checks.verdict("the fast gradient sign method") as rng:
 # %% check="visual-attack-pgd" points=5
 with checks.verdict("projected gradient descent") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
+    state["features.0.weight"][:, 2] = 0  # blue pixels have no slope
     X, y = torch.from_numpy(rng.random(size=(3, 3, 5, 6))), torch.tensor([1, 2, 0])
     due = oracle.visual.signed_attack(X, y, net_of(state), 0.1, 0.04, 5)
     checks.equal(bench.of_net(pgd, state, X, y, 0.1, 0.04, 5), due, "image")
