@@ -49,7 +49,10 @@ def scatter(
     for axis, (title, points) in zip(axes, places.items()):
         for label, name in enumerate(classes):
             chosen = points[labels == label]
-            look = {"color": COLOURS[label % 8], "marker": MARKERS[(label * 3 + label // 8) % 8]}
+            look: Any = {
+                "color": COLOURS[label % 8],
+                "marker": MARKERS[(label * 3 + label // 8) % 8],
+            }
             axis.plot(*chosen.T, linestyle="", markersize=4.5, alpha=0.8, label=name, **look)
         axis.set(title=title, xlabel="first coordinate", ylabel="second coordinate")
     axes[-1].legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
@@ -66,7 +69,7 @@ def trained_and_random(
     """
     figure, (axis,) = new_figure(7.0, 0.9 + 0.36 * len(results))
     for row, (trained, random) in enumerate(results.values()):
-        legend = {"label": "random weights"} if row == 0 else {}
+        legend: dict[str, Any] = {"label": "random weights"} if row == 0 else {}
         look: dict[str, Any] = {
             "color": COLOURS[1],
             "marker": "x",
@@ -99,7 +102,7 @@ def unit_page(
         axis.set_axis_off()
     for n, patch in enumerate(patches):
         draw_image(axes[(n // half) * (half + 3) + n % half], patch)
-    grid = axes[0].get_gridspec()
+    grid: Any = axes[0].get_gridspec()
     names = ("image by ascent", "most active in", "fall if covered")
     for place, name in enumerate(names):
         axis = figure.add_subplot(grid[:, half + place])

@@ -53,7 +53,7 @@ def maximal_patches(
 
 def nearest(features: Array, queries: Array, k: int) -> Array:
     """Rows of features nearest to each query by L2 distance, of equal ones the earlier first."""
-    from scipy.spatial.distance import cdist
+    from scipy.spatial.distance import cdist  # type: ignore[import-untyped]
 
     far = cdist(queries, features)
     order = [sorted(range(len(features)), key=lambda n, row=row: (row[n], n)) for row in far]  # type: ignore[misc]
@@ -72,9 +72,9 @@ def principal(features: Array, dims: int) -> tuple[Array, Array]:
 
 def neighbour_shares(distances: Array, perplexity: float) -> Array:
     """t-SNE's p(j | i) for squared distances (N, N), each row by SciPy's brentq."""
-    from scipy.optimize import brentq
-    from scipy.special import softmax
-    from scipy.stats import entropy
+    from scipy.optimize import brentq  # type: ignore[import-untyped]
+    from scipy.special import softmax  # type: ignore[import-untyped]
+    from scipy.stats import entropy  # type: ignore[import-untyped]
 
     rows = []
     for i, row in enumerate(np.asarray(distances, dtype=np.float64)):
@@ -98,7 +98,7 @@ def joint_shares(conditional: Array) -> Array:
     both = np.add.outer(np.zeros(len(conditional)), np.zeros(len(conditional)))
     for i, j in np.ndindex(*both.shape):
         both[i, j] = np.mean([conditional[i, j], conditional[j, i]])
-    return both / both.sum()
+    return np.asarray(both / both.sum())
 
 
 def tsne_map(joint: Array, seed: int, steps: int = 350) -> Array:
@@ -300,7 +300,7 @@ def feature_loss(features: "Tensor", target: "Tensor") -> "Tensor":
     import torch
 
     lengths = [torch.linalg.vector_norm(one) for one in (features - target, target)]
-    return (lengths[0] / lengths[1]) ** 2
+    return torch.square(lengths[0] / lengths[1])
 
 
 def tv_loss(img: "Tensor", tv_weight: float) -> "Tensor":
