@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.figures import text as text
     from course_lib.figures import timing as timing
     from course_lib.figures import train as train
+    from course_lib.figures import visual as visual
     from course_lib.figures import watching as watching
 
 __all__ = [

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.oracle import rnn as rnn
     from course_lib.oracle import speed as speed
     from course_lib.oracle import train as train
+    from course_lib.oracle import visual as visual
 
 __all__ = ["gradients", "lend", "one_thread", "with_gradients"]
 
