@@ -70,7 +70,7 @@ def backdrop(scenes: Scenes, chance: Chance) -> Floats:
 
 
 def _clouds(chance: Chance, cells: int) -> Floats:
-    """(N, side, side) smooth noise in [-1, 1): random values on a lattice, interpolated in between."""
+    """(N, side, side) smooth noise in [-1, 1): random values on a lattice, interpolated."""
     lattice = 2 * exact.uniform(chance.words((cells + 1) ** 2)) - 1
     lattice = lattice.reshape(-1, cells + 1, cells + 1)
     side = chance.side

@@ -181,14 +181,11 @@ def focal(scores: Any, y: Any, gamma: float, alpha: float) -> Any:
     """
     import torch
 
-    signed = torch.where(y == 1, scores, -scores)
-    shares = torch.where(y == 1, torch.full_like(scores, alpha), torch.full_like(scores, 1 - alpha))
-    entropy = torch.nn.functional.binary_cross_entropy_with_logits(
-        scores, y.double(), weight=shares, reduction="none"
-    )
-    return (torch.exp(gamma * torch.nn.functional.logsigmoid(-signed)) * entropy).sum() / max(
-        int(y.sum()), 1
-    )
+    signed, one = torch.where(y == 1, scores, -scores), torch.ones_like(scores)
+    shares = torch.where(y == 1, one * alpha, one - alpha)
+    entropy = torch.nn.functional.soft_margin_loss(signed, one, reduction="none")
+    factors = torch.exp(gamma * torch.nn.functional.logsigmoid(-signed))
+    return (shares * factors * entropy).sum() / max(int(y.sum()), 1)
 
 
 @oracle
@@ -205,8 +202,7 @@ def pooled_regions(maps: Any, boxes: Any, size: tuple[int, int], samples: int) -
     down = (torch.arange(size[0] * samples, dtype=torch.float64) + 0.5) / (size[0] * samples)
     pooled = [torch.zeros(0, maps.shape[1], *size, dtype=torch.float64)]
     for number, left, top, right, bottom in boxes.tolist():
-        x = torch.lerp(torch.tensor(left).double(), torch.tensor(right).double(), across)
-        y = torch.lerp(torch.tensor(top).double(), torch.tensor(bottom).double(), down)
+        x, y = left + (right - left) * across, top + (bottom - top) * down
         scale = torch.tensor([maps.shape[3], maps.shape[2]]) / 2
         points = torch.stack(torch.meshgrid(x, y, indexing="xy"), dim=-1) / scale - 1
         picked = grid_sample(
