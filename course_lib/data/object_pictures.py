@@ -26,6 +26,7 @@ LEAST_SEEN = 40  # pixels; an object of which less is seen is left out of the pi
 _TRIES = 8  # places drawn for an object; the first that is free is taken
 _APART = 0.6  # a place is free where centres are this share of the two radii apart, or more
 _CHUNK = 64  # pictures at a time
+_PLACES, _NUMBER = 101, 102  # purposes of random words, apart from those of the layers
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def draw_object_pictures(count: int, seed: int) -> ObjectPictures:
     of each other. A box is the smallest around what is seen of its object.
     """
     scenes = _scenes(count, seed)
-    present = _present(scenes, seed)
+    present = _present(scenes)
     images = np.empty((count, 3, SIDE, SIDE), dtype=np.uint8)
     parts: list[tuple[NDArray[np.bool_], Floats]] = []
     for start in range(0, count, _CHUNK):
@@ -74,7 +75,8 @@ def _scenes(count: int, seed: int) -> list[Scenes]:
     drawn = draw_scenes(MOST * count, seed)
     sets = [drawn.take(slice(number, None, MOST)) for number in range(MOST)]
     ground = sets[0].backdrop
-    words = exact.words(seed + 1, count, MOST * (1 + 2 * _TRIES)).reshape(count, MOST, -1)
+    words = exact.words_of(sets[0].seeds, MOST * (1 + 2 * _TRIES), _PLACES)
+    words = words.reshape(count, MOST, 1 + 2 * _TRIES)
     sizes = 6 + 8 * exact.uniform(words[:, :, 0])
     places = 8 + (SIDE - 16) * exact.uniform(words[:, :, 1:]).reshape(count, MOST, 2, _TRIES)
     chosen = _free_places(places, sizes)
@@ -111,9 +113,9 @@ def _free_places(places: Floats, sizes: Floats) -> Floats:
     return chosen
 
 
-def _present(scenes: list[Scenes], seed: int) -> NDArray[np.bool_]:
+def _present(scenes: list[Scenes]) -> NDArray[np.bool_]:
     """(N, M): is this object in its picture? The first one always is."""
-    number = 1 + exact.below(exact.words(seed + 2, len(scenes[0]), 1)[:, 0], MOST)
+    number = 1 + exact.below(exact.words_of(scenes[0].seeds, 1, _NUMBER)[:, 0], MOST)
     return np.arange(MOST) < number[:, None]
 
 

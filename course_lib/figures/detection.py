@@ -172,16 +172,14 @@ def rounding(
             at = low + (high - low) * part // count
             ends = [whole[1], whole[3]] if across else [whole[0], whole[2]]
             pool.plot(*(([at, at], ends) if across else (ends, [at, at])), color=COLOURS[5])
-    for part in range(size[1] + 1):
-        at = left + (right - left) * part / size[1]
-        align.plot([at, at], [top, bottom], color=COLOURS[0])
-    for part in range(size[0] + 1):
-        at = top + (bottom - top) * part / size[0]
-        align.plot([left, right], [at, at], color=COLOURS[0])
+    for x in np.linspace(left, right, size[1] + 1):
+        align.plot([x, x], [top, bottom], color=COLOURS[0])
+    for y in np.linspace(top, bottom, size[0] + 1):
+        align.plot([left, right], [y, y], color=COLOURS[0])
     across_steps = (np.arange(2 * size[1]) + 0.5) / (2 * size[1])
     down_steps = (np.arange(2 * size[0]) + 0.5) / (2 * size[0])
-    x, y = np.meshgrid(left + (right - left) * across_steps, top + (bottom - top) * down_steps)
-    align.plot(x.ravel(), y.ravel(), color=COLOURS[1], marker="o", linestyle="")
+    points = np.meshgrid(left + (right - left) * across_steps, top + (bottom - top) * down_steps)
+    align.plot(points[0].ravel(), points[1].ravel(), color=COLOURS[1], marker="o", linestyle="")
     return figure
 
 

@@ -37,7 +37,8 @@ def pooled_places(
     import torch
 
     pool = torch.nn.functional.max_pool2d_with_indices
-    out, places = pool(torch.from_numpy(np.array(x, np.float64)), size, stride)
+    maps = torch.from_numpy(np.array(x, np.float64))
+    out, places = pool(maps, (size, size), (stride, stride))
     return np.asarray(out.numpy()), np.asarray(places.numpy())
 
 
@@ -50,7 +51,7 @@ def unpooled(x: Any, places: Any, size: tuple[int, int]) -> Any:
     import torch
 
     flat = torch.zeros(*x.shape[:2], size[0] * size[1], dtype=x.dtype)
-    return flat.scatter_add(2, places.flatten(2), x.flatten(2)).unflatten(2, size)
+    return flat.scatter_add(2, places.flatten(2), x.flatten(2)).view(*x.shape[:2], *size)
 
 
 @oracle
