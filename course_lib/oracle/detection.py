@@ -183,7 +183,7 @@ def focal(scores: Any, y: Any, gamma: float, alpha: float) -> Any:
 
     signed, one = torch.where(y == 1, scores, -scores), torch.ones_like(scores)
     shares = torch.where(y == 1, one * alpha, one - alpha)
-    entropy = torch.nn.functional.soft_margin_loss(signed, one, reduction="none")
+    entropy = torch.nn.functional.softplus(-signed)
     factors = torch.exp(gamma * torch.nn.functional.logsigmoid(-signed))
     return (shares * factors * entropy).sum() / max(int(y.sum()), 1)
 
