@@ -800,8 +800,8 @@ with checks.verdict("mean IoU") as rng:
 # A map of 8 x 8 knows *what* is in the picture and has forgotten *where* its edges ran; the early maps know where and not yet what. So nets that go down and up again
 # lay the map of the way down beside the one of the same size on the way up: **skip connections** (Long et al. 2015 add them, U-Net concatenates; Ronneberger, Fischer and Brox 2015).
 #
-# Do they help? Below are two nets of the same trunk, which differ in nothing but the skips, trained alike. Their mIoU over all pixels
-# is almost the same, and that is misleading: most pixels lie inside of something large. Look at the pixels within two steps of an edge.
+# Do they help? Below are two nets of the same trunk, which differ in nothing but the skips and are trained alike. Most pixels lie inside of something large, where a coarse map is good enough. So look twice: at all pixels, and at those within
+# two steps of an edge, with all others ignored.
 
 # %% tags=["experiment"]
 train, test = data.draw_object_pictures(2000, seed=1), data.draw_object_pictures(300, seed=2)
@@ -889,6 +889,16 @@ figures.show(
     caption="What two nets of one trunk say of each pixel after the same short training, without skip connections and with them. Colours are classes, white is background. Look at the outlines.",
     alt="Four rows: pictures, true classes by pixel, the answers of the net without skips in blocks of 4 pixels, and of the net with skips with finer outlines.",
 )
+
+# %% [markdown]
+# Over three seeds (the cells above with seeds 0, 1 and 2):
+#
+# | | mIoU | at edges |
+# | --- | --- | --- |
+# | without skips | 0.53, 0.52, 0.51 | 0.45, 0.43, 0.43 |
+# | with skips | 0.60, 0.60, 0.59 | 0.54, 0.54, 0.52 |
+#
+# Both rise, and the edges by more: by a fifth, where mIoU rises by a seventh. The more of a picture lies inside of large objects, the less mIoU shows of what a skip is for.
 
 # %% [markdown]
 # ## Look only where something may be: region proposals
@@ -1966,7 +1976,12 @@ figures.show(
 # %% [markdown]
 # Recorded over three seeds (`python benchmarks/detection.py train`, 300 test pictures, processor time of one busy core):
 #
-# (being recorded)
+# | | steps | seconds | mAP50 | mAP75 |
+# | --- | --- | --- | --- | --- |
+# | from the trunk that ships | 160 | 19 | 0.85, 0.85, 0.85 | 0.43, 0.43, 0.45 |
+# | from scratch, a faster net | 600 | 28 | 0.66, 0.64, 0.66 | 0.40, 0.37, 0.38 |
+#
+# The faster net goes down earlier, so that a batch costs it less than half the time.
 #
 # Now watch the average precision of one class come about, detection by detection.
 
