@@ -188,9 +188,11 @@ def precision_and_recall(correct: Array, count: int, steps: Sequence[int]) -> "F
 
     correct: (D,) bool, the highest score first; count: of true objects; steps: detections shown
     """
-    ranked = np.asarray(correct, bool)
-    precision = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)
-    recall = np.cumsum(ranked) / count
+    ranked, good_ones, points = np.asarray(correct, bool), 0, []
+    for number, good in enumerate(ranked, 1):
+        good_ones += int(good)
+        points.append((good_ones / count, good_ones / number))
+    recall, precision = np.array(points).reshape(-1, 2).T
     figure, axes = new_figure(2.5 * (len(steps) + 1), 2.6, 1, len(steps) + 1, sharey=True)
     for axis, step in zip(axes, steps):
         axis.plot(recall[:step], precision[:step], color=COLOURS[0])
@@ -198,7 +200,7 @@ def precision_and_recall(correct: Array, count: int, steps: Sequence[int]) -> "F
             here = np.flatnonzero(ranked[:step] == good)
             axis.plot(recall[here], precision[here], marker, color=colour, markersize=4)
         axis.set_title(f"{step} detections")
-    smooth = np.maximum.accumulate(precision[::-1])[::-1]
+    smooth = np.array([precision[at:].max() for at in range(len(precision))])
     axes[-1].plot(recall, precision, color="0.7")
     edges = np.concatenate([[0.0], recall])
     axes[-1].fill_between(edges, np.concatenate([smooth[:1], smooth]), step="pre", alpha=0.4)
