@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli_authors import build, mutate, new, rehearse
+from autograder.cli_feedback import feedback
 from autograder.cli_lms import collect, export, roster
+from autograder.cli_one import grade_one, pack
 from autograder.cli_options import (
     CLASS,
     Course,
@@ -25,6 +27,8 @@ from autograder.cli_options import (
     chosen_lessons,
     class_of,
     console,
+    each,
+    named_or_all,
     say,
 )
 from course_lib.errors import CourseError
@@ -49,11 +53,14 @@ def add_to(app: typer.Typer) -> None:
             roster,
             collect,
             grade,
+            grade_one,
             due,
             feedback,
             report,
             similar,
+            name,
             export,
+            pack,
             demo,
         ),
     }
@@ -133,13 +140,12 @@ def grade(
         get_ready("autograder.grading.mark", "torch")  # while this process imports the gradebook
     signal.signal(signal.SIGTERM, interrupt_all)  # as batch systems say Ctrl-C
 
-    from autograder.classroom.folder import chosen
     from autograder.grading.grade import grade_lesson
     from course_lib.runner import Limits
 
     classroom = class_of(course, db)
     left_out = False
-    for name in chosen(classroom, lessons or []):
+    for name in named_or_all(classroom, lessons):
         try:
             summary = grade_lesson(
                 classroom,
@@ -200,25 +206,6 @@ def due(
         say(f"The scores of {changed} submissions changed.")
 
 
-def feedback(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
-    """Write a page for each student: their work, the verdicts, the points. No hidden test."""
-    from autograder.classroom.folder import chosen
-    from autograder.pages.feedback import write_pages
-
-    classroom = class_of(course, db)
-    failed = []
-    for name in chosen(classroom, lessons or []):
-        try:
-            written = write_pages(classroom, name, progress=True)
-        except CourseError as error:
-            failed.append(str(error))
-            continue
-        folder = classroom.folder / classroom.coursedir.feedback_directory
-        say(f"{name}: {len(written)} pages in {folder}")
-    if failed:
-        raise CourseError("\n".join(failed))
-
-
 def report(
     lessons: Named = None,
     course: Course = CLASS,
@@ -229,26 +216,57 @@ def report(
     root: Root = None,
 ) -> None:
     """Write a page on each lesson: scores, exercises, and what the class got wrong."""
-    from autograder.classroom.folder import chosen
+    from autograder.classroom.named import sentences
     from autograder.pages.report import write_report
 
     classroom = class_of(course, db)
-    for name in chosen(classroom, lessons or []):
-        named = _foreseen(root, name)
+
+    def write(name: str) -> None:
+        named = _foreseen(root, name) + sentences(classroom, name)
         say(f"{name}: {write_report(classroom, name, named, anonymous=anonymous)}")
+
+    each(classroom, lessons, write)
+
+
+def name(
+    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Such as 01_knn, or 01.")],
+    group: Annotated[str, typer.Argument(help="As `course report` calls it.")],
+    sentence: Annotated[str, typer.Argument(help="What these students are to read, in quotes.")],
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Print the mistake for the lesson's mistakes.py, too.")
+    ] = False,
+    course: Course = CLASS,
+    db: Database = "",
+) -> None:
+    """Say what a mistake is that several students share and no check names.
+
+    They read it with the next `course feedback`, and so does whoever makes it later. Nobody's code
+    is run for it, and no points change.
+    """
+    from autograder.classroom.folder import chosen
+    from autograder.grading import shared
+
+    classroom = class_of(course, db)
+    (found,) = chosen(classroom, [lesson])
+    named = shared.name(classroom, found, group, sentence)
+    say(f"{named.id}: {len(named.students)} students will read it.")
+    if draft:
+        say(shared.as_mistake(named, sentence))
 
 
 def similar(lessons: Named = None, course: Course = CLASS, db: Database = "") -> None:
     """List pairs of submissions that are alike beyond what the class shares, side by side."""
-    from autograder.classroom.folder import chosen
     from autograder.pages.similar_page import write_similar
 
     classroom = class_of(course, db)
-    for name in chosen(classroom, lessons or []):
+
+    def write(name: str) -> None:
         path, pairs = write_similar(classroom, name)
         for pair in pairs:
             say(f"{name}: {' and '.join(pair.students)}, {100 * pair.share:.0f} % of what is rare")
         say(f"{name}: {len(pairs)} pairs, side by side in {path}")
+
+    each(classroom, lessons, write)
 
 
 def demo(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli_options import CLASS, Course, Database, Named, class_of, say
+from autograder.cli_options import CLASS, Course, Database, Named, class_of, named_or_all, say
 from course_lib.errors import CourseError
 
 
@@ -33,6 +33,13 @@ def collect(
             metavar="FILE[=STUDENT]", help="Take this file, and for whom; may be repeated."
         ),
     ] = None,
+    groups: Annotated[
+        str,
+        typer.Option(
+            metavar="BEGINNING",
+            help='One hands in for all of a group: of those whose names begin so, "*" for all.',
+        ),
+    ] = "",
     course: Course = CLASS,
     db: Database = "",
 ) -> None:
@@ -45,7 +52,7 @@ def collect(
     (name,) = chosen(classroom, [lesson])
     if format_ and pattern:
         raise CourseError("Give --format or --pattern, not both.")
-    answers = Answers(pattern, format_, dict(map(_answer, take or [])))
+    answers = Answers(pattern, format_, dict(map(_answer, take or [])), groups)
     collected = collect_lesson(classroom, name, source, answers)
     say(collected.title)
     litter = [file for file, reason in collected.left_out.items() if reason == LITTER]
@@ -123,7 +130,7 @@ def export(
     from autograder.pages.gradefile import export_for
 
     classroom = class_of(course, db)
-    names = chosen(classroom, lessons or [])
+    names = named_or_all(classroom, lessons)
     if not (for_ or into):
         say(f"{export_scores(classroom, to, names, excel=excel)}")
         return

@@ -16,13 +16,25 @@ def points(cell: NotebookNode) -> float:
 
 
 def is_check(cell: NotebookNode) -> bool:
-    """Is this one of the cells that earn points?"""
-    return _is_code(cell) and bool(_marks(cell).get("grade"))
+    """Is this one of the cells that earn points when they are run?"""
+    marks = _marks(cell)
+    return _is_code(cell) and bool(marks.get("grade")) and not marks.get("solution")
+
+
+def is_written(cell: NotebookNode) -> bool:
+    """Is this an answer that a person gives points for?"""
+    marks = _marks(cell)
+    return bool(marks.get("grade")) and bool(marks.get("solution"))
 
 
 def is_solution(cell: NotebookNode) -> bool:
     """Does the student complete this cell?"""
     return _is_code(cell) and bool(_marks(cell).get("solution"))
+
+
+def is_text(cell: NotebookNode) -> bool:
+    """Is this a cell of words?"""
+    return bool(cell.cell_type == "markdown")
 
 
 def is_setup(cell: NotebookNode) -> bool:

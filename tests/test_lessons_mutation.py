@@ -68,7 +68,7 @@ def test_mistakes_are_caught_and_named(lesson: Lesson) -> None:
     assert list(mistakes_escape(lesson, _tried(lesson, ""))) == []
 
 
-@pytest.mark.slow
+@pytest.mark.thorough  # as long as all other tests of mistakes together
 @each_lesson
 def test_no_seed_decides(lesson: Lesson) -> None:
     """Does each mistake lose the same with other random numbers?"""

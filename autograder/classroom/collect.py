@@ -1,23 +1,15 @@
 """Whose notebooks are in this folder or zip? Theirs go into the class's `submitted/`."""
 
-import io
-import logging
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.apps.zipcollectapp import ZipCollectApp
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.plugins import FileNameCollectorPlugin
-from traitlets.config import Config
 
 from autograder.classroom import gradebook, gradescope
 from autograder.classroom.alike import FILE as PREDICTIONS
@@ -27,10 +19,12 @@ from autograder.classroom.download import Download, File, opened
 from autograder.classroom.filenames import Fit, fit
 from autograder.classroom.folder import Classroom, released
 from autograder.classroom.formats import Recognised, format_of, read_by, recognised
+from autograder.classroom.groups import Groups
 from autograder.classroom.identifiers import HANDED_IN, Person, enter, everybody
 from autograder.classroom.matching import Matcher, Named
 from autograder.classroom.people import key, parted, unfit
 from autograder.classroom.times import in_utc, zone_of
+from autograder.classroom.transfer import transfer
 from autograder.classroom.unlabelled import wanted
 from autograder.submission.submitted import LARGEST
 from course_lib.errors import CourseError
@@ -59,6 +53,7 @@ class Answers:
     pattern: str = ""  # a regular expression with the groups student_id and file_id
     format: str = ""  # the key of a row of `formats.FORMATS`
     take: Mapping[str, str] | None = None  # file to student; "" for whom its name tells
+    groups: str = ""  # how the names begin of groups that hand in together; "*" for all
 
 
 def collect_lesson(
@@ -79,7 +74,7 @@ def collect_lesson(
     with opened(source) as download, gradebook.opened(classroom) as book:
         people = everybody(book, classroom.handed_in())
         batch = _Batch(download, lesson, answers, zone, people)
-        _transfer(classroom, lesson, batch.notebooks.claims, batch.keys, batch.times(book))
+        transfer(classroom, lesson, batch.notebooks.claims, batch.keys, batch.times(book))
         if wanted(released(classroom, lesson)):
             batch.add_predictions(classroom)
         enter(book, batch.people_named())
@@ -94,6 +89,17 @@ def collect_lesson(
     kind = batch.reading.format.title if batch.reading.places else "Names of no known kind"
     title = f"{kind}, {len(taken)} {'person' if len(taken) == 1 else 'people'}"
     return Collected(taken, batch.left_out, title, tuple(nothing), remarks)
+
+
+def whose(classroom: Classroom, lesson: str, source: Path) -> tuple[str, dict[str, str]]:
+    """Of a download that was collected, its system's key in `formats.FORMATS`, and whose each
+    notebook is, by its name in it."""
+    with opened(source) as download, gradebook.opened(classroom) as book:
+        people = everybody(book, classroom.handed_in())
+        batch = _Batch(download, lesson, Answers(), zone_of(classroom), people)
+    claims = batch.notebooks.claims
+    students = {claim.file.name: batch.keys[named] for named, claim in claims.items()}
+    return batch.reading.format.key, students
 
 
 class _Batch:
@@ -121,12 +127,19 @@ class _Batch:
         self.keys: dict[Named, str] = {}
         self._said: list[str] = []
         notebooks = self._as_told(notebooks, answers.take or {})
+        groups = Groups(people, answers.groups, self.keys) if answers.groups else None
+        if groups:
+            notebooks = groups.under_their_name(notebooks)
+            predictions = groups.under_their_name(predictions)
         flat = self.reading.format.key == "flat"
         self.notebooks = choose(notebooks, f"{lesson}.ipynb", LARGEST, alone=flat)
         self.predictions = choose(predictions, PREDICTIONS, MOST_PREDICTED, alone=flat)
         matcher = Matcher(people, {claim.named for claim in [*notebooks, *predictions]})
         self._find_students(matcher, self.notebooks)
         self._find_students(matcher, self.predictions)
+        if groups:
+            self._said += groups.share(self.notebooks)
+            groups.share(self.predictions)
         for name, count in Counter(names).items():
             if count > 1:
                 self.left_out[f"{name}, again"] = "Another file of this name is in the download."
@@ -321,56 +334,6 @@ def _due(book: Gradebook, lesson: str) -> datetime | None:
     except MissingEntry:
         return None
     return due
-
-
-class DecidedCollector(FileNameCollectorPlugin):  # type: ignore[misc]
-    """nbgrader's plugin that says whose each file is: here that is decided beforehand."""
-
-    decided: dict[str, dict[str, Any]]
-
-    def collect(self, submitted_file: str) -> dict[str, Any] | None:
-        """What nbgrader wants to know of a staged file."""
-        return self.decided.get(submitted_file)
-
-
-def _transfer(
-    classroom: Classroom,
-    lesson: str,
-    claims: Mapping[Named, Claim],
-    keys: Mapping[Named, str],
-    times: Mapping[Named, datetime],
-) -> None:
-    """nbgrader's zip_collect from its second step on: the first has unpacked the archive."""
-    if not claims:
-        return
-    with tempfile.TemporaryDirectory(dir=classroom.folder) as staging:
-        decided = {}
-        for number, (named, claim) in enumerate(claims.items()):
-            path = Path(staging) / lesson / "extracted" / str(number) / f"{lesson}.ipynb"
-            write(path, claim.file.read())
-            decided[str(path)] = {"student_id": keys[named], "file_id": lesson}
-            if when := times.get(named):
-                decided[str(path)]["timestamp"] = when.isoformat(" ", "seconds")
-        config = Config(classroom.config)
-        config.CourseDirectory.assignment_id = lesson
-        config.ZipCollectApp.downloaded_directory = Path(staging).name  # below the class's folder
-        config.ZipCollectApp.collector_plugin = DecidedCollector
-        log_text = io.StringIO()
-        app = ZipCollectApp(config=config, log=_logger(log_text), force=True, strict=True)
-        app.coursedir = CourseDirectory(parent=app)
-        app.init_plugins()
-        app.collector_plugin_inst.decided = decided
-        try:
-            app.process_extracted_files()
-        except SystemExit as error:
-            last = log_text.getvalue().strip().splitlines()[-1]
-            raise CourseError(f"nbgrader could not collect {lesson}: {last}") from error
-
-
-def _logger(stream: io.StringIO) -> logging.Logger:
-    log = logging.Logger("collect", logging.WARNING)
-    log.addHandler(logging.StreamHandler(stream))
-    return log
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

@@ -1,5 +1,6 @@
 """Where does a class keep its files, and who is in it?"""
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -106,10 +107,11 @@ def chosen(classroom: Classroom, names: Iterable[str]) -> list[str]:
 
     raises: CourseError where one was not released to the class
     """
-    source = classroom.folder / classroom.coursedir.source_directory
-    there = sorted(path.parent.name for path in source.glob("*/*.ipynb"))
+    there, others = lessons(classroom), own_assignments(classroom)
     found = []
     for name in names:
+        if name in others:
+            raise CourseError(f"{name} is left to nbgrader's own commands: {others[name]}")
         meant = [one for one in there if name in (one, one.split("_")[0])]
         if not meant:
             among = f"It has {', '.join(there)}." if there else "It has no lesson yet."
@@ -119,6 +121,39 @@ def chosen(classroom: Classroom, names: Iterable[str]) -> list[str]:
             )
         found += meant
     return found or there
+
+
+def lessons(classroom: Classroom) -> list[str]:
+    """Those that were released to a class, by name."""
+    own = own_assignments(classroom)
+    return [name for name in sorted(_assignments(classroom)) if name not in own]
+
+
+def own_assignments(classroom: Classroom) -> dict[str, str]:
+    """The instructor's own, which are no lessons; by name, how that shows."""
+    own = {}
+    for name, files in sorted(_assignments(classroom).items()):
+        if files != [name]:
+            listed = ", ".join(f"{file}.ipynb" for file in files)
+            own[name] = f"its folder holds {listed}, and a lesson's one notebook, {name}.ipynb."
+        elif not _has_verdicts(classroom.source(name)):
+            own[name] = "its tests are no checks: none of them gives a verdict."
+    return own
+
+
+def _has_verdicts(notebook: Path) -> bool:
+    """Does a notebook's text have one of our checks in it, or no test at all?"""
+    text = notebook.read_text(encoding="utf-8", errors="replace")
+    return "checks.verdict(" in text or re.search(r'"grade":\s*true', text) is None
+
+
+def _assignments(classroom: Classroom) -> dict[str, list[str]]:
+    """The notebooks of each assignment, without their ending."""
+    found: dict[str, list[str]] = {}
+    source = classroom.folder / classroom.coursedir.source_directory
+    for path in sorted(source.glob("*/*.ipynb")):
+        found.setdefault(path.parent.name, []).append(path.stem)
+    return found
 
 
 def released(classroom: Classroom, lesson: str) -> NotebookNode:

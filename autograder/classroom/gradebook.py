@@ -116,12 +116,22 @@ def record(
         for grade, name in _named(book, Grade, notebook):
             grade.auto_score = points.get(name)
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-        for comment, name in _named(book, Comment, notebook):
-            comment.auto_comment = comments.get(name) or None
+        _comment(book, notebook, comments)
         if result:
             book.db.execute(ENTERED.delete().where(ENTERED.c.notebook == notebook.id))
             book.db.execute(ENTERED.insert().values(notebook=notebook.id, result=result))
         book.db.commit()
+
+
+def set_comments(book: Gradebook, lesson: str, student: str, comments: Mapping[str, str]) -> None:
+    """Save other automatic comments (by exercise); scores and what people wrote stay."""
+    _comment(book, book.find_submission_notebook(lesson, lesson, student), comments)
+    book.db.commit()
+
+
+def _comment(book: Gradebook, notebook: SubmittedNotebook, comments: Mapping[str, str]) -> None:
+    for comment, name in _named(book, Comment, notebook):
+        comment.auto_comment = comments.get(name) or None
 
 
 @contextmanager
@@ -209,8 +219,12 @@ def _named(
 
 
 def lessons(book: Gradebook) -> list[str]:
-    """Every lesson that was released to the class, in teaching order."""
-    return sorted(str(assignment.name) for assignment in book.assignments)
+    """Every lesson that was released to the class, in teaching order; no other assignment."""
+    return sorted(
+        str(one.name)
+        for one in book.assignments
+        if [notebook.name for notebook in one.notebooks] == [one.name]
+    )
 
 
 def exercises(book: Gradebook, lesson: str) -> dict[str, list[str]]:

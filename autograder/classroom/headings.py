@@ -23,7 +23,8 @@ MEANINGS = {
     "number": "sisuserid,idnumber,studentid,sid,orgdefinedid,matrikelnummer,studentnumber,idnummer",
     "login": "sisloginid,username,loginid,login,benutzername,anmeldename,gebruikersnaam,usuario,"
     "nomdutilisateur,githubusername",
-    "section": "section,sections,group,groups,gruppe,gruppen",
+    "section": "section,sections",
+    "group": "group,groups,groupname,gruppe,gruppen,gruppenname",
     "participant": "identifier,identifikator,identificador,identifiant",
     "handed_in": "lastmodifiedsubmission",
     "lms": "lmsuserid",

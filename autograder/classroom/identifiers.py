@@ -23,6 +23,7 @@ IDENTIFIERS = Table(
     Column("value", String(255), primary_key=True),
 )
 ROSTER = "roster"  # the kind that says that somebody is on the class's list
+GROUP = "group"  # the kind that says with whom somebody hands in; a later list replaces it
 HANDED_IN = "handed in "  # with a lesson's name, the kind of a time; a later one replaces it
 
 
@@ -84,7 +85,7 @@ def everybody(book: Gradebook, others: Iterable[str] = ()) -> dict[str, Person]:
 
 
 def enter(book: Gradebook, people: Iterable[Person]) -> None:
-    """Write people into the gradebook; what they had there and lack now stays, but for times."""
+    """Write people into the gradebook; what they had and lack now stays, but for their groups."""
     IDENTIFIERS.create(book.engine, checkfirst=True)
     there = {row.id: row for row in book.db.query(Student)}
     noted = {tuple(row) for row in book.db.query(IDENTIFIERS)}
@@ -103,6 +104,10 @@ def enter(book: Gradebook, people: Iterable[Person]) -> None:
             for value in values
             if kind != "lms"
         }
+        for student, kind, value in sorted(noted - lines):
+            if (student, kind) == (person.key, GROUP):  # moved to another one
+                mine = (IDENTIFIERS.c.student == student) & (IDENTIFIERS.c.kind == GROUP)
+                book.db.execute(IDENTIFIERS.delete().where(mine & (IDENTIFIERS.c.value == value)))
         for student, kind, value in sorted(lines - noted):
             if kind.startswith(HANDED_IN):
                 earlier = (IDENTIFIERS.c.student == student) & (IDENTIFIERS.c.kind == kind)

@@ -1,10 +1,7 @@
 """How does a lesson get to a class? The class's folder, nbgrader's release, the students' zip."""
 
-import io
 import re
 import tempfile
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
@@ -14,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from autograder.classroom import gradebook
+from autograder.classroom.archive import package, packed
 from autograder.classroom.changes import Changes, changes, follow
 from autograder.classroom.folder import Classroom, class_in
 from autograder.classroom.guarded import LINES
@@ -149,7 +147,7 @@ def bundle(classroom: Classroom, root: Path, lessons: list[Lesson]) -> Path:
     returns: the zip; the same releases give the same bytes
     raises: CourseError where a lesson is not released yet or a file is missing
     """
-    entries = dict(_library(root))
+    entries = dict(package(root, "course_lib"))
     for origin, name in BUNDLED.items():
         if not (root / origin).is_file():
             raise CourseError(f"{root / origin} is missing, and students need it.")
@@ -164,7 +162,7 @@ def bundle(classroom: Classroom, root: Path, lessons: list[Lesson]) -> Path:
         if (images := unlabelled_of(classroom, lesson)).is_file():
             entries[f"notebooks/{lesson.name}/{FILE}"] = images.read_bytes()
     path = classroom.folder / f"{BUNDLE}.zip"
-    write(path, _zip({f"{BUNDLE}/{name}": content for name, content in entries.items()}))
+    write(path, packed({f"{BUNDLE}/{name}": content for name, content in entries.items()}))
     return path
 
 
@@ -186,20 +184,3 @@ def _reason(result: dict[str, str], classroom: Classroom, lesson: Lesson) -> str
         shown = make_url(classroom.db).render_as_string(hide_password=True)
         return f"The gradebook {shown} cannot be used: {last.partition(': ')[2]}."
     return f"nbgrader could not release {lesson.name}: {last}. See {classroom.folder / LOG}."
-
-
-def _library(root: Path) -> Iterator[tuple[str, bytes]]:
-    for path in (root / "course_lib").rglob("*"):
-        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith("."):
-            yield path.relative_to(root).as_posix(), path.read_bytes()
-
-
-def _zip(entries: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(entries):
-            info = zipfile.ZipInfo(name)  # dated 1980: the bytes tell nothing of when and where
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, entries[name])
-    return buffer.getvalue()

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom
 from autograder.classroom.headings import Entry, People, people_in
-from autograder.classroom.identifiers import HANDED_IN, ROSTER, Person, enter, everybody
+from autograder.classroom.identifiers import GROUP, HANDED_IN, ROSTER, Person, enter, everybody
 from autograder.classroom.matching import Matcher, Named
 from autograder.classroom.people import key, unfit
 from autograder.classroom.sheet import read_sheet
@@ -51,6 +51,9 @@ def enrol(
         people = everybody(book, classroom.handed_in())
         before = set(people)
         found, asked = students_of(listed, people, lesson, take or {}, new=True)
+        if "group" in listed.columns:  # those of an earlier list are over
+            for student in set(found.values()):
+                people[student].identifiers.pop(GROUP, None)
         for entry in listed.entries:
             if entry.line not in found:
                 continue
@@ -146,6 +149,8 @@ def _note(person: Person, entry: Entry, system: str, lesson: str) -> None:
     person.email = shown(fields.get("email", person.email))
     for kind in ("number", "login", "section", "canvas"):
         person.add(kind, fields.get(kind, ""))
+    for group in fields.get("group", "").split(","):  # Moodle has several in a cell
+        person.add(GROUP, group.strip())
     for number in (fields.get("lms", ""), fields.get("canvas", "")):
         if number:
             person.identifiers["lms"] = {number}

@@ -22,16 +22,14 @@ from nbgrader.utils import parse_utc
 from tqdm import tqdm
 
 from autograder.classroom import gradebook, lateness
-from autograder.classroom.folder import Classroom, known, released, salt
+from autograder.classroom.folder import Classroom
 from autograder.classroom.lock import alone
 from autograder.classroom.people import unfit
-from autograder.classroom.withheld import labels_for
 from autograder.grading import cluster, log
 from autograder.grading.locked import confinement
 from autograder.grading.mark import (
     TIME,
     Submission,
-    Terms,
     beside,
     comments,
     contents,
@@ -39,12 +37,11 @@ from autograder.grading.mark import (
     zero,
 )
 from autograder.grading.results import Results, read_results
+from autograder.grading.single import ground_of_class
 from autograder.grading.spread import side_by_side
 from autograder.grading.verdicts import Graded
-from autograder.lesson.build import release_notebook
-from autograder.lesson.policy import lesson_policy
 from autograder.rooms.parents.pool import Parents
-from autograder.submission.frame import Frame, frame_of
+from autograder.submission.frame import Frame
 from course_lib.errors import CourseError
 from course_lib.files import write
 from course_lib.notebooks import as_text
@@ -76,7 +73,8 @@ class Entry:
     student: str
     event: str  # "graded" | "entered", as in Summary
     score: float  # of the checks, before what people and the rule for lateness add and take off
-    possible: float
+    possible: float  # of the whole lesson
+    by_hand: float  # of these, what a person gives for answers in words
     seconds: float
     problem: str
 
@@ -107,14 +105,11 @@ def grade_lesson(
     """
     begun = time.monotonic()
     tell = on_entry or (lambda entry: None)
-    source = released(classroom, lesson)
-    labels = labels_for(classroom, source, lesson)
-    known_mistakes = known(classroom, lesson)
-    terms = Terms(limits or Limits(), salt(classroom), sandbox, labels, known_mistakes)
-    lesson_frame = frame_of(source, release_notebook(source, classroom.source(lesson)))
+    ground = ground_of_class(classroom, lesson, limits, sandbox=sandbox)
+    terms, lesson_frame = ground.terms, ground.frame
     # All that a result depends on beside the submission.
-    ground = FORM + classroom.source(lesson).read_bytes() + repr(terms).encode()
-    ground += terms.labels.encode()
+    given = FORM + classroom.source(lesson).read_bytes() + repr(terms).encode()
+    given += terms.labels.encode()
     problems: dict[str, str] = {}
     people = classroom.handed_in()
     left_out = {name: reason for name in sorted(people) if (reason := unfit(name))}
@@ -127,7 +122,7 @@ def grade_lesson(
             _remove_fragments(classroom, lesson, student)
             if unread := _without_time(classroom.submitted(student, lesson)):
                 problems[student] = unread
-            submission = _submission(classroom, lesson, student, ground)
+            submission = _submission(classroom, lesson, student, given)
             before = None if force else read_results(classroom.autograded(student, lesson))
             if not (before and before.id and before.fingerprint == submission.fingerprint):
                 todo.append(submission)
@@ -142,7 +137,7 @@ def grade_lesson(
                     problems[student] = before.problem
         if todo and sandbox and not scheduler:
             # Refuses in words, before anything is graded, where no room can be locked.
-            terms = replace(terms, lent=parents.lend(confinement(lesson_policy(source))))
+            terms = replace(terms, lent=parents.lend(confinement(ground.policy)))
         finished = _spread(partial(mark_submission, lesson_frame, terms), todo, workers, scheduler)
         with (
             closing(finished),
@@ -170,7 +165,7 @@ def _spread(
     return side_by_side(work, todo, workers or os.cpu_count() or 1)
 
 
-def _submission(classroom: Classroom, lesson: str, student: str, ground: bytes) -> Submission:
+def _submission(classroom: Classroom, lesson: str, student: str, given: bytes) -> Submission:
     path = classroom.submitted(student, lesson)
     try:
         raw = contents(path)
@@ -178,7 +173,7 @@ def _submission(classroom: Classroom, lesson: str, student: str, ground: bytes) 
             raw += name.encode() + content
     except CourseError as error:
         raw = str(error).encode()
-    return Submission(student, path, hashlib.sha256(ground + raw).hexdigest())
+    return Submission(student, path, hashlib.sha256(given + raw).hexdigest())
 
 
 def _keep(
@@ -220,10 +215,13 @@ def _enter(
         comments(frame, result),
         result.id,
     )
-    possible = sum(verdict.possible for verdict in result.verdicts)
+    possible = sum(verdict.possible for verdict in result.verdicts) + frame.by_hand
     score = round(sum(points.values()), 2)
-    entry = Entry(lesson, student, event, score, possible, result.seconds, result.problem)
-    line = f"{event}: {entry.score:g} of {possible:g} points, ran for {result.seconds:.3f} s"
+    entry = Entry(
+        lesson, student, event, score, possible, frame.by_hand, result.seconds, result.problem
+    )
+    by_hand = f" ({frame.by_hand:g} of them given by hand)" if frame.by_hand else ""
+    line = f"{event}: {score:g} of {possible:g} points{by_hand}, ran for {result.seconds:.3f} s"
     log.note(classroom, lesson, student, line, problem=result.problem, verdicts=result.verdicts)
     return entry
 

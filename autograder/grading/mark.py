@@ -2,10 +2,11 @@
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from nbformat import NotebookNode
 
@@ -24,9 +25,12 @@ from course_lib.cells import points
 from course_lib.errors import CourseError
 from course_lib.runner import Limits
 
+Read = TypeVar("Read")
+
+TIME = "timestamp.txt"  # when it was handed in, as nbgrader and `course collect` note it
+
 # Bytes that the checks of one submission may take. A student's function can ask for a lot: by what
 # it returns, or by calling a function that a check lent it.
-TIME = "timestamp.txt"  # when it was handed in, as nbgrader and `course collect` note it
 MEMORY = 2 << 30
 
 # Seconds that the reading of a file may take, and after which its process is ended; an honest
@@ -116,9 +120,17 @@ def _assembled(frame: Frame, raw: bytes) -> NotebookNode:
 
     raises: CourseError, in words for the student
     """
+    return bounded(lambda: assemble_notebook(frame, read(raw)))
+
+
+def bounded(reading: Callable[[], Read]) -> Read:
+    """What reading a student's file gives, within bounds of memory and time.
+
+    raises: CourseError, in words for the student
+    """
     try:
         with or_end(READING_AT_MOST), memory_within(MEMORY), within(READING, _Slow):
-            return assemble_notebook(frame, read(raw))
+            return reading()
     except _Slow:
         raise CourseError(SLOW) from None
     except CourseError:

@@ -9,6 +9,7 @@ KINDS = {
     "setup": ("-setup", {"grade": False, "locked": True, "solution": False}),
     "answer": ("", {"grade": False, "locked": False, "solution": True}),
     "check": ("-check", {"grade": True, "locked": True, "solution": False}),
+    "written": ("", {"grade": True, "locked": False, "solution": True}),
 }
 
 
@@ -22,8 +23,12 @@ def expand(cell: NotebookNode) -> None:
     header = " ".join(f"{word}={cell.metadata[word]!r}" for word in words)
     if len(words) > 1:
         raise CourseError(f"A cell is one of {', '.join(KINDS)}; a header says {header}.")
-    if ("check" in words) != (points is not None):
-        raise CourseError(f"A check has points, and nothing else has: {header or f'{points=}'}.")
+    if ("check" in words or "written" in words) != (points is not None):
+        raise CourseError(
+            f"A check and an answer in words have points, nothing else: {header or f'{points=}'}."
+        )
+    if "written" in words and cell.cell_type != "markdown":
+        raise CourseError(f"An answer in words is a [markdown] cell; {header} is none.")
     if words == ["nbgrader"] and cell.metadata["nbgrader"].get("schema_version") != 3:
         cell_id = cell.metadata["nbgrader"].get("grade_id", "a cell")
         raise CourseError(

@@ -60,7 +60,7 @@ def repository(start: Path | None = None) -> Path:
             return folder
     raise CourseError(
         f"No lessons found: neither {here} nor a folder above it holds solutions/. "
-        "Run this command inside a clone of the course."
+        "Run this command inside a clone of the course, or name the clone with --root."
     )
 
 

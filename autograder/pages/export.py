@@ -60,7 +60,9 @@ def table(book: Gradebook, lessons: list[str], students: list[str]) -> str:
                 sum(marks.checks.get(check, 0.0) for check in checks)
                 for checks in exercises.values()
             ]
-            cells = [f"{number:g}" for number in (marks.score, marks.possible, *points)]
+            # Blank and not 0 where nothing was graded.
+            earned = [f"{n:g}" if marks.checks else "" for n in (marks.score, *points)]
+            cells = [earned[0], f"{marks.possible:g}", *earned[1:]]
             rows.setdefault(marks.student, [marks.student]).extend(cells)
     text = io.StringIO()
     # All in quotes: a spreadsheet that separates by semicolons finds no cell of its own in a name.

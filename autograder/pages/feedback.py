@@ -13,7 +13,7 @@ from autograder.classroom.folder import Classroom
 from autograder.grading.spread import side_by_side
 from autograder.pages.exporter import marks_of
 from autograder.pages.page import page_of
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, TooEarlyError
 from course_lib.files import write
 from course_lib.printable import shown
 
@@ -36,10 +36,11 @@ def write_pages(
     """
     graded = classroom.graded(lesson)
     if not graded:
-        raise CourseError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
+        raise TooEarlyError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
     with gradebook.opened(classroom) as book:
         lateness.assign(book, classroom)
         marks = marks_of(book, lesson, lesson)
+        graded &= gradebook.students(book)
     written, missing = [], dict.fromkeys(graded - marks.keys(), "no marks are in the gradebook")
     tasks = [
         _Task(student, classroom.autograded(student, lesson), marks[student])
@@ -64,6 +65,12 @@ def write_pages(
             f"Without one:\n{lines}"
         )
     return sorted(written)
+
+
+def gone(classroom: Classroom, lesson: str) -> list[str]:
+    """Who is graded and no longer in the gradebook, as somebody who left the class."""
+    with gradebook.opened(classroom) as book:
+        return sorted(classroom.graded(lesson) - gradebook.students(book))
 
 
 def _made(lesson: str, task: _Task) -> tuple[str, str]:

@@ -17,9 +17,10 @@ from autograder.classroom.alike import same_predictions
 from autograder.classroom.folder import Classroom, released
 from autograder.classroom.gradebook import Marks
 from autograder.grading.results import Results, read_results
+from autograder.grading.shared import Group, groups
 from course_lib.cells import grade_id, is_solution
 from course_lib.checks.judging import NOT_WRITTEN
-from course_lib.errors import CourseError
+from course_lib.errors import TooEarlyError
 from course_lib.files import write
 
 BINS = 10
@@ -65,6 +66,7 @@ class Report:
     problems: tuple[tuple[str, str], ...]  # by student
     alike: tuple[tuple[str, ...], ...]  # students with equal files of predictions
     pages: Mapping[str, str]  # the way to a student's page from the report's
+    shared: tuple[Group, ...] = ()  # wrong values that several have and no sentence names
 
     @property
     def again(self) -> list[tuple[Exercise, Remark]]:
@@ -99,10 +101,12 @@ def write_report(
     }
     graded = {student: result for student, result in results.items() if result is not None}
     if not graded:
-        raise CourseError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
+        raise TooEarlyError(f"Nobody's {lesson} is graded. Run `course grade {lesson}` first.")
     same = same_predictions(classroom, lesson, graded)
     titles = _titles(released(classroom, lesson))
     summary = summarise(lesson, marks, graded, tuple(named), same, titles)
+    several = [one for one in groups(classroom, lesson) if len(one.students) > 1]
+    summary = replace(summary, shared=tuple(several))
     if not anonymous:
         summary = replace(summary, pages=_pages(classroom, lesson, graded))
     environment = Environment(

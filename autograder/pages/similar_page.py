@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from autograder.classroom.folder import Classroom, released
 from autograder.grading.similar import FEWEST, Pair, similar
 from autograder.lesson.build import release_notebook
-from course_lib.errors import CourseError
+from course_lib.errors import TooEarlyError
 from course_lib.files import write
 
 MOST = 40  # pairs on the page
@@ -21,7 +21,7 @@ def write_similar(classroom: Classroom, lesson: str) -> tuple[Path, list[Pair]]:
     """
     people = sorted(classroom.graded(lesson))
     if len(people) < FEWEST:
-        raise CourseError(
+        raise TooEarlyError(
             f"{len(people)} submissions of {lesson} are graded: below {FEWEST} nobody can "
             "tell what a class shares."
         )

@@ -9,7 +9,7 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
 from autograder.rooms.examiner.paths import trimmed
-from course_lib.cells import grade_id, is_check, is_setup, is_solution
+from course_lib.cells import grade_id, is_check, is_setup, is_solution, is_written
 from course_lib.checks import box
 
 TEXTS = ("text/html", "text/markdown", "text/latex", "text/plain")
@@ -83,20 +83,21 @@ def _exercises(
 ) -> list[dict[str, object]]:
     """One row of the page's table for each exercise."""
     rows: dict[str, dict[str, Any]] = {}
-    for cell in filter(is_solution, nb.cells):
+    for cell in (one for one in nb.cells if is_solution(one) or is_written(one)):
         comment = _without(secrets, cell.metadata.nbgrader.comment or "")
         title = titles[grade_id(cell)]
         rows[grade_id(cell)] = {
             "id": grade_id(cell),
             "title": title,
             "comment": comment,
-            "earned": 0,
-            "possible": 0,
+            "earned": cell.metadata.nbgrader.score if is_written(cell) else 0,
+            "possible": cell.metadata.nbgrader.points if is_written(cell) else 0,
         }
-    for cell in filter(is_check, nb.cells):
-        row = rows[owners[grade_id(cell)]]
-        row["earned"] += cell.metadata.nbgrader.score
-        row["possible"] += cell.metadata.nbgrader.points
+    for cell in nb.cells:
+        if is_check(cell):
+            row = rows[owners[grade_id(cell)]]
+            row["earned"] += cell.metadata.nbgrader.score
+            row["possible"] += cell.metadata.nbgrader.points
     return list(rows.values())
 
 
@@ -152,7 +153,7 @@ def _titles(nb: NotebookNode) -> dict[str, str]:
         if _is_lessons_own(cell):
             heading = _heading(cell) or heading
             titles.setdefault("", heading)
-        elif is_solution(cell):
+        elif is_solution(cell) or is_written(cell):
             titles[grade_id(cell)] = heading or grade_id(cell)
     return titles
 

@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
@@ -15,7 +16,8 @@ from autograder.lesson.names import astray
 from autograder.lesson.policy import check_policies
 from autograder.soundness import check_rules
 from autograder.soundness.mistakes import Definition, load, planted
-from course_lib.cells import grade_id
+from course_lib.cells import grade_id, is_written
+from course_lib.cells import points as worth
 from course_lib.errors import CourseError
 
 POINTS = 100
@@ -45,7 +47,8 @@ def problems_of(lesson: Lesson) -> list[str]:
     except CourseError as error:
         return [f"{lesson.source}: {error}"]
     found = [
-        *_sums(answers),
+        *_sums(notebook, answers),
+        *_twice(notebook),
         *(breach for pair in zip(answers, stubs) for breach in _exercise(*pair)),
         *astray(notebook),
         *_long(released),
@@ -88,8 +91,17 @@ def warnings(lesson: Lesson) -> list[str]:
     ]
 
 
-def _sums(found: list[Exercise]) -> Iterator[str]:
+def _twice(notebook: NotebookNode) -> Iterator[str]:
+    """Cells that stand in a lesson a second time, as an edit can leave them."""
+    texts = Counter(cell.source.strip() for cell in notebook.cells if not grade_id(cell))
+    for text, count in texts.items():
+        if count > 1:
+            yield f"{count} cells are the same, one of which begins: {text.splitlines()[0]}"
+
+
+def _sums(notebook: NotebookNode, found: list[Exercise]) -> Iterator[str]:
     points = sum(exercise.total for exercise in found)
+    points += sum(worth(cell) for cell in notebook.cells if is_written(cell))
     if points != POINTS:
         yield f"The points add up to {points:g}, not to {POINTS}."
 

@@ -17,7 +17,8 @@ from autograder.submission.submitted import Written
 from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
 
-KEPT = ("nbgrader", KEY)  # of the metadata of a graded cell
+MARKS = "nbgrader"
+KEPT = (MARKS, KEY)  # of the metadata of a graded cell
 FOREIGN = (
     "This notebook holds none of the lesson's exercises. Is it another lesson's, or an empty one? "
     "Hand in the notebook of this lesson."
@@ -81,7 +82,10 @@ def _places(frame: Frame, looked: Sequence[Part]) -> list[_Place]:
     placed: set[str] = set()
     for position, part in enumerate(looked):
         name = part.cell.name
-        if exercise := chosen.get(position):
+        if name in frame.written and name not in placed and part.cell.kind == "markdown":
+            places.append(_Place(_in_words(frame, name, part)))
+            placed.add(name)
+        elif exercise := chosen.get(position):
             places.append(_answer(frame, exercise, part, answered))
             placed.add(exercise)
         elif name in frame.landmarks.exercises and _is_copy(part, texts.get(name, ""), places):
@@ -95,6 +99,7 @@ def _places(frame: Frame, looked: Sequence[Part]) -> list[_Place]:
         if places:
             places[-1].checks += part.checks
     _add_missing(frame, looked, places, placed, answered)
+    places += [_Place(_in_words(frame, name)) for name in frame.written if name not in placed]
     return places
 
 
@@ -166,6 +171,15 @@ def _put_checks(frame: Frame, places: list[_Place]) -> None:
             if any(chosen < n <= position for some in defined for n in some):
                 chosen = position
         places[chosen].checks.append(check)
+
+
+def _in_words(frame: Frame, name: str, part: Part | None = None) -> NotebookNode:
+    """An answer that a person reads; as it was given out where the student has none."""
+    model = frame.written[name]
+    node = _cell("markdown", part.text if part else model.source, {MARKS: model.metadata[MARKS]})
+    if part and part.cell.pictures:
+        node.attachments = part.cell.pictures
+    return node
 
 
 def _graded(frame: Frame, name: str, text: str | None = None) -> NotebookNode:

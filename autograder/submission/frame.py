@@ -3,11 +3,21 @@
 import ast
 from dataclasses import dataclass
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
+from autograder.lesson.build import KERNEL
 from autograder.lesson.names import scope
 from autograder.submission.look import Code, binds, code, form, is_unwritten, name_of, title
-from course_lib.cells import grade_id, is_check, is_experiment, is_setup, is_solution
+from course_lib.cells import (
+    grade_id,
+    is_check,
+    is_experiment,
+    is_setup,
+    is_solution,
+    is_text,
+    is_written,
+    points,
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,14 @@ class Frame:
     texts: frozenset[str]  # of the lesson's other cells
     experiments: dict[str, str]  # the texts of the cells that no grader runs, by id
     kernel: NotebookNode
+    written: dict[str, NotebookNode]  # answers in words, as they were given out, by grade id
     landmarks: Landmarks
+
+    @property
+    def by_hand(self) -> float:
+        """The points that a person gives."""
+        answers = [*self.graded.values(), *self.written.values()]
+        return sum(points(cell) for cell in answers if is_written(cell))
 
 
 def frame_of(source: NotebookNode, release: NotebookNode) -> Frame:
@@ -59,13 +76,15 @@ def frame_of(source: NotebookNode, release: NotebookNode) -> Frame:
             owners[name] = owner
         elif is_setup(cell):
             graded[name] = cell
-    others = [cell for cell in release.cells if grade_id(cell) not in graded]
+    others = [cell for cell in release.cells if not is_written(cell)]
+    others = [cell for cell in others if grade_id(cell) not in graded]
     return Frame(
         graded,
         owners,
         frozenset(cell.source.strip() for cell in others),
         {str(cell.id): cell.source.strip() for cell in others if is_experiment(cell)},
-        source.metadata.get("kernelspec", NotebookNode()),
+        source.metadata.get("kernelspec", from_dict(KERNEL)),
+        {grade_id(cell): cell for cell in release.cells if is_written(cell) and is_text(cell)},
         _told(graded, owners, {name: given[name].source for name in graded}),
     )
 

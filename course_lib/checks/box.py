@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from course_lib.checks.sketch import Measured
+from course_lib.checks.sketch import Measured, Sketch
 
 MIME = "application/vnd.course.verdict+json"
 MOST = 4  # broken promises that a box tells
@@ -63,6 +63,7 @@ class Judgement:
     points: of the check; 0 where they are not known
     note: what else there is to say
     calls: the comparisons that were made, by their keys
+    unnamed: of wrong values that no known mistake gives, the sketches by call; when grading alone
     """
 
     what: str
@@ -71,6 +72,7 @@ class Judgement:
     points: float = 0.0
     note: str = ""
     calls: tuple[str, ...] = ()
+    unnamed: Mapping[str, Sketch] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -133,7 +135,11 @@ def bundle(judgement: Judgement) -> dict[str, object]:
         f"border-left: 6px {line} {colour}; background: {tint}; padding: 0.5em 0.8em;"
         " line-height: 1.5; white-space: normal; overflow-wrap: anywhere"
     )
-    broken = [{"reason": one.sentence, "evidence": one.evidence} for one in judgement.listed]
+    broken = [
+        {"reason": one.sentence, "evidence": one.evidence}
+        | ({"call": one.call} if judgement.unnamed else {})
+        for one in judgement.listed
+    ]
     facts = {
         "what": judgement.what,
         "passed": judgement.passed,
@@ -145,7 +151,9 @@ def bundle(judgement: Judgement) -> dict[str, object]:
         if judgement.passed
         else f'{_NO_LINE}<div class="course-not-yet" style="{style}">{body}</div>',
         "text/plain": judgement.text,
-        MIME: facts | {"points": judgement.points, "note": judgement.note},
+        MIME: facts
+        | {"points": judgement.points, "note": judgement.note}
+        | ({"unnamed": dict(judgement.unnamed)} if judgement.unnamed else {}),
     }
 
 
@@ -160,7 +168,11 @@ def _read(facts: Mapping[str, Any]) -> Judgement:
     """A box's facts, whoever wrote them."""
     listed = facts.get("broken")
     broken = tuple(
-        Broken(str(one.get("reason", "")), str(one.get("evidence", "")))
+        Broken(
+            str(one.get("reason", "")),
+            str(one.get("evidence", "")),
+            call=str(one.get("call", "")),
+        )
         for one in (listed if isinstance(listed, list) else [])
         if isinstance(one, Mapping)
     )
@@ -171,7 +183,17 @@ def _read(facts: Mapping[str, Any]) -> Judgement:
     elif not broken:
         broken = (Broken("The check did not pass."),)
     points = points if isinstance(points, int | float) else 0.0
-    return Judgement(str(facts.get("what", "")), broken, share, points, str(facts.get("note", "")))
+    what, note = str(facts.get("what", "")), str(facts.get("note", ""))
+    return Judgement(what, broken, share, points, note, unnamed=_sketches(facts.get("unnamed")))
+
+
+def _sketches(given: object) -> dict[str, Sketch]:
+    found: dict[str, Sketch] = {}
+    for call, sketch in given.items() if isinstance(given, Mapping) else ():
+        match sketch:
+            case [str(form), int() | float() as first, int() | float() as second]:
+                found[str(call)] = form, float(first), float(second)
+    return found
 
 
 # Who looks at verdicts where no notebook does: the autograder.

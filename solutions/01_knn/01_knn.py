@@ -1043,8 +1043,8 @@ figures.show(
 # ## In practice
 #
 # kNN trains in no time and pays for it at every prediction: it keeps all training images and
-# compares with all of them. Wanted is the reverse, slow training once and fast predictions, and
-# that is what networks do. Where you do use kNN, with few features that mean something:
+# compares with all of them. In practice one wants the reverse, slow training once and fast
+# predictions, and that is what networks do. Where you do use kNN, with few features that mean something:
 #
 # 1. scale the features to mean 0 and variance 1;
 # 2. with many features, reduce them (PCA or random projections);

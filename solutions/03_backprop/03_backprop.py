@@ -87,7 +87,7 @@ with checks.verdict("the circuit (x + y) z") as rng:
 # %% [markdown]
 # ## Four patterns
 #
-# Gradients flow backwards through a circuit in four ways that are worth knowing by heart:
+# Gradients flow backwards through a circuit in four ways that are worth remembering:
 #
 # | | forward | what it does with the gradient that arrives |
 # | --- | --- | --- |
@@ -543,7 +543,7 @@ with checks.verdict("exp, relu, tanh and sigmoid of a Value") as rng:
 # - But $q$ has 2 more for $p$. So $q$ goes first: 2 to $a$, 2 to $p$. Now $p$ has 5 and sends 10.
 # - $a$ gets $2 + 10 = 12$. Check: $r = 2a \cdot 3a = 6a^2$ and its slope is $12a$.
 #
-# Wanted is a list in which parents stand before their children: a **topological order**. Walked
+# We need a list in which parents stand before their children: a **topological order**. Walked
 # from the end, it never reports too early. The textbook way is recursive: list all parents first,
 # then the node itself, and skip what is listed already. Yet Python refuses about 1,000 calls
 # inside each other, and circuits are deeper than that. Keep a list of what is still to be done

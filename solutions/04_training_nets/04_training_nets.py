@@ -395,7 +395,7 @@ with checks.verdict("parameters of a new net"):
 #    every class has probability $1/C$, and the loss is $\log C$; for ten classes 2.303. Another
 #    number means another bug.
 # 2. **Does regularisation raise it?** It must, by $\frac{\lambda}{2}$ times the squares.
-# 3. **Can the net learn 20 images by heart?** Any net that cannot is broken. Do not train it on more.
+# 3. **Can the net overfit 20 images?** Any net that cannot is broken. Do not train it on more.
 #
 # The third needs a step. All update rules of this lesson have one form,
 # `rule(w, dw, config) -> (next_w, config)`: the config holds the settings, and whatever the rule
@@ -720,13 +720,13 @@ figures.show(
     figures.train.accuracy_curves(
         {"training": first_solver.train_acc_history, "validation": first_solver.val_acc_history}
     ),
-    caption="Accuracy on 4,000 training and 1,000 validation images. The distance between the lines is what the net has learnt by heart.",
+    caption="Accuracy on 4,000 training and 1,000 validation images. The distance between the lines is how far the net overfits.",
     alt="Two rising curves over twelve epochs; the training accuracy ends above the validation accuracy.",
 )
 print(f"best on validation: {100 * first_solver.best_val_acc:.1f} %")
 
 # %% [markdown]
-# Keep an eye on the gap between the two lines. A wide gap: the net learns by heart; give it more data
+# Keep an eye on the gap between the two lines. A wide gap: the net overfits; give it more data
 # or more regularisation. No gap and both low: it cannot learn enough; make it larger, or train longer.
 #
 # ## Activations and their troubles

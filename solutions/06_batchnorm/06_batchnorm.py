@@ -1257,5 +1257,5 @@ figures.show(
 # 4. $dx$ of a batchnorm adds up to 0 over each column. Why must it, for any loss?
 # 5. Can a layer normalisation be folded into the affine layer before it? What about group normalisation?
 #
-# Next, lesson 07: the noise of a batch's statistics keeps a net from learning its images by heart, a little and by
+# Next, lesson 07: the noise of a batch's statistics keeps a net from memorising its images, a little and by
 # accident. Dropout does it on purpose.

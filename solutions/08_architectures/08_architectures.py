@@ -1378,7 +1378,7 @@ figures.show(
 )
 
 # %% [markdown]
-# On unshifted pictures the net with the global average may well be behind after so few epochs: it cannot learn by heart where things stand.
+# On unshifted pictures the net with the global average may well be behind after so few epochs: it cannot memorise where things stand.
 # What counts here is what each of them has left.
 #
 # And the class activation map of exercise 8.4, by your function, from the net with the global average. Where does it look?
@@ -2026,28 +2026,6 @@ figures.show(
 # Surprised? In so short a training on so few images the oldest ideas win: VGG's pools and dense layers learn fast what stands where, and LeNet costs
 # next to nothing. The four that end in a global average have to find features that work everywhere, and are far from done. With more images and epochs
 # the order changes; the famous picture is of nets that were trained to the end. An accuracy belongs to a net *and* its budget: ask for both.
-
-# %% [markdown]
-# ## Six nets, one budget
-#
-# The famous picture sets accuracy against operations, with the parameters as the size of the mark (Canziani, Paszke and
-# Culurciello 2017). Here it is with six small nets in the manner of those of this lesson, trained alike: 2,000 shapes of 32 x 32, six
-# epochs, two runs each.
-
-# %% tags=["experiment"]
-six = {"LeNet": (62_006, 651_720, 46.8), "VGG": (204_794, 10_011_904, 64.5)}
-six |= {"all-convolutional": (72_954, 4_571_776, 44.5), "Inception": (33_226, 4_965_632, 46.1)}
-six |= {"ResNet-14": (172_506, 26_395_264, 45.3), "separable": (20_554, 1_536_256, 33.5)}
-figures.show(
-    figures.architectures.cost_and_accuracy(six),
-    caption="Test accuracy (mean of two runs) against the products for one image; the area of a mark is the number of parameters. Recorded: python benchmarks/architectures.py six --images 2000 --epochs 6 --seeds 2.",
-    alt="Six round marks: VGG stands highest at 64 per cent, LeNet leftmost at 47, the others between 33 and 46 although ResNet-14 has the most products.",
-)
-
-# %% [markdown]
-# Surprised? In so short a training on so few images the oldest ideas win: VGG's pools and dense layers learn fast what stands where, and LeNet costs
-# next to nothing. The four that end in a global average have to find features that work everywhere, and are far from done. With more images and epochs
-# the order changes; the famous picture is of nets that were trained for weeks. An accuracy belongs to a net *and* its budget: ask for both.
 
 # %% [markdown]
 # ## A thousand classes

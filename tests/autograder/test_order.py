@@ -27,7 +27,9 @@ ORDER = (
     "demo",
     "cli_options",
     "cli_authors",
+    "cli_feedback",
     "cli_lms",
+    "cli_one",
     "cli",
 )
 FACES = {"__init__", "rooms.__init__"}

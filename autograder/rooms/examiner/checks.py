@@ -71,7 +71,13 @@ class Examiner:
         if examined.judgement is None or again is None:
             return examined
         sentences = explanations(again, _table(self.known).checks.get(again.what))
-        return replace(examined, judgement=with_sentences(examined.judgement, sentences))
+        judgement = with_sentences(examined.judgement, sentences)
+        if not sentences:  # the class may find words for it
+            wrong = {one.call: one.found for one in again.broken if one.found is not None}
+            judgement = replace(
+                judgement, unnamed={call: value.sketch for call, value in wrong.items()}
+            )
+        return replace(examined, judgement=judgement)
 
     def _examine(
         self, cell: str, source: str, link: Link, written: Sequence[str], seed: str

@@ -5,6 +5,7 @@ import base64
 import builtins
 import getpass
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -34,6 +35,15 @@ INLINE = "module://matplotlib_inline.backend_inline"
 _LOOP = {"asyncio.base_events", "asyncio.events", "asyncio.unix_events", "selectors"}
 
 _ROOMS = str(Path(__file__).parents[1]) + os.sep
+# Installers take seconds to find out that there is no network.
+_INSTALLS = re.compile(
+    r"\s*(sudo\s+)?((\S*/)?python[\d.]*\s+-m\s+)?(\S*/)?"
+    r"(pip[\d.]*|uv\s+pip|conda|mamba|apt|apt-get|brew)\s(.*\s)?(install|download)(\s|$)"
+)
+NO_INSTALL = (
+    "Nothing is installed when a notebook is graded: its room has no network. "
+    "What the lesson allows is there already.\n"
+)
 NO_EXIT = "exit() and quit() do nothing here: the notebook runs on to its end.\n"
 
 
@@ -145,6 +155,10 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
         The terminal would see to it, but no room lets one begin a session: see `locks.syscalls`.
         """
+        if _INSTALLS.match(cmd):
+            self.shown.write("stderr", NO_INSTALL)
+            self.user_ns["_exit_code"] = 1
+            return
         before = _descendants()
         try:
             self.system_piped(cmd)

@@ -80,11 +80,11 @@ def test_nothing_tells_them_apart(classroom: Classroom, listed: Callable[..., Pa
     }
 
 
-def test_two_sections(classroom: Classroom, listed: Callable[..., Path]) -> None:
-    """Is one person in two lines, with the same address, one, in both sections?"""
+def test_two_groups(classroom: Classroom, listed: Callable[..., Path]) -> None:
+    """Is one person in two lines, with the same address, one, in both groups?"""
     enrol(classroom, listed("Name;Email;Gruppe\nJosé;j@u;A\nJosé;j@u;B\n", "latin-1"))
     people = people_of(classroom)
-    assert (people["j@u"].name, people["j@u"].value("section")) == ("José", "A, B")
+    assert (people["j@u"].name, people["j@u"].value("group")) == ("José", "A, B")
 
 
 def test_worksheet(classroom: Classroom, listed: Callable[..., Path]) -> None:

@@ -42,10 +42,10 @@ def test_nbgraders_own_marks_stay() -> None:
 @pytest.mark.parametrize(
     ("header", "sentence"),
     [
-        ('check="one"', "A check has points"),
-        ('answer="one" points=3', "nothing else has: answer='one'"),
-        ("points=3", "nothing else has: points=3"),
-        ('check="one" answer="one" points=3', "A cell is one of setup, answer, check"),
+        ('check="one"', "A check and an answer in words have points"),
+        ('answer="one" points=3', "nothing else: answer='one'"),
+        ("points=3", "nothing else: points=3"),
+        ('check="one" answer="one" points=3', "A cell is one of setup, answer, check, written"),
         ('check="one" points=2.5', "whole number; check='one' has 2.5"),
         ('check="one" points=-1', "whole number"),
         ('check="one" points=true', "whole number"),

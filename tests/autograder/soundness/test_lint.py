@@ -59,6 +59,10 @@ BROKEN = {
         added(PLAIN + "".join(f"a{i} = {i}\n\n" for i in range(26))),
         "shows 26 lines of code",
     ),
+    "the same cell twice": (
+        added("# %% [markdown]\n# ## Once more\n" + PLAIN + "1\n# %% [markdown]\n# ## Once more\n"),
+        "2 cells are the same, one of which begins: ## Once more",
+    ),
     "unknown name": (added(PLAIN + "print(nothing)\n"), "uses nothing, which no cell before"),
     "syntax": (added(PLAIN + "def f(:\n"), "invalid syntax"),
 }

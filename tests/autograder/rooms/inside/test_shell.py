@@ -17,7 +17,7 @@ from autograder.grading.locked import LockedRoom
 from autograder.rooms.examiner.link import Link
 from autograder.rooms.examiner.outputs import clean
 from autograder.rooms.examiner.proxies import handle
-from autograder.rooms.inside.shell import NO_EXIT
+from autograder.rooms.inside.shell import NO_EXIT, NO_INSTALL
 from autograder.rooms.parents.warm import WarmParent
 from course_lib.execute import run_notebook
 from course_lib.runner import Limits, Stopped
@@ -387,3 +387,24 @@ def test_what_a_shell_line_leaves_running():
         cell = "import time; time.sleep(0.2)\nprint(subprocess.getoutput('pgrep -c -r R,S sleep'))"
         link.ask("cell", cell, 3)
         assert link.outputs.take()[0]["text"] == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "refused"),
+    [
+        ("!pip install torchvision", True),
+        ("!pip3 install -q --upgrade pip", True),
+        ("!  python3 -m pip install x", True),
+        ("%pip install x", True),
+        ("!uv pip install x", True),
+        ("!sudo apt-get -y install graphviz", True),
+        ("!conda install x", True),
+        ("!pip --version > /dev/null; echo pip", False),
+        ("!echo pip install x", False),
+        ("pip = 'install'; print(pip)", False),
+    ],
+)
+def test_nothing_is_installed(linked: Callable[..., Link], line: str, refused: bool) -> None:
+    """Is an installer told at once that there is no network, while all else runs as it does?"""
+    output, *_ = shown(linked(line))
+    assert (NO_INSTALL in output.text) is refused
