@@ -45,7 +45,7 @@ def detected(truth: dict, rng: np.random.Generator, shift: float = 3, wrong: flo
 # many things there are, nor where one ends. Here is such a picture, and what we want to know about it.
 
 # %% tags=["experiment"]
-street = data.draw_object_pictures(6, seed=13)
+street = data.draw_object_pictures(6, seed=15)
 figures.show(
     figures.detection.boxed(street.images, street.boxes, street.labels, street.classes),
     caption="Six pictures of one to four objects, each with its box and its class. A box is the smallest around what is seen of an object. All of this comes from the program that drew them.",
@@ -71,7 +71,7 @@ figures.show(
 
 # %% tags=["experiment"]
 figures.show(
-    figures.detection.tasks(street, 4),
+    figures.detection.tasks(street, 0),
     caption="One picture, five answers. In the fourth, a colour is a class; in the fifth, a colour is an object.",
     alt="The same picture five times: with one name, with one box, with all boxes, with coloured classes of pixels, with coloured objects.",
 )
@@ -131,7 +131,7 @@ def iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     size_a = (a[:, 2:] - a[:, :2]).prod(axis=1)
     size_b = (b[:, 2:] - b[:, :2]).prod(axis=1)
     either = size_a[:, None] + size_b - both
-    return np.divide(both, either, out=np.zeros_like(both), where=either > 0)
+    return both / np.where(either > 0, either, 1)
     ### END SOLUTION
 
 
@@ -152,7 +152,7 @@ with checks.verdict("intersection over union") as rng:
     outer, inner = np.array([[2.0, 3, 50, 21]]), np.array([[10.0, 5, 12, 20], [2, 3, 50, 21]])
     for one, two in ((outer, inner), (inner, outer), (a[:0], b), (1000 * a + 5, 1000 * b)):
         checks.equal(iou(one.copy(), two.copy()), oracle.detection.iou(one, two), "iou")
-    small = (2 * a).astype(np.float32), (2 * b).astype(np.float32)
+    small = (a / 500).astype(np.float32), (b / 500).astype(np.float32)
     due = oracle.detection.iou(*small)
     checks.equal(iou(*small), due, "iou of float32")
     with checks.share(0.1, "Boxes that touch, and empty ones"):
@@ -161,7 +161,7 @@ with checks.verdict("intersection over union") as rng:
         due = oracle.detection.iou(flat, touching)
         checks.equal(iou(flat, touching), due, "iou")
     with checks.share(0.15, "Whole numbers"):
-        whole = (3 * b).astype(np.uint8)
+        whole = (3 * b - 100).astype(np.int8)
         due = oracle.detection.iou(whole, whole[:3])
         checks.equal(iou(whole, whole[:3].copy()), due, "iou")
         whole = (30_000 * random_boxes(rng, 3)).astype(np.int32)
@@ -259,6 +259,7 @@ with checks.verdict("two losses") as rng:
         mine = localisation_loss(*args[:2], args[2].copy(), args[3], weight)
         checks.equal(mine, due, "loss, dscores, ddeltas")
     large = 1000 * rng.normal(size=(4, 3)), 500 * rng.normal(size=(4, 4))
+    large[0][0] -= 9000
     args = *large, np.array([1, 0, 2, 1]), rng.normal(size=(4, 4)), 2.0
     due = oracle.with_gradients(oracle.detection.box_loss, 1.0, *args)[:3]
     checks.equal(localisation_loss(*args), due, "loss, dscores, ddeltas of large numbers")
@@ -754,6 +755,9 @@ with checks.verdict("softmax for each pixel") as rng:
         y[0, :, 0] = ignore
         due = oracle.with_gradients(oracle.segmentation.pixel_loss, 1.0, scores, y, ignore)
         checks.equal(pixel_loss(scores.copy(), y.copy(), ignore), due, "loss, dscores")
+    y[:], y[0, 1, 1] = ignore, 2
+    due = oracle.with_gradients(oracle.segmentation.pixel_loss, 1.0, scores, y, ignore)
+    checks.equal(pixel_loss(scores.copy(), y.copy(), ignore), due, "loss, dscores of one pixel")
     scores, y = rng.normal(size=(2, 6, 3, 4)), rng.integers(6, size=(2, 3, 4))
     due = oracle.with_gradients(oracle.segmentation.pixel_loss, 1.0, scores, y, -1)
     checks.equal(
@@ -785,6 +789,10 @@ with checks.verdict("mean IoU") as rng:
         checks.equal(confusion(predicted.copy(), y.copy(), classes, ignore), table, "confusion")
         due = oracle.segmentation.mean_iou(predicted, y, classes, ignore)
         checks.equal(mean_iou(table.copy()), due, "mean IoU")
+    y, found = np.array([[[0, 0, 0, 2, 3, 3]]]), np.array([[[0, 0, 1, 2, 3, 3]]])
+    due = oracle.segmentation.mean_iou(found, y, 4, 255)
+    table = oracle.segmentation.confusion(found, y, 4, 255)
+    checks.equal(mean_iou(table), due, "mean IoU of few pixels")
     y = rng.integers(3, size=(1, 4, 4))
     table = oracle.segmentation.confusion(y * 0 + 3, y, 5, 255)
     checks.equal(confusion(y * 0 + 3, y.copy(), 5, 255), table, "confusion")
@@ -1111,6 +1119,9 @@ with checks.verdict("box coding") as rng:
         deltas = rng.normal(size=(count, 4))
         due = oracle.detection.decoded(deltas, anchors)
         checks.equal(decode(deltas.copy(), anchors.copy()), due, "boxes")
+    small = np.array([[0.1, 0.2, 0.4, 0.8], [0.3, 0.1, 0.5, 0.2]])
+    deltas = oracle.detection.encoded(small, small[::-1])
+    checks.equal(encode(small.copy(), small[::-1].copy()), deltas, "deltas of small boxes")
     wide = np.array([[0.0, 0, 5, 5], [1, 2, 1, 9]])
     checks.raises(ValueError, encode, wide, wide + np.array([-1, -1, 1, 1]), reason=why, share=0.2)
     checks.raises(ValueError, encode, wide + np.array([-1, -1, 1, 1]), wide, reason=why, share=0.2)
@@ -1236,7 +1247,7 @@ with checks.verdict("matching") as rng:
         checks.equal(mine, due, "matches")
     alike = np.array([[0.0, 0, 10, 10], [0, 0, 10, 10], [20, 0, 30, 10], [0, 0, 10, 5]])
     truth = np.array([[0.0, 0, 10, 10], [0, 0, 10, 10], [50, 50, 60, 60], [24, 0, 34, 10]])
-    for low, high in ((0.5, 0.5), (0.3, 0.7), (0.1, 1.0)):
+    for low, high in ((0.5, 0.5), (0.3, 0.7), (0.1, 1.0), (0.5, 0.7)):
         due = oracle.detection.matched(alike, truth, low, high)
         mine = match(alike.copy(), truth.copy(), low, high, oracle.detection.iou)
         checks.equal(mine, due, "matches of equal boxes")
@@ -1311,7 +1322,7 @@ with checks.verdict("a grid of boxes") as rng:
         checks.equal(decode_grid(raw.copy(), stride, anchor), due, "boxes, scores")
     with checks.share(0.2, "Large numbers"):
         raw = np.where(rng.random((2, 3, 9)) < 0.5, -1000.0, 1000.0)
-        raw[..., 2:4] = rng.normal(size=(2, 3, 2))
+        raw[..., 2:4], raw[0, 0, 4:] = rng.normal(size=(2, 3, 2)), [1000, -900, -900, -950, -900]
         due = oracle.detection.grid_boxes(raw, 16.0, (5.0, 7.0))
         checks.equal(decode_grid(raw, 16.0, (5.0, 7.0)), due, "boxes, scores")
     ### END HIDDEN TESTS
@@ -1756,7 +1767,7 @@ def cell_targets(boxes: np.ndarray, labels: np.ndarray, grid: int, stride: int) 
         middle, ways = boxes[m, :2] + sizes[m] / 2, []
         for axis in (0, 1):
             way = np.abs(centres - middle[axis]) <= sizes[m, axis] / 4
-            way[min(int(middle[axis] // stride), grid - 1)] = True
+            way[int(middle[axis] // stride)] = True
             ways.append(way)
         cells = ways[1][:, None] & ways[0]
         left, top, right, bottom = boxes[m]
@@ -1837,7 +1848,7 @@ with checks.verdict("what each cell should say") as rng:
         labels = rng.integers(1, 10, size=count)
         due = oracle.detector.targets(boxes, labels, grid, stride)
         checks.equal(cell_targets(boxes.copy(), labels.copy(), grid, stride), due, "targets")
-    edge = np.array([[58, 60, 64, 64], [2, 16, 18, 48], [0, 0, 64, 3]])
+    edge = np.array([[58, 60, 64, 64], [8, 8, 24, 24], [0, 0, 64, 3]])
     due = oracle.detector.targets(edge, labels[[0, 1, 0]], 8, 8)
     checks.equal(cell_targets(edge, labels[[0, 1, 0]], 8, 8), due, "targets of boxes at the border")
     with checks.share(0.1, "No object"):
@@ -1861,6 +1872,8 @@ with checks.verdict("the loss of a detector") as rng:
         raw = torch.from_numpy(2 * rng.normal(size=(count, 5 + classes, grid, grid)))
         target = random_targets(rng, count, grid, classes)
         target["object"][0, 0, 0] = True
+        target["sides"][..., 0] -= 1  # of a box that is smaller than its cell
+        raw[:, 3] -= 3
         parts = [one.numpy() for one in target.values()]
         due = oracle.with_gradients(oracle.detector.loss, 1.0, raw.numpy(), *parts)[:2]
         mine = bench.slope(detector_loss, raw, target)
@@ -2075,19 +2088,33 @@ figures.show(
     figures.detection.by_shape(
         np.array(elongation), {name: np.array(v) for name, v in best.items()}
     ),
-    caption="How well each true box is met by the best detection, by its shape. With the sizes swapped, boxes that are nearly square are met as well as ever, and long ones are not.",
-    alt="Two lines of mean IoU over the quotient of the sides; the one with swapped sizes begins at the other and falls far below it as boxes become longer.",
+    caption="How well each true box is met by the best detection, by its shape. With the sizes swapped, boxes that are nearly square are met as well as ever, and long ones worse.",
+    alt="Two lines of mean IoU over the quotient of the sides; the one with swapped sizes begins at the other and falls below it as boxes become longer.",
 )
 
 # %% [markdown]
 # ## A loss that does not work
 #
-# The first YOLO took squared errors for everything: for the confidence, the sides and the classes, with factors of 5 for the boxes and 0.5 for empty cells. Put that loss on the fast net of the benchmark, and on the same budget it reaches
-# next to nothing. Which of its parts is to blame? Replace one part after the other by yours, three seeds each (`python benchmarks/detection.py squared`):
+# The first YOLO takes squared errors for everything: for the confidence, the sides and the classes, with a factor of 5 for the boxes and 0.5 for empty cells; and its last layer is linear, so that the outputs are taken as they are. On the fast net
+# of the benchmark, 200 steps of it reach next to nothing. Is the square to blame, or which of its three squares? One part after the other, two seeds each (`python benchmarks/detection.py squared --seeds 2`):
 #
-# (being recorded)
+# | loss | mAP50 | mAP75 |
+# | --- | --- | --- |
+# | all squared, outputs as they are | 0.07, 0.07 | 0.00, 0.01 |
+# | all squared, behind sigmoid, softplus and softmax | 0.38, 0.40 | 0.10, 0.12 |
+# | as the second, boxes by IoU and smooth L1 | 0.37, 0.34 | 0.18, 0.17 |
+# | as the second, objectness by cross-entropy | 0.22, 0.19 | 0.06, 0.05 |
+# | as the second, classes by cross-entropy | 0.43, 0.42 | 0.11, 0.11 |
+# | your loss | 0.37, 0.38 | 0.16, 0.16 |
 #
-# (reason)
+# What do you conclude?
+#
+# <details><summary>A conclusion</summary>
+#
+# It is not the square. The step that matters is the first one: outputs that can only be what they stand for. A linear confidence is punished for 1.3 in a cell that holds an object, and ten linear classes are ten regressions towards 0 and 1; nothing makes them compete. Behind a sigmoid
+# and a softmax, squares do as well as your loss at mAP50 in this short time. What the IoU buys is seen at 0.75: boxes that fit. One part alone (objectness) even does worse: the terms must fit each other in size. Two seeds and 200 steps are little; a difference of 0.03 means nothing here.
+# YOLO's second version has the sigmoid, the third cross-entropy for the classes.
+# </details>
 #
 # ## Data sets, and their numbers
 #
