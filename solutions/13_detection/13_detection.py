@@ -789,7 +789,7 @@ with checks.verdict("mean IoU") as rng:
         checks.equal(confusion(predicted.copy(), y.copy(), classes, ignore), table, "confusion")
         due = oracle.segmentation.mean_iou(predicted, y, classes, ignore)
         checks.equal(mean_iou(table.copy()), due, "mean IoU")
-    y, found = np.array([[[0, 0, 0, 2, 3, 3]]]), np.array([[[0, 0, 1, 2, 3, 3]]])
+    y, found = np.array([[[0, 0, 0, 0, 2, 3, 3]]]), np.array([[[0, 0, 0, 1, 2, 3, 3]]])
     due = oracle.segmentation.mean_iou(found, y, 4, 255)
     table = oracle.segmentation.confusion(found, y, 4, 255)
     checks.equal(mean_iou(table), due, "mean IoU of few pixels")
