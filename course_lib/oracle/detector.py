@@ -53,9 +53,8 @@ def loss(raw: Any, found: Any, label: Any, sides: Any) -> Any:
     import torch
     from torch.nn import functional
 
-    entropy = functional.binary_cross_entropy_with_logits(
-        raw[:, 0], found.to(raw.dtype), reduction="sum"
-    )
+    everywhere = functional.binary_cross_entropy_with_logits
+    entropy = everywhere(raw[:, 0], found.double(), reduction="none").sum()
     number = int(found.sum())
     if not number:
         return entropy
