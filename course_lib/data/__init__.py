@@ -7,6 +7,7 @@ from course_lib.data.counts import table_bits
 from course_lib.data.handwriting import digits
 from course_lib.data.holdings import Holding, get, listing, verify
 from course_lib.data.images import Images
+from course_lib.data.object_pictures import ObjectPictures, draw_object_pictures
 from course_lib.data.predictions import read_predictions, write_predictions
 from course_lib.data.renderer import Rendered, render
 from course_lib.data.scenes import Scenes, draw_scenes
@@ -27,6 +28,7 @@ from course_lib.data.to_predict import Unlabelled, unlabelled
 __all__ = [
     "Holding",
     "Images",
+    "ObjectPictures",
     "Rendered",
     "Scenes",
     "Text",
@@ -38,6 +40,7 @@ __all__ = [
     "code_labels",
     "course_images",
     "digits",
+    "draw_object_pictures",
     "draw_scenes",
     "get",
     "listing",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.oracle import augment as augment
     from course_lib.oracle import blocks as blocks
     from course_lib.oracle import conv as conv
+    from course_lib.oracle import detection as detection
+    from course_lib.oracle import detector as detector
     from course_lib.oracle import dropout as dropout
     from course_lib.oracle import knn as knn
     from course_lib.oracle import layers as layers
@@ -25,6 +27,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.oracle import norm as norm
     from course_lib.oracle import pytorch as pytorch
     from course_lib.oracle import rnn as rnn
+    from course_lib.oracle import segmentation as segmentation
     from course_lib.oracle import speed as speed
     from course_lib.oracle import train as train
     from course_lib.oracle import visual as visual

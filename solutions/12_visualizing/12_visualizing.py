@@ -1711,7 +1711,7 @@ with checks.verdict("robust accuracy") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# The nets of the scoreboard under attack: a linear classifier (lesson 02), a two-layer net (lesson 04) and the ConvNet that ships. Which of them will be the
+# Three nets of this course under attack: a linear classifier (lesson 02), a two-layer net (lesson 04) and the ConvNet that ships. Which of them will be the
 # most robust? Answer before you look; many people expect the best classifier.
 
 # %% tags=["experiment"]
