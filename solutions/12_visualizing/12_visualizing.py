@@ -2188,7 +2188,7 @@ figures.interactive(
 # You built patches with their receptive fields, neighbours, principal components and t-SNE's similarities; occlusion, saliency, two other ways back through a ReLU, Grad-CAM, and the measures that judge them; gradient ascent; a
 # fooling image, FGSM, PGD and robust accuracy; inversion, total variation, Gram matrices and the losses of style transfer.
 #
-# No new net came of this lesson, but a new question to ask of each: The net for shapes that ships gets 94 % of clean scenes right; you have measured what is left of it within 8 levels of each pixel.
+# No new net came of this lesson, but a new question to ask of each: how little must change until it errs? The net for shapes that ships gets 94 % of clean scenes right; you have measured what is left of it within 8 levels of each pixel.
 #
 # Five questions, without looking:
 #
