@@ -18,7 +18,7 @@ demo: $(READY) ## grade a class of sample students and show what comes out
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/course lab
 
-test: check ## run the checks and the tests: a quarter of an hour on two cores
+test: check ## run the checks and the tests: 25 minutes on two cores
 	$(BIN)/pytest -n 2 -m "not thorough" --durations 10
 
 test-all: test ## and those that take longer
