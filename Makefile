@@ -12,8 +12,8 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(READY) ## grade a class of sample students and show what comes out
-	@$(BIN)/course demo
+demo: $(READY) ## grade a class of sample students in three lessons and show what comes out
+	@$(BIN)/course demo 01 05 13
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/course lab
