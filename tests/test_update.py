@@ -1,5 +1,6 @@
 """Does a student's work come along into a lesson's new version?"""
 
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -234,3 +235,11 @@ def test_answers_that_cannot_be_read(text: str) -> None:
     done = updated(mine, lesson("one"))
     assert cell(done.notebook, "x-one").source == text
     assert as_text(done.notebook).encode()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+def test_a_pipe_is_no_new_version(tmp_path: Path) -> None:
+    """Is a pipe refused in a sentence, where reading it would never end?"""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CourseError, match="or is no file"):
+        newer(tmp_path / "pipe", "01_tiny")
