@@ -167,14 +167,15 @@ def _spread(
 
 
 def _submission(classroom: Classroom, lesson: str, student: str, given: bytes) -> Submission:
-    path = classroom.submitted(student, lesson)
+    path, source = classroom.submitted(student, lesson), classroom.source(lesson)
     try:
-        raw = contents(path)
+        raw = contents(path, source)
         for name, content in sorted(beside(path).items()):
             raw += name.encode() + content
     except CourseError as error:
         raw = str(error).encode()
-    return Submission(student, path, hashlib.sha256(given + raw).hexdigest())
+    fingerprint = hashlib.sha256(given + raw).hexdigest()
+    return Submission(student, path, fingerprint, source=source)
 
 
 def _keep(

@@ -133,6 +133,18 @@ def test_links_are_not_followed(classroom, tiny):
     assert scores(classroom) == {"ada": 40, "mallory": 0}
 
 
+def test_second_names(classroom, tiny):
+    """Does a second name of the instructor's notebook earn nothing, and one of a backup no less?"""
+    hand_in(classroom, "ada", tiny, squares=SQUARES)
+    os.link(classroom.submitted("ada", LESSON), classroom.folder / "backup.ipynb")
+    link = classroom.submitted("mallory", LESSON)
+    link.parent.mkdir(parents=True)
+    os.link(classroom.source(LESSON), link)
+    grade_lesson(classroom, LESSON)
+    assert scores(classroom) == {"ada": 40, "mallory": 0}
+    assert "is a link to another place" in comment(classroom, "mallory", "tiny-squares")
+
+
 def test_formgrader_sees_the_scores(classroom, tiny):
     """Does nbgrader's own interface report what was graded, as if it had graded itself?"""
     hand_in(classroom, "ada", tiny, squares=SQUARES, largest=LARGEST)
