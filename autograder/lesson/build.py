@@ -22,9 +22,7 @@ from course_lib.cells import grade_id, is_experiment
 from course_lib.checks.session import EXPERIMENT
 from course_lib.errors import CourseError
 from course_lib.files import write
-from course_lib.notebooks import as_text
-
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+from course_lib.notebooks import KERNEL, as_text
 
 # The first line of every check: it can tell a reader who has not run the first cell to do so.
 IMPORT = "from course_lib import checks\n\n"

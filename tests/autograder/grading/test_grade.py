@@ -26,6 +26,7 @@ from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
 from course_lib.notebooks import as_text
 from course_lib.runner import Limits
+from tests.autograder.grading.tiny import NoParents
 
 LESSON = "01_tiny"
 SQUARES = "def sum_of_squares(x):\n    return float((x**2).sum())"
@@ -62,7 +63,7 @@ def _in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
             yield from ((task, work(task)) for task in tasks)
 
         monkeypatch.setattr("autograder.grading.grade.side_by_side", spread)
-        monkeypatch.setattr("autograder.grading.grade.Parents.lend", lambda *_: None)
+        monkeypatch.setattr("autograder.grading.grade.Parents", NoParents)
         monkeypatch.setattr(
             "autograder.grading.mark.room_for",
             lambda terms, seed, files: NoKernel(terms.limits, seed),
