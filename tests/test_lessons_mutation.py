@@ -1,5 +1,6 @@
 """Are the checks of each lesson fair to right answers and deaf to wrong ones?"""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from autograder.lesson.build import source_notebook
 from autograder.lesson.lessons import Lesson, all_lessons, repository
 from autograder.soundness import known
 from autograder.soundness.faults import (
+    SEEDS,
     answers_fail,
     mistakes_escape,
     seeds_decide,
@@ -22,8 +24,10 @@ from autograder.soundness.mutate import mutate_lesson
 from course_lib.checks.table import Table, read, write
 
 LESSONS = all_lessons(repository(Path(__file__)))
-# `course mutate` tries every change; the suite every so-and-so-manieth.
-SAMPLE = 15
+# `course mutate` tries every change; the suite one of so many, and more where there is more time.
+SAMPLES = (45, pytest.param(15, marks=pytest.mark.thorough))
+# Random numbers that the answers are tried with.
+DRAWS = (SEEDS[:5], pytest.param(SEEDS, marks=pytest.mark.thorough))
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 
@@ -35,9 +39,10 @@ def test_house_rules(lesson: Lesson) -> None:
 
 
 @each_lesson
-def test_answer_earns_every_point(lesson: Lesson) -> None:
+@pytest.mark.parametrize("seeds", DRAWS, ids=len)
+def test_answer_earns_every_point(lesson: Lesson, seeds: Sequence[str]) -> None:
     """Does the answer pass each check, whatever numbers it draws?"""
-    assert list(answers_fail(lesson)) == []
+    assert list(answers_fail(lesson, seeds)) == []
 
 
 @each_lesson
@@ -103,8 +108,9 @@ def _shape(table: Table) -> object:
 
 @pytest.mark.slow
 @each_lesson
-def test_automatic_changes_are_noticed_or_listed(lesson: Lesson) -> None:
+@pytest.mark.parametrize("every", SAMPLES)
+def test_automatic_changes_are_noticed_or_listed(lesson: Lesson, every: int) -> None:
     """Is every automatic change to an answer noticed by a check, or listed with its reason?"""
-    came = mutate_lesson(lesson, every=SAMPLE)
+    came = mutate_lesson(lesson, every=every)
     assert [f"{one.exercise}: {one.mutant.title}" for one in came.unlisted] == []
     assert came.stale == []
