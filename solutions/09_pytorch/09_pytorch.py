@@ -1356,7 +1356,7 @@ figures.show(
 #
 # <details><summary>Hint: the last two</summary>
 #
-# `.data` and the plain list both leave the convolutions at their first weights. In a plain list `net.eval()` does not reach the layers either, so
+# `.data` and the plain list both leave the convolutions at their initial weights. In a plain list `net.eval()` does not reach the layers either, so
 # dropout goes on in the evaluation. In practice ask: `unreached(loss, net)` names the layers behind `.data`;
 # `sum(p.numel() for p in net.parameters())` is far too small for the plain list.
 # </details>
@@ -1393,9 +1393,9 @@ class Rules(Loops):
 
 
 # %% [markdown]
-# ## First weights by rule
+# ## Initial weights by rule
 #
-# Lesson 04 found how large first weights must be: before a ReLU, a standard deviation of $\sqrt{2 / \text{fan-in}}$ keeps the activations' size
+# Lesson 04 found how large initial weights must be: before a ReLU, a standard deviation of $\sqrt{2 / \text{fan-in}}$ keeps the activations' size
 # from layer to layer (He et al. 2015). `nn.Linear` and `nn.Conv2d` do something else by default, a uniform draw of standard deviation
 # $\sqrt{1 / (3 \cdot \text{fan-in})}$, for reasons of history. A net is a tree, so a rule is a walk through `model.modules()`,
 # with a question for each layer: what kind are you?
@@ -1439,7 +1439,7 @@ def initialise(model: nn.Module, generator: torch.Generator) -> None:
 
 
 # %% check="torch-init" points=7
-with checks.verdict("first weights by rule") as rng:
+with checks.verdict("initial weights by rule") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     due = Rules().initialised(oracle.pytorch.he, state, 5)
     checks.equal(rule_bench.initialised(initialise, state, 5), due, "the net afterwards")
@@ -2101,7 +2101,7 @@ except ImportError:
 # ## Looking back
 #
 # You built: two gates of your own, a walk through the graph, a module with a buffer, the training loop and its evaluation, a dataset
-# with a collate function, hooks, a rule for first weights, a loader that says what it did, freezing, a probe, and folding.
+# with a collate function, hooks, a rule for initial weights, a loader that says what it did, freezing, a probe, and folding.
 # You know that `model.to`, `load_state_dict` and an update under `no_grad` work in place, and why the optimiser cares.
 #
 # The scoreboard: the net of your module blocks got 48 % of 1,000 test images of shapes right after three epochs on 3,000 images. The nets that came with the course got
