@@ -33,7 +33,7 @@ figures.show(
 #   *run* before it, not what stands above it. When results make no sense, choose *Kernel, Restart
 #   Kernel and Run All Cells*.
 # - A star, `[*]`, means that the cell is still running. The square in the toolbar stops it.
-# - *Shift + Tab* behind a name shows its documentation.
+# - *Shift + Tab* after a name shows its documentation.
 # - Your work is saved in the file when you press *Ctrl + S* (*Cmd + S* on a Mac).
 #
 # ## How a check speaks

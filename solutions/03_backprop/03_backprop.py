@@ -55,7 +55,7 @@ figures.show(
 #
 # From now on "the gradient of a node" means the slope of the *final* result with respect to it. It
 # is computed from the back to the front, and each gate needs two things only: the gradient of its
-# own result, which comes from behind (**upstream**), and its **local gradient**. Write it for any
+# own result, which comes from the gates after it (**upstream**), and its **local gradient**. Write it for any
 # knobs.
 
 

@@ -341,7 +341,7 @@ figures.interactive(
 # 2. Batches of 2: what does the train row look like, and why can it have no other values when
 #    $\epsilon$ is small?
 # 3. Batches of 4, momentum 0, then 0.9. Which of the two gives the better test mode?
-# 4. For which $\beta$ is a ReLU behind it off for about nine inputs in ten?
+# 4. For which $\beta$ is a ReLU after it off for about nine inputs in ten?
 #
 # ## Where it goes
 #
@@ -584,7 +584,7 @@ figures.show(
 # | over learning rates, with | 39 to 44 % | 48 to 51 % |
 #
 # Why does it help? Its authors said: because inputs no longer drift. Santurkar et al. (2018) put noise
-# *behind* each batchnorm, so that the inputs of the next layer drifted more than without it, and the net trained as
+# *after* each batchnorm, so that the inputs of the next layer drifted more than without it, and the net trained as
 # fast as before. Their measurements say that the loss becomes smoother: the gradient at the end of a step
 # resembles more the one at its beginning, so longer steps are safe. The recipe has outlived its first
 # explanation.
@@ -649,7 +649,7 @@ for mode in ("train", "test"):
 #
 # ## Fold it away
 #
-# At test time batchnorm multiplies by fixed numbers and adds fixed numbers, behind a layer that multiplies
+# At test time batchnorm multiplies by fixed numbers and adds fixed numbers, after a layer that multiplies
 # and adds. Two such layers are one. By hand, one input and one unit: $w = 2$, $b = 1$; then $\gamma = 3$,
 # $\beta = 0.5$, running mean 5, running variance 4, $\epsilon = 0$:
 #

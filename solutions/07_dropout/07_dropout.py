@@ -420,7 +420,7 @@ panels = {
 }
 figures.show(
     figures.dropout.mask_outputs(panels),
-    caption="One output of a net with eight hidden units over all 256 masks. The mean of the masks and the net without a mask agree where the end is linear. A ReLU or a softmax behind them pulls the two apart; the more units, and the smaller the weight of each, the less.",
+    caption="One output of a net with eight hidden units over all 256 masks. The mean of the masks and the net without a mask agree where the end is linear. A ReLU or a softmax after them pulls the two apart; the more units, and the smaller the weight of each, the less.",
     alt="Three histograms of outputs, for a linear end, a ReLU and a softmax; in the first the solid line of the mean covers the dashed line of the unmasked net, in the others they stand apart.",
 )
 
@@ -1538,7 +1538,7 @@ figures.interactive(
 # would do: dropout, flips and shifts at once, and three times as long, for a harder task takes
 # longer to learn.
 #
-# First your guesses. Write "better", "same" or "worse" behind each name, and how many of the
+# First your guesses. Write "better", "same" or "worse" after each name, and how many of the
 # nineteen you expect to get right.
 
 # %% tags=["experiment"]
@@ -1737,7 +1737,7 @@ for _ in range(3):
 #
 # <details><summary>The second</summary>
 #
-# Print the share of zeros behind the dropout, at the first step: 90 %, where a ReLU alone leaves
+# Print the share of zeros after the dropout, at the first step: 90 %, where a ReLU alone leaves
 # about half. Four of five units are dropped, since `p` is the probability to *keep* here and that
 # to *drop* in PyTorch. `p=0.8`. And what is kept is multiplied by 5 on the way forward and again
 # on the way back, at every layer.

@@ -58,7 +58,7 @@ figures.show(
 # %% [markdown]
 # This is the *training* set, so it is not overfitting. He et al. (2016) saw the same at full length, on CIFAR-10: a plain
 # net of 56 layers ends with a higher training error than one of 20. That cannot be for want of power. Take the trained net
-# of 20 layers and put 36 layers behind it that copy their input: a net of 56 that is exactly as good. It exists, and
+# of 20 layers and put 36 layers after it that copy their input: a net of 56 that is exactly as good. It exists, and
 # training does not find it. Why not, and what would help? Think about it for a minute; the answer is in the middle of
 # this lesson, and it is one plus sign.
 #
@@ -346,7 +346,7 @@ for name, (layers, shape) in famous.items():
 # pictures, as you did in lesson 05, and won localisation in 2013 (lesson 13).
 #
 # **VGG** (Simonyan and Zisserman 2015) then removed every choice: 3x3 filters with padding 1, 2x2 pools, channels doubled
-# behind each pool up to 512. Lesson 05 counted why: three layers of 3x3 see 7 x 7 pixels, as one layer of 7x7 does, with
+# after each pool up to 512. Lesson 05 counted why: three layers of 3x3 see 7 x 7 pixels, as one layer of 7x7 does, with
 # $27 C^2$ instead of $49 C^2$ weights and two more nonlinearities. They *see* the same; they are not the same function.
 
 # %% [markdown]
@@ -371,7 +371,7 @@ for name, (layers, shape) in famous.items():
 #
 # <details><summary>Hint: neighbours</summary>
 #
-# `sizes[i : i + 2]` is a number and the one behind it; at the end of the list it is one number alone.
+# `sizes[i : i + 2]` is a number and the one after it; at the end of the list it is one number alone.
 # </details>
 
 
@@ -542,7 +542,7 @@ with checks.verdict("class activation maps") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Network in Network's other idea was small: a 1x1 convolution behind every larger one, a little dense net at each place. The
+# Network in Network's other idea was small: a 1x1 convolution after every larger one, a little dense net at each place. The
 # next winner was built on both.
 
 # %% [markdown]
@@ -688,9 +688,9 @@ with checks.verdict("back through an Inception module") as rng:
 # ## Why the 1x1 stand in front
 #
 # They look like an afterthought and are the point. Take the lecture's example: 256 channels of 28 x 28, and branches
-# of 128, 192 and 96 filters. Naive, without any 1x1 in front and behind: the products of the 5x5 branch alone are
+# of 128, 192 and 96 filters. Naive, without any 1x1 before and after: the products of the 5x5 branch alone are
 # $28^2 \cdot 96 \cdot 25 \cdot 256 = 481{,}689{,}600$. And the pool hands its 256 channels on, so that each module is wider than the last.
-# A 1x1 layer to 64 channels first costs $28^2 \cdot 64 \cdot 256 = 12{,}845{,}056$, and the 5x5 behind it $120{,}422{,}400$:
+# A 1x1 layer to 64 channels first costs $28^2 \cdot 64 \cdot 256 = 12{,}845{,}056$, and the 5x5 after it $120{,}422{,}400$:
 # a **bottleneck**, 28 % of the price.
 #
 # ### Exercise 8.6: bottleneck arithmetic
@@ -954,7 +954,7 @@ with checks.verdict("back through a residual block") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# **The rest of the recipe** (He et al. 2016): batch norm behind every convolution, He's initialisation, SGD with momentum 0.9,
+# **The rest of the recipe** (He et al. 2016): batch norm after every convolution, He's initialisation, SGD with momentum 0.9,
 # batches of 256, a learning rate of 0.1 divided by 10 where the error stops falling, weight decay $10^{-4}$ (not $10^{-5}$, as one reads), no dropout. ResNet-18 and -34
 # use your block; from 50 layers on the block is a bottleneck: 1x1 to a quarter of the channels, 3x3, 1x1 back. With 256 channels that is
 # $256 \cdot 64 + 9 \cdot 64 \cdot 64 + 64 \cdot 256 = 69{,}632$ weights; two 3x3 layers on 256 channels have 1,179,648.
@@ -1616,7 +1616,7 @@ with checks.verdict("parameters of a fire module") as rng:
 #
 # | net | what it changes | what it showed |
 # | --- | --- | --- |
-# | Pre-activation ResNet (He et al. 2016, "Identity mappings") | norm and ReLU stand *before* each convolution, nothing behind the sum | 1,001 layers train, 4.62 % on CIFAR-10 |
+# | Pre-activation ResNet (He et al. 2016, "Identity mappings") | norm and ReLU stand *before* each convolution, nothing after the sum | 1,001 layers train, 4.62 % on CIFAR-10 |
 # | Wide ResNet (Zagoruyko and Komodakis 2016) | fewer layers, up to ten times the channels | 16 wide layers beat 1,000 thin ones, and are faster |
 # | Stochastic depth (Huang et al. 2016), lesson 07 | leaves whole blocks out at random | 1,202 layers are better than 110 after all |
 # | FractalNet (Larsson et al. 2017) | paths of different lengths, averaged; no identity | a shortcut need not be an identity |
@@ -1630,10 +1630,10 @@ with checks.verdict("parameters of a fire module") as rng:
 # AlexNet was split over two graphics cards of 3 GB, so in some of its layers a filter saw only the channels on its own
 # card: two **groups**, a makeshift. It turned out to be a good idea. With $g$ groups a layer costs the $g$-th part. The end
 # of that road is $g = C$: each channel has a filter of its own, and none sees another's. That is a **depthwise**
-# convolution; a 1x1 layer behind it mixes the channels. Together they are a **separable** convolution.
+# convolution; a 1x1 layer after it mixes the channels. Together they are a **separable** convolution.
 #
 # By hand, from 64 channels to 64, 3x3: ordinary $64 \cdot 64 \cdot 9 = 36{,}864$ weights; in four groups $64 \cdot 16 \cdot 9 = 9{,}216$; depthwise $64 \cdot 9 = 576$,
-# and the 1x1 behind it $4{,}096$: together 4,672, an eighth.
+# and the 1x1 after it $4{,}096$: together 4,672, an eighth.
 #
 # Groups are consecutive: with $C = 6$, $F = 4$ and two groups, filters 0 and 1 see channels 0, 1, 2, and filters 2 and 3 see channels 3, 4, 5.
 #

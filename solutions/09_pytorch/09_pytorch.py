@@ -572,7 +572,7 @@ class Graphs(Formulas):
 # <details><summary>Hint: deep graphs</summary>
 #
 # Python gives up after about a thousand calls inside calls. A list of nodes still to do needs no recursion: put a
-# node on it twice, once to open it, once to close it when all that lies behind it is closed.
+# node on it twice, once to open it, once to close it when all that lies after it is closed.
 # </details>
 #
 # <details><summary>Hint: the same node</summary>

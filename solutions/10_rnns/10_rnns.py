@@ -926,7 +926,7 @@ with checks.verdict("an LSTM with a first cell") as rng:
 # $$n = \tanh\bigl(x W_x^n + b^n + r \circ (h_{t-1} W_h^n)\bigr), \qquad h_t = (1 - z) \circ n + z \circ h_{t-1}$$
 #
 # Papers and libraries differ here, so say it plainly: ours is `torch.nn.GRU`. The blocks stand in the
-# order $r, z, n$; the reset gate acts *behind* the product with $W_h^n$ (Cho et al. put it before); $z$
+# order $r, z, n$; the reset gate acts *after* the product with $W_h^n$ (Cho et al. put it before); $z$
 # near 1 *keeps*. PyTorch's second bias, which would stand inside the brackets after $r$, is left out.
 #
 # One unit: $h_{t-1} = 0.5$, $z = 0.5$, $n = 0.762$: $h_t = 0.631$. Going back, $h_{t-1}$ is reached on four
@@ -935,7 +935,7 @@ with checks.verdict("an LSTM with a first cell") as rng:
 # <details><summary>The four ways</summary>
 #
 # Directly, through $z \circ h_{t-1}$; and through the products with $W_h$ of $r$, of $z$, and of $n$, the
-# last one behind $r$.
+# last one after $r$.
 # </details>
 
 

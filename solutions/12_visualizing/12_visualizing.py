@@ -113,7 +113,7 @@ figures.show(
 # Padding moves the start to the left, out of the picture: a layer with padding $P$ begins $P$ steps *of its own input* earlier.
 #
 # By hand: a 3x3 convolution with padding 1, then a 2x2 pool with stride 2, then a 3x3 convolution with padding 1. What are size,
-# jump and start behind each layer?
+# jump and start after each layer?
 #
 # <details><summary>The three numbers, layer by layer</summary>
 #
@@ -133,7 +133,7 @@ figures.show(
 #
 # <details><summary>Hint: the start</summary>
 #
-# Which jump does a layer's padding count in, the one before the layer or the one behind it?
+# Which jump does a layer's padding count in, the one before the layer or the one after it?
 # </details>
 #
 # <details><summary>Hint: fields that stick out</summary>
@@ -2033,7 +2033,7 @@ with checks.verdict("style loss") as rng:
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
-style_depths = [3, 6, 10, 13]  # behind these many layers of the net
+style_depths = [3, 6, 10, 13]  # after these many layers of the net
 
 
 def maps_at(model, x: torch.Tensor) -> list:

@@ -79,7 +79,7 @@ figures.show(
 # %% [markdown]
 # ## How much do two boxes agree?
 #
-# A box is four numbers: left, top, right, bottom. The right and the bottom edge lie just behind the last pixel, so that
+# A box is four numbers: left, top, right, bottom. The right and the bottom edge lie just beyond the last pixel, so that
 # the width is right minus left. (PASCAL VOC's own code counts pixels inclusively, and adds 1. Mixing the two conventions is a classic.)
 #
 # No two boxes agree to the pixel. Their **intersection over union** (IoU) says how much they do: the area that both
@@ -1905,7 +1905,7 @@ with checks.verdict("from cells to boxes") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# The net is the trunk of the small classifier that ships with the course, which knows the ten shapes from pictures of one object, and two layers behind it. That is **transfer** (lesson 09): it
+# The net is the trunk of the small classifier that ships with the course, which knows the ten shapes from pictures of one object, and two layers after it. That is **transfer** (lesson 09): it
 # need not learn what a star is, only where. Training takes 160 steps of 32 pictures, some 20 seconds of one core.
 
 
@@ -2101,7 +2101,7 @@ figures.show(
 # | loss | mAP50 | mAP75 |
 # | --- | --- | --- |
 # | all squared, outputs as they are | 0.07, 0.07 | 0.00, 0.01 |
-# | all squared, behind sigmoid, softplus and softmax | 0.38, 0.40 | 0.10, 0.12 |
+# | all squared, after sigmoid, softplus and softmax | 0.38, 0.40 | 0.10, 0.12 |
 # | as the second, boxes by IoU and smooth L1 | 0.37, 0.34 | 0.18, 0.17 |
 # | as the second, objectness by cross-entropy | 0.22, 0.19 | 0.06, 0.05 |
 # | as the second, classes by cross-entropy | 0.43, 0.42 | 0.11, 0.11 |
