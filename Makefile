@@ -40,7 +40,7 @@ build: $(READY) ## write notebooks/ from solutions/
 	@$(BIN)/course build
 
 benchmarks: $(READY) ## measure what the documentation claims
-	$(BIN)/python benchmarks/ladder.py
+	$(BIN)/python -m benchmarks.ladder
 	$(BIN)/python benchmarks/lessons.py
 	$(BIN)/python benchmarks/distances.py
 	$(BIN)/python benchmarks/rnn.py

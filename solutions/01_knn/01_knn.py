@@ -772,10 +772,10 @@ error = 100 * np.sqrt(test_accuracy * (1 - test_accuracy) / len(test_y))
 print(f"{test_set.name}, k = {best_k}: {100 * test_accuracy:.1f} % right, give or take {error:.1f}")
 
 # %% [markdown]
-# | data | best k | expect, 500 test images | a small ConvNet, later |
+# | data | best k | expect, 500 test images | the ConvNet of lesson 05, on the scoreboard below |
 # | --- | --- | --- | --- |
 # | shapes | about 100 | 29 to 33 % | 76 % |
-# | CIFAR-10 | about 10 | 26 to 30 % | 76 % |
+# | CIFAR-10 | about 10 | 26 to 30 % | 65 % |
 #
 # On 500 images a rate near 30 % is uncertain by about 2 points either way, so a difference of one
 # point between two values of $k$ says nothing.
@@ -1052,7 +1052,25 @@ figures.show(
 # 4. try many $k$ and both metrics; look for the plateau, not for the peak;
 # 5. with many images, use an approximate index (FAISS, say) and know what it costs in accuracy;
 # 6. touch the test set once, and report that number.
+
+# %% [markdown]
+# ## The scoreboard
 #
+# From here on each lesson adds a line to one table: the test accuracy of its classifier, after the same 10,000 training images and
+# the same 45 seconds of one processor core. It was recorded once, on shapes and on CIFAR-10. Numbers elsewhere in the lessons
+# differ from it, since each experiment there takes the images and the time that its question needs.
+#
+# The first line is yours: k was chosen on held-out images. Distances between pixels are better than guessing, and not by much.
+
+# %% tags=["experiment"]
+figures.show(
+    figures.scoreboard.up_to("01"),
+    caption="Test accuracy of the lessons' classifiers on 2,000 images: mean of three runs, lowest and highest. 10,000 training images, "
+    "45 seconds of one processor core to train. Recorded: python -m benchmarks.ladder.",
+    alt="One row for each lesson's classifier, the earliest at the top, with a mark for shapes and one for CIFAR-10.",
+)
+
+# %% [markdown]
 # ## What you built
 #
 # A nearest-neighbour classifier, its distances at three speeds, voting, cross-validation, and two

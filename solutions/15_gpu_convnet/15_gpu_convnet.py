@@ -1935,7 +1935,23 @@ with checks.verdict("predictions for images without labels"):
 # - **A stranger.** `python benchmarks/speedrun.py net94 --runs 25` prints mean and standard
 #   error, median time and spread, images a second, memory, and the share of the floor. `--without whitening` is one line of the
 #   ablation. Interrupted, it goes on.
+
+# %% [markdown]
+# ## The scoreboard
 #
+# The last line is this lesson's `small` recipe, with as many epochs as fit into 45 seconds. On shapes it is far ahead. On CIFAR-10,
+# 10,000 photographs are few for it, and a small net with batch norm holds its own; with all 50,000 and two cores the same recipe reaches
+# 84.7 % in a minute and a half.
+
+# %% tags=["experiment"]
+figures.show(
+    figures.scoreboard.up_to("15"),
+    caption="Test accuracy of the lessons' classifiers on 2,000 images: mean of three runs, lowest and highest. 10,000 training images, "
+    "45 seconds of one processor core to train. Recorded: python -m benchmarks.ladder.",
+    alt="One row for each lesson's classifier, the earliest at the top, with a mark for shapes and one for CIFAR-10.",
+)
+
+# %% [markdown]
 # ## What you built
 #
 # Augmentation in one gather, a first layer from a covariance, groups, a schedule, smoothing, averages, views, a step in
