@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.figures import norm as norm
     from course_lib.figures import pytorch as pytorch
     from course_lib.figures import rnn as rnn
+    from course_lib.figures import scoreboard as scoreboard
     from course_lib.figures import speed as speed
     from course_lib.figures import style as style
     from course_lib.figures import text as text
