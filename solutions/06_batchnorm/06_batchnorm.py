@@ -1042,7 +1042,7 @@ figures.show(
 
 
 # %% tags=["experiment"]
-def in_groups(size: int):
+def in_batches(size: int):
     """Your batchnorm for a batch that is normalised `size` images at a time."""
 
     def forward(x, gamma, beta, bn_param):
@@ -1084,7 +1084,7 @@ def after_120(norm) -> float:
 
 sizes = [2, 4, 8, 16, 32, 64]
 layer, group = after_120((layernorm_forward, layernorm_backward)), after_120(in_groups(5))
-by_size = {"batch": (sizes, [after_120(in_groups(size)) for size in sizes])}
+by_size = {"batch": (sizes, [after_120(in_batches(size)) for size in sizes])}
 by_size |= {"layer": (sizes, [layer] * 6), "group, G = 5": (sizes, [group] * 6)}
 figures.show(
     figures.norm.sweep(
