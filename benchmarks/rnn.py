@@ -3,10 +3,10 @@
     python benchmarks/rnn.py [--seconds 30] [--seeds 3] [--hidden 128]
 
 Prints two tables. Speed: characters a second of one update (forward, backward, clipping, Adam), the
-median of several, taken in turns; both have the same first weights and read the same batches of
+median of several, taken in turns; both have the same initial weights and read the same batches of
 32 x 32 characters. Learning: bits a character on the test split after `--seconds` of training, on
 python_source, and on tiny-shakespeare where it was downloaded (`course data get tiny_shakespeare`);
-the median over `--seeds` sets of first weights, with the lowest and the highest. `--seconds 0`
+the median over `--seeds` sets of initial weights, with the lowest and the highest. `--seconds 0`
 leaves the second table out. It takes four times seconds times seeds, and about a minute more.
 
 Both compute in one thread, and seconds are of processor time: what others do on the machine matters

@@ -62,7 +62,7 @@ def mutate_lesson(
     """Try the changes to a lesson's answers.
 
     only: which exercises, by id
-    every: try each so-and-so-manieth change, for a sample
+    every: try each `every`-th change, for a sample
     on_mutant: called after each
     """
     # The oracle needs them, and PyTorch's optimisers _dynamo: here once, and not in each fork.

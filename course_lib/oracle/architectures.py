@@ -143,7 +143,7 @@ def floor_seconds(
 
 @oracle
 def zeros_behind(x: Any, filters: int, stride: int) -> Any:
-    """Every so-and-so-manieth pixel of x, and channels of zeros behind its own."""
+    """One of so many pixels of x each way, and channels of zeros after its own."""
     import torch
 
     thin = torch.nn.functional.max_pool2d(x, 1, stride)
@@ -198,7 +198,7 @@ def resnet_scores(
 
     x: (N, 3, H, W) float
     shortcut: "none", "project", or a function of (tensor, filters, stride)
-    fill: (shape, number) -> float64 tensor, the weights of the so-and-so-manieth layer of a shape
+    fill: (shape, number) -> float64 tensor, the weights of the layer of this number among those of a shape
     training: norms by the batch; else by a running mean of 0 and variance of 1
     """
     import torch

@@ -1885,7 +1885,7 @@ bench = Bench()  # makes tensors and nets for the checks; leave it here
 
 
 def fuse(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
-    """One convolution that does what a convolution and the batch norm behind it do in evaluation mode.
+    """One convolution that does what a convolution and the batch norm after it do in evaluation mode.
 
     conv: any stride, padding, dilation and groups, with a bias or without; bn: of its channels, any eps, with weight and bias
     returns: a new nn.Conv2d with a bias, of conv's dtype; conv and bn stay as they are

@@ -70,9 +70,9 @@ figures.show(
 
 # %% [markdown]
 # A name that was used two lines above, a bracket opened ten characters ago, the depth of an indent:
-# none of it is among three characters. A table of the last twenty would have $96^{20}$ rows. What is
-# wanted is a memory that decides *itself* what to keep. And since sequences come in several forms,
-# wanted is *one* piece from which all five can be laid.
+# none of it is among three characters. A table of the last twenty would have $96^{20}$ rows. We need
+# a memory that decides *itself* what to keep. And since sequences come in several forms, we want *one*
+# building block for all five.
 #
 # ## One step
 #
@@ -280,7 +280,7 @@ figures.interactive(
     figures.rnn.UnrolledState(step=last, strength=0.6),
     step=(0, last, 1),
     strength=(0.2, 2.0, 0.1),
-    caption="Your recurrence, unrolled. Norms of states in blue, of gradients on the arrows back. Step through it; then change the strength, the largest singular value of Wh. When does the first letter get as much as the last?",
+    caption="Your recurrence, unrolled. Norms of states in blue, of gradients on the arrows back. Step through it; then change the spectral norm of Wh. When does the first letter get as much as the last?",
     alt="Eleven boxes in a row, each with a letter below; arrows lead to the right and up, thick arrows lead back to the left and down and become thinner from step to step.",
 )
 
@@ -485,7 +485,7 @@ rnn_flows = {
 }
 figures.show(
     figures.rnn.gradient_flow({"tanh RNN": rnn_flows}),
-    caption="The gradient of the last state on its way back through 100 steps, for five strengths of Wh. The axis is logarithmic: a straight line is a constant factor a step.",
+    caption="The gradient of the last state on its way back through 100 steps, for five spectral norms of Wh. The axis is logarithmic: a straight line is a constant factor a step.",
     alt="Five lines over 100 steps on a logarithmic axis. Those of 0.5, 0.9 and 1.1 fall, the first to 1e-30; that of 1.5 stays about level at first, that of 2 climbs to ten thousand.",
 )
 
@@ -538,11 +538,11 @@ figures.show(
     figures.rnn.training_watch(
         {
             "norm of the gradient": {"as it comes": plain["gradient"]},
-            "strength of Wh": {"as it comes": plain["strength"]},
+            "spectral norm of Wh": {"as it comes": plain["strength"]},
         }
     ),
-    caption="Length of the gradient, and largest singular value of Wh. To remember means to strengthen Wh; past some strength gradients grow tenfold, and one step throws the weights away.",
-    alt="Two curves over 60 updates: the gradient's norm is near 1 and jumps to about 10 close to update 30; the strength of Wh climbs from 1.1 to 1.35 and more.",
+    caption="Length of the gradient, and largest singular value of Wh. To remember means to enlarge Wh; past some size gradients grow tenfold, and one step throws the weights away.",
+    alt="Two curves over 60 updates: the gradient's norm is near 1 and jumps to about 10 close to update 30; the spectral norm of Wh climbs from 1.1 to 1.35 and more.",
 )
 
 # %% [markdown]
