@@ -198,7 +198,8 @@ def resnet_scores(
 
     x: (N, 3, H, W) float
     shortcut: "none", "project", or a function of (tensor, filters, stride)
-    fill: (shape, number) -> float64 tensor, the weights of the layer of this number among those of a shape
+    fill: (shape, number) -> float64 tensor, the weights of the layer of this number among those
+        of a shape
     training: norms by the batch; else by a running mean of 0 and variance of 1
     """
     import torch
