@@ -1,4 +1,4 @@
-"""The layers of lesson 10 as pairs, forward and backward, to be lent to a student's function.
+"""The layers of lessons 10 and 11 as pairs, forward and backward, to be lent to a student's function.
 
 They are slow, and compute in float64; steps give back the dtype that came in.
 """
@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from course_lib.oracle.captioning import attention_weights, soft_attention
 from course_lib.oracle.layers import gradients
 from course_lib.oracle.rnn import (
     embedding,
@@ -115,3 +116,18 @@ def _opened(cache: Any) -> tuple[Any, ...]:
             "step_back got a cache that no `step` returned: did your forward call `step`?"
         )
     return tuple(cache[1:])
+
+
+def attention() -> Pair:
+    """soft_attention_forward and soft_attention_backward of lesson 11."""
+
+    def forward(
+        q: Array, keys: Array, values: Array, mask: Array | None = None
+    ) -> tuple[Array, Array, Any]:
+        args = (q, keys, values, mask)
+        return soft_attention(*args), attention_weights(q, keys, mask), (_MADE_BY, *args)
+
+    def backward(dz: Array, cache: Any) -> tuple[Array, ...]:
+        return gradients(soft_attention, dz, *_opened(cache))
+
+    return forward, backward
