@@ -1,5 +1,6 @@
 """Lesson 11's figures: captions, a beam as a tree, alignments, and where a net looked."""
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,7 @@ def captioned(images: Array, said: Sequence[str], true: Sequence[str] = ()) -> "
         axis.set_axis_off()
     for n, (axis, image, text) in enumerate(zip(axes, images, said)):
         draw_image(axis, image)
-        axis.set_title(text, fontsize=9)
+        axis.set_title(textwrap.fill(text, 34), fontsize=9)
         if true and true[n] != text:
             axis.text(
                 0.5,

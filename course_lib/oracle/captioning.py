@@ -1,4 +1,4 @@
-"""Lesson 11: captions as codes, captioning nets, sentences drawn and searched for, and their scores."""
+"""Lesson 11: captions as codes, captioning nets, sentences drawn, searched for and scored."""
 
 import itertools
 import math
@@ -30,7 +30,7 @@ def encoded(captions: Sequence[str], word_to_idx: Mapping[str, int], T: int) -> 
 
 
 def decoded(codes: Array, words: Words) -> list[str]:
-    """A sentence for each row of codes: what stands before the first END, without START and NULL."""
+    """A sentence for each row of codes: what stands before the first END, but START and NULL."""
     silent = ("<START>", "<NULL>")
     spoken = (
         itertools.takewhile(lambda word: word != "<END>", [words[c] for c in r]) for r in codes
@@ -150,7 +150,7 @@ def best_sequences(
 def all_sequences(
     step: Callable[[Array], Array], start: int, T: int, end: int
 ) -> list[tuple[list[int], float]]:
-    """Every sentence that ends by END or after T words, with its log-probability, the best first."""
+    """Every sentence that ends by END or after T words, and its log-probability, best first."""
     V = step(np.array([[start]])).shape[1]
     found: dict[tuple[int, ...], float] = {}
     for words in itertools.product(range(V), repeat=T):

@@ -1,4 +1,4 @@
-"""The layers of lessons 10 and 11 as pairs, forward and backward, to be lent to a student's function.
+"""Layers of lessons 10 and 11 as pairs, forward and backward, lent to a student's function.
 
 They are slow, and compute in float64; steps give back the dtype that came in.
 """

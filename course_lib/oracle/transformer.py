@@ -88,7 +88,7 @@ def dropped(kept: "Tensor", share: float) -> bool:
 
 
 def positions(T: int, E: int) -> "Tensor":
-    """Sines and cosines (T, E): real and imaginary parts of one turning number a pair of columns."""
+    """Sines and cosines (T, E): both parts of a turning complex number, pair by pair."""
     import torch
 
     rates = np.exp(-np.log(1e4) * 2 * np.arange((E + 1) // 2) / E)
