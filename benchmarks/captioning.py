@@ -78,7 +78,7 @@ def convnet() -> nn.Module:
 
 def transformer() -> nn.Module:
     """The reader's ViT: 4 x 4 patches, three blocks; 95 thousand numbers."""
-    net: nn.Module = OWN["VisionTransformer"]((32, 32), 4, 3, 56, 3, 4, 112, 10)
+    net: nn.Module = OWN["VisionTransformer"]((32, 32), 4, 3, (56, 3, 4, 112, 10))
     return net
 
 

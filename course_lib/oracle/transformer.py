@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 State: TypeAlias = "dict[str, torch.Tensor]"
-Sizes: TypeAlias = tuple[tuple[int, int], int, int, int, int, int, int, int]
+Sizes: TypeAlias = tuple[tuple[int, int], int, int, tuple[int, int, int, int, int]]
 _LAYERS = ("query", "key", "value", "proj")
 
 
@@ -58,10 +58,11 @@ def multi_head_slopes(
     return list(torch.autograd.grad(out, [*leaves, *learnt], dout))
 
 
-def revealing(rng: np.random.Generator, T: int) -> tuple[State, "Tensor", "Tensor"]:
-    """A state of one head, queries (8, T, T), and their weights: the values' layer changes nothing.
+def revealing(rng: np.random.Generator, T: int) -> tuple[State, "Tensor", "Tensor", "Tensor"]:
+    """A state of one head, and query, key and value (8, T, T) that show what became of each weight.
 
-    proj turns what it gets, so that a number left out before it and one behind it look different.
+    The values' layer changes nothing. proj turns what it gets, so that a number left out before it
+    and one behind it look different.
     """
     import torch
 
@@ -69,20 +70,20 @@ def revealing(rng: np.random.Generator, T: int) -> tuple[State, "Tensor", "Tenso
     state["value.weight"], state["value.bias"] = torch.eye(T).double(), torch.zeros(T).double()
     state["proj.weight"] = torch.linalg.qr(state["proj.weight"])[0]
     x = torch.from_numpy(rng.normal(size=(8, T, T))) / T**0.5
-    values = torch.eye(T).double().expand(8, T, T)
-    return state, x, kept_weights(multi_head(state, 1, x, x, values), state, torch.ones(()))
+    return state, x, x, torch.eye(T).double().expand(8, T, T)
 
 
-def kept_weights(out: "Tensor", state: State, weights: "Tensor") -> "Tensor":
-    """What each weight was multiplied by, where the values were the rows of an identity."""
+def dropped(out: "Tensor", given: tuple[State, "Tensor", "Tensor", "Tensor"], share: float) -> bool:
+    """Was each weight multiplied by 0 or 1 / (1 - share), and by 0 about as often as it should be?
+
+    out: of attention with dropout; given: of `revealing`
+    """
     import torch
 
-    back = (torch.as_tensor(out) - state["proj.bias"]) @ state["proj.weight"]
-    return back / weights
-
-
-def dropped(kept: "Tensor", share: float) -> bool:
-    """Is each number 0 or 1 / (1 - share), and are about as many 0 as there should be?"""
+    state = given[0]
+    both = (torch.as_tensor(out), multi_head(state, 1, *given[1:]))
+    left, whole = ((one - state["proj.bias"]) @ state["proj.weight"] for one in both)
+    kept = left / whole
     zero, large = kept.abs() < 1e-6, (kept - 1 / (1 - share)).abs() < 1e-6
     return bool((zero | large).all()) and abs(float(zero.double().mean()) - share) < 0.15
 
@@ -158,9 +159,9 @@ def patches(state: State, P: int, x: "Tensor") -> "Tensor":
 def vit_state(rng: np.random.Generator, *sizes: Any) -> State:
     """Weights of a VisionTransformer whose blocks are lent ones, `blocks.0.core` and so on.
 
-    sizes: (H, W), patch, channels, columns, depth, heads, hidden, classes
+    sizes: (H, W), patch, channels, (columns, depth, heads, hidden, classes)
     """
-    (H, W), P, C, E, depth, _, hidden, classes = sizes
+    (H, W), P, C, (E, depth, _, hidden, classes) = sizes
     shapes: dict[str, tuple[int, ...]] = {"cls": (1, 1, E), "positions": (1, H * W // P**2 + 1, E)}
     shapes |= {"patches.proj.weight": (E, C * P * P), "patches.proj.bias": (E,)}
     for number in range(depth):
@@ -175,7 +176,7 @@ def vit(state: State, sizes: Sizes, x: "Tensor") -> "Tensor":
     import torch
     from torch.nn import functional
 
-    _, P, _, E, depth, heads, hidden, _ = sizes
+    _, P, _, (E, depth, heads, hidden, _) = sizes
     seen = patches({k[8:]: v for k, v in state.items() if k.startswith("patches.")}, P, x)
     rows = torch.cat([state["cls"].expand(len(x), -1, -1), seen], dim=1) + state["positions"]
     for number in range(depth):
@@ -206,11 +207,15 @@ def captioner_state(rng: np.random.Generator, C: int, V: int, width: int, hidden
     )
 
 
-def captioner(state: Mapping[str, "Tensor"], maps: "Tensor", words: "Tensor") -> tuple[Any, Any]:
+def captioner(state: State, maps: "Tensor", words: "Tensor") -> tuple["Tensor", "Tensor"]:
     """Scores (N, T, V) and weights (N, T, L): all states first, then all looks at once.
 
     maps: (N, L, C); words: (N, T) int
     """
+    return _captioned(state, maps, words)
+
+
+def _captioned(state: State, maps: "Tensor", words: "Tensor") -> tuple["Tensor", "Tensor"]:
     import torch
     from torch.nn import functional
 
@@ -228,16 +233,18 @@ def captioner(state: Mapping[str, "Tensor"], maps: "Tensor", words: "Tensor") ->
     return functional.linear(both, state["head.weight"], state["head.bias"]), looks
 
 
-def captioner_loss(state: State, maps: "Tensor", codes: "Tensor", null: int) -> tuple[float, State]:
-    """Cross-entropy of a captioner, its mean over the words that count, and all gradients."""
+def captioner_step(
+    state: State, maps: "Tensor", codes: "Tensor", null: int, rate: float
+) -> tuple[float, State]:
+    """A captioner's mean cross-entropy over the words that count, and its weights after a step."""
     import torch
     from torch.nn import functional
 
     leaves = {name: one.clone().requires_grad_() for name, one in state.items()}
-    scores, _ = captioner(leaves, maps, codes[:, :-1])
+    scores, _ = _captioned(leaves, maps, codes[:, :-1])
     loss = functional.cross_entropy(scores.flatten(0, 1), codes[:, 1:].flatten(), ignore_index=null)
     grads = torch.autograd.grad(loss, list(leaves.values()))
-    return float(loss.detach()), dict(zip(leaves, grads))
+    return float(loss.detach()), {k: state[k] - rate * g for k, g in zip(leaves, grads)}
 
 
 def _joined(parts: list["Tensor"]) -> "Tensor":
