@@ -38,18 +38,6 @@ def decoded(codes: Array, words: Words) -> list[str]:
     return [" ".join(w for w in s if w not in silent).replace(" ,", ",") for s in spoken]
 
 
-def captioner_params(
-    cell_type: str, D: int, W: int, H: int, V: int, rng: np.random.Generator
-) -> dict[str, Array]:
-    """Weights of a CaptioningRNN, large enough for every term of a gradient to be seen."""
-    gates = {"rnn": 1, "lstm": 4}[cell_type]
-    shapes: tuple[tuple[int, ...], ...] = (
-        *((D, H), (H,), (V, W), (W, gates * H), (H, gates * H)),
-        *((gates * H,), (H, V), (V,)),
-    )
-    return {name: 0.5 * rng.normal(size=shape) for name, shape in zip(NAMES, shapes)}
-
-
 def caption_loss(
     params: Mapping[str, Array], cell_type: str, features: Array, captions: Array, null: int
 ) -> tuple[float, dict[str, Array]]:

@@ -106,18 +106,6 @@ def text_layers() -> dict[str, Any]:
     }
 
 
-def _opened(cache: Any) -> tuple[Any, ...]:
-    """What stands in the cache of a lent step.
-
-    raises: ValueError where another step made it
-    """
-    if not (isinstance(cache, tuple | list) and cache and isinstance(cache[0], str)):
-        raise ValueError(
-            "step_back got a cache that no `step` returned: did your forward call `step`?"
-        )
-    return tuple(cache[1:])
-
-
 def attention() -> Pair:
     """soft_attention_forward and soft_attention_backward of lesson 11."""
 
@@ -128,6 +116,18 @@ def attention() -> Pair:
         return soft_attention(*args), attention_weights(q, keys, mask), (_MADE_BY, *args)
 
     def backward(dz: Array, cache: Any) -> tuple[Array, ...]:
-        return gradients(soft_attention, dz, *_opened(cache))
+        return gradients(soft_attention, dz, *_opened(cache, "attend[1]", "attend[0]"))
 
     return forward, backward
+
+
+def _opened(cache: Any, back: str = "step_back", forward: str = "step") -> tuple[Any, ...]:
+    """What stands in the cache of a lent function.
+
+    raises: ValueError where another function made it
+    """
+    if not (isinstance(cache, tuple | list) and cache and isinstance(cache[0], str)):
+        raise ValueError(
+            f"{back} got a cache that no `{forward}` returned: did your forward call `{forward}`?"
+        )
+    return tuple(cache[1:])
