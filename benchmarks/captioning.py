@@ -121,18 +121,18 @@ def classified(
         rows = rng.choice(len(x), 64, replace=False)
         batch = x[rows] / 255
         batch = flipped(batch, rng) if augment else batch
-        loss = functional.cross_entropy(net(batch - 0.5 if make is transformer else batch), y[rows])
+        loss: Any = functional.cross_entropy(
+            net(batch - 0.5 if make is transformer else batch), y[rows]
+        )
         adam.zero_grad()
         loss.backward()
         adam.step()
         steps += 1
     accuracies = []
     for images, labels in ((known.images[:2000], known.labels[:2000]), (new.images, new.labels)):
+        whole: Any = torch.from_numpy(images)
         with torch.no_grad():
-            parts = [
-                p / 255 - (0.5 if make is transformer else 0)
-                for p in torch.from_numpy(images).split(250)
-            ]
+            parts = [p / 255 - (0.5 if make is transformer else 0) for p in whole.split(250)]
             found = torch.cat([net.eval()(part).argmax(dim=1) for part in parts])
         accuracies.append(float((found.numpy() == labels).mean()))
     return steps * 64 / len(x), accuracies[0], accuracies[1]

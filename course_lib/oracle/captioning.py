@@ -237,11 +237,11 @@ def attention_lstm(x: Any, h0: Any, c0: Any, A: Any, Wx: Any, Wh: Any, Wattn: An
     import torch
 
     h, c, found = h0, c0, []
-    weights = [torch_order(w) for w in (torch.cat([Wx, Wattn]).T, Wh.T, b)]
+    to_gates, from_h, bias = (torch_order(w) for w in (torch.cat([Wx, Wattn]).T, Wh.T, b))
     for now in x.unbind(1):
         read = soft_attention.__wrapped__(h, A, A)  # type: ignore[attr-defined]
         inputs = torch.cat([now, read], dim=1)
-        h, c = torch.lstm_cell(inputs, (h, c), *weights, torch.zeros_like(weights[-1]))
+        h, c = torch.lstm_cell(inputs, (h, c), to_gates, from_h, bias, torch.zeros_like(bias))
         found.append(torch.stack([h, c]))
     return torch.stack(found, dim=2)
 

@@ -37,8 +37,9 @@ def multi_head(
     settings: Any = {"training": False, "need_weights": False, "use_separate_proj_weight": True}
     settings |= {"q_proj_weight": q, "k_proj_weight": k, "v_proj_weight": v}
     settings["attn_mask"] = None if mask is None else ~mask
+    attend: Any = functional.multi_head_attention_forward
     first: Any = (*rows, q.shape[0], heads, None, _joined(biases[:3]), None, None, False, 0.0)
-    out: Tensor = functional.multi_head_attention_forward(*first, proj, biases[3], **settings)[0]
+    out: Tensor = attend(*first, proj, biases[3], **settings)[0]
     return out.transpose(0, 1)
 
 
@@ -151,7 +152,7 @@ def patches(state: State, P: int, x: "Tensor") -> "Tensor":
     """(N, C, H, W) -> (N, L, E): a convolution of that stride."""
     from torch.nn import functional
 
-    weight = state["proj.weight"].unflatten(1, (x.shape[1], P, P))
+    weight = state["proj.weight"].reshape(-1, x.shape[1], P, P)
     maps = functional.conv2d(x, weight, state["proj.bias"], stride=P)
     return maps.flatten(2).transpose(1, 2)
 
