@@ -62,10 +62,10 @@ def train(seeds: int) -> None:
     free = OWN["unseen_free"]
     for seed in range(seeds):
         net, _, spent = OWN["train_captioner"](OWN["UPDATES"], seed)
-        said, looks = OWN["captions_of"](net, OWN["maps_test"])
-        right = OWN["attribute_accuracy"](said, free.captions)
-        score = OWN["bleu_of"](said, list(free.captions))
-        inside = OWN["shares"](said, looks, free.masks)
+        generated, looks = OWN["captions_of"](net, OWN["maps_test"])
+        right = OWN["attribute_accuracy"](generated, free.captions)
+        score = OWN["bleu_of"](generated, list(free.captions))
+        inside = OWN["shares"](generated, looks, free.masks)
         shown = ", ".join(f"{kind} {a:.2f} and {b:.2f}" for kind, (a, b) in inside.items())
         numbers = " | ".join(f"{right[name]:.2f}" for name in names)
         print(f"| {seed} | {spent:.0f} | {score:.2f} | {numbers} | {shown} |", flush=True)

@@ -28,7 +28,7 @@ class Looking:
     word: int = 1
 
 
-def captioned(images: Array, said: Sequence[str], true: Sequence[str] = ()) -> "Figure":
+def captioned(images: Array, sentences: Sequence[str], true: Sequence[str] = ()) -> "Figure":
     """Pictures with a sentence below each, and in grey the true one where it differs.
 
     images: (N, 3, H, W) uint8
@@ -37,7 +37,7 @@ def captioned(images: Array, said: Sequence[str], true: Sequence[str] = ()) -> "
     figure, axes = new_figure(8.4, 2.6 * rows, rows, 3)
     for axis in axes:
         axis.set_axis_off()
-    for n, (axis, image, text) in enumerate(zip(axes, images, said)):
+    for n, (axis, image, text) in enumerate(zip(axes, images, sentences)):
         draw_image(axis, image)
         axis.set_title(textwrap.fill(text, 34), fontsize=9)
         if true and true[n] != text:
@@ -66,16 +66,16 @@ def beam_tree(
     places: dict[tuple[int, ...], tuple[float, float]] = {(): (0.0, middle)}
     axis.text(0, middle, "START", ha="center", va="center", fontsize=9)
     for t in range(1, T + 1):
-        level = {tuple(said): total for said, total in search(step, start, width, t, end)}
-        now = {said: (float(t), float(row)) for row, said in enumerate(level)}
-        for said, (x, y) in now.items():
-            before = said[: t - 1]
+        level = {tuple(sentence): total for sentence, total in search(step, start, width, t, end)}
+        now = {sentence: (float(t), float(row)) for row, sentence in enumerate(level)}
+        for sentence, (x, y) in now.items():
+            before = sentence[: t - 1]
             x0, y0 = places.get(before, (x - 1, y))
             axis.plot([x0 + 0.28, x - 0.28], [y0, y], color=COLOURS[0], linewidth=1.2)
-            label = words[said[-1]] if len(said) == t else "·"
-            axis.text(x, y, f"{label}\n{level[said]:.2f}", ha="center", va="center", fontsize=8)
+            label = words[sentence[-1]] if len(sentence) == t else "·"
+            axis.text(x, y, f"{label}\n{level[sentence]:.2f}", ha="center", va="center", fontsize=8)
         places = now
-    axis.set(xlim=(-0.5, T + 0.5), ylim=(width - 0.5, -0.5), xlabel="words said", yticks=[])
+    axis.set(xlim=(-0.5, T + 0.5), ylim=(width - 0.5, -0.5), xlabel="number of words", yticks=[])
     axis.set_ylabel("best first")
     axis.spines["left"].set_visible(False)
     return figure
@@ -180,17 +180,17 @@ def attribute_bars(accuracy: Mapping[str, float], always: Mapping[str, float]) -
     return figure
 
 
-def word_maps(images: Array, said: Sequence[str], looks: Array) -> "Figure":
+def word_maps(images: Array, sentences: Sequence[str], looks: Array) -> "Figure":
     """A row for each picture: the picture, then one map a word.
 
     images: (N, 3, 32, 32) uint8; looks: (N, T, 64) weights of 8 x 8 places
     """
-    sentences = [text.split() for text in said]
-    columns = 1 + max(map(len, sentences))
+    texts = [text.split() for text in sentences]
+    columns = 1 + max(map(len, texts))
     figure, axes = new_figure(1.2 * columns, 1.4 * len(images), len(images), columns)
     for axis in axes:
         axis.set_axis_off()
-    for n, (image, words) in enumerate(zip(images, sentences)):
+    for n, (image, words) in enumerate(zip(images, texts)):
         draw_image(axes[n * columns], image)
         for t, word in enumerate(words[: looks.shape[1]]):
             axis = axes[n * columns + 1 + t]
@@ -199,9 +199,9 @@ def word_maps(images: Array, said: Sequence[str], looks: Array) -> "Figure":
     return figure
 
 
-def looking(state: Looking, images: Array, said: Sequence[str], looks: Array) -> "Figure":
-    """A picture, and where the net looked when it said one word of its caption."""
-    words = said[state.picture].split()
+def looking(state: Looking, images: Array, sentences: Sequence[str], looks: Array) -> "Figure":
+    """A picture, and where the net looked for one word of its caption."""
+    words = sentences[state.picture].split()
     word = min(state.word, len(words) - 1, looks.shape[1] - 1)
     figure, (left, right) = new_figure(5.6, 3.1, 1, 2)
     for axis in (left, right):

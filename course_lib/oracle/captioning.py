@@ -32,10 +32,8 @@ def encoded(captions: Sequence[str], word_to_idx: Mapping[str, int], T: int) -> 
 def decoded(codes: Array, words: Words) -> list[str]:
     """A sentence for each row of codes: what stands before the first END, but START and NULL."""
     silent = ("<START>", "<NULL>")
-    spoken = (
-        itertools.takewhile(lambda word: word != "<END>", [words[c] for c in r]) for r in codes
-    )
-    return [" ".join(w for w in s if w not in silent).replace(" ,", ",") for s in spoken]
+    kept = (itertools.takewhile(lambda word: word != "<END>", [words[c] for c in r]) for r in codes)
+    return [" ".join(w for w in s if w not in silent).replace(" ,", ",") for s in kept]
 
 
 def caption_loss(
@@ -55,16 +53,16 @@ def _caption_loss(features: Any, *rest: Any) -> Any:
     W_proj, b_proj, W_embed, Wx, Wh, b, W_vocab, b_vocab, captions, null, is_lstm = rest
     linear = torch.nn.functional.linear
     h0 = linear(features, W_proj.T, b_proj)[None]
-    said, due = captions[:, : captions.shape[1] - 1], captions[:, 1:]
+    captions_in, captions_out = captions[:, : captions.shape[1] - 1], captions[:, 1:]
     weights = [torch_order(w) if is_lstm else w for w in (Wx.T, Wh.T, b)]
     weights.append(torch.zeros_like(weights[-1]))
     settings = (weights, True, 1, 0.0, False, False, True)
-    seen = torch.nn.functional.embedding(said, W_embed)
+    seen = torch.nn.functional.embedding(captions_in, W_embed)
     if is_lstm:
         states = torch.lstm(seen, [h0, torch.zeros_like(h0)], *settings)[0]
     else:
         states = torch.rnn_tanh(seen, h0, *settings)[0]
-    return entropy(linear(states, W_vocab.T, b_vocab), due, due.ne(null))
+    return entropy(linear(states, W_vocab.T, b_vocab), captions_out, captions_out.ne(null))
 
 
 def chain(table: Array) -> Callable[[Array, Array], tuple[Array, Array]]:
@@ -142,10 +140,10 @@ def all_sequences(
     V = step(np.array([[start]])).shape[1]
     found: dict[tuple[int, ...], float] = {}
     for words in itertools.product(range(V), repeat=T):
-        said = words[: words.index(end) + 1] if end in words else words
-        if said not in found:
-            logs = (step(np.array([[start, *said[:t]]]))[0][v] for t, v in enumerate(said))
-            found[said] = float(sum(logs))
+        sentence = words[: words.index(end) + 1] if end in words else words
+        if sentence not in found:
+            logs = (step(np.array([[start, *sentence[:t]]]))[0][v] for t, v in enumerate(sentence))
+            found[sentence] = float(sum(logs))
     ranked = sorted(found, key=lambda words: (-found[words], words))
     return [(list(words), found[words]) for words in ranked]
 

@@ -108,10 +108,10 @@ def decode_captions(codes: np.ndarray, words: list) -> list:
     ### BEGIN SOLUTION
     captions = []
     for row in codes:
-        said = [words[code] for code in row]
-        said = said[: said.index("<END>")] if "<END>" in said else said
-        said = [word for word in said if word not in ("<START>", "<NULL>")]
-        captions.append(" ".join(said).replace(" ,", ","))
+        sentence = [words[code] for code in row]
+        sentence = sentence[: sentence.index("<END>")] if "<END>" in sentence else sentence
+        sentence = [word for word in sentence if word not in ("<START>", "<NULL>")]
+        captions.append(" ".join(sentence).replace(" ,", ","))
     return captions
     ### END SOLUTION
 
@@ -167,12 +167,12 @@ with checks.verdict("codes to words") as rng:
 
 # %% tags=["experiment"]
 train, test = data.draw_captioned(2000, seed=1), data.draw_captioned(400, seed=2)
-spoken = {word for text in train.captions for word in text.replace(",", " ,").split()}
-words = ["<NULL>", "<START>", "<END>", "<UNK>", *sorted(spoken)]
+seen = {word for text in train.captions for word in text.replace(",", " ,").split()}
+words = ["<NULL>", "<START>", "<END>", "<UNK>", *sorted(seen)]
 word_to_idx = {word: code for code, word in enumerate(words)}
-codes, mask = encode_captions(list(train.captions), word_to_idx, 10)
-print(f"{len(spoken)} words; {len(set(train.captions)):,} different captions among {len(train):,}")
-print(f"{mask.sum(axis=1).max()} codes in the longest; the first: {codes[0]}")
+train_codes, train_mask = encode_captions(list(train.captions), word_to_idx, 10)
+print(f"{len(seen)} words; {len(set(train.captions)):,} different captions among {len(train):,}")
+print(f"{train_mask.sum(axis=1).max()} codes in the longest; the first: {train_codes[0]}")
 
 # %% [markdown]
 # ## The loss of a captioner
@@ -321,15 +321,15 @@ class CaptioningRNN(CaptioningParams):
         """
         ### BEGIN SOLUTION
         p, grads = self.params, {}
-        said, due = captions[:, :-1], captions[:, 1:]
+        captions_in, captions_out = captions[:, :-1], captions[:, 1:]
         forward, backward = rnn_forward, rnn_backward
         if self.cell_type == "lstm":
             forward, backward = lstm_forward, lstm_backward
         h0, proj_cache = affine_forward(features, p["W_proj"], p["b_proj"])
-        x, embed_cache = word_embedding_forward(said, p["W_embed"])
+        x, embed_cache = word_embedding_forward(captions_in, p["W_embed"])
         h, steps_cache = forward(x, h0, p["Wx"], p["Wh"], p["b"])
         scores, vocab_cache = temporal_affine_forward(h, p["W_vocab"], p["b_vocab"])
-        loss, dscores = temporal_softmax_loss(scores, due, due != self._null)
+        loss, dscores = temporal_softmax_loss(scores, captions_out, captions_out != self._null)
         dh, grads["W_vocab"], grads["b_vocab"] = temporal_affine_backward(dscores, vocab_cache)
         dx, dh0, grads["Wx"], grads["Wh"], grads["b"] = backward(dh, steps_cache)
         grads["W_embed"] = word_embedding_backward(dx, embed_cache)
@@ -403,9 +403,10 @@ def features_of(images: np.ndarray) -> np.ndarray:
 def overfit(cell_type: str, updates: int = 200, count: int = 50) -> tuple:
     """The losses, and the net, after so many steps of Adam on all of the first captions."""
     model = CaptioningRNN(word_to_idx, 64, 32, 64, cell_type)
-    features, memory, losses = features_of(train.images[:count]), {}, []
+    memory: dict = {}
+    features, losses = features_of(train.images[:count]), []
     for t in range(1, updates + 1):
-        loss, grads = model.loss(features, codes[:count])
+        loss, grads = model.loss(features, train_codes[:count])
         losses.append(loss)
         for name, value in model.params.items():
             m, v = memory.get(name, (0.0, 0.0))
@@ -417,7 +418,7 @@ def overfit(cell_type: str, updates: int = 200, count: int = 50) -> tuple:
 # %% tags=["experiment"]
 with oracle.one_thread():
     memorised = {kind: overfit(kind) for kind in ("rnn", "lstm")}
-per_caption = mask[:50, 1:].sum(axis=1).mean()
+per_caption = train_mask[:50, 1:].sum(axis=1).mean()
 figures.show(
     figures.loss_curves(
         {kind: losses for kind, (losses, _) in memorised.items()},
@@ -481,7 +482,7 @@ def sample_captions(
     ### BEGIN SOLUTION
     start, end, null = tokens
     N = len(uniform)
-    words, ended, said = np.full(N, start), np.zeros(N, bool), np.full((N, T), null)
+    words, ended, sentences = np.full(N, start), np.zeros(N, bool), np.full((N, T), null)
     for t in range(T):
         scores, state = step(words, state)
         if temperature == 0:
@@ -490,9 +491,9 @@ def sample_captions(
             sharp = (scores - scores.max(axis=1, keepdims=True)) / temperature
             sums = np.cumsum(np.exp(sharp), axis=1)
             words = (sums > uniform[:, t, None] * sums[:, -1:]).argmax(axis=1)
-        said[:, t] = np.where(ended, null, words)
+        sentences[:, t] = np.where(ended, null, words)
         ended = ended | (words == end)
-    return said
+    return sentences
     ### END SOLUTION
 
 
@@ -561,7 +562,7 @@ def say(model, images: np.ndarray, temperature: float = 0.0, seed: int = 0) -> l
 parrot = memorised["lstm"][1]
 known, new = say(parrot, train.images[:50]), say(parrot, test.images[:50])
 pairs = (known, train.captions), (new, test.captions)
-right = [sum(a == b for a, b in zip(said, due)) for said, due in pairs]
+right = [sum(a == b for a, b in zip(generated, due)) for generated, due in pairs]
 print(f"whole captions right: {right[0]} of 50 it has learnt, {right[1]} of 50 new ones")
 print(
     "temperatures 0.5, 1 and 2:",
@@ -609,7 +610,7 @@ def beam_search(step, start: int, width: int, T: int, end: int) -> list:
         the smaller code where they first differ, at every length
     """
     ### BEGIN SOLUTION
-    beam = [([], 0.0)]
+    beam: list = [([], 0.0)]
     for _ in range(T):
         finished = [one for one in beam if end in one[0]]
         growing = [one for one in beam if end not in one[0]]
@@ -687,8 +688,8 @@ print(
     f"of 40 pictures {len(better)} get a more probable sentence from a beam of 3 than from greedy"
 )
 chosen = max(range(40), key=lambda n: found[n][1][1] - found[n][0][1])
-for name, (said, total) in zip(("greedy", "beam of 3"), found[chosen]):
-    print(f"{name}: {' '.join(words[c] for c in said)} ({total:.2f})")
+for name, (generated, total) in zip(("greedy", "beam of 3"), found[chosen]):
+    print(f"{name}: {' '.join(words[c] for c in generated)} ({total:.2f})")
 figures.show(
     figures.captioning.beam_tree(teller(states[chosen]), beam_search, 1, 3, 6, 2, words),
     caption="A beam of width 3, word by word, for the picture where greedy loses most. Beside each word the log-probability of the sentence so far. Solid lines lead to beginnings that stay; what was kept and later fell out of the beam ends in the air.",
@@ -810,7 +811,8 @@ with checks.verdict("BLEU") as rng:
         score = oracle.captioning.bleu(some, true, 3)
         checks.equal(corpus_bleu(some, true, 3), score, "BLEU")
     with checks.share(0.15, "No n-gram found"):
-        for some in ([["d", "b"]], [[]], [["d", "d", "d", "d"]]):
+        wrong: tuple = [["d", "b"]], [[]], [["d", "d", "d", "d"]]
+        for some in wrong:
             due = oracle.captioning.bleu(some, [[["a", "b"]]], 2)
             checks.equal(corpus_bleu(some, [[["a", "b"]]], 2), due, "BLEU")
     ### END HIDDEN TESTS
@@ -846,22 +848,24 @@ scenes = data.scenes
 NAMES = {"shape": scenes.CLASSES, "colour": scenes.COLOUR_NAMES, "pattern": scenes.PATTERNS}
 
 
-def attribute_accuracy(said: list, true: list) -> dict:
+def attribute_accuracy(generated: list, true: list) -> dict:
     """For each attribute the share of captions that say it as the true ones do."""
-    pairs = [(read_attributes(a, NAMES), read_attributes(b, NAMES)) for a, b in zip(said, true)]
+    pairs = [
+        (read_attributes(a, NAMES), read_attributes(b, NAMES)) for a, b in zip(generated, true)
+    ]
     return {kind: float(np.mean([a[kind] == b[kind] for a, b in pairs])) for kind in pairs[0][0]}
 
 
-def bleu_of(said: list, true: list) -> float:
-    return corpus_bleu([one.split() for one in said], [[one.split()] for one in true])
+def bleu_of(generated: list, true: list) -> float:
+    return corpus_bleu([one.split() for one in generated], [[one.split()] for one in true])
 
 
 new = say(parrot, test.images)
 always = [max(set(train.captions), key=train.captions.count)] * len(test)
-for name, said in {"the memorising net": new, "always the same caption": always}.items():
+for name, generated in {"the memorising net": new, "always the same caption": always}.items():
     print(
-        f"{name}: BLEU {bleu_of(said, list(test.captions)):.2f}",
-        attribute_accuracy(said, test.captions),
+        f"{name}: BLEU {bleu_of(generated, list(test.captions)):.2f}",
+        attribute_accuracy(generated, list(test.captions)),
     )
 
 # %% [markdown]
@@ -1166,7 +1170,7 @@ def enumerated(
 ) -> np.ndarray:
     """The expectation of a gradient by one draw: every place once, with its probability as weight."""
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    weights, total = raised / raised.sum(axis=1, keepdims=True), 0.0
+    weights, total = raised / raised.sum(axis=1, keepdims=True), np.zeros_like(scores)
     for place in range(scores.shape[1]):
         column = slice(place, place + 1)
         chosen = np.full((len(scores), 1), place)
@@ -1286,12 +1290,12 @@ print(dates.written[0], "->", dates.digits[0], "|", dates.written[1], "->", date
 
 def spoken_dates(net: Translator) -> tuple:
     """Greedy translations of the unseen dates, (N, 11) codes, and the weights behind them."""
-    said = torch.from_numpy(unseen.target[:, :1])
+    generated = torch.from_numpy(unseen.target[:, :1])
     with torch.no_grad():
         for _ in range(10):  # each time from the beginning: simple, and slow
-            scores, weights = net(torch.from_numpy(unseen.read), said)
-            said = torch.cat([said, scores[:, -1:].argmax(dim=2)], dim=1)
-    return said.numpy(), weights.numpy()
+            scores, weights = net(torch.from_numpy(unseen.read), generated)
+            generated = torch.cat([generated, scores[:, -1:].argmax(dim=2)], dim=1)
+    return generated.numpy(), weights.numpy()
 
 
 # %% tags=["experiment"]
@@ -1310,8 +1314,8 @@ def translate(attention: bool, updates: int = 250, seed: int = 0, **settings) ->
         F.cross_entropy(scores.flatten(0, 1), target[:, 1:].flatten()).backward()
         adam.step()
         plan.step()
-    said, weights = spoken_dates(net)
-    right = (said == unseen.target).all(axis=1).mean()
+    generated, weights = spoken_dates(net)
+    right = (generated == unseen.target).all(axis=1).mean()
     return right, weights, time.process_time() - began
 
 
@@ -1387,7 +1391,7 @@ figures.show(
 class Bench:
     """Makes and runs your modules where they live. No exercise asks you to change it."""
 
-    def made(self, make, sizes: tuple, state=None, training: bool = False) -> nn.Module:
+    def made(self, make, sizes: tuple, state=None, training: bool = False):
         net = make(*sizes).double()
         if state is not None:
             net.load_state_dict(state)
@@ -1484,7 +1488,7 @@ with checks.verdict("multi-head attention") as rng:
         checks.equal(bench.out(MultiHeadAttention, (E, heads), state, *inputs), due, "out")
         mask = torch.from_numpy(rng.random((S, T)) < 0.5)
         mask[:, T // 2] = True
-        due = look(state, heads, *inputs, mask)
+        due = look(state, heads, inputs[0], inputs[1], inputs[2], mask)
         checks.equal(
             bench.out(MultiHeadAttention, (E, heads), state, *inputs, mask), due, "out, with a mask"
         )
@@ -1550,6 +1554,8 @@ bench = Bench()  # makes and runs modules for the checks; leave it here
 
 class PositionalEncoding(nn.Module):
     """Adds to each row of a sequence sines and cosines of its place."""
+
+    pe: torch.Tensor
 
     def __init__(self, embed_dim: int, dropout: float = 0.1, max_len: int = 5000) -> None:
         """Registers exactly: pe (1, max_len, embed_dim), a buffer. embed_dim may be odd; dropout: in training mode."""
@@ -1651,7 +1657,7 @@ class LentBlock(nn.Module):
 
     def __init__(self, dim: int, heads: int, hidden: int, dropout: float = 0.0) -> None:
         super().__init__()
-        settings = {"activation": "gelu", "batch_first": True, "norm_first": True}
+        settings: dict = {"activation": "gelu", "batch_first": True, "norm_first": True}
         self.core = nn.TransformerEncoderLayer(dim, heads, hidden, dropout, **settings)
 
     def forward(self, x: torch.Tensor, mask=None) -> torch.Tensor:
@@ -1926,11 +1932,11 @@ class TrainingBench(Bench):
         adam = torch.optim.Adam(net.parameters(), lr=0.01)
         for _ in range(100):
             train_step(net, adam, maps, codes, 0)
-        state, said = net.begin(maps), [codes[:, 0]]
+        state, generated = net.begin(maps), [codes[:, 0]]
         for _ in range(codes.shape[1] - 1):
-            scores, state, _ = net.step(maps, said[-1], state)
-            said.append(scores.argmax(dim=1))
-        return torch.stack(said[1:], dim=1)
+            scores, state, _ = net.step(maps, generated[-1], state)
+            generated.append(scores.argmax(dim=1))
+        return torch.stack(generated[1:], dim=1)
 
 
 # %% answer="caption-train"
@@ -2024,9 +2030,9 @@ with checks.verdict("a captioner that looks") as rng:
 # %% check="caption-train-learns" points=4
 with checks.verdict("it learns to name what it sees") as rng:
     maps, codes = tiny_pictures(rng)
-    said = trainer.fitted(LookingCaptioner, train_step, int(rng.integers(1000)), maps, codes)
+    generated = trainer.fitted(LookingCaptioner, train_step, int(rng.integers(1000)), maps, codes)
     right = {
-        name: float((said[:, i] == codes[:, i + 1]).double().mean())
+        name: float((generated[:, i] == codes[:, i + 1]).double().mean())
         for i, name in enumerate(("colour", "shape", "END"))
     }
     checks.holds(
@@ -2034,8 +2040,8 @@ with checks.verdict("it learns to name what it sees") as rng:
     )
     ### BEGIN HIDDEN TESTS
     maps, codes = tiny_pictures(rng, 30)
-    said = trainer.fitted(LookingCaptioner, train_step, 7, maps, codes)
-    right = [float((said[:, i] == codes[:, i + 1]).double().mean()) for i in range(3)]
+    generated = trainer.fitted(LookingCaptioner, train_step, 7, maps, codes)
+    right = [float((generated[:, i] == codes[:, i + 1]).double().mean()) for i in range(3)]
     checks.holds(
         min(right) >= 0.8, "After a hundred steps it names fewer than 8 of 10.", str(right)
     )
@@ -2104,26 +2110,30 @@ def captions_of(net, seen: torch.Tensor, T: int = 8) -> tuple:
         return scores.numpy(), state
 
     with torch.no_grad():
-        said = sample_captions(step, net.begin(seen), (1, 2, 0), T, 0.0, np.zeros((len(seen), T)))
-    return decode_captions(said, vocabulary), np.stack(looks, axis=1)
+        generated = sample_captions(
+            step, net.begin(seen), (1, 2, 0), T, 0.0, np.zeros((len(seen), T))
+        )
+    return decode_captions(generated, vocabulary), np.stack(looks, axis=1)
 
 
 # %% tags=["experiment"]
 with oracle.one_thread():
     captioner, losses, spent = train_captioner(UPDATES, 0)
-said, looks = captions_of(captioner, maps_test)
+own_captions, looks = captions_of(captioner, maps_test)
 print(
     f"{spent:.0f} s of processor time; loss {losses[0]:.2f} at first, {np.mean(losses[-20:]):.2f} at the end"
 )
-accuracy = attribute_accuracy(said, unseen_free.captions)
+accuracy = attribute_accuracy(own_captions, list(unseen_free.captions))
 print(
-    f"BLEU {bleu_of(said, list(unseen_free.captions)):.2f};",
+    f"BLEU {bleu_of(own_captions, list(unseen_free.captions)):.2f};",
     {k: round(v, 2) for k, v in accuracy.items()},
 )
 
 # %% tags=["experiment"]
 figures.show(
-    figures.captioning.captioned(unseen_free.images[:6], said[:6], unseen_free.captions[:6]),
+    figures.captioning.captioned(
+        unseen_free.images[:6], own_captions[:6], unseen_free.captions[:6]
+    ),
     caption="What your captioner says of six pictures that it has not seen; below, in grey, what is true where that is something else.",
     alt="Six small pictures, each with a sentence; below some of them a second sentence in grey.",
 )
@@ -2133,7 +2143,7 @@ most = {
             [read_attributes(t, NAMES)[kind] for t in unseen_free.captions], return_counts=True
         )[1]
     )
-    / len(said)
+    / len(own_captions)
     for kind in accuracy
 }
 figures.show(
@@ -2153,7 +2163,7 @@ figures.show(
 
 # %% tags=["experiment"]
 figures.show(
-    figures.captioning.word_maps(unseen_free.images[:3], said[:3], looks[:3]),
+    figures.captioning.word_maps(unseen_free.images[:3], own_captions[:3], looks[:3]),
     caption="Three pictures, word by word: the brighter, the more weight. Words for the object look at the object; the word for the ground looks elsewhere.",
     alt="Three rows of pictures; above each a word; a bright spot lies on the object for colour, pattern and shape, and beside it for the ground's colour.",
 )
@@ -2161,7 +2171,7 @@ figures.show(
 
 # %% tags=["experiment"]
 figures.interactive(
-    lambda state: figures.captioning.looking(state, unseen_free.images, said, looks),
+    lambda state: figures.captioning.looking(state, unseen_free.images, own_captions, looks),
     figures.captioning.Looking(),
     caption='Choose a picture and a word of its caption: where did your net look when it said it? Try articles and "on", too: does it look anywhere in particular?',
     alt="A picture, beside it the same picture with the weights of one word laid over it; the caption above with that word in brackets.",
@@ -2181,11 +2191,11 @@ def word_kind(words: list, place: int) -> str:
     return "" if not kinds else "ground" if kinds[0] == "colour" and place > on else kinds[0]
 
 
-def shares(said: list, looks: np.ndarray, masks: np.ndarray) -> dict:
+def shares(generated: list, looks: np.ndarray, masks: np.ndarray) -> dict:
     """For each kind of word the mean share of weight inside the mask, and inside other pictures' masks."""
     inside = masks.reshape(-1, 8, 4, 8, 4).mean(axis=(2, 4)).reshape(-1, 64)
     found: dict = {kind: [] for kind in ("shape", "colour", "pattern", "ground")}
-    for n, text in enumerate(said):
+    for n, text in enumerate(generated):
         own, other = looks[n] @ inside[n], looks[n] @ np.delete(inside, n, axis=0).mean(axis=0)
         for place in range(min(len(text.split()), looks.shape[1])):
             if kind := word_kind(text.split(), place):
@@ -2193,7 +2203,7 @@ def shares(said: list, looks: np.ndarray, masks: np.ndarray) -> dict:
     return {kind: tuple(np.mean(pairs, axis=0)) for kind, pairs in found.items()}
 
 
-measured = shares(said, looks, unseen_free.masks)
+measured = shares(own_captions, looks, unseen_free.masks)
 figures.show(
     figures.captioning.share_bars(measured, float(unseen_free.masks.mean())),
     caption="Share of the weights inside the object's mask for words of each kind (filled), and inside the masks of other pictures (hollow). The line: an even map.",
