@@ -111,9 +111,8 @@ def memory(table: Array) -> Callable[[Array], Array]:
     logs = torch.log_softmax(torch.tensor(table, dtype=torch.float64), dim=-1).numpy()
 
     def step(sequences: Array) -> Array:
-        found = np.asarray(sequences)
-        sums = found.sum(axis=1) + 3 * found[:, -1]
-        return np.asarray(logs[sums % len(logs), found.shape[1] % logs.shape[1]])
+        sums = sequences.sum(axis=1) + 3 * sequences[:, -1]
+        return np.asarray(logs[sums % len(logs), sequences.shape[1] % logs.shape[1]])
 
     return step
 
