@@ -55,8 +55,8 @@ def dates(seeds: int) -> None:
 
 def train(seeds: int) -> None:
     """The lesson's captioner, trained as there; and what its weights lie on."""
-    experiments("NAMES = ", "def places_of", "def train_captioner", "def word_kind(")
-    OWN["accuracy"], names = {}, ("shape", "colour", "pattern", "ground")
+    experiments("NAMES = ", "def places_of", "UPDATES = ", "def captions_of", "def word_kind(")
+    names = ("shape", "colour", "pattern", "ground")
     print(f"| seed | seconds | BLEU | {' | '.join(names)} | weight inside the mask, and by luck |")
     print("| --- " * 8 + "|")
     free = OWN["unseen_free"]
