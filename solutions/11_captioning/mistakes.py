@@ -72,6 +72,7 @@ mistake("Every row uses the numbers of the first one.", swap={"uniform[:, t, Non
 mistake("Every word uses the first random number of its row.", swap={"uniform[:, t, None]": "uniform[:, 0, None]"})
 mistake("The word is the one before: it is the first whose sum is greater.", swap={"uniform[:, t, None] * sums[:, -1:]).argmax(axis=1)": "uniform[:, t, None] * sums[:, -1:]).argmax(axis=1) - 1"})
 mistake("The sums are of probabilities that do not add up to 1: divide first.", swap={" * sums[:, -1:])": ")"})
+mistake("These exponentials overflow: subtract the largest score first.", swap={"(scores - scores.max(axis=1, keepdims=True)) / temperature": "scores / temperature"})
 mistake("A batch of one: The first axis is lost.", swap={"    return sentences": "    return sentences if N > 1 else sentences[0]"})
 mistake("Your function changed its 6th argument, uniform: work on a copy.", swap={"    return sentences": "    uniform[:] = 0\n    return sentences"})
 
