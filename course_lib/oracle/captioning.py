@@ -26,7 +26,8 @@ def encoded(captions: Sequence[str], word_to_idx: Mapping[str, int], T: int) -> 
         marked = ["<START>", *found, "<END>"]
         for place, word in enumerate(marked):
             codes[row, place] = word_to_idx.get(word, word_to_idx["<UNK>"])
-    return codes, codes != word_to_idx["<NULL>"]
+    there = codes != word_to_idx["<NULL>"]
+    return codes, there
 
 
 def decoded(codes: Array, words: Words) -> list[str]:
@@ -81,15 +82,14 @@ def drawn(
     table: Array, tokens: Sequence[int], state: Array, T: int, warm: float, uniform: Array
 ) -> Array:
     """Sentences of the chain of this table, row by row and word by word: (N, T) int64."""
-    start, end, null = tokens
     rows = []
     for n, begin in enumerate(state):
-        word, row = start, [null] * T
+        word, row = tokens[0], [tokens[2]] * T
         for t in range(T):
             scores = table[word, (begin + t) % table.shape[1]]
             word = _draw(scores, warm, uniform[n, t])
             row[t] = word
-            if word == end:
+            if word == tokens[1]:
                 break
         rows.append(row)
     return np.array(rows, dtype=np.int64).reshape(-1, T)

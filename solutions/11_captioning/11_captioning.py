@@ -688,8 +688,8 @@ def step_for(first: np.ndarray):
         state, one = (h, np.zeros_like(h)), step_of(parrot)
         for last in sequences.T:
             scores, state = one(last, state)
-        scores = scores - scores.max(axis=1, keepdims=True)
-        return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        top = scores.max(axis=1, keepdims=True)
+        return scores - top - np.log(np.exp(scores - top).sum(axis=1, keepdims=True))
 
     return step
 
