@@ -4,7 +4,7 @@
 # Afterwards you can put batch, layer or group normalisation into a net, derive their gradients in
 # two ways, and tell where each of them fails.
 #
-# Answers use NumPy alone. **Time:** about 5 hours. **Needs:** lesson 04 (nets, first weights) and lesson 05 (images as
+# Answers use NumPy alone. **Time:** about 5 hours. **Needs:** lesson 04 (nets, initial weights) and lesson 05 (images as
 # `(N, C, H, W)`). **Data:** the *shapes* that come with the course, or CIFAR-10 where you have it
 # (`course data get cifar10`). **Points:** 100.
 
@@ -47,7 +47,7 @@ figures.show(
 
 # %% [markdown]
 # The images are the same at every step. The layers below are not: all of them learn at once, so each
-# runs after a target that the others move. Good first weights (lesson 04) set width and place at
+# runs after a target that the others move. Good initial weights (lesson 04) set width and place at
 # step 0 only.
 #
 # The idea of Ioffe and Szegedy (2015): do not hope that the inputs of a unit have mean 0 and
@@ -533,7 +533,7 @@ print(
 #
 # Put your pair into the net from the beginning. `oracle.nets.NormNet` does the rest: affine layers, ReLU, softmax
 # loss and plain gradient descent, by PyTorch; between affine and ReLU it calls *your* forward and
-# believes *your* backward. First the question of lesson 04: which first weights? Twenty deviations, 60 steps
+# believes *your* backward. First the question of lesson 04: which initial weights? Twenty deviations, 60 steps
 # each, with and without.
 
 
@@ -551,8 +551,10 @@ both = {"with batchnorm": batch_pair, "without": None}
 scales = np.logspace(-4, 1, 20)
 by_scale = {name: (scales, [learnt(norm, 0.1, s) for s in scales]) for name, norm in both.items()}
 figures.show(
-    figures.norm.sweep(by_scale, "standard deviation of the first weights", "right (%)", level=10),
-    caption="Five hidden layers, 60 steps, twenty first weights. Without normalisation a narrow window learns; with it about three decades do.",
+    figures.norm.sweep(
+        by_scale, "standard deviation of the initial weights", "right (%)", level=10
+    ),
+    caption="Five hidden layers, 60 steps, twenty initial weights. Without normalisation a narrow window learns; with it about three decades do.",
     alt="Two lines over weight scales from 0.0001 to 10: one rises above guessing at two scales only, the other is a broad hill.",
 )
 
@@ -576,8 +578,8 @@ figures.show(
 # %% [markdown]
 # | on 1,000 training images, best of the sweep | shapes | CIFAR-10 |
 # | --- | --- | --- |
-# | over first weights, without | 29 to 32 % | 34 to 40 % |
-# | over first weights, with | 39 to 45 % | 46 to 50 % |
+# | over initial weights, without | 29 to 32 % | 34 to 40 % |
+# | over initial weights, with | 39 to 45 % | 46 to 50 % |
 # | over learning rates, without | 30 to 36 % | 32 to 40 % |
 # | over learning rates, with | 39 to 44 % | 48 to 51 % |
 #

@@ -1404,7 +1404,7 @@ paid = [bits_on(params, exam_codes) for params in (moments[UPDATES], net.params(
 print(f"test text: yours {paid[0]:.2f} bits, torch's {paid[1]:.2f} at {speed:,.0f} characters/s")
 
 # %% [markdown]
-# With three different sets of first weights this gives 2.51 to 2.55 bits a character on the test text, a
+# With three different sets of initial weights this gives 2.51 to 2.55 bits a character on the test text, a
 # perplexity of 5.8, with your layers and with PyTorch's. The table of three characters is still ahead:
 # 2.31 bits. But the table has read 1.8 million characters and can do no better, and your model has read a
 # fifth of that.

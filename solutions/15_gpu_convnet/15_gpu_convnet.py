@@ -1697,7 +1697,7 @@ figures.show(
 # Jordan's, for the records' recipe, in epochs to 94 %, 9.9 with everything: without whitening 22, identity initialisation 12.7, the
 # biases' rate 14.2, averaging 10.7, alternating flip 10.8, multi-crop 11.2.
 #
-# The same seed gives both runs the same first weights and the same order of images. So compare **pairs**: the differences
+# The same seed gives both runs the same initial weights and the same order of images. So compare **pairs**: the differences
 # $d_i$ spread less than the accuracies do. Their mean $\bar d$ comes with a standard error $\sqrt{\frac{1}{n-1}\sum_i (d_i - \bar d)^2} \,/ \sqrt n$.
 #
 # By hand: with everything 60, 62, 64 %; without X 58, 61, 60 %. Differences $-2, -1, -4$; mean $-2.33$; standard
