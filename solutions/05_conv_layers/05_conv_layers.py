@@ -680,7 +680,7 @@ figures.show(
 # ## The way back
 #
 # Every number of `out` is a product sum, and a product sum hands back what you know from lesson 03: each
-# weight gets `dout` times its pixel, each pixel `dout` times its weight. Only that a pixel lies in
+# weight gets `dout` times its pixel, each pixel `dout` times its weight. The difference: a pixel lies in
 # several windows, and a weight is used in *all* of them. What is used several times adds up its
 # gradients.
 #

@@ -1473,7 +1473,7 @@ figures.show(
 
 # %% [markdown]
 # The number of samples that pass goes up and down: with six seeds 0 or 1 of 20 at first, 15 to 19 after 40
-# updates, 3 to 9 after 350. Who writes nothing but spaces makes no mistakes, and every word learnt is a
+# updates, 3 to 9 after 350. A model that writes only spaces makes no mistakes, and every word learnt is a
 # chance to forget a bracket. So look at lines that have something to get wrong: of those with a bracket or
 # a quote 3 to 18 % pass at first, none of the handful after 40 updates, 23 to 70 % after 350. Of the test
 # text's own 81 % pass: some brackets are closed a line later.
