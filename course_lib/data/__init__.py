@@ -1,9 +1,11 @@
 """Every data set of the course: pictures as `Images`, texts as `Text`."""
 
+from course_lib.data.captioned import CaptionedPictures, draw_captioned
 from course_lib.data.choice import course_images
 from course_lib.data.cifar10_archive import cifar10_download, cifar10_verify
 from course_lib.data.cifar10_files import cifar10, cifar10_folder
 from course_lib.data.counts import table_bits
+from course_lib.data.date_words import Dates, dates
 from course_lib.data.handwriting import digits
 from course_lib.data.holdings import Holding, get, listing, verify
 from course_lib.data.images import Images
@@ -26,6 +28,8 @@ from course_lib.data.text import (
 from course_lib.data.to_predict import Unlabelled, unlabelled
 
 __all__ = [
+    "CaptionedPictures",
+    "Dates",
     "Holding",
     "Images",
     "ObjectPictures",
@@ -39,7 +43,9 @@ __all__ = [
     "cifar10_verify",
     "code_labels",
     "course_images",
+    "dates",
     "digits",
+    "draw_captioned",
     "draw_object_pictures",
     "draw_scenes",
     "get",

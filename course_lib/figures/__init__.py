@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.figures import architectures as architectures
     from course_lib.figures import augmentation as augmentation
     from course_lib.figures import backprop as backprop
+    from course_lib.figures import captioning as captioning
     from course_lib.figures import conv as conv
     from course_lib.figures import detection as detection
     from course_lib.figures import dropout as dropout

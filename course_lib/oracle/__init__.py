@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.oracle import architectures as architectures
     from course_lib.oracle import augment as augment
     from course_lib.oracle import blocks as blocks
+    from course_lib.oracle import captioning as captioning
     from course_lib.oracle import conv as conv
     from course_lib.oracle import detection as detection
     from course_lib.oracle import detector as detector
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.oracle import segmentation as segmentation
     from course_lib.oracle import speed as speed
     from course_lib.oracle import train as train
+    from course_lib.oracle import transformer as transformer
     from course_lib.oracle import visual as visual
 
 __all__ = ["gradients", "lend", "one_thread", "with_gradients"]

@@ -1,4 +1,4 @@
-"""The layers of lesson 10 as pairs, forward and backward, to be lent to a student's function.
+"""Layers of lessons 10 and 11 as pairs, forward and backward, lent to a student's function.
 
 They are slow, and compute in float64; steps give back the dtype that came in.
 """
@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from course_lib.oracle.captioning import attention_weights, soft_attention
 from course_lib.oracle.layers import gradients
 from course_lib.oracle.rnn import (
     embedding,
@@ -105,13 +106,28 @@ def text_layers() -> dict[str, Any]:
     }
 
 
-def _opened(cache: Any) -> tuple[Any, ...]:
-    """What stands in the cache of a lent step.
+def attention() -> Pair:
+    """soft_attention_forward and soft_attention_backward of lesson 11."""
 
-    raises: ValueError where another step made it
+    def forward(
+        q: Array, keys: Array, values: Array, mask: Array | None = None
+    ) -> tuple[Array, Array, Any]:
+        args = (q, keys, values, mask)
+        return soft_attention(*args), attention_weights(q, keys, mask), (_MADE_BY, *args)
+
+    def backward(dz: Array, cache: Any) -> tuple[Array, ...]:
+        return gradients(soft_attention, dz, *_opened(cache, "attend[1]", "attend[0]"))
+
+    return forward, backward
+
+
+def _opened(cache: Any, back: str = "step_back", forward: str = "step") -> tuple[Any, ...]:
+    """What stands in the cache of a lent function.
+
+    raises: ValueError where another function made it
     """
     if not (isinstance(cache, tuple | list) and cache and isinstance(cache[0], str)):
         raise ValueError(
-            "step_back got a cache that no `step` returned: did your forward call `step`?"
+            f"{back} got a cache that no `{forward}` returned: did your forward call `{forward}`?"
         )
     return tuple(cache[1:])

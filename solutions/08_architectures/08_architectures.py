@@ -1748,7 +1748,7 @@ with checks.verdict("back through a convolution in groups") as rng:
 # - **EfficientNet** (Tan and Le 2019) asks how to spend a larger budget: depth, width and resolution grow *together*, by
 #   $\alpha^\varphi, \beta^\varphi, \gamma^\varphi$ with $\alpha \beta^2 \gamma^2 \approx 2$. Why the squares? Twice the depth is twice the products; twice the width, or the side, four times.
 # - **ConvNeXt** (Liu et al. 2022) gives a ResNet what transformers had: depthwise 7x7, inverted bottlenecks, layer norm, GELU, fewer norms; it equals them.
-# - **Vision transformers** (Dosovitskiy et al. 2021) cut the picture into patches and let attention mix them. Lesson 11 builds attention.
+# - **Vision transformers** (Dosovitskiy et al. 2021) cut the picture into patches and let attention mix them. [Lesson 11](../11_captioning/11_captioning.ipynb) builds both.
 
 # %% [markdown]
 # ## A small net that learns from a large one

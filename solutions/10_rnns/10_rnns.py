@@ -1646,5 +1646,5 @@ figures.interactive(
 #    were the other way round?
 # 5. Why does a forget gate at 1 help a gradient more than a $W_h$ with singular values of 1?
 #
-# Next, lesson 11: a ConvNet looks at an image, an LSTM says what is there, and attention decides where to
+# Next, [lesson 11](../11_captioning/11_captioning.ipynb): a ConvNet looks at an image, an LSTM says what is there, and attention decides where to
 # look for each word.

@@ -2126,7 +2126,7 @@ figures.show(
 #
 # COCO's pictures hold 7.7 objects on average, ILSVRC's training pictures about one. COCO's mAP averages ten IoU thresholds; never compare it with VOC's mAP50.
 #
-# **Dense captioning** (Johnson, Karpathy and Fei-Fei 2016) is Faster R-CNN whose head speaks: an LSTM (lesson 10) in place of class scores.
+# **Dense captioning** (Johnson, Karpathy and Fei-Fei 2016) is Faster R-CNN whose head speaks: an LSTM ([lesson 11](../11_captioning/11_captioning.ipynb)) in place of class scores.
 #
 # **What came since.** DETR (Carion et al. 2020) has neither anchors nor NMS: a transformer gives a fixed set of 100 answers, most of them "nothing", and a matching assigns each true box exactly one, so that duplicates are punished in the
 # loss. Segment Anything (Kirillov et al. 2023) was trained on 1.1 billion masks and outlines whatever a click or a box points at, without classes. IoU, AP and mIoU judge all of them.
