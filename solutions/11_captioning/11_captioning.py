@@ -734,7 +734,7 @@ figures.show(
 # Three single words: `a` counts once (clipped), `star` once: $p_1 = \frac23$. Two pairs, "a a" and "a star", none of which stands in a reference: $p_2 = 0$, so BLEU is 0. Lengths 5 and 2 against 3: the closer one is 2, so $c = 3 > r = 2$, and the brevity factor is 1.
 # </details>
 #
-# **By attribute.** Here we know what a caption should say, so we can do better than n-grams: is the shape right, the colour, the pattern, the ground? Colours occur twice, before "on" (the object) and behind it (the ground). A caption that names no pattern says that it is plain.
+# **By attribute.** Here we know what a caption should say, so we can do better than n-grams: is the shape right, the colour, the pattern, the ground? Colours occur twice, before "on" (the object) and after it (the ground). A caption that names no pattern says that it is plain.
 #
 # ### Exercise 11.5: two ways to score
 # 9 points · about 40 minutes · medium
@@ -789,7 +789,7 @@ def read_attributes(caption: str, names: dict) -> dict:
 
     caption: str such as "a striped red star on blue, partly hidden"; a comma ends a word
     names: the words of "shape", "colour" and "pattern", a list of str each
-    returns: {"shape", "colour", "pattern": the first such word before the word "on", "ground": the first colour behind
+    returns: {"shape", "colour", "pattern": the first such word before the word "on", "ground": the first colour after
         it}; None where there is none, but "plain" for a pattern
     """
     ### BEGIN SOLUTION
@@ -1401,7 +1401,7 @@ figures.show(
 #
 # <details><summary>Hint: mask and dropout</summary>
 #
-# `masked_fill(~mask, -torch.inf)` comes before the softmax, dropout behind it.
+# `masked_fill(~mask, -torch.inf)` comes before the softmax, dropout after it.
 # </details>
 
 
@@ -1552,11 +1552,11 @@ with checks.verdict("heads that learn, and forget a little") as rng:
 #
 # By hand: $E = 4$, $t = 1$. (The rates are 1 and $10000^{-1/2} = 0.01$: $(\sin 1, \cos 1, \sin 0.01, \cos 0.01) = (0.84, 0.54, 0.01, 1.00)$.)
 #
-# A **transformer block** is attention, then a small net for each row, each of them behind a **layer norm** (lesson 06) and each with a way round it, lesson 08's residual connection. With the norm in front (**pre-norm**), deep stacks train without tricks:
+# A **transformer block** is attention, then a small net for each row, each of them after a **layer norm** (lesson 06) and each with a way round it, lesson 08's residual connection. With the norm in front (**pre-norm**), deep stacks train without tricks:
 #
 # $$x \leftarrow x + \text{attention}(\text{norm}_1(x)), \qquad x \leftarrow x + W_2\, \text{GELU}(W_1\, \text{norm}_2(x))$$
 #
-# The original had the norm behind the sum. GELU (Hendrycks and Gimpel 2016) is a ReLU with a rounded corner, $x$ times the probability that a standard normal number is below $x$.
+# The original had the norm after the sum. GELU (Hendrycks and Gimpel 2016) is a ReLU with a rounded corner, $x$ times the probability that a standard normal number is below $x$.
 #
 # A **decoder** block has three parts: causal self-attention over the words so far, cross-attention to the encoder (for captions: to the places of the picture), and the small net. A stack of them in place of the LSTM makes CS231n's `CaptioningTransformer`. Today's language models are stacks of such blocks without the cross-attention.
 #
