@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.oracle import detection as detection
     from course_lib.oracle import detector as detector
     from course_lib.oracle import dropout as dropout
+    from course_lib.oracle import generative as generative
     from course_lib.oracle import knn as knn
     from course_lib.oracle import layers as layers
     from course_lib.oracle import lent as lent
