@@ -216,7 +216,7 @@ def dcgan_shapes(noise_dim: int, channels: Sequence[int], out_channels: int) -> 
     return [*shapes, [channels[-1], out_channels, 4, 4], [out_channels]]
 
 
-def dcgan_images(noise: "Tensor", values: Sequence["Tensor"], training: bool) -> "Tensor":
+def dcgan_images(values: Sequence["Tensor"], noise: "Tensor", training: bool) -> "Tensor":
     """What a DCGAN generator with these parameters and buffers makes of noise (N, Z)."""
     import torch
     from torch.nn import functional
