@@ -1993,14 +1993,14 @@ def features(pictures: torch.Tensor) -> np.ndarray:
 
 
 known = features(digits)
-for name, some in (("200 steps", by_steps[200]), ("10 steps", by_steps[10])):
-    print(f"diffusion in {name}: FID {frechet_distance(known, features(some)):.1f}")
+by_steps_fid = {k: frechet_distance(known, features(some)) for k, some in by_steps.items()}
+print(", ".join(f"diffusion in {k} steps: FID {value:.1f}" for k, value in by_steps_fid.items()))
+by_scale = {}
 for scale in (0.0, 1.0, 2.0, 4.0):
     some = draw_few_steps(asked, scale)
     right = (judge(some).argmax(dim=1) == asked).float().mean()
-    print(
-        f"guidance {scale:g}: FID {frechet_distance(known, features(some)):.1f}, class as asked {right:.0%}"
-    )
+    by_scale[scale] = frechet_distance(known, features(some))
+    print(f"guidance {scale:g}: FID {by_scale[scale]:.1f}, class as asked {right:.0%}")
 
 # %% tags=["experiment"]
 made["each pixel alone"] = (
@@ -2176,7 +2176,7 @@ untrained, head = (
 
 def pair_loss(rows, generator: torch.Generator) -> torch.Tensor:
     left, right = (head(trunk(changed(digits[rows], generator))) for _ in range(2))
-    return simclr_loss_vectorized(left, right, 0.2)
+    return simclr_loss_vectorized(left, right, 0.5)
 
 
 fit(pair_loss, [*trunk.parameters(), *head.parameters()], 300, 2e-3, 128)
