@@ -36,7 +36,7 @@ def planes(points: Mapping[str, Array], centres: Array | None, reach: float) -> 
     """
     columns = min(len(points), 6)
     rows = -(-len(points) // columns)
-    figure, axes = new_figure(1.75 * columns, 2.0 * rows, rows, columns, sharex=True, sharey=True)
+    figure, axes = new_figure(1.75 * columns, 2.3 * rows, rows, columns, sharex=True, sharey=True)
     for axis in axes[len(points) :]:
         axis.set_axis_off()
     for axis, (title, some) in zip(axes, points.items(), strict=False):
@@ -60,11 +60,12 @@ def latent_grid(decode: Decoder, reach: float, steps: int) -> "Figure":
     places = np.stack(np.meshgrid(line, line[::-1]), axis=-1)  # the first row is the upper one
     pictures = decode(places.reshape(-1, 2))
     height, width = pictures.shape[2:]
-    page = pictures.reshape(steps, steps, height, width).transpose(0, 2, 1, 3)
+    framed = np.pad(pictures[:, 0], ((0, 0), (0, 1), (0, 1)), constant_values=0.6)  # a grey line
+    page = framed.reshape(steps, steps, height + 1, width + 1).transpose(0, 2, 1, 3)
     edge = reach * (1 + 1 / (steps - 1))
     figure, (axis,) = new_figure(5.6, 5.6)
     axis.imshow(
-        page.reshape(steps * height, steps * width),
+        page.reshape(steps * (height + 1), steps * (width + 1)),
         cmap="gray",
         vmin=0,
         vmax=1,

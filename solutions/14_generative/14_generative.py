@@ -705,9 +705,9 @@ with torch.no_grad():
 
 # %% tags=["experiment"]
 figures.show(
-    figures.generative.latent_grid(decode, reach=2.2, steps=16),
+    figures.generative.latent_grid(decode, reach=2.2, steps=12),
     caption="The latent plane: what your decoder draws at each place of it. Nobody mentioned that there are ten digits. Walk from one to the next: they change into each other.",
-    alt="One large picture of 16 by 16 small digits, which change gradually from place to place: zeros in one corner, ones, sixes, sevens in other regions.",
+    alt="One large picture of 12 by 12 small digits, which change gradually from place to place: zeros in one corner, ones, sixes, sevens in other regions.",
 )
 
 # %% tags=["experiment"]
@@ -1145,15 +1145,15 @@ for beta1 in (0.9, 0.5):
         figures.generative.planes(frames, centres.numpy(), reach=3.2),
         caption=f"Made points (blue) and the eight centres (black crosses) at six moments of one game with a beta1 of {beta1}; a mode counts as found with 10 of 500 points within 0.3."
         + (
-            " The points gather in a lump that jumps from place to place."
+            " The points gather in one streak or lump, which wanders from mode to mode and stays at none."
             if beta1 == 0.9
             else " The points spread to all eight."
         ),
         alt="Six square plots of points with eight crosses on a circle. "
         + (
-            "The points form one lump, in another place each time."
+            "The points form one streak or lump, in another place each time."
             if beta1 == 0.9
-            else "The points soon form eight lumps at the crosses, with some between them."
+            else "The points soon form a ring, and then lumps at the eight crosses with few points between them."
         ),
     )
 
@@ -1652,12 +1652,12 @@ with checks.verdict("one step back") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# First the whole chain on something that can be seen: points on a spiral. The net gets two coordinates and the step, as sines and cosines of several frequencies, and gives two numbers of noise.
+# First the whole chain on something that can be seen: points on a spiral. The net gets two coordinates and the step, all of them also as sines and cosines of several frequencies, so that a small net sees small differences; it gives two numbers of noise.
 
 
 # %% tags=["experiment"]
 def spiral(count: int, generator: torch.Generator) -> torch.Tensor:
-    turn = torch.rand(count, generator=generator).sqrt()
+    turn = 0.1 + 0.9 * torch.rand(count, generator=generator)
     angle = 3 * math.pi * turn
     points = 2 * turn[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)
     return points + 0.03 * torch.randn(count, 2, generator=generator)
@@ -1670,12 +1670,14 @@ def clock(t: torch.Tensor, T: int) -> torch.Tensor:
 
 
 SPIRAL_BETAS = torch.linspace(5e-4, 0.1, 100)
-layers: list = [nn.Linear(18, 128), nn.SiLU(), nn.Linear(128, 128), nn.SiLU()]
-spiral_net = nn.Sequential(*layers, nn.Linear(128, 128), nn.SiLU(), nn.Linear(128, 2))
+WAVES = torch.tensor([1.0, 2.0, 4.0])
+layers: list = [nn.Linear(30, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()]
+spiral_net = nn.Sequential(*layers, nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 2))
 
 
 def spiral_noise(x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    return spiral_net(torch.cat([x, clock(t, 100)], dim=1))
+    waves = (x[:, :, None] * WAVES).flatten(1)
+    return spiral_net(torch.cat([x, waves.sin(), waves.cos(), clock(t, 100)], dim=1))
 
 
 # %% tags=["experiment"]
@@ -1688,7 +1690,7 @@ def spiral_loss(_, generator: torch.Generator) -> torch.Tensor:
     return F.mse_loss(spiral_noise(q_sample(x, t, noise, SPIRAL_BETAS), t), noise)
 
 
-losses, seconds = fit(spiral_loss, spiral_net.parameters(), 1500, 3e-3)
+losses, seconds = fit(spiral_loss, spiral_net.parameters(), 1200, 3e-3)
 chance = torch.Generator().manual_seed(SEED)
 x, chain = torch.randn(800, 2, generator=chance), {}
 for t in range(99, -1, -1):
@@ -1699,7 +1701,7 @@ chain["the end"] = x.numpy()
 far = torch.cdist(x, spiral(4000, chance)).amin(dim=1)
 figures.show(
     figures.generative.planes(chain, None, reach=3.0),
-    caption=f"800 points on their way from noise to a spiral, by 100 of your steps back. In the end {(far < 0.1).float().mean():.0%} lie within 0.1 of it; the net trained for {seconds:.0f} s. Most of the form comes about in the last third.",
+    caption=f"800 points on their way from noise to a spiral, by 100 of your steps back. In the end {(far < 0.1).float().mean():.0%} lie within 0.1 of it; the net trained for {seconds:.0f} s. Most of the form comes about in the last fifteen steps.",
     alt="Six square plots: a round cloud of points, which draws together and becomes a spiral of one and a half turns.",
 )
 
@@ -1809,7 +1811,11 @@ def digit_loss(rows, generator: torch.Generator) -> torch.Tensor:
 
 losses, seconds_to_train["diffusion"] = fit(digit_loss, denoiser.parameters(), 1200, 2e-3, 128)
 figures.show(
-    figures.loss_curves({"diffusion on digits": losses}, chance=1.0),
+    figures.curves(
+        {"your net": (np.arange(1200), losses), "guessing 0": ([0, 1200], [1, 1])},
+        "step",
+        "mean squared error of the noise",
+    ),
     caption="The squared error of the guessed noise. Guessing 0 costs 1. It does not fall to 0: most of the noise cannot be y from a picture.",
     alt="A noisy curve that falls from about 1 to between 0.15 and 0.2.",
 )

@@ -41,9 +41,9 @@ def test_latent_grid_has_the_plane_the_right_way_up():
     """Is the first number that across, growing to the right, and the second one growing upwards?"""
     (axis,) = figures.generative.latent_grid(decode, 2.0, 3).axes
     page = axis.images[0].get_array()
-    assert page.shape == (12, 12)
-    assert page[0].tolist() == [-2, -2, 2, 2, 0, 0, 2, 2, 2, 2, 2, 2]
-    assert page[-1].tolist() == [-2, -2, -2, -2, 0, 0, -2, -2, 2, 2, -2, -2]
+    assert page.shape == (15, 15)
+    assert page[0].tolist() == [-2, -2, 2, 2, 0.6, 0, 0, 2, 2, 0.6, 2, 2, 2, 2, 0.6]
+    assert page[-2].tolist() == [-2, -2, -2, -2, 0.6, 0, 0, -2, -2, 0.6, 2, 2, -2, -2, 0.6]
 
 
 def test_latent_plane_decodes_at_the_cross():
