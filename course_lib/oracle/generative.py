@@ -75,9 +75,10 @@ def random_pixel_model(
     C, L = channels, levels
     weight = torch.from_numpy(rng.normal(size=(C * L, C, size, size)))
     bias = torch.from_numpy(rng.normal(size=C * L))
+    values = torch.from_numpy(rng.normal(size=L))
 
     def logits(x: "Tensor") -> "Tensor":
-        maps = masked_conv(x.double() - (L - 1) / 2, weight, bias, "A", C)
+        maps = masked_conv(values[x], weight, bias, "A", C)
         return maps.reshape(len(x), C, L, *x.shape[2:]).transpose(1, 2)
 
     return logits
@@ -91,7 +92,7 @@ def ancestral(model: Model, uniforms: "Tensor", levels: int) -> "Tensor":
     """
     import torch
 
-    N, C, H, W = uniforms.shape
+    (C, H, W), count = uniforms.shape[1:], len(uniforms)
     order = [(c, i, j) for i in range(H) for j in range(W) for c in range(C)]
     rows = torch.tensor(list(itertools.product(range(levels), repeat=len(order))))
     images = torch.zeros(len(rows), C, H, W, dtype=torch.int64)
@@ -99,7 +100,7 @@ def ancestral(model: Model, uniforms: "Tensor", levels: int) -> "Tensor":
         images[:, c, i, j] = rows[:, place]
     joint = torch.exp(-math.log(2) * len(order) * bits_per_dimension(model(images), images))
     drawn = torch.zeros_like(uniforms, dtype=torch.int64)
-    for n in range(N):
+    for n in range(count):
         left = torch.ones(len(rows), dtype=torch.bool)
         for place, (c, i, j) in enumerate(order):
             known, total = 0.0, float(joint[left].sum())
@@ -288,7 +289,7 @@ def step_back(
     """x one step earlier: Bayes' rule for two normal distributions, at the net's guess of x."""
     import torch
 
-    steps = torch.full((len(x_t),), t)
+    steps = torch.tensor([t] * len(x_t))
     x_start = denoised(x_t, steps, model(x_t, steps), betas)
     if t == 0:
         return x_start

@@ -222,7 +222,7 @@ with checks.verdict("masks"):
 with checks.verdict("a masked convolution") as rng:
     for kind, shape, groups in (("A", (3, 2, 5, 5), 1), ("B", (6, 3, 3, 3), 3)):
         given, due = oracle.generative.masked_case(rng, shape, kind, groups)
-        settings = (kind, shape[1], shape[0], shape[2], groups)
+        settings = (kind, shape[1], shape[0], shape[2], groups)[: 4 + (groups > 1)]
         checks.equal(masks.out(MaskedConv2d, settings, *given), due, "out, dweight")
     seen = masks.seen(MaskedConv2d, settings, *given[:2], (1, 3, 4, 4), (2, 1, 1))[0]
     late = seen[:, 1, 2:].any() or seen[:, 2:].any()
@@ -230,7 +230,7 @@ with checks.verdict("a masked convolution") as rng:
     ### BEGIN HIDDEN TESTS
     for kind, shape, groups in (("A", (4, 4, 1, 1), 2), ("B", (2, 1, 7, 7), 1), ("A", (3,) * 4, 3)):
         given, due = oracle.generative.masked_case(rng, shape, kind, groups)
-        settings = (kind, shape[1], shape[0], shape[2], groups)
+        settings = (kind, shape[1], shape[0], shape[2], groups)[: 4 + (groups > 1)]
         checks.equal(masks.out(MaskedConv2d, settings, *given), due, "out, dweight")
     seen = masks.seen(MaskedConv2d, settings, *given[:2], (1, 3, 4, 4), (1, 2, 2))[0]
     checks.holds(not seen[1:, 2, 2].any(), "A later colour reaches the output.")
@@ -1069,8 +1069,9 @@ def modes_found(
 
 # %% check="gen-modes" points=5
 with checks.verdict("modes found") as rng:
-    centres = 3 * rng.normal(size=(6, 2))
-    samples = centres[rng.integers(5, size=40)] + 0.4 * rng.normal(size=(40, 2))
+    centres = 5 * np.arange(6.0)[:, None] + rng.normal(size=(6, 2))
+    samples = centres[np.repeat([0, 1, 4], [12, 12, 16])] + 0.15 * rng.normal(size=(40, 2))
+    samples[24:] += 1.0  # far from every centre
     due = oracle.generative.modes(samples, centres, 0.5, 5)
     found = checks.leaves_alone(modes_found, samples, centres, 0.5, 5, share=0.1)
     checks.equal(found, due, "modes, share")
@@ -1081,12 +1082,11 @@ with checks.verdict("modes found") as rng:
         due = oracle.generative.modes(line, line[3:] - 2, 2.0, 2)
         checks.equal(modes_found(line, line[3:] - 2, 2.0, 2), due, "modes, share")
     ### BEGIN HIDDEN TESTS
-    for least, radius, dims in ((1, 9.0, 3), (3, 0.8, 1), (50, 1.0, 2)):
-        centres, samples = 2 * rng.normal(size=(4, dims)), 2 * rng.normal(size=(30, dims))
+    for least, radius, dims, N in ((1, 9.0, 3, 1), (3, 0.8, 1, 30), (50, 1.0, 2, 30)):
+        centres, samples = 2 * rng.normal(size=(4, dims)), 2 * rng.normal(size=(N, dims))
         due = oracle.generative.modes(samples, centres, radius, least)
-        checks.equal(
-            modes_found(samples.copy(), centres.copy(), radius, least), due, "modes, share"
-        )
+        found = modes_found(samples.copy(), centres.copy(), radius, least)
+        checks.equal(found, due, "modes, share")
     with checks.share(0.1, "On the border"):
         line = np.arange(8.0)[:, None]
         due = oracle.generative.modes(line, line[[0, 2, 7]], 1.0, 2)
@@ -1162,7 +1162,18 @@ for beta1 in (0.9, 0.5):
 #
 # The game has no loss that falls, so hearsay about what helps is thick. Measured on these clouds, modes found of 8 (`python benchmarks/generative.py clouds`, 1,200 steps, five seeds):
 #
-# TRICKS
+# | Adam's $\beta_1$ | and | modes of 8, five seeds |
+# | --- | --- | --- |
+# | 0.9 | nothing | 3, 0, 1, 1, 0 |
+# | 0.9 | averaged weights of $G$ | 3, 1, 1, 0, 1 |
+# | 0.9 | R1: $D$ pays for steep slopes at real points | 6, 1, 7, 7, 4 |
+# | 0.9 | least squares | 8, 3, 7, 7, 5 |
+# | 0.9 | noise on all that $D$ sees, fading until step 840 | 8, 7, 8, 2, 7 |
+# | 0.5 | nothing | 8, 8, 8, 8, 8 |
+# | 0.5 | R1 | 7, 8, 8, 8, 8 |
+# | 0 | nothing | 8, 8, 7, 8, 8 |
+#
+# The cheapest cure is the best one here, and each of the others helps where it is missing, but for averaging: a mean of weights that run in circles is no better than they are. Averaging helps where the game already works, as you will see with digits. Results on another game may be others.
 #
 # **Wasserstein.** $D$'s loss is a likelihood ratio, and where both distributions do not overlap it says only "different", not how far. Arjovsky et al. (2017) let $D$ give a score without a sigmoid, whose slope may nowhere exceed 1 (first by clipping weights, then by a penalty on the gradient, Gulrajani et al. 2017); the gap of mean
 # scores then is the **earth mover's distance**: how much earth must be carried how far. It falls as pictures get better, which no other GAN loss does, and costs five steps of $D$ for each one of $G$.
@@ -1446,13 +1457,13 @@ with checks.verdict("slerp") as rng:
     ### BEGIN HIDDEN TESTS
     for size, t in ((2, np.array([0.5])), (50, np.linspace(0, 1, 7))):
         a = rng.normal(size=size)
-        b = np.abs(a) - 4 * a
-        due = oracle.generative.great_circle(a, b, t)
-        checks.equal(slerp(a.copy(), b, t.copy()), due, f"places among {size} numbers")
-    with checks.share(0.2, "One direction"):
-        for b in (a.copy(), 1e3 * a):
+        for b in (np.abs(a) - 4 * a, a + 0.01 * rng.normal(size=size)):
             due = oracle.generative.great_circle(a, b, t)
-            checks.equal(slerp(a.copy(), b, t.copy()), due, "places")
+            checks.equal(slerp(a.copy(), b, t.copy()), due, f"places among {size} numbers")
+    with checks.share(0.2, "One direction"):
+        for a in rng.normal(size=(40, 3)):
+            due = oracle.generative.great_circle(a, 1e3 * a, t)
+            checks.equal(slerp(a.copy(), 1e3 * a, t.copy()), due, "places")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -2042,13 +2053,26 @@ for name, row in table.items():
     print(f"{name:17}", *(f"{'-' if math.isnan(v) else f'{v:.2f}':>11}" for v in row.values()))
 
 # %% [markdown]
-# Over five seeds (`python benchmarks/generative.py table`; lowest to highest):
+# Over three seeds (`python benchmarks/generative.py table`; lowest to highest; processor time on a busy machine):
 #
-# TABLE
+# | | bits | FID | precision | recall | test | nearest | train (s) | sample (ms) |
+# | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+# | PixelCNN | 1.9 | 59 to 70 | 0.41 to 0.51 | 0.86 to 0.93 | 0.79 to 0.83 | 3.5 to 3.8 | 8 | 4 |
+# | VAE | | 116 to 147 | 0.60 to 0.71 | 0.10 to 0.14 | 0.93 to 0.94 | 2.3 | 3 | 0.003 |
+# | DCGAN | | 4.4 to 7.7 | 0.67 to 0.78 | 0.74 to 0.85 | 0.68 to 0.72 | 2.5 | 7 | 0.02 |
+# | diffusion, 10 steps | | 11 to 13 | 0.86 to 0.90 | 0.39 to 0.52 | 0.78 to 0.79 | 2.0 to 2.1 | 9 to 12 | 0.2 |
+# | each pixel alone | 2.4 | 155 to 161 | 0.32 to 0.39 | 0.23 to 0.34 | 0.92 to 0.94 | 4.3 | | |
+# | test digits | | 15 to 17 | 0.70 to 0.72 | 0.77 to 0.79 | 0.79 to 0.80 | 2.2 | | |
+#
+# Diffusion in 200 steps has an FID of 9 to 13: ten do as well. Guidance 0, 1, 2, 4: 60 to 89, 18 to 22, 11 to 13, 32 to 36.
 #
 # What the numbers say, and what they do not:
 #
-# READING
+# - **The last row is the yardstick.** Other people wrote the test digits, and it shows: their FID is not 0, and the test tells them from the training digits in 4 of 5 cases. A model with a smaller FID than real digits is not better than real. It has learnt the hands of the training set.
+# - **The VAE** is nearly as bad by FID as pixels drawn one by one, though its digits can be read. Blur has features of its own. FID judges with the eyes of its net.
+# - **PixelCNN** has recall without precision: all kinds of digits, and many that are none. **Guided diffusion** has precision without recall: model examples. The **DCGAN** has some of both.
+# - **Nearest.** The VAE and diffusion lie nearer to training digits than real test digits do, and have copied nothing: a mean is near to everything. A small distance makes one suspicious; only the look at the pairs tells.
+# - **Time.** Between one pass and 64 there is a factor of hundreds. That is why diffusion in 10 steps is a result worth a paper.
 #
 # ## What is all this good for? Features without labels
 #
@@ -2139,7 +2163,7 @@ with checks.verdict("a contrastive loss without loops") as rng:
         pair = [2 * torch.from_numpy(rng.normal(size=(N, D))) for _ in range(2)]
         due = slopes.of_pairs(oracle.generative.contrastive_loss, *pair, tau)
         found = slopes.of_pairs(simclr_loss_vectorized, *pair, tau)
-        checks.equal(found, due, "loss, gradients")
+        checks.equal(found, due, "loss, dout")
     checks.without_loops(simclr_loss_vectorized, share=0.2)
     with checks.share(0.1, "One pair"):
         one = simclr_loss_vectorized(pair[0][:1], pair[1][:1], 0.5)
@@ -2212,7 +2236,7 @@ for name, embed in few.items():
     )
 
 # %% [markdown]
-# FEW
+# Over three seeds: pixels 62 % with one label a class and 76 % with five, the untrained net 49 to 54 and 68 to 72 %, SimCLR 71 to 80 and 87 to 91 %. With all 1,437 labels the advantage is gone: labels know more than partners do.
 #
 # What is learnt is what the changes leave alone. Without shifts it would learn places, and a net on coloured pictures that never sees changed colours finds partners by colour alone and learns nothing else. Choosing the changes is where a person's knowledge comes in.
 #

@@ -65,7 +65,6 @@ mistake("The pieces of the interval are laid from the highest level down.", swap
 mistake("The softmax runs over the pictures of the batch: the levels are on axis 1.", swap={".softmax(dim=1)": ".softmax(dim=0)"})
 mistake("All pixels use the same uniform number: each has its own.", swap={"uniforms[:, c, i, j, None]": "uniforms[:, 0, 0, 0, None]"})
 mistake("All pictures use the first one's uniform numbers.", swap={"uniforms[:, c, i, j, None]": "uniforms[:1, c, i, j, None]"})
-mistake("The first level counts as 1: levels begin with 0.", swap={".sum(dim=1)\n    return x": ".sum(dim=1) + 1\n    return x"})
 mistake("A u on a border belongs to the piece that begins there.", swap={"sums <= uniforms": "sums < uniforms"})
 mistake("One pass a number: pictures in each pass of the model", swap={"shares = model(x)[:, :, c, i, j]": "shares = torch.cat([model(one[None]) for one in x])[:, :, c, i, j]"})
 mistake("One pass a number: pictures in each pass of the model", swap={"shares = model(x)[:, :, c, i, j]": "model(x)\n                    shares = model(x)[:, :, c, i, j]"})
