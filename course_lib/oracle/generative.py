@@ -258,6 +258,14 @@ def modes(samples: Array, centres: Array, radius: float, least: int) -> tuple[in
     return found, sum(counts.values()) / max(len(samples), 1)
 
 
+def modes_case(rng: np.random.Generator) -> tuple[Array, Array]:
+    """Samples (40, 2) near two of six centres, and somewhat off a third one; the centres (6, 2)."""
+    centres = 5 * np.arange(6.0)[:, None] + rng.normal(size=(6, 2))
+    samples = centres[np.repeat([0, 1, 4], [12, 12, 16])] + 0.15 * rng.normal(size=(40, 2))
+    samples[24:] += 1.0
+    return samples, centres
+
+
 def noised(x_start: "Tensor", t: "Tensor", noise: "Tensor", betas: "Tensor") -> "Tensor":
     """x after t + 1 small steps of noise, whose sum is standard normal noise of one size."""
     import torch

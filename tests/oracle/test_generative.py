@@ -174,6 +174,13 @@ def test_modes_of_a_pencil():
     assert generative.modes(samples[:0], centres, 2.0, 1) == (0, 0.0)
 
 
+def test_a_case_of_modes_has_samples_that_are_near_none():
+    """Are two modes found, and 16 of 40 samples off, though they have a nearest centre?"""
+    samples, centres = generative.modes_case(RNG)
+    assert generative.modes(samples, centres, 0.8, 5) == (2, 0.6)
+    assert generative.modes(samples, centres, 3.0, 5) == (3, 1.0)
+
+
 def test_noising_step_by_step_has_the_closed_form():
     """Are two steps of 0.36 a factor of 0.64 and a variance of 0.5904, and t = 0 one step?"""
     betas, one, zero = torch.tensor([0.36, 0.36]), torch.ones(1, 1), torch.zeros(1, 1)
