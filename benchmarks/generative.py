@@ -85,7 +85,7 @@ def modes(own: dict[str, Any], seed: int, beta1: float, trick: str, steps: int =
                 mean.lerp_(now, 0.02)
     with torch.no_grad():
         drawn = (averaged if trick == "averaged" else G)(torch.randn(500, 2, generator=generator))
-    return int(own["modes_found"](drawn.numpy(), own["centres"].numpy(), 0.3, 10)[0])
+    return int(own["modes_found"](drawn.numpy(), own["circle"].numpy(), 0.3, 10)[0])
 
 
 def print_clouds(seeds: int) -> None:

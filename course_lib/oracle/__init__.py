@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.oracle import norm as norm
     from course_lib.oracle import pytorch as pytorch
     from course_lib.oracle import rnn as rnn
+    from course_lib.oracle import samples as samples
     from course_lib.oracle import segmentation as segmentation
     from course_lib.oracle import speed as speed
     from course_lib.oracle import train as train
