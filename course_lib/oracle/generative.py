@@ -249,7 +249,7 @@ def dcgan_images(values: Sequence["Tensor"], noise: "Tensor", training: bool) ->
 def dcgan_case(
     rng: np.random.Generator, shapes: Sequence[Sequence[int]]
 ) -> tuple[list["Tensor"], "Tensor"]:
-    """Values of these shapes for a generator's parameters and buffers, float64, and noise (3, Z)."""
+    """Float64 values of these shapes for a generator, and noise (3, Z)."""
     import torch
 
     values = []

@@ -747,7 +747,7 @@ figures.show(
 
 # %% tags=["experiment"]
 for beta in (0.0, 1.0, 8.0):
-    other, its_decoder, _ = (encoder, decoder, 0) if beta == 1 else autoencoder(beta, 500)
+    other, its_decoder, _ = autoencoder(beta, 600)
     with torch.no_grad():
         mu, logvar = other(test / 16.0).chunk(2, dim=1)
         x_hat, x = its_decoder(mu), test.flatten(1) / 16
