@@ -708,7 +708,7 @@ with torch.no_grad():
 figures.show(
     figures.generative.latent_grid(decode, reach=2.2, steps=12),
     caption="The latent plane: what your decoder draws at each place of it. Nobody mentioned that there are ten digits. Walk from one to the next: they change into each other.",
-    alt="One large picture of 12 by 12 small digits, which change gradually from place to place: zeros in one corner, ones, sixes, sevens in other regions.",
+    alt="One large picture of 12 by 12 small digits, which change gradually from place to place: zeros at the bottom, sixes at the lower right, nines and sevens at the upper right, threes at the left, blurred ones in the middle.",
 )
 
 # %% tags=["experiment"]
@@ -1213,15 +1213,15 @@ figures.show(
         "size of G's gradient",
         log="y",
     ),
-    caption="The gradient that reaches G, on a logarithmic axis. The surer D becomes, the less comes back through the minimax loss, and the more through yours.",
-    alt="Two curves over 800 steps on a logarithmic axis. One falls by about three powers of ten and stays down, the other stays above 1 until G begins to learn.",
+    caption="The gradient that reaches G, on a logarithmic axis. The surer D becomes, the less comes back through the minimax loss, and the more through yours. When G begins to move, yours swings, and the other one stays down.",
+    alt="Two curves over 800 steps on a logarithmic axis. One falls by about three powers of ten and stays down, the other rises to about 3, and swings widely once G learns.",
 )
 shown = {"before": runs["minimax"][1]["before"]}
 shown |= {name: points["after"] for name, (_, points) in runs.items()}
 figures.show(
     figures.generative.planes(shown, circle.numpy(), reach=3.2),
-    caption="500 made points before G's first step, and after 300 steps with each loss. With the minimax loss they are where they were.",
-    alt="Three plots with eight crosses on a circle. In the first two the points form the same lump in the middle; in the third they have moved out to the circle.",
+    caption="500 made points before G's first step, and after 300 steps with each loss. With the minimax loss they are where they were; with yours they have set out, as one lump.",
+    alt="Three plots with eight crosses on a circle. In the first two the points form the same lump in the middle; in the third the lump has moved to the circle.",
 )
 for name, (sizes, points) in runs.items():
     way = np.linalg.norm(points["after"] - points["before"], axis=1).mean()
