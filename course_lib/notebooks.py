@@ -10,6 +10,8 @@ from nbformat import NotebookNode
 from course_lib.checks import table
 from course_lib.errors import CourseError
 
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
 
 def course_folder(start: Path | None = None) -> Path:
     """The nearest folder that holds `notebooks/`, from `start` (or the current folder) upwards.

@@ -25,7 +25,6 @@ WALLS = f"{OTHERS} and (leaks or damage)"
     ("folder", "chosen"),
     [
         ("autograder/rooms/locks", OTHERS),
-        ("autograder/rooms/parents", OTHERS),
         ("attacks/test_attacks.py", WALLS),
         pytest.param("attacks", OTHERS, marks=pytest.mark.thorough),
         pytest.param("autograder/rooms", OTHERS, marks=pytest.mark.thorough),

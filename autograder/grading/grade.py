@@ -22,7 +22,7 @@ from nbgrader.utils import parse_utc
 from tqdm import tqdm
 
 from autograder.classroom import gradebook, lateness
-from autograder.classroom.folder import Classroom
+from autograder.classroom.folder import Classroom, released
 from autograder.classroom.lock import alone
 from autograder.classroom.people import unfit
 from autograder.grading import cluster, log
@@ -40,6 +40,7 @@ from autograder.grading.results import Results, read_results
 from autograder.grading.single import ground_of_class
 from autograder.grading.spread import side_by_side
 from autograder.grading.verdicts import Graded
+from autograder.lesson.policy import lesson_policy
 from autograder.rooms.parents.pool import Parents
 from autograder.submission.frame import Frame
 from course_lib.errors import CourseError
@@ -106,16 +107,19 @@ def grade_lesson(
     """
     begun = time.monotonic()
     tell = on_entry or (lambda entry: None)
-    ground = ground_of_class(classroom, lesson, limits, sandbox=sandbox)
-    terms, lesson_frame = ground.terms, ground.frame
-    # All that a result depends on beside the submission.
-    given = FORM + classroom.source(lesson).read_bytes() + repr(terms).encode()
-    given += terms.labels.encode()
     problems: dict[str, str] = {}
     people = classroom.handed_in()
     left_out = {name: reason for name in sorted(people) if (reason := unfit(name))}
     entered = kept = 0
-    with Parents() as parents, alone(classroom), gradebook.opened(classroom) as book:
+    new = any(not classroom.autograded(student, lesson).is_file() for student in people)
+    soon = (new or force) and sandbox and not scheduler
+    rooms = confinement(lesson_policy(released(classroom, lesson))) if soon else None
+    with Parents(soon=rooms) as parents, alone(classroom), gradebook.opened(classroom) as book:
+        ground = ground_of_class(classroom, lesson, limits, sandbox=sandbox)
+        terms, lesson_frame = ground.terms, ground.frame
+        # All that a result depends on beside the submission.
+        given = FORM + classroom.source(lesson).read_bytes() + repr(terms).encode()
+        given += terms.labels.encode()
         gradebook.require(book, lesson)
         in_book, times = gradebook.entered(book, lesson), gradebook.times(book, lesson)
         todo = []
@@ -167,14 +171,15 @@ def _spread(
 
 
 def _submission(classroom: Classroom, lesson: str, student: str, given: bytes) -> Submission:
-    path = classroom.submitted(student, lesson)
+    path, source = classroom.submitted(student, lesson), classroom.source(lesson)
     try:
-        raw = contents(path)
+        raw = contents(path, source)
         for name, content in sorted(beside(path).items()):
             raw += name.encode() + content
     except CourseError as error:
         raw = str(error).encode()
-    return Submission(student, path, hashlib.sha256(given + raw).hexdigest())
+    fingerprint = hashlib.sha256(given + raw).hexdigest()
+    return Submission(student, path, fingerprint, source=source)
 
 
 def _keep(

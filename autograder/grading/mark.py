@@ -1,6 +1,7 @@
 """What does one submission earn, and what does its student read about it?"""
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,7 @@ MEMORY = 2 << 30
 # Seconds that the reading of a file may take, and after which its process is ended; an honest
 # notebook takes a twentieth of one.
 READING, READING_AT_MOST = 10, 60
+ELSEWHERE = f"The notebook is a link to another place, not a file. {AGAIN}"
 SLOW = (
     "Reading the notebook took too long. Shorten its cells, clear all outputs and hand it in again."
 )
@@ -74,11 +76,12 @@ class Submission:
     # For a machine that does not see the path: the file's bytes, and the files beside it.
     raw: bytes | None = None
     files: Mapping[str, bytes] | None = None
+    source: Path | None = None  # the instructor's file of the lesson, which is nobody's answer
 
     def carried(self) -> "Submission":
         """The same with its bytes, as far as they can be read."""
         try:
-            return replace(self, raw=contents(self.path), files=beside(self.path))
+            return replace(self, raw=contents(self.path, self.source), files=beside(self.path))
         except CourseError:
             return self
 
@@ -91,7 +94,9 @@ def mark_submission(frame: Frame, terms: Terms, submission: Submission) -> Grade
     raises: CourseError where students' rooms cannot be locked on this machine
     """
     try:
-        raw = contents(submission.path) if submission.raw is None else submission.raw
+        raw = submission.raw
+        if raw is None:
+            raw = contents(submission.path, submission.source)
         files = beside(submission.path) if submission.files is None else submission.files
         with _one_at_a_time:
             notebook = _assembled(frame, raw)
@@ -160,17 +165,22 @@ def beside(path: Path) -> dict[str, bytes]:
     return {name: content for name, content in files.items() if not name.endswith(TIME)}
 
 
-def contents(path: Path) -> bytes:
+def contents(path: Path, source: Path | None = None) -> bytes:
     """The bytes of a submitted file, at most a little more than `read` takes.
 
+    source: the instructor's file of the lesson. A second name of it (a hard link) is refused; a
+    second name of the student's own file is what many backups leave
     raises: CourseError, in words for the student, where there is no such file
     """
     if any(part.is_symlink() for part in (path, *path.parents[:2])):
-        raise CourseError(f"The notebook is a link to another place, not a file. {AGAIN}")
+        raise CourseError(ELSEWHERE)
     if not path.is_file():
         raise CourseError("No notebook was handed in.")
     try:
         with path.open("rb") as file:
+            about = os.fstat(file.fileno())
+            if about.st_nlink > 1 and source and os.path.samestat(about, source.stat()):
+                raise CourseError(ELSEWHERE)
             return file.read(LARGEST + 1)
     except OSError as error:
         raise CourseError(f"The file cannot be read: {error.strerror}. {AGAIN}") from error

@@ -40,6 +40,7 @@ class Ground:
     terms: Terms
     policy: Policy  # of the whole lesson
     predicts: bool  # are images without labels predicted in it?
+    source: Path  # the instructor's file
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def ground_of_class(
         limits or Limits(), salt(classroom), sandbox, labels, named.table(classroom, lesson)
     )
     frame = frame_of(source, release_notebook(source, classroom.source(lesson)))
-    return Ground(lesson, frame, terms, lesson_policy(source), unlabelled.wanted(source))
+    wanted = unlabelled.wanted(source)
+    return Ground(lesson, frame, terms, lesson_policy(source), wanted, classroom.source(lesson))
 
 
 def ground_of_lesson(
@@ -78,7 +80,8 @@ def ground_of_lesson(
     source = source_notebook(lesson)
     terms = Terms(limits or Limits(), "", sandbox, "", whole(lesson, source))
     frame = frame_of(source, release_notebook(source, lesson.source))
-    return Ground(lesson.name, frame, terms, lesson_policy(source), unlabelled.wanted(source))
+    wanted = unlabelled.wanted(source)
+    return Ground(lesson.name, frame, terms, lesson_policy(source), wanted, lesson.source)
 
 
 def grade_one(ground: Ground, path: Path) -> Single:
@@ -94,7 +97,8 @@ def grade_one(ground: Ground, path: Path) -> Single:
         return Single(ground.lesson, ground.frame, zero(ground.frame, str(error)), None)
     # Only what was handed in may be no link; where the folder lies is its owner's business.
     notebook = notebook.parent.resolve() / notebook.name
-    graded = mark_submission(ground.frame, ground.terms, Submission("", notebook, ""))
+    submission = Submission("", notebook, "", source=ground.source)
+    graded = mark_submission(ground.frame, ground.terms, submission)
     return Single(ground.lesson, ground.frame, graded, _accuracy(ground, notebook))
 
 

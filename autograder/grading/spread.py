@@ -4,14 +4,19 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.context import BaseContext
 from types import FrameType
 from typing import NoReturn, TypeVar
+
+# A task that has run for so many seconds lets another begin beside it, up to so many more than
+# there are to be: two submissions that never end hold up nobody.
+PATIENCE, MORE = 10, 2
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -22,7 +27,8 @@ def side_by_side(
 ) -> Generator[tuple[Task, Result | None]]:
     """Each task with what `work` made of it, in the order in which they finish.
 
-    None stands for a task whose process died twice, the second time with nothing beside it.
+    None stands for a task whose process died twice, the second time with nothing beside it. Where
+    tasks take long, up to two processes more than `workers` run.
     `work` and the tasks are pickled. Closing the iterator, or Ctrl-C, ends the processes.
     """
     context = _context(work)
@@ -31,11 +37,12 @@ def side_by_side(
         # Which of the tasks that ran when a process died was its end cannot be told, so no more
         # run than there are processes, and each of these gets a process of its own afterwards.
         suspects: list[Task] = []
-        with _pool(context, min(workers, len(waiting))) as pool:
+        with _pool(context, min(workers + MORE, len(waiting))) as pool:
             running: dict[Future[Result], Task] = {}
+            begun: dict[Future[Result], float] = {}
             try:
                 while not suspects and (waiting or running):
-                    while waiting and len(running) < workers:
+                    while waiting and len(running) < workers + min(MORE, _slow(running, begun)):
                         try:
                             future = pool.submit(_interruptible, work, waiting[0])
                         except OSError as error:
@@ -43,8 +50,9 @@ def side_by_side(
                                 raise
                             # It starts a process with pipes that another's death has just closed.
                             raise BrokenProcessPool from error
-                        running[future] = waiting.popleft()
-                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                        running[future], begun[future] = waiting.popleft(), time.monotonic()
+                    again = 1 if waiting else None  # seconds
+                    for future in wait(running, again, return_when=FIRST_COMPLETED).done:
                         task = running.pop(future)
                         if isinstance(future.exception(), BrokenProcessPool):
                             suspects.append(task)
@@ -57,6 +65,12 @@ def side_by_side(
             suspects.extend(running.values())
         for task in suspects:
             yield task, _alone(context, work, task)
+
+
+def _slow(running: Iterable[Future[Result]], begun: Mapping[Future[Result], float]) -> int:
+    """How many of these have run for long."""
+    now = time.monotonic()
+    return sum(now - begun[future] > PATIENCE for future in running)
 
 
 def _alone(context: BaseContext, work: Callable[[Task], Result], task: Task) -> Result | None:

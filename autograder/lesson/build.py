@@ -18,13 +18,14 @@ from nbgrader.preprocessors import (
 
 from autograder.lesson.headers import expand
 from autograder.lesson.lessons import Lesson
-from course_lib.cells import grade_id, is_experiment
+from course_lib.cells import grade_id, is_experiment, is_setup
 from course_lib.checks.session import EXPERIMENT
 from course_lib.errors import CourseError
 from course_lib.files import write
-from course_lib.notebooks import as_text
+from course_lib.notebooks import KERNEL, as_text
 
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+# A set-up cell of more lines is folded in JupyterLab, but for the first: nobody has to read it.
+READ_AT_ONCE = 12
 
 # The first line of every check: it can tell a reader who has not run the first cell to do so.
 IMPORT = "from course_lib import checks\n\n"
@@ -66,6 +67,9 @@ def parse(text: str, origin: Path) -> NotebookNode:
             cell.source = IMPORT + cell.source
         cell.id = _cell_id(cell, taken)
         taken.add(cell.id)
+    for cell in [cell for cell in notebook.cells if is_setup(cell)][1:]:
+        if cell.source.count("\n") >= READ_AT_ONCE:
+            cell.metadata["jupyter"] = nbformat.from_dict({"source_hidden": True})
     try:
         CheckCellMetadata().preprocess(notebook, {})
         nbformat.validate(notebook)

@@ -17,6 +17,7 @@ from autograder.soundness.mistakes import Definition, without_marks
 from autograder.soundness.overwriting import overwritten
 from autograder.soundness.rehearse import Rehearsal, rehearse_notebook
 from course_lib.checks.judging import NOT_WRITTEN
+from course_lib.checks.table import Table
 
 # Checks draw fresh numbers for each seed: no verdict may hang on luck.
 SEEDS = ("", *map(str, range(1, 21)))
@@ -78,20 +79,23 @@ def spoilt_by_overwriting(lesson: Lesson) -> Iterator[str]:
                     yield f"{check}: an answer that overwrites its arguments reads: {others[0]}"
 
 
-def tries(lesson: Lesson, seed: str) -> list[Trial]:
-    """What the checks say of every mistake, with the numbers of one seed."""
+def tries(lesson: Lesson, seed: str, every: int = 1) -> list[Trial]:
+    """What the checks say of every mistake, or one of so many, with the numbers of one seed."""
     with seeded(seed):
-        return list(trials(source_notebook(lesson), lesson))
+        return list(trials(source_notebook(lesson), lesson, every))
 
 
-def mistakes_escape(lesson: Lesson, tried: Sequence[Trial]) -> Iterator[str]:
+def mistakes_escape(
+    lesson: Lesson, tried: Sequence[Trial], known: Table | None = None
+) -> Iterator[str]:
     """Mistakes that lose nothing, lose points elsewhere, or are not told by name.
 
     tried: with the notebook's own numbers
+    known: the lesson's whole table; where None, that of the mistakes tried
     """
     notebook = source_notebook(lesson)
     owners = {check: one.id for one in exercises_of(notebook) for check in one.points}
-    known = table(lesson, tried, notebook)
+    known = known or table(lesson, tried, notebook)
     for trial in tried:
         if how := escape(trial, owners, known):
             yield f"{trial.mistake.title} {how}"

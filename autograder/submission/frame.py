@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode, from_dict
 
-from autograder.lesson.build import KERNEL
 from autograder.lesson.names import scope
 from autograder.submission.look import Code, binds, code, form, is_unwritten, name_of, title
 from course_lib.cells import (
@@ -18,6 +17,7 @@ from course_lib.cells import (
     is_written,
     points,
 )
+from course_lib.notebooks import KERNEL
 
 
 @dataclass(frozen=True)

@@ -1335,7 +1335,7 @@ print(
 # times as much. With the rate divided by that, 1.5e-7, the loss falls. (CS231n's notebook has rates near
 # 1e-7 for this very reason.) It falls slowly, because two things are still wrong. The mean is missing:
 # all pixels are positive, so all weights of a class go up or down together. And the first loss was not
-# $\ln 10 = 2.3$: for such pixels, first weights of 0.001 are not small. Scale and centre the pixels; then
+# $\ln 10 = 2.3$: for such pixels, initial weights of 0.001 are not small. Scale and centre the pixels; then
 # rates mean the same everywhere.
 # </details>
 #

@@ -43,7 +43,7 @@ def reference_layers(name: str = "relu") -> dict:
 # %% [markdown]
 # ## Four runs
 #
-# One net of four layers, one data set, four runs. Only the learning rate and the first weights
+# One net of four layers, one data set, four runs. Only the learning rate and the initial weights
 # differ. Which run would you keep, which would you stop, and after how many steps could you tell?
 
 # %% tags=["experiment"]
@@ -231,7 +231,7 @@ class FullyConnectedNet:
         hidden_dims: units of each hidden layer; may be empty
         input_dim: D; num_classes: C
         reg: strength of the regularisation
-        weight_scale: standard deviation of the first weights, normal numbers of mean 0; biases
+        weight_scale: standard deviation of the initial weights, normal numbers of mean 0; biases
             begin at 0
         dtype: in which everything is computed, gradients included
         seed: the same seed makes the same weights, another makes others
@@ -1249,7 +1249,7 @@ figures.show(
 # For nets on images centring does most of the work. PCA and whitening are hardly used: a covariance of
 # 3,072 by 3,072 is dear, and convolutions want pixels in their places.
 #
-# ## The first weights
+# ## The initial weights
 #
 # **All zero?** Then all units of a layer compute the same, get the same gradient, and stay the same
 # for ever. (Stronger: with ReLU nothing but the last biases ever moves.) So the weights are random.
@@ -1274,7 +1274,7 @@ figures.show(
 
 # %% answer="training-init"
 def init_weights(how: str, fan_in: int, fan_out: int, rng: np.random.Generator) -> np.ndarray:
-    """First weights of a layer: normal numbers of mean 0.
+    """Initial weights of a layer: normal numbers of mean 0.
 
     how: "zeros"; or by standard deviation "small": 0.01, "large": 1, "xavier":
         sqrt(2 / (fan_in + fan_out)), "he": sqrt(2 / fan_in)
@@ -1286,7 +1286,7 @@ def init_weights(how: str, fan_in: int, fan_out: int, rng: np.random.Generator) 
     stds = {"zeros": 0.0, "small": 0.01, "large": 1.0}
     stds |= {"xavier": np.sqrt(2 / (fan_in + fan_out)), "he": np.sqrt(2 / fan_in)}
     if how not in stds:
-        raise ValueError(f"no first weights {how!r}: there are {sorted(stds)}")
+        raise ValueError(f"no initial weights {how!r}: there are {sorted(stds)}")
     return rng.normal(0, stds[how], (fan_in, fan_out))
     ### END SOLUTION
 
@@ -1311,7 +1311,7 @@ def predicted_std(width: int, std: float, depth: int, activation: str) -> np.nda
 
 
 # %% check="training-init" points=3
-with checks.verdict("first weights"):
+with checks.verdict("initial weights"):
     stds = {"small": 0.01, "large": 1.0, "xavier": 0.0625, "he": 0.1}  # of 200 inputs, 312 units
     for how, std in stds.items():
         W = init_weights(how, 200, 312, np.random.default_rng(1))
@@ -1329,7 +1329,7 @@ with checks.verdict("first weights"):
     ### END HIDDEN TESTS
 
 # %% check="training-init-chance" points=1
-with checks.verdict("how first weights are drawn"):
+with checks.verdict("how initial weights are drawn"):
     W, same, other = (init_weights("he", 200, 600, np.random.default_rng(s)) for s in (1, 1, 2))
     checks.holds(abs(np.mean(W)) < 0.05 * np.std(W), "The mean of the weights must be 0.")
     within = np.mean(np.abs(W) < np.std(W))  # 68 % of normal numbers
@@ -2159,7 +2159,7 @@ for name, group in (("nets of three seeds", singles), ("three snapshots", snapsh
 #
 # ## What you built
 #
-# A net of any depth, a solver, seven activations, three ways to prepare images, first weights that keep a
+# A net of any depth, a solver, seven activations, three ways to prepare images, initial weights that keep a
 # signal alive, seven update rules, five schedules, and the tools to find out why a net does not train.
 # Answer without looking up:
 #

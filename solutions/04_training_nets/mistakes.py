@@ -71,7 +71,7 @@ mistake("The mean of the weights must be 0.", swap={"rng.normal(0, weight_scale,
 mistake("The biases must begin at 0.", swap={"np.zeros(dims[i], dtype)": "rng.normal(0, weight_scale, dims[i]).astype(dtype)"})
 mistake("The weights have the shape (units, inputs): it must be (inputs, units).", swap={"(dims[i - 1], dims[i]))": "(dims[i], dims[i - 1]))"})
 mistake("Seed 0 is a seed like others: the same must make the same weights.", swap={"np.random.default_rng(seed)": "np.random.default_rng(seed or None)"})
-mistake("These first weights are spread evenly: normal numbers are asked for.", swap={"rng.normal(0, weight_scale, (dims[i - 1], dims[i]))": "rng.uniform(-weight_scale, weight_scale, (dims[i - 1], dims[i]))"})
+mistake("These initial weights are spread evenly: normal numbers are asked for.", swap={"rng.normal(0, weight_scale, (dims[i - 1], dims[i]))": "rng.uniform(-weight_scale, weight_scale, (dims[i - 1], dims[i]))"})
 mistake("The standard deviation is weight_scale itself, whatever the number of inputs.", swap={"rng.normal(0, weight_scale, (": "rng.normal(0, weight_scale * np.sqrt(2 / dims[i - 1]), ("})
 mistake("loss computes with the weights of the beginning: read self.params at every call.", swap={"            self.params[f\"b{i}\"] = np.zeros(dims[i], dtype)": "            self.params[f\"b{i}\"] = np.zeros(dims[i], dtype)\n        self.weights = {k: v for k, v in self.params.items()}", "affine(out, self.params[f\"W{i}\"], self.params[f\"b{i}\"])": "affine(out, self.weights[f\"W{i}\"], self.weights[f\"b{i}\"])"})
 mistake("weight_scale is the standard deviation: yours has its square.", swap={"rng.normal(0, weight_scale": "rng.normal(0, weight_scale**2"})

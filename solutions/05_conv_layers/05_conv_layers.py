@@ -680,7 +680,7 @@ figures.show(
 # ## The way back
 #
 # Every number of `out` is a product sum, and a product sum hands back what you know from lesson 03: each
-# weight gets `dout` times its pixel, each pixel `dout` times its weight. Only that a pixel lies in
+# weight gets `dout` times its pixel, each pixel `dout` times its weight. The difference: a pixel lies in
 # several windows, and a weight is used in *all* of them. What is used several times adds up its
 # gradients.
 #
@@ -1621,7 +1621,7 @@ class ThreeLayerConvNet:
         input_dim: (C, H, W), H and W even; num_filters: F; filter_size: odd, height and width of a
             filter; stride 1 and a padding that keeps the size
         hidden_dim: units of the hidden layer; num_classes: how many scores
-        weight_scale: standard deviation of the first weights, whose mean is 0; biases begin at 0
+        weight_scale: standard deviation of the initial weights, whose mean is 0; biases begin at 0
         reg: strength of the regularisation; dtype: in which everything is computed
         seed: the same seed makes the same weights
         """

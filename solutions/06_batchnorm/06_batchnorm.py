@@ -4,7 +4,7 @@
 # Afterwards you can put batch, layer or group normalisation into a net, derive their gradients in
 # two ways, and tell where each of them fails.
 #
-# Answers use NumPy alone. **Time:** about 5 hours. **Needs:** lesson 04 (nets, first weights) and lesson 05 (images as
+# Answers use NumPy alone. **Time:** about 5 hours. **Needs:** lesson 04 (nets, initial weights) and lesson 05 (images as
 # `(N, C, H, W)`). **Data:** the *shapes* that come with the course, or CIFAR-10 where you have it
 # (`course data get cifar10`). **Points:** 100.
 
@@ -47,7 +47,7 @@ figures.show(
 
 # %% [markdown]
 # The images are the same at every step. The layers below are not: all of them learn at once, so each
-# runs after a target that the others move. Good first weights (lesson 04) set width and place at
+# runs after a target that the others move. Good initial weights (lesson 04) set width and place at
 # step 0 only.
 #
 # The idea of Ioffe and Szegedy (2015): do not hope that the inputs of a unit have mean 0 and
@@ -358,7 +358,7 @@ for name, changed in (("10 W", 10 * entering), ("W and b = 3", entering + 3)):
     print(f"{name:12} changes out by at most {np.abs(out - plain).max():.1e}")
 
 # %% [markdown]
-# (The first change is not quite 0: who holds against the scale?)
+# (The first change is not quite 0: which term does not scale with W?)
 #
 # ## Back, by the graph
 #
@@ -533,7 +533,7 @@ print(
 #
 # Put your pair into the net from the beginning. `oracle.nets.NormNet` does the rest: affine layers, ReLU, softmax
 # loss and plain gradient descent, by PyTorch; between affine and ReLU it calls *your* forward and
-# believes *your* backward. First the question of lesson 04: which first weights? Twenty deviations, 60 steps
+# believes *your* backward. First the question of lesson 04: which initial weights? Twenty deviations, 60 steps
 # each, with and without.
 
 
@@ -551,8 +551,10 @@ both = {"with batchnorm": batch_pair, "without": None}
 scales = np.logspace(-4, 1, 20)
 by_scale = {name: (scales, [learnt(norm, 0.1, s) for s in scales]) for name, norm in both.items()}
 figures.show(
-    figures.norm.sweep(by_scale, "standard deviation of the first weights", "right (%)", level=10),
-    caption="Five hidden layers, 60 steps, twenty first weights. Without normalisation a narrow window learns; with it about three decades do.",
+    figures.norm.sweep(
+        by_scale, "standard deviation of the initial weights", "right (%)", level=10
+    ),
+    caption="Five hidden layers, 60 steps, twenty initial weights. Without normalisation a narrow window learns; with it about three decades do.",
     alt="Two lines over weight scales from 0.0001 to 10: one rises above guessing at two scales only, the other is a broad hill.",
 )
 
@@ -576,8 +578,8 @@ figures.show(
 # %% [markdown]
 # | on 1,000 training images, best of the sweep | shapes | CIFAR-10 |
 # | --- | --- | --- |
-# | over first weights, without | 29 to 32 % | 34 to 40 % |
-# | over first weights, with | 39 to 45 % | 46 to 50 % |
+# | over initial weights, without | 29 to 32 % | 34 to 40 % |
+# | over initial weights, with | 39 to 45 % | 46 to 50 % |
 # | over learning rates, without | 30 to 36 % | 32 to 40 % |
 # | over learning rates, with | 39 to 44 % | 48 to 51 % |
 #
@@ -624,7 +626,7 @@ print("right in each batch (%):", *found, " on average:", np.mean(found))
 #
 # Shuffled, `mode="train"` is about as good as `mode="test"`. A mistake that shows only on sorted data is one that
 # waits for the day when somebody sorts. Two habits against it: test mode by default, and one test
-# that a single image gets the same scores alone as in a crowd.
+# that a single image gets the same scores alone as in a batch.
 # </details>
 
 # %% tags=["experiment"]
@@ -827,8 +829,8 @@ figures.show(
 # %% [markdown]
 # ## Ask nobody else: layer normalisation
 #
-# Batchnorm needs a crowd. A batch of two, a sentence whose length changes, one image on a telephone: where is
-# the crowd? Ba, Kiros and Hinton (2016) turn the table round: each *row* is normalised by its own mean and
+# Batchnorm needs a batch of some size. With two images, with sentences of changing length, or with one image on a
+# telephone there is none. Ba, Kiros and Hinton (2016) turn the table round: each *row* is normalised by its own mean and
 # variance, over its $D$ units. No running values, no modes, the same in training and at test time, and
 # nobody's answer depends on anybody else. $\gamma$ and $\beta$ stay `(D,)`, one for each unit. The row $(1, 1, 5, 5)$ becomes
 # $(-1, -1, 1, 1)$.
@@ -1034,23 +1036,23 @@ figures.show(
 #
 # With large images, two fill the memory of a processor. So 32 processors share the 64 images of a step:
 # gradients are added up over all of them, but each normalises *its own two*. The experiment does the same:
-# every run has the same images, 64 a step, and the same rate; only the crowd in which an image is normalised
-# shrinks. Layer and group norm know no crowd, so one run each will do; their lines are level. What do you
+# every run has the same images, 64 a step, and the same rate; only the group in which an image is normalised
+# shrinks. Layer and group norm look at one image at a time, so one run each will do; their lines are level. What do you
 # expect of two, from what you saw in the histograms?
 
 
 # %% tags=["experiment"]
-def in_crowds(size: int):
+def in_groups(size: int):
     """Your batchnorm for a batch that is normalised `size` images at a time."""
 
     def forward(x, gamma, beta, bn_param):
-        crowds = [x[i : i + size] for i in range(0, len(x), size)]
-        done = [batchnorm_forward(crowd, gamma, beta, bn_param) for crowd in crowds]
+        groups = [x[i : i + size] for i in range(0, len(x), size)]
+        done = [batchnorm_forward(group, gamma, beta, bn_param) for group in groups]
         return np.concatenate([out for out, _ in done]), [cache for _, cache in done]
 
     def backward(dout, caches):
-        crowds = [dout[i : i + size] for i in range(0, len(dout), size)]
-        parts = [batchnorm_backward_alt(*pair) for pair in zip(crowds, caches)]
+        groups = [dout[i : i + size] for i in range(0, len(dout), size)]
+        parts = [batchnorm_backward_alt(*pair) for pair in zip(groups, caches)]
         dx, dgammas, dbetas = zip(*parts)
         return np.concatenate(dx), sum(dgammas), sum(dbetas)
 
@@ -1082,26 +1084,26 @@ def after_120(norm) -> float:
 
 sizes = [2, 4, 8, 16, 32, 64]
 layer, group = after_120((layernorm_forward, layernorm_backward)), after_120(in_groups(5))
-by_crowd = {"batch": (sizes, [after_120(in_crowds(size)) for size in sizes])}
-by_crowd |= {"layer": (sizes, [layer] * 6), "group, G = 5": (sizes, [group] * 6)}
+by_size = {"batch": (sizes, [after_120(in_groups(size)) for size in sizes])}
+by_size |= {"layer": (sizes, [layer] * 6), "group, G = 5": (sizes, [group] * 6)}
 figures.show(
     figures.norm.sweep(
-        by_crowd, "images that are normalised together", "right, test images (%)", 10
+        by_size, "images that are normalised together", "right, test images (%)", 10
     ),
-    caption="The same 64 images a step, normalised in crowds of 2 to 64. From 16 on batchnorm is about level with the others; with 2 it does hardly better than guessing.",
-    alt="Accuracy over crowd size on a logarithmic axis: a line that rises from near 10 per cent at 2 and flattens at 16, and two level lines.",
+    caption="The same 64 images a step, normalised in groups of 2 to 64. From 16 on batchnorm is about level with the others; with 2 it does hardly better than guessing.",
+    alt="Accuracy over the size of a group on a logarithmic axis: a line that rises from near 10 per cent at 2 and flattens at 16, and two level lines.",
 )
 
 # %% [markdown]
 # | after 120 steps, 1,000 test images | shapes | CIFAR-10 |
 # | --- | --- | --- |
-# | batchnorm, crowds of 64 | 26 to 30 % | 29 to 33 % |
-# | batchnorm, crowds of 16 | 25 to 28 % | 28 to 31 % |
-# | batchnorm, crowds of 2 | 11 to 13 % | 8 to 16 % |
+# | batchnorm, groups of 64 | 26 to 30 % | 29 to 33 % |
+# | batchnorm, groups of 16 | 25 to 28 % | 28 to 31 % |
+# | batchnorm, groups of 2 | 11 to 13 % | 8 to 16 % |
 # | layer normalisation | 24 to 30 % | 27 to 32 % |
 # | group normalisation, 5 groups of 10 units | 23 to 29 % | 27 to 31 % |
 #
-# Two things go wrong in small crowds. The statistics are noise: the mean of two says little about the mean of
+# Two things go wrong in small batches. The statistics are noise: the mean of two says little about the mean of
 # all. And train and test part ways: the net learns in a world in which every unit is $\pm 1$, and is asked in another.
 # Between the others no ranking holds for every seed: before you believe a gap of a few points, put `seed=1` into
 # `NormNet` and run again.
@@ -1109,7 +1111,7 @@ figures.show(
 # | | batch | layer | group |
 # | --- | --- | --- | --- |
 # | normalised over | images (and places) | units of one image | some channels of one image |
-# | needs a crowd | yes, 16 or more | no | no |
+# | needs a batch | yes, 16 or more | no | no |
 # | running values, two modes | yes | no | no |
 # | can be folded away | yes | no | no |
 # | at home in | ConvNets with large batches | recurrent nets, transformers | ConvNets with small batches |

@@ -1676,7 +1676,7 @@ figures.show(
 # | --- | --- | --- |
 # | nothing: right | 31 to 32 % | 29 to 31 % |
 # | L2 | 1.6 to 2.7 | 0.6 to 2.0 |
-# | L1 (half of the first weights are 0) | 0.3 to 1.8 | 0.2 to 1.5 |
+# | L1 (half of the initial weights are 0) | 0.3 to 1.8 | 0.2 to 1.5 |
 # | max-norm | 0.7 to 1.9 | 1.5 to 2.9 |
 # | dropout | 2.1 to 3.0 | 0.8 to 2.0 |
 # | DropConnect | 1.1 to 1.9 | 0.5 to 1.7 |

@@ -31,6 +31,32 @@ from course_lib import checks, data, figures, oracle, pretrained
 DIGEST = "0d32a4fcffebc0dd90c7973e03bc835163e021e127b4f916fc3a003f0aa51968"
 
 
+# %% [markdown]
+# ## The same net three times
+#
+# You have written convolutions, batch norm and backward passes with loops and with NumPy. Here are three lines of
+# lesson 05, once as you wrote them and once as most people write them today. What does the second way know that the
+# first one had to be told?
+#
+# ```python
+# out, cache = conv_relu_pool_forward(x, w, b, conv_param, pool_param)   # lesson 05
+# dx, dw, db = conv_relu_pool_backward(dout, cache)
+# w -= learning_rate * dw
+#
+# loss = F.cross_entropy(model(x), y)                                     # PyTorch
+# loss.backward()
+# optimizer.step()
+# ```
+#
+# It knows how every number came about. Where you returned a cache, PyTorch keeps a **graph** of all operations, and
+# walks it backwards by itself. Where you passed weights, a **module** owns them, and an **optimiser** knows them. That
+# is comfortable, and it is why mistakes in PyTorch are silent: the graph may be cut, the optimiser may know other
+# weights than the net, and nothing fails. In this lesson you look behind each call, until no such mistake surprises you.
+#
+# One net will appear on three levels, as in CS231n's assignment 2: of bare tensors, as a module, and as a
+# `Sequential`. Before that: what *is* a tensor?
+
+
 # %% setup="torch-bench-memory"
 class Memory:
     """Makes tensors and arrays where your functions run. No exercise asks you to change it."""
@@ -72,261 +98,7 @@ class Parts(Memory):
         return function(pixels).is_contiguous()
 
 
-# %% setup="torch-bench-autograd"
-class Autograd(Parts):
-    """Asks for gradients through your functions."""
-
-    def slopes(self, function, x: torch.Tensor, params: list, dout: torch.Tensor) -> list:
-        leaves = [one.clone().requires_grad_() for one in params]
-        scores = (function(x, leaves) * dout).sum() + 0 * leaves[0].sum()
-        return list(torch.autograd.grad(scores, leaves, materialize_grads=True))
-
-    def updated(self, function, values: list, gradients: list, rate: float) -> tuple:
-        leaves = [value.clone().requires_grad_() for value in values]
-        for leaf, gradient in zip(leaves, gradients):
-            leaf.grad = None if gradient is None else gradient.clone()
-        function(list(leaves), rate)
-        cleared = all(leaf.grad is None or not leaf.grad.any() for leaf in leaves)
-        return [leaf.detach() for leaf in leaves], cleared
-
-    def pull_back(self, operation, x: torch.Tensor, dout: torch.Tensor, *settings) -> tuple:
-        leaf = x.clone().requires_grad_()
-        out = operation.apply(leaf, *settings)
-        return out.detach(), torch.autograd.grad(out, leaf, dout)[0]
-
-    def transposed(self, operation, x: torch.Tensor, *settings) -> torch.Tensor:
-        """The gradient of a sum, where neither x nor what comes back is contiguous."""
-        leaf = x.clone().requires_grad_()
-        (2 * operation.apply(leaf.T, *settings)).sum().backward()
-        return leaf.grad  # type: ignore[return-value]
-
-    def gradcheck(self, operation, x: torch.Tensor, *settings) -> bool:
-        leaf = x.clone().requires_grad_()
-        checked = functools.partial(torch.autograd.gradcheck, raise_exception=False)
-        return checked(lambda one: operation.apply(one, *settings), (leaf,))
-
-
-# %% setup="torch-bench-graphs"
-class Formulas(Autograd):
-    """Builds graphs, and says what your functions find in them."""
-
-    def formulas(self) -> dict:
-        a, b, c = (torch.tensor(value, requires_grad=True) for value in (2.0, -3.0, 0.5))
-        shared = a * b
-        chain = functools.reduce(lambda x, _: x + c, range(4000), a)
-        return {
-            "a product and a sum": a * b + c,
-            "one node with two users": shared.tanh() * shared.exp() + shared,
-            "a leaf without gradient": (a * torch.tensor(4.0)).relu() - 1,
-            "a part cut off by detach()": shared.detach() * c,
-            "4,000 additions": chain,
-            "a constant": torch.tensor(1.0) + 2,
-        }
-
-
-# %% setup="torch-bench-walks"
-class Graphs(Formulas):
-    """Says what your functions find in these graphs."""
-
-    def walk(self, function, formula: str) -> tuple:
-        """The names of the nodes, in their order, and which places its edges connect."""
-        nodes = [node for node in function(self.formulas()[formula]) if node is not None]
-        at = {node: place for place, node in enumerate(nodes)}
-        after = [[at.get(other, -1) for other, _ in one.next_functions if other] for one in nodes]
-        edges = [[place, other] for place, others in enumerate(after) for other in others]
-        return [node.name() for node in nodes], edges
-
-    def cut_net(self, function, cut: str) -> list:
-        names = ("first", "second", "third")
-        layers = nn.ModuleDict({name: nn.Linear(3, 3) for name in names})
-        hidden = layers["first"](torch.ones(2, 3))
-        hidden = hidden.detach() if cut == "first" else hidden
-        hidden = layers["second"](hidden)
-        out = layers["third"](hidden.detach() if cut == "second" else hidden)
-        return function(out.sum() if cut != "third" else hidden.sum(), layers)
-
-
-# %% setup="torch-net"
-class TinyNet(nn.Module):
-    """A net for images (N, 2, H, W): one layer is used twice, one works in place."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.first, self.norm = nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4)
-        self.mix, self.relu = nn.Conv2d(4, 4, 1, groups=2, bias=False), nn.ReLU(inplace=True)
-        self.head = nn.Linear(4, 3)
-        self.seen: list = []  # at each pass: is it training, does it build a graph
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        self.seen.append((self.training, torch.is_grad_enabled()))
-        maps = self.relu(self.norm(self.first(x)))
-        maps = self.relu(self.mix(self.relu(self.mix(maps))))
-        return self.head(maps.mean(dim=(2, 3)))
-
-
-# %% setup="torch-bench-nets"
-class Nets(Graphs):
-    """Makes small nets, and blocks of your class."""
-
-    def net(self, state: dict, training: bool = False) -> TinyNet:
-        net = TinyNet().to(state["head.weight"].dtype)
-        net.load_state_dict(state)
-        return net.train(training)
-
-    def names(self, make) -> dict:
-        block = make(2, 3)
-        weights = sorted(name for name, _ in block.named_parameters())
-        return {"state_dict": sorted(block.state_dict()), "parameters": weights}
-
-    def block(self, make, state: dict, x: torch.Tensor, training: bool, momentum=0.1) -> tuple:
-        block = (make(2, 3) if momentum == 0.1 else make(2, 3, momentum)).to(x.dtype)
-        block.load_state_dict(state, strict=False)
-        other = copy.deepcopy(block)
-        out = block.train(training)(x).detach()
-        other(x + 1)  # a copy has a life of its own
-        return out, dict(block.state_dict())
-
-    def block_slopes(self, make, state: dict, x: torch.Tensor, dout: torch.Tensor) -> dict:
-        block, leaf = make(2, 3).to(x.dtype), x.clone().requires_grad_()
-        block.load_state_dict(state, strict=False)
-        block(leaf).backward(dout)
-        return {name: p.grad for name, p in block.named_parameters()} | {"x": leaf.grad}
-
-    def buffer_in_graph(self, make) -> bool:
-        (block := make(2, 3))(torch.ones(1, 2, 4, 4))
-        return block.running_mean.requires_grad
-
-
-# %% setup="torch-bench-loops"
-class Loops(Nets):
-    """Lets your functions train, judge, load and watch these nets."""
-
-    def epoch(self, function, state: dict, batches: list, rate: float) -> tuple:
-        net = self.net(state)
-        for parameter in net.parameters():
-            parameter.grad = torch.ones_like(parameter)
-        sgd = torch.optim.SGD(net.parameters(), lr=rate, momentum=0.9)
-        return function(net, batches, sgd), dict(net.state_dict())
-
-    def judged(self, function, state: dict, batches: list, training: bool = False) -> tuple:
-        net = self.net(state, training)
-        result = function(net, batches)
-        return result, net.training, [grad for _, grad in net.seen], dict(net.state_dict())
-
-    def items(self, dataset, epoch: int, places: list) -> list:
-        if epoch:  # it begins with 0
-            dataset.epoch = epoch
-        return [dataset[i] for i in places]
-
-    def watched(self, function, state: dict, x: torch.Tensor, names: list, training: bool) -> dict:
-        return function(self.net(state, training), x, names)
-
-    def hooks_left(self, function, state: dict, x: torch.Tensor, names: list) -> int:
-        net = self.net(state)
-        with contextlib.suppress(KeyError, RuntimeError):
-            function(net, x, names)
-        return sum(len(layer._forward_hooks) for layer in net.modules())
-
-
-# %% setup="torch-bench-rules"
-class Rules(Loops):
-    """Lets your functions initialise and freeze."""
-
-    def initialised(self, function, state: dict, seed: int) -> dict:
-        net = self.net(state)
-        function(net, torch.Generator().manual_seed(seed))
-        return dict(net.state_dict())
-
-    def tied(self, function, seed: int) -> dict:
-        layers = {"one": nn.Linear(3, 3), "two": nn.Linear(3, 3), "three": nn.Linear(3, 2)}
-        layers["two"].weight = layers["one"].weight
-        net = nn.ModuleDict(layers).double()
-        function(net, torch.Generator().manual_seed(seed))
-        return dict(net.state_dict())
-
-    def kinds(self, function, seed: int) -> dict:
-        inner = nn.Sequential(nn.GroupNorm(2, 6), nn.Linear(6, 2))
-        net = nn.Sequential(nn.Embedding(4, 6), inner, nn.Conv2d(2, 3, (3, 1))).double()
-        for parameter in net.parameters():
-            nn.init.constant_(parameter, 0.7)
-        function(net, torch.Generator().manual_seed(seed))
-        return dict(net.state_dict())
-
-
-# %% setup="torch-bench-frozen"
-class Frozen(Rules):
-    """Trains nets of which a part is frozen."""
-
-    def frozen_run(self, freeze, mode, state: dict, batches: list, learning: list) -> tuple:
-        net = self.net(state)
-        params = freeze(net, learning)
-        if not params:
-            return [], dict(net.state_dict())
-        names = {id(p): name for name, p in net.named_parameters()}
-        sgd = torch.optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.01)
-        for x, y in batches:
-            mode(net)
-            sgd.zero_grad()
-            F.cross_entropy(net(x), y).backward()
-            sgd.step()
-        return [names[id(p)] for p in params], dict(net.state_dict())
-
-    def modes(self, freeze, mode, learning: list) -> dict:
-        frozen = nn.Sequential(nn.Linear(2, 2), nn.Dropout(), nn.BatchNorm1d(2))
-        net = nn.Sequential(frozen, nn.Sequential(nn.Linear(2, 2), nn.Dropout()))
-        freeze(net.eval(), learning)
-        mode(net)
-        named = dict(net.named_modules())
-        return {name: named[name].training for name in ("0", "0.1", "0.2", "1", "1.0", "1.1")}
-
-
-# %% setup="torch-bench-last"
-class Bench(Frozen):
-    """All of these together, and folding and loading."""
-
-    def pair(self, settings: dict, eps: float, state=None) -> nn.Sequential:
-        pair = nn.Sequential(nn.Conv2d(4, 6, 3, **settings), nn.BatchNorm2d(6, eps=eps)).double()
-        pair.load_state_dict(pair.state_dict() if state is None else state)
-        return pair.eval()
-
-    def fused(self, function, settings: dict, eps: float, state: dict, x: torch.Tensor) -> tuple:
-        pair = self.pair(settings, eps, state)
-        one = function(*pair)
-        return one(x).detach(), dict(pair.state_dict())
-
-    def loaded(self, function, state: dict, given: dict) -> tuple:
-        net = self.net(state)
-        before = {name: value.data_ptr() for name, value in net.state_dict().items()}
-        report = function(net, given)
-        after = dict(net.state_dict())
-        return report, after, before == {name: value.data_ptr() for name, value in after.items()}
-
-
 # %% [markdown]
-# ## The same net three times
-#
-# You have written convolutions, batch norm and backward passes with loops and with NumPy. Here are three lines of
-# lesson 05, once as you wrote them and once as most people write them today. What does the second way know that the
-# first one had to be told?
-#
-# ```python
-# out, cache = conv_relu_pool_forward(x, w, b, conv_param, pool_param)   # lesson 05
-# dx, dw, db = conv_relu_pool_backward(dout, cache)
-# w -= learning_rate * dw
-#
-# loss = F.cross_entropy(model(x), y)                                     # PyTorch
-# loss.backward()
-# optimizer.step()
-# ```
-#
-# It knows how every number came about. Where you returned a cache, PyTorch keeps a **graph** of all operations, and
-# walks it backwards by itself. Where you passed weights, a **module** owns them, and an **optimiser** knows them. That
-# is comfortable, and it is why mistakes in PyTorch are silent: the graph may be cut, the optimiser may know other
-# weights than the net, and nothing fails. In this lesson you look behind each call, until no such mistake surprises you.
-#
-# One net will appear on three levels, as in CS231n's assignment 2: of bare tensors, as a module, and as a
-# `Sequential`. Before that: what *is* a tensor?
-#
 # ## A tensor is a view of memory
 #
 # A tensor is a block of numbers in memory, the **storage**, and four facts that say how to read it: dtype, shape,
@@ -370,7 +142,7 @@ class Bench(Frozen):
 
 
 # %% answer="torch-sharing"
-bench = Bench()  # makes tensors and nets for the checks; leave it here
+shared_bench = Parts()  # makes tensors and nets for the checks; leave it here
 
 
 def share_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
@@ -398,11 +170,11 @@ def as_images(pixels: np.ndarray) -> torch.Tensor:
 
 # %% check="torch-sharing" points=4
 with checks.verdict("who shares memory with whom"):
-    due = Bench().pairs(oracle.pytorch.common_numbers)
-    checks.equal(bench.pairs(share_memory), due, "shared")
+    due = Parts().pairs(oracle.pytorch.common_numbers)
+    checks.equal(shared_bench.pairs(share_memory), due, "shared")
     ### BEGIN HIDDEN TESTS
-    due = Bench().strided_pairs(oracle.pytorch.common_numbers)
-    checks.equal(bench.strided_pairs(share_memory), due, "shared")
+    due = Parts().strided_pairs(oracle.pytorch.common_numbers)
+    checks.equal(shared_bench.strided_pairs(share_memory), due, "shared")
     ### END HIDDEN TESTS
 
 # %% check="torch-sharing-images" points=4
@@ -415,12 +187,12 @@ with checks.verdict("pictures for a net") as rng:
         checks.equal(str(mine.dtype), "torch.float32", "dtype of the images")
     with checks.share(0.1, "Contiguous"):
         told = "Their numbers must lie in memory in the order in which they are read."
-        checks.holds(bench.contiguous(as_images, pixels), told)
+        checks.holds(shared_bench.contiguous(as_images, pixels), told)
     ### BEGIN HIDDEN TESTS
     mirrored = slice(None), slice(None), slice(None, None, -1)
-    mine = bench.of_part(as_images, pixels, mirrored)
+    mine = shared_bench.of_part(as_images, pixels, mirrored)
     checks.equal(mine, due.flip(3), "images of mirrored pixels", tolerance=1e-6)
-    mine = bench.of_part(as_images, pixels, (slice(None, None, 2), slice(1, None, 2)))
+    mine = shared_bench.of_part(as_images, pixels, (slice(None, None, 2), slice(1, None, 2)))
     checks.equal(mine, due[::2, :, 1::2], "images of every second picture and row", tolerance=1e-6)
     pixels = rng.integers(256, size=(2, 3, 7, 1), dtype=np.uint8)
     pixels.setflags(write=False)
@@ -440,6 +212,41 @@ figures.show(
     caption="One storage of 24 numbers, and what five tensors read of it. Those marked as a copy have a storage of their own.",
     alt="Five rows of 24 squares; in each, the squares that a tensor reads are filled. The row of t[[0, 2]] says that it is a copy.",
 )
+
+
+# %% setup="torch-bench-autograd"
+class Autograd(Parts):
+    """Asks for gradients through your functions."""
+
+    def slopes(self, function, x: torch.Tensor, params: list, dout: torch.Tensor) -> list:
+        leaves = [one.clone().requires_grad_() for one in params]
+        scores = (function(x, leaves) * dout).sum() + 0 * leaves[0].sum()
+        return list(torch.autograd.grad(scores, leaves, materialize_grads=True))
+
+    def updated(self, function, values: list, gradients: list, rate: float) -> tuple:
+        leaves = [value.clone().requires_grad_() for value in values]
+        for leaf, gradient in zip(leaves, gradients):
+            leaf.grad = None if gradient is None else gradient.clone()
+        function(list(leaves), rate)
+        cleared = all(leaf.grad is None or not leaf.grad.any() for leaf in leaves)
+        return [leaf.detach() for leaf in leaves], cleared
+
+    def pull_back(self, operation, x: torch.Tensor, dout: torch.Tensor, *settings) -> tuple:
+        leaf = x.clone().requires_grad_()
+        out = operation.apply(leaf, *settings)
+        return out.detach(), torch.autograd.grad(out, leaf, dout)[0]
+
+    def transposed(self, operation, x: torch.Tensor, *settings) -> torch.Tensor:
+        """The gradient of a sum, where neither x nor what comes back is contiguous."""
+        leaf = x.clone().requires_grad_()
+        (2 * operation.apply(leaf.T, *settings)).sum().backward()
+        return leaf.grad  # type: ignore[return-value]
+
+    def gradcheck(self, operation, x: torch.Tensor, *settings) -> bool:
+        leaf = x.clone().requires_grad_()
+        checked = functools.partial(torch.autograd.gradcheck, raise_exception=False)
+        return checked(lambda one: operation.apply(one, *settings), (leaf,))
+
 
 # %% [markdown]
 # **dtype and device.** `t.to(torch.float64)`, `t.to("cuda")`, `t.cpu()`: a new tensor where something changes, else the
@@ -470,7 +277,7 @@ figures.show(
 
 
 # %% answer="torch-bare"
-bench = Bench()  # makes tensors and nets for the checks; leave it here
+grad_bench = Autograd()  # makes tensors and nets for the checks; leave it here
 
 
 def three_layer_convnet(x: torch.Tensor, params: list) -> torch.Tensor:
@@ -514,8 +321,8 @@ with checks.verdict("a ConvNet of bare tensors") as rng:
     mine = checks.leaves_alone(three_layer_convnet, x, params, share=0.05)
     checks.equal(mine, due, "scores")
     dout = torch.from_numpy(rng.normal(size=(4, 3)))
-    due = Bench().slopes(oracle.pytorch.bare_scores, x, params, dout)
-    mine = bench.slopes(three_layer_convnet, x, params, dout)
+    due = Autograd().slopes(oracle.pytorch.bare_scores, x, params, dout)
+    mine = grad_bench.slopes(three_layer_convnet, x, params, dout)
     checks.equal(mine, due, "dconv_w1, dconv_b1, dconv_w2, dconv_b2, dfc_w, dfc_b")
     ### BEGIN HIDDEN TESTS
     for shape, sizes in (((1, 1, 5, 3), (5, 3)), ((2, 2, 4, 9), (3, 3)), ((3, 3, 7, 5), (3, 5))):
@@ -531,14 +338,14 @@ with checks.verdict("an update by hand") as rng:
     values = [torch.from_numpy(rng.normal(size=size)) for size in ((2, 3), 4, 3)]
     gradients: list = [torch.from_numpy(rng.normal(size=size)) for size in ((2, 3), 4)] + [None]
     due = oracle.pytorch.sgd_step(values, gradients, 0.3)
-    found, cleared = bench.updated(sgd_update, values, gradients, 0.3)
+    found, cleared = grad_bench.updated(sgd_update, values, gradients, 0.3)
     checks.equal(found, due, "params afterwards")
     with checks.share(0.3, "Gradients afterwards"):
         checks.holds(cleared, "The next backward() adds to them: each must be None or zero.")
     ### BEGIN HIDDEN TESTS
     gradients[0], gradients[2] = None, torch.from_numpy(rng.normal(size=3))
     due = oracle.pytorch.sgd_step(values, gradients, -2.0)
-    found, cleared = bench.updated(sgd_update, values, gradients, -2.0)
+    found, cleared = grad_bench.updated(sgd_update, values, gradients, -2.0)
     checks.equal(found, due, "params after a step uphill")
     ### END HIDDEN TESTS
 
@@ -592,7 +399,7 @@ figures.show(
 
 
 # %% answer="torch-function"
-bench = Bench()  # makes tensors and nets for the checks; leave it here
+grad_bench = Autograd()  # makes tensors and nets for the checks; leave it here
 
 
 class ClippedReLU(torch.autograd.Function):
@@ -655,19 +462,19 @@ class RoundThrough(torch.autograd.Function):
 with checks.verdict("a clipped ReLU with its gradient") as rng:
     x, dout = (torch.from_numpy(3 * rng.normal(size=(5, 6))) for _ in range(2))
     due = oracle.pytorch.clipped(x, dout, 2.0)
-    found = bench.pull_back(ClippedReLU, x, dout, 2.0)
+    found = grad_bench.pull_back(ClippedReLU, x, dout, 2.0)
     checks.equal(found, due, "out, dx")
     with checks.share(0.15, "torch.autograd.gradcheck"):
-        checks.holds(bench.gradcheck(ClippedReLU, x, 2.0), "It compares with differences.")
+        checks.holds(grad_bench.gradcheck(ClippedReLU, x, 2.0), "It compares with differences.")
     with checks.share(0.1, "On the edge"):
         edge, one = torch.tensor([0.0, 2.0]).double(), torch.ones(2).double()
-        checks.equal(bench.pull_back(ClippedReLU, edge, one, 2.0)[1], 0 * one, "dx")
+        checks.equal(grad_bench.pull_back(ClippedReLU, edge, one, 2.0)[1], 0 * one, "dx")
     ### BEGIN HIDDEN TESTS
     due = oracle.pytorch.clipped(x, torch.full_like(x, 2.0), 0.7)[1]
-    checks.equal(bench.transposed(ClippedReLU, x, 0.7), due, "dx of a transposed x")
+    checks.equal(grad_bench.transposed(ClippedReLU, x, 0.7), due, "dx of a transposed x")
     x = torch.from_numpy(8 * rng.normal(size=(2, 3, 4))).float()
     due = oracle.pytorch.clipped(x, x, 6.0)
-    checks.equal(bench.pull_back(ClippedReLU, x, x, 6.0), due, "out, dx")
+    checks.equal(grad_bench.pull_back(ClippedReLU, x, x, 6.0), due, "out, dx")
     plain = ClippedReLU.apply(x, 6.0)
     checks.holds(not plain.requires_grad, "No gradient is due where x asks for none.")
     checks.equal(plain, due[0], "out of x without gradient")
@@ -678,12 +485,14 @@ with checks.verdict("a rounding step that lets gradients through") as rng:
     x, dout = (torch.from_numpy(3 * rng.normal(size=(4, 5))) for _ in range(2))
     x[0, :2] = torch.tensor([0.5, -2.5])
     due = oracle.pytorch.nearest_even(x), dout
-    checks.equal(bench.pull_back(RoundThrough, x, dout), due, "out, dx")
+    checks.equal(grad_bench.pull_back(RoundThrough, x, dout), due, "out, dx")
     ### BEGIN HIDDEN TESTS
-    checks.equal(bench.transposed(RoundThrough, x), torch.full_like(x, 2.0), "dx of a transposed x")
+    checks.equal(
+        grad_bench.transposed(RoundThrough, x), torch.full_like(x, 2.0), "dx of a transposed x"
+    )
     x = torch.tensor([1.5, -0.5, 3.5, 1e6 + 0.25, -7.49]).double()
     due = oracle.pytorch.nearest_even(x), x
-    checks.equal(bench.pull_back(RoundThrough, x, x), due, "out, dx")
+    checks.equal(grad_bench.pull_back(RoundThrough, x, x), due, "out, dx")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -692,13 +501,54 @@ figures.show(
     figures.pytorch.gates(
         xs,
         {
-            "clipped ReLU, ceiling 6": bench.pull_back(ClippedReLU, xs, torch.ones(400), 6.0),
-            "round, straight through": bench.pull_back(RoundThrough, xs, torch.ones(400)),
+            "clipped ReLU, ceiling 6": grad_bench.pull_back(ClippedReLU, xs, torch.ones(400), 6.0),
+            "round, straight through": grad_bench.pull_back(RoundThrough, xs, torch.ones(400)),
         },
     ),
     caption="Your two gates: what they give, and the slope that they hand back. Rounding has steps of slope 0, and tells everybody before it that its slope is 1.",
     alt="Two panels. Left, a line that is 0, rises and stays at 6, with a dashed slope of 0, 1 and 0. Right, a staircase with a dashed slope of 1 everywhere.",
 )
+
+
+# %% setup="torch-bench-graphs"
+class Formulas(Autograd):
+    """Builds graphs, and says what your functions find in them."""
+
+    def formulas(self) -> dict:
+        a, b, c = (torch.tensor(value, requires_grad=True) for value in (2.0, -3.0, 0.5))
+        shared = a * b
+        chain = functools.reduce(lambda x, _: x + c, range(4000), a)
+        return {
+            "a product and a sum": a * b + c,
+            "one node with two users": shared.tanh() * shared.exp() + shared,
+            "a leaf without gradient": (a * torch.tensor(4.0)).relu() - 1,
+            "a part cut off by detach()": shared.detach() * c,
+            "4,000 additions": chain,
+            "a constant": torch.tensor(1.0) + 2,
+        }
+
+
+# %% setup="torch-bench-walks"
+class Graphs(Formulas):
+    """Says what your functions find in these graphs."""
+
+    def walk(self, function, formula: str) -> tuple:
+        """The names of the nodes, in their order, and which places its edges connect."""
+        nodes = [node for node in function(self.formulas()[formula]) if node is not None]
+        at = {node: place for place, node in enumerate(nodes)}
+        after = [[at.get(other, -1) for other, _ in one.next_functions if other] for one in nodes]
+        edges = [[place, other] for place, others in enumerate(after) for other in others]
+        return [node.name() for node in nodes], edges
+
+    def cut_net(self, function, cut: str) -> list:
+        names = ("first", "second", "third")
+        layers = nn.ModuleDict({name: nn.Linear(3, 3) for name in names})
+        hidden = layers["first"](torch.ones(2, 3))
+        hidden = hidden.detach() if cut == "first" else hidden
+        hidden = layers["second"](hidden)
+        out = layers["third"](hidden.detach() if cut == "second" else hidden)
+        return function(out.sum() if cut != "third" else hidden.sum(), layers)
+
 
 # %% [markdown]
 # `torch.autograd.gradcheck` compares a gradient with finite differences in float64, as you did in lesson 03. Use it on every
@@ -733,7 +583,7 @@ figures.show(
 
 
 # %% answer="torch-graph"
-bench = Bench()  # makes tensors and nets for the checks; leave it here
+graph_bench = Graphs()  # makes tensors and nets for the checks; leave it here
 
 
 def graph_nodes(loss: torch.Tensor) -> list:
@@ -773,19 +623,19 @@ def unreached(loss: torch.Tensor, model: nn.Module) -> list:
 # %% check="torch-graph" points=5
 with checks.verdict("the nodes of a graph"):
     for formula in ("a product and a sum", "one node with two users", "a leaf without gradient"):
-        names, edges = Bench().walk(oracle.pytorch.all_nodes, formula)
-        found, ways = bench.walk(graph_nodes, formula)
+        names, edges = Graphs().walk(oracle.pytorch.all_nodes, formula)
+        found, ways = graph_bench.walk(graph_nodes, formula)
         checks.equal(sorted(found), sorted(names), f"nodes of {formula}")
         checks.equal(len(ways), len(edges), f"edges between the nodes of {formula}")
         late = [found[place] for place, other in ways if other <= place]
         checks.equal(late, [], "nodes that stand behind one to which they send")
     with checks.share(0.15, "A long graph"):
-        found, _ = bench.walk(graph_nodes, "4,000 additions")
+        found, _ = graph_bench.walk(graph_nodes, "4,000 additions")
         checks.equal(len(found), 4002, "nodes of 4,000 additions")
     ### BEGIN HIDDEN TESTS
     for formula in ("a part cut off by detach()", "a constant"):
-        names, edges = Bench().walk(oracle.pytorch.all_nodes, formula)
-        found, ways = bench.walk(graph_nodes, formula)
+        names, edges = Graphs().walk(oracle.pytorch.all_nodes, formula)
+        found, ways = graph_bench.walk(graph_nodes, formula)
         checks.equal(sorted(found), sorted(names), f"nodes of {formula}")
         late = [found[place] for place, other in ways if other <= place]
         checks.equal(late, [], "nodes that stand behind one to which they send")
@@ -794,12 +644,12 @@ with checks.verdict("the nodes of a graph"):
 # %% check="torch-graph-unreached" points=4
 with checks.verdict("parameters that no gradient reaches"):
     for cut in ("first", "none"):
-        due = Bench().cut_net(oracle.pytorch.without_gradient, cut)
-        checks.equal(bench.cut_net(unreached, cut), due, f"unreached, cut after {cut}")
+        due = Graphs().cut_net(oracle.pytorch.without_gradient, cut)
+        checks.equal(graph_bench.cut_net(unreached, cut), due, f"unreached, cut after {cut}")
     ### BEGIN HIDDEN TESTS
     for cut in ("second", "third"):
-        due = Bench().cut_net(oracle.pytorch.without_gradient, cut)
-        checks.equal(bench.cut_net(unreached, cut), due, f"unreached, cut after {cut}")
+        due = Graphs().cut_net(oracle.pytorch.without_gradient, cut)
+        checks.equal(graph_bench.cut_net(unreached, cut), due, f"unreached, cut after {cut}")
     ### END HIDDEN TESTS
 
 # %% tags=["experiment"]
@@ -827,6 +677,58 @@ figures.graph.step_through(
 # The graph is built anew in every forward pass, by running your Python. An `if` or a `for` may give another graph each
 # time. That is what *dynamic* means, and near the end you will see what the other way, *static*, is good for.
 
+
+# %% setup="torch-net"
+class TinyNet(nn.Module):
+    """A net for images (N, 2, H, W): one layer is used twice, one works in place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.norm = nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4)
+        self.mix, self.relu = nn.Conv2d(4, 4, 1, groups=2, bias=False), nn.ReLU(inplace=True)
+        self.head = nn.Linear(4, 3)
+        self.seen: list = []  # at each pass: is it training, does it build a graph
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.seen.append((self.training, torch.is_grad_enabled()))
+        maps = self.relu(self.norm(self.first(x)))
+        maps = self.relu(self.mix(self.relu(self.mix(maps))))
+        return self.head(maps.mean(dim=(2, 3)))
+
+
+# %% setup="torch-bench-nets"
+class Nets(Graphs):
+    """Makes small nets, and blocks of your class."""
+
+    def net(self, state: dict, training: bool = False) -> TinyNet:
+        net = TinyNet().to(state["head.weight"].dtype)
+        net.load_state_dict(state)
+        return net.train(training)
+
+    def names(self, make) -> dict:
+        block = make(2, 3)
+        weights = sorted(name for name, _ in block.named_parameters())
+        return {"state_dict": sorted(block.state_dict()), "parameters": weights}
+
+    def block(self, make, state: dict, x: torch.Tensor, training: bool, momentum=0.1) -> tuple:
+        block = (make(2, 3) if momentum == 0.1 else make(2, 3, momentum)).to(x.dtype)
+        block.load_state_dict(state, strict=False)
+        other = copy.deepcopy(block)
+        out = block.train(training)(x).detach()
+        other(x + 1)  # a copy has a life of its own
+        return out, dict(block.state_dict())
+
+    def block_slopes(self, make, state: dict, x: torch.Tensor, dout: torch.Tensor) -> dict:
+        block, leaf = make(2, 3).to(x.dtype), x.clone().requires_grad_()
+        block.load_state_dict(state, strict=False)
+        block(leaf).backward(dout)
+        return {name: p.grad for name, p in block.named_parameters()} | {"x": leaf.grad}
+
+    def buffer_in_graph(self, make) -> bool:
+        (block := make(2, 3))(torch.ones(1, 2, 4, 4))
+        return block.running_mean.requires_grad
+
+
 # %% [markdown]
 # ## Level two: a module
 #
@@ -852,7 +754,7 @@ figures.graph.step_through(
 
 
 # %% answer="torch-module"
-bench = Bench()  # makes tensors and nets for the checks; leave it here
+net_bench = Nets()  # makes tensors and nets for the checks; leave it here
 
 
 class CentredConv(nn.Module):
@@ -896,7 +798,7 @@ class CentredConv(nn.Module):
 with checks.verdict("what a module registers") as rng:
     due = {"state_dict": ["bias", "conv.weight", "running_mean"]}
     due["parameters"] = ["bias", "conv.weight"]
-    checks.equal(bench.names(CentredConv), due, "names")
+    checks.equal(net_bench.names(CentredConv), due, "names")
     state = oracle.pytorch.centred_state(rng, 0.0)
     block = CentredConv(2, 3).state_dict()
     shapes = {name: list(np.shape(value)) for name, value in state.items()}
@@ -912,22 +814,54 @@ with checks.verdict("a module with two modes") as rng:
     state, x = oracle.pytorch.centred_state(rng), torch.from_numpy(rng.normal(size=(4, 2, 5, 6)))
     for training in (True, False):
         due = oracle.pytorch.centred(state, x, training)
-        found = bench.block(CentredConv, state, x, training)
+        found = net_bench.block(CentredConv, state, x, training)
         checks.equal(found, due, "out, state")
     dout = torch.from_numpy(rng.normal(size=(4, 3, 5, 6)))
     due = oracle.pytorch.centred_slopes(state, x, dout)
-    checks.equal(bench.block_slopes(CentredConv, state, x, dout), due, "gradients")
+    checks.equal(net_bench.block_slopes(CentredConv, state, x, dout), due, "gradients")
     with checks.share(0.15, "The running mean"):
         held = "With a graph, each step would go back through all steps before."
-        checks.holds(not bench.buffer_in_graph(CentredConv), held)
+        checks.holds(not net_bench.buffer_in_graph(CentredConv), held)
     ### BEGIN HIDDEN TESTS
     x = torch.from_numpy(rng.normal(size=(1, 2, 3, 4)) + 1).float()
     state = {name: value.float() for name, value in state.items()}
     for training, momentum in ((True, 0.7), (False, 0.7)):
         due = oracle.pytorch.centred(state, x, training, momentum)
-        found = bench.block(CentredConv, state, x, training, momentum)
+        found = net_bench.block(CentredConv, state, x, training, momentum)
         checks.equal(found, due, "out, state", tolerance=1e-5)
     ### END HIDDEN TESTS
+
+
+# %% setup="torch-bench-loops"
+class Loops(Nets):
+    """Lets your functions train, judge, load and watch these nets."""
+
+    def epoch(self, function, state: dict, batches: list, rate: float) -> tuple:
+        net = self.net(state)
+        for parameter in net.parameters():
+            parameter.grad = torch.ones_like(parameter)
+        sgd = torch.optim.SGD(net.parameters(), lr=rate, momentum=0.9)
+        return function(net, batches, sgd), dict(net.state_dict())
+
+    def judged(self, function, state: dict, batches: list, training: bool = False) -> tuple:
+        net = self.net(state, training)
+        result = function(net, batches)
+        return result, net.training, [grad for _, grad in net.seen], dict(net.state_dict())
+
+    def items(self, dataset, epoch: int, places: list) -> list:
+        if epoch:  # it begins with 0
+            dataset.epoch = epoch
+        return [dataset[i] for i in places]
+
+    def watched(self, function, state: dict, x: torch.Tensor, names: list, training: bool) -> dict:
+        return function(self.net(state, training), x, names)
+
+    def hooks_left(self, function, state: dict, x: torch.Tensor, names: list) -> int:
+        net = self.net(state)
+        with contextlib.suppress(KeyError, RuntimeError):
+            function(net, x, names)
+        return sum(len(layer._forward_hooks) for layer in net.modules())
+
 
 # %% [markdown]
 # ## Level three: Sequential, and a loop for all
@@ -962,7 +896,7 @@ with checks.verdict("a module with two modes") as rng:
 
 
 # %% answer="torch-train"
-bench = Bench()  # makes tensors and nets for the checks; leave it here
+loops = Loops()  # makes tensors and nets for the checks; leave it here
 
 
 def train_epoch(model: nn.Module, loader, optimizer: torch.optim.Optimizer) -> float:
@@ -1012,14 +946,14 @@ def evaluate(model: nn.Module, loader) -> tuple:
 with checks.verdict("an epoch of training") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     batches = oracle.pytorch.batches(rng, sizes=(4, 4, 1))
-    due, weights = Bench().epoch(oracle.pytorch.epoch, state, batches, 0.1)
-    loss, found = bench.epoch(train_epoch, state, batches, 0.1)
+    due, weights = Loops().epoch(oracle.pytorch.epoch, state, batches, 0.1)
+    loss, found = loops.epoch(train_epoch, state, batches, 0.1)
     checks.equal(loss, due, "loss")
     checks.equal(dict(found), weights, "the net afterwards")
     ### BEGIN HIDDEN TESTS
     batches = oracle.pytorch.batches(rng, sizes=(2, 5))
-    due, weights = Bench().epoch(oracle.pytorch.epoch, state, batches, 0.5)
-    loss, found = bench.epoch(train_epoch, state, batches, 0.5)
+    due, weights = Loops().epoch(oracle.pytorch.epoch, state, batches, 0.5)
+    loss, found = loops.epoch(train_epoch, state, batches, 0.5)
     checks.equal(loss, due, "loss of batches of 2 and 5")
     checks.equal(dict(found), weights, "the net after two batches")
     ### END HIDDEN TESTS
@@ -1028,19 +962,19 @@ with checks.verdict("an epoch of training") as rng:
 with checks.verdict("an evaluation") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     batches = oracle.pytorch.batches(rng, sizes=(6, 6, 2))
-    due = oracle.pytorch.loss_and_accuracy(Bench().net(state), batches)
-    found, mode, graphs, after = bench.judged(evaluate, state, batches, True)
+    due = oracle.pytorch.loss_and_accuracy(Loops().net(state), batches)
+    found, mode, graphs, after = loops.judged(evaluate, state, batches, True)
     checks.equal(found, due, "loss, accuracy")
     checks.equal(dict(after), state, "the net afterwards")
     with checks.share(0.15, "The net's mode"):
-        modes = [mode, bench.judged(evaluate, state, batches)[1]]
+        modes = [mode, loops.judged(evaluate, state, batches)[1]]
         checks.equal(modes, [True, False], "training afterwards")
     with checks.share(0.15, "No graph"):
         checks.equal(graphs, [False] * 3, "a graph, batch by batch")
     ### BEGIN HIDDEN TESTS
     batches = oracle.pytorch.batches(rng, sizes=(1, 9))
-    due = oracle.pytorch.loss_and_accuracy(Bench().net(state), batches)
-    found, *_ = bench.judged(evaluate, state, batches)
+    due = oracle.pytorch.loss_and_accuracy(Loops().net(state), batches)
+    found, *_ = loops.judged(evaluate, state, batches)
     checks.equal(found, due, "loss, accuracy")
     ### END HIDDEN TESTS
 
@@ -1130,7 +1064,7 @@ _ = model.load_state_dict(kept[0])
 
 
 # %% answer="torch-dataset"
-bench = Bench()  # makes tensors and nets for the checks; leave it here
+loops = Loops()  # makes tensors and nets for the checks; leave it here
 
 
 class CaptionedScenes(Dataset):
@@ -1191,10 +1125,10 @@ with checks.verdict("scenes with captions") as rng:
     seen = functools.partial(oracle.pytorch.scene, images.copy(), texts, codes, 7)
     due = [seen(epoch, i) for epoch in (0, 1) for i in range(12)]
     scenes = CaptionedScenes(images, texts, codes, 7)
-    found = [pair for epoch in (0, 1) for pair in bench.items(scenes, epoch, list(range(12)))]
+    found = [pair for epoch in (0, 1) for pair in loops.items(scenes, epoch, list(range(12)))]
     checks.equal([len(scenes), *found], [12, *due], "length and items", tolerance=1e-6)
     with checks.share(0.15, "Out of order, and int64"):
-        checks.equal(bench.items(scenes, 1, [4, 0]), [due[16], due[12]], "items", tolerance=1e-6)
+        checks.equal(loops.items(scenes, 1, [4, 0]), [due[16], due[12]], "items", tolerance=1e-6)
         checks.equal(str(scenes[10][1].dtype), "torch.int64", "dtype of the codes of no words")
     checks.raises(IndexError, scenes.__getitem__, 12, reason="a loop must end", share=0.1)
     ### BEGIN HIDDEN TESTS
@@ -1202,7 +1136,7 @@ with checks.verdict("scenes with captions") as rng:
     due = [oracle.pytorch.scene(images, ["no Ring"] * 40, codes, 0, 31, i) for i in range(40)]
     others = CaptionedScenes(images.copy(), ["no Ring"] * 40, codes, 0)
     checks.equal(len(others), 40, "length of 40 scenes")
-    found = bench.items(others, 31, list(range(40)))
+    found = loops.items(others, 31, list(range(40)))
     checks.equal(found, due, "items of 40 scenes", tolerance=1e-6)
     checks.raises(IndexError, scenes.__getitem__, -1, reason="a loop must end", share=0.1)
     ### END HIDDEN TESTS
@@ -1258,7 +1192,7 @@ figures.show(
 
 
 # %% answer="torch-hooks"
-bench = Bench()  # makes tensors and nets for the checks; leave it here
+loops = Loops()  # makes tensors and nets for the checks; leave it here
 
 
 def activations(model: nn.Module, x: torch.Tensor, names: list) -> dict:
@@ -1291,19 +1225,19 @@ def activations(model: nn.Module, x: torch.Tensor, names: list) -> dict:
 with checks.verdict("what layers give") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     x, names = torch.from_numpy(rng.normal(size=(3, 2, 4, 5))), ["first", "norm", "mix", "head"]
-    due = oracle.pytorch.layer_outputs(Bench().net(state, True), x, names)
-    found = bench.watched(activations, state, x, names, True)
+    due = oracle.pytorch.layer_outputs(Loops().net(state, True), x, names)
+    found = loops.watched(activations, state, x, names, True)
     checks.equal(found, due, "activations in training mode")
     with checks.share(0.15, "Hooks that stay"):
-        left = [bench.hooks_left(activations, state, one, names) for one in (x, x[:, :1])]
-        left.append(bench.hooks_left(activations, state, x, ["first", "last"]))
+        left = [loops.hooks_left(activations, state, one, names) for one in (x, x[:, :1])]
+        left.append(loops.hooks_left(activations, state, x, ["first", "last"]))
         checks.equal(left, [0, 0, 0], "hooks left after a pass, an error, an unknown name")
-    net = bench.net(state)
+    net = loops.net(state)
     checks.raises(KeyError, activations, net, x, ["first", "last"], share=0.1)
     ### BEGIN HIDDEN TESTS
     for names in (["relu", ""], ["mix"], []):
-        due = oracle.pytorch.layer_outputs(Bench().net(state), x[:1], names)
-        found = bench.watched(activations, state, x[:1], names, False)
+        due = oracle.pytorch.layer_outputs(Loops().net(state), x[:1], names)
+        found = loops.watched(activations, state, x[:1], names, False)
         checks.equal(found, due, f"activations of {names}")
     ### END HIDDEN TESTS
 
@@ -1422,7 +1356,7 @@ figures.show(
 #
 # <details><summary>Hint: the last two</summary>
 #
-# `.data` and the plain list both leave the convolutions at their first weights. In a plain list `net.eval()` does not reach the layers either, so
+# `.data` and the plain list both leave the convolutions at their initial weights. In a plain list `net.eval()` does not reach the layers either, so
 # dropout goes on in the evaluation. In practice ask: `unreached(loss, net)` names the layers behind `.data`;
 # `sum(p.numel() for p in net.parameters())` is far too small for the plain list.
 # </details>
@@ -1432,10 +1366,36 @@ figures.show(
 # Run `{letter: bugs[n] for letter, n in zip("ABCDEFG", order)}` in a cell of your own.
 # </details>
 
+
+# %% setup="torch-bench-rules"
+class Rules(Loops):
+    """Lets your functions initialise and freeze."""
+
+    def initialised(self, function, state: dict, seed: int) -> dict:
+        net = self.net(state)
+        function(net, torch.Generator().manual_seed(seed))
+        return dict(net.state_dict())
+
+    def tied(self, function, seed: int) -> dict:
+        layers = {"one": nn.Linear(3, 3), "two": nn.Linear(3, 3), "three": nn.Linear(3, 2)}
+        layers["two"].weight = layers["one"].weight
+        net = nn.ModuleDict(layers).double()
+        function(net, torch.Generator().manual_seed(seed))
+        return dict(net.state_dict())
+
+    def kinds(self, function, seed: int) -> dict:
+        inner = nn.Sequential(nn.GroupNorm(2, 6), nn.Linear(6, 2))
+        net = nn.Sequential(nn.Embedding(4, 6), inner, nn.Conv2d(2, 3, (3, 1))).double()
+        for parameter in net.parameters():
+            nn.init.constant_(parameter, 0.7)
+        function(net, torch.Generator().manual_seed(seed))
+        return dict(net.state_dict())
+
+
 # %% [markdown]
-# ## First weights by rule
+# ## Initial weights by rule
 #
-# Lesson 04 found how large first weights must be: before a ReLU, a standard deviation of $\sqrt{2 / \text{fan-in}}$ keeps the activations' size
+# Lesson 04 found how large initial weights must be: before a ReLU, a standard deviation of $\sqrt{2 / \text{fan-in}}$ keeps the activations' size
 # from layer to layer (He et al. 2015). `nn.Linear` and `nn.Conv2d` do something else by default, a uniform draw of standard deviation
 # $\sqrt{1 / (3 \cdot \text{fan-in})}$, for reasons of history. A net is a tree, so a rule is a walk through `model.modules()`,
 # with a question for each layer: what kind are you?
@@ -1452,7 +1412,7 @@ figures.show(
 
 
 # %% answer="torch-init"
-bench = Bench()  # makes tensors and nets for the checks; leave it here
+rule_bench = Rules()  # makes tensors and nets for the checks; leave it here
 
 
 def initialise(model: nn.Module, generator: torch.Generator) -> None:
@@ -1479,20 +1439,70 @@ def initialise(model: nn.Module, generator: torch.Generator) -> None:
 
 
 # %% check="torch-init" points=7
-with checks.verdict("first weights by rule") as rng:
+with checks.verdict("initial weights by rule") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
-    due = Bench().initialised(oracle.pytorch.he, state, 5)
-    checks.equal(bench.initialised(initialise, state, 5), due, "the net afterwards")
+    due = Rules().initialised(oracle.pytorch.he, state, 5)
+    checks.equal(rule_bench.initialised(initialise, state, 5), due, "the net afterwards")
     with checks.share(0.2, "A shared weight"):
-        due = Bench().tied(oracle.pytorch.he, 3)
-        checks.equal(bench.tied(initialise, 3), due, "the net afterwards")
+        due = Rules().tied(oracle.pytorch.he, 3)
+        checks.equal(rule_bench.tied(initialise, 3), due, "the net afterwards")
     ### BEGIN HIDDEN TESTS
     state = oracle.speed.random_state(TinyNet(), rng)
-    due = Bench().initialised(oracle.pytorch.he, state, 8)
-    checks.equal(bench.initialised(initialise, state, 8), due, "another net afterwards")
-    due = Bench().kinds(oracle.pytorch.he, 4)
-    checks.equal(bench.kinds(initialise, 4), due, "a net with an embedding and a group norm")
+    due = Rules().initialised(oracle.pytorch.he, state, 8)
+    checks.equal(rule_bench.initialised(initialise, state, 8), due, "another net afterwards")
+    due = Rules().kinds(oracle.pytorch.he, 4)
+    checks.equal(rule_bench.kinds(initialise, 4), due, "a net with an embedding and a group norm")
     ### END HIDDEN TESTS
+
+
+# %% setup="torch-bench-frozen"
+class Frozen(Rules):
+    """Trains nets of which a part is frozen."""
+
+    def frozen_run(self, freeze, mode, state: dict, batches: list, learning: list) -> tuple:
+        net = self.net(state)
+        params = freeze(net, learning)
+        if not params:
+            return [], dict(net.state_dict())
+        names = {id(p): name for name, p in net.named_parameters()}
+        sgd = torch.optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.01)
+        for x, y in batches:
+            mode(net)
+            sgd.zero_grad()
+            F.cross_entropy(net(x), y).backward()
+            sgd.step()
+        return [names[id(p)] for p in params], dict(net.state_dict())
+
+    def modes(self, freeze, mode, learning: list) -> dict:
+        frozen = nn.Sequential(nn.Linear(2, 2), nn.Dropout(), nn.BatchNorm1d(2))
+        net = nn.Sequential(frozen, nn.Sequential(nn.Linear(2, 2), nn.Dropout()))
+        freeze(net.eval(), learning)
+        mode(net)
+        named = dict(net.named_modules())
+        return {name: named[name].training for name in ("0", "0.1", "0.2", "1", "1.0", "1.1")}
+
+
+# %% setup="torch-bench-last"
+class Bench(Frozen):
+    """All of these together, and folding and loading."""
+
+    def pair(self, settings: dict, eps: float, state=None) -> nn.Sequential:
+        pair = nn.Sequential(nn.Conv2d(4, 6, 3, **settings), nn.BatchNorm2d(6, eps=eps)).double()
+        pair.load_state_dict(pair.state_dict() if state is None else state)
+        return pair.eval()
+
+    def fused(self, function, settings: dict, eps: float, state: dict, x: torch.Tensor) -> tuple:
+        pair = self.pair(settings, eps, state)
+        one = function(*pair)
+        return one(x).detach(), dict(pair.state_dict())
+
+    def loaded(self, function, state: dict, given: dict) -> tuple:
+        net = self.net(state)
+        before = {name: value.data_ptr() for name, value in net.state_dict().items()}
+        report = function(net, given)
+        after = dict(net.state_dict())
+        return report, after, before == {name: value.data_ptr() for name, value in after.items()}
+
 
 # %% [markdown]
 # ## Load what fits
@@ -2091,7 +2101,7 @@ except ImportError:
 # ## Looking back
 #
 # You built: two gates of your own, a walk through the graph, a module with a buffer, the training loop and its evaluation, a dataset
-# with a collate function, hooks, a rule for first weights, a loader that says what it did, freezing, a probe, and folding.
+# with a collate function, hooks, a rule for initial weights, a loader that says what it did, freezing, a probe, and folding.
 # You know that `model.to`, `load_state_dict` and an update under `no_grad` work in place, and why the optimiser cares.
 #
 # The scoreboard: the net of your module blocks got 48 % of 1,000 test images of shapes right after three epochs on 3,000 images. The nets that came with the course got

@@ -1404,7 +1404,7 @@ paid = [bits_on(params, exam_codes) for params in (moments[UPDATES], net.params(
 print(f"test text: yours {paid[0]:.2f} bits, torch's {paid[1]:.2f} at {speed:,.0f} characters/s")
 
 # %% [markdown]
-# With three different sets of first weights this gives 2.51 to 2.55 bits a character on the test text, a
+# With three different sets of initial weights this gives 2.51 to 2.55 bits a character on the test text, a
 # perplexity of 5.8, with your layers and with PyTorch's. The table of three characters is still ahead:
 # 2.31 bits. But the table has read 1.8 million characters and can do no better, and your model has read a
 # fifth of that.
@@ -1473,7 +1473,7 @@ figures.show(
 
 # %% [markdown]
 # The number of samples that pass goes up and down: with six seeds 0 or 1 of 20 at first, 15 to 19 after 40
-# updates, 3 to 9 after 350. Who writes nothing but spaces makes no mistakes, and every word learnt is a
+# updates, 3 to 9 after 350. A model that writes only spaces makes no mistakes, and every word learnt is a
 # chance to forget a bracket. So look at lines that have something to get wrong: of those with a bracket or
 # a quote 3 to 18 % pass at first, none of the handful after 40 updates, 23 to 70 % after 350. Of the test
 # text's own 81 % pass: some brackets are closed a line later.

@@ -29,81 +29,6 @@ def blur(image: torch.Tensor) -> torch.Tensor:
     return F.conv2d(F.pad(image, (1, 1, 1, 1), mode="replicate"), kernel, groups=image.shape[1])
 
 
-# %% setup="visual-net"
-class TinyNet(nn.Module):
-    """A net for images (N, 3, H, W) and 4 classes, on which the checks try your functions."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        layers: list = [nn.Conv2d(3, 4, 3, padding=1), nn.ReLU()]
-        layers += [nn.Conv2d(4, 5, 3, stride=2, padding=1), nn.BatchNorm2d(5), nn.ReLU()]
-        self.features = nn.Sequential(*layers)
-        self.head = nn.Linear(5, 4)
-
-    def tail(self, maps: torch.Tensor) -> torch.Tensor:
-        return self.head(maps.mean(dim=(2, 3)))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.tail(self.features(x))
-
-
-def net_of(state: dict) -> TinyNet:
-    """A net with these weights, in evaluation mode."""
-    net = TinyNet().to(state["head.weight"].dtype)
-    net.load_state_dict(state)
-    return net.eval()
-
-
-# %% setup="visual-bench"
-class Nets:
-    """Hands such nets to your functions. No exercise asks you to change it."""
-
-    def net(self, state: dict) -> TinyNet:
-        return net_of(state)
-
-    def of_net(self, function, state: dict, X: torch.Tensor, y, *settings):
-        """What a function of images, classes and a net gives."""
-        return function(X.clone(), y, net_of(state), *settings)
-
-    def untouched(self, function, state: dict, X: torch.Tensor, y, *settings) -> dict:
-        """Are the images and the net as they were, afterwards?"""
-        net, given = net_of(state), X.clone()
-        for parameter in net.parameters():
-            parameter.grad = torch.ones_like(parameter)
-        function(given, y, net, *settings)
-        grads = [p.grad is not None and bool((p.grad == 1).all()) for p in net.parameters()]
-        hooks = [len(m._forward_hooks) + len(m._backward_hooks) for m in net.modules()]
-        same = torch.equal(given, X) and not given.requires_grad
-        kept = (same, all(grads), not net.training, not any(hooks))
-        return dict(zip(("images", "gradients of the parameters", "mode", "hooks"), kept))
-
-
-# %% setup="visual-bench-more"
-class Bench(Nets):
-    """Asks for gradients through your functions, and lends an attack."""
-
-    def pull_back(self, operation, x: torch.Tensor, dout: torch.Tensor) -> tuple:
-        leaf = x.clone().requires_grad_()
-        out = operation.apply(leaf)
-        return out.detach(), torch.autograd.grad(out, leaf, dout)[0]
-
-    def slope(self, function, place: int, *args) -> tuple:
-        """A loss, and its gradient with respect to the tensor, or list of tensors, at a place."""
-        many = isinstance(args[place], list)
-        leaves = [t.clone().requires_grad_() for t in (args[place] if many else [args[place]])]
-        given = (*args[:place], leaves if many else leaves[0], *args[place + 1 :])
-        value = function(*given) + 0 * leaves[0].sum()
-        grads = list(torch.autograd.grad(value, leaves, materialize_grads=True))
-        return value.detach(), grads if many else grads[0]
-
-    def push(self, X: torch.Tensor, y: torch.Tensor, model, epsilon: float) -> torch.Tensor:
-        """An attack that knows nothing: it mixes each image's colours."""
-        return X + epsilon * (X.roll(1, dims=1) - X)
-
-    def robust(self, function, state: dict, X: torch.Tensor, y, epsilons: list):
-        return function(X.clone(), y, net_of(state), self.push, epsilons)
-
-
 # %% [markdown]
 # ## One of these nets has never learnt anything
 #
@@ -611,6 +536,82 @@ print(f"the two directions of PCA carry {pca(some, 2)[1].sum():.0%} of the varia
 # Read a t-SNE map with care (Wattenberg, Viegas and Johnson 2016). Sizes of islands mean nothing, since every point got the same number of
 # neighbours. Distances between islands mean little. At a small perplexity even random points form clumps. What you may trust:
 # points that are neighbours here are mostly neighbours there.
+
+
+# %% setup="visual-net"
+class TinyNet(nn.Module):
+    """A net for images (N, 3, H, W) and 4 classes, on which the checks try your functions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        layers: list = [nn.Conv2d(3, 4, 3, padding=1), nn.ReLU()]
+        layers += [nn.Conv2d(4, 5, 3, stride=2, padding=1), nn.BatchNorm2d(5), nn.ReLU()]
+        self.features = nn.Sequential(*layers)
+        self.head = nn.Linear(5, 4)
+
+    def tail(self, maps: torch.Tensor) -> torch.Tensor:
+        return self.head(maps.mean(dim=(2, 3)))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.tail(self.features(x))
+
+
+def net_of(state: dict) -> TinyNet:
+    """A net with these weights, in evaluation mode."""
+    net = TinyNet().to(state["head.weight"].dtype)
+    net.load_state_dict(state)
+    return net.eval()
+
+
+# %% setup="visual-bench"
+class Nets:
+    """Hands such nets to your functions. No exercise asks you to change it."""
+
+    def net(self, state: dict) -> TinyNet:
+        return net_of(state)
+
+    def of_net(self, function, state: dict, X: torch.Tensor, y, *settings):
+        """What a function of images, classes and a net gives."""
+        return function(X.clone(), y, net_of(state), *settings)
+
+    def untouched(self, function, state: dict, X: torch.Tensor, y, *settings) -> dict:
+        """Are the images and the net as they were, afterwards?"""
+        net, given = net_of(state), X.clone()
+        for parameter in net.parameters():
+            parameter.grad = torch.ones_like(parameter)
+        function(given, y, net, *settings)
+        grads = [p.grad is not None and bool((p.grad == 1).all()) for p in net.parameters()]
+        hooks = [len(m._forward_hooks) + len(m._backward_hooks) for m in net.modules()]
+        same = torch.equal(given, X) and not given.requires_grad
+        kept = (same, all(grads), not net.training, not any(hooks))
+        return dict(zip(("images", "gradients of the parameters", "mode", "hooks"), kept))
+
+
+# %% setup="visual-bench-more"
+class Bench(Nets):
+    """Asks for gradients through your functions, and lends an attack."""
+
+    def pull_back(self, operation, x: torch.Tensor, dout: torch.Tensor) -> tuple:
+        leaf = x.clone().requires_grad_()
+        out = operation.apply(leaf)
+        return out.detach(), torch.autograd.grad(out, leaf, dout)[0]
+
+    def slope(self, function, place: int, *args) -> tuple:
+        """A loss, and its gradient with respect to the tensor, or list of tensors, at a place."""
+        many = isinstance(args[place], list)
+        leaves = [t.clone().requires_grad_() for t in (args[place] if many else [args[place]])]
+        given = (*args[:place], leaves if many else leaves[0], *args[place + 1 :])
+        value = function(*given) + 0 * leaves[0].sum()
+        grads = list(torch.autograd.grad(value, leaves, materialize_grads=True))
+        return value.detach(), grads if many else grads[0]
+
+    def push(self, X: torch.Tensor, y: torch.Tensor, model, epsilon: float) -> torch.Tensor:
+        """An attack that knows nothing: it mixes each image's colours."""
+        return X + epsilon * (X.roll(1, dims=1) - X)
+
+    def robust(self, function, state: dict, X: torch.Tensor, y, epsilons: list):
+        return function(X.clone(), y, net_of(state), self.push, epsilons)
+
 
 # %% [markdown]
 # ## Which part of the picture mattered?

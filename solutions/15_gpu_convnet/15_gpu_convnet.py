@@ -178,7 +178,7 @@ figures.show(
 # </details>
 #
 # After the check a race: how many images a second does each way classify? bf16 is a number of 16 bits, of
-# which more soon; `channels_last` keeps the channels of a pixel side by side in memory, as kernels for 16 bits like them.
+# which more soon; `channels_last` keeps the channels of a pixel side by side in memory, the layout that 16-bit kernels are fastest on.
 
 
 # %% answer="gpu-same-net"
@@ -1156,7 +1156,7 @@ with checks.verdict("how fast running statistics run") as rng:
 #
 # At test time the net may look at an image, at its mirror image, and at both moved by a pixel, and answer with
 # the mean of its scores. Six looks cost six forward passes over the test images, and were worth about 0.8 points in the
-# records. To get those by training longer costs more: training is three passes' work for each of five times as many images, in every epoch.
+# records. To get those by training longer costs more: an epoch sees five times as many images as a test, and each costs about three forward passes.
 #
 # Three things have to be right: the net is in evaluation mode (batch norm uses running statistics), no graph is
 # kept, and afterwards the net is in the mode in which it came.
@@ -1697,7 +1697,7 @@ figures.show(
 # Jordan's, for the records' recipe, in epochs to 94 %, 9.9 with everything: without whitening 22, identity initialisation 12.7, the
 # biases' rate 14.2, averaging 10.7, alternating flip 10.8, multi-crop 11.2.
 #
-# The same seed gives both runs the same first weights and the same order of images. So compare **pairs**: the differences
+# The same seed gives both runs the same initial weights and the same order of images. So compare **pairs**: the differences
 # $d_i$ spread less than the accuracies do. Their mean $\bar d$ comes with a standard error $\sqrt{\frac{1}{n-1}\sum_i (d_i - \bar d)^2} \,/ \sqrt n$.
 #
 # By hand: with everything 60, 62, 64 %; without X 58, 61, 60 %. Differences $-2, -1, -4$; mean $-2.33$; standard
@@ -1820,7 +1820,7 @@ figures.show(
 # %% [markdown]
 # ## Handing in predictions
 #
-# Every exercise so far was checked on what a function does. A net is judged by what it says about pictures whose labels nobody has shown it, nor you. `data.unlabelled()` holds 2,000 of these. A class's own come as `unlabelled.npz` beside this notebook, drawn from a secret of your instructor; without that file you get a public set for self-study, and anybody could look up its labels, so that a score on it is worth what your honesty is.
+# Every exercise so far was checked on what a function does. A net is judged by what it says about pictures whose labels nobody has shown it, nor you. `data.unlabelled()` holds 2,000 of these. A class's own come as `unlabelled.npz` beside this notebook, drawn from a secret of your instructor; without that file you get a public set for self-study, and anybody could look up its labels, so a score on it means something only if you do not look the labels up.
 #
 # You hand in one class number for each picture, in the file `predictions.npz`, together with this notebook. Two points are for a file that can be read, eight follow the accuracy by this curve, straight between its points:
 #

@@ -91,6 +91,13 @@ def linked_source(folder, ground):
     _notebook(folder).symlink_to(f"{ground.places['CLASS']}/source/{LESSON}/{LESSON}.ipynb")
 
 
+@attack("leaks", 0)
+def hard_linked_source(folder, ground):
+    """Is a second name of the instructor's own notebook, answers and hidden tests in it."""
+    _notebook(folder).unlink()
+    os.link(f"{ground.places['CLASS']}/source/{LESSON}/{LESSON}.ipynb", _notebook(folder))
+
+
 @attack("leaks", 0, squares=PRINT)
 def linked_files(folder, ground):
     """Has links beside the notebook to a secret file, to folders and to itself, and prints them."""

@@ -155,7 +155,7 @@ def test_nothing_reaches_the_terminal(classroom, monkeypatch):
     """Are escape sequences from errors and names written out, in words and for machines?"""
     in_this_process(monkeypatch)
     problem = "\x1b]0;owned\x07\x1b[2J100 of 100\rada\x7f"
-    monkeypatch.setattr("autograder.grading.mark.contents", lambda path: broken(problem))
+    monkeypatch.setattr("autograder.grading.mark.contents", lambda path, source: broken(problem))
     hand_in(classroom, "ada", "{}")
     (classroom.folder / "submitted" / "e\x1b[2J\nada: 100").mkdir()
     for option in ((), ("--json", "--force")):

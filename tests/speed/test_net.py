@@ -1,4 +1,4 @@
-"""The net: shapes, first weights, arithmetic."""
+"""The net: shapes, initial weights, arithmetic."""
 
 import shutil
 from dataclasses import replace
@@ -13,7 +13,7 @@ from tests.speed.small import PARTS, RECIPE
 
 
 def made(recipe: speed.Recipe, seed: int = 0) -> speed.Net:
-    """A net with first weights."""
+    """A net with initial weights."""
     net = speed.Net(recipe)
     generator = torch.Generator().manual_seed(seed)
     net.reset(recipe, PARTS, torch.rand(20, 3, 16, 16, generator=generator), generator)
@@ -54,7 +54,7 @@ def test_reset_forgets() -> None:
 
 
 def test_default_weights_are_pytorchs() -> None:
-    """Without tricks, do weights spread as PyTorch's own first weights do?"""
+    """Without tricks, do weights spread as PyTorch's own initial weights do?"""
     recipe = RECIPE.without("whitening", "identity")
     net = made(replace(recipe, widths=(64, 64, 64)))
     theirs = torch.nn.Conv2d(64, 64, 3).weight.detach()

@@ -132,16 +132,23 @@ def parent_for(
     readable: Sequence[Path] | None = None,
     environment: Mapping[str, str] | None = None,
     entry: str = _STUDENT,
+    begun: WarmParent | None = None,
 ) -> WarmParent | ParentForEach:
     """What opens rooms with this confinement on this machine; arguments as for WarmParent.
 
+    begun: one that was started with these arguments and is not ready yet
     raises: CourseError where no room can be locked
     """
     if not confinement.gpu:
         try:
-            return WarmParent(
-                preload=preload, readable=readable, environment=environment, entry=entry
+            started = begun or WarmParent(
+                preload=preload,
+                readable=readable,
+                environment=environment,
+                entry=entry,
+                wait=False,
             )
+            return started.ready()
         except Forbidden:
             if not bubblewrap.program():
                 raise
@@ -172,13 +179,17 @@ class Parents:
     needed, and once more where it has died.
 
     lent: a parent to be used in place of one of its own, as long as it lives
+    soon: `lend` will be asked for such rooms; their parent imports while this process goes on
     tier: what holds the rooms of the parent that was taken last, in words
     """
 
-    def __init__(self, lent: Lent | None = None) -> None:
+    def __init__(self, lent: Lent | None = None, soon: Confinement | None = None) -> None:
         self.tier = ""
         self._lent = lent
         self._known: dict[Kind, AnyParent] = {}
+        self._begun: dict[Kind, WarmParent] = {}
+        if soon and not soon.gpu:
+            self._begun[_kind(soon)] = WarmParent(preload=_kind(soon)[1], wait=False)
 
     def open(self, confinement: Confinement, files: Mapping[str, bytes] | None = None) -> Room:
         """A new room, as WarmParent.open makes it.
@@ -202,7 +213,7 @@ class Parents:
         raises: CourseError where no room can be locked on this machine
         """
         kind = _kind(confinement)
-        parent = parent_for(confinement, preload=kind[1])
+        parent = parent_for(confinement, preload=kind[1], begun=self._begun.pop(kind, None))
         self._take(kind, parent)
         if not isinstance(parent, WarmParent):
             return None
@@ -211,8 +222,9 @@ class Parents:
 
     def close(self) -> None:
         """End them."""
-        while self._known:
-            self._known.popitem()[1].close()
+        for parents in (self._begun, self._known):
+            while parents:
+                parents.popitem()[1].close()
 
     def __enter__(self) -> Self:
         return self

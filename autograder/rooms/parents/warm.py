@@ -167,6 +167,7 @@ class WarmParent(Opener):
     wrapping: bubblewrap's command, for a parent that opens one room in what bubblewrap makes
     user: as whom to start it, for root; as this process where None
     locked: False for rooms without any protection
+    wait: False returns while it imports; `ready` waits then
     address: where other processes of this user may ask it for rooms, see BorrowedParent
     raises: CourseError where rooms cannot be locked here, or a module cannot be imported;
         Forbidden where Linux alone is in the way
@@ -186,6 +187,7 @@ class WarmParent(Opener):
         wrapping: Wrapping | None = None,
         user: int | None = None,
         locked: bool = True,
+        wait: bool = True,
     ) -> None:
         check_machine()
         if readable is None:
@@ -233,10 +235,21 @@ class WarmParent(Opener):
         try:
             with suppress(ConnectionError):  # where it has ended, its last words say why
                 self._control.send(json.dumps(wishes).encode())
-            self.tier = str(self._answer(START_SECONDS)[0]["tier"])
         except BaseException:
             self.close()
             raise
+        if wait:
+            self.ready()
+
+    def ready(self) -> Self:
+        """Itself, once it can open rooms. raises: as when it is made"""
+        try:
+            if not self.tier:
+                self.tier = str(self._answer(START_SECONDS)[0]["tier"])
+        except BaseException:
+            self.close()
+            raise
+        return self
 
     def close(self) -> None:
         """End the parent and every room that is left."""

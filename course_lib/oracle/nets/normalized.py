@@ -30,7 +30,7 @@ class NormNet:
         seed: int = 0,
         momentum: float = 0.9,
     ) -> None:
-        """Make the first weights.
+        """Make the initial weights.
 
         dims: inputs, units of each hidden layer, classes
         norm: (forward, backward); None leaves the normalisation out

@@ -25,7 +25,7 @@ class SequenceNet:
         back: Callable[..., tuple[Array, ...]],
         seed: int = 0,
     ) -> None:
-        """First weights for a task; the same seed gives the same run.
+        """Initial weights for a task; the same seed gives the same run.
 
         task: "recall": 30 numbers, of which the first is 1 or -1 and the others are noise; at the
             end it has to say which the first was. "echo": 24 random bits, to be repeated six

@@ -33,7 +33,7 @@ class SmallNet:
         residual: Pair | None = None,
         batchnorm: bool = False,
     ) -> None:
-        """First weights after He et al. (2015), biases 0.
+        """Initial weights after He et al. (2015), biases 0.
 
         dims: numbers of an image, units of each hidden layer, classes
         seed: of the weights and of the order of the images

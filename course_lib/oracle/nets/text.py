@@ -20,7 +20,7 @@ State: TypeAlias = tuple[Array, Array]
 
 
 def text_params(kinds: int, width: int = 32, hidden: int = 128, seed: int = 0) -> dict[str, Array]:
-    """First weights of a model of text, float32; the forget gates begin open.
+    """Initial weights of a model of text, float32; the forget gates begin open.
 
     kinds: how many characters there are; width: numbers for each; hidden: units of the LSTM
     returns: names and shapes as for `text_loss`

@@ -24,6 +24,7 @@ from autograder.lesson.build import release_notebook, source_notebook
 from course_lib.cells import grade_id, is_check
 from course_lib.notebooks import as_text
 from course_lib.runner import Limits
+from tests.autograder.grading.tiny import NoParents
 
 LESSON = "01_tiny"
 ROOT = Path(__file__).parents[3]
@@ -59,7 +60,7 @@ def fake(folder: Path, patch: Callable[[object, str, object], None]) -> None:
             yield task, outcome
 
     patch(autograder.grading.grade, "side_by_side", spread)
-    patch(autograder.grading.grade.Parents, "lend", lambda *_: None)
+    patch(autograder.grading.grade, "Parents", NoParents)
     patch(
         autograder.grading.mark, "room_for", lambda terms, seed, files: FakeRoom(terms.limits, seed)
     )

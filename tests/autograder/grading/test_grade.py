@@ -26,6 +26,7 @@ from course_lib.cells import grade_id, is_check
 from course_lib.errors import CourseError
 from course_lib.notebooks import as_text
 from course_lib.runner import Limits
+from tests.autograder.grading.tiny import NoParents
 
 LESSON = "01_tiny"
 SQUARES = "def sum_of_squares(x):\n    return float((x**2).sum())"
@@ -62,7 +63,7 @@ def _in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
             yield from ((task, work(task)) for task in tasks)
 
         monkeypatch.setattr("autograder.grading.grade.side_by_side", spread)
-        monkeypatch.setattr("autograder.grading.grade.Parents.lend", lambda *_: None)
+        monkeypatch.setattr("autograder.grading.grade.Parents", NoParents)
         monkeypatch.setattr(
             "autograder.grading.mark.room_for",
             lambda terms, seed, files: NoKernel(terms.limits, seed),
@@ -131,6 +132,18 @@ def test_links_are_not_followed(classroom, tiny):
     link.symlink_to(classroom.submitted("ada", LESSON))
     grade_lesson(classroom, LESSON)
     assert scores(classroom) == {"ada": 40, "mallory": 0}
+
+
+def test_second_names(classroom, tiny):
+    """Does a second name of the instructor's notebook earn nothing, and one of a backup no less?"""
+    hand_in(classroom, "ada", tiny, squares=SQUARES)
+    os.link(classroom.submitted("ada", LESSON), classroom.folder / "backup.ipynb")
+    link = classroom.submitted("mallory", LESSON)
+    link.parent.mkdir(parents=True)
+    os.link(classroom.source(LESSON), link)
+    grade_lesson(classroom, LESSON)
+    assert scores(classroom) == {"ada": 40, "mallory": 0}
+    assert "is a link to another place" in comment(classroom, "mallory", "tiny-squares")
 
 
 def test_formgrader_sees_the_scores(classroom, tiny):

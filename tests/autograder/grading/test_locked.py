@@ -31,7 +31,7 @@ from tests.autograder.grading.tiny import RIGHT, TINY, answered
 ROOT = Path(__file__).parents[3]
 LIMITS = Limits(cell_seconds=10)
 # Rounds of mistakes a lesson.
-ROUNDS = (2, pytest.param(int(os.environ.get("COURSE_ROUNDS", "12")), marks=pytest.mark.thorough))
+ROUNDS = (1, pytest.param(int(os.environ.get("COURSE_ROUNDS", "12")), marks=pytest.mark.thorough))
 # What two calls share in the student's room, the examiner has as two copies: seen in the notebook.
 NOT_SEEN = {
     "training-solver: Your function changed its argument config",
@@ -54,9 +54,10 @@ def points(result: Graded) -> list[float]:
     ("lesson", "people"),
     [
         (TINY, "ada amina bjorn boris chloe esther felix greta hassan ivana jakub leon"),
-        *((lesson, "amina") for lesson in all_lessons(ROOT)),  # all is right but one exercise
+        # Amina has all right but one exercise.
+        *((lesson, "amina") for lesson in all_lessons(ROOT) if lesson.name[:2] in ("01", "09")),
         *(
-            pytest.param(lesson, "ada felix", marks=pytest.mark.thorough)
+            pytest.param(lesson, "ada amina felix", marks=pytest.mark.thorough)
             for lesson in all_lessons(ROOT)
         ),
     ],

@@ -1,5 +1,6 @@
 """What does one notebook earn, without a gradebook?"""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,6 +105,14 @@ def test_a_link_is_not_followed(ground: Ground, tmp_path: Path) -> None:
     assert not grade_one(ground, tmp_path / "behind" / "01_tiny.ipynb").graded.problem
     (tmp_path / "link.ipynb").symlink_to(tmp_path / "real" / "01_tiny.ipynb")
     assert "is a link" in grade_one(ground, tmp_path / "link.ipynb").graded.problem
+
+
+def test_second_name_of_the_source(classroom: Classroom, tmp_path: Path) -> None:
+    """Is a hard link to the instructor's notebook refused, as a link is?"""
+    ground = ground_of_class(classroom, "01_tiny", sandbox=False)
+    (tmp_path / "mine").mkdir()
+    os.link(classroom.source("01_tiny"), tmp_path / "mine" / "01_tiny.ipynb")
+    assert "is a link" in grade_one(ground, tmp_path / "mine").graded.problem
 
 
 def test_no_predictions_are_asked_for(ground: Ground, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -40,6 +41,17 @@ def wait(number: int) -> int:
     return number
 
 
+def wait_for_zeros(task: tuple[Path, str]) -> str:
+    """A nine ends with the fifth zero, or after a while."""
+    folder, name = task
+    if name == "0":
+        tempfile.mkstemp(dir=folder)
+    deadline = time.monotonic() + 8
+    while name == "9" and len(list(folder.iterdir())) < 5 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return name
+
+
 def tell_and_wait(path: Path) -> None:
     path.write_text(str(os.getpid()))
     time.sleep(60)
@@ -71,6 +83,15 @@ def test_nothing():
     assert list(side_by_side(double, [], 2)) == []
 
 
+@pytest.mark.parametrize(("patience", "first"), [(0.2, "0"), (60, "9")])
+def test_endless(monkeypatch, tmp_path, patience, first):
+    """Do tasks that take long leave the queue to others, and are no more processes begun before?"""
+    monkeypatch.setattr(module, "PATIENCE", patience)
+    tasks = [(tmp_path, "9"), (tmp_path, "9"), *[(tmp_path, "0")] * 5]
+    with closing(side_by_side(wait_for_zeros, tasks, 2)) as results:
+        assert next(results)[1] == first
+
+
 def test_death():
     """Does a process that dies cost its own task alone?"""
     assert sorted(side_by_side(die_at_three, range(8), 2), key=lambda pair: pair[0]) == [
@@ -81,7 +102,7 @@ def test_death():
 def test_many_that_run_when_one_dies(monkeypatch):
     """Does every task come back that ran when a process died, whichever is noticed first?"""
 
-    def one_at_a_time(running, return_when):
+    def one_at_a_time(running, timeout, return_when):
         wait_for(running, return_when=return_when)
         first = next(one for one in running if one.done())
         return DoneAndNotDoneFutures({first}, set())

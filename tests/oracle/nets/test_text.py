@@ -7,7 +7,7 @@ from course_lib import oracle
 
 
 def test_first_weights_keep_gates_open():
-    """Are the first weights float32, repeatable, and is the forget gate's bias 1?"""
+    """Are the initial weights float32, repeatable, and is the forget gate's bias 1?"""
     params, again = oracle.nets.text_params(96), oracle.nets.text_params(96)
     assert {value.dtype.name for value in params.values()} == {"float32"}
     np.testing.assert_array_equal(params["Wh"], again["Wh"])

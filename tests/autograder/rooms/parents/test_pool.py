@@ -174,3 +174,17 @@ def test_bubblewrap_that_fails(
     monkeypatch.setattr(os, "geteuid", lambda: 1)  # nobody else may enter the folder
     with pytest.raises(Forbidden, match=r"no namespaces .*bwrap: setting up uid map: no"):
         parent_for(Confinement(), preload=())
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_started_beforehand(used: bool) -> None:
+    """Is a parent that was started beforehand the one that is lent, and is it ended either way?"""
+    wanted = Confinement(hidden_packages=("torch",))
+    with Parents(soon=wanted) as parents:
+        (begun,) = parents._begun.values()
+        if used:
+            lent = parents.lend(wanted)
+            assert lent is not None
+            assert lent.address == begun.address
+            assert lent.tier
+    assert begun._process.returncode is not None

@@ -9,6 +9,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
+from jupyter_client.manager import start_new_kernel
 from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError
@@ -121,6 +122,23 @@ def test_what_is_left_behind() -> None:
     run("1")
     for _, shared in provisioner._parents.values():
         assert list(shared.iterdir()) == []
+
+
+def test_a_restart_with_a_changed_file() -> None:
+    """Does a restarted kernel listen as before where the connection file was written over?"""
+    manager, client = start_new_kernel(kernel_name=NAME)
+    try:
+        before = manager.get_connection_info()
+        ports = json.loads(Path(manager.connection_file).read_text())
+        changed = {**ports, "key": "theirs", "ip": "/tmp/elsewhere"}
+        Path(manager.connection_file).write_text(json.dumps(changed))
+        manager.restart_kernel(now=True)
+        client.wait_for_ready(timeout=60)
+        assert client.execute_interactive("1 + 1", timeout=30)["content"]["status"] == "ok"
+        assert manager.get_connection_info() == before
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 def test_only_the_process_differs() -> None:
