@@ -621,7 +621,7 @@ def loss_function(
 # %% check="gen-vae" points=4
 with checks.verdict("a draw with a gradient") as rng:
     args = [torch.from_numpy(rng.normal(size=(4, 3))) for _ in range(3)]
-    due = slopes.of(oracle.generative.latent, *args)
+    due = Slopes().of(oracle.generative.latent, *args)
     checks.equal(slopes.of(reparametrize, *args), due, "z, gradients")
     with checks.share(0.15, "A variance of 0"):
         none = torch.full((4, 3), -math.inf).double()
@@ -631,7 +631,7 @@ with checks.verdict("a draw with a gradient") as rng:
         checks.holds(bool(fresh.all()), "Each call and each number must draw its own.")
     ### BEGIN HIDDEN TESTS
     args = [5 * torch.from_numpy(rng.normal(size=(1, 7))) for _ in range(3)]
-    due = slopes.of(oracle.generative.latent, *args)
+    due = Slopes().of(oracle.generative.latent, *args)
     checks.equal(slopes.of(reparametrize, *args), due, "z, gradients")
     with checks.share(0.15, "A variance of 0"):
         none = torch.full((1, 7), -2000.0).double()
@@ -646,7 +646,7 @@ with checks.verdict("a draw with a gradient") as rng:
 with checks.verdict("a variational autoencoder's loss") as rng:
     x_hat, x = (torch.from_numpy(rng.uniform(0.05, 0.95, (5, 6))) for _ in range(2))
     mu, logvar = (torch.from_numpy(rng.normal(size=(5, 2))) for _ in range(2))
-    due = slopes.of(oracle.generative.negative_bound, x_hat, x, mu, logvar)
+    due = Slopes().of(oracle.generative.negative_bound, x_hat, x, mu, logvar)
     found = slopes.of(loss_function, x_hat, x, mu, logvar)
     checks.equal(found[0], due[0], "loss")
     checks.equal(
@@ -659,7 +659,7 @@ with checks.verdict("a variational autoencoder's loss") as rng:
             torch.from_numpy(rng.random((N, D)).round()),
         )
         mu, logvar = (far * torch.from_numpy(rng.normal(size=(N, Z))) for _ in range(2))
-        due = slopes.of(oracle.generative.negative_bound, x_hat, x, mu, logvar)
+        due = Slopes().of(oracle.generative.negative_bound, x_hat, x, mu, logvar)
         found = slopes.of(loss_function, x_hat, x, mu, logvar)
         checks.equal(found[0], due[0], f"loss of {N} pictures of {D} pixels, {Z} latent numbers")
         checks.equal(
@@ -848,9 +848,9 @@ def ls_generator_loss(scores_fake: torch.Tensor) -> torch.Tensor:
 # %% check="gen-gan-losses" points=6
 with checks.verdict("the players' losses") as rng:
     some, others = (torch.from_numpy(2 * rng.normal(size=6)) for _ in range(2))
-    due = slopes.of(oracle.generative.discriminator_loss, some, others)
+    due = Slopes().of(oracle.generative.discriminator_loss, some, others)
     checks.equal(slopes.of(discriminator_loss, some, others), due, "loss of D, gradients")
-    due = slopes.of(oracle.generative.generator_loss, others)
+    due = Slopes().of(oracle.generative.generator_loss, others)
     checks.equal(slopes.of(generator_loss, others), due, "loss of G, gradient")
     with checks.share(0.2, "Logits of a thousand"):
         due = oracle.generative.discriminator_loss(1000 * some, 1000 * others)
@@ -863,28 +863,28 @@ with checks.verdict("the players' losses") as rng:
             torch.from_numpy(3 * rng.normal(size=(N, 1))),
             torch.from_numpy(3 * rng.normal(size=(M, 1))),
         )
-        due = slopes.of(oracle.generative.discriminator_loss, real, fake)
+        due = Slopes().of(oracle.generative.discriminator_loss, real, fake)
         checks.equal(
             slopes.of(discriminator_loss, real, fake),
             due,
             f"loss of D for {N} real and {M} made, gradients",
         )
-        due = slopes.of(oracle.generative.generator_loss, fake)
+        due = Slopes().of(oracle.generative.generator_loss, fake)
         checks.equal(slopes.of(generator_loss, fake), due, f"loss of G for {M} made, gradient")
     with checks.share(0.2, "Logits of a thousand"):
         sure = torch.tensor([-1000.0, 1000.0, -40.0])
-        due = slopes.of(oracle.generative.discriminator_loss, sure, -sure)
+        due = Slopes().of(oracle.generative.discriminator_loss, sure, -sure)
         checks.equal(slopes.of(discriminator_loss, sure, -sure), due, "loss of D, gradients")
-        due = slopes.of(oracle.generative.generator_loss, sure)
+        due = Slopes().of(oracle.generative.generator_loss, sure)
         checks.equal(slopes.of(generator_loss, sure), due, "loss of G, gradient")
     ### END HIDDEN TESTS
 
 # %% check="gen-gan-losses-squares" points=4
 with checks.verdict("losses of least squares") as rng:
     real, fake = torch.from_numpy(rng.normal(size=5)), torch.from_numpy(rng.normal(size=5))
-    due = slopes.of(oracle.generative.ls_discriminator_loss, real, fake)
+    due = Slopes().of(oracle.generative.ls_discriminator_loss, real, fake)
     checks.equal(slopes.of(ls_discriminator_loss, real, fake), due, "loss of D, gradients")
-    due = slopes.of(oracle.generative.ls_generator_loss, fake)
+    due = Slopes().of(oracle.generative.ls_generator_loss, fake)
     checks.equal(slopes.of(ls_generator_loss, fake), due, "loss of G, gradient")
     ### BEGIN HIDDEN TESTS
     for N, M in ((1, 4), (6, 2)):
@@ -892,13 +892,13 @@ with checks.verdict("losses of least squares") as rng:
             torch.from_numpy(9 * rng.normal(size=(N, 1))),
             torch.from_numpy(9 * rng.normal(size=(M, 1))),
         )
-        due = slopes.of(oracle.generative.ls_discriminator_loss, real, fake)
+        due = Slopes().of(oracle.generative.ls_discriminator_loss, real, fake)
         checks.equal(
             slopes.of(ls_discriminator_loss, real, fake),
             due,
             f"loss of D for {N} real and {M} made, gradients",
         )
-        due = slopes.of(oracle.generative.ls_generator_loss, fake)
+        due = Slopes().of(oracle.generative.ls_generator_loss, fake)
         checks.equal(slopes.of(ls_generator_loss, fake), due, f"loss of G for {M} made, gradient")
     ### END HIDDEN TESTS
 
@@ -2163,7 +2163,7 @@ with checks.verdict("a contrastive loss with loops") as rng:
 with checks.verdict("a contrastive loss without loops") as rng:
     for N, D, tau in ((4, 3, 0.5), (2, 5, 1.0)):
         pair = [2 * torch.from_numpy(rng.normal(size=(N, D))) for _ in range(2)]
-        due = slopes.of_pair(oracle.generative.contrastive_loss, pair, tau)
+        due = Slopes().of_pair(oracle.generative.contrastive_loss, pair, tau)
         found = slopes.of_pair(simclr_loss_vectorized, pair, tau)
         checks.equal(found, due, "loss, dout")
     checks.without_loops(simclr_loss_vectorized, share=0.2)
