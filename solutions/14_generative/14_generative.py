@@ -958,7 +958,7 @@ def hinge(real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
     return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
 
 
-def gap(real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
+def score_gap(real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
     """A loss of D that drives the scores apart."""
     return fake.mean() - real.mean()
 
@@ -979,7 +979,7 @@ class Game:
         for parameter in [*D.parameters(), *G.parameters()]:
             parameter.grad = torch.ones_like(parameter)
         both = (torch.optim.SGD(D.parameters(), lr=0.1), torch.optim.SGD(G.parameters(), 0.3, 0.9))
-        losses = {"hinge": hinge, "gap": gap}[kind], lowered
+        losses = {"hinge": hinge, "gap": score_gap}[kind], lowered
         found, detached, clean = [], [], []
         for batch, pair in zip(real, noises):
             before, D.seen = copy.deepcopy(D), []
