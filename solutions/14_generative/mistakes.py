@@ -157,7 +157,6 @@ mistake("The share of modes is given, not that of samples.", swap={"float(near.s
 mistake("The number of near samples is given: their share is due.", swap={"near.sum() / max(len(samples), 1)": "near.sum()"})
 mistake("The share of far samples is given.", swap={"near.sum() / max(len(samples), 1)": "(~near).sum() / max(len(samples), 1)"})
 mistake("A sample counts for every centre that is near: it belongs to the nearest one.", swap={"np.bincount(distances.argmin(axis=1)[near], minlength=len(centres))": "(distances <= radius).sum(axis=0)"})
-mistake("Differences in single coordinates are compared: the L2 distance is due.", swap={"np.linalg.norm(samples[:, None] - centres, axis=2)": "np.abs(samples[:, None] - centres).max(axis=2)"})
 mistake("These are L1 distances.", swap={"np.linalg.norm(samples[:, None] - centres, axis=2)": "np.abs(samples[:, None] - centres).sum(axis=2)"})
 mistake("On the border: Of equally near centres the first one counts.", swap={"distances.argmin(axis=1)[near]": "len(centres) - 1 - distances[:, ::-1].argmin(axis=1)[near]"})
 mistake("No sample: The share of no samples is 0, not nan.", swap={"max(len(samples), 1)": "len(samples)"})
