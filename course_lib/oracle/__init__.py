@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.oracle import detection as detection
     from course_lib.oracle import detector as detector
     from course_lib.oracle import dropout as dropout
+    from course_lib.oracle import generative as generative
     from course_lib.oracle import knn as knn
     from course_lib.oracle import layers as layers
     from course_lib.oracle import lent as lent
@@ -28,6 +29,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.oracle import norm as norm
     from course_lib.oracle import pytorch as pytorch
     from course_lib.oracle import rnn as rnn
+    from course_lib.oracle import samples as samples
     from course_lib.oracle import segmentation as segmentation
     from course_lib.oracle import speed as speed
     from course_lib.oracle import train as train
