@@ -321,8 +321,8 @@ class PixelCNN(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(N, 1, H, W) int64 -> (N, 17, 1, H, W)."""
         h = self.first(x / 8 - 1)
-        for block in self.blocks:
-            h = h + block(h)
+        for layer in self.blocks:
+            h = h + layer(h)
         return self.last(h)[:, :, None]
 
 
@@ -1489,7 +1489,7 @@ with torch.no_grad():
     walk = dcgan(with_class(torch.from_numpy(ways).float(), y))
 figures.show(
     figures.image_grid(((walk + 1) / 2).numpy(), columns=12),
-    caption="Four walks through the latent space of your DCGAN, from one noise to another along the great circle, each with a fixed class: 3, 5, 8, 2. Steps are small, and every picture on the way is a digit. A generator that knows its training set by heart would jump.",
+    caption="Four walks through the latent space of your DCGAN, from one noise to another along the great circle, each with a fixed class: 3, 5, 8, 2. Steps are small, and every picture on the way is a digit. A generator that has memorised its training set would jump.",
     alt="Four rows of twelve digits; in each row the same digit changes its shape gradually.",
 )
 
@@ -1812,8 +1812,8 @@ class Denoiser(nn.Module):
     def forward(self, x: torch.Tensor, t: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         condition = self.clock(clock(t, 200)) + self.classes(y)
         h = self.first(x.flatten(1))
-        for block in self.blocks:
-            h = h + block(h + condition)
+        for layer in self.blocks:
+            h = h + layer(h + condition)
         return self.last(h).reshape(x.shape)
 
 
