@@ -78,8 +78,9 @@ class Recorder:
                 result = function(*args, **kwargs)
             finally:
                 self.busy = False
-            if given and _numbers(result):
-                self.calls.setdefault(function.__name__, []).append((*given, _copied(result)))
+            due = _copied(result)
+            if given and due is not None and _numbers(result):
+                self.calls.setdefault(function.__name__, []).append((*given, due))
             return result
 
         return outer
@@ -239,7 +240,9 @@ def _equals(found: Any, due: Any) -> bool:
 
 
 def _copied(value: Any) -> Any:
-    """A copy; None of what cannot be copied."""
+    """A copy, without its graph; None of what cannot be copied."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
     with contextlib.suppress(Exception):
         return copy.deepcopy(value)
     return None

@@ -15,8 +15,9 @@ ROOT = repository(Path(__file__))
 SOMEBODY = 61000  # a user without an account
 # Another database says nothing about users.
 OTHERS = "not postgresql"
-# What a room may reach, kill or leave behind differs by user; what it answers does not.
-WALLS = f"{OTHERS} and (leaks or damage)"
+# What a room may read differs by user; what it answers does not. What it may break or leave behind
+# takes longer, and is tried with all others.
+LEAKS = f"{OTHERS} and leaks"
 
 
 @pytest.mark.slow
@@ -25,7 +26,7 @@ WALLS = f"{OTHERS} and (leaks or damage)"
     ("folder", "chosen"),
     [
         ("autograder/rooms/locks", OTHERS),
-        ("attacks/test_attacks.py", WALLS),
+        ("attacks/test_attacks.py", LEAKS),
         pytest.param("attacks", OTHERS, marks=pytest.mark.thorough),
         pytest.param("autograder/rooms", OTHERS, marks=pytest.mark.thorough),
     ],

@@ -49,7 +49,8 @@ def battle(request, before, tmp_path_factory) -> Battle:
     """The class with the attackers whose tests were chosen, and a gradebook of each kind."""
     url = request.getfixturevalue("new_database")() if request.param == "postgresql" else ""
     calls = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
-    chosen = {str(call.get("attack")) for call in calls}
+    mine = [call for call in calls if call.get("battle") == request.param]
+    chosen = {str(call.get("attack")) for call in mine}
     attacks = [attack for attack in ATTACKS if str(attack) in chosen]
     return fight(before, attacks, tmp_path_factory.mktemp(request.param), url)
 
