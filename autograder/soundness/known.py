@@ -27,9 +27,10 @@ from course_lib.checks.box import Judgement
 from course_lib.checks.table import Check, Known, Table, given, title, write
 from course_lib.files import write as write_file
 
-# An answer that says one of these may give another value the next time: it is asked twice.
+# An answer that says one of these may give another value the next time: it is asked twice. A new
+# layer of PyTorch draws its weights.
 _DRAWN = re.compile(
-    r"rand|rng|seed|shuffle|perm|choice|ropout|enerator|sample|empty|time|hash|set\(|id\("
+    r"rand|rng|seed|shuffle|perm|choice|ropout|enerator|sample|empty|time|hash|set\(|id\(|nn\.[A-Z]"
 )
 
 
