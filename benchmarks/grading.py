@@ -34,6 +34,8 @@ from otter_class import write_otter_class
 from rich.console import Console
 from rich.table import Table
 
+from autograder.classroom.folder import CONFIG
+from autograder.classroom.guarded import LINES
 from autograder.classroom.release import open_course, release_lesson
 from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.exercises import exercises_of
@@ -146,6 +148,9 @@ def graded(commands: list[list[str]], master: Path, folder: Path) -> Cost:
     """What a fresh copy of the class costs."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(master, folder)
+    if "nbgraderapp" in commands[0][2]:  # which refuses in a class of ours
+        config = folder / CONFIG
+        config.write_text(config.read_text("utf-8").replace(LINES, ""), "utf-8")
     read, written = os.pipe()
     begun = time.perf_counter()
     # In a process of its own, so that every process that was started ends up as its child and
