@@ -67,11 +67,12 @@ class Residual(nn.Module):
         return added.relu()
 
 
-def dense(*units: int, dropout: float = 0.0) -> nn.Module:
+def dense(*units: int) -> nn.Module:
+    """So many units in each hidden layer, with ReLUs between."""
     layers: list[nn.Module] = [nn.Flatten()]
     for inputs, outputs in zip((3072, *units), (*units, 10)):
-        layers += [nn.Linear(inputs, outputs), nn.ReLU(), nn.Dropout(dropout)]
-    return nn.Sequential(*layers[:-2])
+        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
 
 
 def convnet(*, norm: bool, dropout: float = 0.0) -> nn.Module:

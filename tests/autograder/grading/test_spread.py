@@ -41,12 +41,12 @@ def wait(number: int) -> int:
     return number
 
 
-def wait_for_zeros(task: tuple[Path, str]) -> str:
-    """A nine ends with the fifth zero, or after a while."""
-    folder, name = task
+def wait_for_zeros(task: tuple[Path, str, float]) -> str:
+    """A nine ends with the fifth zero, or after so many seconds."""
+    folder, name, seconds = task
     if name == "0":
         tempfile.mkstemp(dir=folder)
-    deadline = time.monotonic() + 8
+    deadline = time.monotonic() + seconds
     while name == "9" and len(list(folder.iterdir())) < 5 and time.monotonic() < deadline:
         time.sleep(0.05)
     return name
@@ -83,11 +83,12 @@ def test_nothing():
     assert list(side_by_side(double, [], 2)) == []
 
 
-@pytest.mark.parametrize(("patience", "first"), [(0.2, "0"), (60, "9")])
-def test_endless(monkeypatch, tmp_path, patience, first):
+@pytest.mark.parametrize(("patience", "lasting", "first"), [(0.2, 60, "0"), (60, 2, "9")])
+def test_endless(monkeypatch, tmp_path, patience, lasting, first):
     """Do tasks that take long leave the queue to others, and are no more processes begun before?"""
     monkeypatch.setattr(module, "PATIENCE", patience)
-    tasks = [(tmp_path, "9"), (tmp_path, "9"), *[(tmp_path, "0")] * 5]
+    long, short = (tmp_path, "9", lasting), (tmp_path, "0", 0)
+    tasks = [long, long, *[short] * 5]
     with closing(side_by_side(wait_for_zeros, tasks, 2)) as results:
         assert next(results)[1] == first
 
