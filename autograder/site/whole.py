@@ -1,0 +1,146 @@
+"""How is the whole site made? Its texts are laid out as in the repository, and Sphinx does the rest."""
+
+import io
+import re
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+from autograder.lesson.build import students_text
+from autograder.lesson.lessons import Lesson
+from autograder.site.executed import executed
+from autograder.site.lesson_page import lesson_page
+from autograder.site.links import on_site
+from autograder.site.reference import PACKAGES, reference_page
+from course_lib.errors import CourseError
+from course_lib.files import write
+
+# The pages of docs/, by who reads them.
+PAGES = {
+    "For everybody": ("students", "cs231n", "compare"),
+    "For teachers and authors": ("instructors", "clusters", "security", "authors", "style"),
+}
+INDEX = """# Pixels to ConvNets
+
+Notebooks in which you build deep learning for images by hand, from nearest neighbours to a ConvNet
+trained on a GPU. Here you can read all of it without installing anything. Each exercise shows what
+a student gets, then the answer, which is folded, then the check and what it says. To write the
+functions yourself, [set up the course](/docs/students.md).
+
+## Lessons
+
+{lessons}
+
+{trees}
+"""
+SETTINGS = {
+    "project": "Pixels to ConvNets",
+    "html_title": "Pixels to ConvNets",
+    "language": "en",
+    "extensions": [
+        "myst_parser",
+        "sphinx.ext.autodoc",
+        "autograder.site.mathml",
+        "autograder.site.reference",
+    ],
+    "exclude_patterns": ["downloads", "extra"],
+    "myst_enable_extensions": ["dollarmath"],
+    "myst_heading_anchors": 4,
+    "autodoc_typehints": "signature",
+    "autodoc_member_order": "bysource",
+    "python_use_unqualified_type_names": True,
+    "python_maximum_signature_line_length": 88,
+    "html_theme": "sphinx_book_theme",
+    "html_theme_options": {
+        "use_download_button": False,
+        "use_fullscreen_button": False,
+        "home_page_in_toc": True,
+        "pygments_light_style": "a11y-high-contrast-light",
+        "pygments_dark_style": "a11y-high-contrast-dark",
+    },
+    "html_math_renderer": "mathml",
+    "html_static_path": [str(files("autograder.site") / "static")],
+    "html_css_files": ["course.css"],
+    "html_js_files": ["recorded.js"],
+    "html_extra_path": ["extra"],
+    "html_copy_source": False,
+    "html_show_copyright": False,
+    "html_show_sphinx": False,
+}
+
+
+def write_site(root: Path, lessons: list[Lesson], folder: Path) -> Path:
+    """Make the site of these lessons; the page to open first.
+
+    root: the course's repository
+    folder: gets `html`, made anew: the site. Beside it lie `source`, the texts that Sphinx was
+        given, and `executed`, the lessons as they ran, which the next build uses again
+    raises: CourseError where a lesson does not run, a link leads nowhere or a text is not valid
+    """
+    source, html = folder / "source", folder / "html"
+    shutil.rmtree(source, ignore_errors=True)
+    _write_texts(root, lessons, source, folder / "executed")
+    shutil.rmtree(html, ignore_errors=True)
+    _run_sphinx(source, html)
+    return html / "index.html"
+
+
+def _write_texts(root: Path, lessons: list[Lesson], source: Path, cache: Path) -> None:
+    guides = sorted(root.glob("docs/*.md")) + sorted(root.glob("docs/decisions/*.md"))
+    pages = {file: file.relative_to(root).as_posix() for file in guides}
+    pages |= {one.notebook: f"notebooks/{one.name}/{one.name}.md" for one in lessons}
+    listed = []
+    for lesson in lessons:
+        done = executed(lesson, cache)
+        write(source / "downloads" / f"{lesson.name}.ipynb", students_text(lesson))
+        text = lesson_page(
+            lesson, done, source / "extra" / "figures", f"/downloads/{lesson.name}.ipynb"
+        )
+        write(source / pages[lesson.notebook], on_site(text, lesson.notebook, pages))
+        listed.append(f"- [{_title(text)}](/{pages[lesson.notebook]}). {_promise(done)}")
+    for file in guides:
+        text = on_site(file.read_text(encoding="utf-8"), file, pages)
+        write(source / pages[file], text)
+    for package in PACKAGES:
+        write(source / "reference" / f"{package}.rst", reference_page(package))
+    trees = [_tree("Lessons", [pages[lesson.notebook] for lesson in lessons])]
+    trees += [_tree(who, [f"docs/{name}" for name in names]) for who, names in PAGES.items()]
+    trees.append(_tree("Decisions", [pages[file] for file in guides if "decisions" in file.parts]))
+    trees.append(_tree("Reference", [f"reference/{package}" for package in PACKAGES]))
+    index = INDEX.format(lessons="\n".join(listed), trees="\n".join(trees))
+    write(source / "index.md", index)
+
+
+def _run_sphinx(source: Path, html: Path) -> None:
+    from sphinx.application import Sphinx
+
+    warnings = io.StringIO()
+    app = Sphinx(
+        srcdir=source,
+        confdir=None,
+        outdir=html,
+        doctreedir=source / ".doctrees",
+        buildername="html",
+        confoverrides=SETTINGS,
+        status=None,
+        warning=warnings,
+        freshenv=True,
+    )
+    app.build(force_all=True)
+    if found := re.sub(r"\x1b\[[\d;]*m", "", warnings.getvalue()).strip():
+        raise CourseError(f"The site was not made. What Sphinx found in its texts:\n{found}")
+
+
+def _tree(caption: str, pages: list[str]) -> str:
+    listed = "\n".join(re.sub(r"\.md$", "", page) for page in pages)
+    return f"```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n"
+
+
+def _title(text: str) -> str:
+    return text.partition("\n")[0].removeprefix("# ")
+
+
+def _promise(done: object) -> str:
+    """The first sentences of a lesson: what its reader can do afterwards."""
+    paragraph: str = done.cells[0].source.split("\n\n")[1]  # type: ignore[attr-defined]
+    return " ".join(paragraph.split())
