@@ -23,8 +23,14 @@ from course_lib.runner import Limits
 LIMITS = Limits(
     cell_seconds=900, total_seconds=3600, output_bytes=50_000_000, total_bytes=200_000_000
 )
-# The same outputs wherever the site is made: the data that ship, and one order of every set.
-ENVIRONMENT = {"COURSE_DATASET": "shapes", "PYTHONHASHSEED": "0"}
+# The same outputs wherever the site is made: the data that ship, one order of every set, and sums
+# that do not depend on how many cores there are.
+ENVIRONMENT = {
+    "COURSE_DATASET": "shapes",
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 RECORDER = "from autograder.site import recorder\n\nrecorder.install()"
 OF_COURSE_LIB = {".py", ".json", ".txt", ".npz"}
 

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 PACKAGES = {"checks": False, "data": False, "figures": True, "oracle": True, "speed": True}
 _NAME = re.compile(rf"(?:course_lib\.)?((?:{'|'.join(PACKAGES)})\.[\w.]+)(?:\(.*\))?", re.DOTALL)
 # "x: (N, D) float64" or "returns: loss, float": a docstring's line on an argument or a result.
-_FIELD = re.compile(r"((?:\*{0,2}\w+)(?:, \*{0,2}\w+)*): (.+)")
+_ARGUMENT = re.compile(r"(\*{0,2}\w+(?:, \*{0,2}\w+)*): (.+)")
+# What type checkers read in an array's type, and no reader wants to.
+_ARRAY = re.compile(
+    r"(?:~?numpy\.)?ndarray\[tuple\[(?:~?typing\.)?Any, \.\.\.\], (?:~?numpy\.)?dtype\[[^\]]+\]\]"
+)
 
 
 def reference_page(package: str) -> str:
@@ -35,26 +39,26 @@ def reference_page(package: str) -> str:
 def setup(app: "Sphinx") -> dict[str, bool]:
     """Sphinx calls this."""
     app.connect("autodoc-process-docstring", _rewrite)
+    app.connect("autodoc-process-signature", _shorten)
     app.connect("doctree-resolved", _link)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def as_rst(docstring: list[str]) -> list[str]:
-    """A docstring of the course in reStructuredText: its lines on arguments as a list of fields."""
+    """A docstring of the course in reStructuredText: its lines on arguments as definitions."""
     lines: list[str] = []
-    in_field = False
+    defining = False
     for line in docstring:
-        if found := _FIELD.fullmatch(line):
-            if not in_field and lines and lines[-1]:
-                lines.append("")
-            in_field = True
-            lines.append(f":{_plain(found[1])}: {_plain(found[2])}")
-        elif in_field and line.startswith(" "):
+        found = _ARGUMENT.fullmatch(line)
+        if lines and lines[-1] and bool(found) != defining and not line.startswith(" "):
+            lines.append("")
+        if found:
+            defining = True
+            lines += [f"``{found[1]}``", f"    {_plain(found[2])}"]
+        elif defining and line.startswith(" "):
             lines.append(f"    {_plain(line.strip())}")
         else:
-            if in_field and line:
-                lines.append("")
-            in_field = False
+            defining = False
             lines.append(_plain(line))
     return lines
 
@@ -71,6 +75,18 @@ def _rewrite(
     app: "Sphinx", what: str, name: str, thing: Any, options: Any, lines: list[str]
 ) -> None:
     lines[:] = as_rst(lines)
+
+
+def _shorten(
+    app: "Sphinx",
+    what: str,
+    name: str,
+    thing: Any,
+    options: Any,
+    signature: str | None,
+    result: str | None,
+) -> tuple[str | None, str | None]:
+    return signature and _ARRAY.sub("ndarray", signature), result and _ARRAY.sub("ndarray", result)
 
 
 def _link(app: "Sphinx", doctree: nodes.document, page: str) -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 import shutil
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -55,9 +56,11 @@ SETTINGS = {
         "use_download_button": False,
         "use_fullscreen_button": False,
         "home_page_in_toc": True,
+        "navbar_persistent": [],  # else a second search field above the page
         "pygments_light_style": "a11y-high-contrast-light",
         "pygments_dark_style": "a11y-high-contrast-dark",
     },
+    "html_context": {"default_mode": "auto"},  # light or dark as the reader's system is
     "html_math_renderer": "mathml",
     "html_static_path": [str(files("autograder.site") / "static")],
     "html_css_files": ["course.css"],
@@ -69,28 +72,41 @@ SETTINGS = {
 }
 
 
-def write_site(root: Path, lessons: list[Lesson], folder: Path) -> Path:
+def write_site(
+    root: Path,
+    lessons: list[Lesson],
+    folder: Path,
+    on_lesson: Callable[[str], None] = lambda name: None,
+) -> Path:
     """Make the site of these lessons; the page to open first.
 
     root: the course's repository
     folder: gets `html`, made anew: the site. Beside it lie `source`, the texts that Sphinx was
         given, and `executed`, the lessons as they ran, which the next build uses again
+    on_lesson: called with the name of each lesson before it is run or found to have been
     raises: CourseError where a lesson does not run, a link leads nowhere or a text is not valid
     """
     source, html = folder / "source", folder / "html"
     shutil.rmtree(source, ignore_errors=True)
-    _write_texts(root, lessons, source, folder / "executed")
+    _write_texts(root, lessons, source, folder / "executed", on_lesson)
     shutil.rmtree(html, ignore_errors=True)
     _run_sphinx(source, html)
     return html / "index.html"
 
 
-def _write_texts(root: Path, lessons: list[Lesson], source: Path, cache: Path) -> None:
+def _write_texts(
+    root: Path,
+    lessons: list[Lesson],
+    source: Path,
+    cache: Path,
+    on_lesson: Callable[[str], None],
+) -> None:
     guides = sorted(root.glob("docs/*.md")) + sorted(root.glob("docs/decisions/*.md"))
     pages = {file: file.relative_to(root).as_posix() for file in guides}
     pages |= {one.notebook: f"notebooks/{one.name}/{one.name}.md" for one in lessons}
     listed = []
     for lesson in lessons:
+        on_lesson(lesson.name)
         done = executed(lesson, cache)
         write(source / "downloads" / f"{lesson.name}.ipynb", students_text(lesson))
         text = lesson_page(

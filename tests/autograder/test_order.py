@@ -22,6 +22,7 @@ ORDER = (
     "classroom",
     "grading",
     "pages",
+    "site",
     "handwriting",
     "personas",
     "demo",
