@@ -14,8 +14,9 @@ from course_lib.cells import grade_id, is_experiment, is_setup, is_solution, is_
 
 # Below the title. Everything else on the page is the lesson's own.
 NOTICE = """
-{{download}}`Download this notebook <{download}>` to work on it yourself: [set-up](/docs/students.md).
-Here it has been run with the answers, which are folded, on the data that ship with the course.
+{{download}}`Download this notebook <{download}>` to work on it yourself, once you have
+[set up the course](/docs/students.md). Here it has been run with the answers, which are folded,
+on the data that ship with the course.
 """
 
 

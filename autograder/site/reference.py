@@ -1,4 +1,4 @@
-"""What does the site say of course_lib? Its public names with their docstrings, by Sphinx's autodoc."""
+"""What does the site say of course_lib? Its public names and their docstrings, by autodoc."""
 
 import pkgutil
 import re
@@ -91,7 +91,7 @@ def _shorten(
 
 def _link(app: "Sphinx", doctree: nodes.document, page: str) -> None:
     """Names of course_lib in the text of a page lead to what the reference says of them."""
-    known = app.env.domains["py"].objects  # type: ignore[attr-defined]
+    known = app.env.domains["py"].objects
     for literal in list(doctree.findall(nodes.literal)):
         found = _NAME.fullmatch(literal.astext())
         entry = known.get(f"course_lib.{found[1]}") if found else None

@@ -1,9 +1,10 @@
-"""How is the whole site made? Its texts are laid out as in the repository, and Sphinx does the rest."""
+"""How is the whole site made? From texts, laid out as in the repository, by Sphinx."""
 
 import io
 import re
 import shutil
 from collections.abc import Callable
+from copy import deepcopy
 from importlib.resources import files
 from pathlib import Path
 
@@ -64,7 +65,7 @@ SETTINGS = {
     "html_math_renderer": "mathml",
     "html_static_path": [str(files("autograder.site") / "static")],
     "html_css_files": ["course.css"],
-    "html_js_files": ["recorded.js"],
+    "html_js_files": [("recorded.js", {"defer": "defer"})],
     "html_extra_path": ["extra"],
     "html_copy_source": False,
     "html_show_copyright": False,
@@ -90,7 +91,7 @@ def write_site(
     shutil.rmtree(source, ignore_errors=True)
     _write_texts(root, lessons, source, folder / "executed", on_lesson)
     shutil.rmtree(html, ignore_errors=True)
-    _run_sphinx(source, html)
+    run_sphinx(source, html)
     return html / "index.html"
 
 
@@ -127,22 +128,29 @@ def _write_texts(
     write(source / "index.md", index)
 
 
-def _run_sphinx(source: Path, html: Path) -> None:
+def run_sphinx(source: Path, html: Path) -> None:
+    """Pages of the texts in `source`.
+
+    raises: CourseError with all that Sphinx warns of
+    """
     from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     warnings = io.StringIO()
-    app = Sphinx(
-        srcdir=source,
-        confdir=None,
-        outdir=html,
-        doctreedir=source / ".doctrees",
-        buildername="html",
-        confoverrides=SETTINGS,
-        status=None,
-        warning=warnings,
-        freshenv=True,
-    )
-    app.build(force_all=True)
+    with patch_docutils(), docutils_namespace():
+        app = Sphinx(
+            srcdir=source,
+            confdir=None,
+            outdir=html,
+            doctreedir=source / ".doctrees",
+            buildername="html",
+            confoverrides=deepcopy(SETTINGS),  # themes write into them
+            status=None,
+            warning=warnings,
+            freshenv=True,
+        )
+        app.build(force_all=True)
+    (html / ".buildinfo").unlink()  # for the next build into this folder: there is none
     if found := re.sub(r"\x1b\[[\d;]*m", "", warnings.getvalue()).strip():
         raise CourseError(f"The site was not made. What Sphinx found in its texts:\n{found}")
 
