@@ -16,12 +16,21 @@ def setup(app: "Sphinx") -> dict[str, bool]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
+def as_mathml(latex: str, display: str) -> str:
+    """A formula in MathML.
+
+    display: "inline", or "block" for one that has a line to itself
+    """
+    # The converter knows one of two environments that look alike.
+    return str(convert(latex.replace("{aligned}", "{align*}"), display=display))
+
+
 def _inline(translator: "HTML5Translator", node: nodes.math) -> None:
-    translator.body.append(convert(node.astext()))
+    translator.body.append(as_mathml(node.astext(), "inline"))
     raise nodes.SkipNode
 
 
 def _block(translator: "HTML5Translator", node: nodes.math_block) -> None:
-    formula = convert(node.astext(), display="block")
+    formula = as_mathml(node.astext(), "block")
     translator.body.append(f'<div class="formula" tabindex="0">{formula}</div>')
     raise nodes.SkipNode

@@ -8,6 +8,8 @@ from copy import deepcopy
 from importlib.resources import files
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from autograder.lesson.build import students_text
 from autograder.lesson.lessons import Lesson
 from autograder.site.executed import executed
@@ -164,7 +166,7 @@ def _title(text: str) -> str:
     return text.partition("\n")[0].removeprefix("# ")
 
 
-def _promise(done: object) -> str:
+def _promise(done: NotebookNode) -> str:
     """The first sentences of a lesson: what its reader can do afterwards."""
-    paragraph: str = done.cells[0].source.split("\n\n")[1]  # type: ignore[attr-defined]
+    paragraph: str = done.cells[0].source.split("\n\n")[1]
     return " ".join(paragraph.split())

@@ -5,9 +5,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from latex2mathml.converter import convert
 
 from autograder.lesson.lessons import Lesson, all_lessons, repository
+from autograder.site.mathml import as_mathml
 
 LESSONS = all_lessons(repository(Path(__file__)))
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$]+?)\$", re.DOTALL)
@@ -28,7 +28,9 @@ def test_every_formula_is_understood(lesson: Lesson) -> None:
     found = formulas(lesson)
     assert found or lesson.name.startswith("00")
     left = [
-        one for one in found if "\\" in "".join(ElementTree.fromstring(convert(one)).itertext())
+        one
+        for one in found
+        if "\\" in "".join(ElementTree.fromstring(as_mathml(one, "block")).itertext())
     ]
     assert left == []
 
