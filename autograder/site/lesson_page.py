@@ -43,7 +43,8 @@ def lesson_page(lesson: Lesson, done: NotebookNode, figures: Path, download: str
             parts.append(_code(cell.source))
         shown = "\n".join(_shown(output) for output in cell.outputs)
         if shown.strip():
-            parts.append(_raw(moved_out(shown, figures, f"../../{figures.name}")))
+            shown = moved_out(shown, figures, f"../../{figures.name}")
+            parts.append(_raw(f'<div class="output">{shown}</div>'))
     title, _, rest = "\n\n".join(parts).partition("\n")
     return f"{title}\n{NOTICE.format(download=download)}{rest}\n"
 
@@ -66,7 +67,7 @@ def _shown(output: NotebookNode) -> str:
 
 
 def _text(text: str) -> str:
-    return f'<pre class="output" tabindex="0">{html.escape(text)}</pre>'
+    return f'<pre tabindex="0">{html.escape(text)}</pre>'
 
 
 def _code(source: str) -> str:

@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from numpy.typing import ArrayLike, DTypeLike
+from sphinx.util.typing import stringify_annotation
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -86,7 +88,15 @@ def _shorten(
     signature: str | None,
     result: str | None,
 ) -> tuple[str | None, str | None]:
-    return signature and _ARRAY.sub("ndarray", signature), result and _ARRAY.sub("ndarray", result)
+    return signature and _short(signature), result and _short(result)
+
+
+def _short(types: str) -> str:
+    """A signature with the names that authors gave to types, in place of what these stand for."""
+    for alias in (ArrayLike, DTypeLike):
+        short = "ArrayLike" if alias is ArrayLike else "DTypeLike"
+        types = types.replace(stringify_annotation(alias, "smart"), short)
+    return _ARRAY.sub("ndarray", types)
 
 
 def _link(app: "Sphinx", doctree: nodes.document, page: str) -> None:

@@ -52,6 +52,7 @@ SETTINGS = {
     "myst_heading_anchors": 4,
     "autodoc_typehints": "signature",
     "autodoc_member_order": "bysource",
+    "autodoc_preserve_defaults": True,
     "python_use_unqualified_type_names": True,
     "python_maximum_signature_line_length": 88,
     "html_theme": "sphinx_book_theme",

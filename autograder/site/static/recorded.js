@@ -8,6 +8,10 @@ for (const figure of document.querySelectorAll("figure.recorded")) {
     slider.setAttribute("aria-valuetext", text);
     slider.nextElementSibling.textContent = text;
   };
+  if (sliders.length > 1) {
+    const note = " Recorded: one control moves at a time. In the notebook they move together.";
+    figure.querySelector("figcaption").append(note);
+  }
   for (const slider of sliders) {
     show(slider, slider.dataset.start); // a reloaded page may keep where it was
     slider.addEventListener("input", () => {

@@ -67,7 +67,8 @@ def test_outputs(sliders: Lesson, tmp_path: Path) -> None:
     ]
     page = lesson_page(sliders, nbformat.from_dict(done), tmp_path / "figures", "/x.ipynb")
     assert (
-        '````{raw} html\n<pre class="output" tabindex="0">a &lt; b &amp; ``` here\n</pre>' in page
+        '````{raw} html\n<div class="output"><pre tabindex="0">a &lt; b &amp; ``` here\n</pre>'
+        in page
     )
     assert "<figure>here</figure>" in page
     assert "[Figure: here]" not in page
