@@ -3,9 +3,9 @@
 import re
 from datetime import datetime
 
-from autograder.classroom.claims import Chosen, choose, claims_of
-from autograder.classroom.download import File
-from autograder.classroom.formats import recognised
+from autograder.intake.claims import Chosen, choose, claims_of
+from autograder.intake.download import File
+from autograder.intake.formats import recognised
 
 LESSON = "01_knn"
 WANTED = f"{LESSON}.ipynb"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.classroom.filenames import Fit, fit, is_lesson, plain, times_copied
+from autograder.intake.filenames import Fit, fit, is_lesson, plain, times_copied
 
 WANTED = "01_knn.ipynb"
 

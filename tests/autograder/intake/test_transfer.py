@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.claims import Claim
-from autograder.classroom.download import opened
-from autograder.classroom.filenames import Fit
 from autograder.classroom.folder import Classroom
-from autograder.classroom.matching import Named
-from autograder.classroom.transfer import transfer
+from autograder.intake.claims import Claim
+from autograder.intake.download import opened
+from autograder.intake.filenames import Fit
+from autograder.intake.matching import Named
+from autograder.intake.transfer import transfer
 from course_lib.errors import CourseError
 
 LESSON = "01_tiny"
@@ -63,7 +63,7 @@ def test_a_failure_of_nbgraders(
     classroom: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Is it told in nbgrader's last words, and nothing left behind?"""
-    from autograder.classroom import transfer as module
+    from autograder.intake import transfer as module
 
     def fails(app: object) -> None:
         app.log.error("no space")  # type: ignore[attr-defined]

@@ -11,21 +11,22 @@ from zoneinfo import ZoneInfo
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.classroom import gradebook, gradescope
+from autograder.classroom import gradebook
 from autograder.classroom.alike import FILE as PREDICTIONS
 from autograder.classroom.alike import LARGEST as MOST_PREDICTED
-from autograder.classroom.claims import Chosen, Claim, choose, claims_of, hint
-from autograder.classroom.download import Download, File, opened
-from autograder.classroom.filenames import Fit, fit
 from autograder.classroom.folder import Classroom, released
-from autograder.classroom.formats import Recognised, format_of, read_by, recognised
-from autograder.classroom.groups import Groups
-from autograder.classroom.identifiers import HANDED_IN, Person, enter, everybody
-from autograder.classroom.matching import Matcher, Named
-from autograder.classroom.people import key, parted, unfit
 from autograder.classroom.times import in_utc, zone_of
-from autograder.classroom.transfer import transfer
 from autograder.classroom.unlabelled import wanted
+from autograder.intake import gradescope
+from autograder.intake.claims import Chosen, Claim, choose, claims_of, hint
+from autograder.intake.download import Download, File, opened
+from autograder.intake.filenames import Fit, fit
+from autograder.intake.formats import Recognised, format_of, read_by, recognised
+from autograder.intake.groups import Groups
+from autograder.intake.identifiers import HANDED_IN, Person, enter, everybody
+from autograder.intake.matching import Matcher, Named
+from autograder.intake.people import key, parted, unfit
+from autograder.intake.transfer import transfer
 from autograder.submission.submitted import LARGEST
 from course_lib.errors import CourseError
 from course_lib.files import write

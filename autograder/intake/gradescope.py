@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from autograder.classroom.matching import Named
 from autograder.classroom.times import in_utc, read_time
+from autograder.intake.matching import Named
 
 FILE = "submission_metadata.yml"
 LARGEST = 200 * 2**20  # bytes; it holds every test's output

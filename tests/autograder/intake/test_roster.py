@@ -7,8 +7,8 @@ import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom
-from autograder.classroom.identifiers import Person, enter, everybody
-from autograder.classroom.roster import enrol
+from autograder.intake.identifiers import Person, enter, everybody
+from autograder.intake.roster import enrol
 from course_lib.errors import CourseError
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,01_tiny (5)

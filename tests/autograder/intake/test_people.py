@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.classroom.people import key, parted, spelled, unfit
+from autograder.intake.people import key, parted, spelled, unfit
 
 
 @pytest.mark.parametrize(

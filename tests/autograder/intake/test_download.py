@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom import download
-from autograder.classroom.download import opened
+from autograder.intake import download
+from autograder.intake.download import opened
 
 
 def packed(files: dict[str, bytes]) -> bytes:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.classroom.headings import people_in
-from autograder.classroom.sheet import Sheet
+from autograder.intake.headings import people_in
+from autograder.intake.sheet import Sheet
 from course_lib.errors import CourseError
 
 CANVAS = [

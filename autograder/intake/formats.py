@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cache
 from pathlib import PurePosixPath
 
-from autograder.classroom.filenames import Fit, fit, is_lesson
+from autograder.intake.filenames import Fit, fit, is_lesson
 from course_lib.errors import CourseError
 
 

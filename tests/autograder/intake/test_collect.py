@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom import collect as module
-from autograder.classroom import download, gradebook
-from autograder.classroom.collect import Answers, collect_lesson
+from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom
-from autograder.classroom.identifiers import IDENTIFIERS, ROSTER, Person, enter
+from autograder.intake import collect as module
+from autograder.intake import download
+from autograder.intake.collect import Answers, collect_lesson
+from autograder.intake.identifiers import IDENTIFIERS, ROSTER, Person, enter
 from course_lib.errors import CourseError
 from course_lib.printable import shown
 

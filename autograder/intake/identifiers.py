@@ -11,7 +11,7 @@ from functools import cached_property
 from nbgrader.api import Gradebook, Student
 from sqlalchemy import Column, MetaData, String, Table
 
-from autograder.classroom.people import spelled
+from autograder.intake.people import spelled
 from course_lib.printable import shown
 
 IDENTIFIERS = Table(

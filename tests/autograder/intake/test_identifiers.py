@@ -5,7 +5,7 @@ from nbgrader.api import Gradebook
 
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom
-from autograder.classroom.identifiers import Person, enter, everybody
+from autograder.intake.identifiers import Person, enter, everybody
 
 DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 

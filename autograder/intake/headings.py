@@ -8,8 +8,8 @@ them) and Gradescope (its help, "Adding students and staff"); the other language
 
 from dataclasses import dataclass
 
-from autograder.classroom.people import parted, spelled
-from autograder.classroom.sheet import Sheet
+from autograder.intake.people import parted, spelled
+from autograder.intake.sheet import Sheet
 from course_lib.errors import CourseError
 
 # What a column holds, and its headings: as `spelled` writes them, without spaces and signs.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.sheet import Sheet, read_sheet
+from autograder.intake.sheet import Sheet, read_sheet
 from course_lib.errors import CourseError
 
 CELLS = [["Name", "E-Mail"], ["José; Ña", 'a"b@u.edu'], ["Li, Ada", ""]]

@@ -1,7 +1,7 @@
 """Which student is meant?"""
 
-from autograder.classroom.identifiers import ROSTER, Person
-from autograder.classroom.matching import Match, Matcher, Named
+from autograder.intake.identifiers import ROSTER, Person
+from autograder.intake.matching import Match, Matcher, Named
 
 
 def person(key: str, first: str = "", last: str = "", email: str = "", **ids: str) -> Person:

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from autograder.classroom.identifiers import Person
-from autograder.classroom.people import parted, spelled
+from autograder.intake.identifiers import Person
+from autograder.intake.people import parted, spelled
 
 # What Moodle calls everybody where marking is blind, in the languages whose word is known to us.
 # (moodle/moodle, mod/assign/lang: the string `participant`; the others from its language packs.)

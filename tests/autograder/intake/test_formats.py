@@ -3,8 +3,8 @@
 
 import pytest
 
-from autograder.classroom.filenames import Fit, fit
-from autograder.classroom.formats import FORMATS, Lasts, format_of, recognised
+from autograder.intake.filenames import Fit, fit
+from autograder.intake.formats import FORMATS, Lasts, format_of, recognised
 from course_lib.errors import CourseError
 
 LESSON = "01_knn"

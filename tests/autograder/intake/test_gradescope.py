@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from autograder.classroom.gradescope import submissions
-from autograder.classroom.matching import Named
+from autograder.intake.gradescope import submissions
+from autograder.intake.matching import Named
 
 # The form of public exports: symbols of Ruby as keys, a time with its zone, the tests' results.
 EXPORT = b"""---

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom import gradebook
-from autograder.classroom.collect import Answers, Collected, collect_lesson
 from autograder.classroom.folder import Classroom
-from autograder.classroom.identifiers import everybody
-from autograder.classroom.roster import enrol
+from autograder.intake.collect import Answers, Collected, collect_lesson
+from autograder.intake.identifiers import everybody
+from autograder.intake.roster import enrol
 from course_lib.errors import CourseError
 
 LESSON = "01_tiny"

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from autograder.classroom.claims import Chosen, Claim
-from autograder.classroom.identifiers import GROUP, Person
-from autograder.classroom.matching import Named
-from autograder.classroom.people import spelled
+from autograder.intake.claims import Chosen, Claim
+from autograder.intake.identifiers import GROUP, Person
+from autograder.intake.matching import Named
+from autograder.intake.people import spelled
 from course_lib.errors import CourseError
 
 ALL = "*"

@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from autograder.classroom import gradescope
-from autograder.classroom.download import File
-from autograder.classroom.filenames import Fit, fit, times_copied
-from autograder.classroom.formats import Lasts, Place, Recognised, shared_beginning
-from autograder.classroom.matching import Named
 from autograder.classroom.times import read_time
+from autograder.intake import gradescope
+from autograder.intake.download import File
+from autograder.intake.filenames import Fit, fit, times_copied
+from autograder.intake.formats import Lasts, Place, Recognised, shared_beginning
+from autograder.intake.matching import Named
 
 _COCALC = re.compile(r"STUDENT - (.+)[.]txt")
 

@@ -13,9 +13,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import FileNameCollectorPlugin
 from traitlets.config import Config
 
-from autograder.classroom.claims import Claim
 from autograder.classroom.folder import Classroom
-from autograder.classroom.matching import Named
+from autograder.intake.claims import Claim
+from autograder.intake.matching import Named
 from course_lib.errors import CourseError
 from course_lib.files import write
 

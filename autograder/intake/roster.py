@@ -8,12 +8,12 @@ from pathlib import Path
 
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom
-from autograder.classroom.headings import Entry, People, people_in
-from autograder.classroom.identifiers import GROUP, HANDED_IN, ROSTER, Person, enter, everybody
-from autograder.classroom.matching import Matcher, Named
-from autograder.classroom.people import key, unfit
-from autograder.classroom.sheet import read_sheet
 from autograder.classroom.times import read_time, zone_of
+from autograder.intake.headings import Entry, People, people_in
+from autograder.intake.identifiers import GROUP, HANDED_IN, ROSTER, Person, enter, everybody
+from autograder.intake.matching import Matcher, Named
+from autograder.intake.people import key, unfit
+from autograder.intake.sheet import read_sheet
 from course_lib.errors import CourseError
 from course_lib.printable import shown
 
