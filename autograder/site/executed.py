@@ -33,6 +33,7 @@ ENVIRONMENT = {
 }
 RECORDER = "from autograder.site import recorder\n\nrecorder.install()"
 OF_COURSE_LIB = {".py", ".json", ".txt", ".npz"}
+OF_A_LESSON = {"tables", "hints"}  # folders with a file for each lesson
 
 
 def executed(lesson: Lesson, cache: Path) -> NotebookNode:
@@ -82,11 +83,11 @@ def _key(lesson: Lesson, notebook: NotebookNode) -> str:
     digest = hashlib.sha256(as_text(notebook).encode())
     for name, content in sorted(lesson.beside.items()):
         digest.update(name.encode() + content)
-    tables = lesson.table.parent
     used = [
         file
         for file in (lesson.root / "course_lib").rglob("*")
-        if file.suffix in OF_COURSE_LIB and (file.parent != tables or file == lesson.table)
+        if file.suffix in OF_COURSE_LIB
+        and (file.parent.name not in OF_A_LESSON or file.stem == lesson.name)
     ]
     for file in [*sorted(used), Path(__file__), Path(__file__).with_name("recorder.py")]:
         digest.update(file.read_bytes())

@@ -29,6 +29,7 @@ def lesson_page(lesson: Lesson, done: NotebookNode, figures: Path, download: str
     """
     released = release_notebook(source_notebook(lesson), lesson.source)
     stubs = {grade_id(cell): cell.source for cell in released.cells if is_solution(cell)}
+    walkthrough = _walkthrough(lesson)
     parts = []
     for cell in done.cells:
         if is_text(cell):
@@ -36,7 +37,8 @@ def lesson_page(lesson: Lesson, done: NotebookNode, figures: Path, download: str
             continue
         if is_solution(cell):
             parts.append(_code(stubs[grade_id(cell)]))
-            parts.append(_folded("Answer", without_marks(cell.source)))
+            words = walkthrough.get(grade_id(cell), "")
+            parts.append(_folded("Answer", without_marks(cell.source), words))
         elif label := _label(cell):
             parts.append(_folded(label, cell.source))
         else:
@@ -47,6 +49,14 @@ def lesson_page(lesson: Lesson, done: NotebookNode, figures: Path, download: str
             parts.append(_raw(f'<div class="output">{shown}</div>'))
     title, _, rest = "\n\n".join(parts).partition("\n")
     return f"{title}\n{NOTICE.format(download=download)}{rest}\n"
+
+
+def _walkthrough(lesson: Lesson) -> dict[str, str]:
+    """What is said of each answer, by the id of its exercise; nothing where nobody wrote it."""
+    if not lesson.walkthrough.is_file():
+        return {}
+    parts = re.split(r"^## (.+)\n", lesson.walkthrough.read_text("utf-8"), flags=re.MULTILINE)
+    return dict(zip(map(str.strip, parts[1::2]), parts[2::2], strict=True))
 
 
 def _label(cell: NotebookNode) -> str:
@@ -74,9 +84,9 @@ def _code(source: str) -> str:
     return _fence("ipython3", source)
 
 
-def _folded(label: str, source: str) -> str:
+def _folded(label: str, source: str, words: str = "") -> str:
     begin = _raw(f'<details class="code"><summary>{label}</summary>')
-    return "\n\n".join((begin, _code(source), _raw("</details>")))
+    return "\n\n".join((begin, _code(source), words, _raw("</details>")))
 
 
 def _raw(markup: str) -> str:

@@ -86,3 +86,12 @@ def test_long_set_up_is_folded(sliders: Lesson, tmp_path: Path) -> None:
         sliders.source.read_text().replace("\n\n\n@dataclass", "\n@dataclass")
     )
     assert "<summary>Set-up</summary>" not in page_of(sliders, tmp_path)
+
+
+def test_an_answers_walkthrough_is_in_its_fold(sliders: Lesson, tmp_path: Path) -> None:
+    """Does the fold of an answer hold what is said of it, and a lesson without such words none?"""
+    assert "Line by line" not in page_of(sliders, tmp_path)
+    sliders.walkthrough.write_text("# Words\n\n## line\n\nLine by line, $m$.\n\n## other\n\nNo.\n")
+    fold = page_of(sliders, tmp_path).partition("<summary>Answer</summary>")[2]
+    assert "Line by line, $m$." in fold.partition("</details>")[0]
+    assert "No." not in fold
