@@ -22,7 +22,10 @@ from course_lib.files import write
 # The pages of docs/, by who reads them.
 PAGES = {
     "For everybody": ("students", "cs231n", "compare"),
-    "For teachers and authors": ("instructors", "clusters", "security", "authors", "style"),
+    "For teachers and authors": (
+        *("instructors", "clusters", "security", "authors", "style"),
+        "decisions/README",
+    ),
 }
 INDEX = """# Pixels to ConvNets
 
@@ -34,6 +37,13 @@ functions yourself, [set up the course](/docs/students.md).
 ## Lessons
 
 {lessons}
+
+## And then
+
+- [Other courses](/docs/compare.md), and which of them may suit you better
+- [Answers from CS231n](/docs/cs231n.md), if you have some
+- [Teaching with it](/docs/instructors.md): release, grade, give feedback
+- What the notebooks import: {packages}
 
 {trees}
 """
@@ -105,7 +115,9 @@ def _write_texts(
     cache: Path,
     on_lesson: Callable[[str], None],
 ) -> None:
-    guides = sorted(root.glob("docs/*.md")) + sorted(root.glob("docs/decisions/*.md"))
+    decisions = root / "docs" / "decisions" / "README.md"
+    guides = [*sorted(root.glob("docs/*.md")), decisions]
+    guides += sorted(decisions.parent.glob("[0-9]*.md"), key=_number)
     pages = {file: file.relative_to(root).as_posix() for file in guides}
     pages |= {one.notebook: f"notebooks/{one.name}/{one.name}.md" for one in lessons}
     listed = []
@@ -120,14 +132,19 @@ def _write_texts(
         listed.append(f"- [{_title(text)}](/{pages[lesson.notebook]}). {_promise(done)}")
     for file in guides:
         text = on_site(file.read_text(encoding="utf-8"), file, pages)
+        if file == decisions:
+            text += _tree(
+                "Decisions",
+                [one.stem for one in guides if one.parent == file.parent and one != file],
+            )
         write(source / pages[file], text)
     for package in PACKAGES:
         write(source / "reference" / f"{package}.rst", reference_page(package))
     trees = [_tree("Lessons", [pages[lesson.notebook] for lesson in lessons])]
     trees += [_tree(who, [f"docs/{name}" for name in names]) for who, names in PAGES.items()]
-    trees.append(_tree("Decisions", [pages[file] for file in guides if "decisions" in file.parts]))
     trees.append(_tree("Reference", [f"reference/{package}" for package in PACKAGES]))
-    index = INDEX.format(lessons="\n".join(listed), trees="\n".join(trees))
+    packages = ", ".join(f"[{name}](/reference/{name}.rst)" for name in PACKAGES)
+    index = INDEX.format(lessons="\n".join(listed), packages=packages, trees="\n".join(trees))
     write(source / "index.md", index)
 
 
@@ -160,7 +177,11 @@ def run_sphinx(source: Path, html: Path) -> None:
 
 def _tree(caption: str, pages: list[str]) -> str:
     listed = "\n".join(re.sub(r"\.md$", "", page) for page in pages)
-    return f"```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n"
+    return f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n"
+
+
+def _number(decision: Path) -> int:
+    return int(decision.name.partition("-")[0])
 
 
 def _title(text: str) -> str:
