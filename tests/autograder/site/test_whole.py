@@ -128,6 +128,22 @@ def test_tags_are_closed_and_ids_are_one_of_a_kind(pages: list[Page]) -> None:
     assert {one.file.name: one.faults for one in pages if one.faults} == {}
 
 
+@pytest.mark.parametrize(
+    ("markup", "fault"),
+    [
+        ("<p><b>open</p>", "line 1: /p closes ['b']"),
+        ("<p>never", "p is never closed"),
+        ('<i id="a"></i><b id="a"></b>', "two of id a"),
+        ('<i id="a" id="b"></i>', "line 1: an attribute of i twice"),
+        ("<summary><p></p></summary>", "line 1: p in a summary"),
+    ],
+)
+def test_a_faulty_page_is_seen(markup: str, fault: str, tmp_path: Path) -> None:
+    """Is a tag that is not closed, or an id or attribute that stands twice, found?"""
+    (tmp_path / "page.html").write_text(markup)
+    assert fault in Page(tmp_path / "page.html").faults
+
+
 def test_every_picture_has_words(pages: list[Page]) -> None:
     """Has each picture an alt text, and each slider a name?"""
     pictures = [(one.file, values) for one in pages for tag, values in one.tags if tag == "img"]
@@ -167,6 +183,7 @@ def test_the_notebook_to_download_is_the_students(html: Path, small_site: Path) 
     assert file.read_text() == students_text(Lesson("02_sliders", small_site / "course"))
 
 
+@pytest.mark.thorough
 def test_the_same_texts_give_the_same_bytes(small_site: Path, html: Path, tmp_path: Path) -> None:
     """Is a site that is made again the same in every file, and no lesson run for it?"""
     shutil.copytree(small_site / "course", tmp_path / "course")
