@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from autograder.lesson.build import students_text
-from autograder.lesson.lessons import Lesson
+from autograder.lesson.lessons import Lesson, all_lessons
+from autograder.site.executed import without_hidden_tests
 from autograder.site.whole import run_sphinx, write_site
 from course_lib.errors import CourseError
 from course_lib.files import write
@@ -105,8 +106,8 @@ def test_nothing_comes_from_elsewhere(pages: list[Page], html: Path) -> None:
         assert not re.search(r"(url\(|@import )\s*(https?:)?//", text), style
 
 
-def test_every_link_leads_somewhere(pages: list[Page], html: Path) -> None:
-    """Does each link or picture of a page lead to a file of the site, at an id that is there?"""
+def broken_links(pages: list[Page], html: Path) -> list[tuple[str, str]]:
+    """The links and pictures that lead to no file of the site, or to an id that is not there."""
     broken = []
     for one in pages:
         for address in one.targets("href", "src"):
@@ -120,7 +121,12 @@ def test_every_link_leads_somewhere(pages: list[Page], html: Path) -> None:
                 is_there = unquote(parts.fragment) in page(file).ids
             if not is_there:
                 broken.append((one.file.name, address))
-    assert broken == []
+    return broken
+
+
+def test_every_link_leads_somewhere(pages: list[Page], html: Path) -> None:
+    """Does each link or picture of a page lead to a file of the site, at an id that is there?"""
+    assert broken_links(pages, html) == []
 
 
 def test_tags_are_closed_and_ids_are_one_of_a_kind(pages: list[Page]) -> None:
@@ -196,6 +202,21 @@ def test_the_same_texts_give_the_same_bytes(small_site: Path, html: Path, tmp_pa
     files = {file.relative_to(html) for file in html.rglob("*") if file.is_file()}
     assert {file.relative_to(again) for file in again.rglob("*") if file.is_file()} == files
     assert [f for f in files if (html / f).read_bytes() != (again / f).read_bytes()] == []
+
+
+@pytest.mark.thorough
+def test_every_lessons_text_is_fit_for_the_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Do all lessons, not run, make pages whose links lead somewhere and whose tags are closed?"""
+    monkeypatch.setattr(
+        "autograder.site.whole.executed", lambda lesson, cache: without_hidden_tests(lesson)
+    )
+    html = write_site(ROOT, all_lessons(ROOT), tmp_path).parent
+    pages = [Page(file) for file in html.glob("notebooks/*/*.html")]
+    assert len(pages) == len(all_lessons(ROOT))
+    assert broken_links(pages, html) == []
+    assert {one.file.name: one.faults for one in pages if one.faults} == {}
 
 
 @pytest.mark.parametrize(
