@@ -108,6 +108,7 @@ figures.show(
 # <details><summary>The five numbers</summary>
 #
 # $(0, 4, 0, 0, -3)$: flat, a jump up, flat, flat, a jump down.
+#
 # </details>
 #
 # $(-1, 1)$ finds jumps. $(1, 1, 1)/3$ blurs: each number becomes the mean of three. What a
@@ -222,6 +223,7 @@ figures.show(
 # <details><summary>The count</summary>
 #
 # $(5 \cdot 5 \cdot 3 + 1) \cdot 10 = 760$.
+#
 # </details>
 
 # %% [markdown]
@@ -235,8 +237,8 @@ figures.show(
 #
 # When does not even one window fit? When the kernel is larger than the input with its padding.
 #
-# `room = size + 2 * pad - kernel` is how far the window can move. For the parameters, `down, across =
-# pair(kernel)`.
+# `room = size + 2 * pad - kernel` is how far the window can move. For the parameters,
+# `down, across = pair(kernel)`.
 
 
 # %% answer="conv-output-size"
@@ -427,8 +429,8 @@ with checks.verdict("three kinds of padding") as rng:
 #
 # Left window: $1 + 2 + 2 \cdot 1 + 2 - 1 = 6$, and with the bias 7. The right one begins two columns
 # further: $2 + 0 + 2 \cdot 3 + 1 - 2 = 7$, with the bias 8.
-# </details>
 #
+# </details>
 
 # %% [markdown]
 # ### Exercise 5.4: a convolution by loops
@@ -445,8 +447,8 @@ with checks.verdict("three kinds of padding") as rng:
 # One number of `out` is one window of one image, times one filter, added up, plus that filter's bias.
 # `for n, f, i, j in np.ndindex(out.shape):` is four loops in one line.
 #
-# The window begins at row `stride * i` and column `stride * j` of the padded image: `padded[n, :, top :
-# top + HH, left : left + WW]`, all channels at once.
+# The window begins at row `stride * i` and column `stride * j` of the padded image:
+# `padded[n, :, top : top + HH, left : left + WW]`, all channels at once.
 
 
 # %% answer="conv-forward"
@@ -495,8 +497,8 @@ with checks.verdict("a convolution by loops") as rng:
         x, w = rng.normal(size=(2, 2, 7, 10)), rng.normal(size=(3, 2, *kernel))
         conv_param = {"stride": 1, "pad": pad}
         due = oracle.conv.conv2d(x, w, b[:3], conv_param)
-        told = f"out with a kernel of {kernel[0]} x {kernel[1]}, padding {pad}"
-        checks.equal(conv_forward_naive(x, w, b[:3], conv_param)[0], due, told)
+        what = f"out with a kernel of {kernel[0]} x {kernel[1]}, padding {pad}"
+        checks.equal(conv_forward_naive(x, w, b[:3], conv_param)[0], due, what)
     x, w, b = rng.normal(size=(1, 3, 3, 5)), rng.normal(size=(2, 3, 3, 5)), rng.normal(size=2)
     conv_param = {"stride": 3, "pad": 0}
     due = oracle.conv.conv2d(x, w, b, conv_param)
@@ -792,6 +794,7 @@ figures.show(
 #
 # $dx = (2,\; 5 + 20,\; 50)$: the middle pixel lies in both windows. $db = 1 + 10 = 11$.
 # $dw = (3 + 40,\; 4 + 60) = (43, 64)$.
+#
 # </details>
 
 # %% [markdown]
@@ -803,8 +806,8 @@ figures.show(
 # own forward pass returned.
 
 # %% [markdown] hint="conv-backward"
-# Take your forward loops, over `np.ndindex(dout.shape)`. Which window and which filter met at `n, f, i,
-# j`?
+# Take your forward loops, over `np.ndindex(dout.shape)`. Which window and which filter met at
+# `n, f, i, j`?
 #
 # The gradient of the padded images collects `dout[n, f, i, j] * w[f]` at that window; `dw[f]` collects
 # `dout[n, f, i, j]` times the window itself. Both with `+=`.
@@ -1217,8 +1220,8 @@ with checks.verdict("windows as columns") as rng:
     for kernel, stride, pad in (((2, 4), 1, 0), ((1, 3), 2, 1), ((5, 9), 1, 0), ((3, 3), 2, 3)):
         x = rng.normal(size=(1, 2, 5, 9))
         due = oracle.conv.windows(x, kernel, stride, pad)
-        told = f"table with kernel {kernel}, stride {stride}, pad {pad}"
-        checks.equal(im2col(x.copy(), kernel, stride, pad), due, told)
+        what = f"table with kernel {kernel}, stride {stride}, pad {pad}"
+        checks.equal(im2col(x.copy(), kernel, stride, pad), due, what)
     due = oracle.conv.windows(x, (2, 2))
     checks.equal(im2col(x.copy(), (2, 2)), due, "table with the defaults")
     with checks.share(0.1, "Strides and pads (down, across)"):
@@ -1247,8 +1250,8 @@ with checks.verdict("columns added back") as rng:
             size=oracle.conv.windows(np.zeros((1, 2, 5, 9)), kernel, stride, pad).shape
         )
         due = oracle.conv.from_windows(cols, (5, 9), kernel, stride, pad)
-        told = f"images with kernel {kernel}, stride {stride}, pad {pad}"
-        checks.equal(col2im(cols, (1, 2, 5, 9), kernel, stride, pad), due, told)
+        what = f"images with kernel {kernel}, stride {stride}, pad {pad}"
+        checks.equal(col2im(cols, (1, 2, 5, 9), kernel, stride, pad), due, what)
     cols = rng.normal(size=(1, 12, 32))
     due = oracle.conv.from_windows(cols, (5, 9), (2, 2))
     checks.equal(col2im(cols, (1, 3, 5, 9), (2, 2)), due, "images with the defaults")
@@ -1288,9 +1291,9 @@ with checks.verdict("columns added back") as rng:
 # Your `im2col` and `col2im` do the hard part. Write down the shapes: `cols` is `(N, C HH WW, places)`,
 # `w.reshape(F, -1)` is `(F, C HH WW)`.
 #
-# `@` multiplies the last two axes and takes the images along. Then add the bias, and reshape to `(N, F,
-# rows, columns)`. What does `im2col` do where a filter is larger than the image? The docstring wants a
-# ValueError.
+# `@` multiplies the last two axes and takes the images along. Then add the bias, and reshape to
+# `(N, F, rows, columns)`. What does `im2col` do where a filter is larger than the image? The docstring
+# wants a ValueError.
 #
 # Backward, `flat = dout.reshape(N, F, -1)`: `dw` is `flat @ cols.swapaxes(1, 2)`, added up over the
 # images; the gradient of the table is `w.reshape(F, -1).T @ flat`, for `col2im`. Keep the dtype of x
@@ -1392,8 +1395,8 @@ with checks.verdict("a convolution by matrix products") as rng:
         )
         conv_param = {"stride": stride, "pad": pad}
         due = oracle.conv.conv2d(x, w, b, conv_param)
-        told = f"out, images {shape}, kernel {kernel[0]} x {kernel[1]}, {conv_param}"
-        checks.equal(conv_forward_fast(x, w, b, conv_param)[0], due, told)
+        what = f"out, images {shape}, kernel {kernel[0]} x {kernel[1]}, {conv_param}"
+        checks.equal(conv_forward_fast(x, w, b, conv_param)[0], due, what)
     x, w, conv_param = (
         rng.normal(size=(2, 3, 6, 5)),
         rng.normal(size=(3, 3, 4, 3)),
@@ -1759,6 +1762,7 @@ with checks.verdict("pixels as rows, layers as filters") as rng:
 #
 # $4096 \cdot 100 + 100 = 409{,}700$. Of 411,158 numbers 99.9 % sit in the two dense layers, nearly
 # all in the first of them.
+#
 # </details>
 
 # %% [markdown]
@@ -1775,9 +1779,10 @@ with checks.verdict("pixels as rows, layers as filters") as rng:
 # The net: write down the shapes of W1, W2 and W3 first. The pool halves height *and* width, so W2 has
 # `num_filters * (H // 2) * (W // 2)` rows. `pad = (filter_size - 1) // 2` keeps the size.
 #
-# `loss` goes forward through five layers and keeps five caches; if y is None it returns the scores. Then
-# `self.layers["loss"](out, y)` gives loss and gradient, and the caches are used from the last to the
-# first. Regularisation: `0.5 * reg * sum(W**2)` in the loss, `reg * W` in each gradient; no biases.
+# `loss` goes forward through sandwich, affine, ReLU and affine and keeps four caches; if y is None it
+# returns the scores. Then `self.layers["loss"](out, y)` gives loss and gradient, and the caches are used
+# from the last to the first. Regularisation: `0.5 * reg * sum(W**2)` in the loss, `reg * W` in each
+# gradient; no biases.
 
 
 # %% answer="conv-net"
@@ -1994,7 +1999,7 @@ with checks.verdict("gradients of the ConvNet") as rng:
 #
 # The convolution and the net are yours, in float32, as training usually is. Adam (lesson 04) comes from
 # PyTorch here and moves your weights in place. Beside it trains lesson 04's net: two hidden layers of 100
-# units on the same pixels. It takes half a minute or so.
+# units on the same pixels. It takes well under a minute of a free core.
 
 # %% tags=["experiment"]
 fast_layers = reference_layers() | {"conv": (conv_forward_fast, conv_backward_fast)}
@@ -2002,6 +2007,7 @@ fast_layers = reference_layers() | {"conv": (conv_forward_fast, conv_backward_fa
 train_X, test_X = (((part.images / 255 - 0.5).astype(np.float32)) for part in (train_set, test_set))
 
 
+@one_thread()
 def label(net, X: np.ndarray) -> np.ndarray:
     """Class of every image, 200 at a time."""
     return np.concatenate(
@@ -2009,6 +2015,19 @@ def label(net, X: np.ndarray) -> np.ndarray:
     )
 
 
+def scale_weights(params: dict) -> None:
+    """Give weights the standard deviation of He et al. (lesson 04), in place."""
+    for w in params.values():
+        if w.ndim > 1:
+            w *= np.sqrt(2 / (w[0].size if w.ndim == 4 else len(w))) / w.std()
+
+
+def means_of_ten(track: list[float]) -> list[float]:
+    return np.convolve(track, np.ones(10) / 10, "valid").tolist()
+
+
+# %% tags=["experiment"]
+@one_thread()
 def fit(net, X: np.ndarray, y: np.ndarray, epochs: int, seed: int = 0) -> list[float]:
     """Adam on minibatches of 100. returns: the loss of every step"""
     tensors = {name: torch.from_numpy(w) for name, w in net.params.items()}  # the same memory
@@ -2022,17 +2041,6 @@ def fit(net, X: np.ndarray, y: np.ndarray, epochs: int, seed: int = 0) -> list[f
                 tensor.grad = torch.tensor(grads[name], dtype=tensor.dtype)
             adam.step()
     return losses
-
-
-def scale_weights(params: dict) -> None:
-    """Give weights the standard deviation of He et al. (lesson 04), in place."""
-    for w in params.values():
-        if w.ndim > 1:
-            w *= np.sqrt(2 / (w[0].size if w.ndim == 4 else len(w))) / w.std()
-
-
-def means_of_ten(track: list[float]) -> list[float]:
-    return np.convolve(track, np.ones(10) / 10, "valid").tolist()
 
 
 # %% tags=["experiment"]
@@ -2115,7 +2123,7 @@ figures.interactive(
 # %% [markdown]
 # ## On shifted images
 #
-# The beginning of this lesson promised that a moved object is no new object. Hold the nets to it: move
+# The beginning of this lesson promised that a moved object is no new object. Test it: move
 # all test images to the right, and fill the gap with your `pad_images` in mode "replicate".
 
 
@@ -2145,7 +2153,7 @@ print(
 )
 
 # %% [markdown]
-# Without a shift the ConvNet leads. Far from home the two lines nearly meet. Was the promise false? Look at
+# Without a shift the ConvNet leads. At ten pixels the two lines nearly meet. Was the promise false? Look at
 # your maps: they *do* move along with the object, two pixels of the image being one of the map. But then
 # comes `W2`, with a weight for every place of the map. Of all the numbers of this net 99.9 % are tied to a
 # place again, as in lesson 04. Convolution makes the answer *move*; only what comes after can make it
@@ -2179,8 +2187,8 @@ print(f"a dense layer from there to 10 classes: {out[0].size * 10 + 10:,} parame
 # How many filters? Few at first, where there are few kinds of edges and colours to tell apart and many
 # places to pay for; more after each pool, where many combinations are possible. 16 to 64 in the first
 # stage is usual; if the *training* accuracy stays low, take more. Powers of two are a habit. Matrix
-# products run in blocks, and a multiple of 8 or 16 fills them; AlexNet's 96 filters work as well as 64 or
-# 128 would.
+# products run in blocks, and a multiple of 8 or 16 fills them; nothing in the mathematics asks for more:
+# AlexNet has layers of 96 and 384.
 #
 # ### Sliding the whole net
 #
@@ -2249,14 +2257,16 @@ for name, values in both_tracks.items():
 # `reshape` keeps the numbers in their order and only cuts them anew, so that "channel 0" now holds
 # red, green and blue of the first eleven rows in turns. `transpose(0, 3, 1, 2)` moves axes. A dense net
 # would not have noticed: it never knew which pixels were neighbours. The first rule of training is to
-# look at what goes in, *after* the last line that touches it.
+# look at what goes in, *after* the last line that changes it.
+#
 # </details>
 
 # %% [markdown]
 # ## The scoreboard
 #
 # Small filters that look at every place in the same way, and pools: the first net here that knows that a
-# picture has two dimensions. It is the largest step of the course.
+# picture has two dimensions. It is the largest step of the course. (This is the pyramid, trained for longer
+# than the net above.)
 
 # %% tags=["experiment"]
 figures.show(

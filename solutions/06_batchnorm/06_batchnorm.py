@@ -249,8 +249,8 @@ with checks.verdict("batchnorm in training") as rng:
     checks.equal(batchnorm_forward(x, gamma, beta, {"mode": "train"})[0], due, "out")
     x, gamma, beta = own
     given: dict = {"mode": "train", "running_mean": 9 + 0 * beta, "running_var": 25 + 0 * beta}
-    told = "out where there are running values already"
-    checks.equal(batchnorm_forward(x, gamma, beta, given)[0], due, told)
+    what = "out where there are running values already"
+    checks.equal(batchnorm_forward(x, gamma, beta, given)[0], due, what)
     with checks.share(0.1, "A batch of one"):
         given = {"mode": "train", "eps": 0.1}
         checks.equal(batchnorm_forward(x[2:3], gamma, beta, given)[0], beta[None])
@@ -413,14 +413,14 @@ for name, changed in (("10 W", 10 * entering), ("W and b = 3", entering + 3)):
 #
 # </details>
 #
-# ## Back, by the graph
+# ## Backward, by the graph
 #
 # Each $x_{ij}$ reaches the loss by three routes: through its own $\hat x_{ij}$, through the mean of its
 # column, and through the variance of its column. Forget one, and the net still seems to learn. The method is
 # that of lesson 03: cut the formula into nodes, walk back, add up where wires meet. With $N$ rows, for one
 # column:
 #
-# | node | forward | shape | going back |
+# | node | forward | shape | backward |
 # | --- | --- | --- | --- |
 # | mean | $\mu = \frac1N\sum_i x_i$ | `(D,)` | hands each $x_i$ a share of $\frac1N$ |
 # | centred | $c = x - \mu$ | `(N, D)` | hands on to $x$; minus the column's sum to $\mu$ |
@@ -502,7 +502,7 @@ with checks.verdict("batchnorm backwards, by the graph") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Back, in one line
+# ## Backward, in one line
 #
 # The walk makes one table after the other. Put together on paper, most of it cancels. What is left can
 # be seen without calculus: the layer forgets two things about its column, its mean and its length. A
@@ -514,7 +514,6 @@ with checks.verdict("batchnorm backwards, by the graph") as rng:
 # $= (4, 0, 0, 0)$. Its mean is 1. Along $\hat x$, its part is the mean of
 # $(-4, 0, 0, 0)$, that is $-1$ times $\hat x$. What is left, $(4, 0, 0, 0) - 1 + \hat x = (2, -2, 0, 0)$, divided by
 # 2, is $dx = (1, -1, 0, 0)$. It adds up to 0, and so does $dx \cdot \hat x$.
-#
 
 # %% [markdown]
 # ### Exercise 6.4: backward, in one line
@@ -523,8 +522,8 @@ with checks.verdict("batchnorm backwards, by the graph") as rng:
 # Derive it on paper from the graph before you write it.
 
 # %% [markdown] hint="batchnorm-backward-alt"
-# Let $g = \gamma\,\text{dout}$. Show first that the gradient of $v$ is $-\frac{1}{2s^2}\sum_i g_i \hat
-# x_i$.
+# Let $g = \gamma\,\text{dout}$. Show first that the gradient of $v$ is
+# $-\frac{1}{2s^2}\sum_i g_i \hat x_i$.
 #
 # Then show that the sum of all $c_i$ is 0, so that the variance sends nothing through the mean. What is
 # left of dx has three terms.
@@ -1054,8 +1053,8 @@ with checks.verdict("layer normalisation, backwards") as rng:
 # $\gamma$ and $\beta$, `(1, C, 1, 1)`, come in after you have gone back to four axes. Backward they come
 # first, in four axes.
 #
-# In groups, dx is that of layer normalisation along axis 2. dgamma and dbeta: `.sum(axis=(0, 2, 3),
-# keepdims=True)` in four axes.
+# In groups, dx is that of layer normalisation along axis 2. dgamma and dbeta:
+# `.sum(axis=(0, 2, 3), keepdims=True)` in four axes.
 
 
 # %% answer="batchnorm-groupnorm"
@@ -1166,7 +1165,7 @@ figures.show(
 # %% [markdown]
 # ## What it costs: small batches
 #
-# With large images, two fill the memory of a processor. So 32 processors share the 64 images of a step:
+# With large images, two fill the memory of a GPU. So 32 GPUs share the 64 images of a step:
 # gradients are added up over all of them, but each normalises *its own two*. The experiment does the same:
 # every run has the same images, 64 a step, and the same rate; only the group in which an image is normalised
 # shrinks. Layer and group norm look at one image at a time, so one run each will do; their lines are level. What do you

@@ -155,7 +155,8 @@ print(f"{100 * first_net.accuracy(test_X, test_y):.1f} % of {len(test_y):,} test
 # A mask is drawn entry by entry: `rng.random(shape) < p` is True with probability p. What has to happen
 # to what stays?
 #
-# `mask = (... < p) / p` is 0 or 1/p; give it x's dtype, multiply, and keep the mask for the way back.
+# `mask = (... < p) / p` is 0 or 1/p; give it x's dtype, multiply, and keep the mask for the backward
+# pass.
 
 
 # %% answer="dropout-forward"
@@ -396,10 +397,10 @@ figures.interactive(
 #
 # $$\mathbb{E}\,(\text{output} - y)^2 = \Bigl(\sum_j w_j x_j - y\Bigr)^2 + \frac{1 - p}{p} \sum_j w_j^2\,x_j^2$$
 #
-# and here $\frac{0.5}{0.5}(1 \cdot 4 + 1 \cdot 16) = 20$. The last term is an L2 penalty that *adapts*: a weight
-# is held small in proportion to how large its input usually is, where plain L2 treats all weights alike.
-# For softmax it holds approximately, and rare inputs, as well as images of which the net is sure, are
-# penalised less (Wager, Wang and Liang 2013).
+# and here $\frac{0.5}{0.5}(1 \cdot 4 + 1 \cdot 16) = 20$. The last term is an L2 penalty that *adapts*: it is
+# the stronger on a weight, the larger its input is, where plain L2 treats all weights alike. For a softmax
+# the same holds approximately. There the weights of rare inputs are penalised less, and so is every weight
+# on images of which the net is sure (Wager, Wang and Liang 2013).
 
 # %% [markdown]
 # ### Exercise 7.3: the mean over all masks
@@ -411,8 +412,8 @@ figures.interactive(
 # Make one table of masks, `(2^k, k)`: `net` takes all of them at once, one a row. Which mean is due, that
 # of what goes in or that of what comes out?
 #
-# The probability of a mask is $p^{\text{kept}}\,(1 - p)^{\text{dropped}}$, and `probabilities @ net(masks
-# * h / p)` is the mean.
+# The probability of a mask is $p^{\text{kept}}\,(1 - p)^{\text{dropped}}$, and
+# `probabilities @ net(masks * h / p)` is the mean.
 
 
 # %% answer="dropout-ensemble"
@@ -519,8 +520,8 @@ figures.show(
 # Softmax of scores of 1000: subtract each row's maximum first, as in lesson 02. Average the
 # probabilities, then take the entropy.
 #
-# 0 log 0 is nan in NumPy. `np.log(np.maximum(mean, tiny))` avoids it; in float32 a tiny number below
-# about 1e-38 is 0.
+# 0 log 0 is nan in NumPy. `np.log(np.maximum(mean, tiny))` avoids it; but in float32 a number like 1e-100
+# is 0 itself.
 
 
 # %% answer="dropout-uncertainty"
@@ -641,8 +642,8 @@ def check_rows(out, x, used) -> bool:
 # Train: a mask of the shape of w, scaled as in exercise 7.1. Test: a mask of ones, so that the rest of
 # the code is the same. What do dx and dw need from the forward pass?
 #
-# With `masked = w * mask`: forward `x @ masked + b`, backward `dout @ masked.T` and `(x.T @ dout) *
-# mask`.
+# With `masked = w * mask`: forward `x @ masked + b`, backward `dout @ masked.T` and
+# `(x.T @ dout) * mask`.
 
 
 # %% answer="dropout-dropconnect"
@@ -1278,8 +1279,9 @@ figures.show(
 # Clip that place to the picture first. `top` is the row rounded down, `bottom` is `top + 1` but not below
 # the last row; `image[:, top, left]` with arrays of indices reads all pixels at once.
 #
-# `across` is how far the place lies right of `left`. The upper row is `(1 - across) * image[:, top, left]
-# + across * image[:, top, right]`, the lower one likewise, and between them goes `down`.
+# `across` is how far the place lies right of `left`. The upper row is
+# `(1 - across) * image[:, top, left] + across * image[:, top, right]`, the lower one likewise, and
+# between them goes `down`.
 
 
 # %% answer="dropout-rotate"
@@ -1465,7 +1467,7 @@ figures.interactive(
 # %% [markdown]
 # ## What helps?
 #
-# Everything you have built, one at a time, on the 500 images: same net, same number of steps,
+# Everything from this lesson, one at a time, on the 500 images: same net, same number of steps,
 # several seeds each.
 #
 # **Five nets.** The five runs with "nothing" differ in their seeds alone. Let them vote, with your
@@ -1612,7 +1614,7 @@ figures.show(
 # | --- | --- | --- |
 # | nothing: right | 31 to 32 % | 29 to 31 % |
 # | L2 | 1.6 to 2.7 | 0.6 to 2.0 |
-# | L1 (half of the initial weights are 0) | 0.3 to 1.8 | 0.2 to 1.5 |
+# | L1 (half of the first layer's weights become 0) | 0.3 to 1.8 | 0.2 to 1.5 |
 # | max-norm | 0.7 to 1.9 | 1.5 to 2.9 |
 # | dropout | 2.1 to 3.0 | 0.8 to 2.0 |
 # | DropConnect | 1.1 to 1.9 | 0.5 to 1.7 |
@@ -1629,7 +1631,7 @@ figures.show(
 # three times the steps, gain about twice as much as the best alone. Stochastic depth was made for
 # nets of a hundred layers, batch normalisation for deeper ones than this. Photographs gain from
 # shifts what drawings do not. And look at the two ways to stop: where the validation *loss* is
-# lowest, the net is modest and often wrong; where accuracy is best, it is more often right and far
+# lowest, the net is cautious and often wrong; where accuracy is best, it is more often right and far
 # too sure of itself. Decide first which of the two you need. (Either way of stopping spends 1,000
 # more labelled images on the decision.)
 #
