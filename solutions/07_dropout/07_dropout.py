@@ -1245,7 +1245,7 @@ figures.show(
 # | | training | testing |
 # | --- | --- | --- |
 # | AlexNet 2012 | any window of 256 x 256, or its mirror image | *ten-crop*: four corners, the centre, and their mirror images, averaged |
-# | GoogLeNet 2014 | a window of 8 to 100 % of the area, its sides in a ratio from 3 : 4 to 4 : 3, *stretched* to 224 x 224 | many crops, averaged |
+# | GoogLeNet 2014 | (found after the contest) a window of 8 to 100 % of the area, its sides in a ratio from 3 : 4 to 4 : 3, *stretched* to 224 x 224 | 144 crops, averaged |
 # | ResNet 2015 | *multi-scale*: shorter side drawn from 256 to 480, then any window | ten-crop; or the whole image at five sizes, averaged |
 #
 # By hand: a quarter of the area of 256 x 256 is 16,384 pixels, and in the ratio 4 : 3 that is a window of 148 x
