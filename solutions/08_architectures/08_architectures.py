@@ -1888,6 +1888,8 @@ figures.show(
     caption="What the residual net says of one test image, at three temperatures. At 1 little is seen but the winner; at 3 one sees which classes it takes for likely; at 10 they are nearly equal.",
     alt="Three lines over ten classes; the higher the temperature, the flatter the line.",
 )
+
+# %% tags=["experiment"]
 with_labels = scores.numpy()[None], test_set.labels[:1]
 for name, guess in {"the teacher itself": scores, "zeros": torch.zeros(10)}.items():
     loss, _ = distillation_loss(
