@@ -182,8 +182,8 @@ figures.show(
 #
 # </details>
 #
-# After the check a race: how many images a second does each way classify? bf16 is a number of 16 bits, of
-# which more soon; `channels_last` keeps the channels of a pixel side by side in memory, the layout that 16-bit kernels are fastest on.
+# After the check a race: how many images a second does each way classify? bf16 is a number of 16 bits, explained
+# below; `channels_last` keeps the channels of a pixel side by side in memory, the layout that 16-bit kernels are fastest on.
 #
 # ### Exercise 15.1: lesson 05's net in PyTorch
 # 5 points · about 10 minutes · easy
@@ -283,12 +283,12 @@ print(f"NumPy and PyTorch differ by {off:.0e} of the largest score.", *paces, se
 # | **OpenCL** | an open language for every maker's devices; without libraries like the two above, it is usually slower on NVIDIA's |
 # | **ROCm**, **HIP** | AMD's answer to CUDA; PyTorch's builds for it call the device "cuda", too |
 #
-# You will hardly ever write a kernel. PyTorch's `F.conv2d` calls cuDNN, `@` calls cuBLAS. It matters which one is called: over eight nets of
-# 2012 to 2016, cuDNN was 2.2 to 3.0 times as fast as the kernels of the framework itself on the same GPU, and that GPU 49 to 74 times as fast as two
-# server processors of 8 cores (J. Johnson, [cnn-benchmarks](https://github.com/jcjohnson/cnn-benchmarks), which CS231n shows). The second
-# number is less of a law: it depends on how well the processor's code is written.
+# You will hardly ever write a kernel. On an NVIDIA GPU PyTorch's `F.conv2d` calls cuDNN, and `@` calls cuBLAS. Tuned kernels matter: with VGG and ResNets of
+# 2014 to 2016, cuDNN was 2.2 to 3.0 times as fast as the framework's own kernels on the same GPU, and that GPU 49 to 74 times as fast as two
+# server processors of 8 cores each (J. Johnson, [cnn-benchmarks](https://github.com/jcjohnson/cnn-benchmarks), which CS231n quotes). The second
+# ratio depends on how well the code for the processor is written.
 #
-# ## Why: a byte is dearer than a product
+# ## Why: moving a number costs more than multiplying it
 #
 # A processor multiplies far faster than its memory can deliver numbers. So ask of every operation how many
 # floating-point operations (FLOP) it does for each byte that it moves: its **arithmetic intensity**.
@@ -448,14 +448,14 @@ figures.show(
 # with the convolution before it (that is what `torch.compile` does on a GPU) saves it a journey to memory. And a
 # bigger batch makes a linear layer climb to the right.
 #
-# The recipe `net94` at the end of this lesson takes 0.35 PFLOP. An H200 did 836 TFLOP/s in one large product in bf16
-# when we asked it, so 0.42 s is a floor that no cleverness in the code gets below; our runs took 3.2 s. The share of the
+# The recipe `net94` at the end of this lesson takes 0.35 PFLOP. In those runs the H200 did 836 TFLOP/s in one large product in bf16,
+# so 0.42 s is a floor that no cleverness in the code gets below; the median run took 3.2 s. The share of the
 # floor that a run reaches, here 13 %, is the fairest number beside its seconds; `benchmarks/speedrun.py` prints it.
 #
 # ## Five dishonest timings
 #
-# Each of these was given to you as proof that something is fast. All run without an error, none is a lie in
-# so many words. Find the line at which the dishonesty happens, and say what it is.
+# Each of these is offered as proof that something is fast. All run without an error, and no line is a plain
+# lie. Find the line at which each becomes dishonest, and say how.
 #
 # ```python
 # # A: "a forward pass takes 0.2 ms"
@@ -505,7 +505,7 @@ figures.show(
 # 5   print(f"{theirs / ours:.0f} times as fast")
 # ```
 #
-# What it is, in one word of this list. Some words fit none of the five.
+# Say how in one word of this list. Some words fit none of the five.
 #
 # | word | meaning |
 # | --- | --- |
@@ -518,7 +518,7 @@ figures.show(
 # | `unequal` | two sides are compared that do not do the same |
 # | `single` | one run is given as if it were typical |
 #
-# The check says whether all five are right, and no more: trying is not finding.
+# The check says whether all five are right, and no more, so that guessing does not help.
 #
 # ### Exercise 15.4: five dishonest timings
 # 7 points · about 20 minutes · medium
@@ -803,11 +803,11 @@ figures.interactive(
 # the differences, which tell what is *there*, vary far less: the figure below shows how much. Gradient descent goes fast along
 # the directions of large variance and slowly along all others (lesson 04's ravine). **Whitening** stretches the weak directions until
 # all have the same variance. The patches' covariance $\Sigma = \frac1n \sum_p (p - \bar p)(p - \bar p)^\top$ has
-# eigenvectors $v_i$ and eigenvalues $\lambda_i$; as filters take
+# eigenvectors $v_i$ and eigenvalues $\lambda_i$; take as filters
 #
 # $$f_i = \frac{v_i}{\sqrt{\lambda_i + \varepsilon}}, \qquad \text{variance of } f_i \cdot p: \quad \frac{\lambda_i}{\lambda_i + \varepsilon} \approx 1$$
 #
-# $\varepsilon$ keeps directions that hold nothing but noise from being blown up. The negatives $-f_i$ come
+# $\varepsilon$ keeps directions that hold only noise from being amplified. The negatives $-f_i$ come
 # too, since the activation after this layer cuts off one half. The layer is then **frozen**.
 #
 # By hand: patches of two pixels, $\Sigma = \begin{pmatrix} 5 & 4 \\ 4 & 5 \end{pmatrix}$. Eigenvectors $(1, 1)/\sqrt2$
@@ -1602,7 +1602,7 @@ figures.show(
 # A GPU with less memory than the record's cannot hold a batch of 1,024. Nothing forces it to: the gradient of a
 # mean over 1,024 images is a mean of gradients, and `backward()` *adds* to `.grad`. So send the batch through in parts. Only
 # the weights of the parts need care. By hand: five images with the losses 1, 2, 3, 4, 10, in parts of 2.
-# The mean is 4. The means of the parts are 1.5, 3.5 and 10; their mean is 5, their sum 15. What must each be multiplied with?
+# The mean is 4. The means of the parts are 1.5, 3.5 and 10; their mean is 5, their sum 15. By what must each be multiplied?
 # ($\frac25, \frac25, \frac15$: $0.6 + 1.4 + 2 = 4$.)
 #
 # One thing does not add up: batch norm in training mode takes its statistics from the part. The net is then a slightly different one, which is
@@ -2164,7 +2164,7 @@ with checks.verdict("predictions for images without labels"):
 #
 # ## Where the machine is another one
 #
-# - **No GPU.** `speed.choose("net94")` gives the small CPU settings and says so. `torch.compile` loses on a CPU; `channels_last` gains.
+# - **No GPU.** `speed.choose("net94")` gives the small CPU settings and says so. `torch.compile` stays off there: compiling would take a large part of so short a run.
 # - **Little memory.** The loop catches the GPU's "out of memory", halves what goes through at once, adds gradients with
 #   your `accumulated_step` (exercise 15.14), and says so in `run.notes`.
 # - **Apple's GPU (MPS).** Works where PyTorch has it, in float32; its clock needs `torch.mps.synchronize()`.
@@ -2175,7 +2175,7 @@ with checks.verdict("predictions for images without labels"):
 #   `nn.SyncBatchNorm` shares them, which costs a round of messages per layer. With hundreds of images a part nobody does.
 # - **A net that does not fit one GPU.** What the last point splits is the batch: *data parallelism*. *Model parallelism* splits the net: its
 #   layers stand on several GPUs, or one matrix product is divided among them, and activations travel in place of gradients. AlexNet did so in
-#   2012 on two cards of 3 GB. Which is cheaper? Count what travels each step. By hand, for a batch of 128: a conv layer of 64 to 64 maps, 3 x 3, has
+#   2012 on two cards of 3 GB (lesson 08). Which is cheaper? Count what travels each step. By hand, for a batch of 128: a conv layer of 64 to 64 maps, 3 x 3, has
 #   36,864 weights, and its maps of 16 x 16 are $128 \cdot 64 \cdot 256 = 2.1$ million numbers: send the gradients. A dense layer of 9216 x 4096 (AlexNet's
 #   first) has 37.7 million weights, its output $128 \cdot 4096 = 0.52$ million numbers: send the activations (Krizhevsky 2014, *one weird trick*).
 # - **A stranger.** `python benchmarks/speedrun.py net94 --runs 25` prints mean and standard
@@ -2186,7 +2186,7 @@ with checks.verdict("predictions for images without labels"):
 # ## The scoreboard
 #
 # The last line is this lesson's `small` recipe, with as many epochs as fit into 45 seconds. On shapes it is far ahead. On CIFAR-10,
-# 10,000 photographs are few for it, and a small net with batch norm holds its own; with all 50,000 and two cores the same recipe reached
+# 10,000 photographs are few for it, and a small net with batch norm is as good; with all 50,000 and two cores the same recipe reached
 # 84.6 and 84.8 % in 77 and 106 s.
 
 # %% tags=["experiment"]
@@ -2201,7 +2201,7 @@ figures.show(
 # ## What you built
 #
 # Augmentation in one gather, a first layer from a covariance, groups, a schedule, smoothing, averages, views, a step in
-# 16 bits, a proof of learning, and a way to measure all of it. Who went further has batches in parts, checkpoints and one-bit filters, too. Answer without looking up:
+# 16 bits, a proof of learning, and a way to measure all of it. With the optional exercises you have batches in parts, checkpoints and filters of one bit, too. Answer without looking up:
 #
 # 1. A matrix product of 8192 x 8192 and one of 64 x 64: which of the two does bf16 speed up more, and which does a faster memory?
 #
