@@ -91,7 +91,7 @@ figures.show(
 #
 # `np.argsort` sorts upwards. Which array do you sort, so that the highest score comes first and equal ones keep the order of their class numbers?
 #
-# `np.argsort(-scores, axis=1, kind="stable")[:, :k]`, compared with `y[:, None]`: an image is right where any of its $k$ entries is equal.
+# `np.argsort(..., kind="stable")` of the negative scores, cut off after $k$ columns. Compare with `y` as a column: an image is right where any of its $k$ entries is equal.
 
 
 # %% answer="arch-top-k"
@@ -793,7 +793,7 @@ table |= {"4a": (192, 208, 48, 96, 16, 64), "4b": (160, 224, 64, 112, 24, 64)}
 table |= {"4c": (128, 256, 64, 128, 24, 64), "4d": (112, 288, 64, 144, 32, 64)}
 table |= {"4e": (256, 320, 128, 160, 32, 128), "5a": (256, 320, 128, 160, 32, 128)}
 table |= {"5b": (384, 384, 128, 192, 48, 128)}
-channels, total = 192, 64 * 3 * 49 + 64 * 64 + 192 * 64 * 9  # the three convolutions before the modules
+channels, total = 192, 64 * 3 * 49 + 64 * 64 + 192 * 64 * 9  # before the modules
 for name, (one, three, five, three_in, five_in, pool) in table.items():
     side = {"3": 28, "4": 14, "5": 7}[name[0]]
     widths = {"1x1": one, "3x3": three, "5x5": five}
@@ -1082,6 +1082,7 @@ class NetBench(Bench):
             if part.bias is not None:
                 part.bias.data = filled(part.bias.shape, 2)
         return net.train(training)(x).detach()
+
 
 # %% [markdown] hint="arch-build"
 # Three things to write: the shortcut in two lines, the block as the residual block of exercise 8.7 with modules, the net as the rows of the table.
@@ -1681,7 +1682,7 @@ with checks.verdict("parameters of a fire module") as rng:
 #
 # `np.split(array, groups, axis)` gives consecutive parts of equal size. Which axis of `x` and which of `w` is split? And where are the results put together?
 #
-# `zip(np.split(x, groups, axis=1), np.split(w, groups))`; the cache is the list of the groups' caches. Back: `np.split(dout, groups, axis=1)`, and the dx side by side on axis 1, the dw on axis 0.
+# `zip` the two lists of parts and go through the pairs; the cache is the list of the groups' caches. Back: `np.split(dout, groups, axis=1)`, and the dx side by side on axis 1, the dw on axis 0.
 
 
 # %% answer="arch-groups"
@@ -1810,7 +1811,7 @@ with checks.verdict("back through a convolution in groups") as rng:
 #
 # Scores of 1000 must do no harm: subtract the largest score of each row first, and compute the logarithm of a softmax directly, never the logarithm of its result (lesson 02).
 #
-# `z - np.log(np.exp(z).sum(axis=1, keepdims=True))` after the subtraction. In the gradient, $p_1 - \text{onehot}(y)$ is the softmax with 1 taken off at `[rows, y]`.
+# After the subtraction, a log-softmax is $z$ minus the logarithm of its row's sum of $e^z$ (`keepdims=True`). In the gradient, $p_1 - \text{onehot}(y)$ is the softmax with 1 taken off at `[rows, y]`.
 
 
 # %% answer="arch-distillation"

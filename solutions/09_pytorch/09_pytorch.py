@@ -144,7 +144,7 @@ class Parts(Memory):
 #
 # A tensor with a gradient does not give its array: `detach()` does not copy. For pictures: which order of axes, and which calls make a copy?
 #
-# `np.shares_memory(a.detach().numpy(), b.detach().numpy())`. A mirrored array has a negative stride, which PyTorch does not know: `np.ascontiguousarray(pixels.transpose(...))` first, then a new tensor of floats, divided by 255.
+# `np.shares_memory` takes two arrays, which look at the tensors' own memory. A mirrored array has a negative stride, which PyTorch does not know: `np.ascontiguousarray(pixels.transpose(...))` first, then a new tensor of floats, divided by 255.
 
 
 # %% answer="torch-sharing"
@@ -421,7 +421,7 @@ figures.show(
 #
 # The slope of the clipped ReLU is 1 where the *input* lies between 0 and the ceiling. The upstream gradient decides nothing, it is only multiplied. `backward` returns as many things as `forward` has arguments.
 #
-# `ctx.save_for_backward(x)`, `ctx.ceiling = ceiling`; then `(x,) = ctx.saved_tensors` and `dout * ((x > 0) & (x < ctx.ceiling)), None`. The other gate hands `dout` on.
+# `ctx.save_for_backward(x)`, `ctx.ceiling = ceiling`; then `(x,) = ctx.saved_tensors`, and `dout` times a mask that two comparisons of `x` give, and None. The other gate hands `dout` on.
 
 
 # %% answer="torch-function"
@@ -937,7 +937,7 @@ class Loops(Nets):
 #
 # A mean over batches counts a short batch like a full one. What do you add up in each batch, and what do you divide by at the end? Which two things have to be as before after an evaluation?
 #
-# `total += loss.item() * len(y)`, `count += len(y)`. In the evaluation: remember `model.training`, `model.eval()`, `torch.no_grad()`, at the end `model.train(training)`; right are `(logits.argmax(dim=1) == y).sum()`.
+# `loss.item()` times the images of its batch goes into the sum, and their number into a count. In the evaluation: remember `model.training`, `model.eval()`, `torch.no_grad()`, at the end `model.train(training)`; right are `(logits.argmax(dim=1) == y).sum()`.
 
 
 # %% answer="torch-train"
@@ -1704,7 +1704,7 @@ with checks.verdict("loading what fits") as rng:
 #
 # A layer name stands for all that is within it: `layer.requires_grad_(True)` walks through. For the modes: training mode for all, then which modules go back?
 #
-# `[p for p in model.parameters() if p.requires_grad]` is in the right order. A module goes into evaluation mode where it has parameters and not one of them learns.
+# `model.parameters()` is in the right order: keep those that learn. A module goes into evaluation mode where it has parameters and not one of them learns.
 
 
 # %% answer="torch-transfer"
@@ -1895,7 +1895,7 @@ figures.show(
 # | start | probe | last block | all layers | all layers, 48 steps |
 # | --- | --- | --- | --- | --- |
 # | from scratch | | | 45 % | 58 % |
-# | the net for photographs | 53 % | | 60 % | 64 % |
+# | the net for photographs | 54 % | | 60 % | 64 % |
 # | the net for shapes | 68 % | 69 % | 73 % | 77 % |
 #
 # A random start needs longer. It matters more how similar the old pictures are than which way you use, and fine-tuning all layers beats the probe even with 100
@@ -1918,7 +1918,7 @@ stuck = [train_epoch(net, [(patterned[:100], pattern[:100])], adam) for _ in ran
 print(f"loss of the first step {stuck[0]:.3f}, of the last {stuck[-1]:.3f}")
 updated = {id(p) for group in adam.param_groups for p in group["params"]}
 owned = {id(p) for p in net.parameters()}
-print(f"the optimiser holds {len(updated)} tensors; {len(updated & owned)} of them belong to the net")
+print(f"the optimiser has {len(updated)} tensors; {len(updated & owned)} of them are the net's")
 print(
     "of the head, no gradient reaches",
     [n for n in unreached(F.cross_entropy(net(patterned[:9]), pattern[:9]), net) if "head" in n],
@@ -2095,7 +2095,10 @@ with checks.verdict("six traced functions"):
         "C": ("loop", "C: how often did the loop turn for the example of three rows?"),
         "D": ("mode", "D: when is net.training read?"),
         "E": ("right", "E: is there any Python in this choice?"),
-        "G": ("right", "G: shape[1] of a traced tensor is looked up in each call: try other sizes."),
+        "G": (
+            "right",
+            "G: shape[1] of a traced tensor is looked up in each call: try other sizes.",
+        ),
     }
     for letter, (word, hint) in truth.items():
         checks.holds(found[letter] == word, hint)

@@ -413,6 +413,7 @@ with checks.verdict("the roofline"):
     checks.equal(attainable(5.0, 10.0, 2.0), 10.0, "speed at the ridge")
     ### END HIDDEN TESTS
 
+
 # %% tags=["experiment"]
 def wait() -> None:
     """Until the device has done all that it was given; a CPU is always done."""
@@ -649,6 +650,7 @@ figures.show(
 # Lesson 07 changed images as NumPy arrays; here a whole batch changes in a few calls, on the device. Mirroring is given: read
 # how one random number an image, of shape `(N, 1, 1, 1)`, chooses between two whole images.
 
+
 # %% setup="gpu-flip"
 def random_flip(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Each image mirrored left-right with probability 1/2, independently of the others.
@@ -830,7 +832,7 @@ figures.interactive(
 #
 # `eigh` gives eigenvalues in rising order, and eigenvector $i$ is *column* $i$ of its second result. Which axis do you divide, which do you turn round, so that the largest comes first and each row is a filter?
 #
-# `(vectors / torch.sqrt(values + eps)).T.flip(0).reshape(-1, C, size, size)`, then `torch.cat` with the negatives. Identity: with `k = torch.arange(min(K, C))`, set `filters[k]` to 0 and the middle of `filters[k, k]` to 1.
+# `vectors / roots` divides each column by its own root; `.T` makes rows of the columns, `.flip(0)` turns their order round, `.reshape(-1, C, size, size)` makes filters, `torch.cat` adds the negatives. Identity: with `k = torch.arange(min(K, C))`, set `filters[k]` to 0 and the middle of `filters[k, k]` to 1.
 
 
 # %% answer="gpu-start"
@@ -1043,7 +1045,7 @@ with checks.verdict("parameters in groups") as rng:
 #
 # The sum over all classes of $s / K$ times $\log p_k$ is $s$ times a *mean*. For the rate, measure the way up in steps from 0, the way down in steps from the peak at `peak_at * steps`, which need not be whole.
 #
-# `log_p.gather(1, labels[:, None])` takes the right class of each row; the loss is minus the mean of `(1 - s) * right + s * log_p.mean(dim=1)`. A line from `a` to `b`: `a + (b - a) * done / length`.
+# `log_p.gather(1, labels[:, None])` takes the right class of each row, of shape (N, 1); `log_p.mean(dim=1)` is the part of all classes. Each has its share, $1 - s$ and $s$. A line from `a` to `b`: `a + (b - a) * done / length`.
 
 
 # %% answer="gpu-loss-and-rate"
@@ -1235,7 +1237,7 @@ with checks.verdict("averaged weights") as rng:
 #
 # New is old plus a share of the difference. What is left of the start after one batch is $1 - \text{momentum}$ of what was left before.
 #
-# `mean + momentum * (batch_mean - mean)`; `images.var(dim=(0, 2, 3))` divides by $n - 1$ by itself. For the count, a `while` loop that multiplies a share until it is below `left`.
+# `images.mean(dim=...)` and `images.var(dim=...)`, which divides by $n - 1$ by itself, leave one number a channel. For the count, a `while` loop that multiplies a share until it is below `left`.
 
 
 # %% answer="gpu-running"
@@ -1304,7 +1306,7 @@ with checks.verdict("how fast running statistics run") as rng:
 #
 # To move by `dy`, pad `abs(dy)` rows above and below and cut `H` rows out. Down by 2 means that row 0 of the result was row $-2$: where is that in the padded image?
 #
-# `F.pad(images, (q, q, p, p), mode="reflect")[..., p - dy :, q - dx :][..., :H, :W]`: the last axis comes first in `F.pad`. Then `flip(3)` where the view is mirrored, and the mean of `torch.stack(scores)`.
+# `F.pad(images, (q, q, p, p), mode="reflect")`: the last axis comes first. The image stands at row `p` of it; start `dy` rows before that, and take `H` rows; columns the same. Then `flip(3)` where the view is mirrored, and the mean of `torch.stack(scores)`.
 
 
 # %% answer="gpu-views"
@@ -1429,7 +1431,7 @@ figures.show(
 #
 # An optimiser may have several groups of parameters (you wrote three), and a parameter may have no gradient. Where are all of them?
 #
-# `[p for group in optimizer.param_groups for p in group["params"] if p.grad is not None]`; `p.grad /= scaler["scale"]`; `p.grad.isfinite().all()` for each of them.
+# A comprehension with two `for`: over `optimizer.param_groups`, and over each group's `"params"`. Divide each `.grad` in place; `isfinite().all()` asks one of them, `all(...)` all of them.
 
 
 # %% answer="gpu-mixed"
@@ -1539,7 +1541,7 @@ figures.show(
 #
 # The scale is one number a filter: the mean over all axes but the first, shaped so that it broadcasts again. The gradient should be 1 where $|w| \le 1$ and 0 elsewhere: which function of `weight` has that slope?
 #
-# `torch.where(weight >= 0, scale, -scale)` from a detached scale, plus `through - through.detach()` with `through = weight.clamp(-1, 1)`.
+# `torch.where` chooses between plus and minus a detached scale. To that add `through - through.detach()`, which is 0: `through` is `weight`, limited by `clamp`.
 
 
 # %% answer="gpu-one-bit"
@@ -1953,7 +1955,7 @@ figures.show(
 #
 # Each plan is a copy in which one value changed; what was off stays off. For the pairs: subtract first, then take the mean and the spread of the *differences*.
 #
-# `switches | {name: False}` is a changed copy; `differences.std(ddof=1) / np.sqrt(n)` is the standard error of the formula above.
+# `one | {name: value}` is a changed copy of a dict; `std(ddof=1)` divides by $n - 1$.
 
 
 # %% answer="gpu-ablation"
