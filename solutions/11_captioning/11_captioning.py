@@ -1,11 +1,13 @@
 # %% [markdown]
 # # 11 Captioning and attention
 #
-# Afterwards you can let a net say in a sentence what it sees, search for its best sentence, measure how good it is,
-# and build what has replaced recurrence since: attention, heads, positions, the transformer block, the vision transformer.
+# Afterwards you can let a net say in a sentence what it sees, search for its best sentence, measure
+# how good it is, and build what has replaced recurrence since: attention, heads, positions, the
+# transformer block, the vision transformer.
 #
-# **Time:** about 7 hours. **Needs:** lessons 09 and 10. **Data:** the *shapes* with their captions, which the course
-# writes itself; CIFAR-10 has no sentences, so it cannot serve here. **Points:** 100. Exercises 11.1 to 11.8 are answered in NumPy, 11.9 to 11.12 in PyTorch.
+# **Time:** about 7 hours. **Needs:** lessons 09 and 10. **Data:** the *shapes* with their captions,
+# which the course writes itself; CIFAR-10 has no sentences, so it cannot serve here.
+# **Points:** 100. Exercises 11.1 to 11.8 are answered in NumPy, 11.9 to 11.12 in PyTorch.
 
 # %% setup="caption" room={"hides": ["course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 import functools
@@ -28,25 +30,33 @@ opening = data.draw_captioned(6, seed=4)
 figures.show(
     figures.captioning.captioned(opening.images, opening.captions),
     caption="Six pictures, each with the sentence that the program which drew it has written.",
-    alt="Six small pictures with a coloured shape on a coloured ground, each with a sentence such as: a striped red star on blue.",
+    alt="Six small pictures with a coloured shape on a coloured ground, each with a sentence "
+    "such as: a striped red star on blue.",
 )
 
 # %% [markdown]
-# A classifier has one answer out of ten. How many sentences are there? A pattern or none, twelve colours, ten shapes, eleven grounds
-# that differ from the object: $4 \cdot 12 \cdot 10 \cdot 11 = 5{,}280$, before anyone mentions a size. A class for each sentence would hardly have one example in a training set.
-# But there are only some thirty *words*. So the answer should be built from words, one after the other, each chosen with an eye on the picture
-# and on what has been said so far. The net of lesson 10 does the second half: it guesses the next word from the words before.
-# What is new is that it has been shown a picture.
+# A classifier has one answer out of ten. How many sentences are there? A pattern or none, twelve
+# colours, ten shapes, eleven grounds that differ from the object:
+# $4 \cdot 12 \cdot 10 \cdot 11 = 5{,}280$, before anyone mentions a size. A class for each sentence
+# would hardly have one example in a training set. But there are only some thirty *words*. So the
+# answer should be built from words, one after the other, each chosen with an eye on the picture and
+# on what has been said so far. The net of lesson 10 does the second half: it guesses the next word
+# from the words before. What is new is that it has been shown a picture.
 #
-# That is the **encoder and decoder**: one net turns the input into numbers (a ConvNet, here the features of a picture), a second one turns numbers into a sequence (an RNN).
-# In lesson 10's table of five forms this is *one to many*. A sentence in, a sentence out (translation) is the same with an RNN as encoder, and is called **sequence to sequence** (Sutskever et al. 2014).
+# That is the **encoder and decoder**: one net turns the input into numbers (a ConvNet, here the
+# features of a picture), a second one turns numbers into a sequence (an RNN). In lesson 10's table
+# of five forms this is *one to many*. A sentence in, a sentence out (translation) is the same with
+# an RNN as encoder, and is called **sequence to sequence** (Sutskever et al. 2014).
 #
-# Captions of photographs are learnt from COCO (Lin et al. 2014; Chen et al. 2015): some 120,000 pictures with five sentences each, written by people.
-# Five, because there is no one right sentence. Ours are written by the program that drew the picture, which is dull, and has a great advantage: we can check every word.
+# Captions of photographs are learnt from COCO (Lin et al. 2014; Chen et al. 2015): some 120,000
+# pictures with five sentences each, written by people. Five, because there is no one right
+# sentence. Ours are written by the program that drew the picture, which is dull, and has a great
+# advantage: we can check every word.
 #
 # ## Words to numbers
 #
-# A net knows codes, not words. The **vocabulary** is a list of words; the code of a word is its place in it. Four places are reserved:
+# A net knows codes, not words. The **vocabulary** is a list of words; the code of a word is its
+# place in it. Four places are reserved:
 #
 # | code | word | what for |
 # | --- | --- | --- |
@@ -57,12 +67,15 @@ figures.show(
 #
 # A **mask** says where there is a word, as in lesson 10's loss.
 #
-# By hand: vocabulary `<NULL> <START> <END> <UNK> a on red star` (codes 0 to 7), room for 7 codes. What are the codes of "a red star" and of "a huge star on red, red", in which a comma counts as a word of its own?
+# By hand: vocabulary `<NULL> <START> <END> <UNK> a on red star` (codes 0 to 7), room for 7 codes.
+# What are the codes of "a red star" and of "a huge star on red, red", in which a comma counts as a
+# word of its own?
 #
 # <details><summary>The two rows</summary>
 #
-# 1 4 6 7 2 0 0. The second has seven words with its comma, and with START and END it needs nine places: the last two words go, END stays. `huge` is unknown: 1 4 3 7 5 6 2.
-# A sentence that lost its END would teach the net never to stop.
+# 1 4 6 7 2 0 0. The second has seven words with its comma, and with START and END it needs nine
+# places: the last two words go, END stays. `huge` is unknown: 1 4 3 7 5 6 2. A sentence that lost
+# its END would teach the net never to stop.
 # </details>
 #
 # ### Exercise 11.1: a vocabulary
@@ -83,8 +96,10 @@ figures.show(
 def encode_captions(captions: list, word_to_idx: dict, T: int) -> tuple:
     """Sentences as rows of codes: START, the words, END, and NULL up to T.
 
-    captions: list of N str; words stand between spaces, and a comma is a word of its own; a caption may be ""
-    word_to_idx: code of each word, of "<NULL>", "<START>", "<END>", and of "<UNK>", which stands for all other words
+    captions: list of N str; words stand between spaces, and a comma is a word of its own; a caption
+        may be ""
+    word_to_idx: code of each word, of "<NULL>", "<START>", "<END>", and of "<UNK>", which stands
+        for all other words
     T: codes of a row, at least 2; of a caption that is too long the last words are cut off, END is kept
     returns: codes (N, T) int64; mask (N, T) bool, False where the code is NULL
     """
@@ -102,8 +117,8 @@ def decode_captions(codes: np.ndarray, words: list) -> list:
     """The sentences of rows of codes.
 
     codes: (N, T) int; words: list of str, the word of each code
-    returns: list of N str: the words before the first END, or all, with a space between two, and none before a comma; START and
-        NULL are left out
+    returns: list of N str: the words before the first END, or all, with a space between two, and
+        none before a comma; START and NULL are left out
     """
     ### BEGIN SOLUTION
     captions = []
@@ -177,13 +192,17 @@ print(f"{train_mask.sum(axis=1).max()} codes in the longest; the first: {train_c
 # %% [markdown]
 # ## The loss of a captioner
 #
-# Vinyals et al. and Karpathy and Fei-Fei (both 2015) put the parts together in the simplest way. The features of the picture, $(N, D)$, become the *first state* of a recurrent net by one affine layer. Then the net reads
-# the caption word by word, and at every step gives scores for the next word:
+# Vinyals et al. and Karpathy and Fei-Fei (both 2015) put the parts together in the simplest way.
+# The features of the picture, $(N, D)$, become the *first state* of a recurrent net by one affine
+# layer. Then the net reads the caption word by word, and at every step gives scores for the next
+# word:
 #
 # $$h_0 = f W_\text{proj} + b_\text{proj}, \qquad h_t = \text{step}(\text{embed}(w_t), h_{t-1}), \qquad s_t = h_t W_\text{vocab} + b_\text{vocab}$$
 #
-# In training it reads the *true* words, also where it would have said something else. That is **teacher forcing**: all steps can be computed at once, and an error at the second word does not spoil the rest of the sentence.
-# (When it speaks by itself, it reads its own words, with their errors, which it has never seen in training. The difference is called exposure bias.)
+# In training it reads the *true* words, also where it would have said something else. That is
+# **teacher forcing**: all steps can be computed at once, and an error at the second word does not
+# spoil the rest of the sentence. (When it speaks by itself, it reads its own words, with their
+# errors, which it has never seen in training. The difference is called exposure bias.)
 #
 # So one row of codes serves twice, shifted by one:
 #
@@ -193,14 +212,19 @@ print(f"{train_mask.sum(axis=1).max()} codes in the longest; the first: {train_c
 # | due | a | red | star | END | NULL | NULL |
 # | counts | yes | yes | yes | yes | no | no |
 #
-# By hand: six codes a row as above. How many scores are computed, how many of them count? And what would the net learn if the row *read* was used as the row *due*?
+# By hand: six codes a row as above. How many scores are computed, how many of them count? And what
+# would the net learn if the row *read* was used as the row *due*?
 #
 # <details><summary>Answers</summary>
 #
-# A caption of $T + 1 = 7$ codes gives $T = 6$ steps; 4 of the 6 count. Unshifted, the answer to each step stands in the input of the same step: the net learns to copy, its loss falls to 0, and it has learnt nothing about pictures. You will see that run near the end.
+# A caption of $T + 1 = 7$ codes gives $T = 6$ steps; 4 of the 6 count. Unshifted, the answer to
+# each step stands in the input of the same step: the net learns to copy, its loss falls to 0, and
+# it has learnt nothing about pictures. You will see that run near the end.
 # </details>
 #
-# The layers are those of lesson 10, and are lent: the next cell makes them from PyTorch's operators, and each backward function asks autograd. Names and arguments are as you wrote them (and as in CS231n).
+# The layers are those of lesson 10, and are lent: the next cell makes them from PyTorch's
+# operators, and each backward function asks autograd. Names and arguments are as you wrote them
+# (and as in CS231n).
 
 
 # %% setup="caption-layers"
@@ -292,12 +316,15 @@ class CaptioningParams:
 # ### Exercise 11.2: the loss of a captioner
 # 10 points · about 45 minutes · medium
 #
-# `CaptioningRNN` is CS231n's class. Its constructor, with `self.params`, `self.cell_type` (`"rnn"` or `"lstm"`) and `self._null` (the code of NULL), is given in the cell above; you write `loss`. An old CS231n answer
-# passes, but for the gradient of the features, which is asked for here: with it the encoder could be trained, too.
+# `CaptioningRNN` is CS231n's class. Its constructor, with `self.params`, `self.cell_type` (`"rnn"`
+# or `"lstm"`) and `self._null` (the code of NULL), is given in the cell above; you write `loss`. An
+# old CS231n answer passes, but for the gradient of the features, which is asked for here: with it
+# the encoder could be trained, too.
 #
 # <details><summary>Hint: seven lines forward, seven back</summary>
 #
-# Affine, embedding, recurrent layer, temporal affine, loss; then the same backwards. `rnn_backward` gives dx, dh0, dWx, dWh, db.
+# Affine, embedding, recurrent layer, temporal affine, loss; then the same backwards. `rnn_backward`
+# gives dx, dh0, dWx, dWh, db.
 # </details>
 #
 # <details><summary>Hint: what counts</summary>
@@ -313,10 +340,10 @@ class CaptioningRNN(CaptioningParams):
     def loss(self, features: np.ndarray, captions: np.ndarray) -> tuple:
         """The loss of teacher forcing, and its gradients.
 
-        features: (N, D) float64; captions: (N, T + 1) int, codes; T steps read all but the last and should say all but the first;
-            where NULL is due a step does not count
-        returns: loss, a float, summed over the steps that count and divided by N; grads, a dict with a gradient for
-            each of self.params and one of "features" (N, D)
+        features: (N, D) float64; captions: (N, T + 1) int, codes; T steps read all but the last and
+            should say all but the first; where NULL is due a step does not count
+        returns: loss, a float, summed over the steps that count and divided by N; grads, a dict
+            with a gradient for each of self.params and one of "features" (N, D)
         Source: CS231n, assignment 3, CaptioningRNN
         """
         ### BEGIN SOLUTION
@@ -389,7 +416,9 @@ with checks.verdict("the loss of a captioner") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Does it learn? CS231n's own test is the right one: give it 50 captions and see whether it can overfit them. A net that cannot overfit 50 sentences has a bug. The features are those of the small classifier that ships with the course (64 numbers a picture).
+# Does it learn? CS231n's own test is the right one: give it 50 captions and see whether it can
+# overfit them. A net that cannot overfit 50 sentences has a bug. The features are those of the
+# small classifier that ships with the course (64 numbers a picture).
 
 
 # %% tags=["experiment"]
@@ -424,7 +453,8 @@ figures.show(
         {kind: losses for kind, (losses, _) in memorised.items()},
         float(per_caption * np.log(len(words))),
     ),
-    caption="The loss of 50 captions, summed over each caption. The level is that of a net which gives every word the same probability.",
+    caption="The loss of 50 captions, summed over each caption. The level is that of a net which "
+    "gives every word the same probability.",
     alt="Two falling curves over 200 updates, from about 25 to nearly 0.",
 )
 
@@ -433,25 +463,33 @@ figures.show(
 #
 # ## Let it speak
 #
-# A trained captioner gives a probability to each next word. To get a sentence, give it START, choose a word, give it that word, and so on until it says END.
-# How to choose?
+# A trained captioner gives a probability to each next word. To get a sentence, give it START,
+# choose a word, give it that word, and so on until it says END. How to choose?
 #
 # - **Greedy**: the most probable word, always.
-# - **Sampling**: draw a word with its probability, after scores have been divided by a **temperature**: below 1 sharper, above 1 flatter, towards 0 greedy.
+# - **Sampling**: draw a word with its probability, after scores have been divided by a
+#   **temperature**: below 1 sharper, above 1 flatter, towards 0 greedy.
 #
-# To *draw*, one random number $u$ in $[0, 1)$ is enough: lay the probabilities side by side, and take the word into whose piece $u$ falls, that is, the first whose cumulative sum is greater than $u$.
+# To *draw*, one random number $u$ in $[0, 1)$ is enough: lay the probabilities side by side, and
+# take the word into whose piece $u$ falls, that is, the first whose cumulative sum is greater than
+# $u$.
 #
-# By hand: scores $(0, \ln 2, 0)$ for the words END, red, star, temperature 1. The probabilities are $\frac14, \frac12, \frac14$, the cumulative sums $\frac14, \frac34, 1$. Which word do $u = 0.1$, $0.25$, $0.8$ give? Which word is greedy? What becomes of the probabilities at temperature ½?
+# By hand: scores $(0, \ln 2, 0)$ for the words END, red, star, temperature 1. The probabilities are
+# $\frac14, \frac12, \frac14$, the cumulative sums $\frac14, \frac34, 1$. Which word do $u = 0.1$,
+# $0.25$, $0.8$ give? Which word is greedy? What becomes of the probabilities at temperature ½?
 #
 # <details><summary>Answers</summary>
 #
-# END; red (0.25 is not below ¼); star. Greedy: red. At ½ the scores are $(0, 2 \ln 2, 0)$: $\frac16, \frac46, \frac16$.
+# END; red (0.25 is not below ¼); star. Greedy: red. At ½ the scores are $(0, 2 \ln 2, 0)$:
+# $\frac16, \frac46, \frac16$.
 # </details>
 #
-# The sentences of a batch end at different times. A row that has said END is filled with NULL, whatever the net would say next.
+# The sentences of a batch end at different times. A row that has said END is filled with NULL,
+# whatever the net would say next.
 #
-# One function serves every net in this lesson, because the net comes as a `step`: from last words and a state to scores and a next state. (CS231n's method `sample(features, max_length)` is this function, greedy, with the loop over
-# `self.params` written into it.)
+# One function serves every net in this lesson, because the net comes as a `step`: from last words
+# and a state to scores and a next state. (CS231n's method `sample(features, max_length)` is this
+# function, greedy, with the loop over `self.params` written into it.)
 #
 # ### Exercise 11.3: greedy and by temperature
 # 7 points · about 25 minutes · medium
@@ -463,7 +501,8 @@ figures.show(
 #
 # <details><summary>Hint: the first that is greater</summary>
 #
-# `(cumulative > u[:, None]).argmax(axis=1)` finds the first True of each row. Rounding can leave the last sum at 0.9999999: the last word is then due.
+# `(cumulative > u[:, None]).argmax(axis=1)` finds the first True of each row. Rounding can leave
+# the last sum at 0.9999999: the last word is then due.
 # </details>
 
 
@@ -474,9 +513,12 @@ def sample_captions(
     """Sentences that a net says, all rows at once.
 
     step: (words (N,) int, state) -> (scores (N, V) float, next state)
-    state: where the net begins; tokens: codes of START, which is read first and not part of the result, END and NULL
-    T: most words; temperature: scores are divided by it, also where it is as small as 0.001; at 0 the word of the highest score is taken, the first of equal ones
-    uniform: (N, T) float in [0, 1): word t of row n is the first whose cumulative probability is greater than uniform[n, t]
+    state: where the net begins; tokens: codes of START, which is read first and not part of the
+        result, END and NULL
+    T: most words; temperature: scores are divided by it, also where it is as small as 0.001; at 0
+        the word of the highest score is taken, the first of equal ones
+    uniform: (N, T) float in [0, 1): word t of row n is the first whose cumulative probability is
+        greater than uniform[n, t]
     returns: (N, T) int64, each row up to its END, which is kept, and NULL from there on
     """
     ### BEGIN SOLUTION
@@ -539,7 +581,8 @@ with checks.verdict("greedy and by temperature") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Your memorising net, speaking. It should say the captions that it was given; on pictures it has never seen it says something that sounds right and mostly is not.
+# Your memorising net, speaking. It should say the captions that it was given; on pictures it has
+# never seen it says something that sounds right and mostly is not.
 
 
 # %% tags=["experiment"]
@@ -576,18 +619,25 @@ print(
 # %% [markdown]
 # ## The best sentence
 #
-# Greedy takes the best *word* each time. Is the result the best *sentence*? The probability of a sentence is the product of those of its words, or, in logarithms, a sum.
+# Greedy takes the best *word* each time. Is the result the best *sentence*? The probability of a
+# sentence is the product of those of its words, or, in logarithms, a sum.
 #
-# By hand: the first word is `a` with 0.6 or `the` with 0.4. After `a` nothing is sure: three words with ⅓ each. After `the` one word has 0.9. What does greedy find, and what is best?
+# By hand: the first word is `a` with 0.6 or `the` with 0.4. After `a` nothing is sure: three words
+# with ⅓ each. After `the` one word has 0.9. What does greedy find, and what is best?
 #
 # <details><summary>Both products</summary>
 #
-# Greedy: $0.6 \cdot \frac13 = 0.2$. Best: $0.4 \cdot 0.9 = 0.36$. The mistake was made at the first word, where nothing could tell yet.
+# Greedy: $0.6 \cdot \frac13 = 0.2$. Best: $0.4 \cdot 0.9 = 0.36$. The mistake was made at the first
+# word, where nothing could tell yet.
 # </details>
 #
-# To try all $V^T$ sentences is out of the question: with 28 words and 8 steps there are $3.8 \cdot 10^{11}$. **Beam search** keeps, at every length, the `width` best beginnings. Each is continued by every word, and of all continuations the best `width` stay. A beginning that has said END stays as it is, and competes with the others by its sum.
+# To try all $V^T$ sentences is out of the question: with 28 words and 8 steps there are
+# $3.8 \cdot 10^{11}$. **Beam search** keeps, at every length, the `width` best beginnings. Each is
+# continued by every word, and of all continuations the best `width` stay. A beginning that has said
+# END stays as it is, and competes with the others by its sum.
 #
-# Width 1 is greedy. A width of $V^T$ is the exhaustive search. In between there is no promise, only experience: a width of 3 to 10 gains a little, and more gains nothing.
+# Width 1 is greedy. A width of $V^T$ is the exhaustive search. In between there is no promise, only
+# experience: a width of 3 to 10 gains a little, and more gains nothing.
 #
 # ### Exercise 11.4: beam search
 # 9 points · about 40 minutes · hard
@@ -607,11 +657,14 @@ print(
 def beam_search(step, start: int, width: int, T: int, end: int) -> list:
     """The sentences that are left of the `width` best beginnings at every length.
 
-    step: sequences (K, t) int, K unfinished ones, each beginning with start -> (K, V) log-probabilities of the next word
-    width: at least 1; T: most words, at least 1; end: code of END: a sequence that has said it is never continued
-    returns: list of at most width pairs (words, sum): words a list of int without start, END included, of at most T
-        words; sum a float, of their log-probabilities. The highest sum comes first, and of equal sums the words with
-        the smaller code where they first differ, at every length
+    step: sequences (K, t) int, K unfinished ones, each beginning with start -> (K, V)
+        log-probabilities of the next word
+    width: at least 1; T: most words, at least 1; end: code of END: a sequence that has said it is
+        never continued
+    returns: list of at most width pairs (words, sum): words a list of int without start, END
+        included, of at most T words; sum a float, of their log-probabilities. The highest sum comes
+        first, and of equal sums the words with the smaller code where they first differ, at every
+        length
     """
     ### BEGIN SOLUTION
     beam: list = [([], 0.0)]
@@ -710,38 +763,58 @@ figures.show(
 )
 
 # %% [markdown]
-# A net that has memorised 50 captions is sure of nearly every word, right or wrong, so here a beam seldom finds a better sentence. In translation, where many sentences are nearly as good, it finds one often.
+# A net that has memorised 50 captions is sure of nearly every word, right or wrong, so here a beam
+# seldom finds a better sentence. In translation, where many sentences are nearly as good, it finds
+# one often.
 #
-# A warning. A sum of logarithms becomes smaller with every word, so beam search prefers *short* sentences, the more the wider the beam. In translation the sum is therefore divided by the length, or by a power of it. Here captions are all of about the same length, and nothing of this is needed.
+# A warning. A sum of logarithms becomes smaller with every word, so beam search prefers *short*
+# sentences, the more the wider the beam. In translation the sum is therefore divided by the length,
+# or by a power of it. Here captions are all of about the same length, and nothing of this is
+# needed.
 #
 # ## How good is a caption?
 #
-# Compare "a red star on blue" with "a star in red on blue": different words, the same content. And with "a red ring on blue": one word differs, and the content is wrong. Measuring this is a problem of its own.
+# Compare "a red star on blue" with "a star in red on blue": different words, the same content. And
+# with "a red ring on blue": one word differs, and the content is wrong. Measuring this is a problem
+# of its own.
 #
-# **BLEU** (Papineni et al. 2002) was made for translation. It counts **n-grams**, runs of $n$ words. The precision $p_n$ is the share of the candidate's n-grams that stand in a reference, too. Two precautions:
+# **BLEU** (Papineni et al. 2002) was made for translation. It counts **n-grams**, runs of $n$
+# words. The precision $p_n$ is the share of the candidate's n-grams that stand in a reference, too.
+# Two precautions:
 #
-# - **Clipping.** "the the the the" would have a precision of 1 if "the" stands in the reference. So an n-gram counts at most as often as it stands in the *one* reference where it stands most often.
-# - **Brevity.** "a" alone has a precision of 1. So if all candidates together have $c$ words and their references $r$ words, with $c < r$, the score is multiplied by $e^{1 - r/c}$. Of several references the length closest to the candidate's counts (of two equally close ones the shorter).
+# - **Clipping.** "the the the the" would have a precision of 1 if "the" stands in the reference. So
+#   an n-gram counts at most as often as it stands in the *one* reference where it stands most
+#   often.
+# - **Brevity.** "a" alone has a precision of 1. So if all candidates together have $c$ words and
+#   their references $r$ words, with $c < r$, the score is multiplied by $e^{1 - r/c}$. Of several
+#   references the length closest to the candidate's counts (of two equally close ones the shorter).
 #
 # $$\text{BLEU} = \min(1, e^{1 - r/c}) \cdot \Big( \prod_{n=1}^{4} p_n \Big)^{1/4}$$
 #
-# Counts and lengths are summed over the *whole set* first, and then divided: BLEU is a score of a system, not the mean of scores of sentences. Where some $p_n$ is 0, so is BLEU.
+# Counts and lengths are summed over the *whole set* first, and then divided: BLEU is a score of a
+# system, not the mean of scores of sentences. Where some $p_n$ is 0, so is BLEU.
 #
-# By hand, with $n$ up to 2: candidate "a a star", references "a red star on blue" and "the star". $p_1$? $p_2$? The brevity?
+# By hand, with $n$ up to 2: candidate "a a star", references "a red star on blue" and "the star".
+# $p_1$? $p_2$? The brevity?
 #
 # <details><summary>The numbers</summary>
 #
-# Three single words: `a` counts once (clipped), `star` once: $p_1 = \frac23$. Two pairs, "a a" and "a star", none of which stands in a reference: $p_2 = 0$, so BLEU is 0. Lengths 5 and 2 against 3: the closer one is 2, so $c = 3 > r = 2$, and the brevity factor is 1.
+# Three single words: `a` counts once (clipped), `star` once: $p_1 = \frac23$. Two pairs, "a a" and
+# "a star", none of which stands in a reference: $p_2 = 0$, so BLEU is 0. Lengths 5 and 2 against 3:
+# the closer one is 2, so $c = 3 > r = 2$, and the brevity factor is 1.
 # </details>
 #
-# **By attribute.** Here we know what a caption should say, so we can do better than n-grams: is the shape right, the colour, the pattern, the ground? Colours occur twice, before "on" (the object) and after it (the ground). A caption that names no pattern says that it is plain.
+# **By attribute.** Here we know what a caption should say, so we can do better than n-grams: is the
+# shape right, the colour, the pattern, the ground? Colours occur twice, before "on" (the object)
+# and after it (the ground). A caption that names no pattern says that it is plain.
 #
 # ### Exercise 11.5: two ways to score
 # 9 points · about 40 minutes · medium
 #
 # <details><summary>Hint: clipping</summary>
 #
-# For each n-gram of the candidate: the smaller of its count there and of its largest count in one reference.
+# For each n-gram of the candidate: the smaller of its count there and of its largest count in one
+# reference.
 # </details>
 #
 # <details><summary>Hint: a logarithm of 0</summary>
@@ -754,9 +827,11 @@ figures.show(
 def corpus_bleu(candidates: list, references: list, n: int = 4) -> float:
     """BLEU of a whole set of captions, without smoothing.
 
-    candidates: list of N lists of words; references: list of N lists of one or more references, each a list of words
+    candidates: list of N lists of words; references: list of N lists of one or more references,
+        each a list of words
     n: length of the longest n-grams, all lengths from 1 on count alike
-    returns: float, 0 to 1; 0.0 where for some length no n-gram is found, or where there are no words at all
+    returns: float, 0 to 1; 0.0 where for some length no n-gram is found, or where there are no
+        words at all
     Source: Papineni et al. 2002, "BLEU: a method for automatic evaluation of machine translation"
     """
 
@@ -789,8 +864,8 @@ def read_attributes(caption: str, names: dict) -> dict:
 
     caption: str such as "a striped red star on blue, partly hidden"; a comma ends a word
     names: the words of "shape", "colour" and "pattern", a list of str each
-    returns: {"shape", "colour", "pattern": the first such word before the word "on", "ground": the first colour after
-        it}; None where there is none, but "plain" for a pattern
+    returns: {"shape", "colour", "pattern": the first such word before the word "on", "ground": the
+        first colour after it}; None where there is none, but "plain" for a pattern
     """
     ### BEGIN SOLUTION
     words = caption.replace(",", " ").split()
@@ -891,23 +966,36 @@ for name, generated in {"the memorising net": new, "always the same caption": al
 # %% [markdown]
 # ## Where to look
 #
-# So far the whole picture has to pass through one vector, the first state, and stay there until it is needed. "On blue" is said at the end; the ground has to be remembered through all words. Lesson 10 ended with this complaint.
-# **Attention** (Bahdanau et al. 2015 for translation, Xu et al. 2015 for captions) leaves the picture where it is and looks again before every word.
+# So far the whole picture has to pass through one vector, the first state, and stay there until it
+# is needed. "On blue" is said at the end; the ground has to be remembered through all words.
+# Lesson 10 ended with this complaint. **Attention** (Bahdanau et al. 2015 for translation, Xu et
+# al. 2015 for captions) leaves the picture where it is and looks again before every word.
 #
-# Before its global pooling, a ConvNet has a map: here $8 \times 8$ places with $D$ features each. Call them $L = 64$ rows. The recurrent state makes a **query** $q$. It is compared with each place's **key**, a softmax turns the scores into **weights**, and what is read is the weighted mean of the places' **values**:
+# Before its global pooling, a ConvNet has a map: here $8 \times 8$ places with $D$ features each.
+# Call them $L = 64$ rows. The recurrent state makes a **query** $q$. It is compared with each
+# place's **key**, a softmax turns the scores into **weights**, and what is read is the weighted
+# mean of the places' **values**:
 #
 # $$e_l = \frac{q \cdot k_l}{\sqrt D}, \qquad a = \text{softmax}(e), \qquad z = \sum_l a_l v_l \qquad q: (D,),\; k: (L, D),\; v: (L, C),\; z: (C,)$$
 #
-# In the simplest case keys and values are the same rows. Why the root? If the entries of $q$ and $k$ are independent with variance 1, their product has variance $D$. Without the root, scores of $\pm 20$ would make the softmax take one place and pass hardly any gradient.
+# In the simplest case keys and values are the same rows. Why the root? If the entries of $q$ and
+# $k$ are independent with variance 1, their product has variance $D$. Without the root, scores of
+# $\pm 20$ would make the softmax take one place and pass hardly any gradient.
 #
-# By hand, $D = 1$, two places: $q = 1$, $k = (0, \ln 3)$, $v = (10, 20)$. What are $e$, $a$, $z$? An upstream gradient of 1 arrives at $z$. What are the gradients of $v$ and of $e$?
+# By hand, $D = 1$, two places: $q = 1$, $k = (0, \ln 3)$, $v = (10, 20)$. What are $e$, $a$, $z$?
+# An upstream gradient of 1 arrives at $z$. What are the gradients of $v$ and of $e$?
 #
 # <details><summary>Forward and back</summary>
 #
-# $e = (0, \ln 3)$, $a = (\frac14, \frac34)$, $z = 17.5$. Each value gets its weight: $dv = (\frac14, \frac34)$. Each weight gets its value: $da = (10, 20)$. Through the softmax (lesson 02) $de_l = a_l (da_l - \sum_m a_m da_m)$: the mean is 17.5, so $de = (\frac14 \cdot -7.5, \frac34 \cdot 2.5) = (-1.875, 1.875)$. It adds up to 0, as it must: softmax does not see a shift.
+# $e = (0, \ln 3)$, $a = (\frac14, \frac34)$, $z = 17.5$. Each value gets its weight:
+# $dv = (\frac14, \frac34)$. Each weight gets its value: $da = (10, 20)$. Through the softmax
+# (lesson 02) $de_l = a_l (da_l - \sum_m a_m da_m)$: the mean is 17.5, so
+# $de = (\frac14 \cdot -7.5, \frac34 \cdot 2.5) = (-1.875, 1.875)$. It adds up to 0, as it must:
+# softmax does not see a shift.
 # </details>
 #
-# A mask says which places may be looked at: in a batch of sentences, not the NULLs. The others get weight 0.
+# A mask says which places may be looked at: in a batch of sentences, not the NULLs. The others get
+# weight 0.
 #
 # ### Exercise 11.6: soft attention
 # 10 points · about 40 minutes · medium
@@ -928,7 +1016,8 @@ def soft_attention_forward(q: np.ndarray, keys: np.ndarray, values: np.ndarray, 
     """A weighted mean of values, with the softmax of scaled dot products as weights.
 
     q: (N, D); keys: (N, L, D); values: (N, L, C), all float64; scores may be as large as 1000
-    mask: (N, L) bool, False where a place must not be looked at; in each row one is True; None: all may be
+    mask: (N, L) bool, False where a place must not be looked at; in each row one is True; None: all
+        may be
     returns: z (N, C); weights (N, L), of sum 1, 0 where the mask is False; and a cache
     """
     ### BEGIN SOLUTION
@@ -1022,13 +1111,19 @@ with checks.verdict("attention, backward") as rng:
 # %% [markdown]
 # ## An LSTM that looks
 #
-# Now put attention into the step of an LSTM: the last state $h_{t-1}$ is the query, the rows $A$ of the picture are keys and values, and what is read enters the gates beside the word, with weights of its own:
+# Now put attention into the step of an LSTM: the last state $h_{t-1}$ is the query, the rows $A$ of
+# the picture are keys and values, and what is read enters the gates beside the word, with weights
+# of its own:
 #
 # $$z_t = \text{attention}(h_{t-1}, A, A), \qquad \text{gates} = x_t W_x + z_t W_\text{attn} + h_{t-1} W_h + b \qquad A: (N, L, H),\; W_\text{attn}: (H, 4H)$$
 #
-# Two things to see before you write it. First, $x W_x + z W_\text{attn}$ is *one* product: of $x$ and $z$ side by side with $W_x$ and $W_\text{attn}$ one above the other. So your LSTM step of lesson 10 needs no change, only a wider input. Second, on the way back $h_{t-1}$ was used twice, as state and as query, and $A$ twice, as keys and as values. What comes back is added.
+# Two things to see before you write it. First, $x W_x + z W_\text{attn}$ is *one* product: of $x$
+# and $z$ side by side with $W_x$ and $W_\text{attn}$ one above the other. So your LSTM step of
+# lesson 10 needs no change, only a wider input. Second, on the way back $h_{t-1}$ was used twice,
+# as state and as query, and $A$ twice, as keys and as values. What comes back is added.
 #
-# By hand: $D = 3$, $H = 5$, $L = 64$. Which shape has the wide input, which the tall matrix? How many numbers does attention add to the LSTM?
+# By hand: $D = 3$, $H = 5$, $L = 64$. Which shape has the wide input, which the tall matrix? How
+# many numbers does attention add to the LSTM?
 #
 # <details><summary>Shapes</summary>
 #
@@ -1038,11 +1133,14 @@ with checks.verdict("attention, backward") as rng:
 # ### Exercise 11.7: a step of an LSTM with attention
 # 9 points · about 35 minutes · medium
 #
-# The check lends your step an attention, so that a slip in 11.6 costs nothing here: call `attend`, whose default is your own. `lstm_step_forward` and `lstm_step_backward` of lesson 10 are lent above.
+# The check lends your step an attention, so that a slip in 11.6 costs nothing here: call `attend`,
+# whose default is your own. `lstm_step_forward` and `lstm_step_backward` of lesson 10 are lent
+# above.
 #
 # <details><summary>Hint: the way back</summary>
 #
-# `lstm_step_backward(dnext_h, dnext_c, cache)` gives the gradient of the wide input and of the tall matrix; cut both at $D$. The right part of the first is what arrives at attention.
+# `lstm_step_backward(dnext_h, dnext_c, cache)` gives the gradient of the wide input and of the tall
+# matrix; cut both at $D$. The right part of the first is what arrives at attention.
 # </details>
 
 
@@ -1141,19 +1239,29 @@ with checks.verdict("back through all steps") as rng:
 # %% [markdown]
 # ## Soft and hard
 #
-# Soft attention looks everywhere a little and reads a mean. **Hard attention** looks at *one* place, drawn with the probabilities $a$. It costs less, and what it looked at is beyond doubt. But a draw has no gradient: move a score a little, and the same place is drawn, or suddenly another one.
+# Soft attention looks everywhere a little and reads a mean. **Hard attention** looks at *one*
+# place, drawn with the probabilities $a$. It costs less, and what it looked at is beyond doubt. But
+# a draw has no gradient: move a score a little, and the same place is drawn, or suddenly another
+# one.
 #
-# What can be differentiated is the *expected* reward. Let $R_l$ be the reward when place $l$ is read (for instance the log-probability of the right word). Then
+# What can be differentiated is the *expected* reward. Let $R_l$ be the reward when place $l$ is
+# read (for instance the log-probability of the right word). Then
 #
 # $$J = \sum_l a_l R_l, \qquad \frac{\partial J}{\partial e} = \sum_l a_l \,(R_l - b)\, \frac{\partial \log a_l}{\partial e}, \qquad \frac{\partial \log a_l}{\partial e_m} = [l = m] - a_m$$
 #
-# The second sum is an expectation, so it can be estimated by drawing: that is **REINFORCE** (Williams 1992). And the **baseline** $b$, any number that does not depend on the draw, may be subtracted, since $\sum_l a_l\, \partial \log a_l = \partial \sum_l a_l = 0$. It leaves the mean, and can take away most of the noise.
+# The second sum is an expectation, so it can be estimated by drawing: that is **REINFORCE**
+# (Williams 1992). And the **baseline** $b$, any number that does not depend on the draw, may be
+# subtracted, since $\sum_l a_l\, \partial \log a_l = \partial \sum_l a_l = 0$. It leaves the mean,
+# and can take away most of the noise.
 #
-# By hand: two places, $a = (\frac12, \frac12)$, rewards 10 and 11. What does a single draw say about $e_1$, for place 1, for place 2, without a baseline? With $b = 10.5$? What is the mean?
+# By hand: two places, $a = (\frac12, \frac12)$, rewards 10 and 11. What does a single draw say
+# about $e_1$, for place 1, for place 2, without a baseline? With $b = 10.5$? What is the mean?
 #
 # <details><summary>Noise, and how it goes away</summary>
 #
-# Without: place 1 gives $10 \cdot \frac12 = 5$, place 2 gives $11 \cdot (-\frac12) = -5.5$. Mean $-0.25$. With $b = 10.5$: $-0.5 \cdot \frac12 = -0.25$ and $0.5 \cdot (-\frac12) = -0.25$: the same mean, and no noise at all.
+# Without: place 1 gives $10 \cdot \frac12 = 5$, place 2 gives $11 \cdot (-\frac12) = -5.5$. Mean
+# $-0.25$. With $b = 10.5$: $-0.5 \cdot \frac12 = -0.25$ and $0.5 \cdot (-\frac12) = -0.25$: the
+# same mean, and no noise at all.
 # </details>
 #
 # ### Exercise 11.8: hard attention
@@ -1173,8 +1281,8 @@ def reinforce_gradient(
 
     scores: (N, L) float, as large as 1000; places are drawn from their softmax
     chosen: (N, S) int, S draws for each row; rewards: (N, S) float, of each draw; baseline: (N,) float
-    returns: (N, L) float, for each row the mean over its draws of (reward - baseline) times the gradient of the
-        log-probability of the place
+    returns: (N, L) float, for each row the mean over its draws of (reward - baseline) times the
+        gradient of the log-probability of the place
     Source: Williams 1992; Xu et al. 2015, section 4.1
     """
     ### BEGIN SOLUTION
@@ -1259,20 +1367,33 @@ figures.show(
         "error over the gradient's length",
         log="xy",
     ),
-    caption="How far the estimate is from the true gradient, for 64 places with rewards near 10. The baseline saves a factor of a hundred in draws; both fall with the root of their number.",
+    caption="How far the estimate is from the true gradient, for 64 places with rewards near 10. "
+    "The baseline saves a factor of a hundred in draws; both fall with the root of their "
+    "number.",
     alt="Two parallel falling lines on logarithmic axes; the one with a baseline lies ten times lower.",
 )
 
 # %% [markdown]
-# Even with a baseline, one draw is wrong by several times the gradient's own length. Soft attention has no such noise, and is what nearly everybody uses. In Xu et al.'s experiments hard attention was a little better in BLEU; what it is remembered for is the estimator, which comes back wherever something is drawn: in games, in generative models (lesson 14), in training language models with people's judgement.
+# Even with a baseline, one draw is wrong by several times the gradient's own length. Soft attention
+# has no such noise, and is what nearly everybody uses. In Xu et al.'s experiments hard attention
+# was a little better in BLEU; what it is remembered for is the estimator, which comes back wherever
+# something is drawn: in games, in generative models (lesson 14), in training language models with
+# people's judgement.
 
 # %% [markdown]
 # ## Sentences into sentences
 #
-# Attention was invented for translation, and there one can see best what it does. Here is the smallest translation that is not trivial: dates in words into digits, `the third of march 1987` into `1987-03-03`, in five ways to write a date. The order changes, month names become numbers, and nothing of it can be copied.
+# Attention was invented for translation, and there one can see best what it does. Here is the
+# smallest translation that is not trivial: dates in words into digits, `the third of march 1987`
+# into `1987-03-03`, in five ways to write a date. The order changes, month names become numbers,
+# and nothing of it can be copied.
 #
-# The encoder is a recurrent net over the input's letters, the decoder one over the output's. Without attention the decoder begins with the encoder's last state and has nothing else. With attention it may look at *all* states of the encoder before every character.
-# The encoder here is **bidirectional**: a second recurrent net reads from the end to the beginning, and both states stand side by side, so that the state at a letter knows what is before and after it. (And it may be **multi-layer**: the states of one net are the inputs of the next. The table below tries both.)
+# The encoder is a recurrent net over the input's letters, the decoder one over the output's.
+# Without attention the decoder begins with the encoder's last state and has nothing else. With
+# attention it may look at *all* states of the encoder before every character. The encoder here is
+# **bidirectional**: a second recurrent net reads from the end to the beginning, and both states
+# stand side by side, so that the state at a letter knows what is before and after it. (And it may
+# be **multi-layer**: the states of one net are the inputs of the next. The table below tries both.)
 
 
 # %% setup="caption-translator"
@@ -1343,12 +1464,15 @@ with oracle.one_thread():
 print(f"with attention: {looking:.3f} of unseen dates right, after {spent:.0f} s of processor time")
 figures.show(
     figures.captioning.alignment(alignment[:2], unseen.written[:2], unseen.digits[:2]),
-    caption="Where the net looked (columns: letters of the input) before each character of the output (rows). Nobody has told it which letters belong to which digits.",
-    alt="Two matrices of grey squares: the rows of the year are dark at the end of the input, those of the month at the month's name, those of the day at the day.",
+    caption="Where the net looked (columns: letters of the input) before each character of the "
+    "output (rows). Nobody has told it which letters belong to which digits.",
+    alt="Two matrices of grey squares: the rows of the year are dark at the end of the input, "
+    "those of the month at the month's name, those of the day at the day.",
 )
 
 # %% [markdown]
-# Recorded over three seeds, 250 updates each (`python benchmarks/captioning.py dates`), share of unseen dates that are right to the last digit:
+# Recorded over three seeds, 250 updates each (`python benchmarks/captioning.py dates`), share of
+# unseen dates that are right to the last digit:
 #
 # | net | updates | processor seconds | dates right |
 # | --- | --- | --- | --- |
@@ -1358,45 +1482,64 @@ figures.show(
 # | attention, the encoder reads one way only | 250 | 8 | 1.00, 1.00, 1.00 |
 # | attention, an encoder of two layers | 250 | 14 | 1.00, 1.00, 1.00 |
 #
-# With attention the task is so easy that two directions and two layers gain nothing here. Without it the net learns too, but slowly: 96 numbers can hold a date, and it takes long to learn how to pack it into them and out again. They cannot hold a paragraph.
+# With attention the task is so easy that two directions and two layers gain nothing here. Without
+# it the net learns too, but slowly: 96 numbers can hold a date, and it takes long to learn how to
+# pack it into them and out again. They cannot hold a paragraph.
 #
-# Two relatives in a paragraph. **Visual question answering** (Agrawal et al. 2015) has two encoders, a ConvNet for the picture and a recurrent net for the question, and one classifier over the frequent answers; attention over the picture is steered by the question. **Dense captioning** (Johnson, Karpathy and Fei-Fei 2016) is lesson 13's detector whose head speaks: a sentence for each box. In both, every part is one that you have built.
+# Two relatives in a paragraph. **Visual question answering** (Agrawal et al. 2015) has two
+# encoders, a ConvNet for the picture and a recurrent net for the question, and one classifier over
+# the frequent answers; attention over the picture is steered by the question. **Dense captioning**
+# (Johnson, Karpathy and Fei-Fei 2016) is lesson 13's detector whose head speaks: a sentence for
+# each box. In both, every part is one that you have built.
 
 # %% tags=["experiment"]
 figures.show(
     figures.captioning.relatives(),
     caption="The same parts, put together three ways.",
-    alt="Three diagrams of boxes: picture, ConvNet, recurrent net, sentence; picture and question, two encoders, answer; picture, boxes, a sentence for each.",
+    alt="Three diagrams of boxes: picture, ConvNet, recurrent net, sentence; picture and "
+    "question, two encoders, answer; picture, boxes, a sentence for each.",
 )
 
 # %% [markdown]
 # ## Attention without recurrence
 #
-# If attention reads whatever is needed, what is the recurrent net still for? Vaswani et al. (2017) left it out. In **self-attention** every place of a sequence asks all places: from each row of $x$, $(T, E)$, three linear layers make a query, a key and a value. All $T$ queries are answered at once, in two matrix products, with no step waiting for another:
+# If attention reads whatever is needed, what is the recurrent net still for? Vaswani et al. (2017)
+# left it out. In **self-attention** every place of a sequence asks all places: from each row of
+# $x$, $(T, E)$, three linear layers make a query, a key and a value. All $T$ queries are answered
+# at once, in two matrix products, with no step waiting for another:
 #
 # $$Q = x W_Q,\quad K = x W_K,\quad V = x W_V, \qquad \text{softmax}\Big(\frac{Q K^\top}{\sqrt{d}}\Big) V$$
 #
 # Three additions make it usable.
 #
-# - **Heads.** One softmax can hardly look at two things at once. So queries, keys and values are cut into $H$ pieces of $d = E / H$ columns; each piece attends for itself, and the results stand side by side again. A last linear layer, `proj`, mixes them.
-# - **Causal mask.** A net that is to *generate* must not see later words, which in training stand right beside it. Query $s$ may look at key $t$ only for $t \le s$.
-# - **Cross-attention.** Queries come from one sequence, keys and values from another: the decoder asks the encoder.
+# - **Heads.** One softmax can hardly look at two things at once. So queries, keys and values are
+#   cut into $H$ pieces of $d = E / H$ columns; each piece attends for itself, and the results stand
+#   side by side again. A last linear layer, `proj`, mixes them.
+# - **Causal mask.** A net that is to *generate* must not see later words, which in training stand
+#   right beside it. Query $s$ may look at key $t$ only for $t \le s$.
+# - **Cross-attention.** Queries come from one sequence, keys and values from another: the decoder
+#   asks the encoder.
 #
-# By hand: $E = 8$, $H = 2$, $T = 5$. How many weights have the four linear layers (with biases)? Do they depend on $H$? How many scores are computed, and how does that grow with $T$?
+# By hand: $E = 8$, $H = 2$, $T = 5$. How many weights have the four linear layers (with biases)? Do
+# they depend on $H$? How many scores are computed, and how does that grow with $T$?
 #
 # <details><summary>Answers</summary>
 #
-# $4 \cdot (64 + 8) = 288$, for every $H$. $2 \cdot 25 = 50$ scores, and twice the length makes four times as many. A recurrent net needs $T$ steps one after another instead: attention pays with memory for what it saves in waiting.
+# $4 \cdot (64 + 8) = 288$, for every $H$. $2 \cdot 25 = 50$ scores, and twice the length makes four
+# times as many. A recurrent net needs $T$ steps one after another instead: attention pays with
+# memory for what it saves in waiting.
 # </details>
 #
 # ### Exercise 11.9: multi-head attention
 # 10 points · about 45 minutes · hard
 #
-# From here on answers are in PyTorch, and backward is autograd's. The class is that of CS231n's assignment 3 since 2021.
+# From here on answers are in PyTorch, and backward is autograd's. The class is that of CS231n's
+# assignment 3 since 2021.
 #
 # <details><summary>Hint: cutting into heads</summary>
 #
-# `(N, T, E)` becomes `(N, T, H, d)` by `view`, then `(N, H, T, d)` by `transpose`. A `view` straight to `(N, H, T, d)` has the right shape and the wrong numbers.
+# `(N, T, E)` becomes `(N, T, H, d)` by `view`, then `(N, H, T, d)` by `transpose`. A `view`
+# straight to `(N, H, T, d)` has the right shape and the wrong numbers.
 # </details>
 #
 # <details><summary>Hint: mask and dropout</summary>
@@ -1475,8 +1618,10 @@ class MultiHeadAttention(nn.Module):
     def forward(self, query, key, value, attn_mask=None) -> torch.Tensor:
         """Each place of query reads from value what its heads find in key.
 
-        query: (N, S, E); key, value: (N, T, E) float, T may differ from S; head h has columns h d to (h + 1) d of the three layers' outputs
-        attn_mask: (S, T) bool, True where query s may look at key t, in each row at least once; None: everywhere
+        query: (N, S, E); key, value: (N, T, E) float, T may differ from S; head h has columns h d
+            to (h + 1) d of the three layers' outputs
+        attn_mask: (S, T) bool, True where query s may look at key t, in each row at least once;
+            None: everywhere
         returns: (N, S, E), the heads side by side, through proj
         Source: Vaswani et al. 2017, section 3.2; CS231n, assignment 3
         """
@@ -1544,30 +1689,42 @@ with checks.verdict("heads that learn, and forget a little") as rng:
 # %% [markdown]
 # ## Positions, and a block
 #
-# Self-attention has a blind spot: shuffle the rows of $x$, and the rows of the result are shuffled in the same way. "Dog bites man" and "man bites dog" are the same bag of words. So the place of each row is *added* to it as numbers (Vaswani et al.): for place $t$ and column $j$ of $E$
+# Self-attention has a blind spot: shuffle the rows of $x$, and the rows of the result are shuffled
+# in the same way. "Dog bites man" and "man bites dog" are the same bag of words. So the place of
+# each row is *added* to it as numbers (Vaswani et al.): for place $t$ and column $j$ of $E$
 #
 # $$P_{t,j} = \begin{cases} \sin\big(t \cdot 10000^{-j/E}\big) & j \text{ even} \\ \cos\big(t \cdot 10000^{-(j-1)/E}\big) & j \text{ odd} \end{cases}$$
 #
-# Columns come in pairs, each a clock hand, the first with a period of $2\pi$ places, later ones slower and slower.
+# Columns come in pairs, each a clock hand, the first with a period of $2\pi$ places, later ones
+# slower and slower.
 #
-# By hand: $E = 4$, $t = 1$. (The rates are 1 and $10000^{-1/2} = 0.01$: $(\sin 1, \cos 1, \sin 0.01, \cos 0.01) = (0.84, 0.54, 0.01, 1.00)$.)
+# By hand: $E = 4$, $t = 1$. (The rates are 1 and $10000^{-1/2} = 0.01$:
+# $(\sin 1, \cos 1, \sin 0.01, \cos 0.01) = (0.84, 0.54, 0.01, 1.00)$.)
 #
-# A **transformer block** is attention, then a small net for each row, each of them after a **layer norm** (lesson 06) and each with a way round it, lesson 08's residual connection. With the norm in front (**pre-norm**), deep stacks train without tricks:
+# A **transformer block** is attention, then a small net for each row, each of them after a **layer
+# norm** (lesson 06) and each with a way round it, lesson 08's residual connection. With the norm in
+# front (**pre-norm**), deep stacks train without tricks:
 #
 # $$x \leftarrow x + \text{attention}(\text{norm}_1(x)), \qquad x \leftarrow x + W_2\, \text{GELU}(W_1\, \text{norm}_2(x))$$
 #
-# The original had the norm after the sum. GELU (Hendrycks and Gimpel 2016) is a ReLU with a rounded corner, $x$ times the probability that a standard normal number is below $x$.
+# The original had the norm after the sum. GELU (Hendrycks and Gimpel 2016) is a ReLU with a rounded
+# corner, $x$ times the probability that a standard normal number is below $x$.
 #
-# A **decoder** block has three parts: causal self-attention over the words so far, cross-attention to the encoder (for captions: to the places of the picture), and the small net. A stack of them in place of the LSTM makes CS231n's `CaptioningTransformer`. Today's language models are stacks of such blocks without the cross-attention.
+# A **decoder** block has three parts: causal self-attention over the words so far, cross-attention
+# to the encoder (for captions: to the places of the picture), and the small net. A stack of them in
+# place of the LSTM makes CS231n's `CaptioningTransformer`. Today's language models are stacks of
+# such blocks without the cross-attention.
 #
 # ### Exercise 11.10: positions and the block
 # 8 points · about 35 minutes · medium
 #
-# `attention=MultiHeadAttention` is an argument: the check lends another, so that a slip in 11.9 costs nothing here.
+# `attention=MultiHeadAttention` is an argument: the check lends another, so that a slip in 11.9
+# costs nothing here.
 #
 # <details><summary>Hint: an odd width</summary>
 #
-# With $E = 5$ there are three sines and two cosines. Fill `pe[:, 0::2]` and `pe[:, 1::2]`, and cut the cosines to the room there is.
+# With $E = 5$ there are three sines and two cosines. Fill `pe[:, 0::2]` and `pe[:, 1::2]`, and cut
+# the cosines to the room there is.
 # </details>
 
 
@@ -1717,20 +1874,30 @@ with checks.verdict("a transformer block") as rng:
 # %% tags=["experiment"]
 figures.show(
     figures.captioning.clocks(PositionalEncoding(64, 0.0, 100).pe[0].numpy()),
-    caption="Left, the numbers that are added at each place (rows) to each column. Right, the dot product of each place's row with that of place 50: near places are alike, and only the distance matters.",
-    alt="Left, a picture of waves that become slower from left to right; right, a curve with a peak at place 50 that falls to both sides.",
+    caption="Left, the numbers that are added at each place (rows) to each column. Right, the dot "
+    "product of each place's row with that of place 50: near places are alike, and only "
+    "the distance matters.",
+    alt="Left, a picture of waves that become slower from left to right; right, a curve with "
+    "a peak at place 50 that falls to both sides.",
 )
 
 # %% [markdown]
 # ## A picture as a sentence
 #
-# Dosovitskiy et al. (2021) asked what a transformer needs to see pictures, and answered: nothing. Cut the picture into **patches** of $P \times P$ pixels, lay each out as one row of $C P^2$ numbers, and give the rows to a linear layer: those are the "words". One more row, the **class token**, is learnt; it asks all patches, and from its final state the class is read. Positions are learnt, too. That is the **vision transformer** (ViT).
+# Dosovitskiy et al. (2021) asked what a transformer needs to see pictures, and answered: nothing.
+# Cut the picture into **patches** of $P \times P$ pixels, lay each out as one row of $C P^2$
+# numbers, and give the rows to a linear layer: those are the "words". One more row, the **class
+# token**, is learnt; it asks all patches, and from its final state the class is read. Positions are
+# learnt, too. That is the **vision transformer** (ViT).
 #
-# By hand: a picture $3 \times 32 \times 32$, $P = 4$, $E = 64$. How many rows with the class token? How many weights has the embedding of patches (with biases)? Which layer of lesson 05 does the same?
+# By hand: a picture $3 \times 32 \times 32$, $P = 4$, $E = 64$. How many rows with the class token?
+# How many weights has the embedding of patches (with biases)? Which layer of lesson 05 does the
+# same?
 #
 # <details><summary>Answers</summary>
 #
-# $8 \cdot 8 + 1 = 65$ rows; $48 \cdot 64 + 64 = 3{,}136$ weights. A convolution with 64 filters of $4 \times 4$ and stride 4.
+# $8 \cdot 8 + 1 = 65$ rows; $48 \cdot 64 + 64 = 3{,}136$ weights. A convolution with 64 filters of
+# $4 \times 4$ and stride 4.
 # </details>
 #
 # ### Exercise 11.11: patches and a vision transformer
@@ -1738,7 +1905,8 @@ figures.show(
 #
 # <details><summary>Hint: cutting out without a loop</summary>
 #
-# `x.unfold(2, P, P).unfold(3, P, P)` is `(N, C, H / P, W / P, P, P)`. Or `view` with six axes. Then bring the axes into the order N, row, column, C, P, P.
+# `x.unfold(2, P, P).unfold(3, P, P)` is `(N, C, H / P, W / P, P, P)`. Or `view` with six axes. Then
+# bring the axes into the order N, row, column, C, P, P.
 # </details>
 #
 # <details><summary>Hint: the class token of a batch</summary>
@@ -1786,7 +1954,8 @@ class VisionTransformer(nn.Module):
         self, img_size, patch_size, in_channels, sizes: tuple, block=TransformerBlock
     ) -> None:
         """Registers exactly: patches, PatchEmbedding(img_size, patch_size, in_channels, dim); cls (1, 1, dim) and
-        positions (1, L + 1, dim), parameters; blocks, an nn.ModuleList of depth times block(dim, heads, hidden); norm,
+        positions (1, L + 1, dim), parameters; blocks, an nn.ModuleList of depth times block(dim,
+            heads, hidden); norm,
         nn.LayerNorm(dim); head, nn.Linear(dim, classes)
 
         sizes: dim, depth, heads, hidden, classes
@@ -1869,7 +2038,9 @@ with checks.verdict("a vision transformer") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Which of the two sees better, a ConvNet or a vision transformer? Give both the same pictures and the same processor time. Recorded with your classes (`python benchmarks/captioning.py vit`, 10,000 shapes, 40 s of one core, two seeds):
+# Which of the two sees better, a ConvNet or a vision transformer? Give both the same pictures and
+# the same processor time. Recorded with your classes (`python benchmarks/captioning.py vit`, 10,000
+# shapes, 40 s of one core, two seeds):
 #
 # | net | weights | epochs | training pictures right | test pictures right |
 # | --- | --- | --- | --- | --- |
@@ -1878,29 +2049,43 @@ with checks.verdict("a vision transformer") as rng:
 # | ViT | 84,234 | 3.7 | 0.56, 0.55 | 0.52, 0.51 |
 # | ViT, augmented | 84,234 | 3.4 | 0.47, 0.48 | 0.47, 0.49 |
 #
-# A convolution *knows* before any training that near pixels belong together and that a star is a star everywhere. That is its **prior** (or inductive bias). The transformer knows nothing of it: it must learn from data that patch 12 is below patch 4. With few data the prior wins. Dosovitskiy et al. saw the same at their scale: trained on ImageNet's 1.3 million pictures, ViT was worse than ResNets of its size; with 300 million it was better. Augmentation (lesson 07) can teach a part of what the prior knows; but in 40 s neither net sees a picture four times, neither overfits, and mirrored and shifted pictures only make the task harder. It pays in long training.
+# A convolution *knows* before any training that near pixels belong together and that a star is a
+# star everywhere. That is its **prior** (or inductive bias). The transformer knows nothing of it:
+# it must learn from data that patch 12 is below patch 4. With few data the prior wins. Dosovitskiy
+# et al. saw the same at their scale: trained on ImageNet's 1.3 million pictures, ViT was worse than
+# ResNets of its size; with 300 million it was better. Augmentation (lesson 07) can teach a part of
+# what the prior knows; but in 40 s neither net sees a picture four times, neither overfits, and
+# mirrored and shifted pictures only make the task harder. It pays in long training.
 
 # %% tags=["experiment"]
 recorded = {"ConvNet": (0.73, 0.66), "ConvNet, augmented": (0.63, 0.56)}
 recorded |= {"ViT": (0.52, 0.51), "ViT, augmented": (0.47, 0.49)}
 figures.show(
     figures.captioning.race(recorded),
-    caption="Accuracy on test pictures of a ConvNet and a ViT after equal processor time, with and without flips and shifts. Each mark is a seed.",
+    caption="Accuracy on test pictures of a ConvNet and a ViT after equal processor time, with "
+    "and without flips and shifts. Each mark is a seed.",
     alt="Four rows of two marks each: ConvNet plain, ConvNet augmented, ViT plain, ViT augmented.",
 )
 
 # %% [markdown]
 # ## Train one that looks
 #
-# You have all the parts; here they come together. The encoder is the small classifier that ships with the course. Its last maps know shapes, but they have nearly forgotten colours, which it never needed. So beside its 64 last maps we give the decoder the 32 maps from the middle of the net and the colours themselves, averaged over the 4 x 4 pixels of each place: $8 \times 8$ places with $C = 99$ numbers. (Xu et al. took a lower layer, too, and for the same reason.)
-# The decoder, for maps $M$, $(N, L, C)$:
+# You have all the parts; here they come together. The encoder is the small classifier that ships
+# with the course. Its last maps know shapes, but they have nearly forgotten colours, which it never
+# needed. So beside its 64 last maps we give the decoder the 32 maps from the middle of the net and
+# the colours themselves, averaged over the 4 x 4 pixels of each place: $8 \times 8$ places with
+# $C = 99$ numbers. (Xu et al. took a lower layer, too, and for the same reason.) The decoder, for
+# maps $M$, $(N, L, C)$:
 #
 # $$h_0 = \tanh(\text{first}(\text{mean}_l M)), \quad c_0 = 0, \qquad (h_t, c_t) = \text{LSTM}(\text{embed}(w_t), (h_{t-1}, c_{t-1}))$$
 # $$q_t = \text{query}(h_t), \qquad a_t = \text{softmax}\Big(\frac{M q_t}{\sqrt C}\Big), \qquad z_t = \sum_l a_{tl} M_l, \qquad s_t = \text{head}([h_t, z_t])$$
 #
-# One thing differs from 11.7: the query is made from the *new* state $h_t$, which has read the last word already, and what is read goes straight to the scores. So $a_t$ shows where the net looked to choose the word that it says now, and pictures of it are easier to read.
+# One thing differs from 11.7: the query is made from the *new* state $h_t$, which has read the last
+# word already, and what is read goes straight to the scores. So $a_t$ shows where the net looked to
+# choose the word that it says now, and pictures of it are easier to read.
 #
-# By hand: $C = 99$, hidden 128, 32 words. How many columns has the weight of `head`, how many rows? Loss before training, for a word?
+# By hand: $C = 99$, hidden 128, 32 words. How many columns has the weight of `head`, how many rows?
+# Loss before training, for a word?
 #
 # <details><summary>Answers</summary>
 #
@@ -1910,11 +2095,14 @@ figures.show(
 # ### Exercise 11.12: a captioner that looks
 # 8 points · about 40 minutes · medium
 #
-# The layers are made in the cell below. `train_step` is one step of training with teacher forcing; beside the exact numbers, the last check trains your net on 24 tiny pictures for a hundred steps, and wants to see it name at least 8 of 10 colours and shapes. (Guessing names a third.)
+# The layers are made in the cell below. `train_step` is one step of training with teacher forcing;
+# beside the exact numbers, the last check trains your net on 24 tiny pictures for a hundred steps,
+# and wants to see it name at least 8 of 10 colours and shapes. (Guessing names a third.)
 #
 # <details><summary>Hint: a loop over words</summary>
 #
-# `forward` calls `step` for each column of `words`, and stacks what it gives with `torch.stack(..., dim=1)`.
+# `forward` calls `step` for each column of `words`, and stacks what it gives with
+# `torch.stack(..., dim=1)`.
 # </details>
 #
 # <details><summary>Hint: which words count</summary>
@@ -2018,7 +2206,8 @@ class LookingCaptioner(CaptionerParts):
 def train_step(net, optimizer, maps: torch.Tensor, codes: torch.Tensor, null: int) -> float:
     """One step of the optimiser, with the gradient of this batch alone.
 
-    net: as LookingCaptioner; optimizer: of its weights; maps: (N, L, C); codes: (N, T + 1) int64, captions with START and END
+    net: as LookingCaptioner; optimizer: of its weights; maps: (N, L, C); codes: (N, T + 1) int64,
+        captions with START and END
     null: where this code is due nothing counts
     returns: float, the cross-entropy before the step, its mean over the words that count
     """
@@ -2089,7 +2278,9 @@ with checks.verdict("it learns to name what it sees") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now the real pictures. In the ones of the opening, objects stand near the middle, and every map that looks at the middle would seem to look at the object. So these have *small objects at free places*.
+# Now the real pictures. In the ones of the opening, objects stand near the middle, and every map
+# that looks at the middle would seem to look at the object. So these have *small objects at free
+# places*.
 
 
 # %% tags=["experiment"]
@@ -2175,7 +2366,8 @@ figures.show(
     figures.captioning.captioned(
         unseen_free.images[:6], own_captions[:6], unseen_free.captions[:6]
     ),
-    caption="What your captioner says of six pictures that it has not seen; below, in grey, what is true where that is something else.",
+    caption="What your captioner says of six pictures that it has not seen; below, in grey, what "
+    "is true where that is something else.",
     alt="Six small pictures, each with a sentence; below some of them a second sentence in grey.",
 )
 most = {
@@ -2189,8 +2381,11 @@ most = {
 }
 figures.show(
     figures.captioning.attribute_bars(accuracy, most),
-    caption="Attributes right on 600 new pictures, and what the most frequent word of each would get. Where are most errors?",
-    alt="Four bars, shape, colour, pattern and ground, between one half and nine tenths, each with a marker far below for always the same word, but for the pattern, where it is at four tenths.",
+    caption="Attributes right on 600 new pictures, and what the most frequent word of each would "
+    "get. Where are most errors?",
+    alt="Four bars, shape, colour, pattern and ground, between one half and nine tenths, each "
+    "with a marker far below for always the same word, but for the pattern, where it is "
+    "at four tenths.",
 )
 
 # %% [markdown]
@@ -2209,8 +2404,10 @@ figures.show(
 # %% tags=["experiment"]
 figures.show(
     figures.captioning.word_maps(unseen_free.images[:3], own_captions[:3], looks[:3]),
-    caption="Three pictures, word by word: the brighter, the more weight. Words for the object look at the object; the word for the ground looks elsewhere.",
-    alt="Three rows of pictures; above each a word; a bright spot lies on the object for colour, pattern and shape, and beside it for the ground's colour.",
+    caption="Three pictures, word by word: the brighter, the more weight. Words for the object "
+    "look at the object; the word for the ground looks elsewhere.",
+    alt="Three rows of pictures; above each a word; a bright spot lies on the object for "
+    "colour, pattern and shape, and beside it for the ground's colour.",
 )
 
 
@@ -2218,14 +2415,19 @@ figures.show(
 figures.interactive(
     lambda state: figures.captioning.looking(state, unseen_free.images, own_captions, looks),
     figures.captioning.Looking(),
-    caption='Choose a picture and a word of its caption: where did your net look when it said it? Try articles and "on", too: does it look anywhere in particular?',
-    alt="A picture, beside it the same picture with the weights of one word laid over it; the caption above with that word in brackets.",
+    caption="Choose a picture and a word of its caption: where did your net look when it said it? "
+    'Try articles and "on", too: does it look anywhere in particular?',
+    alt="A picture, beside it the same picture with the weights of one word laid over it; the "
+    "caption above with that word in brackets.",
     picture=(0, 29, 1),
     word=(0, 7, 1),
 )
 
 # %% [markdown]
-# Three pretty pictures prove nothing. We know where the object is, to the pixel, so we can *measure*: which share of the weights lies inside the object's mask? And compared with what? An object in the middle would flatter any map. So the same maps are laid on the masks of *other* pictures as well: that is what a map reaches by luck.
+# Three pretty pictures prove nothing. We know where the object is, to the pixel, so we can
+# *measure*: which share of the weights lies inside the object's mask? And compared with what? An
+# object in the middle would flatter any map. So the same maps are laid on the masks of *other*
+# pictures as well: that is what a map reaches by luck.
 
 
 # %% tags=["experiment"]
@@ -2252,12 +2454,15 @@ def shares(generated: list, looks: np.ndarray, masks: np.ndarray) -> dict:
 measured = shares(own_captions, looks, unseen_free.masks)
 figures.show(
     figures.captioning.share_bars(measured, float(unseen_free.masks.mean())),
-    caption="Share of the weights inside the object's mask for words of each kind (filled), and inside the masks of other pictures (hollow). The line: an even map.",
-    alt="Four pairs of marks: for shape, colour and pattern the filled one lies far to the right of the hollow one; for the ground both lie near 0, the filled one nearer.",
+    caption="Share of the weights inside the object's mask for words of each kind (filled), and "
+    "inside the masks of other pictures (hollow). The line: an even map.",
+    alt="Four pairs of marks: for shape, colour and pattern the filled one lies far to the "
+    "right of the hollow one; for the ground both lie near 0, the filled one nearer.",
 )
 
 # %% [markdown]
-# Over the three seeds of the table above, the share inside the object's mask, and what the same maps have on other pictures' masks:
+# Over the three seeds of the table above, the share inside the object's mask, and what the same
+# maps have on other pictures' masks:
 #
 # | words for | this picture's mask | other pictures' masks |
 # | --- | --- | --- |
@@ -2266,13 +2471,21 @@ figures.show(
 # | pattern | 0.78 to 0.81 | 0.14 |
 # | ground | 0.00 to 0.01 | 0.08 to 0.11 |
 #
-# For words about the object most of the weight lies on the object, four to six times what luck gives. For the ground it is the other way round: the net looks *away* from the object, more than luck would. And what if the objects were large and near the middle, as in the pictures of the opening? Measured, too (`python benchmarks/captioning.py middle`, two seeds): 0.71 to 0.93 inside, which looks better, and 0.54 to 0.58 on other pictures' masks, which spoils it.
+# For words about the object most of the weight lies on the object, four to six times what luck
+# gives. For the ground it is the other way round: the net looks *away* from the object, more than
+# luck would. And what if the objects were large and near the middle, as in the pictures of the
+# opening? Measured, too (`python benchmarks/captioning.py middle`, two seeds): 0.71 to 0.93 inside,
+# which looks better, and 0.54 to 0.58 on other pictures' masks, which spoils it.
 #
-# Two warnings. What the weights show is what was *read* at the last layer. Each place of an 8 x 8 map has seen far more than its 16 pixels (its receptive field, lesson 05), so the net may know of an object from beside it. And a large weight is no proof of a cause; lesson 12 shows how to test that: change the picture, and see what changes.
+# Two warnings. What the weights show is what was *read* at the last layer. Each place of an 8 x 8
+# map has seen far more than its 16 pixels (its receptive field, lesson 05), so the net may know of
+# an object from beside it. And a large weight is no proof of a cause; lesson 12 shows how to test
+# that: change the picture, and see what changes.
 #
 # ## A loss that is too good
 #
-# A colleague has written a captioner in an hour. The loss falls faster than yours ever did. "0.00 after a minute!" Here is the run, and what it says.
+# A colleague has written a captioner in an hour. The loss falls faster than yours ever did. "0.00
+# after a minute!" Here is the run, and what it says.
 
 
 # %% tags=["experiment"]
@@ -2292,7 +2505,8 @@ figures.show(
         {"yours": losses[:80], "the colleague's": too_good}, float(np.log(len(vocabulary)))
     ),
     caption="The mean loss of a word over the first 80 steps. The level: all words equally probable.",
-    alt="Two falling curves; the colleague's reaches nearly 0 within 40 steps, yours is still near 1 after 80.",
+    alt="Two falling curves; the colleague's reaches nearly 0 within 40 steps, yours is still "
+    "near 1 after 80.",
 )
 for text in captions_of(proud, maps_test[:3])[0]:
     print(repr(text))
@@ -2302,22 +2516,40 @@ for text in captions_of(proud, maps_test[:3])[0]:
 #
 # <details><summary>The answer</summary>
 #
-# Read and due are the same words: the targets are not shifted. At each step the right answer is the very word that the net has just been given. It learns to repeat it, which needs no picture, and the loss falls to 0. When it speaks by itself, it can only echo its own last word; what it says has nothing to do with any picture.
+# Read and due are the same words: the targets are not shifted. At each step the right answer is the
+# very word that the net has just been given. It learns to repeat it, which needs no picture, and
+# the loss falls to 0. When it speaks by itself, it can only echo its own last word; what it says
+# has nothing to do with any picture.
 #
-# How to find it in a minute: take one caption, print what is read above what is due, and look. Or put in a picture of noise: a captioner whose loss does not mind has not looked. And be suspicious of any loss that is below what a human could reach.
+# How to find it in a minute: take one caption, print what is read above what is due, and look. Or
+# put in a picture of noise: a captioner whose loss does not mind has not looked. And be suspicious
+# of any loss that is below what a human could reach.
 # </details>
 #
 # ## What came of it
 #
-# **Highway networks** (Srivastava et al. 2015) came a few months before ResNet: $y = g \circ f(x) + (1 - g) \circ x$, with a gate $g$ that is learnt. Does that look familiar? It is the LSTM's $c_t = f \circ c_{t-1} + i \circ g$ along depth in place of time. A ResNet is a highway with its gates open. So **a ResNet is to a plain ConvNet what an LSTM is to an RNN**: both add to a state instead of replacing it, and so let a gradient come through. The transformer block does it, too, twice.
+# **Highway networks** (Srivastava et al. 2015) came a few months before ResNet:
+# $y = g \circ f(x) + (1 - g) \circ x$, with a gate $g$ that is learnt. Does that look familiar? It
+# is the LSTM's $c_t = f \circ c_{t-1} + i \circ g$ along depth in place of time. A ResNet is a
+# highway with its gates open. So **a ResNet is to a plain ConvNet what an LSTM is to an RNN**: both
+# add to a state instead of replacing it, and so let a gradient come through. The transformer block
+# does it, too, twice.
 #
-# **Which recurrent net is best?** Jozefowicz, Zaremba and Sutskever (2015) let a search try over ten thousand variants of the LSTM and the GRU. None was clearly better on all tasks. One thing helped the LSTM throughout: a bias of 1 on the forget gate, which lesson 10 found out, too.
+# **Which recurrent net is best?** Jozefowicz, Zaremba and Sutskever (2015) let a search try over
+# ten thousand variants of the LSTM and the GRU. None was clearly better on all tasks. One thing
+# helped the LSTM throughout: a bias of 1 on the forget gate, which lesson 10 found out, too.
 #
-# **Since then** captions come from transformers: a ViT as encoder, a language model as decoder, trained on hundreds of millions of pictures with the texts beside them on the web. The parts are those of this lesson. Metrics have moved from BLEU to CIDEr (Vedantam et al. 2015), which weighs rare words more, and SPICE (Anderson et al. 2016), which compares objects, attributes and relations, as we did.
+# **Since then** captions come from transformers: a ViT as encoder, a language model as decoder,
+# trained on hundreds of millions of pictures with the texts beside them on the web. The parts are
+# those of this lesson. Metrics have moved from BLEU to CIDEr (Vedantam et al. 2015), which weighs
+# rare words more, and SPICE (Anderson et al. 2016), which compares objects, attributes and
+# relations, as we did.
 #
 # ## What you built
 #
-# A vocabulary, the loss of a captioner, sampling and beam search, BLEU and a score by attribute, soft and hard attention, an LSTM that looks, heads, positions, the transformer block, a vision transformer, and a captioner of which you know where it looks.
+# A vocabulary, the loss of a captioner, sampling and beam search, BLEU and a score by attribute,
+# soft and hard attention, an LSTM that looks, heads, positions, the transformer block, a vision
+# transformer, and a captioner of which you know where it looks.
 #
 # Five questions to answer without looking:
 #
@@ -2336,9 +2568,26 @@ for text in captions_of(proud, maps_test[:3])[0]:
 # 5. How much of the *same* map lies on the objects of other pictures, and how large the object is.
 # </details>
 #
-# **References.** Vinyals et al. 2015, [Show and tell](https://arxiv.org/abs/1411.4555); Karpathy and Fei-Fei 2015, [Deep visual-semantic alignments](https://arxiv.org/abs/1412.2306); Xu et al. 2015, [Show, attend and tell](https://arxiv.org/abs/1502.03044); Bahdanau et al. 2015, [1409.0473](https://arxiv.org/abs/1409.0473);
-# Sutskever et al. 2014, [1409.3215](https://arxiv.org/abs/1409.3215); Chen et al. 2015, [COCO captions](https://arxiv.org/abs/1504.00325); Papineni et al. 2002, [BLEU](https://aclanthology.org/P02-1040/); Vedantam et al. 2015, [CIDEr](https://arxiv.org/abs/1411.5726); Anderson et al. 2016, [SPICE](https://arxiv.org/abs/1607.08822);
-# Williams 1992, [REINFORCE](https://doi.org/10.1007/BF00992696); Agrawal et al. 2015, [VQA](https://arxiv.org/abs/1505.00468); Johnson et al. 2016, [DenseCap](https://arxiv.org/abs/1511.07571); Vaswani et al. 2017, [Attention is all you need](https://arxiv.org/abs/1706.03762); Xiong et al. 2020, [2002.04745](https://arxiv.org/abs/2002.04745);
-# Hendrycks and Gimpel 2016, [GELU](https://arxiv.org/abs/1606.08415); Dosovitskiy et al. 2021, [ViT](https://arxiv.org/abs/2010.11929); Srivastava et al. 2015, [Highway networks](https://arxiv.org/abs/1505.00387); Jozefowicz et al. 2015, [An empirical exploration of recurrent network architectures](https://proceedings.mlr.press/v37/jozefowicz15.html); CS231n, [assignment 3](https://cs231n.github.io/assignments2021/assignment3/) and 2017's [lecture 10](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture10.pdf).
+# **References.** Vinyals et al. 2015, [Show and tell](https://arxiv.org/abs/1411.4555); Karpathy
+# and Fei-Fei 2015, [Deep visual-semantic alignments](https://arxiv.org/abs/1412.2306); Xu et al.
+# 2015, [Show, attend and tell](https://arxiv.org/abs/1502.03044); Bahdanau et al. 2015,
+# [1409.0473](https://arxiv.org/abs/1409.0473); Sutskever et al. 2014,
+# [1409.3215](https://arxiv.org/abs/1409.3215); Chen et al. 2015,
+# [COCO captions](https://arxiv.org/abs/1504.00325); Papineni et al. 2002,
+# [BLEU](https://aclanthology.org/P02-1040/); Vedantam et al. 2015,
+# [CIDEr](https://arxiv.org/abs/1411.5726); Anderson et al. 2016,
+# [SPICE](https://arxiv.org/abs/1607.08822); Williams 1992,
+# [REINFORCE](https://doi.org/10.1007/BF00992696); Agrawal et al. 2015,
+# [VQA](https://arxiv.org/abs/1505.00468); Johnson et al. 2016,
+# [DenseCap](https://arxiv.org/abs/1511.07571); Vaswani et al. 2017,
+# [Attention is all you need](https://arxiv.org/abs/1706.03762); Xiong et al. 2020,
+# [2002.04745](https://arxiv.org/abs/2002.04745); Hendrycks and Gimpel 2016,
+# [GELU](https://arxiv.org/abs/1606.08415); Dosovitskiy et al. 2021,
+# [ViT](https://arxiv.org/abs/2010.11929); Srivastava et al. 2015,
+# [Highway networks](https://arxiv.org/abs/1505.00387); Jozefowicz et al. 2015,
+# [An empirical exploration of recurrent network architectures](https://proceedings.mlr.press/v37/jozefowicz15.html);
+# CS231n, [assignment 3](https://cs231n.github.io/assignments2021/assignment3/) and 2017's
+# [lecture 10](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture10.pdf).
 #
-# Next, [lesson 12](../12_visualizing/12_visualizing.ipynb): what a net has learnt, and whether such maps can be trusted.
+# Next, [lesson 12](../12_visualizing/12_visualizing.ipynb): what a net has learnt, and whether such
+# maps can be trusted.
