@@ -2384,14 +2384,9 @@ figures.show(
     "is true where that is something else.",
     alt="Six small pictures, each with a sentence; below some of them a second sentence in grey.",
 )
+said = [oracle.captioning.attributes(text, NAMES) for text in unseen_free.captions]
 most = {
-    kind: max(
-        np.unique(
-            [oracle.captioning.attributes(t, NAMES)[kind] for t in unseen_free.captions],
-            return_counts=True,
-        )[1]
-    )
-    / len(own_captions)
+    kind: max(np.unique([one[kind] for one in said], return_counts=True)[1]) / len(said)
     for kind in accuracy
 }
 figures.show(
