@@ -5,10 +5,10 @@
 # gradients, fool a net and measure how easily it is fooled; and you can tell which of these answers
 # deserve your trust, because you have tested them.
 #
-# **Time:** about 6 hours. **Needs:** lessons 05 and 09. **Data:** the *shapes* and the small nets
-# that come with the course; CIFAR-10 where you have it (`course data get cifar10`); two photographs
-# and an ImageNet net where the extra `pretrained` is installed. **Points:** 100. Answers may use
-# NumPy and PyTorch.
+# **Time:** about 5 hours; about 6 with the optional exercises. **Needs:** lessons 05 and 09.
+# **Data:** the *shapes* and the small nets that come with the course; CIFAR-10 where you have it
+# (`course data get cifar10`); two photographs and an ImageNet net where the extra `pretrained` is
+# installed. **Points:** 100. Answers may use NumPy and PyTorch.
 
 # %% setup="visual" room={"hides": ["course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 import copy
@@ -73,11 +73,11 @@ figures.show(
 # | question | asked by | what you will build |
 # | --- | --- | --- |
 # | what does this unit like? | looking through pictures | maximal patches |
-# | which pictures does the net take for alike? | distances in its last layer | neighbours, PCA, t-SNE |
+# | which pictures are alike for the net? | distances in its last layer | neighbours, PCA, t-SNE |
 # | which part of the picture mattered? | covering, or a gradient | occlusion, saliency, guided backpropagation, Grad-CAM |
 # | is that true? | a mask that we know | faithfulness, the pointing game |
 # | what would the net like best? | climbing its score | gradient ascent, DeepDream |
-# | how little must change until it errs? | climbing the wrong score | fooling images, FGSM, PGD |
+# | how small a change makes it wrong? | climbing the wrong score | fooling images, FGSM, PGD |
 # | what does a layer still know? | rebuilding the picture | inversion, texture, style |
 #
 # ## Filters: the first layer, and then nothing
@@ -114,8 +114,8 @@ figures.show(
 # a sign of long training on much data, and no law.
 #
 # The second layer's filters have 24 channels, one for each filter of the first layer. There is no
-# colour for "how much of filter 17". From here on looking at weights ends, and we look at what the
-# weights *do*.
+# colour for "how much of filter 17". From here on we no longer look at the weights, but at what
+# they *do*.
 #
 # ## What does a unit like?
 #
@@ -124,8 +124,8 @@ figures.show(
 # Lesson 05 computed its side; now you also need its place.
 #
 # Follow the field through the layers. Three numbers say where it is: its **size** in pixels; the
-# **jump**, by how many pixels the fields of two neighbouring units are apart; and the **start**,
-# the pixel at which the field of unit 0 begins. Padding moves the start to the left, out of the
+# **jump**, how many pixels the fields of two neighbouring units are apart; and the **start**, the
+# pixel at which the field of unit 0 begins. Padding moves the start to the left, out of the
 # picture: a layer with padding $P$ begins $P$ steps *of its own input* earlier.
 #
 # By hand: a 3x3 convolution with padding 1, then a 2x2 pool with stride 2, then a 3x3 convolution
@@ -145,23 +145,23 @@ figures.show(
 # </details>
 #
 # ### Exercise 12.1: maximal patches
-# 8 points · about 25 minutes · medium
+# 9 points · about 25 minutes · medium
+
+
+# %% [markdown] hint="visual-patches"
+# Which jump does a layer's padding count in, the one before the layer or the one after it? The
+# order of the three updates follows from that.
 #
-# <details><summary>Hint: the start</summary>
+# For the patches: pad all pictures with zeros on all sides first. Then no field sticks out, and
+# every index has moved by the same number.
 #
-# Which jump does a layer's padding count in, the one before the layer or the one after it?
-# </details>
-#
-# <details><summary>Hint: fields that stick out</summary>
-#
-# Pad the picture with zeros on all sides first; then no field sticks out, and every index has moved
-# by the same number.
-# </details>
+# `np.argsort(-strongest, kind="stable")[:k]` orders the images, and
+# `divmod(int(maps[n].argmax()), maps.shape[2])` gives row and column.
 
 
 # %% answer="visual-patches"
 def field_of(layers: list[dict[str, int]]) -> tuple[int, int, int]:
-    """Where the units behind a stack of layers look.
+    """Where the units after a stack of layers look.
 
     layers: first layer first; each {"kernel": int, "stride": int, "pad": int}, of which stride is 1
         and pad 0 where absent
@@ -207,7 +207,7 @@ def maximal_patches(
     ### END SOLUTION
 
 
-# %% check="visual-patches" points=3
+# %% check="visual-patches" points=4
 with checks.verdict("where a unit looks") as rng:
     stacks = [[{"kernel": 3, "pad": 1}, {"kernel": 2, "stride": 2}, {"kernel": 5, "pad": 2}]]
     stacks += [[{"kernel": 7, "stride": 2, "pad": 3}, {"kernel": 3, "stride": 2, "pad": 1}]]
@@ -285,7 +285,7 @@ figures.show(
 # although ImageNet has no class *face*.
 
 # %% [markdown]
-# ## The last layer: who stands near whom?
+# ## The last layer: which pictures lie near each other?
 #
 # The layer before the scores turns each picture into a short vector; the nets that ship make 64
 # numbers of it. Classes that the last layer can separate lie apart there. So compare pictures by
@@ -293,26 +293,40 @@ figures.show(
 # brightness; Krizhevsky, Sutskever and Hinton (2012) found neighbours by AlexNet's 4,096 features,
 # and they were elephants for an elephant, whichever way it looked.
 #
-# By hand: features $(0, 0)$, $(3, 4)$, $(4, 3)$, $(1, 0)$ and a query $(0, 0)$. Which three are
-# nearest? (Number 0 at distance 0, number 3 at 1, then 1 and 2 at 5; of equal ones we take the
-# earlier, so 0, 3, 1.)
+# By hand: features $(0, 0)$, $(3, 4)$, $(4, 3)$, $(1, 0)$ and a query $(0, 0)$. Which three are nearest?
+#
+# <details><summary>Answer</summary>
+#
+# Number 0 at distance 0, number 3 at 1, then 1 and 2 at 5. Of equal ones we take the earlier: 0, 3, 1.
+#
+# </details>
 #
 # To see all vectors at once you must draw 64 numbers as 2. **PCA** (lesson 01) takes the two
 # directions in which the features vary most. It also says how much you lose: each direction has its
 # share of the total variance. A direction's sign is free; to compare with somebody else's picture,
 # fix it.
 #
-# By hand: the points $(1, 0)$, $(-1, 0)$, $(0, 3)$, $(0, -3)$. Which is the first direction and
-# what is its share? (The vertical one: squared deviations 18 of $18 + 2$, so 0.9.)
+# By hand: the points $(1, 0)$, $(-1, 0)$, $(0, 3)$, $(0, -3)$. Which is the first direction, and
+# what is its share?
+#
+# <details><summary>Answer</summary>
+#
+# The vertical one: squared deviations of 18, of $18 + 2$ in all, so 0.9.
+#
+# </details>
 #
 # ### Exercise 12.2: neighbours and principal components
-# 7 points · about 20 minutes · easy
-#
-# <details><summary>Hint: shares</summary>
+# 8 points · about 20 minutes · easy
+
+
+# %% [markdown] hint="visual-neighbours"
+# Lesson 01 has both: distances of all pairs, and components from the singular values.
 #
 # The singular values of the centred features, squared, are proportional to the variances. Divide by
-# the sum of *all* of them.
-# </details>
+# the sum of *all* of them, also of those that you leave out.
+#
+# `np.linalg.svd(centred, full_matrices=False)` has the directions as rows. The sign of each comes
+# from `np.abs(directions).argmax(axis=1)`.
 
 
 # %% answer="visual-neighbours"
@@ -347,7 +361,7 @@ def pca(features: np.ndarray, dims: int) -> tuple[np.ndarray, np.ndarray]:
     ### END SOLUTION
 
 
-# %% check="visual-neighbours" points=3
+# %% check="visual-neighbours" points=4
 with checks.verdict("nearest in feature space") as rng:
     features, queries = rng.normal(size=(30, 8)), rng.normal(size=(5, 8))
     due = oracle.visual.nearest(features, queries, 4)
@@ -415,7 +429,7 @@ for name, table in (("pixels", test_set.flat(np.float32)[:1000]), ("features", f
 # ## Neighbours only: t-SNE
 #
 # PCA keeps large distances, and two directions are seldom enough. **t-SNE** (van der Maaten and
-# Hinton 2008) cares for neighbours alone. It asks each point $i$: if you had to pick one other
+# Hinton 2008) cares only about neighbours. It asks each point $i$: if you had to pick one other
 # point, with a probability that falls with distance, how often would you pick $j$?
 #
 # $$p_{j|i} = \frac{\exp(-\beta_i\, d_{ij}^2)}{\sum_{k \ne i} \exp(-\beta_i\, d_{ik}^2)}, \qquad p_{i|i} = 0$$
@@ -437,27 +451,27 @@ for name, table in (("pixels", test_set.flat(np.float32)[:1000]), ("features", f
 #
 # With $\beta = 0$ all $N - 1$ others are equally likely; the larger $\beta$, the fewer count. The
 # perplexity falls all the way, so you can find $\beta$ by **bisection**: halve an interval again
-# and again and keep the half in which the answer must be. Two traps. A large exponent of all points
-# underflows, so subtract the smallest distance first, which changes no quotient. And a point with
-# duplicates never gets below their number: with three equal nearest neighbours the perplexity tends
-# to 3.
+# and again and keep the half in which the answer must be. Two traps. Where all distances are large,
+# all exponentials underflow to 0. So subtract the smallest distance first; that changes no
+# quotient. And a point with duplicates never gets below their number: with three nearest neighbours
+# at the same distance, the perplexity tends to 3.
 #
 # In the end both directions are averaged, $p_{ij} = (p_{j|i} + p_{i|j})/2N$, so that all pairs
 # together have the sum 1 and no point, however far out, is left without attraction.
 #
 # ### Exercise 12.3: t-SNE's similarities
-# 8 points · about 35 minutes · hard
+# 0 points · about 35 minutes · hard · optional
+
+
+# %% [markdown] hint="visual-tsne"
+# The perplexity falls as the precision grows, so which half of an interval do you keep? One row
+# after the other is fast enough.
 #
-# <details><summary>Hint: in what to halve</summary>
+# Divide the distances of a row by their largest one first (or by 1 where all are 0), after the
+# smallest has been subtracted. Then one interval fits all data.
 #
-# Precisions range over many powers of ten. Halve an interval of their *logarithm*.
-# </details>
-#
-# <details><summary>Hint: units</summary>
-#
-# Divide the distances of a row by their largest one first (or by 1 where all are 0). Then one
-# interval fits all data.
-# </details>
+# Precisions range over many powers of ten: halve an interval of their *logarithm*, for example from
+# -30 to 50, some 60 times.
 
 
 # %% answer="visual-tsne"
@@ -503,7 +517,7 @@ def joint_similarities(p: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="visual-tsne" points=6
+# %% check="visual-tsne" points=0
 with checks.verdict("similarities of a given perplexity") as rng:
     points = rng.normal(size=(12, 5))
     distances = ((points[:, None] - points) ** 2).sum(axis=2)
@@ -530,7 +544,7 @@ with checks.verdict("similarities of a given perplexity") as rng:
     checks.raises(ValueError, conditional_similarities, distances, 1.0, share=0.1)
     ### END HIDDEN TESTS
 
-# %% check="visual-tsne-joint" points=2
+# %% check="visual-tsne-joint" points=0
 with checks.verdict("similarities of both directions") as rng:
     p = rng.random(size=(6, 6)) * (1 - np.eye(6))
     p /= p.sum(axis=1, keepdims=True)
@@ -676,18 +690,17 @@ class Bench(Nets):
 # </details>
 #
 # ### Exercise 12.4: an occlusion map
-# 7 points · about 25 minutes · medium
+# 9 points · about 25 minutes · medium
+
+
+# %% [markdown] hint="visual-occlusion"
+# Keep two arrays of the size of the picture: one for the falls, one for how many windows covered a pixel.
 #
-# <details><summary>Hint: two sums</summary>
+# `range(0, H, stride)` are the rows of all corners. A slice that goes beyond the border is cut off
+# by itself.
 #
-# Keep two arrays of the size of the picture, one for the falls and one for how many windows covered
-# a pixel.
-# </details>
-#
-# <details><summary>Hint: one pass instead of hundreds</summary>
-#
-# A list of covered copies, `torch.stack`, and one call of the net. It is not asked for, only faster.
-# </details>
+# Make a covered copy for each corner, give all of them to the net in one batch under
+# `torch.no_grad()`, and add each fall to its slice.
 
 
 # %% answer="visual-occlusion"
@@ -726,7 +739,7 @@ def occlusion_map(
     ### END SOLUTION
 
 
-# %% check="visual-occlusion" points=7
+# %% check="visual-occlusion" points=9
 with checks.verdict("an occlusion map") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     x = torch.from_numpy(rng.random(size=(3, 8, 7)))
@@ -758,21 +771,32 @@ with checks.verdict("an occlusion map") as rng:
 # Zisserman 2014), the picture from the beginning of this lesson. Take the *score*, not the
 # probability: a probability of class $y$ also grows when another class loses.
 #
-# By hand: one pixel with three channels and the score $2r - 5g + b$. Its saliency? ($5$.)
+# By hand: one pixel with three channels and the score $2r - 5g + b$. What is its saliency?
+#
+# <details><summary>Answer</summary>
+#
+# The largest absolute slope of the three channels: 5.
+#
+# </details>
 #
 # A trap of PyTorch. `loss.backward()` puts gradients into everything that asks for them, and the
-# net's parameters do. The next training step would then begin with foreign gradients in `.grad`.
-# Ask for what you want and no more: `torch.autograd.grad(score, x)`. And all images of a batch can
-# be asked at once, since the score of one does not depend on the pixels of another: the gradient of
-# the sum is each one's own.
+# net's parameters do. The next training step would then begin with gradients in `.grad` that are
+# not its own. So ask only for what you want: `torch.autograd.grad(score, x)`. And all images of a
+# batch can be asked at once, since the score of one does not depend on the pixels of another: the
+# gradient of the sum is each one's own.
 #
 # ### Exercise 12.5: saliency maps
-# 7 points · about 15 minutes · easy
+# 8 points · about 15 minutes · easy
+
+
+# %% [markdown] hint="visual-saliency"
+# What should the gradient be taken of, and with respect to what? The net's parameters are neither.
 #
-# <details><summary>Hint: the scores of the right classes</summary>
+# `scores.gather(1, y[:, None])`, or `scores[torch.arange(N), y]`, are the scores of the right
+# classes. Their sum has each image's own gradient.
 #
-# `scores.gather(1, y[:, None])`, or `scores[torch.arange(N), y]`.
-# </details>
+# A leaf of your own: `X.detach().clone().requires_grad_()`. Then `torch.autograd.grad(..., x)`, its
+# size, and the largest of the three channels: `amax(dim=1)`.
 
 
 # %% answer="visual-saliency"
@@ -795,7 +819,7 @@ def compute_saliency_maps(X: torch.Tensor, y: torch.Tensor, model: nn.Module) ->
     ### END SOLUTION
 
 
-# %% check="visual-saliency" points=7
+# %% check="visual-saliency" points=8
 with checks.verdict("saliency maps") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     X, y = torch.from_numpy(rng.random(size=(4, 3, 7, 6))), torch.tensor([2, 0, 3, 3])
@@ -819,7 +843,7 @@ with checks.verdict("saliency maps") as rng:
 # ## A cleaner picture: deconvolution and guided backpropagation
 #
 # Saliency maps are grainy. Zeiler and Fergus (2014) went back in another way. They set all
-# activations of a layer to zero but one, and led it back to the image through a net turned round, a
+# activations of a layer to zero but one, and led it back to the image through the net in reverse, a
 # "deconvnet": each layer's filters transposed, and a ReLU applied *to what comes back*.
 # Springenberg et al. (2015) noticed that this is the backward pass but for one rule, the ReLU's,
 # and combined the two:
@@ -835,15 +859,24 @@ with checks.verdict("saliency maps") as rng:
 # unit *larger*.
 #
 # By hand: $x = (3, -1, 2, -4)$, $\text{dout} = (5, 6, -7, -8)$. What comes back in the three ways?
-# ($(5, 0, -7, 0)$; $(5, 6, 0, 0)$; $(5, 0, 0, 0)$.)
+#
+# <details><summary>Answer</summary>
+#
+# Backpropagation $(5, 0, -7, 0)$, deconvolution $(5, 6, 0, 0)$, guided backpropagation $(5, 0, 0, 0)$.
+#
+# </details>
 #
 # ### Exercise 12.6: two other ways back
-# 6 points · about 15 minutes · easy
+# 8 points · about 15 minutes · easy
+
+
+# %% [markdown] hint="visual-guided"
+# Lesson 09's `torch.autograd.Function`: what does each backward need to know?
 #
-# <details><summary>Hint: the pattern</summary>
+# `ctx.save_for_backward(x)` in forward, `ctx.saved_tensors` in backward. The deconvnet needs nothing of x.
 #
-# Lesson 09's `torch.autograd.Function`: `ctx.save_for_backward(x)` and `ctx.saved_tensors`.
-# </details>
+# `dout.clamp(min=0)` is one of them, and `dout * (condition)` the other: a product with a bool
+# keeps the dtype.
 
 
 # %% answer="visual-guided"
@@ -886,7 +919,7 @@ class GuidedReLU(torch.autograd.Function):
     def backward(ctx, dout: torch.Tensor) -> torch.Tensor:
         """ctx: as forward left it. returns: dout where both it and x are positive, else 0; dtype of dout
 
-        Source: Springenberg et al. 2015, section 3.4
+        Source: Springenberg et al. 2015, arXiv 1412.6806
         """
         ### BEGIN SOLUTION
         (x,) = ctx.saved_tensors
@@ -894,7 +927,7 @@ class GuidedReLU(torch.autograd.Function):
         ### END SOLUTION
 
 
-# %% check="visual-guided" points=6
+# %% check="visual-guided" points=8
 with checks.verdict("ways back through a ReLU") as rng:
     x, dout = (torch.from_numpy(rng.normal(size=(5, 4, 3))) for _ in range(2))
     ways = ((DeconvReLU, ["gradient"]), (GuidedReLU, ["gradient", "input"]))
@@ -948,7 +981,7 @@ def guided(X: torch.Tensor, y: torch.Tensor, model: nn.Module) -> torch.Tensor:
 
 
 # %% [markdown]
-# ## Coarse and sure: Grad-CAM
+# ## Coarse and reliable: Grad-CAM
 #
 # Lesson 08's class activation map multiplied the maps of the last layer by the weights of the
 # class. It needs a net that ends in one global average and one linear layer. **Grad-CAM**
@@ -957,29 +990,28 @@ def guided(X: torch.Tensor, y: torch.Tensor, model: nn.Module) -> torch.Tensor:
 #
 # $$\alpha_c = \frac{1}{hw} \sum_{ij} \frac{\partial s_y}{\partial a_{cij}}, \qquad L_{ij} = \text{ReLU}\Big(\sum_c \alpha_c\, a_{cij}\Big)$$
 #
-# The ReLU drops places that speak *against* the class. The map is as small as the layer's, and is
-# stretched to the image for the eye.
+# The ReLU drops places that speak *against* the class. The map is as small as the layer's; for a
+# picture it is enlarged to the size of the image.
 #
 # By hand: two maps of two places, $a_0 = (1, 3)$, $a_1 = (2, 0)$, with the gradients $(1, 3)$ and
 # $(-2, 0)$. Then $\alpha = (2, -1)$, the sums are $2 \cdot 1 - 2 = 0$ and $2 \cdot 3 - 0 = 6$, the
 # map is $(0, 6)$. Divided by its largest value: $(0, 1)$.
 #
-# Dividing by the largest value makes maps comparable, and has its trap: a map may be zero
-# everywhere, where nothing speaks for the class.
+# Dividing by the largest value makes maps comparable. The trap: where nothing speaks for the class,
+# the map is zero everywhere.
 #
 # ### Exercise 12.7: Grad-CAM
-# 7 points · about 25 minutes · medium
+# 9 points · about 25 minutes · medium
+
+
+# %% [markdown] hint="visual-gradcam"
+# How do you get at what a layer gave, without changing the net? A forward hook (lesson 09).
 #
-# <details><summary>Hint: how to get at the maps</summary>
+# The hook must keep the output *with* its graph, and must go again even where the forward pass
+# fails: `try` and `finally`.
 #
-# A forward hook (lesson 09) that keeps the layer's output, with its graph. Take it off again,
-# whatever happens.
-# </details>
-#
-# <details><summary>Hint: the gradient in the middle</summary>
-#
-# `torch.autograd.grad(score, maps)` works for any tensor of the graph, not only for leaves.
-# </details>
+# `torch.autograd.grad(scores.sum(), maps)` works for any tensor of the graph. Divide by
+# `torch.where(top > 0, top, 1)`.
 
 
 # %% answer="visual-gradcam"
@@ -1012,7 +1044,7 @@ def grad_cam(X: torch.Tensor, y: torch.Tensor, model: nn.Module, layer: str) -> 
     ### END SOLUTION
 
 
-# %% check="visual-gradcam" points=7
+# %% check="visual-gradcam" points=9
 with checks.verdict("Grad-CAM") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     X, y = torch.from_numpy(rng.random(size=(4, 3, 8, 6))), torch.tensor([1, 2, 3, 0])
@@ -1096,12 +1128,12 @@ else:
     print("The ImageNet net is not installed: pip install -e '.[pretrained]' adds it.")
 
 # %% [markdown]
-# ## May I trust this?
+# ## Can you trust this?
 #
-# Six pictures for one question, and they differ. Which one is right? The usual answer is to look,
-# and that is no answer: a map that shows the outline of a bird pleases, whether or not the net has
-# seen the outline. Here we can do better, because we drew the scenes and know which pixel belongs
-# to the object. Two measures:
+# Six pictures for one question, and they differ. Which one is right? Most people look and choose
+# the prettiest, and that is no answer: a map that shows the outline of a bird pleases, whether or
+# not the net has used the outline. Here we can do better, because we drew the scenes and know which
+# pixel belongs to the object. Two measures:
 #
 # - **Share inside**: of all the weight in a map, how much lies on the object? A map that is even
 #   everywhere gets the share of the picture that the object fills: chance.
@@ -1116,12 +1148,16 @@ else:
 # gets $2/3$.
 #
 # ### Exercise 12.8: faithfulness
-# 6 points · about 20 minutes · easy
+# 8 points · about 20 minutes · easy
+
+
+# %% [markdown] hint="visual-faithful"
+# Which value does a map of zeros get, and what must you do before you divide?
 #
-# <details><summary>Hint: equal maxima</summary>
+# `weights[weights.sum(axis=1) == 0] = 1` makes an even map of one that says nothing, once the maps
+# are flat.
 #
-# `maps[n] == maps[n].max()` is True at all of them. What is the mean of "in the box" over these places?
-# </details>
+# `heat == heat.max()` is True at all largest values. How many of them lie in `[top:bottom, left:right]`?
 
 
 # %% answer="visual-faithful"
@@ -1157,7 +1193,7 @@ def pointing_game(maps: np.ndarray, boxes: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% check="visual-faithful" points=3
+# %% check="visual-faithful" points=4
 with checks.verdict("share inside the object") as rng:
     maps, masks = rng.normal(size=(5, 6, 7)), rng.random(size=(5, 6, 7)) < 0.3
     due = oracle.visual.share_inside(maps, masks)
@@ -1179,7 +1215,7 @@ with checks.verdict("share inside the object") as rng:
         checks.equal(share_inside(0 * maps, masks.copy()), due, "shares")
     ### END HIDDEN TESTS
 
-# %% check="visual-faithful-pointing" points=3
+# %% check="visual-faithful-pointing" points=4
 with checks.verdict("the pointing game") as rng:
     maps, corner = rng.normal(size=(40, 6, 8)), rng.integers(3, size=(40, 2))
     boxes = np.concatenate([corner, corner + rng.integers(2, 5, size=(40, 2))], axis=1)
@@ -1204,10 +1240,10 @@ with checks.verdict("the pointing game") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now measure. The yardstick is easily got wrong. An even map puts 17 % of its weight on the object,
-# because the object fills 17 % of the picture. A method that gets more has found something, hasn't
-# it? So ask nets that know nothing the same question: the same layers with random weights, three
-# times. The cell asks about 300 scenes, and about 60 with the two slow methods.
+# Now measure. It is easy to compare with the wrong thing. An even map puts 17 % of its weight on
+# the object, because the object fills 17 % of the picture. A method that gets more has found
+# something, hasn't it? So ask nets that know nothing the same question: the same layers with random
+# weights, three times. The cell asks about 300 scenes, and about 60 with the two slow methods.
 
 # %% tags=["experiment"]
 blind = [untrained]
@@ -1261,10 +1297,10 @@ for name in methods:
 # nets we showed you the one whose maps look best.) Its maps draw the stripes, the corners, the
 # shape of the object. Not one number of it was ever trained. Measured: the trained net's saliency
 # puts 0.29 on the object, more than an even map's 0.17. But nets with random weights reach 0.21 to
-# 0.22. Of the deconvnet's maps and of the smoothed ones, you cannot tell whose they are; in the
-# pointing game some random nets win. Where do they get it from? From the picture. Convolutions
-# answer to edges and contrast, whatever their weights, and an object has more of both than its
-# ground. A saliency map is in part an edge detector.
+# 0.22. For the deconvnet and the smoothed maps you cannot tell the nets apart; in the pointing game
+# some random nets win. Where do they get it from? From the picture. Convolutions answer to edges
+# and contrast, whatever their weights, and an object has more of both than its ground. A saliency
+# map is in part an edge detector.
 #
 # This is the **failure** of this lesson, and it has happened in print. Adebayo et al. (2018) put
 # random weights into trained nets, layer by layer from the top, and looked whether the maps
@@ -1296,13 +1332,14 @@ for name, (mine, *others) in kept_maps.items():
 # ## Cause instead of correlation
 #
 # A map says *where*. It cannot say *what about it*: the outline, the stripes, the colour? For that
-# you must change the one thing and leave the rest. For photographs nobody can; for scenes we can,
-# since the renderer draws the same scene again in another colour, mask and ground identical.
+# you must change the one thing and leave the rest. With photographs this is hard. With our scenes
+# it is easy: the renderer draws the same scene again in another colour, with the same mask and the
+# same ground.
 #
 # Below are two nets. One is the net that ships. The other was trained in some seconds on scenes in
-# which class $k$ *always* has colour number $k$, as a hospital's pictures may carry a mark, and the
-# sick come from one hospital. Both answer most of their own kind of scenes right. Then all objects
-# are repainted.
+# which class $k$ *always* has colour number $k$, as X-ray pictures may carry the mark of a
+# hospital, when most of the sick come from that hospital. Both answer most of their own kind of
+# scenes right. Then all objects are repainted.
 
 
 # %% tags=["experiment"]
@@ -1373,8 +1410,8 @@ figures.show(
 # go uphill on the score of a class, step by step, with the same gradient as in a saliency map. That
 # is **gradient ascent** on the image (Simonyan et al. 2014). The weights stay; the picture learns.
 #
-# Without more you get noise that excites the net and nobody else. So one adds wishes for what
-# pictures look like, and calls them regularisers:
+# This alone gives noise that excites the net and means nothing to us. So one adds preferences about
+# what pictures look like, called **regularisers**:
 #
 # - **L2**: no pixel too far from mid grey. The net's score less $\lambda \sum (x - 0.5)^2$.
 # - **Blur** now and then: neighbours should be alike (Yosinski et al. 2015).
@@ -1390,17 +1427,17 @@ figures.show(
 # picture moves, whatever the net's scale.
 #
 # ### Exercise 12.9: gradient ascent on the image
-# 9 points · about 35 minutes · medium
-#
-# <details><summary>Hint: there and back</summary>
+# 11 points · about 35 minutes · medium
+
+
+# %% [markdown] hint="visual-ascent"
+# Write the six steps of the docstring as six lines, in that order. The generator is made once,
+# before the loop.
 #
 # `torch.roll(x, (2, -1), dims=(2, 3))` shifts down and left, and the same with other signs shifts back.
-# </details>
 #
-# <details><summary>Hint: the graph</summary>
-#
-# Each step begins with a new leaf: `detach()` first, then `requires_grad_()`.
-# </details>
+# Each step needs a new leaf: `image.detach()` ends the old graph, `requires_grad_()` begins the
+# next. `slope / slope.norm()` has length 1.
 
 
 # %% answer="visual-ascent"
@@ -1439,7 +1476,7 @@ def create_class_visualization(
     ### END SOLUTION
 
 
-# %% check="visual-ascent" points=9
+# %% check="visual-ascent" points=11
 with checks.verdict("gradient ascent on the image") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     x = torch.from_numpy(rng.random(size=(1, 3, 7, 6)))
@@ -1495,10 +1532,10 @@ figures.show(
 # %% [markdown]
 # On the shapes you can recognise many classes, with and without regularisers: a heart, a ring, an
 # hourglass. With them there is less noise, and several pieces of an outline float about: a net that
-# averages over all places in the end does not mind two half stars. On photographs the plain ascent
-# gives noise that excites the net and nobody else. Better priors give better pictures, and then you
-# see the prior: Nguyen et al. (2016) climbed in the input of a *generator* of pictures and got
-# photographs. A unit may also stand for several things, a shop by day and a shelf inside.
+# averages over all places in the end does not mind two half stars. On photographs, ascent without
+# regularisers gives noise. Better priors give better pictures, and then you see the prior: Nguyen
+# et al. (2016) climbed in the input of a *generator* of pictures and got photographs. One unit may
+# also stand for several things, such as the front of a shop and the shelves inside.
 # **Multifaceted** visualization (Nguyen, Yosinski and Clune 2016) clusters the pictures that excite
 # the unit, and starts the ascent from the mean of each cluster.
 #
@@ -1523,7 +1560,7 @@ def dream(x: torch.Tensor, maps_of, steps: int, rate: float, jitter: int = 4) ->
 
 
 def layer_of(model, depth: int):
-    """The maps behind so many layers of a net that ships, as a function of images in [0, 1]."""
+    """The maps after so many layers of a net that ships, as a function of images in [0, 1]."""
     return lambda x: model.features[:depth]((x - model.mean) / model.std)
 
 
@@ -1550,7 +1587,7 @@ figures.show(
 )
 
 # %% [markdown]
-# ## How little must change until it errs?
+# ## How small a change makes it wrong?
 #
 # Now take a picture of one class and climb the score of *another*. You know lesson 02's arithmetic:
 # a linear classifier with 10 weights changes its mind when each of 10 numbers moves a little.
@@ -1562,20 +1599,25 @@ figures.show(
 #
 # By hand: a picture of $32 \cdot 32 \cdot 3 = 3072$ numbers, weights of size 0.01 on average,
 # $\epsilon = 8/255 = 0.031$. The score moves by $0.031 \cdot 3072 \cdot 0.01 = 0.96$; on a picture
-# of 224 x 224 with the same weights by 47. No pixel changes visibly. All conspire.
+# of 224 x 224 with the same weights by 47. No pixel changes visibly, but all of them push the same way.
 #
 # Before this explanation it was a shock. Szegedy et al. (2014) had looked for the smallest change
-# that turns a school bus into an ostrich, and found that it cannot be seen. Nguyen, Yosinski and
+# that turns a school bus into an ostrich, and found that nobody can see it. Nguyen, Yosinski and
 # Clune (2015) went the other way: pictures of noise or of stripes that a net calls a starfish, with
 # 99 %.
 #
 # ### Exercise 12.10: a fooling image
-# 5 points · about 15 minutes · easy
-#
-# <details><summary>Hint: when to stop</summary>
-#
+# 7 points · about 15 minutes · easy
+
+
+# %% [markdown] hint="visual-fooling"
 # Look at the scores first, then step. A picture that the net already takes for the target needs no step.
-# </details>
+#
+# `torch.autograd.grad(scores[target_y], image)` leaves all parameters alone. Every step starts from
+# a leaf again.
+#
+# `for _ in range(max_steps):` with a `break` where `scores.argmax() == target_y`, and `detach()` on
+# what you return.
 
 
 # %% answer="visual-fooling"
@@ -1611,7 +1653,7 @@ def make_fooling_image(
     ### END SOLUTION
 
 
-# %% check="visual-fooling" points=5
+# %% check="visual-fooling" points=7
 with checks.verdict("a fooling image") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     X = torch.from_numpy(rng.random(size=(1, 3, 8, 7)))
@@ -1680,13 +1722,15 @@ figures.show(
 # is outside of the ball, $0.9 - 0.2 = 0.7$: 0.7.
 #
 # ### Exercise 12.11: FGSM and PGD
-# 9 points · about 25 minutes · medium
+# 10 points · about 25 minutes · medium
+
+
+# %% [markdown] hint="visual-attack"
+# Whose gradient is it, and of what? Of the loss, so going uphill makes the net wrong.
 #
-# <details><summary>Hint: into the ball</summary>
+# For PGD the new gradient is taken at the *moved* image, but the ball lies round the original one.
 #
-# `torch.clamp` takes tensors as bounds, too: from $x - \epsilon$ to $x + \epsilon$ of the
-# *original* image.
-# </details>
+# `torch.clamp` takes tensors as bounds, too: from `X - epsilon` to `X + epsilon`, and then from 0 to 1.
 
 
 # %% answer="visual-attack"
@@ -1730,7 +1774,7 @@ def pgd(
     ### END SOLUTION
 
 
-# %% check="visual-attack" points=4
+# %% check="visual-attack" points=5
 with checks.verdict("the fast gradient sign method") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     state["features.0.weight"][:, 2] = 0  # blue pixels have no slope
@@ -1780,10 +1824,22 @@ with checks.verdict("projected gradient descent") as rng:
 # **robustly right** if the net is right before *and* after.
 #
 # By hand: five images, right before: yes, yes, no, yes, no; after the attack: yes, no, yes, no, no.
-# The robust accuracy? ($1/5$, not $2/5$.)
+# What is the robust accuracy?
+#
+# <details><summary>Answer</summary>
+#
+# $1/5$, not $2/5$: the third image was wrong before the attack, so it does not count as right after it.
+#
+# </details>
 #
 # ### Exercise 12.12: robust accuracy
-# 4 points · about 10 minutes · easy
+# 5 points · about 10 minutes · easy
+
+
+# %% [markdown] hint="visual-robust"
+# Two questions for each image: right before, and right after? Which of them depends on epsilon?
+#
+# Only the predictions run without a graph: the attack needs one. `(before & after).double().mean()`.
 
 
 # %% answer="visual-robust"
@@ -1812,7 +1868,7 @@ def robust_accuracy(
     ### END SOLUTION
 
 
-# %% check="visual-robust" points=4
+# %% check="visual-robust" points=5
 with checks.verdict("robust accuracy") as rng:
     state, X, y = oracle.visual.undecided(rng, TinyNet(), Bench().push, (60, 3, 4, 5))
     sizes = [0.0, 0.3, 1.0]
@@ -1886,16 +1942,20 @@ for name, (_, values) in curves.items():
     print(f"{name}: " + ", ".join(f"{one:.0f}" for one in values))
 
 # %% [markdown]
-# What helps? Many defences were published, and most fell. Of nine that one conference took in 2018,
-# seven made the *gradient* useless rather than the net robust; an attacker who goes round the
-# gradient got past six of them wholly and past one in part (Athalye, Carlini and Wagner 2018).
-# **Adversarial training** has lasted: in every training step, attack the batch with PGD first and
-# learn from the attacked images (Madry et al. 2018). It costs as many passes more as the attack has
-# steps, and some accuracy on plain images. Certified defences prove for a given image that no
-# change below a bound matters; their bounds are small. And why are there such directions at all?
-# Ilyas et al. (2019) trained nets on nothing but adversarial noise with the wrong labels, and they
-# classified *clean* images well: the directions are features of the data that predict well and that
-# we do not see.
+# On the shapes, the linear classifier and the two-layer net begin lower than the ConvNet. None of
+# the three is robust: look how fast each curve falls, not how high it starts. A good classifier is
+# not a robust one.
+#
+# What helps? Many defences were published, and most of them were broken. Of nine that one
+# conference took in 2018, seven made the *gradient* useless rather than the net robust; attacks
+# that go round the useless gradient broke six of them completely and one in part (Athalye, Carlini
+# and Wagner 2018). **Adversarial training** has lasted: in every training step, attack the batch
+# with PGD first and learn from the attacked images (Madry et al. 2018). Each step of the attack
+# costs one more pass forward and back, and the net loses some accuracy on clean images. Certified
+# defences prove for a given image that no change below a bound matters; their bounds are small. And
+# why are there such directions at all? Ilyas et al. (2019) trained nets on nothing but adversarial
+# noise with the wrong labels, and they classified *clean* images well: the directions are features
+# of the data that predict well and that we do not see.
 
 # %% [markdown]
 # ## What does a layer still know?
@@ -1907,8 +1967,9 @@ for name, (_, values) in curves.items():
 #
 # $$\frac{\lVert \Phi(x) - \Phi_0 \rVert^2}{\lVert \Phi_0 \rVert^2}$$
 #
-# Many images fit. Among them we want one that looks like a picture, so neighbours shall differ
-# little. The **total variation** sums the squared differences of all neighbours, across and down.
+# Many images fit. Among them we want one that looks like a picture, so neighbouring pixels should
+# differ little. The **total variation** sums the squared differences of all neighbours, across and
+# down.
 #
 # By hand: the features $(3, 1)$ against the target $(3, 4)$: $9/25 = 0.36$. And the total variation
 # of one channel $\begin{pmatrix} 1 & 3 \\ 2 & 2 \end{pmatrix}$: across $2^2 + 0^2$, down
@@ -1916,11 +1977,14 @@ for name, (_, values) in curves.items():
 #
 # ### Exercise 12.13: inversion and total variation
 # 8 points · about 15 minutes · easy
-#
-# <details><summary>Hint: neighbours</summary>
-#
+
+
+# %% [markdown] hint="visual-inversion"
 # `img[:, :, 1:]` is the picture without its first row. Which part of the picture are the neighbours above?
-# </details>
+#
+# Two differences, down and across, each squared and summed over everything. The weight multiplies both.
+#
+# `img[:, :, :, 1:] - img[:, :, :, :-1]`; for one column this is empty, and its sum is 0.
 
 
 # %% answer="visual-inversion"
@@ -1932,7 +1996,7 @@ def feature_loss(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
 
     features: float, any shape; target: the same shape, not all zeros
     returns: scalar tensor, through which gradients flow to features
-    Source: Mahendran and Vedaldi 2015, arXiv 1412.0035, section 2.1
+    Source: Mahendran and Vedaldi 2015, arXiv 1412.0035, section 2
     """
     ### BEGIN SOLUTION
     return ((features - target) ** 2).sum() / (target**2).sum()
@@ -2056,12 +2120,16 @@ figures.show(
 # the places about, $(2, 1)$ and $(0, 3)$: the same matrix.
 #
 # ### Exercise 12.14: Gram matrix, style and content
-# 9 points · about 25 minutes · medium
+# 0 points · about 25 minutes · medium · optional
+
+
+# %% [markdown] hint="visual-style"
+# A Gram matrix forgets where. Which axes disappear, and which appears twice?
 #
-# <details><summary>Hint: all pairs at once</summary>
+# Put the places in one axis, (N, C, HW). The product with its own transpose is (N, C, C).
 #
-# Put the places in one axis, (N, C, HW). Which product of two such arrays is (N, C, C)?
-# </details>
+# `reshape(N, C, H * W)` also works for maps that are not contiguous;
+# `zip(style_layers, style_targets, style_weights)` pairs what belongs together.
 
 
 # %% answer="visual-style"
@@ -2115,7 +2183,7 @@ def style_loss(
     ### END SOLUTION
 
 
-# %% check="visual-style" points=2
+# %% check="visual-style" points=0
 with checks.verdict("content loss") as rng:
     current, original = (torch.from_numpy(rng.normal(size=(1, 4, 3, 5))) for _ in range(2))
     due = Bench().slope(oracle.visual.content_loss, 1, 0.6, current, original)
@@ -2128,7 +2196,7 @@ with checks.verdict("content loss") as rng:
     checks.equal(bench.slope(content_loss, 1, 30.0, current, original), due, "loss, gradient")
     ### END HIDDEN TESTS
 
-# %% check="visual-style-gram" points=4
+# %% check="visual-style-gram" points=0
 with checks.verdict("Gram matrices") as rng:
     features = torch.from_numpy(rng.normal(size=(2, 4, 3, 5)))
     due = oracle.visual.gram_matrix(features)
@@ -2146,7 +2214,7 @@ with checks.verdict("Gram matrices") as rng:
     checks.equal(gram_matrix(features), due, "matrices of maps that are not contiguous")
     ### END HIDDEN TESTS
 
-# %% check="visual-style-loss" points=3
+# %% check="visual-style-loss" points=0
 with checks.verdict("style loss") as rng:
     feats = [torch.from_numpy(rng.normal(size=(1, 3, H, 4))) for H in (2, 3, 5, 4)]
     others = [torch.from_numpy(rng.normal(size=one.shape)) for one in feats]
@@ -2215,9 +2283,9 @@ figures.show(
 )
 
 # %% [markdown]
-# On 32 x 32 pixels and with a net that has seen ten outlines, do not expect Van Gogh: you see
-# colours and grain change sides, and the outline stay. On a photograph with the ImageNet net (the
-# extra `pretrained`) more can be seen. Gatys and his colleagues used VGG.
+# On 32 x 32 pixels and with a net that has seen ten outlines, do not expect a Van Gogh: the colours
+# and the grain are those of the style, and the outline stays. On a photograph with the ImageNet net
+# (the extra `pretrained`) more can be seen. Gatys and his colleagues used VGG.
 #
 # Each picture took some hundred steps. **Fast** style transfer (Johnson, Alahi and Fei-Fei 2016;
 # Ulyanov et al. 2016) trains a net whose *output* has a small loss, so that one pass is enough, and
@@ -2330,39 +2398,66 @@ figures.interactive(
 )
 
 # %% [markdown]
-# ## Looking back
+# ## What you built
 #
-# You built patches with their receptive fields, neighbours, principal components and t-SNE's
+# Patches with their receptive fields, neighbours, principal components and t-SNE's
 # similarities; occlusion, saliency, two other ways back through a ReLU, Grad-CAM, and the measures
 # that judge them; gradient ascent; a fooling image, FGSM, PGD and robust accuracy; inversion, total
 # variation, Gram matrices and the losses of style transfer.
 #
-# No new net came of this lesson, but a new question to ask of each: how little must change until it
-# errs? The net for shapes that ships gets 94 % of clean scenes right; you have measured what is
-# left of it within 8 levels of each pixel.
+# This lesson added no net to the scoreboard, but a new question to ask of each: how small a change
+# makes it wrong? The net for shapes that ships gets 94 % of clean scenes right; you have measured
+# what is left of it within 8 levels of each pixel.
 #
-# Five questions, without looking:
+# Five questions to answer without looking:
 #
 # 1. Why can you look at the filters of the first layer and not at those of the second?
+#
+#    <details><summary>Answer</summary>
+#
+#    A filter of the first layer has three channels, red, green and blue, so it is a small picture.
+#    A filter of the second layer has one channel for each filter of the first, and there is no
+#    colour for those.
+#
+#    </details>
+#
 # 2. A map puts 22 % of its weight on objects that fill 17 % of the picture. What do you ask before
 #    you call it an explanation?
+#
+#    <details><summary>Answer</summary>
+#
+#    How much the same map puts there in a net with random weights: in this lesson 21 to 22 %. Then
+#    change the thing that the map points at, and see whether the answer changes.
+#
+#    </details>
+#
 # 3. In which one rule do backpropagation, a deconvnet and guided backpropagation differ?
+#
+#    <details><summary>Answer</summary>
+#
+#    In where a ReLU lets the gradient through: where its input was positive, where the gradient is
+#    positive, or where both are.
+#
+#    </details>
+#
 # 4. Every pixel changes by at most 1 of 255 levels, and the class changes. Why is this easier for
 #    large pictures?
+#
+#    <details><summary>Answer</summary>
+#
+#    A linear score can move by $\epsilon \sum |w_i|$. That sum grows with the number of pixels,
+#    while what we see of the change stays at $\epsilon$ a pixel.
+#
+#    </details>
+#
 # 5. What does a Gram matrix forget, and what does it keep?
 #
-# <details><summary>Answers</summary>
+#    <details><summary>Answer</summary>
 #
-# 1. A filter of the first layer has three channels and lives among colours. A filter of the second
-#    has one channel for each filter of the first.
-# 2. What the same map does in a net with random weights. And what the net does when you change the
-#    thing that the map points at.
-# 3. Where a ReLU lets the gradient through: where the input is positive, where the gradient is, or
-#    where both are.
-# 4. A linear score moves by $\epsilon \sum |w_i|$, which grows with the number of pixels, while
-#    nobody sees more than $\epsilon$.
-# 5. Where something is. It keeps which features are active at the same places.
-# </details>
+#    It forgets where something is. It keeps which features are active at the same places, and how
+#    strongly.
+#
+#    </details>
 #
 # **References.** CS231n 2017,
 # [lecture 12](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture12.pdf), lecture 16 and
