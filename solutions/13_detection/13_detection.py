@@ -4,9 +4,10 @@
 # Afterwards you can find, name and outline the objects in a picture, build each part of a detector
 # yourself, train one in half a minute, and measure how good it is.
 #
-# **Time:** about 7 hours. **Needs:** lessons 05 and 09; 08 helps. **Data:** pictures of one to four
-# *shapes* that the course draws, 64 x 64; CIFAR-10 has labels only, so it cannot serve here.
-# **Points:** 100. Answers use NumPy; the loss of the last exercise is written in PyTorch.
+# **Time:** about 5 hours; about 8 with the optional exercises. **Needs:** lessons 05 and 09; 08
+# helps. **Data:** pictures of one to four *shapes* that the course draws, 64 x 64; CIFAR-10 has
+# labels only, so it cannot serve here. **Points:** 100. Answers use NumPy; the loss of the last
+# exercise is written in PyTorch. No later exercise needs an optional one.
 
 # %% setup="detect" room={"hides": ["course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 import time
@@ -88,7 +89,7 @@ figures.show(
 #
 # A box is four numbers: left, top, right, bottom. The right and the bottom edge lie just beyond the
 # last pixel, so that the width is right minus left. (PASCAL VOC's own code counts pixels
-# inclusively, and adds 1. Mixing the two conventions is a classic.)
+# inclusively, and adds 1. Mixing the two conventions is a classic bug.)
 #
 # No two boxes agree to the pixel. Their **intersection over union** (IoU) says how much they do:
 # the area that both cover, over the area that at least one covers. 1 where they are equal, 0 where
@@ -102,26 +103,21 @@ figures.show(
 # $8 + 16 - 2 = 22$, since the intersection was counted twice. $2 / 22 = 0.09$.
 # </details>
 #
-# And if $b$ began at $x = 5$? Right of the smaller right edge (4) minus the larger left edge (5)
-# there is a width of -1. Remember that case.
+# And if $b$ began at $x = 5$? The smaller right edge (4) minus the larger left edge (5) gives a
+# width of -1. Remember that case.
 #
 # ### Exercise 13.1: intersection over union
-# 7 points · about 20 minutes · easy
+# 10 points · about 20 minutes · easy
+
+
+# %% [markdown] hint="detect-iou"
+# The intersection is a box as well. Its left edge is the larger of the two left edges. And its right edge?
 #
-# <details><summary>Hint: the edges of the intersection</summary>
+# `a[:, None]` has the shape `(M, 1, 4)` and broadcasts against `(N, 4)`, so all pairs come at once.
+# Coordinates are often int16: what is 200 times 200 there?
 #
-# Its left edge is the larger of the two left edges. And its right edge?
-# </details>
-#
-# <details><summary>Hint: all pairs at once</summary>
-#
-# `a[:, None]` has the shape `(M, 1, 4)`, and broadcasts against `(N, 4)`.
-# </details>
-#
-# <details><summary>Hint: whole numbers</summary>
-#
-# Coordinates are often int16. What is 200 times 200 there?
-# </details>
+# `np.clip(last - first, 0, None).prod(axis=2)` is the area of the intersection, 0 where there is
+# none. Divide by `np.where(either > 0, either, 1)`.
 
 
 # %% answer="detect-iou"
@@ -145,7 +141,7 @@ def iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="detect-iou" points=7 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-iou" points=10 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("intersection over union") as rng:
     a, b = random_boxes(rng, 5), random_boxes(rng, 7)
     due = oracle.detection.iou(a, b)
@@ -185,7 +181,7 @@ figures.interactive(
     figures.detection.TwoBoxes(),
     caption="Your IoU at work. Move and resize the second box. How far may a box of the same size "
     "be off sideways until the IoU falls below 0.5? (A third of its width.) And what is "
-    "it for a box half as wide and half as high inside the other?",
+    "it for a box half as wide and half as high inside the other? (A quarter.)",
     alt="Two overlapping rectangles, the intersection filled; the title gives intersection, "
     "union and IoU.",
     left=(0, 30, 1),
@@ -222,13 +218,17 @@ figures.interactive(
 # </details>
 #
 # ### Exercise 13.2: two losses
-# 7 points · about 25 minutes · medium
-#
-# <details><summary>Hint: nothing for the background</summary>
+# 10 points · about 25 minutes · medium
+
+
+# %% [markdown] hint="detect-box-loss"
+# Two losses, two gradients. Which of them does a background example take part in?
 #
 # `np.where(mask, x, 0)` takes 0 where the mask is False, even where x is nan there. A product with
 # 0 does not: $0 \cdot$ nan is nan.
-# </details>
+#
+# The slope of smooth L1 is `np.where(close, off, np.sign(off))`. Both gradients and the loss are
+# divided by N once, at the end.
 
 
 # %% answer="detect-box-loss"
@@ -258,7 +258,7 @@ def localisation_loss(
     ### END SOLUTION
 
 
-# %% check="detect-box-loss" points=7 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-box-loss" points=10 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("two losses") as rng:
     scores, deltas, y = rng.normal(size=(6, 4)), 2 * rng.normal(size=(6, 4)), np.arange(6) % 4
     args = scores, deltas, y, rng.normal(size=(6, 4)), 1.5
@@ -292,9 +292,9 @@ with checks.verdict("two losses") as rng:
 
 # %% [markdown]
 # The same recipe finds joints: 14 joints are 28 numbers, one regression loss each (Toshev and
-# Szegedy 2014). Known number of answers, no new idea. ImageNet's challenge had a task of this kind,
-# with 1,000 classes: a picture is right where one of five guesses has the right class *and* a box
-# with an IoU of 0.5 or more.
+# Szegedy 2014). The number of answers is known, so no new idea is needed. ImageNet's challenge had
+# a task of this kind, with 1,000 classes: a picture is right where one of five guesses has the
+# right class *and* a box with an IoU of 0.5 or more.
 #
 # | year | net | localisation error, top five |
 # | --- | --- | --- |
@@ -386,17 +386,18 @@ print(f"the same class in {agree:.0%} of the windows; borders differ, as in less
 # linear.
 #
 # ### Exercise 13.3: going up
-# 9 points · about 30 minutes · medium
+# 0 points · about 30 minutes · medium · optional
+
+
+# %% [markdown] hint="detect-upsample"
+# Write down for a row of 5 places which of the 2 old rows each takes. That list of numbers is all
+# that the way there and the way back need.
 #
-# <details><summary>Hint: rows, then columns</summary>
+# `x[:, :, rows[:, None], columns]` repeats rows and columns at once. For the nails, a slice with a
+# step does everything.
 #
-# `x[:, :, rows]` with an array of row numbers repeats rows.
-# </details>
-#
-# <details><summary>Hint: sums at places that repeat</summary>
-#
-# `a[places] += values` counts each place once. `np.add.at(a, places, values)` adds every value.
-# </details>
+# `a[places] += values` counts each place once; `np.add.at(a, places, values)` adds every value. On
+# the way back of unpooling, `np.take_along_axis` reads at the same places.
 
 
 # %% answer="detect-upsample"
@@ -473,7 +474,7 @@ def unpool_backward(dout: np.ndarray, cache) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="detect-upsample" points=3 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-upsample" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("nearest neighbour, both ways") as rng:
     x, dout = rng.normal(size=(2, 3, 2, 4)), rng.normal(size=(2, 3, 5, 8))
     due = oracle.with_gradients(oracle.segmentation.nearest, dout, x, (5, 8))
@@ -489,7 +490,7 @@ with checks.verdict("nearest neighbour, both ways") as rng:
         checks.equal(nearest_backward(dout.copy(), cache), due[1], "dx")
     ### END HIDDEN TESTS
 
-# %% check="detect-upsample-nails" points=2 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-upsample-nails" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("bed of nails, both ways") as rng:
     x, dout = rng.normal(size=(2, 3, 2, 4)), rng.normal(size=(2, 3, 6, 12))
     due = oracle.with_gradients(oracle.segmentation.bed_of_nails, dout, x, 3)
@@ -506,7 +507,7 @@ with checks.verdict("bed of nails, both ways") as rng:
         checks.equal(nails_backward(dout.copy(), cache), due[1], "dx")
     ### END HIDDEN TESTS
 
-# %% check="detect-upsample-unpool" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-upsample-unpool" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("max unpooling, both ways") as rng:
     for window, stride, size in ((2, 2, (6, 9)), (3, 2, (7, 9))):
         x, places = oracle.segmentation.pooled_places(
@@ -569,24 +570,18 @@ figures.show(
 # or 2 has even overlap; nearest neighbour followed by a convolution has none.
 #
 # ### Exercise 13.4: transposed convolution
-# 8 points · about 35 minutes · hard
+# 0 points · about 35 minutes · hard · optional
+
+
+# %% [markdown] hint="detect-transposed"
+# Loop over the places of the *filter*, not of the map: there are fewer of them, and each does one
+# large step.
 #
-# <details><summary>Hint: which loop?</summary>
+# The filter's place (i, j) sends every number of x to rows i, i + s, i + 2 s, ...: a slice with a
+# step. `np.einsum("nchw,cf->nfhw", x, w[:, :, i, j])` mixes the channels at every place.
 #
-# Loop over the places of the *filter*, not of the map. The filter's place (i, j) sends every number
-# of x to rows i, i + s, i + 2 s, ...: a slice with a step.
-# </details>
-#
-# <details><summary>Hint: cut at the end</summary>
-#
-# Build the result with nothing taken off, then cut p rows and columns at each side. What does that
-# make of `dout` on the way back?
-# </details>
-#
-# <details><summary>Hint: sums over channels</summary>
-#
-# `np.einsum("nchw,cf->nfhw", x, w[:, :, i, j])` mixes the channels at every place.
-# </details>
+# Build the result with nothing taken off, then cut p rows and columns at each side. On the way
+# back, put `dout` into the middle of an array of zeros and read from the same slices.
 
 
 # %% answer="detect-transposed"
@@ -633,7 +628,7 @@ def conv_transpose_backward(dout: np.ndarray, cache) -> tuple:
     ### END SOLUTION
 
 
-# %% check="detect-transposed" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-transposed" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("a transposed convolution") as rng:
     x, w, b = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(3, 2, 3, 3)), rng.normal(size=2)
     for stride, pad, more in ((1, 0, 0), (2, 1, 1)):
@@ -667,7 +662,7 @@ with checks.verdict("a transposed convolution") as rng:
     )
     ### END HIDDEN TESTS
 
-# %% check="detect-transposed-back" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-transposed-back" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("back through a transposed convolution") as rng:
     x, w, b = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(3, 2, 3, 3)), rng.normal(size=2)
     param = {"stride": 2, "pad": 1, "output_pad": 1}
@@ -691,18 +686,18 @@ with checks.verdict("back through a transposed convolution") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## What to ask of a pixel
+# ## A loss and a score for pixels
 #
 # The loss of a segmentation net is softmax, once for each pixel: scores $(N, C, H, W)$, true
 # classes $(N, H, W)$. Some pixels have no truth: in PASCAL VOC the thin rim of each object is
-# labelled 255, "ignore", since people do not agree there. Such pixels take no part: neither in the
-# sum, nor in the number that it is divided by, nor in the gradient.
+# labelled 255, "ignore", because people do not agree there. Such pixels take no part: neither in
+# the sum, nor in the number that it is divided by, nor in the gradient.
 #
 # And the measure? By hand: a picture of 100 pixels, 90 of them background; a net that answers
-# "background" everywhere. How many pixels are right? 90 %, for a net that has found nothing. So one
-# looks at each class for itself, as at a box: the pixels that are that class in both, over those
-# that are in at least one. The **mean IoU** (mIoU) averages this over the classes. Here the
-# background has $90 / 100$, the object $0 / 10$, and the mean is 0.45.
+# "background" everywhere. How many pixels are right? 90 %, for a net that has found nothing. So
+# look at each class by itself, as at a box: the pixels that are that class in both, over those that
+# are in at least one. The **mean IoU** (mIoU) averages this over the classes. Here the background
+# has $90 / 100$, the object $0 / 10$, and the mean is 0.45.
 #
 # All of it can be read from one table, the **confusion matrix**: row = true class, column =
 # predicted class, entry = number of pixels. By hand:
@@ -714,18 +709,19 @@ with checks.verdict("back through a transposed convolution") as rng:
 # as 0.
 #
 # ### Exercise 13.5: pixel loss and mean IoU
-# 8 points · about 30 minutes · medium
+# 12 points · about 30 minutes · medium
+
+
+# %% [markdown] hint="detect-pixels"
+# 255 cannot be an index. Where must ignored pixels be left out? In the sum, in the number, in the
+# gradient and in the table.
 #
-# <details><summary>Hint: one number for a pair of classes</summary>
+# A comparison of `y[:, None]` with the class numbers, as a column of three axes, gives the true
+# class as bools of the shape of the scores, and no class for 255.
 #
-# `classes * true + predicted` is different for each pair, and `np.bincount` counts how often a
-# number appears.
-# </details>
-#
-# <details><summary>Hint: a label that is no class</summary>
-#
-# 255 cannot be an index. Replace it by any class first, and take the pixel out afterwards.
-# </details>
+# `classes * true + predicted` is different for each pair of classes, and
+# `np.bincount(pairs, minlength=classes**2)` counts them. The union is row sum plus column sum minus
+# diagonal.
 
 
 # %% answer="detect-pixels"
@@ -775,7 +771,7 @@ def mean_iou(table: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% check="detect-pixels" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-pixels" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("softmax for each pixel") as rng:
     scores, y = rng.normal(size=(2, 3, 4, 5)), rng.integers(3, size=(2, 4, 5))
     y[:, 1, 1:4] = 255
@@ -810,7 +806,7 @@ with checks.verdict("softmax for each pixel") as rng:
         checks.equal(pixel_loss(scores, np.full((2, 3, 4), -1), -1), due, "loss, dscores")
     ### END HIDDEN TESTS
 
-# %% check="detect-pixels-miou" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-pixels-miou" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("mean IoU") as rng:
     predicted, y = rng.integers(4, size=(2, 5, 6)), rng.integers(4, size=(2, 5, 6))
     y[:, 0] = 255
@@ -960,12 +956,11 @@ figures.show(
 # %% [markdown]
 # ## Look only where something may be: region proposals
 #
-# Back to boxes. Instead of all windows, take some 2,000 regions that look like objects, and a
-# strong net for each. Methods without learning find such regions in seconds on a CPU. **Selective
+# Back to boxes. Instead of all windows, take some 2,000 regions that look like objects, and give
+# each to a strong net. Methods without learning find such regions in seconds on a CPU. **Selective
 # search** (Uijlings et al. 2013) starts from many small patches of similar colour and texture,
 # merges the two most similar ones again and again, and proposes the box of every patch that ever
-# existed. It finds nearly all objects among about 2,000 proposals, at the price that most proposals
-# are wrong.
+# existed. About 2,000 proposals hold nearly all objects, and most of them are wrong.
 #
 # Three nets made this work, each by sharing more:
 #
@@ -979,8 +974,9 @@ figures.show(
 # 0.3 s: its proposals still come from outside.)
 #
 # R-CNN also needed hundreds of gigabytes for its features and 84 hours of training; it trained net,
-# SVMs and box regression one after the other. In Faster R-CNN all four losses train together: is
-# there an object and where (proposal network), which class and where exactly (head).
+# SVMs and box regression one after the other. In Faster R-CNN all four losses train together:
+# whether there is an object, and where (proposal network); which class it is, and where exactly
+# (head).
 #
 # ## Cut a region out of a map
 #
@@ -1010,24 +1006,18 @@ figures.show(
 # 1.25, 1.75, 2.25, 2.75. The first part averages the first two.
 #
 # ### Exercise 13.6: RoI align
-# 8 points · about 35 minutes · hard
+# 0 points · about 35 minutes · hard · optional
+
+
+# %% [markdown] hint="detect-roi"
+# Where are the points of a box? Down and across can be treated one after the other.
 #
-# <details><summary>Hint: all points of a box at once</summary>
+# Points down are `top + height * (k + 0.5) / n` with n = parts times samples. Take off half a cell,
+# and bring each point into the range from 0 to H - 1.
 #
-# Points down are `top + height * (k + 0.5) / n` with `n` parts times samples. Points across alike.
-# Rows and columns can be interpolated one after the other.
-# </details>
-#
-# <details><summary>Hint: the border</summary>
-#
-# Bring each point into the range from 0 to H - 1 first. And which row lies below the last one? The
-# last one itself, with weight 0.
-# </details>
-#
-# <details><summary>Hint: averages of parts</summary>
-#
-# `points.reshape(C, rows, samples, columns, samples)` gives each part two axes of its own.
-# </details>
+# The row below the last one is the last one itself, with weight 0.
+# `points.reshape(C, rows, samples, columns, samples)` gives each part two axes of its own, over
+# which you average.
 
 
 # %% answer="detect-roi"
@@ -1060,7 +1050,7 @@ def roi_align(maps: np.ndarray, boxes: np.ndarray, size: tuple, samples: int = 2
     ### END SOLUTION
 
 
-# %% check="detect-roi" points=8 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-roi" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("RoI align") as rng:
     maps = rng.normal(size=(2, 3, 6, 8))
     boxes = np.array([[1, 1.3, 0.9, 6.1, 4.2], [0, 2.0, 1.0, 5.0, 4.0], [1, 3.1, 2.2, 3.4, 5.0]])
@@ -1134,13 +1124,17 @@ figures.show(
 # </details>
 #
 # ### Exercise 13.7: box coding
-# 6 points · about 15 minutes · easy
+# 9 points · about 15 minutes · easy
+
+
+# %% [markdown] hint="detect-coding"
+# Both functions go through centre and size. Which two lines do they share?
 #
-# <details><summary>Hint: both ways through centre and size</summary>
+# Decoding is the four equations solved for x, y, w, h, then back to corners: centre minus and plus
+# half the size.
 #
-# Write a helper that turns corners into centres and sizes. Decoding is the four equations solved
-# for x, y, w, h, then back to corners.
-# </details>
+# All in pairs of columns: `boxes[:, :2]`, `boxes[:, 2:]`;
+# `np.concatenate([shift / own, np.log(sizes / own)], axis=1)`.
 
 
 # %% answer="detect-coding"
@@ -1175,7 +1169,7 @@ def decode(deltas: np.ndarray, anchors: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="detect-coding" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-coding" points=9 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("box coding") as rng:
     anchors = random_boxes(rng, 6) + np.array([0, 0, 4, 7])
     boxes = near(anchors, rng)
@@ -1204,12 +1198,13 @@ with checks.verdict("box coding") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Anchors, and who is responsible for whom
+# ## Anchors: which box learns which object?
 #
 # Where do the boxes come from that others are relative to? From a regular grid: round the centre of
 # every cell of the map stand some **anchors**, boxes of a few sizes and shapes, always the same.
 # Faster R-CNN takes 3 sizes times 3 shapes. For each anchor the proposal network says "object or
-# not" and four deltas. Now the number of answers is fixed, 9 for each cell, and ordinary losses do.
+# not" and four deltas. Now the number of answers is fixed, 9 for each cell, and ordinary losses are
+# enough.
 #
 # By hand: stride 16, size 32, **ratio** 2, height over width. The area should be $32^2$ whatever
 # the ratio is. The anchor round the centre of the first cell?
@@ -1217,7 +1212,7 @@ with checks.verdict("box coding") as rng:
 # <details><summary>The anchor</summary>
 #
 # $w = 32 / \sqrt 2 = 22.6$ and $h = 32 \sqrt 2 = 45.3$, round $(8, 8)$:
-# $(-3.3, -14.6, 19.3, 30.6)$. It sticks out of the picture, and may.
+# $(-3.3, -14.6, 19.3, 30.6)$. It sticks out of the picture, which is allowed.
 # </details>
 #
 # What should an anchor learn? Its IoU with each true box decides:
@@ -1227,8 +1222,8 @@ with checks.verdict("box coding") as rng:
 # - below `low` with all: **background**;
 # - in between: **ignored**. To call it either would teach something wrong.
 #
-# And one rule more. A small star may overlap no anchor by `high`. Then nobody would learn it. So
-# the anchor with the highest IoU of each true box is positive for that box *in any case*.
+# And one rule more. A small star may overlap no anchor by `high`. Then no anchor would learn it. So
+# for each true box, the anchor with the highest IoU is positive *in any case*.
 #
 # By hand, `low` 0.3 and `high` 0.7, with two true boxes A and B:
 #
@@ -1239,19 +1234,24 @@ with checks.verdict("box coding") as rng:
 # | 2 | 0.1 | 0.25 |
 # | 3 | 0 | 0.1 |
 #
-# <details><summary>Who learns what?</summary>
+# <details><summary>What each anchor learns</summary>
 #
-# 0: A. 1: ignored. 2: its best IoU is 0.25, background by the rules; but nobody overlaps B more: B.
+# 0: A. 1: ignored. 2: its best IoU is 0.25, background by the rules; but no anchor overlaps B more: B.
 # 3: background.
 # </details>
 #
 # ### Exercise 13.8: anchors and matching
-# 8 points · about 30 minutes · medium
+# 12 points · about 30 minutes · medium
+
+
+# %% [markdown] hint="detect-anchors"
+# Width and height have the product size² and the quotient ratio. What are they, then?
 #
-# <details><summary>Hint: the forced ones come last</summary>
+# `np.meshgrid(x, y)` with `axis=-1` stacked gives the centres row by row; a middle axis of length 1
+# lets all sizes and ratios broadcast against them.
 #
-# Decide all anchors by the three rules first, then overwrite.
-# </details>
+# For the matching: decide all anchors by the three rules first (`np.where` within `np.where`), then
+# loop over the true boxes and overwrite.
 
 
 # %% answer="detect-anchors"
@@ -1298,7 +1298,7 @@ def match(anchors: np.ndarray, truth: np.ndarray, low: float, high: float, iou) 
     ### END SOLUTION
 
 
-# %% check="detect-anchors" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-anchors" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("anchors"):
     for grid, stride, sizes, ratios in (
         ((2, 3), 16, [32], [1]),
@@ -1313,7 +1313,7 @@ with checks.verdict("anchors"):
         checks.equal(make_anchors(grid, stride, list(sizes), list(ratios)), due, "anchors")
     ### END HIDDEN TESTS
 
-# %% check="detect-anchors-match" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-anchors-match" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("matching") as rng:
     anchors = oracle.detection.anchors((4, 4), 16, [16, 28], [0.7, 1.4])
     truth = np.concatenate([near(anchors[[5, 22, 40]], rng), [[30, 30, 33, 33.0]]])
@@ -1345,7 +1345,7 @@ with checks.verdict("matching") as rng:
 # ## One look
 #
 # The proposal network already says for each cell of a map whether something is there, and where.
-# Let it say the class as well, and the second stage is not needed: the detector is **one** net, and
+# Let it give the class as well, and the second stage is not needed: the detector is **one** net, and
 # one look at the picture is enough. That is **YOLO** ("you only look once", Redmon et al. 2016: 45
 # pictures a second, 63.4 % mAP on VOC 2007) and **SSD** (Liu et al. 2016, which looks at several
 # maps of different stride, for objects of different size).
@@ -1369,12 +1369,17 @@ with checks.verdict("matching") as rng:
 # </details>
 #
 # ### Exercise 13.9: decode a grid
-# 6 points · about 20 minutes · medium
+# 0 points · about 20 minutes · medium · optional
+
+
+# %% [markdown] hint="detect-grid"
+# What is the same in every cell, and what depends on its row and column?
 #
-# <details><summary>Hint: a sigmoid that does not overflow</summary>
+# $\sigma(r) = e^{\min(r, 0)} / (1 + e^{-|r|})$ never takes the exponential of a large number. The
+# softmax needs its largest score subtracted.
 #
-# $\sigma(r) = e^{\min(r, 0)} / (1 + e^{-|r|})$ never takes the exponential of a large number.
-# </details>
+# `np.stack(np.meshgrid(np.arange(W), np.arange(H)), axis=-1)` holds (column, row) of every cell.
+# `reshape(H * W, ...)` comes last.
 
 
 # %% answer="detect-grid"
@@ -1400,7 +1405,7 @@ def decode_grid(raw: np.ndarray, stride: float, anchor: tuple) -> tuple:
     ### END SOLUTION
 
 
-# %% check="detect-grid" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-grid" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("a grid of boxes") as rng:
     raw = rng.normal(size=(3, 4, 8))
     due = oracle.detection.grid_boxes(raw, 8.0, (16.0, 12.0))
@@ -1428,7 +1433,8 @@ with checks.verdict("a grid of boxes") as rng:
 # A one-look net with anchors judges some 100,000 of them for a picture, and a handful are positive.
 # Each of the others is easily seen to be background, and costs little. But 100,000 times little is
 # a lot. By hand: an anchor that is background with $p = 0.99$ costs $-\ln 0.99 = 0.01$; 100,000 of
-# them cost 1,005. One object that is missed with $p = 0.1$ costs 2.3. Whom does the gradient serve?
+# them cost 1,005. One object that is missed with $p = 0.1$ costs 2.3. So nearly all of the gradient
+# comes from anchors that are right already.
 #
 # Two-stage nets had solved this without noticing: proposals throw most of the background away. SSD
 # takes only the hardest negatives, three for each positive. The **focal loss** (Lin et al. 2017,
@@ -1438,7 +1444,7 @@ with checks.verdict("a grid of boxes") as rng:
 # $$L = -\alpha_t\, (1 - p_t)^\gamma \ln p_t, \qquad \alpha_t = \alpha \text{ for yes, } 1 - \alpha \text{ for no}$$
 #
 # summed, and divided by the number of yes. With $\gamma = 2$, the easy one above costs
-# $0.01^2 \cdot 0.01$, a ten-thousandth of before: 100,000 of them 0.1. The miss costs
+# $0.01^2 \cdot 0.01$, a ten-thousandth of what it did: 100,000 of them cost 0.1 together. The miss costs
 # $0.9^2 \cdot 2.3 = 1.9$.
 #
 # For the gradient let $z$ be the score, turned so that large is right ($z = s$ for yes, $-s$ for
@@ -1449,13 +1455,17 @@ with checks.verdict("a grid of boxes") as rng:
 # By hand: $\gamma = 0$ leaves $\alpha_t (p_t - 1)$, the gradient of cross-entropy, as it must.
 #
 # ### Exercise 13.10: focal loss
-# 5 points · about 20 minutes · medium
+# 0 points · about 20 minutes · medium · optional
+
+
+# %% [markdown] hint="detect-focal"
+# Turn the score first, so that large is right for yes and for no. Then one formula serves both, and
+# the gradient is turned back at the end.
 #
-# <details><summary>Hint: scores of 1000</summary>
+# $\ln \sigma(z) = \min(z, 0) - \ln(1 + e^{-|z|})$ with `np.log1p` is finite for scores of 1000.
 #
-# $\ln \sigma(z) = \min(z, 0) - \ln(1 + e^{-|z|})$ and `np.log1p`. And $1 - \sigma(z)$ is
-# $\sigma(-z)$: computed that way, it does not become 0 too early.
-# </details>
+# $1 - \sigma(z)$ is $\sigma(-z)$, and its logarithm is $\ln \sigma(z) - z$: computed that way it
+# does not become 0 too early.
 
 
 # %% answer="detect-focal"
@@ -1479,7 +1489,7 @@ def focal_loss(scores: np.ndarray, y: np.ndarray, gamma: float, alpha: float) ->
     ### END SOLUTION
 
 
-# %% check="detect-focal" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-focal" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("focal loss") as rng:
     scores, y = 2 * rng.normal(size=9), np.arange(9) % 3 // 2
     for gamma, alpha in ((2.0, 0.25), (0.0, 0.5)):
@@ -1514,9 +1524,9 @@ with checks.verdict("focal loss") as rng:
 # ## One object, many boxes: non-maximum suppression
 #
 # A detector that looks at every cell finds each object several times: neighbouring cells see it,
-# too. **Non-maximum suppression** (NMS) cleans up. Take the box with the highest score and keep it;
-# throw away all boxes of the same class that overlap it by more than a threshold; take the best of
-# what is left; and so on.
+# too. **Non-maximum suppression** (NMS) removes the duplicates. Take the box with the highest score
+# and keep it; throw away all boxes of the same class that overlap it by more than a threshold; take
+# the best of what is left; and so on.
 #
 # By hand, threshold 0.5, one class. Boxes A, B, C, D have the scores 0.9, 0.8, 0.7, 0.6. The IoU of
 # A and B is 0.6, of B and C 0.7, of C and D 0.55, all others are 0. Which boxes stay?
@@ -1527,17 +1537,20 @@ with checks.verdict("focal loss") as rng:
 # out. A and C.
 # </details>
 #
-# A box that is gone throws nobody out. That is why a threshold of all pairs at once is not the
-# same. And NMS has a price: of two real objects that overlap strongly, one is lost.
+# A box that is gone throws out no other. So it is not the same to compare all pairs at once. And
+# NMS has a price: of two real objects that overlap strongly, one is lost.
 #
 # ### Exercise 13.11: non-maximum suppression
-# 8 points · about 20 minutes · medium
+# 12 points · about 20 minutes · medium
+
+
+# %% [markdown] hint="detect-nms"
+# Go through the boxes from the best score down. What decides whether one stays?
 #
-# <details><summary>Hint: a list of the kept</summary>
+# A box is compared with those *kept so far*, and only with those of its class.
 #
-# Go through the boxes from the best score down. Keep one if none *of those kept* of its class
-# overlaps it too much.
-# </details>
+# `np.argsort(-scores, kind="stable")` is the order, and `(overlap[i, rivals] > threshold).any()`
+# the question; of an empty list it is False.
 
 
 # %% answer="detect-nms"
@@ -1561,7 +1574,7 @@ def nms(boxes: np.ndarray, scores: np.ndarray, labels: np.ndarray, threshold: fl
     ### END SOLUTION
 
 
-# %% check="detect-nms" points=8 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-nms" points=12 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("non-maximum suppression") as rng:
     boxes = near(np.repeat(random_boxes(rng, 5), 5, axis=0), rng)
     scores, labels = rng.random(25), rng.integers(2, size=25)
@@ -1604,7 +1617,7 @@ with checks.verdict("non-maximum suppression") as rng:
 #
 # When is a detection correct? PASCAL VOC's rule: go through the detections of a picture from the
 # highest score down. Look at the true box of the class that the detection overlaps most (the first
-# of equal ones). If that IoU is at least the threshold, and **nobody before has claimed that box**,
+# of equal ones). If that IoU is at least the threshold, and **no earlier detection has claimed that box**,
 # the detection is correct. Else it is wrong. A second box on the same star is a false detection:
 # that is why NMS matters.
 #
@@ -1628,28 +1641,23 @@ with checks.verdict("non-maximum suppression") as rng:
 # 0.95 in steps of 0.05, which rewards boxes that fit. A class of which there is no true object has
 # no recall, and is left out.
 #
-# Scores are compared across *all* pictures: a detector that is equally unsure of everything in one
-# picture harms itself.
+# Scores are compared across *all* pictures: false detections with high scores in one picture lower
+# the precision of all.
 #
 # ### Exercise 13.12: average precision
-# 10 points · about 45 minutes · hard
+# 15 points · about 45 minutes · hard
+
+
+# %% [markdown] hint="detect-ap"
+# Three functions on top of each other: a picture's detections, one class over all pictures, all
+# classes and thresholds.
 #
-# <details><summary>Hint: the best at this recall or any higher</summary>
+# `judge` remembers which true boxes are claimed. Take the best true box first, and only then ask
+# whether it is free.
 #
-# `np.maximum.accumulate` gives a running maximum from the front. Turn the array round before and after.
-# </details>
-#
-# <details><summary>Hint: the area</summary>
-#
-# Recall rises by 1 / count at each correct detection, and nowhere else. So the area is a sum over
-# the correct ones.
-# </details>
-#
-# <details><summary>Hint: three functions on top of each other</summary>
-#
-# `mean_average_precision` calls the other two: for each threshold and class, collect scores and
-# verdicts of all pictures, then one `average_precision`.
-# </details>
+# `np.maximum.accumulate` gives a running maximum from the front: turn the array round before and
+# after. Recall rises by 1 / count at each correct detection and nowhere else, so the area is a sum
+# over the correct ones.
 
 
 # %% answer="detect-ap"
@@ -1719,7 +1727,7 @@ def mean_average_precision(found: list, truth: list, thresholds: list, iou) -> f
     ### END SOLUTION
 
 
-# %% check="detect-ap" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-ap" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("correct or wrong") as rng:
     truth = random_boxes(rng, 4)
     boxes, scores = near(np.repeat(truth, 3, axis=0), rng, 8), rng.random(12)
@@ -1749,7 +1757,7 @@ with checks.verdict("correct or wrong") as rng:
         )
     ### END HIDDEN TESTS
 
-# %% check="detect-ap-one" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-ap-one" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("average precision") as rng:
     scores, correct = rng.random(20), rng.random(20) < 0.5
     for count in (12, 30):
@@ -1777,7 +1785,7 @@ with checks.verdict("average precision") as rng:
         )
     ### END HIDDEN TESTS
 
-# %% check="detect-ap-mean" points=2 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-ap-mean" points=3 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("mean average precision") as rng:
     true = [{"boxes": random_boxes(rng, n), "labels": np.arange(n) % 3} for n in (4, 0, 6)]
     found = [detected(one, rng) for one in true]
@@ -1826,62 +1834,24 @@ with checks.verdict("mean average precision") as rng:
 # 2), learns it. Its sides, in cells:
 # $(20 - 10, 12 - 4, 30 - 20, 24 - 12) / 8 = (1.25, 1, 1.25, 1.5)$.
 #
-# **The loss.** Let $P$ be the number of cells with an object in the whole batch.
-#
-# - Objectness: binary cross-entropy over *all* cells, summed and divided by $P$.
-# - Boxes, cells with an object only: $2\,(1 - \text{IoU} + \text{smooth L1})$, the mean over these
-#   cells; smooth L1 of the four sides in cells, averaged. IoU is what is measured in the end;
-#   smooth L1 helps as long as it is small.
-# - Classes, cells with an object only: cross-entropy, the mean.
-#
-# A box and its true box hold the same cell centre, so the width of the intersection is simple:
-# $\min(l, l') + \min(r, r')$. Where no cell has an object, only the objectness is left, and it is
-# divided by 1.
-#
 # **Afterwards**: a cell's score is $\sigma$(objectness) times its best class probability; cells
-# above a limit give boxes; NMS cleans up.
+# above a limit give boxes; NMS removes the duplicates.
 #
-# ### Exercise 13.13: the detector
-# 10 points · about 60 minutes · hard
-#
-# <details><summary>Hint: the smallest has it</summary>
-#
-# Write the largest box first and the smallest last.
-# </details>
-#
-# <details><summary>Hint: rows and columns</summary>
-#
-# Decide for columns and rows separately; the cells are all pairs: `rows[:, None] & columns`.
-# </details>
-#
-# <details><summary>Hint: cells of a batch</summary>
-#
-# `raw.permute(0, 2, 3, 1)[found]` is `(P, 5 + C)`, and `sides[found]` is `(P, 4)`.
-# </details>
+# ### Exercise 13.13: the detector's cells
+# 12 points · about 30 minutes · medium
 
 
-# %% setup="detect-bench"
-class Bench:
-    """Asks for the gradient of your loss where your functions run. No exercise asks you to change it."""
-
-    def slope(self, function, raw: torch.Tensor, target: dict) -> tuple:
-        leaf = raw.clone().requires_grad_()
-        loss = function(leaf, target)
-        return loss.detach(), torch.autograd.grad(loss, leaf)[0]
-
-
-def random_targets(rng: np.random.Generator, count: int, grid: int, classes: int) -> dict:
-    """Targets of a batch: object (count, grid, grid) bool, label int64, sides (..., 4)."""
-    found = torch.from_numpy(rng.random((count, grid, grid)) < 0.3)
-    label = torch.from_numpy(rng.integers(classes, size=(count, grid, grid)))
-    sides = torch.from_numpy(rng.uniform(0.2, 3, (count, grid, grid, 4)))
-    return {"object": found, "label": label, "sides": sides}
+# %% [markdown] hint="detect-detector"
+# The two functions are each other's way back: boxes to cells, and cells to boxes.
+#
+# Write the largest box first and the smallest last. Decide for columns and rows separately; the
+# cells are all pairs: `rows[:, None] & columns`.
+#
+# `raw.reshape(len(raw), -1).T` has a row for each cell. `np.log1p(np.exp(r + 1))` is the softplus,
+# and the centres in cells are column and row plus one half.
 
 
 # %% answer="detect-detector"
-bench = Bench()  # asks for gradients in the checks; leave it here
-
-
 def cell_targets(boxes: np.ndarray, labels: np.ndarray, grid: int, stride: int) -> dict:
     """What each cell of a picture should say.
 
@@ -1913,33 +1883,6 @@ def cell_targets(boxes: np.ndarray, labels: np.ndarray, grid: int, stride: int) 
     ### END SOLUTION
 
 
-def detector_loss(raw: torch.Tensor, target: dict) -> torch.Tensor:
-    """Objectness, boxes and classes, as described above.
-
-    raw: (N, 5 + C, G, G) float, what the net gives
-    target: {"object": (N, G, G) bool, "label": (N, G, G) int64, "sides": (N, G, G, 4) of raw's dtype}
-    returns: () tensor through which gradients flow
-    """
-    ### BEGIN SOLUTION
-    found = target["object"]
-    number = found.sum()
-    object_loss = F.binary_cross_entropy_with_logits(
-        raw[:, 0], found.to(raw.dtype), reduction="sum"
-    )
-    if number == 0:
-        return object_loss
-    cells, due = raw.permute(0, 2, 3, 1)[found], target["sides"][found]
-    sides = F.softplus(cells[:, 1:5] + 1)
-    nearer = torch.minimum(sides, due)
-    both = ((nearer[:, :2] + nearer[:, 2:]).clamp(min=0)).prod(dim=1)
-    areas = (sides[:, :2] + sides[:, 2:]).prod(dim=1) + (due[:, :2] + due[:, 2:]).prod(dim=1)
-    overlap = both / (areas - both)
-    box_loss = 2 * (1 - overlap.mean() + F.smooth_l1_loss(sides, due))
-    class_loss = F.cross_entropy(cells[:, 5:], target["label"][found])
-    return object_loss / number + box_loss + class_loss
-    ### END SOLUTION
-
-
 def detections(raw: np.ndarray, stride: int, least: float, threshold: float, nms) -> dict:
     """The boxes that a picture's cells stand for.
 
@@ -1966,7 +1909,7 @@ def detections(raw: np.ndarray, stride: int, least: float, threshold: float, nms
     ### END SOLUTION
 
 
-# %% check="detect-detector" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-detector" points=8 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("what each cell should say") as rng:
     boxes, labels = (
         8 * np.array([[1, 0, 4, 5], [2, 3, 7, 8], [0, 0, 8, 8], [5, 1, 6, 2]]),
@@ -1994,7 +1937,103 @@ with checks.verdict("what each cell should say") as rng:
         checks.equal(cell_targets(edge[:0], labels[:0], 4, 16), due, "targets")
     ### END HIDDEN TESTS
 
-# %% check="detect-detector-loss" points=4
+# %% check="detect-detector-boxes" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+with checks.verdict("from cells to boxes") as rng:
+    raw = rng.normal(size=(9, 8, 8))
+    due = oracle.detector.detections(raw, 8, 0.3, 0.4)
+    args = raw, 8, 0.3, 0.4, oracle.detection.kept
+    checks.equal(checks.leaves_alone(detections, *args, share=0.1), due, "detections")
+    with checks.share(0.1, "No box"):
+        due = oracle.detector.detections(raw, 8, 1.0, 0.4)
+        checks.equal(detections(raw, 8, 1.0, 0.4, oracle.detection.kept), due, "detections")
+    ### BEGIN HIDDEN TESTS
+    for classes, grid, stride, least, threshold in ((2, 3, 16, 0.0, 0.9), (10, 6, 4, 0.1, 0.2)):
+        raw = 2 * rng.normal(size=(5 + classes, grid, grid))
+        due = oracle.detector.detections(raw, stride, least, threshold)
+        mine = detections(raw.copy(), stride, least, threshold, oracle.detection.kept)
+        checks.equal(mine, due, "detections")
+    with checks.share(0.1, "No box"):
+        due = oracle.detector.detections(raw - 50, 8, 0.2, 0.4)
+        checks.equal(detections(raw - 50, 8, 0.2, 0.4, oracle.detection.kept), due, "detections")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# **The loss.** Let $P$ be the number of cells with an object in the whole batch.
+#
+# - Objectness: binary cross-entropy over *all* cells, summed and divided by $P$.
+# - Boxes, cells with an object only: $2\,(1 - \text{IoU} + \text{smooth L1})$, the mean over these
+#   cells; smooth L1 of the four sides in cells, averaged. IoU is what is measured in the end;
+#   smooth L1 helps as long as it is small.
+# - Classes, cells with an object only: cross-entropy, the mean.
+#
+# A box and its true box hold the same cell centre, so the width of the intersection is simple:
+# $\min(l, l') + \min(r, r')$. Where no cell has an object, only the objectness is left, and it is
+# divided by 1.
+#
+# ### Exercise 13.14: the detector's loss
+# 8 points · about 30 minutes · medium
+
+
+# %% setup="detect-bench"
+class Bench:
+    """Asks for the gradient of your loss where your functions run. No exercise asks you to change it."""
+
+    def slope(self, function, raw: torch.Tensor, target: dict) -> tuple:
+        leaf = raw.clone().requires_grad_()
+        loss = function(leaf, target)
+        return loss.detach(), torch.autograd.grad(loss, leaf)[0]
+
+
+def random_targets(rng: np.random.Generator, count: int, grid: int, classes: int) -> dict:
+    """Targets of a batch: object (count, grid, grid) bool, label int64, sides (..., 4)."""
+    found = torch.from_numpy(rng.random((count, grid, grid)) < 0.3)
+    label = torch.from_numpy(rng.integers(classes, size=(count, grid, grid)))
+    sides = torch.from_numpy(rng.uniform(0.2, 3, (count, grid, grid, 4)))
+    return {"object": found, "label": label, "sides": sides}
+
+
+# %% [markdown] hint="detect-detector-loss"
+# Three losses, and for each the question: over which cells, and divided by what?
+#
+# `raw.permute(0, 2, 3, 1)[found]` is `(P, 5 + C)`, and `target["sides"][found]` is `(P, 4)`.
+# Everything about boxes and classes needs these rows only.
+#
+# The width of an intersection is `min(l, l') + min(r, r')`, and may come out below 0. PyTorch has
+# `F.binary_cross_entropy_with_logits`, `F.softplus`, `F.smooth_l1_loss` and `F.cross_entropy`.
+
+
+# %% answer="detect-detector-loss"
+bench = Bench()  # asks for gradients in the checks; leave it here
+
+
+def detector_loss(raw: torch.Tensor, target: dict) -> torch.Tensor:
+    """Objectness, boxes and classes, as described above.
+
+    raw: (N, 5 + C, G, G) float, what the net gives
+    target: {"object": (N, G, G) bool, "label": (N, G, G) int64, "sides": (N, G, G, 4) of raw's dtype}
+    returns: () tensor through which gradients flow
+    """
+    ### BEGIN SOLUTION
+    found = target["object"]
+    number = found.sum()
+    object_loss = F.binary_cross_entropy_with_logits(
+        raw[:, 0], found.to(raw.dtype), reduction="sum"
+    )
+    if number == 0:
+        return object_loss
+    cells, due = raw.permute(0, 2, 3, 1)[found], target["sides"][found]
+    sides = F.softplus(cells[:, 1:5] + 1)
+    nearer = torch.minimum(sides, due)
+    both = ((nearer[:, :2] + nearer[:, 2:]).clamp(min=0)).prod(dim=1)
+    areas = (sides[:, :2] + sides[:, 2:]).prod(dim=1) + (due[:, :2] + due[:, 2:]).prod(dim=1)
+    overlap = both / (areas - both)
+    box_loss = 2 * (1 - overlap.mean() + F.smooth_l1_loss(sides, due))
+    class_loss = F.cross_entropy(cells[:, 5:], target["label"][found])
+    return object_loss / number + box_loss + class_loss
+    ### END SOLUTION
+
+
+# %% check="detect-detector-loss" points=8
 with checks.verdict("the loss of a detector") as rng:
     raw, target = torch.from_numpy(rng.normal(size=(3, 9, 4, 4))), random_targets(rng, 3, 4, 4)
     parts = [one.numpy() for one in target.values()]
@@ -2020,26 +2059,6 @@ with checks.verdict("the loss of a detector") as rng:
         none = {**target, "object": target["object"] & False}
         due = oracle.detector.loss(raw.numpy(), none["object"].numpy(), *parts[1:])
         checks.equal(float(detector_loss(raw, none)), float(due), "loss")
-    ### END HIDDEN TESTS
-
-# %% check="detect-detector-boxes" points=2 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
-with checks.verdict("from cells to boxes") as rng:
-    raw = rng.normal(size=(9, 8, 8))
-    due = oracle.detector.detections(raw, 8, 0.3, 0.4)
-    args = raw, 8, 0.3, 0.4, oracle.detection.kept
-    checks.equal(checks.leaves_alone(detections, *args, share=0.1), due, "detections")
-    with checks.share(0.1, "No box"):
-        due = oracle.detector.detections(raw, 8, 1.0, 0.4)
-        checks.equal(detections(raw, 8, 1.0, 0.4, oracle.detection.kept), due, "detections")
-    ### BEGIN HIDDEN TESTS
-    for classes, grid, stride, least, threshold in ((2, 3, 16, 0.0, 0.9), (10, 6, 4, 0.1, 0.2)):
-        raw = 2 * rng.normal(size=(5 + classes, grid, grid))
-        due = oracle.detector.detections(raw, stride, least, threshold)
-        mine = detections(raw.copy(), stride, least, threshold, oracle.detection.kept)
-        checks.equal(mine, due, "detections")
-    with checks.share(0.1, "No box"):
-        due = oracle.detector.detections(raw - 50, 8, 0.2, 0.4)
-        checks.equal(detections(raw - 50, 8, 0.2, 0.4, oracle.detection.kept), due, "detections")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -2139,7 +2158,7 @@ figures.show(
 #
 # The faster net goes down earlier, so that a batch costs it less than half the time.
 #
-# Now watch the average precision of one class come about, detection by detection.
+# Now watch how the average precision of one class comes about, detection by detection.
 
 # %% tags=["experiment"]
 star = test.classes.index("star")
@@ -2180,6 +2199,11 @@ figures.interactive(
 )
 
 # %% [markdown]
+# What did you find with the sliders? Near a threshold of 1, NMS throws nothing away, and several
+# boxes remain on one object. Near 0 every overlap counts, and of two objects of one class that
+# touch, only one keeps its box. Between 0.3 and 0.6 little changes here. NMS works class by class,
+# so a neighbour of another class is never lost.
+#
 # ## Fast or accurate?
 #
 # Three detectors of this lesson, measured on the same pictures: **windows** (the classifier that
@@ -2198,7 +2222,7 @@ figures.show(
 )
 
 # %% [markdown]
-# On photographs the picture was another one. In a comparison in 2017 (Huang et al., "Speed/accuracy
+# On photographs the result was different. In a comparison in 2017 (Huang et al., "Speed/accuracy
 # trade-offs"), with everything else alike: Faster R-CNN was slower and more accurate, SSD much
 # faster and less so, mostly on small objects; a better trunk helped the slow ones more; the size of
 # the input mattered as much as the method. RetinaNet's focal loss closed the gap in the same year.
@@ -2278,12 +2302,12 @@ figures.show(
 # <details><summary>A conclusion</summary>
 #
 # It is not the square. The step that matters is the first one: outputs that can only be what they
-# stand for. A linear confidence is punished for 1.3 in a cell that holds an object, and ten linear
-# classes are ten regressions towards 0 and 1; nothing makes them compete. Behind a sigmoid and a
-# softmax, squares do as well as your loss at mAP50 in this short time. What the IoU buys is seen at
-# 0.75: boxes that fit. One part alone (objectness) even does worse: the terms must fit each other
-# in size. Two seeds and 200 steps are little; a difference of 0.03 means nothing here. YOLO's
-# second version has the sigmoid, the third cross-entropy for the classes.
+# stand for. A linear confidence of 1.3 costs something even in a cell that holds an object, and ten
+# linear classes are ten regressions towards 0 and 1, which do not compete. After a sigmoid and a
+# softmax, squares do as well as your loss at mAP50 in this short time. What the IoU in the loss
+# brings shows at 0.75: boxes that fit. Changing one part alone (objectness) even does worse: the
+# terms must match in size. Two seeds and 200 steps are little; a difference of 0.03 means nothing
+# here. YOLO's second version has the sigmoid, the third cross-entropy for the classes.
 # </details>
 #
 # ## Data sets, and their numbers
@@ -2294,11 +2318,11 @@ figures.show(
 # | ILSVRC detection 2014 (Russakovsky et al.) | 456,567 to train, 20,121 to validate, 40,152 to test | 534,309 boxes in the first two | 200 |
 # | COCO (Lin et al. 2014) | 328,000 | 2.5 million masks | 91, of which 80 are used |
 #
-# COCO's pictures hold 7.7 objects on average, ILSVRC's training pictures about one. COCO's mAP
-# averages ten IoU thresholds; never compare it with VOC's mAP50.
+# COCO's pictures hold 7.7 objects on average; ILSVRC's training pictures have about one box each.
+# COCO's mAP averages ten IoU thresholds; never compare it with VOC's mAP50.
 #
 # **Dense captioning** (Johnson, Karpathy and Fei-Fei 2016) is Faster R-CNN whose head speaks: an
-# LSTM ([lesson 11](../11_captioning/11_captioning.ipynb)) in place of class scores.
+# LSTM (lesson 11) in place of class scores.
 #
 # **What came since.** DETR (Carion et al. 2020) has neither anchors nor NMS: a transformer gives a
 # fixed set of 100 answers, most of them "nothing", and a matching assigns each true box exactly
@@ -2315,21 +2339,49 @@ figures.show(
 # Five questions to answer without looking:
 #
 # 1. Two boxes of 10 x 10 are shifted by 5 pixels in one direction. What is their IoU?
+#
+#    <details><summary>Answer</summary>
+#
+#    $50 / 150 = 1/3$: they share half a box, and together they cover one and a half. A shift of
+#    half the width is already wrong at a threshold of 0.5.
+#
+#    </details>
+#
 # 2. Why is the background left out of the box loss, and not out of the class loss?
+#
+#    <details><summary>Answer</summary>
+#
+#    In the background there is no true box, so any target would be arbitrary. But "nothing here" is
+#    an answer that the class scores must learn.
+#
+#    </details>
+#
 # 3. Where does the word "transposed" in transposed convolution come from?
+#
+#    <details><summary>Answer</summary>
+#
+#    Its forward pass multiplies by $M^\top$ where the convolution multiplies by $M$. So it is the
+#    backward pass of a convolution, and not its inverse.
+#
+#    </details>
+#
 # 4. A detector gives each object twice, with equal boxes. What happens to its recall, and to its AP?
+#
+#    <details><summary>Answer</summary>
+#
+#    Recall stays: every object is found. Each second detection is wrong, so precision falls to
+#    about a half, and AP with it.
+#
+#    </details>
+#
 # 5. Your mAP50 is 0.6, and mAP75 is 0.05. What do you suspect?
 #
-# <details><summary>Answers</summary>
+#    <details><summary>Answer</summary>
 #
-# 1. $50 / 150 = 1/3$.
-# 2. There is no true box, so any value would be as good; but "nothing here" is an answer the class
-#    scores must learn.
-# 3. Its forward pass multiplies by $M^\top$ where the convolution multiplies by $M$; it is the
-#    backward pass of a convolution.
-# 4. Recall stays. Every second detection is wrong, so precision falls to about a half, and AP with it.
-# 5. Boxes are found but do not fit: a stride or half a cell off, rounding, or swapped axes.
-# </details>
+#    Objects are found, but the boxes do not fit: something is off by a stride or half a cell, is
+#    rounded, or has its axes swapped. Draw some boxes.
+#
+#    </details>
 #
 # **References.** Girshick et al. 2014, [R-CNN](https://arxiv.org/abs/1311.2524); Girshick 2015,
 # [Fast R-CNN](https://arxiv.org/abs/1504.08083); Ren et al. 2015,
@@ -2357,4 +2409,4 @@ figures.show(
 # [PASCAL VOC](http://host.robots.ox.ac.uk/pascal/VOC/); and CS231n 2017,
 # [lecture 11](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture11.pdf).
 #
-# Next, lesson 14: generative models, which draw such pictures themselves.
+# **Next:** lesson 14 is about generative models, which draw such pictures themselves.
