@@ -1398,8 +1398,13 @@ figures.show(
 
 # %% [markdown]
 # Over three sets of new colours and three trainings (`python benchmarks/visualizing.py colour`):
-# the ordinary net changes 15 % of its answers. The colour net falls from 81 to 88 % right to 6 to
-# 7 %, and 63 to 75 % of its answers follow the new colour. Its maps do not betray it: they point at
+# the ordinary net changes 15 % of its answers. The colour net:
+#
+# | right before | right after | answers that follow the new colour |
+# | --- | --- | --- |
+# | 81 to 88 % | 6 to 7 % | 63 to 75 % |
+#
+# Its maps do not betray it: they point at
 # the object, because the colour *is* on the object. A map that looks right does not say that the
 # net is right for the right reason. Change the input and watch the answer, wherever you can.
 

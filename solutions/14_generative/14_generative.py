@@ -5,10 +5,10 @@
 # nets, and out of noise. You know what each of them optimises, you can say in numbers how good its
 # pictures are, and whether it has only copied.
 #
-# **Time:** about 7 hours. **Needs:** lessons 09 and 13; 10 helps. **Data:** the handwritten
-# *digits* that come with scikit-learn, 8 x 8 pixels, and points in the plane. They are so small
-# that a net learns to draw in seconds. **Points:** 100. Answers use PyTorch, and NumPy where the
-# check hands over arrays.
+# **Time:** about 5 hours; about 6 with the optional exercises. **Needs:** lessons 09 and 13; 10
+# helps. **Data:** the handwritten *digits* that come with scikit-learn, 8 x 8 pixels, and points in
+# the plane. They are so small that a net learns to draw in seconds. **Points:** 100. Answers use
+# PyTorch, and NumPy where the check hands over arrays. No later exercise needs an optional one.
 
 # %% setup="gen" room={"hides": ["course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 import copy
@@ -59,8 +59,8 @@ figures.show(
 )
 
 # %% [markdown]
-# Every pixel by itself is right, and the picture is noise. What is missing is how pixels hang
-# together: a stroke goes on, a loop closes. A picture is one draw from a **joint distribution**
+# Every pixel by itself is right, and the picture is noise. What is missing is how pixels depend on
+# each other: a stroke goes on, a loop closes. A picture is one draw from a **joint distribution**
 # $p(x)$ over all its pixels at once, and the program knew only the 64 margins.
 #
 # So far every lesson learnt $p(y \mid x)$: a label for a picture. Somebody had to write the labels.
@@ -78,10 +78,10 @@ figures.show(
 #
 # | model | what it has of $p(x)$ | drawing | section |
 # | --- | --- | --- | --- |
-# | autoregressive: PixelRNN, PixelCNN | the exact value | one pixel after the other, slow | next |
-# | variational autoencoder | a lower bound | one pass | second |
-# | adversarial net (GAN) | nothing, only samples | one pass | third |
-# | diffusion | a lower bound, seldom computed | many passes | fourth |
+# | autoregressive: PixelRNN, PixelCNN | the exact value | one pixel after the other, slow | One pixel after the other |
+# | variational autoencoder | a lower bound | one pass | Squeeze it through two numbers |
+# | adversarial net (GAN) | nothing, only samples | one pass | A game of two |
+# | diffusion | a lower bound, seldom computed | many passes | Out of noise, step by step |
 #
 # ## One pixel after the other
 #
@@ -103,13 +103,13 @@ figures.show(
 #
 # One net, 64 conditional distributions. **PixelRNN** (van den Oord et al. 2016) carries a state
 # from pixel to pixel, as lesson 10 did, so training is as slow as sampling. **PixelCNN**, from the
-# same paper, is a ConvNet that gives the scores of *all* pixels in one pass. It may do so in
-# training, since there all pixels are known; but the scores for a pixel must not depend on that
-# pixel, nor on any later one. A convolution looks at both sides. So half of each filter is
-# multiplied by 0: a **mask**.
+# same paper, is a ConvNet that gives the scores of *all* pixels in one pass. That works in
+# training, where all pixels are known. But the scores for a pixel must not depend on that pixel,
+# nor on any later one. A convolution looks at both sides. So half of each filter is multiplied by
+# 0: a **mask**.
 #
 # - **Kind A**, for the first layer: the filter sees the rows above, and in its own row what lies to
-#   the left. Not its own place: there stands the pixel that is to be predicted.
+#   the left. Not its own place, where the pixel to be predicted stands.
 # - **Kind B**, for all others: also its own place. What stands there comes from the layer before,
 #   which has not seen the pixel.
 #
@@ -121,31 +121,13 @@ figures.show(
 # </details>
 #
 # **Colours** are read one after the other, too: red, green, blue, then the next pixel. The channels
-# of each layer fall into as many equal blocks, the first block belongs to red. At its own place, a
-# block of kind A sees the blocks of *earlier* colours only; one of kind B also its own. So green
-# may look at the red of its pixel, and red not at its green. At other places all blocks are seen or
-# none.
+# of each layer are divided into as many equal blocks, and the first block belongs to red. At its
+# own place, a block of kind A sees the blocks of *earlier* colours only; one of kind B also its
+# own. So green may look at the red of its own pixel, but red may not look at the green. At other
+# places the blocks play no part: all are seen, or none.
 #
 # ### Exercise 14.1: masks
-# 8 points · about 30 minutes · medium
-#
-# <details><summary>Hint: three cases</summary>
-#
-# Begin with ones. Which rows are all 0? Which part of the middle row? What is left is one place,
-# where the blocks decide.
-# </details>
-#
-# <details><summary>Hint: the block of a channel</summary>
-#
-# Of 6 channels in 3 blocks, channel $c$ is in block $c // 2$. A column of output blocks compared
-# with a row of input blocks gives a table.
-# </details>
-#
-# <details><summary>Hint: a mask that moves with its layer</summary>
-#
-# `self.register_buffer("mask", ...)`, lesson 09. Multiply in each forward pass: an optimiser or a
-# loaded state may have changed the weight since the last one.
-# </details>
+# 10 points · about 30 minutes · medium
 
 
 # %% setup="gen-bench-masks"
@@ -171,6 +153,17 @@ class Masks:
         x = torch.ones(shape, dtype=weight.dtype).requires_grad_()
         out = self.layer(make, settings, weight, bias)(x)
         return (torch.autograd.grad(out[(0, *place)], x)[0] != 0).int()
+
+
+# %% [markdown] hint="gen-masks"
+# Begin with ones. Which rows are all 0? Which part of the middle row? One place is left, where the
+# blocks decide.
+#
+# Of 6 channels in 3 blocks, channel $c$ is in block $c // 2$. A column of output blocks compared
+# with a row of input blocks gives a table `(n_out, n_in)`.
+#
+# `self.register_buffer("mask", ...)` (lesson 09). Multiply in each forward pass: an optimiser or a
+# loaded state may have changed the weight since the last one.
 
 
 # %% answer="gen-masks"
@@ -228,7 +221,7 @@ class MaskedConv2d(nn.Conv2d):
         ### END SOLUTION
 
 
-# %% check="gen-masks" points=5
+# %% check="gen-masks" points=6
 with checks.verdict("masks"):
     for settings in (("A", 2, 3, 5), ("B", 1, 2, 3), ("A", 6, 3, 3, 3), ("B", 3, 6, 5, 3)):
         due = oracle.generative.causal_mask(*settings)
@@ -241,7 +234,7 @@ with checks.verdict("masks"):
     checks.raises(ValueError, causal_mask, "A", 3, 3, 2, 3, share=0.1)
     ### END HIDDEN TESTS
 
-# %% check="gen-masks-conv" points=3
+# %% check="gen-masks-conv" points=4
 with checks.verdict("a masked convolution") as rng:
     for kind, shape, groups in (("A", (3, 2, 5, 5), 1), ("B", (6, 3, 3, 3), 3)):
         given, due = oracle.generative.masked_case(rng, shape, kind, groups)
@@ -265,21 +258,26 @@ with checks.verdict("a masked convolution") as rng:
 # The net gives the exact probability of a picture, so it can be judged exactly. The loss is the
 # cross-entropy of lesson 02, one for each pixel. In **bits** it has a meaning: a good code for a
 # message of probability $p$ has $-\log_2 p$ bits (Shannon 1948). So a better model is a better
-# compressor, and you can hold it against gzip. Divided by the number of values in a picture it is
+# compressor, and you can compare it with gzip. Divided by the number of values in a picture it is
 # called **bits per dimension**.
 #
 # By hand: with 16 equally likely levels a pixel costs $\log_2 16 = 4$ bits. Ours has 17: $4.09$. A
-# net that gives the right level $1/2$, then $1/8$: $(1 + 3)/2 = 2$ bits per dimension. PyTorch's
-# losses are in nats; a nat is $1 / \ln 2 = 1.443$ bits.
+# net that gives the right level a probability of $1/2$ at one pixel and of $1/8$ at the next needs
+# $(1 + 3)/2 = 2$ bits per dimension. PyTorch's losses are in nats; a nat is $1 / \ln 2 = 1.443$
+# bits.
 #
 # ### Exercise 14.2: bits per dimension
-# 6 points · about 15 minutes · easy
-#
-# <details><summary>Hint: which axis is which</summary>
+# 7 points · about 15 minutes · easy
+
+
+# %% [markdown] hint="gen-bits"
+# A loss for each number, not yet a mean: which argument of `F.cross_entropy` says that?
 #
 # `F.cross_entropy` wants the scores on axis 1, whatever follows, and the classes without that axis.
-# That is how the shapes below come.
-# </details>
+# The shapes here are made for it.
+#
+# The mean runs over a picture's numbers, not over the batch: `flatten(1).mean(dim=1)`. A nat is 1 /
+# ln 2 bits.
 
 
 # %% answer="gen-bits"
@@ -295,7 +293,7 @@ def bits_per_dimension(logits: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     ### END SOLUTION
 
 
-# %% check="gen-bits" points=6
+# %% check="gen-bits" points=7
 with checks.verdict("bits per dimension") as rng:
     logits = torch.from_numpy(rng.normal(size=(3, 5, 2, 4, 3)))
     x = torch.from_numpy(rng.integers(5, size=(3, 2, 4, 3)))
@@ -394,7 +392,7 @@ seconds_to_train = {"PixelCNN": seconds}
 print(f"PixelCNN: {pixel_bits:.2f} bits per dimension on test digits, {seconds:.0f} s to train")
 
 # %% [markdown]
-# What do others need? **Equal levels** cost 4.09 bits. **One histogram** of grey levels for all
+# What do other models need? **Equal levels** cost 4.09 bits. **One histogram** of grey levels for all
 # pixels, and **one histogram a place**, which is the program of the opening, are models, too.
 # **gzip** does not know that these are pictures; it looks for repeated bytes, so we give it all 360
 # test digits at once.
@@ -421,8 +419,8 @@ bits = {
 figures.show(
     figures.generative.bars(bits, "bits per dimension"),
     caption="What a grey level of a test digit costs by five models. The PixelCNN needs less than "
-    "half of what equal levels need; all it knows more than the histograms is how pixels "
-    "hang together.",
+    "half of what equal levels need. All that it knows beyond the histograms is how pixels "
+    "depend on each other.",
     alt="Five horizontal bars: equal levels 4.1, gzip about 3.1, one histogram about 3.0, a "
     "histogram a place about 2.4, PixelCNN about 1.9 bits.",
 )
@@ -439,22 +437,28 @@ figures.show(
 # lengths, take a uniform random number, and look in which piece it falls. The check hands you these
 # uniform numbers, so that your picture is determined.
 #
-# By hand: probabilities $0.2, 0.5, 0.3$. Cumulative sums: $0.2, 0.7, 1$. For $u = 0.6$? (Level 1.)
-# And $u = 0.7$, exactly on a border? (It belongs to the piece that begins there: level 2, the first
-# whose cumulative sum exceeds $u$.)
+# By hand: probabilities $0.2, 0.5, 0.3$. Cumulative sums: $0.2, 0.7, 1$. Which level does $u = 0.6$
+# give? And $u = 0.7$, exactly on a border?
+#
+# <details><summary>Answer</summary>
+#
+# Level 1 for 0.6. On the border $u$ belongs to the piece that begins there: level 2, the first
+# whose cumulative sum exceeds $u$.
+#
+# </details>
 #
 # ### Exercise 14.3: ancestral sampling
-# 8 points · about 25 minutes · medium
-#
-# <details><summary>Hint: from cumulative sums to a level</summary>
-#
-# The level is the number of cumulative sums that do not exceed $u$.
-# </details>
-#
-# <details><summary>Hint: how often the net runs</summary>
+# 9 points · about 25 minutes · medium
+
+
+# %% [markdown] hint="gen-sampling"
+# Three loops: over rows, columns and channels. What runs inside them, and on what?
 #
 # All pictures of the batch go forward together: one pass for each pixel and channel, whatever N is.
-# </details>
+# What is drawn is written into `x` before the next pass.
+#
+# The level is the number of cumulative sums that do not exceed $u$. Leave out the last sum, which
+# is 1 but for rounding.
 
 
 # %% answer="gen-sampling"
@@ -482,7 +486,7 @@ def sample_pixels(model, uniforms: torch.Tensor) -> torch.Tensor:
     ### END SOLUTION
 
 
-# %% check="gen-sampling" points=8
+# %% check="gen-sampling" points=9
 with checks.verdict("ancestral sampling") as rng:
     for shape, levels in (((6, 1, 2, 3), 3), ((5, 2, 2, 2), 2)):
         model = oracle.generative.random_pixel_model(rng, shape[1], levels)
@@ -552,9 +556,9 @@ figures.show(
 print(f"one sample takes {milliseconds:.1f} ms of one core, if 200 are drawn together")
 
 # %% [markdown]
-# Each is new: no training digit is closer than usual. Some are no digits at all. Local strokes are
-# right, and sometimes the whole does not close: the net's filters see a neighbourhood, and a
-# mistake in pixel 20 stays in the picture for ever.
+# Each is new: no training digit is closer than usual. Some are no digits at all. Strokes are right,
+# but sometimes the whole does not fit together: the net's filters see a neighbourhood, and a
+# mistake in pixel 20 stays in the picture.
 #
 # ## Squeeze it through two numbers
 #
@@ -563,14 +567,15 @@ print(f"one sample takes {milliseconds:.1f} ms of one core, if 200 are drawn tog
 #
 # An **autoencoder** is a net that gives back its input, with a narrow place in the middle. The
 # encoder makes $z$ of $x$, with two numbers here, the decoder makes $\hat x$ of $z$. The loss is
-# the difference of $\hat x$ and $x$; nobody needs a label. Its features were used to begin
-# classifiers with (Hinton and Salakhutdinov 2006), before there was enough data to do without.
+# the difference of $\hat x$ and $x$; nobody needs a label. Its weights once were the initial
+# weights of classifiers (Hinton and Salakhutdinov 2006), before there were enough labels to do
+# without.
 #
 # Can it draw? Feed the decoder some $z$. But which? The codes lie where they happen to lie, with
 # holes between them, and in a hole the decoder says anything. A **variational autoencoder** (Kingma
 # and Welling 2013) closes the holes. Its encoder gives not a point but a small cloud, a normal
-# distribution $q(z \mid x)$ with a mean $\mu$ and a variance $\sigma^2$; the decoder must do with
-# any point of the cloud; and all clouds together are pressed towards one standard normal
+# distribution $q(z \mid x)$ with a mean $\mu$ and a variance $\sigma^2$; the decoder must be able
+# to use any point of the cloud; and all clouds together are pressed towards one standard normal
 # distribution $p(z)$, from which you then draw.
 #
 # ### Why this loss
@@ -582,7 +587,7 @@ print(f"one sample takes {milliseconds:.1f} ms of one core, if 200 are drawn tog
 #
 # The first line is Bayes' rule, times 1. The last term cannot be computed, and it is never
 # negative. Leave it out, and what remains is the **evidence lower bound** (ELBO): how well the
-# decoder does, less how far the cloud is from the standard one.
+# decoder does, minus how far the cloud is from the standard normal distribution.
 # $D_{KL}(q \| p) = \mathbb{E}_q \log (q/p)$ is 0 where both are equal.
 #
 # With numbers: $z$ is 0 or 1, each with $p(z) = 1/2$. The decoder gives our $x$ the probabilities
@@ -600,8 +605,13 @@ print(f"one sample takes {milliseconds:.1f} ms of one core, if 200 are drawn tog
 #
 # For normal distributions the divergence is a formula, for each of the latent numbers
 # $-\tfrac12 (1 + \log \sigma^2 - \mu^2 - \sigma^2)$. The encoder gives $\log \sigma^2$, which may
-# be any number. By hand: $\mu = 1$, $\log \sigma^2 = 0$? ($0.5$.) $\mu = 0$, $\sigma^2 = 4$?
-# ($-\tfrac12(1 + 1.386 - 4) = 0.807$.)
+# be any number. By hand: what is it for $\mu = 1$, $\log \sigma^2 = 0$, and for $\mu = 0$, $\sigma^2 = 4$?
+#
+# <details><summary>Answer</summary>
+#
+# $-\tfrac12 (1 + 0 - 1 - 1) = 0.5$, and $-\tfrac12(1 + 1.386 - 4) = 0.807$.
+#
+# </details>
 #
 # ### How does a gradient get through a draw?
 #
@@ -609,22 +619,16 @@ print(f"one sample takes {milliseconds:.1f} ms of one core, if 200 are drawn tog
 # does not depend on the net, $\epsilon \sim N(0, 1)$, and to set $z = \mu + \sigma \epsilon$: the
 # **reparametrisation**. Now $\partial z / \partial \mu = 1$ and
 # $\partial z / \partial \sigma = \epsilon$. By hand: $\mu = 3$, $\log \sigma^2 = 2 \ln 2$,
-# $\epsilon = -1.5$. What is $z$? ($\sigma = 2$, so $z = 0$.)
+# $\epsilon = -1.5$. What is $z$?
+#
+# <details><summary>Answer</summary>
+#
+# $\sigma = 2$, so $z = 3 - 2 \cdot 1.5 = 0$.
+#
+# </details>
 #
 # ### Exercise 14.4: a variational autoencoder's loss
-# 10 points · about 30 minutes · medium
-#
-# <details><summary>Hint: a standard deviation from a log-variance</summary>
-#
-# $\sigma = e^{\frac12 \log \sigma^2}$. For a log-variance of minus infinity that is 0, without a
-# special case.
-# </details>
-#
-# <details><summary>Hint: sum or mean</summary>
-#
-# Both terms are sums over all numbers of a picture, and means over the pictures. A mean over pixels
-# makes the first term 64 times too small beside the second.
-# </details>
+# 11 points · about 30 minutes · medium
 
 
 # %% setup="gen-bench-slopes"
@@ -641,6 +645,17 @@ class Slopes:
 
     def of_pair(self, function, pair: list, tau: float) -> tuple:
         return self.of(lambda a, b: function(a, b, tau), *pair)
+
+
+# %% [markdown] hint="gen-vae"
+# $\sigma = e^{\frac12 \log \sigma^2}$. For a log-variance of minus infinity that is 0, without a
+# special case.
+#
+# Both terms are sums over all numbers of a picture, and means over the pictures. Which `reduction`
+# does the first one need?
+#
+# `F.binary_cross_entropy(x_hat, x, reduction="sum")` and the formula for the divergence, also
+# summed; divide their sum by the number of pictures.
 
 
 # %% answer="gen-vae"
@@ -704,7 +719,7 @@ with checks.verdict("a draw with a gradient") as rng:
         checks.holds(bool(near), "Noise that is drawn within must have the variance asked for.")
     ### END HIDDEN TESTS
 
-# %% check="gen-vae-loss" points=6
+# %% check="gen-vae-loss" points=7
 with checks.verdict("a variational autoencoder's loss") as rng:
     x_hat, x = (torch.from_numpy(rng.uniform(0.05, 0.95, (5, 6))) for _ in range(2))
     mu, logvar = (torch.from_numpy(rng.normal(size=(5, 2))) for _ in range(2))
@@ -790,6 +805,10 @@ figures.interactive(
 )
 
 # %% [markdown]
+# Between two classes the decoder draws a mixture of both, often no digit at all. And far out it
+# still draws something: a decoder has an answer for every $z$, and nothing tells it that no picture
+# was ever encoded there.
+#
 # Now draw: $z$ from the standard normal distribution, one pass of the decoder.
 
 # %% tags=["experiment"]
@@ -808,15 +827,15 @@ figures.show(
 )
 
 # %% [markdown]
-# **Why blurred?** Two numbers cannot hold all that differs between two threes. For what $z$ leaves
-# open the best single answer to the loss is the mean, pixel by pixel, and a mean of sharp pictures
-# is a blurred one. (The decoder's output is a probability for each pixel; drawing each pixel with
-# it would give the noise of the opening on top.)
+# **Why blurred?** Two numbers cannot hold all that differs between two threes. For everything that
+# $z$ leaves open, the answer with the smallest loss is the mean, pixel by pixel, and a mean of
+# sharp pictures is blurred. (The decoder's output is a probability for each pixel; drawing each
+# pixel with it would give the noise of the opening on top.)
 #
-# **$\beta$.** Weigh the divergence with a factor (Higgins et al. 2017). With $\beta = 0$ it is an
-# ordinary autoencoder: the best copies, and no reason for the codes to lie where we draw. With a
-# large one the clouds become the standard distribution, and $z$ says nothing about $x$. In numbers,
-# for three of them:
+# **$\beta$.** Multiply the divergence by a factor (Higgins et al. 2017). With $\beta = 0$ it is an
+# ordinary autoencoder: it copies best, but nothing makes the codes lie where we draw. With a large
+# one the clouds become the standard distribution, and $z$ says nothing about $x$. In numbers, for
+# three of them:
 
 # %% tags=["experiment"]
 for beta in (0.0, 1.0, 8.0):
@@ -834,21 +853,21 @@ for beta in (0.0, 1.0, 8.0):
 # %% [markdown]
 # ## A game of two
 #
-# Both models so far compare with data by a formula, and the formula decides what looks good: by the
-# VAE's, blur does. Could the judge be a net, too, and learn?
+# Both models so far compare with data by a formula, and the formula decides what is good: for the
+# VAE's, blur is. Could the judge be a net, too, and learn?
 #
 # A **generative adversarial net** (Goodfellow et al. 2014) is two players. The **generator** $G$
 # makes pictures of noise $z$. The **discriminator** $D$ gets real pictures and made ones and says
-# for each how likely it is real. $D$ is trained to tell them apart, $G$ to be taken for real. If
-# both play perfectly, made pictures have the distribution of the real ones, and $D$ can only say
-# $1/2$. Nobody ever computes a $p(x)$.
+# for each how likely it is real. $D$ is trained to tell them apart, and $G$ to make pictures that
+# $D$ takes for real. If both play perfectly, made pictures have the distribution of the real ones,
+# and $D$ can only say $1/2$. Nobody ever computes a $p(x)$.
 #
 # $$\min_G \max_D \; \mathbb{E}_{x \sim \text{data}} \log D(x) + \mathbb{E}_z \log \big(1 - D(G(z))\big)$$
 #
 # $D$'s part is ordinary classification with two classes: binary cross-entropy, label 1 for real and
 # 0 for made. $G$'s part has a trap. At the beginning $D$ is *sure*, $D(G(z)) \approx 0$. Let $s$ be
 # its logit, $D = \sigma(s)$, and compare two losses for $G$, the one of the formula and
-# $-\log D(G(z))$, which says the same in other words: *be taken for real*.
+# $-\log D(G(z))$, which has the same aim: *be taken for real*.
 #
 # | loss of G | slope in $s$ | at $s = -10$, where $D = 0.00005$ |
 # | --- | --- | --- |
@@ -858,23 +877,39 @@ for beta in (0.0, 1.0, 8.0):
 # The first is **saturated**: just where $G$ has everything to learn, nothing comes back. Everybody
 # uses the second. You will see the first one fail below.
 #
-# By hand: logits $0$ for a real picture and $\ln 3$ for a made one. $D$'s loss? $G$'s?
-# ($\sigma(0) = 1/2$, $\sigma(\ln 3) = 3/4$. $D$: $-\ln \tfrac12 - \ln \tfrac14 = 2.079$. $G$:
-# $-\ln \tfrac34 = 0.288$.)
+# By hand: logits $0$ for a real picture and $\ln 3$ for a made one. What are $D$'s loss and $G$'s?
+#
+# <details><summary>Answer</summary>
+#
+# $\sigma(0) = 1/2$ and $\sigma(\ln 3) = 3/4$. $D$: $-\ln \tfrac12 - \ln \tfrac14 = 2.079$. $G$:
+# $-\ln \tfrac34 = 0.288$.
+#
+# </details>
 #
 # **Least squares** (Mao et al. 2017) asks for scores instead, 1 for real and 0 for made:
 # $\tfrac12 \mathbb{E}[(D(x) - 1)^2] + \tfrac12 \mathbb{E}[D(G(z))^2]$ for $D$,
 # $\tfrac12 \mathbb{E}[(D(G(z)) - 1)^2]$ for $G$. It has a slope wherever a score is wrong. By hand:
-# scores $0.5$ (real) and $2$ (made)? ($D$: $0.125 + 2 = 2.125$; $G$: $0.5$.)
+# what are both losses for scores of $0.5$ (real) and $2$ (made)?
+#
+# <details><summary>Answer</summary>
+#
+# $D$: $0.125 + 2 = 2.125$. $G$: $0.5$.
+#
+# </details>
 #
 # ### Exercise 14.5: the players' losses
-# 10 points · about 20 minutes · easy
-#
-# <details><summary>Hint: logits of a thousand</summary>
-#
+# 11 points · about 20 minutes · easy
+
+
+# %% [markdown] hint="gen-gan-losses"
 # $\sigma(-1000)$ is 0 and its logarithm minus infinity. PyTorch has a binary cross-entropy that
 # takes logits.
-# </details>
+#
+# Real pictures have the label 1 and made ones 0: `torch.ones_like(logits_real)`. For G, which label
+# should its pictures get?
+#
+# Two means are added, one over the real and one over the made pictures: their numbers may differ,
+# so do not concatenate them.
 
 
 # %% answer="gen-gan-losses"
@@ -929,7 +964,7 @@ def ls_generator_loss(scores_fake: torch.Tensor) -> torch.Tensor:
     ### END SOLUTION
 
 
-# %% check="gen-gan-losses" points=6
+# %% check="gen-gan-losses" points=7
 with checks.verdict("the players' losses") as rng:
     some, others = (torch.from_numpy(2 * rng.normal(size=6)) for _ in range(2))
     due = Slopes().of(oracle.generative.discriminator_loss, some, others)
@@ -1002,8 +1037,8 @@ with checks.verdict("losses of least squares") as rng:
 # | $G$ | $G$, then $D$ | $G$ only, *through* $D$ | $D$ is **frozen**: its parameters require no gradient for a moment |
 #
 # If $D$ is not frozen, $D$ does not move either, since only $G$'s optimiser steps. But $D$'s
-# `.grad` fills with gradients that want $G$'s loss *down*, and whoever forgets to clear them before
-# $D$'s next step trains $D$ for the other side. Not to compute them is also faster.
+# `.grad` fills with gradients that want $G$'s loss *down*, and if nobody clears them before $D$'s
+# next step, $D$ is trained for the other side. Leaving them out is also faster.
 #
 # By hand: $G(z) = g$, one number, and $D(x) = d\,x$, least squares. $g = 2$, $d = 1$, a real
 # picture $x = 3$, rate $0.1$. $D$'s loss is $\tfrac12 (3d - 1)^2 + \tfrac12 (g d)^2$. After $D$'s
@@ -1017,13 +1052,7 @@ with checks.verdict("losses of least squares") as rng:
 # </details>
 #
 # ### Exercise 14.6: one step of the game
-# 8 points · about 25 minutes · medium
-#
-# <details><summary>Hint: to freeze</summary>
-#
-# `D.requires_grad_(False)` before $G$'s forward pass, and `True` after its backward pass. Or ask
-# for gradients by `torch.autograd.grad`.
-# </details>
+# 10 points · about 25 minutes · medium
 
 
 # %% setup="gen-critic"
@@ -1086,6 +1115,15 @@ class Game:
         return {"losses": found, **nets}, {"detached": all(detached), "clean": all(clean)}
 
 
+# %% [markdown] hint="gen-game"
+# Two steps of training, one after the other. In each: whose loss, whose optimiser, whose gradients?
+#
+# `G(noises[0]).detach()` makes data of G's pictures in D's step. In G's step the graph must run through D.
+#
+# `D.requires_grad_(False)` before G's forward pass, and `True` after its backward pass.
+# `zero_grad()` of the player that moves comes before its `backward()`.
+
+
 # %% answer="gen-game"
 game = Game()  # makes nets for the checks; leave it here
 
@@ -1127,7 +1165,7 @@ def gan_step(
     ### END SOLUTION
 
 
-# %% check="gen-game" points=8
+# %% check="gen-game" points=10
 with checks.verdict("one step of the game") as rng:
     case = oracle.generative.game_case(rng, steps=3)
     due = Game().play(oracle.generative.game, *case, "hinge")[0]
@@ -1154,16 +1192,30 @@ with checks.verdict("one step of the game") as rng:
 # ## Eight clouds, and how many of them are found
 #
 # Before pictures, something that can be *seen* whole: points in the plane, from eight small clouds
-# on a circle. A good generator finds all eight. A common failure finds one, or runs from one to the
-# next: what it makes is real enough, and always the same. That is **mode collapse**. To count modes
-# needs a rule: a cloud is found if enough samples lie near its centre.
+# on a circle. A good generator finds all eight. A common failure finds only one, or runs from one
+# to the next: each point looks real, but all of them are alike. That is **mode collapse**. To count
+# modes needs a rule: a cloud is found if enough samples lie near its centre.
 #
 # By hand: centres at 0 and 10 on a line, radius 2, at least 2 samples. The samples are
-# $1, 2, 3, 9$. Which modes are found? ($1$ and $2$ are near 0, on the border counts; $3$ is near
-# none; 10 has one. So one mode, and a share of $3/4$ near any.)
+# $1, 2, 3, 9$. Which modes are found, and which share of the samples is near one?
+#
+# <details><summary>Answer</summary>
+#
+# $1$ and $2$ are near 0; the border counts. $3$ is near none, and 10 has only one sample. So one
+# mode is found, and $3/4$ of the samples are near one.
+#
+# </details>
 #
 # ### Exercise 14.7: modes found
 # 5 points · about 10 minutes · easy
+
+
+# %% [markdown] hint="gen-modes"
+# All distances of samples and centres: `samples[:, None] - centres`. What do its minimum and its
+# argmin over the centres say?
+#
+# `np.bincount(..., minlength=len(centres))` counts the near samples of each centre, also where
+# there is none.
 
 
 # %% answer="gen-modes"
@@ -1282,7 +1334,7 @@ for beta1 in (0.9, 0.5):
 # on where $G$ is. In such a chase, a step that remembers old gradients overshoots, and both begin
 # to swing.
 #
-# The game has no loss that falls, so hearsay about what helps is thick. Measured on these clouds,
+# The game has no loss that falls, so there is much hearsay about what helps. Measured on these clouds,
 # modes found of 8 (`python benchmarks/generative.py clouds`, 1,200 steps, five seeds):
 #
 # | Adam's $\beta_1$ | and | modes of 8, five seeds |
@@ -1296,16 +1348,16 @@ for beta1 in (0.9, 0.5):
 # | 0.5 | R1 | 7, 8, 8, 8, 8 |
 # | 0 | nothing | 8, 8, 7, 8, 8 |
 #
-# The cheapest cure is the best one here, and each of the others helps where it is missing, but for
+# The cheapest cure is the best one here. Each of the others helps where it is missing, except for
 # averaging: a mean of weights that run in circles is no better than they are. Averaging helps where
-# the game already works, as you will see with digits. Results on another game may be others.
+# the game already works, as you will see with digits. Another game may give other results.
 #
 # **Wasserstein.** $D$'s loss is a likelihood ratio, and where both distributions do not overlap it
 # says only "different", not how far. Arjovsky et al. (2017) let $D$ give a score without a sigmoid,
 # whose slope may nowhere exceed 1 (first by clipping weights, then by a penalty on the gradient,
 # Gulrajani et al. 2017); the gap of mean scores then is the **earth mover's distance**: how much
-# earth must be carried how far. It falls as pictures get better, which no other GAN loss does, and
-# costs five steps of $D$ for each one of $G$.
+# earth must be carried how far to turn one distribution into the other. It falls as pictures get
+# better, which no other GAN loss does, and costs five steps of $D$ for each one of $G$.
 #
 # ## The failure: a $D$ that is sure
 #
@@ -1379,17 +1431,18 @@ for name, (sizes, points) in runs.items():
 #
 # Pictures are scaled to $-1 \dots 1$, as tanh gives them. A transposed convolution of size $K$,
 # stride $S$, padding $P$ makes $(H - 1) S - 2P + K$ of $H$ pixels. By hand: noise is a picture of 1
-# x 1. With $K = 4, S = 1, P = 0$ it becomes? ($4$.) Then with $K = 4, S = 2, P = 1$?
-# ($3 \cdot 2 - 2 + 4 = 8$, and it doubles each time.) And a bias just before a batch norm? (The
-# norm takes the mean off, and the bias with it: leave it out.)
+# x 1. How large is it after $K = 4, S = 1, P = 0$? Then after $K = 4, S = 2, P = 1$? And what does
+# a bias do just before a batch norm?
+#
+# <details><summary>Answer</summary>
+#
+# 4 x 4; then $3 \cdot 2 - 2 + 4 = 8$, and it doubles each time. The norm takes the mean off, and
+# the bias with it, so leave the bias out.
+#
+# </details>
 #
 # ### Exercise 14.8: a DCGAN generator
-# 8 points · about 20 minutes · medium
-#
-# <details><summary>Hint: noise as a picture</summary>
-#
-# `nn.Unflatten(1, (noise_dim, 1, 1))` is a layer.
-# </details>
+# 9 points · about 20 minutes · medium
 
 
 # %% setup="gen-bench-dcgan"
@@ -1403,6 +1456,16 @@ class Generators:
         net = make(*settings).double().train(training)
         net.load_state_dict(dict(zip(net.state_dict(), values, strict=True)))
         return net(noise).detach()
+
+
+# %% [markdown] hint="gen-dcgan"
+# How many transposed convolutions are there for three numbers in `channels`? What makes the first
+# and the last of them different?
+#
+# `nn.Unflatten(1, (noise_dim, 1, 1))` is a layer that makes a picture of the noise.
+#
+# Loop over `channels` and remember two things: the number of channels that come in, and stride and
+# padding, which are (1, 0) the first time and (2, 1) after it.
 
 
 # %% answer="gen-dcgan"
@@ -1438,7 +1501,7 @@ def dcgan_generator(noise_dim: int, channels: list[int], out_channels: int) -> n
     ### END SOLUTION
 
 
-# %% check="gen-dcgan" points=8
+# %% check="gen-dcgan" points=9
 with checks.verdict("a DCGAN generator") as rng:
     for settings, training in (((5, [6], 1), True), ((3, [6, 4], 2), False)):
         shapes = oracle.generative.dcgan_shapes(*settings)
@@ -1559,26 +1622,36 @@ figures.show(
 # %% [markdown]
 # ## From one picture to another
 #
-# In the latent plane you walked on straight lines. With 32 latent numbers that leads through empty
-# land. The length of a standard normal vector of $D$ numbers is close to $\sqrt D$: for 32 it is
-# $5.7 \pm 0.7$. So nearly all noise that $G$ has ever seen lies in a thin **shell**; the middle of
-# the straight line between two such points has a length of about $4$, which never happens in
-# training. The way along the shell is the great circle, **spherical linear interpolation**
-# (Shoemake 1985):
+# In the latent plane you walked on straight lines. With 32 latent numbers a straight line leads
+# through a region where $G$ was never trained. The length of a standard normal vector of $D$
+# numbers is close to $\sqrt D$: for 32 it is $5.7 \pm 0.7$. So nearly all noise that $G$ has ever
+# seen lies in a thin **shell**; the middle of the straight line between two such points has a
+# length of about $4$, which never happens in training. The way along the shell is the great circle,
+# **spherical linear interpolation** (Shoemake 1985):
 #
 # $$\text{slerp}(a, b, t) = \frac{\sin((1 - t)\,\omega)}{\sin \omega}\, a + \frac{\sin(t\,\omega)}{\sin \omega}\, b, \qquad \cos \omega = \frac{a \cdot b}{\lVert a \rVert \lVert b \rVert}$$
 #
 # By hand: $a = (2, 0)$, $b = (0, 2)$, $t = 1/2$. The straight line gives $(1, 1)$, of length
-# $1.41$. And slerp? ($\omega = 90°$, both factors are $\sin 45° = 0.707$: $(1.41, 1.41)$, of length
-# 2.) For parallel vectors $\sin \omega$ is 0; there the straight line is the great circle.
+# $1.41$. What does slerp give?
+#
+# <details><summary>Answer</summary>
+#
+# $\omega = 90°$, and both factors are $\sin 45° = 0.707$: $(1.41, 1.41)$, of length 2.
+#
+# </details>
+#
+# For parallel vectors $\sin \omega$ is 0; there the straight line is the great circle.
 #
 # ### Exercise 14.9: slerp
-# 4 points · about 15 minutes · easy
+# 0 points · about 15 minutes · easy · optional
+
+
+# %% [markdown] hint="gen-slerp"
+# Compute the angle first. What can rounding do to a cosine of parallel vectors?
 #
-# <details><summary>Hint: a cosine above 1</summary>
+# `np.clip(cosine, -1, 1)` before `arccos`. Below an angle of 1e-6 the straight line is due.
 #
-# Rounding can make a cosine of 1.0000000000000002, and its arccos is nan.
-# </details>
+# `t[:, None]` makes a column, so that each place gets a row.
 
 
 # %% answer="gen-slerp"
@@ -1600,7 +1673,7 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="gen-slerp" points=4
+# %% check="gen-slerp" points=0
 with checks.verdict("slerp") as rng:
     a, b, t = rng.normal(size=6), 3 * rng.normal(size=6), np.array([0, 0.2, 0.7, 1])
     due = oracle.generative.great_circle(a, b, t)
@@ -1692,18 +1765,17 @@ figures.show(
 # </details>
 #
 # ### Exercise 14.10: diffusion
-# 12 points · about 40 minutes · hard
+# 14 points · about 40 minutes · hard
+
+
+# %% [markdown] hint="gen-diffusion"
+# All three need $\bar\alpha$ at each picture's own $t$. Which PyTorch function makes a running product?
 #
-# <details><summary>Hint: one number a picture</summary>
+# A vector of N numbers must meet `(N, C, H, W)` and also `(N, 2)`:
+# `reshape(-1, *[1] * (x.ndim - 1))`. The second function is the first one solved for `x_start`.
 #
-# $\bar\alpha$ at each picture's own $t$ is a vector of N numbers. Which shape makes it meet
-# `(N, C, H, W)`, and also `(N, 2)`?
-# </details>
-#
-# <details><summary>Hint: the net's second argument</summary>
-#
-# `torch.full((N,), t)` is a vector of N times the same step.
-# </details>
+# For the step back: `torch.full((N,), t)` for the net, no graph, your second function for the guess
+# of $x_0$. At t = 0 that is the result; otherwise mean and variance as in the text.
 
 
 # %% answer="gen-diffusion"
@@ -1766,7 +1838,7 @@ def p_sample(
     ### END SOLUTION
 
 
-# %% check="gen-diffusion" points=3
+# %% check="gen-diffusion" points=4
 with checks.verdict("towards noise") as rng:
     betas = torch.from_numpy(rng.uniform(0.02, 0.3, 6))
     for shape in ((5, 2), (4, 3, 2, 5)):
@@ -1812,7 +1884,7 @@ with checks.verdict("the picture of which noise was made") as rng:
             )
     ### END HIDDEN TESTS
 
-# %% check="gen-diffusion-back" points=6
+# %% check="gen-diffusion-back" points=7
 with checks.verdict("one step back") as rng:
     betas = torch.from_numpy(rng.uniform(0.02, 0.3, 7))
     x, noise = (torch.from_numpy(rng.normal(size=(4, 3))) for _ in range(2))
@@ -1903,21 +1975,32 @@ figures.show(
 # %% [markdown]
 # ## Steering: guidance
 #
-# A net may be told the class, as the GAN was: $\epsilon_\theta(x_t, t, y)$. Often it listens with
-# half an ear, for all it needs to know is in the noisy picture. **Classifier-free guidance** (Ho
-# and Salimans 2022) makes it listen. In training one picture in ten gets "no class" for a class, so
-# that one net learns both noises. In drawing, take the difference that the class makes, and
-# exaggerate it:
+# A net may be told the class, as the GAN was: $\epsilon_\theta(x_t, t, y)$. Often it hardly uses
+# the class, because the noisy picture tells it most. **Classifier-free guidance** (Ho and
+# Salimans 2022) makes it use the class. In training, one picture in ten gets "no class" as its
+# class, so that one net learns both noises. When sampling, take the difference that the class
+# makes, and exaggerate it:
 #
 # $$\hat\epsilon = \epsilon_\theta(x, t, \varnothing) + w\, \big(\epsilon_\theta(x, t, y) - \epsilon_\theta(x, t, \varnothing)\big)$$
 #
 # $w = 0$ ignores the class, $w = 1$ is the net as trained, above that its difference is
 # exaggerated. (The paper and CS231n count from there: their scale is $w - 1$.)
 #
-# By hand: $\epsilon(\varnothing) = 0.2$, $\epsilon(y) = 0.5$. For $w = 0, 1, 3$? ($0.2$, $0.5$, $1.1$.)
+# By hand: $\epsilon(\varnothing) = 0.2$, $\epsilon(y) = 0.5$. What is $\hat\epsilon$ for $w = 0, 1, 3$?
+#
+# <details><summary>Answer</summary>
+#
+# $0.2$, $0.5$ and $0.2 + 3 \cdot 0.3 = 1.1$.
+#
+# </details>
 #
 # ### Exercise 14.11: classifier-free guidance
 # 5 points · about 10 minutes · easy
+
+
+# %% [markdown] hint="gen-guidance"
+# Two calls of the net, with and without the class. `torch.full_like(y, nothing)` is no class for
+# all of them.
 
 
 # %% answer="gen-guidance"
@@ -1966,8 +2049,7 @@ with checks.verdict("guidance") as rng:
 # %% [markdown]
 # Now digits: a net of 436,544 numbers that knows the step and the class, and again averaged
 # weights. For pictures of some size one takes a U-Net, the net of lesson 13's segmentation, because
-# input and output are pictures of one size; for 64 pixels fully connected layers do, and are
-# quicker.
+# input and output are pictures of one size; for 64 pixels fully connected layers are enough, and faster.
 
 
 # %% tags=["experiment"]
@@ -2019,7 +2101,7 @@ figures.show(
         "mean squared error of the noise",
     ),
     caption="The squared error of the guessed noise. Guessing 0 costs 1. It does not fall to 0: "
-    "most of the noise cannot be y from a picture.",
+    "a part of the noise cannot be told from the picture.",
     alt="A noisy curve that falls from about 1 to between 0.15 and 0.2.",
 )
 
@@ -2082,9 +2164,9 @@ figures.show(
 # ## How good are they?
 #
 # Only PixelCNN has an exact likelihood. And a likelihood is not beauty: a model that draws perfect
-# digits half of the time and noise else loses hardly more than $\log 2 = 0.69$ nats *a picture*
-# (Theis et al. 2016). What can be compared for all of them is samples. Four numbers, each of which
-# asks something else:
+# digits half of the time and noise otherwise loses hardly more than $\log 2 = 0.69$ nats *a
+# picture* (Theis et al. 2016). What can be compared for all of them is samples. Four numbers, each
+# of which asks something else:
 #
 # - **The nearest training image**: is it a copy? You have looked at that all along.
 # - **FID**, the Fréchet Inception distance (Heusel et al. 2017): let a classifier look at real and
@@ -2101,23 +2183,29 @@ figures.show(
 #   they lie apart. And below 0.5? Then each real picture has a made one that is closer than any
 #   real: a copy.
 #
-# By hand, FID with one feature: both means equal, variances 4 and 9. ($4 + 9 - 2 \sqrt{36} = 1$,
-# which is $(2 - 3)^2$.) The test: real $0, 10$, made $1, 11$. ($0$ and $1$ are nearest to each
-# other, so are $10$ and $11$: nobody is nearest to its own kind, 0.)
+# By hand: what is the FID with one feature, equal means, and variances 4 and 9? And what does the
+# test give for real $0, 10$ and made $1, 11$?
+#
+# <details><summary>Answer</summary>
+#
+# $4 + 9 - 2 \sqrt{36} = 1$, which is $(2 - 3)^2$. In the test, $0$ and $1$ are nearest to each
+# other, and so are $10$ and $11$. None is nearest to its own kind: 0, a sign of copies.
+#
+# </details>
 #
 # ### Exercise 14.12: FID and a two-sample test
-# 8 points · about 30 minutes · medium
-#
-# <details><summary>Hint: the root of a product of matrices</summary>
-#
-# Only its trace is needed, and a trace is the sum of the eigenvalues. What are the eigenvalues of a root?
-# </details>
-#
-# <details><summary>Hint: few rows</summary>
+# 9 points · about 30 minutes · medium
+
+
+# %% [markdown] hint="gen-fid"
+# Only the trace of the root is needed, and a trace is the sum of the eigenvalues. What are the
+# eigenvalues of a root?
 #
 # With fewer rows than features many eigenvalues are 0, and rounding makes some of them $-10^{-17}$,
-# or complex.
-# </details>
+# or complex: take `.real` and clip.
+#
+# For the test: all distances of both sets together, infinity on the diagonal, and `argmin`. Is the
+# nearest row of the same set?
 
 
 # %% answer="gen-fid"
@@ -2153,7 +2241,7 @@ def two_sample_accuracy(real: np.ndarray, fake: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% check="gen-fid" points=5
+# %% check="gen-fid" points=6
 with checks.verdict("Fréchet distance") as rng:
     a, b = rng.normal(size=(30, 4)) @ rng.normal(size=(4, 4)), rng.normal(size=(20, 4)) + 1
     due = oracle.samples.frechet(a, b)
@@ -2281,32 +2369,35 @@ for name, row in table.items():
 # | each pixel alone | 2.4 | 155 to 161 | 0.32 to 0.39 | 0.23 to 0.34 | 0.92 to 0.94 | 4.3 | | |
 # | test digits | | 15 to 17 | 0.70 to 0.72 | 0.77 to 0.79 | 0.79 to 0.80 | 2.2 | | |
 #
-# Diffusion in 200 steps has an FID of 9 to 13: ten do as well. Guidance 0, 1, 2, 4: 60 to 89, 18 to
-# 22, 11 to 13, 32 to 36.
+# Diffusion in 200 steps has an FID of 9 to 13, so ten steps do as well. And its FID by guidance:
+#
+# | guidance | 0 | 1 | 2 | 4 |
+# | --- | --- | --- | --- | --- |
+# | FID | 60 to 89 | 18 to 22 | 11 to 13 | 32 to 36 |
 #
 # What the numbers say, and what they do not:
 #
-# - **The last row is the yardstick.** Other people wrote the test digits, and it shows: their FID
-#   is not 0, and the test tells them from the training digits in 4 of 5 cases. A model with a
-#   smaller FID than real digits is not better than real. It has learnt the hands of the training
-#   set.
+# - **Compare with the last row.** Other people wrote the test digits, and it shows: their FID is
+#   not 0, and the test tells them from the training digits in 4 of 5 cases. A model with a smaller
+#   FID than real digits is not better than real. It has learnt the handwriting of the training set.
 # - **The VAE** is nearly as bad by FID as pixels drawn one by one, though its digits can be read.
-#   Blur has features of its own. FID judges with the eyes of its net.
-# - **PixelCNN** has recall without precision: all kinds of digits, and many that are none. **Guided
-#   diffusion** has precision without recall: model examples. The **DCGAN** has some of both.
+#   Blur changes the features, and FID sees only what its net of features sees.
+# - **PixelCNN** has recall without precision: it draws all kinds of digits, and many things that
+#   are none. **Guided diffusion** has precision without recall: it draws model examples. The
+#   **DCGAN** has some of both.
 # - **Nearest.** The VAE and diffusion lie nearer to training digits than real test digits do, and
-#   have copied nothing: a mean is near to everything. A small distance makes one suspicious; only
-#   the look at the pairs tells.
+#   have copied nothing: a mean is near to everything. A small distance is a reason to look at the
+#   pairs. Only they can tell.
 # - **Time.** Between one pass and 64 there is a factor of hundreds. That is why diffusion in 10
 #   steps is a result worth a paper.
 #
 # ## What is all this good for? Features without labels
 #
 # Most pictures have no label. Can a net learn features from them that help when there are a few? An
-# autoencoder keeps what helps to paint: also the ground, also the grain. **Self-supervised**
-# learning makes up a task whose answer is known for nothing. **SimCLR** (Chen et al. 2020): take N
-# pictures and change each in two ways, by turning, shifting, scaling (lesson 07). Of the $2N$
-# pictures, each has one **partner**. The task: *find it* among the $2N - 1$ others.
+# autoencoder keeps everything that helps to rebuild the picture, also the ground and the grain.
+# **Self-supervised** learning makes up a task whose answer comes for free. **SimCLR** (Chen et al.
+# 2020): take N pictures and change each in two ways, by turning, shifting, scaling (lesson 07). Of
+# the $2N$ pictures, each has one **partner**. The task: *find it* among the $2N - 1$ others.
 #
 # The net gives a vector $z$ for each; similarity is the cosine,
 # $\text{sim}(a, b) = a \cdot b / \lVert a \rVert \lVert b \rVert$. For $i$ with its partner $j$ the
@@ -2314,19 +2405,30 @@ for name, row in table.items():
 #
 # $$l(i, j) = -\log \frac{\exp(\text{sim}(z_i, z_j) / \tau)}{\sum_{k \ne i} \exp(\text{sim}(z_i, z_k) / \tau)}, \qquad L = \frac{1}{2N} \sum_{k=1}^{N} \big( l(k, k + N) + l(k + N, k) \big)$$
 #
-# By hand: one pair, $N = 1$. What is the loss, whatever the vectors are? ($k \ne i$ leaves the
-# partner alone: $-\log 1 = 0$. Without others there is nothing to learn; SimCLR takes thousands.)
-# Two pairs, the partners equal, all else orthogonal, $\tau = 1$:
-# $-\log \frac{e}{e + 1 + 1} = 0.551$.
+# By hand: one pair, $N = 1$. What is the loss, whatever the vectors are? And for two pairs whose
+# partners are equal, with everything else orthogonal and $\tau = 1$?
+#
+# <details><summary>Answer</summary>
+#
+# With one pair, only the partner is left in the sum: $-\log 1 = 0$. Without others there is nothing
+# to learn; SimCLR takes thousands. With two: $-\log \frac{e}{e + 1 + 1} = 0.551$.
+#
+# </details>
 #
 # ### Exercise 14.13: a contrastive loss
-# 8 points · about 30 minutes · medium
+# 0 points · about 30 minutes · medium · optional
+
+
+# %% [markdown] hint="gen-simclr"
+# Both halves in one matrix `(2N, D)`. Where does row $i$'s partner stand? Row $k$ and row $k + N$
+# belong together.
 #
-# <details><summary>Hint: without a loop</summary>
+# With loops: for each i the similarities to all others, the partner's one taken off
+# `torch.logsumexp` of all. Without: unit vectors, whose product with their transpose holds all
+# similarities.
 #
-# Both halves in one matrix `(2N, D)` of unit vectors; its product with its transpose holds all
-# similarities. The diagonal must not count. Where does row $i$'s partner stand?
-# </details>
+# The diagonal must not count: `masked_fill(torch.eye(2 * N, dtype=torch.bool), -math.inf)`. Then it
+# is a cross-entropy whose classes are the partners' numbers.
 
 
 # %% answer="gen-simclr"
@@ -2374,7 +2476,7 @@ def simclr_loss_vectorized(
     ### END SOLUTION
 
 
-# %% check="gen-simclr" points=3
+# %% check="gen-simclr" points=0
 with checks.verdict("a contrastive loss with loops") as rng:
     for N, D, tau in ((4, 3, 0.5), (2, 5, 1.0)):
         left, right = (2 * torch.from_numpy(rng.normal(size=(N, D))) for _ in range(2))
@@ -2397,7 +2499,7 @@ with checks.verdict("a contrastive loss with loops") as rng:
         checks.holds(abs(float(one)) < 1e-6, "The loss is 0: there is nobody else.")
     ### END HIDDEN TESTS
 
-# %% check="gen-simclr-vectorized" points=5
+# %% check="gen-simclr-vectorized" points=0
 with checks.verdict("a contrastive loss without loops") as rng:
     for N, D, tau in ((4, 3, 0.5), (2, 5, 1.0)):
         pair = [2 * torch.from_numpy(rng.normal(size=(N, D))) for _ in range(2)]
@@ -2476,12 +2578,17 @@ for name, embed in few.items():
     )
 
 # %% [markdown]
-# Over three seeds: pixels 62 % with one label a class and 76 % with five, the untrained net 49 to
-# 54 and 68 to 72 %, SimCLR 71 to 80 and 87 to 91 %.
+# Over three seeds (the cells above with `SEED` 0, 1 and 2), accuracy on test digits:
 #
-# What is learnt is what the changes leave alone. Without shifts it would learn places, and a net on
-# coloured pictures that never sees changed colours finds partners by colour alone and learns
-# nothing else. Choosing the changes is where a person's knowledge comes in.
+# | features | one label a class | five |
+# | --- | --- | --- |
+# | pixels | 62 % | 76 % |
+# | the same net, untrained | 49 to 54 % | 68 to 72 % |
+# | SimCLR, no labels | 71 to 80 % | 87 to 91 % |
+#
+# The net learns what the changes leave alone. Without shifts it would learn places. A net that
+# never sees changed colours would find partners by colour alone, and learn nothing else. Choosing
+# the changes is where a person's knowledge comes in.
 #
 # ## What you built
 #
@@ -2493,24 +2600,51 @@ for name, embed in few.items():
 # Five questions to answer without looking:
 #
 # 1. A net's first layer has a mask of kind B. What will its loss be, and what will it draw?
+#
+#    <details><summary>Answer</summary>
+#
+#    Each pixel sees itself, so the loss goes to 0 bits: the net copies. In sampling, the pixel that
+#    it sees has not been drawn yet, so it draws whatever stood there before.
+#
+#    </details>
+#
 # 2. A VAE's divergence is 0 for every picture. What does its decoder draw?
+#
+#    <details><summary>Answer</summary>
+#
+#    Every cloud is then the standard normal distribution, so $z$ says nothing about the picture.
+#    The decoder draws the mean picture, whatever $z$ is.
+#
+#    </details>
+#
 # 3. Why is $G$'s picture detached in $D$'s step, and $D$ not detached in $G$'s?
+#
+#    <details><summary>Answer</summary>
+#
+#    $D$'s step moves $D$ only, so $G$'s pictures are data. $G$'s step needs the slope *through*
+#    $D$: without it $G$ gets no gradient at all.
+#
+#    </details>
+#
 # 4. A diffusion net that predicts noise is asked at $t = T - 1$, where the picture is pure noise.
 #    Why is that an easy question, and why does it not help to draw?
+#
+#    <details><summary>Answer</summary>
+#
+#    There the input is the noise, so the net only has to copy it. But subtracting it leaves
+#    nothing: the guess of the picture is the mean of all.
+#
+#    </details>
+#
 # 5. A model has precision 0.99, recall 0.05 and a two-sample accuracy of 0.9. What has happened?
 #    And with 0.2 for the last?
 #
-# <details><summary>Answers</summary>
+#    <details><summary>Answer</summary>
 #
-# 1. Each pixel sees itself: the loss goes to 0 bits. In drawing, the pixel that it sees is the one
-#    not yet drawn, so it draws whatever stood there.
-# 2. $z$ says nothing about the picture: always the mean picture.
-# 3. $D$'s step moves $D$ only. $G$'s step needs the slope *through* $D$: without it $G$ gets no
-#    gradient at all.
-# 4. There the input is the noise, so the net copies it. What is subtracted leaves nothing: the
-#    guess of the picture is the mean of all.
-# 5. It draws a few kinds, all good: mode collapse. With 0.2 it draws copies of real pictures.
-# </details>
+#    It draws a few kinds of pictures, all of them good: mode collapse. With 0.2 its pictures lie
+#    closer to real ones than real ones do to each other: it draws copies.
+#
+#    </details>
 #
 # **References.** CS231n 2017,
 # [lecture 13](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture13.pdf), and assignment 3.
