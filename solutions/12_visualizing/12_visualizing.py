@@ -1404,9 +1404,9 @@ figures.show(
 # | --- | --- | --- |
 # | 81 to 88 % | 6 to 7 % | 63 to 75 % |
 #
-# Its maps do not betray it: they point at
-# the object, because the colour *is* on the object. A map that looks right does not say that the
-# net is right for the right reason. Change the input and watch the answer, wherever you can.
+# Its maps do not betray it: they point at the object, because the colour *is* on the object. A map
+# that looks right does not say that the net is right for the right reason. Change the input and
+# watch the answer, wherever you can.
 
 # %% [markdown]
 # ## What would the net like best?
