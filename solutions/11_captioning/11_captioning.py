@@ -2633,9 +2633,10 @@ for text in captions_of(proud, maps_test[:3])[0]:
 # **References.** Vinyals et al. 2015, [Show and tell](https://arxiv.org/abs/1411.4555); Karpathy
 # and Fei-Fei 2015, [Deep visual-semantic alignments](https://arxiv.org/abs/1412.2306); Xu et al.
 # 2015, [Show, attend and tell](https://arxiv.org/abs/1502.03044); Bahdanau et al. 2015,
-# [1409.0473](https://arxiv.org/abs/1409.0473); Sutskever et al. 2014,
-# [1409.3215](https://arxiv.org/abs/1409.3215); Chen et al. 2015,
-# [COCO captions](https://arxiv.org/abs/1504.00325); Papineni et al. 2002,
+# [Neural machine translation by jointly learning to align and translate](https://arxiv.org/abs/1409.0473);
+# Sutskever et al. 2014,
+# [Sequence to sequence learning with neural networks](https://arxiv.org/abs/1409.3215); Chen et al.
+# 2015, [COCO captions](https://arxiv.org/abs/1504.00325); Papineni et al. 2002,
 # [BLEU](https://aclanthology.org/P02-1040/); Vedantam et al. 2015,
 # [CIDEr](https://arxiv.org/abs/1411.5726); Anderson et al. 2016,
 # [SPICE](https://arxiv.org/abs/1607.08822); Williams 1992,
@@ -2643,8 +2644,8 @@ for text in captions_of(proud, maps_test[:3])[0]:
 # [VQA](https://arxiv.org/abs/1505.00468); Johnson et al. 2016,
 # [DenseCap](https://arxiv.org/abs/1511.07571); Vaswani et al. 2017,
 # [Attention is all you need](https://arxiv.org/abs/1706.03762); Xiong et al. 2020,
-# [2002.04745](https://arxiv.org/abs/2002.04745); Hendrycks and Gimpel 2016,
-# [GELU](https://arxiv.org/abs/1606.08415); Dosovitskiy et al. 2021,
+# [On layer normalization in the transformer architecture](https://arxiv.org/abs/2002.04745);
+# Hendrycks and Gimpel 2016, [GELU](https://arxiv.org/abs/1606.08415); Dosovitskiy et al. 2021,
 # [ViT](https://arxiv.org/abs/2010.11929); Srivastava et al. 2015,
 # [Highway networks](https://arxiv.org/abs/1505.00387); Jozefowicz et al. 2015,
 # [An empirical exploration of recurrent network architectures](https://proceedings.mlr.press/v37/jozefowicz15.html);

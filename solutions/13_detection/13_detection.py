@@ -2201,7 +2201,7 @@ figures.interactive(
 # %% [markdown]
 # What did you find with the sliders? Near a threshold of 1, NMS throws nothing away, and several
 # boxes remain on one object. Near 0 every overlap counts, and of two objects of one class that
-# touch, only one keeps its box. Between 0.3 and 0.6 little changes here. NMS works class by class,
+# touch, only one keeps its box. NMS works class by class,
 # so a neighbour of another class is never lost.
 #
 # ## Fast or accurate?
@@ -2394,16 +2394,16 @@ figures.show(
 # [FCOS](https://arxiv.org/abs/1904.01355); Long et al. 2015,
 # [FCN](https://arxiv.org/abs/1411.4038); Ronneberger et al. 2015,
 # [U-Net](https://arxiv.org/abs/1505.04597); Dumoulin and Visin 2016,
-# [1603.07285](https://arxiv.org/abs/1603.07285); Odena et al. 2016,
+# [A guide to convolution arithmetic](https://arxiv.org/abs/1603.07285); Odena et al. 2016,
 # [checkerboards](https://distill.pub/2016/deconv-checkerboard/); Sermanet et al. 2014,
 # [OverFeat](https://arxiv.org/abs/1312.6229); Toshev and Szegedy 2014,
 # [DeepPose](https://arxiv.org/abs/1312.4659); Dai et al. 2017,
 # [deformable](https://arxiv.org/abs/1703.06211); Huang et al. 2017,
-# [1611.10012](https://arxiv.org/abs/1611.10012); Russakovsky et al. 2015,
-# [1409.0575](https://arxiv.org/abs/1409.0575); He et al. 2016,
-# [1512.03385](https://arxiv.org/abs/1512.03385); Lin et al. 2014,
+# [Speed/accuracy trade-offs](https://arxiv.org/abs/1611.10012); Russakovsky et al. 2015,
+# [ImageNet challenge](https://arxiv.org/abs/1409.0575); He et al. 2016,
+# [Deep residual learning](https://arxiv.org/abs/1512.03385); Lin et al. 2014,
 # [COCO](https://arxiv.org/abs/1405.0312); Johnson et al. 2016,
-# [1511.07571](https://arxiv.org/abs/1511.07571); Carion et al. 2020,
+# [DenseCap](https://arxiv.org/abs/1511.07571); Carion et al. 2020,
 # [DETR](https://arxiv.org/abs/2005.12872); Kirillov et al. 2023,
 # [Segment Anything](https://arxiv.org/abs/2304.02643); Everingham et al.,
 # [PASCAL VOC](http://host.robots.ox.ac.uk/pascal/VOC/); and CS231n 2017,

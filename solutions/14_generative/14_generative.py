@@ -1419,8 +1419,8 @@ for name, (sizes, points) in runs.items():
 # ## Pictures: DCGAN
 #
 # A generator goes from few numbers to many pixels, as the upper half of a segmentation net does
-# (lesson 13): by **transposed convolutions**. For two years GANs made of ConvNets would not train;
-# Radford et al. (2016) found an architecture that did, by trying. Its rules:
+# (lesson 13): by **transposed convolutions**. At first, GANs made of ConvNets hardly trained; by
+# trying, Radford et al. (2016) found an architecture that did. Its rules:
 #
 # | rule | in our nets |
 # | --- | --- |
@@ -2660,8 +2660,8 @@ for name, embed in few.items():
 # [penalty](https://arxiv.org/abs/1704.00028); Mescheder et al. 2018,
 # [R1](https://arxiv.org/abs/1801.04406); Chintala et al.,
 # [ganhacks](https://github.com/soumith/ganhacks); Sohl-Dickstein et al. 2015,
-# [1503.03585](https://arxiv.org/abs/1503.03585); Ho et al. 2020,
-# [DDPM](https://arxiv.org/abs/2006.11239); Song et al. 2021,
+# [Deep unsupervised learning using nonequilibrium thermodynamics](https://arxiv.org/abs/1503.03585);
+# Ho et al. 2020, [DDPM](https://arxiv.org/abs/2006.11239); Song et al. 2021,
 # [DDIM](https://arxiv.org/abs/2010.02502); Ho and Salimans 2022,
 # [guidance](https://arxiv.org/abs/2207.12598); Theis et al. 2016,
 # [a note on evaluation](https://arxiv.org/abs/1511.01844); Heusel et al. 2017,
