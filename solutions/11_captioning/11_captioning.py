@@ -341,7 +341,7 @@ class CaptioningRNN(CaptioningParams):
         """The loss of teacher forcing, and its gradients.
 
         features: (N, D) float64; captions: (N, T + 1) int, codes; T steps read all but the last and
-            should say all but the first; where NULL is due a step does not count
+            should say all but the first; a step whose target is NULL does not count
         returns: loss, a float, summed over the steps that count and divided by N; grads, a dict
             with a gradient for each of self.params and one of "features" (N, D)
         Source: CS231n, assignment 3, CaptioningRNN
@@ -630,10 +630,10 @@ print(
 # word, where nothing showed it yet.
 # </details>
 #
-# Nobody can try all $V^T$ sentences: with 28 words and 8 steps there are
-# $3.8 \cdot 10^{11}$. **Beam search** keeps, at every length, the `width` best beginnings. Each is
-# continued by every word, and of all continuations the best `width` stay. A beginning that has said
-# END stays as it is, and competes with the others by its sum.
+# Nobody can try all $V^T$ sentences: with 32 words and 8 steps there are
+# $32^8 = 1.1 \cdot 10^{12}$. **Beam search** keeps, at every length, the `width` best beginnings.
+# Each is continued by every word, and of all continuations the best `width` stay. A beginning that
+# has said END stays as it is, and competes with the others by its sum.
 #
 # Width 1 is greedy decoding. A width of $V^T$ is the exhaustive search. For widths in between nothing is
 # guaranteed. Experience says that a width of 3 to 10 gains a little, and that more gains nothing.
@@ -658,8 +658,7 @@ def beam_search(step, start: int, width: int, T: int, end: int) -> list:
 
     step: sequences (K, t) int, K unfinished ones, each beginning with start -> (K, V)
         log-probabilities of the next word
-    width: at least 1; T: most words, at least 1; end: code of END: a sequence that has said it is
-        never continued
+    width: at least 1; T: most words, at least 1; end: code of END: a sequence with it is never continued
     returns: list of at most width pairs (words, sum): words a list of int without start, END
         included, of at most T words; sum a float, of their log-probabilities. The highest sum comes
         first, and of equal sums the words with the smaller code where they first differ, at every
@@ -1434,7 +1433,7 @@ print(dates.written[0], "->", dates.digits[0], "|", dates.written[1], "->", date
 
 
 def spoken_dates(net: Translator) -> tuple:
-    """Greedy translations of the unseen dates, (N, 11) codes, and the weights behind them."""
+    """Greedy translations of the unseen dates, (N, 11) codes, and the attention weights."""
     generated = torch.from_numpy(unseen.target[:, :1])
     with torch.no_grad():
         for _ in range(10):  # each time from the beginning: simple, and slow
@@ -2222,7 +2221,7 @@ def train_step(net, optimizer, maps: torch.Tensor, codes: torch.Tensor, null: in
 
     net: as LookingCaptioner; optimizer: of its weights; maps: (N, L, C); codes: (N, T + 1) int64,
         captions with START and END
-    null: where this code is due nothing counts
+    null: steps with this code as target do not count
     returns: float, the cross-entropy before the step, its mean over the words that count
     """
     ### BEGIN SOLUTION
@@ -2346,7 +2345,7 @@ def train_captioner(updates: int, seed: int, step=train_step) -> tuple:
 
 # %% tags=["experiment"]
 def captions_of(net, seen: torch.Tensor, T: int = 8) -> tuple:
-    """Greedy captions of pictures, by your sample_captions, and the weights (N, T, 64) behind each word."""
+    """Greedy captions of pictures, by your sample_captions, and the weights (N, T, 64) of each word."""
     looks = []
 
     def step(last: np.ndarray, state) -> tuple:

@@ -1174,7 +1174,7 @@ with checks.verdict("one step of the game") as rng:
     with checks.share(0.15, "Made pictures in D's step"):
         checks.holds(kept["detached"], "Only in G's step may D's input carry a graph.")
     with checks.share(0.15, "D after G's step"):
-        sentence = "D's gradients are no business of G's step, and D must learn again."
+        sentence = "D's gradients must hold nothing of G's step, and D must learn again."
         checks.holds(kept["clean"], sentence)
     ### BEGIN HIDDEN TESTS
     case = oracle.generative.game_case(rng, steps=2, count=1)
@@ -1184,7 +1184,7 @@ with checks.verdict("one step of the game") as rng:
     with checks.share(0.15, "Made pictures in D's step"):
         checks.holds(kept["detached"], "Only in G's step may D's input carry a graph.")
     with checks.share(0.15, "D after G's step"):
-        sentence = "D's gradients are no business of G's step, and D must learn again."
+        sentence = "D's gradients must hold nothing of G's step, and D must learn again."
         checks.holds(kept["clean"], sentence)
     ### END HIDDEN TESTS
 
@@ -1193,7 +1193,7 @@ with checks.verdict("one step of the game") as rng:
 #
 # Before pictures, something that can be *seen* whole: points in the plane, from eight small clouds
 # on a circle. A good generator finds all eight. A common failure finds only one, or runs from one
-# to the next: each point looks real, but all of them are alike. That is **mode collapse**. To count
+# to the next: each point looks real, but all of them are alike. That is **mode collapse**. Counting
 # modes needs a rule: a cloud is found if enough samples lie near its centre.
 #
 # By hand: centres at 0 and 10 on a line, radius 2, at least 2 samples. The samples are
