@@ -1,6 +1,6 @@
-"""Layers of lessons 10 and 11 as pairs, forward and backward, lent to a student's function.
+"""Layers of lessons 03, 10 and 11 as pairs, forward and backward, lent to a student's function.
 
-They are slow, and compute in float64; steps give back the dtype that came in.
+They are slow, and compute in float64, but for `net_layers`; steps give back the dtype that came in.
 """
 
 import functools
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_lib.oracle.captioning import attention_weights, soft_attention
-from course_lib.oracle.layers import gradients
+from course_lib.oracle.layers import affine, gradients, softmax_layer, with_gradients
 from course_lib.oracle.rnn import (
     embedding,
     lstm,
@@ -23,6 +23,7 @@ from course_lib.oracle.rnn import (
     temporal_softmax,
     vanilla,
 )
+from course_lib.oracle.train import activation, activation_backward
 
 Array: TypeAlias = NDArray[Any]
 Pair: TypeAlias = tuple[Callable[..., Any], Callable[..., Any]]
@@ -33,6 +34,43 @@ def lend(function: Callable[..., Any], **extras: Any) -> functools.partial[Any]:
     """The function with those of the extra arguments that it takes: old answers do without."""
     takes = inspect.signature(function).parameters
     return functools.partial(function, **{k: v for k, v in extras.items() if k in takes})
+
+
+def net_layers(name: str = "relu") -> dict[str, Any]:
+    """What a fully connected net is built of: the layers of lesson 03.
+
+    They compute in the dtype of what comes in, the affine layer at the speed of PyTorch.
+    name: the activation, one that `train.activation` knows
+    returns: "affine", "activation": (forward, backward), forward returns out and a cache of arrays;
+        "loss": (scores, y) -> (mean softmax loss, its gradient)
+    """
+
+    of_tensors: Callable[..., Any] = getattr(affine, "__wrapped__", affine)
+
+    def run_affine(x: Array, w: Array, b: Array) -> tuple[Array, Any]:
+        import torch
+
+        return of_tensors(*map(torch.as_tensor, (x, w, b))).numpy(), (x, w, b)
+
+    def affine_back(dout: Array, cache: Any) -> tuple[Array, ...]:
+        import torch
+
+        leaves = [torch.tensor(part, requires_grad=True) for part in cache]
+        out = of_tensors(*leaves)
+        found = torch.autograd.grad((out * torch.as_tensor(dout)).sum(), leaves)
+        return tuple(part.numpy() for part in found)
+
+    def act(x: Array) -> tuple[Array, Array]:
+        return activation(name, x).astype(x.dtype), x
+
+    def act_back(dout: Array, x: Array) -> Any:
+        return activation_backward(name, dout, x).astype(dout.dtype)
+
+    def loss(scores: Array, y: Array) -> tuple[float, Array]:
+        value, slope = with_gradients(softmax_layer, 1.0, scores, y)
+        return value, slope.astype(scores.dtype)
+
+    return {"affine": (run_affine, affine_back), "activation": (act, act_back), "loss": loss}
 
 
 def rnn_layers() -> Pair:

@@ -83,3 +83,24 @@ def test_lent_layers_make_the_model_of_text():
     found = {"W_embed": dW_embed, "Wx": dWx, "Wh": dWh, "b": dgates, "W_vocab": dW, "b_vocab": db}
     for name, grad in found.items():
         np.testing.assert_allclose(grad, grads[name], atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_lent_net_layers_are_those_of_the_net(dtype):
+    """Do lent layers in a row give the loss and the gradients of the whole net, in its dtype?"""
+    rng = np.random.default_rng(3)
+    X, y = rng.normal(size=(6, 5)).astype(dtype), np.arange(6) % 3
+    params = {k: v.astype(dtype) for k, v in oracle.train.net_params(rng, 5, 4, 3).items()}
+    layers = oracle.lent.net_layers("tanh")
+    (affine, affine_back), (act, act_back) = layers["affine"], layers["activation"]
+    hidden, first = affine(X, params["W1"], params["b1"])
+    out, bent = act(hidden)
+    scores, second = affine(out, params["W2"], params["b2"])
+    loss, dscores = layers["loss"](scores, y)
+    dout, dW2, db2 = affine_back(dscores, second)
+    dx, dW1, db1 = affine_back(act_back(dout, bent), first)
+    due, grads = oracle.train.net_loss(X, y, params, name="tanh")
+    assert {part.dtype for part in (scores, dscores, dx, dW1, db1)} == {np.dtype(dtype)}
+    np.testing.assert_allclose(loss, due, rtol=1e-5)
+    for mine, name in ((dW1, "W1"), (db1, "b1"), (dW2, "W2"), (db2, "b2")):
+        np.testing.assert_allclose(mine, grads[name], rtol=1e-4, atol=1e-6)
