@@ -15,6 +15,7 @@ from course_lib.oracle.captioning import attention_weights, soft_attention
 from course_lib.oracle.layers import affine, gradients, softmax_layer, with_gradients
 from course_lib.oracle.rnn import (
     embedding,
+    gru_step,
     lstm,
     lstm_cells,
     lstm_step,
@@ -88,13 +89,23 @@ def rnn_layers() -> Pair:
 
 def rnn_steps() -> Pair:
     """rnn_step_forward and rnn_step_backward."""
+    return _steps_of(rnn_step)
+
+
+def gru_steps() -> Pair:
+    """gru_step_forward and gru_step_backward."""
+    return _steps_of(gru_step)
+
+
+def _steps_of(function: Callable[..., Array]) -> Pair:
+    """A step with one state, forward and backward."""
 
     def forward(x: Array, prev_h: Array, Wx: Array, Wh: Array, b: Array) -> tuple[Array, Any]:
         args = (x, prev_h, Wx, Wh, b)
-        return rnn_step(*args).astype(x.dtype), (_MADE_BY, *args)
+        return function(*args).astype(x.dtype), (_MADE_BY, *args)
 
     def backward(dnext_h: Array, cache: Any) -> tuple[Array, ...]:
-        return gradients(rnn_step, dnext_h, *_opened(cache))
+        return gradients(function, dnext_h, *_opened(cache))
 
     return forward, backward
 

@@ -27,18 +27,25 @@ def test_lent_steps_are_steps_and_keep_the_dtype():
     np.testing.assert_allclose(dx, due[0][:, 0], atol=1e-5)
     np.testing.assert_allclose(dh, due[1], atol=1e-5)
 
-    step, step_back = oracle.lent.rnn_steps()
-    h, cache = step(x[:, 0], h0, Wx[:, :5], Wh[:, :5], b[:5])
-    assert h.dtype == np.float32
-    found = step_back(np.ones((2, 5)), cache)
-    given = (x[:, 0], h0, Wx[:, :5], Wh[:, :5], b[:5])
-    for mine, due in zip(found, oracle.gradients(oracle.rnn.rnn_step, np.ones((2, 5)), *given)):
-        np.testing.assert_array_equal(mine, due)
+    kinds = ((oracle.rnn.rnn_step, oracle.lent.rnn_steps(), 5),)
+    kinds += ((oracle.rnn.gru_step, oracle.lent.gru_steps(), 15),)
+    for one_step, (step, step_back), width in kinds:
+        given = (x[:, 0], h0, Wx[:, :width], Wh[:, :width], b[:width])
+        h, cache = step(*given)
+        assert h.dtype == np.float32
+        np.testing.assert_allclose(h, one_step(*given), atol=1e-6)
+        found = step_back(np.ones((2, 5)), cache)
+        for mine, due in zip(found, oracle.gradients(one_step, np.ones((2, 5)), *given)):
+            np.testing.assert_array_equal(mine, due)
 
 
 def test_a_step_back_refuses_another_steps_cache():
     """Is a cache that the lent step did not make named as such?"""
-    for _, step_back in (oracle.lent.rnn_steps(), oracle.lent.lstm_steps()):
+    for _, step_back in (
+        oracle.lent.rnn_steps(),
+        oracle.lent.gru_steps(),
+        oracle.lent.lstm_steps(),
+    ):
         for cache in (None, (), (np.ones(2), np.ones(2))):
             with pytest.raises(ValueError, match="no `step` returned"):
                 step_back(*[np.ones((1, 2))] * (step_back.__code__.co_argcount - 1), cache)
