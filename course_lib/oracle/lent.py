@@ -51,14 +51,17 @@ def net_layers(name: str = "relu") -> dict[str, Any]:
     def run_affine(x: Array, w: Array, b: Array) -> tuple[Array, Any]:
         import torch
 
-        return of_tensors(*map(torch.as_tensor, (x, w, b))).numpy(), (x, w, b)
+        dtype = np.result_type(x, w, b)
+        given = [torch.as_tensor(np.asarray(part, dtype)) for part in (x, w, b)]
+        return of_tensors(*given).numpy(), (x, w, b)
 
     def affine_back(dout: Array, cache: Any) -> tuple[Array, ...]:
         import torch
 
-        leaves = [torch.tensor(part, requires_grad=True) for part in cache]
+        dtype = np.result_type(dout, *cache)
+        leaves = [torch.tensor(np.asarray(part, dtype), requires_grad=True) for part in cache]
         out = of_tensors(*leaves)
-        found = torch.autograd.grad((out * torch.as_tensor(dout)).sum(), leaves)
+        found = torch.autograd.grad((out * torch.as_tensor(np.array(dout, dtype))).sum(), leaves)
         return tuple(part.numpy() for part in found)
 
     def act(x: Array) -> tuple[Array, Array]:

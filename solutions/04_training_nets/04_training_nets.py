@@ -908,7 +908,7 @@ with checks.verdict("means and standard deviations") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Whitening** goes further. Turn the data into the directions in which they vary most (PCA, lesson
+# **Whitening** goes further. Rotate the data into the directions in which they vary most (PCA, lesson
 # 01), and divide each coordinate by its standard deviation: then all have variance 1 and none depends
 # on another. With variances $\lambda_j$ along the directions $u_j$:
 #
@@ -1189,8 +1189,8 @@ figures.interactive(
 # | ReLU | 0.0001 | 0.007 | 0.05 | 1.0 | 25 | 970 |
 # | sigmoid | 7e-9 | 4e-7 | 3e-6 | 3e-5 | 4e-4 | 4e-3 |
 #
-# Tanh forgives scales from about 0.8 to 2, because it bounds its values. ReLU bounds nothing: only
-# near $\sqrt 2 = 1.41$, which is He's rule, does it neither vanish nor explode. The sigmoid's slopes
+# Tanh forgives scales from about 0.8 to 2, because it bounds its values. ReLU bounds nothing: the
+# gradient neither vanishes nor explodes only near $\sqrt 2 = 1.41$, which is He's rule. The sigmoid's slopes
 # of at most 0.25 lose the gradient at every scale of the slider.
 #
 # </details>
@@ -1199,7 +1199,7 @@ figures.interactive(
 # those of ReLU layers at 0.01, so that every unit fires at first, and AlexNet began those of some layers
 # at 1. How much does it change? A sum with standard deviation $\sigma$ is between $-0.01$ and 0 with a probability of
 # about $0.01 \cdot 0.4 / \sigma$, where 0.4 is the height of the normal density. At $\sigma = 1$ these
-# are 0.4 % of the units; only beside weights that are far too small do 0.01 weigh anything. The next
+# are 0.4 % of the units; only where the weights are far too small does 0.01 weigh anything. The next
 # cell measures it.
 
 # %% tags=["experiment"]
@@ -1252,7 +1252,7 @@ for bias in (0.0, 0.01, 1.0):
 #
 # $$v_\text{old} = v, \qquad v \leftarrow \mu v - \eta\,dw, \qquad w \leftarrow w - \mu v_\text{old} + (1 + \mu)\,v$$
 #
-# With $f = w^2 / 2$, whose gradient is $w$, from $w = 1$ and $v = 0$, with the numbers above:
+# With $f = w^2 / 2$, whose gradient is $w$, from $w = 1$ and $v = 0$, with $\eta = 0.1$ and $\mu = 0.9$:
 #
 # | step | ball $w$ | look ahead $x$ | gradient there | new $v$ | rewritten rule: next $x$ |
 # | --- | --- | --- | --- | --- | --- |
@@ -1596,8 +1596,8 @@ figures.interactive(
 #
 # 1. The curvature across is 4. From a rate of $1/4$ on plain descent jumps across at every step, from
 #    $2/4$ on it leaves the picture. At 0.5 momentum swings as well and still arrives along the ravine:
-#    its swings cancel, up to a rate of $2\,(1 + 0.9)/4 = 0.95$. Nesterov, which looks further ahead, gives
-#    up earlier.
+#    its swings cancel, up to a rate of $2\,(1 + 0.9)/4 = 0.95$. Nesterov, which looks further
+#    ahead, only up to 0.34.
 # 2. RMSProp, within four steps at the rate of the slider's start: it divides by the size of the
 #    gradient, so a gradient of 0.002 gives as long a step as one of 5. Plain descent moves by a share of
 #    the gradient: in this direction each step is 6 % longer than the one before, and after 60
@@ -1608,12 +1608,11 @@ figures.interactive(
 # </details>
 #
 # **Why do famous nets use plain SGD with momentum, where Adam is ahead at first?** AlexNet, VGG and
-# ResNet were trained with momentum 0.9, DenseNet and wide ResNets with Nesterov's. Two reasons. Adam
-# makes every weight move by about $\eta$ a step, also along directions in which the gradient is almost
-# nothing but noise; on images, nets trained so fit the training set as well and the test set often a
-# little worse (Wilson et al. 2017). And momentum remembers one array a parameter, Adam two. Its price: its rate
-# has to be searched, and lowered in time. Where nobody can afford the search, and for transformers,
-# Adam and AdamW are the rule. Lesson 15 trains its ConvNet with Nesterov's momentum.
+# ResNet were trained with momentum 0.9, DenseNet and wide ResNets with Nesterov's. Two reasons. In the
+# experiments of Wilson et al. (2017), nets trained with adaptive rules did worse on test data, even where
+# their training loss was lower. And momentum remembers one array a parameter, Adam two. The price: the rate
+# has to be searched for, and lowered in time. Where that search is too expensive, and for transformers,
+# Adam and AdamW are the usual choice. Lesson 15 trains its ConvNet with Nesterov's momentum.
 #
 # ## The rate over time
 #
@@ -1754,8 +1753,7 @@ for name, rule, rates in (("momentum", sgd_momentum, (0.01, 0.05)), ("Adam", ada
 # | momentum, 0.05 | 42.8, 42.4 % | 45.7, 47.5 % |
 # | Adam, 0.003 | 45.4, 45.0 % | 46.6, 47.8 % |
 #
-# So the advice holds in parts: Adam needs decay less, but it is no worse for it. First the rate, then the
-# schedule.
+# So Adam gains less from decay, but it gains. First the rate, then the schedule.
 
 # %% [markdown]
 # ## Second order: L-BFGS
@@ -2000,7 +1998,7 @@ report(*colleague())
 #
 # <details><summary>The third</summary>
 #
-# The loss starts right, falls by a hair, and stands still. The update ratio at step 30 is less than a
+# The loss starts right, falls by two percent, and stands still; `diagnose` takes that for learning. The update ratio at step 30 is less than a
 # thousandth of what it was: the rate decays by the factor $e^{-0.3}$ each *step*. The paper meant each epoch. `k=0.003`.
 #
 # </details>
@@ -2105,7 +2103,7 @@ for name, group in (("nets of three seeds", singles), ("three snapshots", snapsh
 # | CIFAR-10 | 37 to 40 % | 36 to 41 % | 37 to 40 % |
 #
 # Three such short-trained nets gain a point over their mean at best, less than the uncertainty of a rate
-# on 1,000 images (1.5 points). The snapshots beat their mean by two, but not the last of them: after three
+# on 1,000 images (1.5 points). The snapshots beat their mean by one or two, but not the last of them: after three
 # epochs the first is still raw. Huang et al. give each cycle about 50 epochs.
 #
 # ## The scoreboard

@@ -75,7 +75,6 @@ figures.show(
 )
 
 # %% [markdown]
-# %% [markdown]
 # A name that was used two lines above, a bracket opened ten characters ago, the depth of an indent:
 # none of it is among three characters. A table of the last twenty would have $96^{20}$ rows. We need
 # a memory that decides *itself* what to keep. And since sequences come in several forms, we want *one*
@@ -182,7 +181,6 @@ with checks.verdict("one step") as rng:
         checks.equal(rnn_step_backward(dh, cache), grads, "dx, dprev_h, dWx, dWh, db")
     ### END HIDDEN TESTS
 
-# %% [markdown]
 # %% [markdown]
 # ## A whole sequence
 #
@@ -411,7 +409,6 @@ with checks.verdict("the embedding") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# %% [markdown]
 # ## A loss over time
 #
 # Every step is a classification among $V$ characters, so every step has a cross-entropy, and the loss
@@ -487,7 +484,7 @@ with checks.verdict("the loss over time") as rng:
 # singular value of $W_h$; after a hundred steps at most $\sigma^{100}$ times. On a calculator:
 # $0.9^{100} = 0.000027$, and $1.1^{100} = 13{,}781$. Below 1 there is no way to learn from the distant
 # past. Above 1 there is no such bound. What happens in fact? The next cell sends a gradient through
-# a hundred of your steps, with $W_h = \sigma$ times a rotation and weak random inputs.
+# a hundred of your steps, with $W_h = \sigma$ times a rotation and small random inputs.
 
 # %% tags=["experiment"]
 STRENGTHS = (0.5, 0.9, 1.1, 1.5, 2.0)
@@ -526,7 +523,7 @@ figures.show(
 
 # %% [markdown]
 # Small $\sigma$: a straight line down, the gradient **vanishes**: the distant past teaches nothing. At
-# 1.1 it still vanishes, because tanh swallows more than $W_h$ adds. At 2 it **explodes**. In between
+# 1.1 it still vanishes, because the slopes of tanh take away more than $W_h$ adds. At 2 it **explodes**. In between
 # there may be a value that keeps it, but $W_h$ is trained and does not stay there.
 #
 # ## A run that explodes
@@ -556,8 +553,8 @@ figures.show(
 # %% [markdown]
 # Find out why before you read on. Three suspects: a wrong gradient, a strange minibatch, a step that
 # was too long. The next cell asks all three. It repeats the run up to the jump, compares the gradient
-# with that of torch.autograd, tries other minibatches, and draws how long the gradients were and how
-# strong $W_h$ became.
+# with that of torch.autograd, tries other minibatches, and draws how long the gradients were and
+# how large the spectral norm of $W_h$ became.
 
 # %% tags=["experiment"]
 jump = int(np.argmax(plain["gradient"]))
@@ -580,7 +577,6 @@ figures.show(
     alt="Two curves over 60 updates: the gradient's norm is near 1 and jumps to about 10 close to update 30; the spectral norm of Wh climbs from 1.1 to 1.35 and more.",
 )
 
-# %% [markdown]
 # %% [markdown]
 # The gradient is right, and other minibatches have long ones, too. Nor is it this seed: of six that we
 # tried all exploded, between updates 21 and 45. So it was the step. The loss has
@@ -661,7 +657,6 @@ figures.show(
     alt="Two panels over 60 updates. The plain loss jumps close to update 30, the clipped one goes on falling; both norms have peaks.",
 )
 
-# %% [markdown]
 # %% [markdown]
 # Clipping cures explosion. It does nothing against vanishing: what is not there cannot be lengthened.
 # For that we need another kind of step.
@@ -769,9 +764,8 @@ figures.show(
 )
 
 # %% [markdown]
-# %% [markdown]
 # Pieces of 8 and of 24 learn it: with three seeds they end below 0.05 bits. Pieces of 2 and 4 end
-# between 0.3 and 0.95, none of them better than on its way. A net whose recurrence is never trained
+# between 0.3 and 0.95, and each had been better before. A net whose recurrence is never trained
 # pays 0.6 to 0.9 bits after as many updates: its state holds a faint echo of the last bits, and the last
 # layer reads it. A gradient that hears only of nearer bits cannot make the echo last, and may well destroy it.
 #
@@ -780,11 +774,10 @@ figures.show(
 #
 # ## A state with a gate
 #
-#
 # A tanh step rewrites the whole state every time; that is why its gradient fades. The **LSTM**
 # (Hochreiter and Schmidhuber 1997) keeps a second state beside $h$, the **cell** $c$, and touches
 # it only by multiplication with a gate and by addition. (The gate of that multiplication, the forget
-# gate, came three years later: Gers, Schmidhuber and Cummins 2000. Before it, a cell could only grow.)
+# gate, came three years later: Gers, Schmidhuber and Cummins 2000. Without it a cell adds up all that was ever let in.)
 #
 # $$(a_i, a_f, a_o, a_g) = x W_x + h_{t-1} W_h + b \qquad W_x: (D, 4H),\; W_h: (H, 4H),\; b: (4H,)$$
 # $$i = \sigma(a_i),\quad f = \sigma(a_f),\quad o = \sigma(a_o),\quad g = \tanh(a_g)$$
@@ -993,8 +986,7 @@ with checks.verdict("an LSTM with a first cell") as rng:
     checks.equal(backward(dh, cache), grads[:5], "dx, dh0, dWx, dWh, db")
 
 # %% [markdown]
-# %% [markdown]
-# ### A gate less: the GRU
+# ## A gate less: the GRU
 #
 # The **GRU** (Cho et al. 2014) has no cell. An update gate $z$ mixes the old state with a new one, so
 # that what is kept and what is written always add up to one; a reset gate $r$ says how much of the past the
@@ -1008,6 +1000,8 @@ with checks.verdict("an LSTM with a first cell") as rng:
 # near 1 *keeps*. PyTorch's second bias, which would stand inside the brackets after $r$, is left out.
 #
 # One unit: $h_{t-1} = 0.5$, $z = 0.5$, $n = 0.762$: $h_t = 0.631$. Going back, $h_{t-1}$ is reached on four
+# ways. Which?
+#
 # <details><summary>Answer</summary>
 #
 # Directly, through $z \circ h_{t-1}$; and through the products with $W_h$ of $r$, of $z$, and of $n$, the
@@ -1110,12 +1104,11 @@ figures.show(
         ends, "largest singular value of each block of Wh", "norm after 100 steps", log="y"
     ),
     caption="What is left of the gradient after 100 steps.",
-    alt="Four rising lines over the strengths 0.5 to 2 on a logarithmic axis; that of the tanh RNN rises by 37 powers of ten, that of the LSTM with forget bias 5 by two.",
+    alt="Four rising lines over largest singular values from 0.5 to 2 on a logarithmic axis; that of the tanh RNN rises by 37 powers of ten, that of the LSTM with forget bias 5 by two.",
 )
 
 # %% [markdown]
-# %% [markdown]
-# At strength 0.5 the RNN has $10^{-33}$ left, which is nothing. The LSTM is no magic: through a forget gate of
+# At a largest singular value of 0.5 the RNN has $10^{-33}$ left, which is nothing. The LSTM is no magic: through a forget gate of
 # $\sigma(1) = 0.73$ alone, $0.73^{100} = 2 \cdot 10^{-14}$ would be left, and a GRU whose gate stands at one
 # half has less. What matters is that the gate *can* be held open, at $\sigma(5) = 0.993$ by a bias here,
 # and that a net can learn when to. The last panel also rises: an open gate cannot vanish, but it can
@@ -1123,7 +1116,7 @@ figures.show(
 #
 # Is there a better cell? Jozefowicz, Zaremba and Sutskever (2015) let a program search: of more than ten
 # thousand recurrent cells one beat LSTM and GRU on some tasks, and none on all. The cheapest improvement
-# they found was to begin with a bias of 1 on the LSTM's forget gate, which closed most of its distance to the GRU.
+# they found was to begin with a bias of 1 on the LSTM's forget gate, which closed the gap to the GRU.
 #
 # The same idea helps a net that is deep in space and not in time. A **highway network** (Srivastava, Greff
 # and Schmidhuber 2015) gives each layer a gate: $y = t \circ H(x) + (1 - t) \circ x$. A **residual net** (He
@@ -1139,8 +1132,8 @@ figures.show(
 # layers and one of two directions read dates for a decoder that translates them.
 #
 # One bidirectional layer gives $2H$ numbers a step, and the next layer reads $2H$. With $D = 3$, $H = 2$ a
-# single layer in one direction has $3 \cdot 8 + 2 \cdot 8 + 8 = 48$ numbers. How many have two layers in
-# both directions?
+# single layer in one direction has $3 \cdot 8 + 2 \cdot 8 + 8 = 48$ numbers. How many numbers do two
+# layers in both directions have?
 #
 # <details><summary>Answer</summary>
 #
@@ -1191,7 +1184,6 @@ with checks.verdict("shapes of a stack") as rng:
         checks.equal(lstm_stack(*sizes), due, "shapes")
     ### END HIDDEN TESTS
 
-# %% [markdown]
 # %% [markdown]
 # ## A text in streams
 #
@@ -1253,7 +1245,6 @@ with checks.verdict("streams") as rng:
         checks.equal(streams(text, batch, length), due, "batches")
     ### END HIDDEN TESTS
 
-# %% [markdown]
 # %% [markdown]
 # ## The model
 #
@@ -1391,7 +1382,6 @@ due = torch.nn.functional.cross_entropy(scores, torch.tensor(y), reduction="sum"
 print(f"yours {mine:.9f}, torch.nn.LSTM {due:.9f}, relative difference {abs(mine - due) / due:.0e}")
 assert abs(mine - due) < 1e-6 * due
 
-# %% [markdown]
 # %% [markdown]
 # ## Writing
 #
@@ -1551,7 +1541,6 @@ paid = [bits_on(params, exam_codes) for params in (moments[UPDATES], net.params(
 print(f"test text: yours {paid[0]:.2f} bits, torch's {paid[1]:.2f} at {speed:,.0f} characters/s")
 
 # %% [markdown]
-# %% [markdown]
 # With three different sets of initial weights this gives 2.51 to 2.55 bits a character on the test text, a
 # perplexity of 5.8, with your layers and with PyTorch's. The table of three characters is still ahead:
 # 2.31 bits. But the table has read 1.8 million characters and can do no better, and your model has read a
@@ -1635,11 +1624,17 @@ figures.show(
 )
 
 # %% [markdown]
-# The number of samples that pass goes up and down: with six seeds 0 or 1 of 20 at first, 15 to 19 after 40
-# updates, 3 to 9 after 350. A model that writes only spaces makes no mistakes, and every word learnt is a
-# chance to forget a bracket. So look at lines that have something to get wrong: of those with a bracket or
-# a quote 3 to 18 % pass at first, none of the handful after 40 updates, 23 to 70 % after 350. Of the test
-# text's own 81 % pass: some brackets are closed a line later.
+# The number of samples that pass goes up and down; with six seeds:
+#
+# | | at first | after 40 updates | after 350 |
+# | --- | --- | --- | --- |
+# | of 20 samples can be tokenised | 0 or 1 | 15 to 19 | 3 to 9 |
+# | of lines with a bracket or a quote | 3 to 18 % | none of a handful | 23 to 70 % |
+#
+# A model that writes only spaces makes no mistakes, and every word learnt is a chance to forget a bracket.
+# So look at lines that have something to get wrong. Of the test text's own such lines 81 % pass: some
+# brackets are closed a line later.
+#
 #
 # The next cell trains on with `torch.nn.LSTM`: same weights, same size, but pieces of 64 characters and a
 # smaller rate. It runs for as many minutes as you give it. It is set to 0.05, so that the lesson stays
@@ -1667,7 +1662,6 @@ figures.show(
     alt="A box of text: Python-like lines with indents, calls and comments.",
 )
 
-# %% [markdown]
 # %% [markdown]
 # After fifteen million characters, three to five minutes of one core, two runs paid 1.93 and 1.94 bits on the
 # test text, less than the table, and 28 and 22 of 60 samples could be tokenised. Of the others, 27 of 32 and
@@ -1789,14 +1783,19 @@ figures.interactive(
 )
 
 # %% [markdown]
-# %% [markdown]
-# What we found in three short runs: a cell that counts along the line ($|\rho|$ from 0.5 to 0.7), one for
-# comments (0.3 to 0.5), one for open brackets (0.4 to 0.5, where chance reaches 0.2), one for quotes (0.3 to
-# 0.4). Docstrings and indents are at 0.2, indents hardly above chance. After fifteen million characters, two
-# runs: a cell for the depth of the indent (0.72, 0.74), comments at 0.59 and 0.64, brackets at 0.60 and
-# 0.63; quotes at 0.39 and 0.38 and docstrings at 0.27 and 0.30. A third run had a cell for quotes (0.68)
-# after four million. Where no single cell knows a thing, the model may: what it knows can be spread over
-# many cells, which a search one by one cannot see.
+# What we found, the correlation $|\rho|$ of the best cell:
+#
+# | cell for | three short runs | two runs of fifteen million characters |
+# | --- | --- | --- |
+# | the place in the line | 0.5 to 0.7 | |
+# | comments | 0.3 to 0.5 | 0.59, 0.64 |
+# | open brackets | 0.4 to 0.5, where chance reaches 0.2 | 0.60, 0.63 |
+# | quotes | 0.3 to 0.4 | 0.39, 0.38; in a third run 0.68 after four million |
+# | docstrings | 0.2 | 0.27, 0.30 |
+# | depth of the indent | 0.2, hardly above chance | 0.72, 0.74 |
+#
+# Where no single cell knows a thing, the model may: what it knows can be spread over many cells, which a
+# search one by one cannot see.
 #
 # ## What a state cannot hold
 #
