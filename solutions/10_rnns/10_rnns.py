@@ -1546,7 +1546,7 @@ print(f"test text: yours {paid[0]:.2f} bits, torch's {paid[1]:.2f} at {speed:,.0
 # 2.31 bits. But the table has read 1.8 million characters and can do no better, and your model has read a
 # fifth of that.
 #
-# And the clock? PyTorch's LSTM reads nearly twice as many characters a second. After 20 s of one core, with
+# And the clock? PyTorch's LSTM reads about twice as many characters a second. After 20 s of one core, with
 # three seeds (`python -m benchmarks.rnn --seconds 20`), the test texts cost, in bits a character:
 #
 # | | your layers | `torch.nn.LSTM` |
@@ -1596,9 +1596,9 @@ figures.interactive(
 #
 # <details><summary>Answer</summary>
 #
-# Near 0.1 the most probable character always wins, and the text runs in circles, `self.self.self`. Up to
-# about 0.7 there are words, calls and indents. From about 1.2 on rare characters win often enough to
-# break every word and bracket.
+# At 0.1 the most probable character nearly always wins, and one of our samples ran in a circle,
+# `__decode__decode__decode`. From 0.5 to 0.7 there are names, calls and indents. From 1.0 on brackets and
+# words break, and at 1.5 hardly a word is left.
 #
 # </details>
 
