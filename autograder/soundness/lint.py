@@ -98,7 +98,8 @@ def _twice(notebook: NotebookNode) -> Iterator[str]:
     texts = Counter(cell.source.strip() for cell in notebook.cells if not grade_id(cell))
     for text, count in texts.items():
         if count > 1:
-            yield f"{count} cells are the same, one of which begins: {text.splitlines()[0]}"
+            begin = text.partition("\n")[0] or "(with nothing)"
+            yield f"{count} cells are the same, one of which begins: {begin}"
 
 
 def _sums(notebook: NotebookNode, found: list[Exercise]) -> Iterator[str]:

@@ -63,6 +63,10 @@ BROKEN = {
         added("# %% [markdown]\n# ## Once more\n" + PLAIN + "1\n# %% [markdown]\n# ## Once more\n"),
         "2 cells are the same, one of which begins: ## Once more",
     ),
+    "two empty cells": (
+        added("# %% [markdown]\n# %% [markdown]\n# %%\n"),
+        "cells are the same, one of which begins: (with nothing)",
+    ),
     "unknown name": (added(PLAIN + "print(nothing)\n"), "uses nothing, which no cell before"),
     "syntax": (added(PLAIN + "def f(:\n"), "invalid syntax"),
 }
