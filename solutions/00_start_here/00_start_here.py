@@ -425,9 +425,10 @@ with checks.verdict("images as floats"):
 #
 # Add cells of your own wherever you like, but do not delete or copy the grey check cells.
 #
-# ## What you learned
+# ## What you built
 #
-# How cells, axes, broadcasting and checks work. Answer without looking up:
+# Six small functions on whole arrays, and you know how cells, axes, broadcasting and checks work. Answer
+# without looking up:
 #
 # 1. `images` has shape `(10, 3, 32, 32)`. What is the shape of `images.mean(axis=1)`, and what would
 #    you call it?
