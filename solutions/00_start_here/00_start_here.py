@@ -424,7 +424,8 @@ with checks.verdict("images as floats"):
 # 4. Hand in the file `00_start_here.ipynb` as your teacher tells you. Its name must stay as it is.
 #
 # Add cells of your own wherever you like, but do not delete or copy the grey check cells.
-#
+
+# %% [markdown]
 # ## What you built
 #
 # Six small functions on whole arrays, and you know how cells, axes, broadcasting and checks work. Answer
