@@ -1045,7 +1045,7 @@ figures.show(
 # gradient and $10^{-2}$ a wrong one.
 #
 # ### Exercise 2.10: the numerical gradient
-# 8 points · about 20 minutes · medium
+# 9 points · about 20 minutes · medium
 #
 # Write both: the slopes, and the error of one gradient against another. The cell after the checks then tests
 # your own five gradients, on ten images of which 20 pixels are kept. And it asks how far one step should go:
@@ -1100,7 +1100,7 @@ def gradient_error(analytic: np.ndarray, numeric: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% check="linear-numerical-gradient" points=5
+# %% check="linear-numerical-gradient" points=6
 with checks.verdict("the numerical gradient") as rng:
 
     def cube(x: np.ndarray) -> float:
@@ -1647,14 +1647,17 @@ print(f"best: rate {best_rate:.2g}, reg {best_reg:.2g}")
 # %% tags=["experiment"]
 models = {
     "SVM": LinearClassifier(svm_loss_vectorized),
+    "L2-SVM": LinearClassifier(squared_hinge_loss),
     "softmax": LinearClassifier(softmax_loss_vectorized),
 }
-for (name, model), rate in zip(models.items(), (best_rate / 30, best_rate / 3)):
-    model.train(fit_X, fit_y, rate, best_reg, 1500, 200, np.random.default_rng(0))
+for (name, model), part in zip(models.items(), (30, 150, 3)):
+    model.train(fit_X, fit_y, best_rate / part, best_reg, 1500, 200, np.random.default_rng(0))
     right = 100 * (model.predict(test_1) == test_y).mean()
     error = np.sqrt(right * (100 - right) / len(test_y))
+    still = np.mean([model.loss(model.W, x[None], np.array([c]), 0)[0] == 0 for x, c in zip(val_X, val_y)])
     print(
-        f"{train_images.name}, {name}: {right:.1f} % of {len(test_y):,} test images right, give or take {error:.1f}"
+        f"{train_images.name}, {name}: {right:.1f} % of {len(test_y):,} test images right, "
+        f"give or take {error:.1f}; {100 * still:.1f} % of the validation images have no loss"
     )
 figures.show(
     figures.linear.templates(models["softmax"].W[:-1], shape, classes),
