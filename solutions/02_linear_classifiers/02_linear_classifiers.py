@@ -1650,11 +1650,13 @@ models = {
     "L2-SVM": LinearClassifier(squared_hinge_loss),
     "softmax": LinearClassifier(softmax_loss_vectorized),
 }
-for (name, model), part in zip(models.items(), (30, 150, 3)):
+for (name, model), part in zip(models.items(), (30, 300, 3)):
     model.train(fit_X, fit_y, best_rate / part, best_reg, 1500, 200, np.random.default_rng(0))
     right = 100 * (model.predict(test_1) == test_y).mean()
     error = np.sqrt(right * (100 - right) / len(test_y))
-    still = np.mean([model.loss(model.W, x[None], np.array([c]), 0)[0] == 0 for x, c in zip(val_X, val_y)])
+    still = np.mean(
+        [model.loss(model.W, x[None], np.array([c]), 0)[0] == 0 for x, c in zip(val_X, val_y)]
+    )
     print(
         f"{train_images.name}, {name}: {right:.1f} % of {len(test_y):,} test images right, "
         f"give or take {error:.1f}; {100 * still:.1f} % of the validation images have no loss"
@@ -1666,7 +1668,8 @@ figures.show(
 )
 
 # %% [markdown]
-@@TABLE@@#
+# TABLE
+#
 # ## Fooling it
 #
 # A score is a sum over thousands of pixels. Change each pixel by next to nothing, always in the

@@ -1187,6 +1187,7 @@ print(softmax_loss(np.log([[1.0, 2.0, 5.0]]), np.array([2])))
 # $(1, 2, 2)$ against $(1, 2, 2.03)$: $0.03 / 3.02 \approx 0.01$. In float64 a right gradient gives
 # $10^{-9}$ or so, and we ask for less than $10^{-7}$. You wrote both functions in lesson 02; these are lent.
 
+
 # %% tags=["experiment"]
 def eval_numerical_gradient_array(f, x: np.ndarray, df: np.ndarray, h: float = 1e-5) -> np.ndarray:
     """Gradient of sum(f(x) * df) by centred differences. Source: CS231n, gradient_check.py"""
@@ -1217,8 +1218,7 @@ def check_dw(spoil: float, dtype: type[np.floating], h: float) -> float:
     """Error of the check of one spoilt dw of affine and tanh, all in `dtype`."""
     x, w, b, dout = [array.astype(dtype) for array in (x_gc, w_gc, b_gc, dout_gc)]
     sums, cache = affine_forward(x, w, b)
-    bent = np.tanh(sums)
-    _, dw, _ = affine_backward(dout - dout * bent**2, cache)
+    _, dw, _ = affine_backward(dout - dout * np.tanh(sums) ** 2, cache)
     dw[0, 0] *= 1 + spoil
 
     def f(w: np.ndarray) -> np.ndarray:
@@ -1464,6 +1464,7 @@ figures.interactive(
 # $t(x) = 2\,\mathrm{relu}(x) - 4\,\mathrm{relu}(x - \tfrac12)$ goes from 0 up to 1 and back to 0 as $x$ goes from 0 to 1, with
 # two units. Feed its output into another tent, and so on. Each layer folds the line once more.
 
+
 # %% tags=["experiment"]
 def tent(x: np.ndarray) -> np.ndarray:
     return 2 * np.maximum(x, 0) - 4 * np.maximum(x - 0.5, 0)
@@ -1475,7 +1476,10 @@ for depth in range(2, 6):
     folded[depth] = tent(folded[depth - 1])
 figures.show(
     figures.curves(
-        {f"{depth} layers" if depth > 1 else "1 layer": (unit_line, folded[depth]) for depth in (1, 2, 5)},
+        {
+            f"{depth} layers" if depth > 1 else "1 layer": (unit_line, folded[depth])
+            for depth in (1, 2, 5)
+        },
         "input",
         "output",
     ),
@@ -1484,7 +1488,7 @@ figures.show(
 )
 
 # %% [markdown]
-# | layers of two units | units | straight pieces | a single hidden layer needs |
+# | layers of two units | units | straight pieces | a single hidden layer needs at least |
 # | --- | --- | --- | --- |
 # | 1 | 2 | 2 | 1 unit |
 # | 5 | 10 | 32 | 31 units |
@@ -1591,6 +1595,7 @@ figures.show(
 # nine edge directions in each of 16 cells and ten shares of hue, 154 numbers for an image. The features come from
 # the oracle, whether or not you wrote them.
 
+
 # %% tags=["experiment"]
 def features_of(images: np.ndarray) -> np.ndarray:
     pairs = (
@@ -1603,13 +1608,23 @@ def features_of(images: np.ndarray) -> np.ndarray:
 kept = features_of(np.concatenate([train_set.images[:5000], test_set.images[:1000]]))
 kept = (kept - kept[:4500].mean(axis=0)) / (kept[:4500].std(axis=0) + 1e-6)
 kept = kept.astype(np.float32)
-on_features = {
-    "linear": (TwoLayerNet.__new__(Linear), 0.1),
-    "two layers": (TwoLayerNet(154, 100, 10, 0.1, 0.01, np.random.default_rng(0)), 0.3),
-}
-@@FEATURES@@
+few = Linear()
+few.params = {"W1": np.zeros((154, 10)), "b1": np.zeros(10)}
+net_few = TwoLayerNet(154, 100, 10, 0.1, 0.01, np.random.default_rng(0))
+for name, model, rate in (("linear", few, 0.1), ("two layers", net_few, 0.3)):
+    train(model, kept[:5000], labels[:5000], rate, 1200, np.random.default_rng(0))
+    right = model.loss(kept[5000:]).argmax(axis=1) == test_set.labels[:1000]
+    print(f"{test_set.name}, {name} on features: {100 * right.mean():.1f} % of 1,000 test images")
 # %% [markdown]
-@@FTABLE@@
+# | data, 1,000 test images | linear on features | two layers on features | two layers on pixels, above |
+# | --- | --- | --- | --- |
+# | shapes | 40 to 42 % | 44 to 47 % | 53 to 56 % |
+# | CIFAR-10 | 48 to 50 % | 53 to 55 % | 45 to 48 % |
+#
+# The hidden layer helps on features, too. On photographs the net on features is ahead, with half of the images and a
+# twentieth of the numbers: HOG was made for photographs and knows what neighbouring pixels are. On shapes, where most
+# edges belong to clutter, learning from pixels is better. ConvNets (lesson 05) get both: they know about neighbours, and
+# they learn.
 #
 # ## Where this comes from
 #
@@ -1632,7 +1647,7 @@ figures.show(
 # %% [markdown]
 # ## The scoreboard
 #
-# A hidden layer combines templates: a class may look like this *or* like that. On shapes this is the largest step but one.
+# A hidden layer combines templates: a class may look like this *or* like that. On shapes that is a step from 40 to 57 %.
 
 # %% tags=["experiment"]
 figures.show(
