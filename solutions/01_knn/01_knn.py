@@ -5,7 +5,7 @@
 # the settings of such a classifier without fooling yourself, and say why distance between raw
 # pixels is a poor measure of likeness.
 #
-# **Time:** about 4 hours, 3 of them for the exercises. **Needs:** lesson 00, or ease with NumPy. **Data:** the *shapes* that
+# **Time:** about 4 hours, a little over 3 of them for the exercises. **Needs:** lesson 00, or ease with NumPy. **Data:** the *shapes* that
 # come with the course, or CIFAR-10 where you have downloaded it (`course data get cifar10`).
 # **Points:** 100.
 #
@@ -974,7 +974,7 @@ def blend_to(image: np.ndarray, changed: np.ndarray, distance: float) -> np.ndar
 
     image: (C, H, W) float
     changed: (C, H, W) float, not equal to image
-    distance: the distance wanted, 0 or larger
+    distance: L2 distance of the blend from the image, 0 or larger
     returns: (C, H, W) float, image + t (changed - image) with t in [0, 1]
     raises: ValueError where the changed copy is nearer than that
     """
@@ -1166,7 +1166,7 @@ def random_project(
     """Both sets multiplied by one random (D, dims) table of normal numbers with variance 1 / dims.
 
     X_train: (N, D) float; X_test: (M, D) float
-    rng: the source of all chance in here
+    rng: the only source of random numbers
     returns: (N, dims) and (M, dims) float
     """
     ### BEGIN SOLUTION
@@ -1199,7 +1199,7 @@ with checks.verdict("random projection") as rng:
 
 
 # %% check="knn-random-projection-chance" points=2
-with checks.verdict("one source of chance"):
+with checks.verdict("one source of random numbers"):
     once, again, other = (
         random_project(np.eye(50), np.eye(9, 50), 4, np.random.default_rng(seed))[0]
         for seed in (3, 3, 4)

@@ -838,8 +838,8 @@ with checks.verdict("gradients set to zero"):
 # back; choose a `node` to read its local gradient. Then change the formula in the cell: let it use
 # `x0` twice, put `tanh` or `relu` in place of `sigmoid`, write the sigmoid out as four gates.
 #
-# Is it right? PyTorch has the same engine inside; the second cell compares the two on a wilder
-# formula, and takes the time.
+# Is it right? PyTorch has the same engine inside; the second cell compares the two on a longer
+# formula, and measures the time.
 
 # %% tags=["experiment"]
 w0, w1, w2 = Value(2.0, name="w0"), Value(-1.0, name="w1"), Value(3.0, name="w2")
@@ -1047,8 +1047,8 @@ with checks.verdict("affine, backward") as rng:
 # ### The Jacobian that nobody forms
 #
 # Every output has a slope with respect to every input; the table of them all is the **Jacobian**.
-# Form one once, column by column, to have seen it: two examples, three inputs and two outputs
-# each.
+# Build one once, column by column, to see what it looks like: two examples, with three inputs and two
+# outputs each.
 
 # %% tags=["experiment"]
 small = np.random.default_rng(0)
@@ -1074,7 +1074,7 @@ print(
 )
 
 # %% [markdown]
-# Backward is a product of the transposed Jacobian with `dout`, always. It is never *computed* so.
+# Backward is always a product of the transposed Jacobian with `dout`. It is never *computed* that way.
 # For 100 images of 3,072 numbers and 100 hidden units this table would have
 # $10^4 \times 307{,}200 \approx 3 \cdot 10^9$ entries, 25 GB, nearly all of them 0 or copies of
 # `w`. The formula `dout @ w.T` uses what we know about the pattern.
@@ -1204,8 +1204,8 @@ def relative_error(a: np.ndarray, b: np.ndarray) -> float:
 # %% [markdown]
 # ### Break it on purpose
 #
-# A check that you have never seen fail is worth nothing. So spoil a gradient: one entry of `dw` is
-# too large by a share $\varepsilon$, from $10^{-12}$ to 1. How small a mistake can the check see?
+# Do not trust a check that you have never seen fail. So spoil a gradient: one entry of `dw` is too large by
+# a fraction $\varepsilon$ of itself, from $10^{-12}$ to 1. How small a mistake can the check see?
 # Guess, for float64 and for float32, then run.
 
 # %% tags=["experiment"]
