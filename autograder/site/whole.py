@@ -120,6 +120,7 @@ def _write_texts(
     guides += sorted(decisions.parent.glob("[0-9]*.md"), key=_number)
     pages = {file: file.relative_to(root).as_posix() for file in guides}
     pages |= {one.notebook: f"notebooks/{one.name}/{one.name}.md" for one in lessons}
+    (source / "extra").mkdir(parents=True)  # where there are no pictures, too
     listed = []
     for lesson in lessons:
         on_lesson(lesson.name)
