@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from course_lib import cli_desk
 from course_lib.errors import CourseError
 from course_lib.printable import shown
 
@@ -56,7 +57,7 @@ def lab(
         typer.Argument(metavar="[LESSON] [OPTIONS OF JUPYTERLAB]", help="Such as 01_knn, or knn."),
     ] = None,
 ) -> None:
-    """Open the course in JupyterLab, at a lesson where one is named.
+    """Open the course's home page in JupyterLab, or a lesson where one is named.
 
     Further options go to JupyterLab: `course lab knn --no-browser`.
     """
@@ -65,7 +66,9 @@ def lab(
     given = list(arguments or [])
     lesson = [str(find(given.pop(0)))] if given and not given[0].startswith("-") else []
     root = f"--ServerApp.root_dir={course_folder() / 'notebooks'}"
-    command = [sys.executable, "-m", "jupyterlab", root, *lesson, *given]
+    home = ["--ServerApp.jpserver_extensions=course_lib.desk.server=True"]
+    home += ["--LabApp.default_url=/course", "--LabApp.expose_app_in_browser=True"]
+    command = [sys.executable, "-m", "jupyterlab", root, *home, *lesson, *given]
     if sys.platform == "win32":
         import subprocess
 
@@ -169,6 +172,9 @@ def show_progress() -> None:
         counts = map(str, (counted.right, counted.not_yet, counted.not_run))
         table.add_row(lesson, *counts, "complete" if done else "")
     _console().print(table)
+
+
+cli_desk.add_to(app, STUDENTS)
 
 
 @data_app.command("list")

@@ -1,6 +1,7 @@
 """How far a student has come: read from saved notebooks, which are never run."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from nbformat import NotebookNode
 
@@ -39,3 +40,21 @@ def by_exercise(notebook: NotebookNode) -> dict[str, list[Outcome]]:
     for outcome in outcomes_of(notebook):
         grouped.setdefault(owner(outcome.check, exercises) or outcome.check, []).append(outcome)
     return grouped
+
+
+def show() -> None:
+    """Show every lesson with your points and your next exercise, as last saved.
+
+    In a notebook each is a link. Nothing is run.
+    """
+    from IPython import get_ipython
+    from IPython.display import display
+
+    from course_lib.desk.small import small
+    from course_lib.notebooks import course_folder
+
+    table = small(course_folder(), Path.cwd())
+    if get_ipython() is None:
+        print(table["text/plain"])
+    else:
+        display(table, raw=True)
