@@ -1,4 +1,4 @@
-"""How does JupyterLab's server show the home page? By an extension that `course lab` switches on."""
+"""How does JupyterLab show the home page? By an extension of its server, which `course lab` uses."""
 
 import asyncio
 from collections.abc import Callable
