@@ -1,4 +1,4 @@
-"""How does JupyterLab show the home page? By an extension of its server, which `course lab` uses."""
+"""How does JupyterLab show the home page? By an extension of its server."""
 
 import asyncio
 from collections.abc import Callable
