@@ -11,7 +11,7 @@ from course_lib.outcomes import Outcome, outcomes_of
 
 @dataclass(frozen=True)
 class Progress:
-    """The exercises of one lesson, counted."""
+    """The exercises of one lesson that carry points, counted."""
 
     right: int
     not_yet: int
@@ -26,8 +26,11 @@ def progress_of(notebook: NotebookNode) -> Progress:
     """Count exercises by what their checks said when the notebook was last saved.
 
     An exercise is right when all its checks passed, and not run when none of them has a result.
+    One without points is optional, and not counted.
     """
-    fates = [{check.fate for check in checks} for checks in by_exercise(notebook).values()]
+    grouped = by_exercise(notebook).values()
+    counted = [checks for checks in grouped if any(check.points for check in checks)]
+    fates = [{check.fate for check in checks} for checks in counted]
     right = sum(fate == {"right"} for fate in fates)
     not_run = sum(fate == {"not run"} for fate in fates)
     return Progress(right, len(fates) - right - not_run, not_run)

@@ -29,6 +29,14 @@ def test_an_exercise_is_right_when_all_its_checks_are():
     assert progress_of(new_notebook(cells=cells)) == Progress(right=1, not_yet=2, not_run=1)
 
 
+def test_an_exercise_without_points_is_not_counted() -> None:
+    """Is a lesson complete without its optional exercises?"""
+    optional = check("b", "", passed=None)
+    optional.metadata["nbgrader"]["points"] = 0
+    cells = [solution("a"), check("a", "", passed=True), solution("b"), optional]
+    assert progress_of(new_notebook(cells=cells)) == Progress(right=1, not_yet=0, not_run=0)
+
+
 def test_show_prints_where_no_notebook_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,7 +17,7 @@ class Standing:
     name: as in "05_conv_layers"
     outline, counts: None where the file cannot be read; then `problem` says why
     earned, possible: points of its checks
-    ahead: the first exercise that is not right; None where all are
+    ahead: the first exercise with points that is not right; None where all are
     """
 
     name: str
@@ -35,12 +35,12 @@ class Standing:
 
     @property
     def begun(self) -> bool:
-        """Was any of its checks run?"""
+        """Was any check with points run?"""
         return self.counts is not None and self.counts.not_run < self.counts.exercises
 
     @property
     def complete(self) -> bool:
-        """Is every exercise right?"""
+        """Is every exercise with points right?"""
         return self.counts is not None and 0 < self.counts.exercises == self.counts.right
 
 
@@ -80,5 +80,5 @@ def _read(name: str, path: Path, changed: int, size: int) -> Standing:
         progress_of(notebook),
         sum(check.earned for check in every),
         sum(check.points for check in every),
-        next((one for one in outline.exercises if one.id not in right), None),
+        next((one for one in outline.exercises if one.points and one.id not in right), None),
     )

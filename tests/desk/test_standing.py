@@ -7,7 +7,8 @@ import pytest
 
 from course_lib.desk.standing import at_hand, standings
 from course_lib.progress import Progress
-from tests.desk.lesson import course_of
+from tests.desk.lesson import cells, course_of
+from tests.saved import save
 
 
 def test_a_lesson_under_way(tmp_path: Path) -> None:
@@ -30,6 +31,16 @@ def test_untouched_and_complete(tmp_path: Path) -> None:
     (done,) = standings(course_of(tmp_path / "other", True, True))
     assert done.complete
     assert done.ahead is None
+
+
+def test_an_optional_exercise_is_not_ahead(tmp_path: Path) -> None:
+    """Is a lesson done without what carries no points?"""
+    optional = cells(True, None)
+    optional[5].metadata["nbgrader"]["points"] = 0
+    save(tmp_path, "05_conv_layers", *optional)
+    (found,) = standings(tmp_path)
+    assert found.complete
+    assert found.ahead is None
 
 
 def test_a_save_is_seen(tmp_path: Path) -> None:
