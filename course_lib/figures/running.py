@@ -67,7 +67,7 @@ def watch_cells() -> None:
     """Begin to follow the notebook that imports this. Elsewhere, and in a room, nothing is done."""
     # Where IPython was never imported it cannot be running; importing it to ask costs 0.3 s.
     ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
+    shell: Any = ipython.get_ipython() if ipython is not None else None
     in_kernel = type(shell).__module__.startswith("ipykernel.")
     if in_kernel and getattr(shell, "course_stopwatch", None) is None:
         shell.course_stopwatch = Stopwatch(shell)
