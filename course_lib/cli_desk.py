@@ -28,7 +28,7 @@ def review(
     Say each answer to yourself before you look. What you knew comes back later, what you did not
     know tomorrow. Each rating is kept at once, so stop whenever you like.
     """
-    from course_lib.desk.review import due_cards
+    from course_lib.desk.review import due_cards, none_due
     from course_lib.desk.standing import standings
     from course_lib.notebooks import course_folder
 
@@ -37,13 +37,7 @@ def review(
     due = due_cards(course, found, datetime.now().astimezone())
     console = _console()
     if not due:
-        begun = any(one.begun for one in found)
-        console.print(
-            "No card is due today."
-            if begun
-            else "There are no cards yet: they are the closing questions of lessons that you have "
-            "begun, as your notebooks are saved."
-        )
+        console.print(none_due(found))
         return
     for number, flashcard in enumerate(due[:cards], start=1):
         console.rule(f"{number} of {min(cards, len(due))}: {shown(flashcard.lesson)}")
@@ -87,12 +81,16 @@ def _ask(console: "Console", course: Path, flashcard: "Flashcard") -> bool:
     from fsrs import Rating
     from rich.markdown import Markdown
 
-    from course_lib.desk.review import rate
+    from course_lib.desk.review import math_as_code, rate
 
-    console.print(Markdown(shown(flashcard.question.text, lines=True)))
+    question, answer = (
+        Markdown(shown(math_as_code(text), lines=True))
+        for text in (flashcard.question.text, flashcard.question.answer)
+    )
+    console.print(question)
     if _line(console, "Enter shows the answer, q stops. ") == "q":
         return False
-    console.print(Markdown(shown(flashcard.question.answer, lines=True)))
+    console.print(answer)
     wanted = "How well did you know it? 1 not, 2 with effort, 3 well, 4 at once; q stops. "
     while (given := _line(console, wanted)) not in ("1", "2", "3", "4"):
         if given == "q":

@@ -1,14 +1,19 @@
-"""How do home page, glossary and search look in a browser?"""
+"""How do the home page and the pages that it leads to look in a browser?"""
 
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
 from course_lib.desk import glossary, search
 from course_lib.desk.pages import render
-from course_lib.desk.review import due_cards
+from course_lib.desk.review import due_cards, math_as_code, none_due
 from course_lib.desk.standing import Standing, at_hand, standings
 from course_lib.errors import CourseError
+
+RATINGS = {1: "not", 2: "with effort", 3: "well", 4: "at once"}  # how a card was known
 
 
 def home_page(course: Path, base: str, now: datetime) -> str:
@@ -26,6 +31,28 @@ def home_page(course: Path, base: str, now: datetime) -> str:
         lessons=found,
         at_hand=at_hand(found),
         points=points,
+    )
+
+
+def review_page(course: Path, base: str, now: datetime, token: str) -> str:
+    """The first card that is due, its answer folded, with a button for each rating.
+
+    token: by which the server knows that a rating comes from its own page
+    raises: CourseError where the file of reviews is damaged
+    """
+    found = standings(course)
+    due = due_cards(course, found, now)
+    card = due[0] if due else None
+    return _page(
+        "review.html",
+        base,
+        card=card,
+        left=len(due),
+        question=_html(card.question.text) if card else "",
+        answer=_html(card.question.answer) if card else "",
+        none_due=none_due(found),
+        ratings=RATINGS,
+        token=token,
     )
 
 
@@ -56,8 +83,12 @@ def _due(course: Path, found: list[Standing], now: datetime) -> str:
         return str(error)
     if not count:
         return ""
-    cards = f"{count} card{'' if count == 1 else 's'} due"
-    return f"{cards}: run `course review` in a terminal."
+    return f"{count} card{'' if count == 1 else 's'} due."
+
+
+def _html(markdown: str) -> Markup:
+    """Markdown as HTML; HTML in it is text."""
+    return Markup(MarkdownIt("js-default").render(math_as_code(markdown)))
 
 
 def _page(template: str, base: str, words: str = "", **facts: object) -> str:

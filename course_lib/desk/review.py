@@ -5,6 +5,7 @@ one small file of the course's folder.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from course_lib.errors import CourseError
 from course_lib.files import write
 
 FILE = "review.json"
-AT_ONCE = 10  # cards: about five minutes
+_MATH = re.compile(r"(\$\$?)(.+?)\1", re.DOTALL)
 
 # Without steps of minutes: a card that was not known comes back tomorrow, not in this session.
 # Without fuzzing: the same answers give the same days.
@@ -68,6 +69,21 @@ def rate(course: Path, flashcard: Flashcard, rating: Rating, now: datetime) -> d
     plain = {key: one.to_dict() for key, one in sorted(reviewed.items())}
     write(course / FILE, json.dumps(plain, indent=1) + "\n")
     return card.due.astimezone(now.tzinfo)
+
+
+def none_due(found: Iterable[Standing]) -> str:
+    """What to say where no card is due."""
+    if any(one.begun for one in found):
+        return "No card is due today."
+    return (
+        "There are no cards yet: they are the closing questions of lessons that you have begun, "
+        "as your notebooks are saved."
+    )
+
+
+def math_as_code(markdown: str) -> str:
+    """A card's text for a reader that sets no mathematics: its TeX as code, with every sign."""
+    return _MATH.sub(lambda found: f"`{' '.join(found[2].split())}`", markdown)
 
 
 def _new(now: datetime) -> Card:

@@ -6,7 +6,7 @@ from pathlib import Path
 from nbformat.v4 import new_markdown_cell
 
 from course_lib.desk.glossary import entries
-from course_lib.desk.home import glossary_page, home_page, points, search_page
+from course_lib.desk.home import glossary_page, home_page, points, review_page, search_page
 from course_lib.desk.review import FILE
 from course_lib.desk.standing import standings
 from tests.desk.lesson import cells, course_of
@@ -29,7 +29,7 @@ def test_a_card_for_each_lesson(tmp_path: Path) -> None:
     for text in ("What does it see?", "Time: about 7 hours.", "Needs: lesson 04, or ease"):
         assert text in page
     assert "(6 points · about 15 minutes · easy)" in page
-    assert "2 cards due: run `course review` in a terminal." in page
+    assert '<a href="/u/course/review">2 cards due.</a>' in page
 
 
 def test_what_to_go_on_with(tmp_path: Path) -> None:
@@ -66,6 +66,32 @@ def test_damage_is_told(tmp_path: Path) -> None:
     assert "06_more.ipynb is not a notebook" in page
     assert "review.json is damaged" in page
     assert "10 of 10 points, 2 of 2 exercises right." in page
+
+
+def test_a_card(tmp_path: Path) -> None:
+    """Is the question shown, its answer folded, its TeX whole, and a rating one button?"""
+    page = review_page(course_of(tmp_path, True, None), "/u/", NOW, "secret")
+    assert "Cards due today: 2." in page
+    assert "How many <em>windows</em>" in page
+    question, answer = page.split("<summary>Answer</summary>")
+    assert "Seven" not in question
+    assert "<code>(9 - 3) / 1 + 1</code>" in answer
+    assert answer.count('<button name="rating"') == 4
+    assert 'name="_xsrf" value="secret"' in answer
+    assert 'name="key" value="05_conv_layers 1"' in answer
+    page = review_page(course_of(tmp_path / "new", None, None), "/u/", NOW, "secret")
+    assert "There are no cards yet" in page
+    assert "<form method" not in page
+
+
+def test_a_cards_html_is_text(tmp_path: Path) -> None:
+    """Does a card that somebody wrote run nothing?"""
+    evil = "1. <img src=x onerror=alert(1)> [a](javascript:alert(1))\n"
+    evil += "<details><summary>Answer</summary>b</details>"
+    save(tmp_path, "05_evil", *cells(True, None)[:-1], new_markdown_cell(evil))
+    page = review_page(tmp_path, "/", NOW, "")
+    assert "<img" not in page
+    assert 'href="javascript' not in page
 
 
 def test_no_lesson(tmp_path: Path) -> None:

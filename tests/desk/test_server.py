@@ -54,8 +54,8 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"JupyterLab did not start: {log.read_text()}")
 
 
-def get(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=60) as answer:
+def get(address: str, data: bytes | None = None) -> str:
+    with urllib.request.urlopen(address, data, timeout=60) as answer:
         text: str = answer.read().decode()
         return text
 
@@ -68,13 +68,27 @@ def test_pages_for_those_who_may_use_the_server(tmp_path: Path) -> None:
         assert "stride" in get(f"{address}/course/glossary?token=secret")
         found = get(f"{address}/course/search?words=second+stride&token=secret")
         assert "1 place." in found
-        for path in ("course", "course/glossary", "course/search?words=stride"):
+        assert "How many" in get(f"{address}/course/review?token=secret")
+        for path in ("course", "course/review", "course/glossary", "course/search?words=stride"):
             assert "5 of 10 points" not in get(f"{address}/{path}")
             assert "login" in get(f"{address}/{path}")
+        _refused_and_doubled(f"{address}/course/review?token=secret", tmp_path / "review.json")
         shutil.rmtree(tmp_path / "notebooks")
         with pytest.raises(urllib.error.HTTPError) as caught:
             get(f"{address}/course?token=secret")
-        assert caught.value.code == 404
+        assert "There is no course in" in caught.value.read().decode()
+
+
+def _refused_and_doubled(address: str, kept: Path) -> None:
+    """A rating that is none is refused, and a second click changes nothing."""
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        get(address, b"key=05_conv_layers 1&rating=9")
+    assert caught.value.code == 400
+    assert not kept.exists()
+    get(address, b"key=05_conv_layers 1&rating=3")
+    once = kept.read_text()
+    get(address, b"key=05_conv_layers 1&rating=3")
+    assert kept.read_text() == once
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
@@ -82,7 +96,7 @@ def test_one_click_to_the_exercise_and_points_that_follow(tmp_path: Path) -> Non
     """Does a click, or Enter, lead to the exercise's cell, and does a save reach the home page?"""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     course_of(tmp_path, False, True)
-    course_of(tmp_path, None, None, lesson="06_more")
+    course_of(tmp_path, None, False, lesson="06_more")
     with lab(tmp_path) as address, playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=CHROMIUM,
@@ -115,4 +129,14 @@ def test_one_click_to_the_exercise_and_points_that_follow(tmp_path: Path) -> Non
         home.get_by_text("10 of 10 points, 2 of 2 exercises right.").wait_for()
         assert home.evaluate("document.activeElement.textContent") == "05 Conv layers"
         assert home.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+        # A card: the answer is folded; a rating leads to the next card.
+        home.get_by_role("link", name="4 cards due.").click()
+        home.get_by_text("How many windows").wait_for()
+        assert not home.get_by_text("Seven").is_visible()
+        home.locator("summary").click()
+        home.get_by_role("button", name="well").click()
+        home.get_by_text("Cards due today: 3.").wait_for()
+        home.get_by_text("Why?").wait_for()
+        assert '"05_conv_layers 1"' in (tmp_path / "review.json").read_text()
         browser.close()
