@@ -55,7 +55,9 @@ ASKS_FOR_NOTHING = {"dropout-forward-test-check"}
 SECONDS = 0.5  # for one call; what is slower is no answer to a check
 CALLS = 3  # of each function, those whose results say most
 MOST_ORDERED = 3  # arguments that are tried in every order
-__file__ = f"<frozen {__name__}>"  # what wraps an answer is none: see `course_lib.checks.follow`
+__file__ = (
+    f"<frozen {__name__}>"  # what wraps an answer is none: see `course_lib.checks.code.follow`
+)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.checks.values import describe, index, kind, number
+from course_lib.checks.difference.values import describe, index, kind, number
 
 
 def named(name: str, sentence: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 _LIBRARIES = (
     "<frozen",
-    str(Path(__file__).parents[1]),
+    str(Path(__file__).parents[2]),
     *{sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")},
 )
 _WRAPPED = ("__func__", "__wrapped__", "func", "pyfunc", "fget", "fset")

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.checks.patterns import Pair, along_axes, entries, pattern
-from course_lib.checks.places import where_wrong
-from course_lib.checks.values import differs, norms, number, wide
+from course_lib.checks.difference.patterns import Pair, along_axes, entries, pattern
+from course_lib.checks.difference.places import where_wrong
+from course_lib.checks.difference.values import differs, norms, number, wide
 
 
 def cause_of(

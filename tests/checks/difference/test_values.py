@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from course_lib.checks.values import kind, norms
+from course_lib.checks.difference.values import kind, norms
 from tests.checks.comparing import Yes, said
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.checks.places import where_wrong
+from course_lib.checks.difference.places import where_wrong
 
 DUE = np.random.default_rng(0).normal(size=(4, 5))
 IMAGES = np.random.default_rng(1).normal(size=(2, 3, 5, 6))

@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
-from course_lib.checks.diagnose import cause_of
+from course_lib.checks.difference.diagnose import cause_of
 
 shapes = array_shapes(min_dims=1, max_dims=4, min_side=2, max_side=5)
 seeds = st.integers(0, 2**32 - 1)

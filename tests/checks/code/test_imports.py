@@ -7,7 +7,7 @@ import pytest
 import scipy.spatial.distance  # noqa: F401, loaded as in a notebook that imports it
 import torch  # noqa: F401
 
-from course_lib.checks.imports import hidden_use, sentence
+from course_lib.checks.code.imports import hidden_use, sentence
 
 HIDES = ["torch", "scipy", "sklearn", "course_lib.oracle"]
 SETUP = "import numpy as np\nfrom course_lib import checks, data, oracle\n"

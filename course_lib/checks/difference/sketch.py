@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.checks.values import as_array, items, kind
+from course_lib.checks.difference.values import as_array, items, kind
 
 Sketch = tuple[str, float, float]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.checks.values import norms, number
+from course_lib.checks.difference.values import norms, number
 
 Array = NDArray[np.float64]
 

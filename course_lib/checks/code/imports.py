@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from course_lib.checks.follow import (
+from course_lib.checks.code.follow import (
     attribute,
     closure,
     is_students,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from course_lib.checks.sketch import measured
+from course_lib.checks.difference.sketch import measured
 
 RNG = np.random.default_rng(0)
 A = RNG.normal(size=(3, 4))

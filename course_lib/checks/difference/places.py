@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.checks.patterns import Array, entries
-from course_lib.checks.values import index, number
+from course_lib.checks.difference.patterns import Array, entries
+from course_lib.checks.difference.values import index, number
 
 
 def where_wrong(wrong: NDArray[np.bool_], yours: Array, due: Array) -> str:

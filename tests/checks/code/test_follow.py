@@ -10,7 +10,7 @@ import types
 import numpy as np
 import pytest
 
-from course_lib.checks import follow
+from course_lib.checks.code import follow
 from tests.checks.writing import notebook
 
 

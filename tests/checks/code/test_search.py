@@ -4,7 +4,7 @@ import pytest
 
 from course_lib import checks
 from course_lib.checks import table
-from course_lib.checks.search import first_found
+from course_lib.checks.code.search import first_found
 from tests.checks.writing import notebook, said
 
 pytestmark = pytest.mark.usefixtures("main")

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
-from course_lib.checks.diagnose import cause_of
-from course_lib.checks.patterns import Pair, pattern
+from course_lib.checks.difference.diagnose import cause_of
+from course_lib.checks.difference.patterns import Pair, pattern
 
 seeds = st.integers(0, 2**32 - 1)
 tables = array_shapes(min_dims=2, max_dims=4, min_side=3, max_side=5)

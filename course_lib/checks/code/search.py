@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lib.checks.follow import (
+from course_lib.checks.code.follow import (
     Step,
     Use,
     attribute,
