@@ -1,8 +1,11 @@
 """How does a page of the desk become HTML?"""
 
+from pathlib import Path
+
 import pytest
 from jinja2 import UndefinedError
 
+import course_lib.desk
 from course_lib.desk.pages import render
 
 
@@ -13,3 +16,10 @@ def test_render() -> None:
     assert "&lt;i&gt;" in page
     with pytest.raises(UndefinedError):
         render("search.html", base="/")
+
+
+def test_pages_need_no_network() -> None:
+    """Does no page fetch anything from elsewhere?"""
+    templates = Path(course_lib.desk.__file__).with_name("templates")
+    for template in templates.iterdir():
+        assert "//" not in template.read_text().replace("// ", "")
