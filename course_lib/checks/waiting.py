@@ -38,8 +38,7 @@ class Waiting:
             self._unmade.update(dict.fromkeys(split(self._source)[1], function))
             return f"This cell waits for {function}, which is not written yet."
         name = getattr(error, "name", None)
-        # In a function of another cell, the traceback says where the name is missing.
-        if not (codes and name and codes[-1].co_filename == codes[0].co_filename):
+        if not (codes and name):
             return ""
         if function := self._unmade.get(name, ""):
             self._unmade.update(dict.fromkeys(split(self._source)[1], function))
@@ -49,7 +48,8 @@ class Waiting:
             )
         if session.is_broken(name):
             return f"The cell that defines {name} has a syntax error and was not run."
-        if self._is_unchanged():
+        # In a function of another cell the traceback says more.
+        if codes[-1].co_filename == codes[0].co_filename and self._is_unchanged():
             return (
                 f"{name} is not defined yet: the cell that defines it stands above and has not "
                 "run, has failed, or is gone. In the menu Run, choose Run All Above Selected Cell."

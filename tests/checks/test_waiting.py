@@ -66,6 +66,8 @@ def test_a_cell_that_uses_what_such_a_cell_would_have_made(notebook: Notebook) -
     told = "This cell waits for sums, which is not written yet: the cell that makes curve needs it."
     assert notebook.run("peak = max(curve)") == told
     assert notebook.run("print(peak)") == told.replace("curve", "peak")
+    notebook.run("def deep():\n    return curve")
+    assert notebook.run("deep()") == told
     notebook.run("def sums(x):\n    return [x]")
     notebook.run("curve = sums(3)")
     notebook.run("del curve")
