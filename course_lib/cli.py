@@ -60,17 +60,18 @@ def lab(
 
     Further options go to JupyterLab: `course lab knn --no-browser`.
     """
+    from course_lib.lab import command, environment
     from course_lib.notebooks import course_folder, find
 
     given = list(arguments or [])
     lesson = [str(find(given.pop(0)))] if given and not given[0].startswith("-") else []
-    root = f"--ServerApp.root_dir={course_folder() / 'notebooks'}"
-    command = [sys.executable, "-m", "jupyterlab", root, *lesson, *given]
+    start = command(course_folder() / "notebooks", [*lesson, *given])
+    around = environment(os.environ)
     if sys.platform == "win32":
         import subprocess
 
-        raise typer.Exit(subprocess.call(command))
-    os.execv(sys.executable, command)
+        raise typer.Exit(subprocess.call(start, env=around))
+    os.execve(sys.executable, start, around)
 
 
 @app.command(rich_help_panel=STUDENTS)

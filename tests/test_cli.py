@@ -2,6 +2,7 @@
 
 import sys
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell
@@ -111,17 +112,24 @@ def test_progress_survives_a_broken_file(course, run):
 
 
 def test_lab_opens_the_lesson_and_passes_options_on(course, run, monkeypatch):
-    """Which command is started for `course lab knn --no-browser --port 9999`?"""
-    started = []
-    monkeypatch.setattr("os.execv", lambda *command: started.append(command[1]))
+    """Which command is started for `course lab knn --no-browser --port 9999`, and where is
+    `course` found in it?"""
+    started, surroundings = [], []
+
+    def start(program, command, environment):
+        started.append(command)
+        surroundings.append(environment)
+
+    monkeypatch.setattr("os.execve", start)
     assert run("lab", "knn", "--no-browser", "--port", "9999").exit_code == 0
     assert run("lab", "--no-browser").exit_code == 0
     with_lesson, without = started
     root = f"--ServerApp.root_dir={course.resolve() / 'notebooks'}"
     lesson = str(course / "notebooks" / "01_knn" / "01_knn.ipynb")
-    jupyter = [sys.executable, "-m", "jupyterlab", root]
-    assert with_lesson == [*jupyter, lesson, "--no-browser", "--port", "9999"]
-    assert without == [*jupyter, "--no-browser"]
+    assert with_lesson[:4] == [sys.executable, "-m", "jupyterlab", root]
+    assert with_lesson[-4:] == [lesson, "--no-browser", "--port", "9999"]
+    assert without == [*with_lesson[:-4], "--no-browser"]
+    assert surroundings[0]["PATH"].startswith(str(Path(sys.executable).parent))
 
 
 def test_a_foreseeable_failure_is_one_sentence(tmp_path, monkeypatch, main):
