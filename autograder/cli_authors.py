@@ -13,6 +13,7 @@ def new(
     root: Root = None,
 ) -> None:
     """Begin a lesson: a text with one exercise, two mistakes, and the notebook made of them."""
+    from autograder.lesson import hints
     from autograder.lesson.build import write_release
     from autograder.lesson.lessons import repository
     from autograder.lesson.new import new_lesson
@@ -20,6 +21,7 @@ def new(
 
     lesson = new_lesson(repository(root), name)
     write_release(lesson)
+    hints.build(lesson)
     known.build(lesson)
     number = name.partition("_")[0]
     say(f"Edit {lesson.source} and {lesson.mistakes.name} beside it; docs/authors.md tells how.")
@@ -34,6 +36,7 @@ def build(
     root: Root = None,
 ) -> None:
     """Make the students' notebooks from the lessons' texts, which must keep the house rules."""
+    from autograder.lesson import hints
     from autograder.lesson.build import is_current, write_release
     from autograder.soundness import known
     from autograder.soundness.lint import problems_of, unfinished, warnings
@@ -44,11 +47,11 @@ def build(
     stale = False
     for lesson in chosen:
         if check:
-            current = is_current(lesson) and known.is_current(lesson)
+            current = all(one.is_current(lesson) for one in (hints, known)) and is_current(lesson)
             stale = stale or not current
             say(f"{lesson.name}: {'up to date' if current else 'stale, run `course build`'}")
         else:
-            written = [write_release(lesson), known.build(lesson)]
+            written = [write_release(lesson), hints.build(lesson), known.build(lesson)]
             say(f"{lesson.name}: {'written' if any(written) else 'up to date'}")
             for warning in [*unfinished(lesson), *warnings(lesson)]:
                 say(f"  Look at this: {warning}")

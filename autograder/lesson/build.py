@@ -17,7 +17,9 @@ from nbgrader.preprocessors import (
 )
 
 from autograder.lesson.headers import expand
+from autograder.lesson.hints import fold
 from autograder.lesson.lessons import Lesson
+from autograder.lesson.pointers import linked, numbered
 from course_lib.cells import grade_id, is_experiment, is_setup
 from course_lib.checks.session import EXPERIMENT
 from course_lib.errors import CourseError
@@ -60,15 +62,19 @@ def parse(text: str, origin: Path) -> NotebookNode:
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     taken: set[str] = set()
+    lessons = numbered(origin.parent.parent)
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines
         try:
+            hinted = fold(cell)
             expand(cell)
         except CourseError as error:
             raise CourseError(f"{origin}: {error}") from None
+        if cell.cell_type == "markdown":
+            cell.source = linked(cell.source, origin.stem[:2], lessons)
         if cell.source.startswith("with checks.verdict("):
             cell.source = IMPORT + cell.source
-        cell.id = _cell_id(cell, taken)
+        cell.id = f"{hinted}-hint"[:64] if hinted else _cell_id(cell, taken)
         taken.add(cell.id)
         if cell.cell_type == "code" and not is_setup(cell):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), MAY_FAIL]

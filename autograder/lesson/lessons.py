@@ -41,6 +41,16 @@ class Lesson:
         return self.root / "course_lib" / "tables" / f"{self.name}.json"
 
     @property
+    def hints(self) -> Path:
+        """The steps towards each answer; written by `course build`."""
+        return self.root / "course_lib" / "hints" / f"{self.name}.json"
+
+    @property
+    def walkthrough(self) -> Path:
+        """The answers explained line by line, a section an exercise."""
+        return self.root / "solutions" / self.name / "walkthrough.md"
+
+    @property
     def beside(self) -> dict[str, bytes]:
         """What the answers hand in with the notebook, by name: few lessons ask for a file."""
         folder = self.source.parent / "beside"

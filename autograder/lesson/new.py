@@ -26,7 +26,12 @@ def new_lesson(root: Path, name: str) -> Lesson:
         if other.name.startswith(f"{number}_"):
             raise CourseError(f"There is a lesson {other.name}: choose another number.")
     lesson = Lesson(name, root)
-    own = {"NUMBER": number, "TITLE": f"{word}{more}".replace("_", " "), "WORD": word}
+    own = {
+        "NUMBER": number,
+        "LESSON": str(int(number)),
+        "TITLE": f"{word}{more}".replace("_", " "),
+        "WORD": word,
+    }
     for path, kind in ((lesson.source, "lesson"), (lesson.mistakes, "mistakes")):
         skeleton = packaged("autograder.lesson").joinpath("skeleton", f"{kind}.txt")
         text = skeleton.read_text(encoding="utf-8")

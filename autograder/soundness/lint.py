@@ -16,6 +16,7 @@ from autograder.lesson.names import astray
 from autograder.lesson.policy import check_policies
 from autograder.soundness import check_rules
 from autograder.soundness.mistakes import Definition, load, planted
+from autograder.soundness.prose_rules import prose_breaches
 from course_lib.cells import grade_id, is_written
 from course_lib.cells import points as worth
 from course_lib.errors import CourseError
@@ -29,7 +30,7 @@ HIDDEN = "### BEGIN HIDDEN TESTS"
 class Sizes:
     """Fewest and most. A course sets its own in pyproject.toml, under [tool.course.lint]."""
 
-    cells: tuple[int, int] = (40, 120)
+    cells: tuple[int, int] = (40, 160)
     exercises: tuple[int, int] = (6, 14)
     mistakes: tuple[int, int] = (5, 60)  # for each exercise
 
@@ -76,7 +77,7 @@ def unfinished(lesson: Lesson) -> list[str]:
         f"{path}: {count} {what}: between {fewest} and {most} are wanted."
         for path, count, (fewest, most), what in counts
         if not fewest <= count <= most
-    ]
+    ] + list(prose_breaches(lesson, notebook))
 
 
 def warnings(lesson: Lesson) -> list[str]:

@@ -5,6 +5,7 @@ from course_lib.checks.arrays import finite
 from course_lib.checks.behaviour import holds, leaves_alone, raises
 from course_lib.checks.compare import equal
 from course_lib.checks.judging import NotYet, share, verdict
+from course_lib.checks.ladder import hint
 from course_lib.checks.loops import without, without_loops
 from course_lib.checks.session import watch as _watch
 from course_lib.checks.waiting import watch as _watch_what_waits
@@ -17,6 +18,7 @@ __all__ = [
     "equal",
     "finite",
     "graded",
+    "hint",
     "holds",
     "leaves_alone",
     "raises",

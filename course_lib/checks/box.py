@@ -9,7 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from course_lib.checks.sketch import Measured, Sketch
+from course_lib.checks.difference.sketch import Measured, Sketch
+from course_lib.checks.ladder import Rung, as_html
 
 MIME = "application/vnd.course.verdict+json"
 MOST = 4  # broken promises that a box tells
@@ -64,6 +65,7 @@ class Judgement:
     note: what else there is to say
     calls: the comparisons that were made, by their keys
     unnamed: of wrong values that no known mistake gives, the sketches by call; when grading alone
+    ladder: what helps, folded below the verdict; in a notebook alone
     """
 
     what: str
@@ -73,6 +75,7 @@ class Judgement:
     note: str = ""
     calls: tuple[str, ...] = ()
     unnamed: Mapping[str, Sketch] = field(default_factory=dict)
+    ladder: tuple[Rung, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -131,6 +134,7 @@ def bundle(judgement: Judgement) -> dict[str, object]:
         body += f"<br><span>{evidence}</span>" if evidence else ""
     if judgement.note:
         body += f"{'<br>' if judgement.broken else ' '}<span>{html.escape(judgement.note)}</span>"
+    body += as_html(judgement.ladder)
     style = (
         f"border-left: 6px {line} {colour}; background: {tint}; padding: 0.5em 0.8em;"
         " line-height: 1.5; white-space: normal; overflow-wrap: anywhere"

@@ -1,4 +1,4 @@
-"""How far is this session, and does a check judge what stands above it?"""
+"""How far is this session, how often was a check tried, does it judge what stands above it?"""
 
 import re
 import sys
@@ -9,6 +9,7 @@ from course_lib.checks.table import Table
 EXPERIMENT = "experiment"  # with what the ids of such cells begin
 
 _right: set[str] = set()  # titles of the checks that passed since this kernel started
+_tries: dict[str, int] = {}  # how often a written answer failed since then, by the check's title
 _broken: dict[str, str] = {}  # names whose cell has a syntax error, by name: the cell
 _given: set[str] = set()  # names that the checks of this kernel defined
 _experimental: set[str] = set()  # names that its experiments defined
@@ -27,6 +28,12 @@ def note(title: str, table: Table, passed: bool) -> str:
         return stale
     _right.add(title)
     return " ".join(filter(None, (stale, _progress(title, table))))
+
+
+def tries(title: str) -> int:
+    """How often a written answer has failed this check since the kernel started, this time too."""
+    _tries[title] = _tries.get(title, 0) + 1
+    return _tries[title]
 
 
 def _progress(title: str, table: Table) -> str:

@@ -122,7 +122,7 @@ def test_counts_of_a_course(tiny_copy: Lesson) -> None:
     """Do the usual sizes hold where a course sets no other, but not for lesson 00?"""
     (tiny_copy.root / "pyproject.toml").write_text("")
     told = "\n".join(unfinished(tiny_copy))
-    assert "cells: between 40 and 120" in told
+    assert "cells: between 40 and 160" in told
     assert "2 exercises: between 6 and 14" in told
     assert f"{tiny_copy.mistakes}: 2 mistakes for tiny-squares: between 5 and 60" in told
     tiny_copy.mistakes.write_text("")
