@@ -44,7 +44,8 @@ def updated(mine: NotebookNode, new: NotebookNode) -> Update:
             "The new version has none of the exercises of your notebook: it is another lesson's."
         )
     notebook = copy.deepcopy(new)
-    theirs = {_name(cell): cell for cell in mine.cells}
+    unmarked = _unmarked(mine, new)
+    theirs = {_name(cell): cell for cell in mine.cells} | unmarked
     there = {_name(cell) for cell in new.cells}
     answers, checks = [], []
     for cell in notebook.cells:
@@ -52,7 +53,7 @@ def updated(mine: NotebookNode, new: NotebookNode) -> Update:
         if is_check(cell) and (before is None or before.source != cell.source):
             checks.append(grade_id(cell))
         elif before is not None and is_solution(cell):
-            if before.source != cell.source and not _is_stub(before.source):
+            if before.source != cell.source and not is_unwritten(before.source):
                 cell.source = before.source
                 answers.append(grade_id(cell))
         elif before is not None and not grade_id(cell):
@@ -64,9 +65,11 @@ def updated(mine: NotebookNode, new: NotebookNode) -> Update:
     for cell in mine.cells:
         if _name(cell) in there:
             place = 1 + [_name(one) for one in notebook.cells].index(_name(cell))
-        elif is_solution(cell) and not _is_stub(cell.source):
+        elif is_solution(cell) and not is_unwritten(cell.source):
             gone.append(grade_id(cell))
         if _name(cell) in there or not _is_students(cell):
+            continue
+        if any(cell is one for one in unmarked.values()):
             continue
         kept = copy.deepcopy(cell)
         kept.metadata.pop("nbgrader", None)
@@ -86,7 +89,10 @@ def newer(source: Path, lesson: str) -> NotebookNode:
     if not source.is_file():
         raise CourseError(f"{source} does not exist, or is no file.")
     if not zipfile.is_zipfile(source):
-        return read(source)
+        try:
+            return read(source)
+        except CourseError as error:
+            raise CourseError(f"{source} is not a notebook, or is damaged. Get it again.") from error
     wanted = f"notebooks/{lesson}/{lesson}.ipynb"
     try:
         with zipfile.ZipFile(source) as archive:
@@ -98,10 +104,10 @@ def newer(source: Path, lesson: str) -> NotebookNode:
     raise CourseError(f"{source} holds no lesson {lesson}: it has no {wanted}.")
 
 
-def spare(path: Path) -> Path:
-    """A name beside a file that is not taken yet, for a copy of it."""
+def spare(path: Path, command: str) -> Path:
+    """A name beside a file that is not taken yet, for a copy of it before a command changes it."""
     number = 1
-    while (place := path.with_name(f"{path.stem}-before-update-{number}{path.suffix}")).exists():
+    while (place := path.with_name(f"{path.stem}-before-{command}-{number}{path.suffix}")).exists():
         number += 1
     return place
 
@@ -113,19 +119,44 @@ def _name(cell: NotebookNode) -> str:
 def _is_students(cell: NotebookNode) -> bool:
     """Did the student write this cell, or change one of the lesson's? (Answers are theirs.)"""
     if grade_id(cell):
-        return is_solution(cell) and not _is_stub(cell.source)
+        return is_solution(cell) and not is_unwritten(cell.source)
     built = _BUILT.fullmatch(str(cell.get("id", "")))
     if not built:
         return bool(cell.source.strip())
     return hashlib.sha256(cell.source.encode()).hexdigest()[:12] != built[1]
 
 
-def _is_stub(source: str) -> bool:
+def is_unwritten(source: str) -> bool:
     """Is there nothing in an answer's cell but functions that say they are not written?"""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested too deep
-        return False
+    tree = _parsed(source)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     unwritten = [node for node in functions if "NotImplementedError" in ast.unparse(node.body[-1])]
     return bool(functions) and len(unwritten) == len(functions)
+
+
+def _unmarked(mine: NotebookNode, new: NotebookNode) -> dict[str, NotebookNode]:
+    """Answers in cells that have lost their marks and names, by those that they had: known by the
+    functions and classes that they define. Of several the last, which is the one that counts."""
+    there = {_name(cell) for cell in new.cells}
+    code = [cell for cell in mine.cells if cell.cell_type == "code" and _name(cell) not in there]
+    found = {}
+    for stub in new.cells:
+        asked = _defined(stub.source) if is_solution(stub) else set()
+        written = [cell for cell in code if not is_unwritten(cell.source)]
+        fitting = [cell for cell in written if asked and asked <= _defined(cell.source)]
+        if fitting and not any(_name(cell) == _name(stub) for cell in mine.cells):
+            found[_name(stub)] = fitting[-1]
+    return found
+
+
+def _defined(source: str) -> set[str]:
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return {node.name for node in _parsed(source).body if isinstance(node, kinds)}
+
+
+def _parsed(source: str) -> ast.Module:
+    """Its tree; an empty one where it is no Python."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested too deep
+        return ast.Module([], [])

@@ -290,7 +290,7 @@ def test_the_desk_of_a_student(tmp_path: Path) -> None:
         terminal.wait_for()
         terminal.click()
         page.wait_for_timeout(2000)
-        page.keyboard.type("course --help > ../help.txt; touch ../done\n")
+        page.keyboard.type(f"course --help > {tmp_path}/help.txt; touch {tmp_path}/done\n")
         for _ in range(600):
             if (tmp_path / "done").exists():
                 break

@@ -64,8 +64,8 @@ def test_checks_without_marks_are_known_by_their_titles():
         (None, "Could not read"),
         (b"{", "is not a notebook"),
         (b"\xff\xfe", "is not a notebook"),
-        (b'{"nbformat": 4, "nbformat_minor": 5}', "Restore a copy"),
-        (b"[]", "Restore a copy"),
+        (b'{"nbformat": 4, "nbformat_minor": 5}', "course rescue"),
+        (b"[]", "course rescue"),
     ],
 )
 def test_a_file_that_cannot_be_read(tmp_path, content, sentence):
