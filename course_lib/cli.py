@@ -271,13 +271,14 @@ def _show_checks(
     possible = sum(result.points for result in results) + sum(missing.values())
     if missing:
         names = ", ".join(check.removesuffix("-check") for check in missing)
-        console.print(f"{_are_missing(len(missing), lesson)}: {names}.", markup=False)
+        console.print(f"{_are_missing(len(missing), lesson)} ({names})", markup=False)
     console.print(f"{earned:g} of {possible:g} points for the checks of this lesson.")
 
 
 def _are_missing(count: int, lesson: str) -> str:
+    """What there is to say of checks that a student has deleted: grading has them all the same."""
     many = f"{count} checks are" if count > 1 else "1 check is"
-    return f"{many} missing in this notebook (`course reset {lesson}` gives them back)"
+    return f"{many} missing, and graded all the same. `course reset {lesson}` puts them back."
 
 
 def _broken_cells(notebook: "NotebookNode") -> list[str]:

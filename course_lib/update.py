@@ -44,9 +44,8 @@ def updated(mine: NotebookNode, new: NotebookNode) -> Update:
             "The new version has none of the exercises of your notebook: it is another lesson's."
         )
     notebook = copy.deepcopy(new)
-    unmarked = _unmarked(mine, new)
-    theirs = {_name(cell): cell for cell in mine.cells} | unmarked
-    there = {_name(cell) for cell in new.cells}
+    names = _names_in(new, mine)
+    theirs = dict(zip(names, mine.cells))
     answers, checks = [], []
     for cell in notebook.cells:
         before = theirs.get(_name(cell))
@@ -58,18 +57,17 @@ def updated(mine: NotebookNode, new: NotebookNode) -> Update:
                 answers.append(grade_id(cell))
         elif before is not None and not grade_id(cell):
             cell.source = before.source
-        if before is not None and before.source == cell.source and cell.cell_type == "code":
+        kinds = {cell.cell_type, before.cell_type if before is not None else ""}
+        if before is not None and before.source == cell.source and kinds == {"code"}:
             cell.outputs, cell.execution_count = before.outputs, before.execution_count
     gone = []
     place, own = 0, 0
-    for cell in mine.cells:
-        if _name(cell) in there:
-            place = 1 + [_name(one) for one in notebook.cells].index(_name(cell))
+    for name, cell in zip(names, mine.cells):
+        if name:
+            place = 1 + [_name(one) for one in notebook.cells].index(name)
         elif is_solution(cell) and not is_unwritten(cell.source):
             gone.append(grade_id(cell))
-        if _name(cell) in there or not _is_students(cell):
-            continue
-        if any(cell is one for one in unmarked.values()):
+        if name or not _is_students(cell):
             continue
         kept = copy.deepcopy(cell)
         kept.metadata.pop("nbgrader", None)
@@ -134,19 +132,29 @@ def is_unwritten(source: str) -> bool:
     return bool(functions) and len(unwritten) == len(functions)
 
 
-def _unmarked(mine: NotebookNode, new: NotebookNode) -> dict[str, NotebookNode]:
-    """Answers in cells that have lost their marks and names, by those that they had: known by the
-    functions and classes that they define. Of several the last, which is the one that counts."""
-    there = {_name(cell) for cell in new.cells}
-    code = [cell for cell in mine.cells if cell.cell_type == "code" and _name(cell) not in there]
-    found = {}
+def _names_in(new: NotebookNode, mine: NotebookNode) -> list[str]:
+    """For each of the student's cells the name that it has in the new version; "" for their own.
+
+    Where an editor has dropped marks and names, a cell is known by its text, and an answer by the
+    functions and classes that it defines: of several by the last, which is the one that counts.
+    """
+    texts = {cell.source: _name(cell) for cell in new.cells}
+    known = {_name(cell) for cell in new.cells}
+    names = [_name(cell) if _name(cell) in known else "" for cell in mine.cells]
+    for number, cell in enumerate(mine.cells):
+        alike = texts.get(cell.source, "")
+        if not names[number] and alike not in names:
+            names[number] = alike
     for stub in new.cells:
         asked = _defined(stub.source) if is_solution(stub) else set()
-        written = [cell for cell in code if not is_unwritten(cell.source)]
-        fitting = [cell for cell in written if asked and asked <= _defined(cell.source)]
-        if fitting and not any(_name(cell) == _name(stub) for cell in mine.cells):
-            found[_name(stub)] = fitting[-1]
-    return found
+        fitting = [
+            number
+            for number, cell in enumerate(mine.cells)
+            if not names[number] and cell.cell_type == "code" and asked <= _defined(cell.source)
+        ]
+        if asked and fitting and _name(stub) not in names:
+            names[fitting[-1]] = _name(stub)
+    return names
 
 
 def _defined(source: str) -> set[str]:

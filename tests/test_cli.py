@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell
 from typer.testing import CliRunner
 
 from course_lib import cli
+from course_lib.checks import table
 from course_lib.errors import CourseError
 from tests.saved import check, save, solution, two_lessons
 
@@ -109,6 +110,22 @@ def test_progress_survives_a_broken_file(course, run):
     assert result.exit_code == 0
     assert "is not a notebook" in result.output
     assert "01_knn" in result.output
+
+
+def test_a_deleted_check_is_missed(course, run):
+    """Does a lesson that lacks a check say so, count its points, and tell how to get it back?"""
+    first, *others = table.with_check({"start-double-check"}).checks.values()
+    kept = [check(one.exercise, "") for one in others]
+    for cell, one in zip(kept, others):
+        cell.metadata["nbgrader"] |= {"grade_id": one.id, "points": one.points}
+    save(course, "00_start_here", *kept)
+    possible = sum(one.points for one in (first, *others))
+    result = run("check", "00_start_here")
+    assert result.exit_code == 1
+    assert "1 check is missing, and graded all the same. `course reset 00_start" in result.output
+    assert f"({first.exercise})" in result.output
+    assert f"{possible - first.points:g} of {possible:g} points" in result.output
+    assert "1 check is missing" in run("progress").output
 
 
 def test_lab_opens_the_lesson_and_passes_options_on(course, run, monkeypatch):

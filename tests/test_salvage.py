@@ -1,6 +1,7 @@
 """What is read of a damaged notebook?"""
 
 import json
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from tests.test_update import answered, cell, lesson
 NOTE = 'My note, with "quotes" and {braces}.'
 
 
+@cache
 def worked() -> NotebookNode:
     """A lesson of three exercises, answered, run, and with a note of the student's own."""
     notebook = answered(lesson("one", "two", "three"), "one", "two", "three")
