@@ -78,9 +78,7 @@ def read(path: Path) -> NotebookNode:
     except OSError as error:
         raise CourseError(f"Could not read {path}: {error.strerror or error}.") from error
     except (nbformat.reader.NotJSONError, json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(
-            f"{path} is not a notebook, or is damaged. {_rescue(path)}"
-        ) from error
+        raise CourseError(f"{path} is not a notebook, or is damaged. {_rescue(path)}") from error
     except Exception as error:  # nbformat raises whatever a strange file leads it to
         raise CourseError(
             f"{path} is damaged: {type(error).__name__}: {str(error)[:200]}. {_rescue(path)}"

@@ -90,7 +90,8 @@ def newer(source: Path, lesson: str) -> NotebookNode:
         try:
             return read(source)
         except CourseError as error:
-            raise CourseError(f"{source} is not a notebook, or is damaged. Get it again.") from error
+            sentence = f"{source} is not a notebook, or is damaged. Download it again."
+            raise CourseError(sentence) from error
     wanted = f"notebooks/{lesson}/{lesson}.ipynb"
     try:
         with zipfile.ZipFile(source) as archive:

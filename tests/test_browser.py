@@ -108,7 +108,7 @@ def _is_ready(page: "playwright.Page") -> None:
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
+    for _ in range(3000):
         with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
             return
         assert server.poll() is None, log.read_text()

@@ -61,7 +61,7 @@ def test_git_has_it(path: Path) -> None:
 def test_where_it_is_nowhere(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is a student told to name it, also where there is no Git, and where it holds answers only?"""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(path.parents[3]))
-    with pytest.raises(CourseError, match="01_x as it was given out is not here. Name it"):
+    with pytest.raises(CourseError, match=r"01_x as it was given out is not here\. Name it"):
         given_out(path, "01_x")
     git(path.parents[2], "init", "-q")
     git(path.parents[2], "add", "-A")

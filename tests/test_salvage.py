@@ -13,7 +13,6 @@ from course_lib.notebooks import as_text
 from course_lib.salvage import salvaged
 from tests.test_update import answered, cell, lesson
 
-
 NOTE = 'My note, with "quotes" and {braces}.'
 
 

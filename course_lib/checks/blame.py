@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import CodeType, FrameType
 
+from course_lib.checks import session
 from course_lib.checks.apart import taken_apart
 
 # Words by which a reader, and the grader, know a check that came before its function.
@@ -37,6 +38,8 @@ def blamed(error: BaseException, setup: Sequence[str] = ()) -> str:
         counted = f": {came}{',' * (',' in came)} came where {due} are due" if single else ""
         return f"Your code raised {text}{place}{counted}."
     if isinstance(error, NameError) and error.name:
+        if session.is_broken(error.name):
+            return session.BROKEN.format(error.name)
         where = "the first cell of this notebook" if error.name in setup else "the cells above"
         return f"{error.name} {NOT_DEFINED}: run {where} first."
     if isinstance(error, TypeError) and re.search(r"argument|takes no|not callable", text):

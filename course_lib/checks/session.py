@@ -8,6 +8,8 @@ from course_lib.checks.table import Table
 
 EXPERIMENT = "experiment"  # with what the ids of such cells begin
 
+BROKEN = "The cell that defines {} has a syntax error and was not run."
+
 _right: set[str] = set()  # titles of the checks that passed since this kernel started
 _tries: dict[str, int] = {}  # how often a written answer failed since then, by the check's title
 _broken: dict[str, str] = {}  # names whose cell has a syntax error, by name: the cell
@@ -61,7 +63,8 @@ def _stale() -> str:
     if shell is None or not _broken:
         return ""
     cells = shell.user_ns.get("In") or [""]
-    names = [name for name in _broken if re.search(rf"\b{name}\b", str(cells[-1]))]
+    used = [name for name in _broken if re.search(rf"\b{name}\b", str(cells[-1]))]
+    names = [name for name in used if name in shell.user_ns]
     if not names:
         return ""
     return (

@@ -84,9 +84,7 @@ def title_of(exercise: str) -> str:
 def with_check(ids: Collection[str]) -> Table:
     """The table of the lesson that most of these checks are of, by their ids; an empty one where
     no lesson has any."""
-    shared = [
-        (sum(check.id in ids for check in one.checks.values()), one) for one in _shipped()
-    ]
+    shared = [(sum(check.id in ids for check in one.checks.values()), one) for one in _shipped()]
     most, found = max(shared, key=lambda pair: pair[0], default=(0, Table()))
     return found if most else Table()
 

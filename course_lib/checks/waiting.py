@@ -47,7 +47,7 @@ class Waiting:
                 f"the cell that makes {name} needs it."
             )
         if session.is_broken(name):
-            return f"The cell that defines {name} has a syntax error and was not run."
+            return session.BROKEN.format(name)
         # In a function of another cell the traceback says more.
         if codes[-1].co_filename == codes[0].co_filename and self._is_unchanged():
             return (
