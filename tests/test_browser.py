@@ -50,7 +50,7 @@ def almost_done() -> str:
 
 
 @contextlib.contextmanager
-def jupyterlab(folder: Path, **notebooks: str) -> Iterator["playwright.Page"]:
+def jupyterlab(folder: Path, *more: str, **notebooks: str) -> Iterator["playwright.Page"]:
     """A page of the JupyterLab that `course lab` opens, for a course of these notebooks."""
     for name, text in notebooks.items():
         place = folder / "notebooks" / name / f"{name}.ipynb"
@@ -73,7 +73,7 @@ def jupyterlab(folder: Path, **notebooks: str) -> Iterator["playwright.Page"]:
     }
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            [*course, "lab", *options, "--IdentityProvider.token="],
+            [*course, "lab", *options, *more, "--IdentityProvider.token="],
             stdout=log,
             stderr=log,
             env=environment,
@@ -237,6 +237,21 @@ def test_sliders_outlive_a_reload_and_say_when_their_kernel_is_gone(tmp_path: Pa
         playwright.expect(pictures).to_have_count(1)
         assert GONE in _after(only.locator(".jupyter-widgets"))
         page.screenshot(path=tmp_path / "gone.png")
+
+
+def test_an_idle_kernel_is_shut_down_and_its_reader_told(tmp_path: Path) -> None:
+    """Does a page whose kernel was shut down say so, and its sliders, too?"""
+    soon = [f"--MappingKernelManager.cull_{name}=5" for name in ("idle_timeout", "interval")]
+    cell = nbformat.v4.new_code_cell(SLIDERS)
+    with jupyterlab(tmp_path, *soon, **{"01_x": with_cells(cell)}) as page:
+        _run(page, page.locator(".jp-Notebook .jp-CodeCell").first)
+        told = page.get_by_text(
+            "01_x.ipynb has no kernel now: one that is idle for an hour is shut"
+        )
+        told.first.wait_for()
+        lost = page.locator(".course-sliders.jupyter-widgets-disconnected")
+        assert GONE in _after(lost)
+        page.screenshot(path=tmp_path / "idle.png")
 
 
 def _after(place: "playwright.Locator") -> str:

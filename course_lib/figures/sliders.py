@@ -24,6 +24,7 @@ _LOST = f"{_BELOW} .jupyter-widgets:not(:has(*))"
 _STYLE = f"""<style>
 .jp-OutputArea-child:has(.course-values):has(+ .jp-OutputArea-child .course-sliders figure),
 .jp-OutputArea-child:has(+ .jp-OutputArea-child .course-sliders) .course-values {{ display: none }}
+.course-sliders figcaption {{ font-size: 13.3px; line-height: 1.6 }}
 {_LOST} {{ font-size: 0 }}
 {_LOST}::after, .course-sliders.jupyter-widgets-disconnected::after {{ content: "{GONE}";
 font-size: 14px; line-height: 1.5; border-left: 6px dashed #d55e00; padding: 0.3em 0.8em }}
