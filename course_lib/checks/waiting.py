@@ -22,6 +22,7 @@ class Waiting:
     """Follows what a notebook's shell runs, and words the errors that are nobody's mistake."""
 
     def __init__(self, shell: Any) -> None:
+        self._shell = shell
         self._source = self._cell_id = ""  # of the cell that runs
         self._exercises: dict[str, str] = {}  # titles of exercises by the names they define
         self._unmade: dict[str, str] = {}  # what waits for which function, by the names not made
@@ -35,13 +36,13 @@ class Waiting:
         codes = [frame.f_code for frame in frames if not is_library(frame.f_code)]
         if codes and is_stub(error) and codes[-1].co_name != "<module>":
             function = self._named(codes[-1].co_qualname)
-            self._unmade.update(dict.fromkeys(split(self._source)[1], function))
+            self._unmade.update(dict.fromkeys(self._names(), function))
             return f"This cell waits for {function}, which is not written yet."
         name = getattr(error, "name", None)
         if not (codes and name):
             return ""
         if function := self._unmade.get(name, ""):
-            self._unmade.update(dict.fromkeys(split(self._source)[1], function))
+            self._unmade.update(dict.fromkeys(self._names(), function))
             return (
                 f"This cell waits for {function}, which is not written yet: "
                 f"the cell that makes {name} needs it."
@@ -68,6 +69,13 @@ class Waiting:
         text = hashlib.sha256(self._source.encode()).hexdigest()
         return built is not None and text.startswith(built[1])
 
+    def _names(self) -> set[str]:
+        """What the running cell defines."""
+        try:
+            return split(self._shell.transform_cell(self._source))[1]
+        except Exception:  # a transformer of the student's may fail
+            return set()
+
     def _before(self, info: Any) -> None:
         self._source = str(getattr(info, "raw_cell", "") or "")
         # JupyterLab tells the kernel which cell it runs; other programs do not.
@@ -75,7 +83,7 @@ class Waiting:
 
     def _after(self, result: Any) -> None:
         if result.success:
-            names = split(self._source)[1]
+            names = self._names()
             for name in names:
                 self._unmade.pop(name, None)
             if title := table.title_of(self._cell_id):
