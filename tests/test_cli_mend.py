@@ -48,10 +48,11 @@ def test_a_deleted_check_comes_back(course: Path) -> None:
     assert "Your answers came along: x-one." in result.output
 
 
-def test_a_notebook_that_ends_too_early(course: Path) -> None:
-    """Is what was above the cut there, in a notebook that opens?"""
+@pytest.mark.parametrize("cut", [b"def two", b"raise Not", b'with checks.verdict(\\"two'])
+def test_a_notebook_that_ends_too_early(course: Path, cut: bytes) -> None:
+    """Is what was above the cut there, in a notebook that opens, and no half of a stub?"""
     raw = course.read_bytes()
-    course.write_bytes(raw[: raw.index(b"def two")])
+    course.write_bytes(raw[: raw.index(cut)])
     broken = course.read_bytes()
     told = run("check", "01")
     assert "`course rescue 01_x` puts what can be read of it" in str(told.exception)
