@@ -6,6 +6,7 @@ It has failed all the same: whoever runs it, or grades it, sees its error.
 
 import hashlib
 import re
+import textwrap
 import traceback
 from types import TracebackType
 from typing import Any
@@ -98,8 +99,9 @@ class Waiting:
         tb_offset: int | None = None,
     ) -> None:
         if sentence := self.sentence(error):
-            # IPython asks an error for its own traceback.
-            error._render_traceback_ = lambda: [sentence]  # type: ignore[attr-defined]
+            # IPython asks an error for its own traceback. JupyterLab breaks lines within words.
+            lines = textwrap.wrap(sentence, 80)
+            error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
 

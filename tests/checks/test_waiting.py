@@ -30,7 +30,8 @@ class Notebook:
         self.errors.clear()
         result = self.shell.run_cell(source, store_history=True, cell_id=cell_id)
         assert result.success == (not self.errors)
-        return "\n".join(line for _, lines in self.errors for line in lines)
+        lines = [line for _, lines in self.errors for line in lines]
+        return "\n".join(lines) if "Traceback" in lines else " ".join(lines)
 
 
 @pytest.fixture

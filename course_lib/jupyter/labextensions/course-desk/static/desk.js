@@ -3,10 +3,17 @@
 const STYLE = `
 .course-answer .jp-InputArea-editor { border-left: 6px solid #e69f00; background: rgba(230, 159, 0, 0.08) }
 .course-check .jp-InputArea-editor { border-left: 6px solid #888; background: rgba(128, 128, 128, 0.16) }
-@media screen { .course-long .jp-InputArea-editor:not(:focus-within) {
-  max-height: 7.5em; overflow: hidden;
-  mask-image: linear-gradient(to bottom, black 50%, transparent);
-} }
+@media screen {
+  .course-long .jp-InputArea-editor:not(:focus-within) {
+    max-height: 7.5em; overflow: hidden;
+    mask-image: linear-gradient(to bottom, black 50%, transparent);
+  }
+  .course-long .jp-InputArea:not(:focus-within)::after {
+    content: 'Click into the code to see all of it'; position: absolute; right: 0.8em; bottom: 0;
+    font-size: var(--jp-ui-font-size1); color: var(--jp-ui-font-color2); pointer-events: none;
+  }
+  .course-long .jp-InputArea { position: relative }
+}
 `;
 const LONG = 12; // lines of a figure's source, above which only the first are shown until it is entered
 
