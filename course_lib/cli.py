@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from course_lib import cli_desk
+from course_lib.cli_mend import rescue, reset, update
 from course_lib.errors import CourseError
 from course_lib.printable import shown
 
@@ -63,19 +64,18 @@ def lab(
 
     Further options go to JupyterLab: `course lab knn --no-browser`.
     """
+    from course_lib.lab import command, environment
     from course_lib.notebooks import course_folder, find
 
     given = list(arguments or [])
     lesson = [str(find(given.pop(0)))] if given and not given[0].startswith("-") else []
-    root = f"--ServerApp.root_dir={course_folder() / 'notebooks'}"
-    home = ["--ServerApp.jpserver_extensions=course_lib.desk.server=True"]
-    home += ["--LabApp.default_url=/course", "--LabApp.expose_app_in_browser=True"]
-    command = [sys.executable, "-m", "jupyterlab", root, *home, *lesson, *given]
+    start = command(course_folder() / "notebooks", [*lesson, *given])
+    around = environment(os.environ)
     if sys.platform == "win32":
         import subprocess
 
-        raise typer.Exit(subprocess.call(command))
-    os.execv(sys.executable, command)
+        raise typer.Exit(subprocess.call(start, env=around))
+    os.execve(sys.executable, start, around)
 
 
 @app.command(rich_help_panel=STUDENTS)
@@ -101,6 +101,7 @@ def check(
     from course_lib.execute import run_notebook
     from course_lib.notebooks import find, read
     from course_lib.outcomes import outcomes_of
+    from course_lib.progress import missing_checks
     from course_lib.runner import Limits
 
     path = find(notebook)
@@ -118,42 +119,17 @@ def check(
         limits = Limits(cell_seconds, total_seconds)
         executed = run_notebook(source, limits, cwd=path.parent, on_cell=on_cell)
     results = outcomes_of(executed)
+    missing = missing_checks(source)
     if not results:
         _console().print(f"{path.name} ran to its end; it holds no checks.", markup=False)
         return
-    _show_checks(path.stem, results, _broken_cells(executed))
-    raise typer.Exit(0 if all(result.passed for result in results) else 1)
+    _show_checks(path.stem, results, _broken_cells(executed), missing)
+    done = not missing and all(result.passed for result in results)
+    raise typer.Exit(0 if done else 1)
 
 
-@app.command(rich_help_panel=STUDENTS)
-def update(
-    lesson: Annotated[str, typer.Argument(help="A lesson such as 01_knn, or a notebook file.")],
-    source: Annotated[
-        str, typer.Argument(metavar="FROM", help="The new version: a notebook, a zip or a folder.")
-    ],
-) -> None:
-    """Take a lesson's new version and put your own work into it. A copy of the old one is kept."""
-    import shutil
-    from pathlib import Path
-
-    from course_lib import files
-    from course_lib.notebooks import as_text, find, read
-    from course_lib.update import newer, spare, updated
-
-    path = find(lesson)
-    done = updated(read(path), newer(Path(source), path.stem))
-    old = spare(path)
-    shutil.copyfile(path, old)
-    files.write(path, as_text(done.notebook))
-    console = _console()
-    sentences = [f"{path.name} is the new version; yours as it was is {old.name}."]
-    sentences += [f"Your answers came along: {', '.join(done.answers) or 'you had none yet'}."]
-    sentences += [f"Your own cells came along: {done.own}."] if done.own else []
-    if done.checks:
-        sentences.append(f"New or other checks: {', '.join(done.checks)}. Run them.")
-    sentences += [f"No longer asked: {', '.join(done.gone)}."] if done.gone else []
-    for sentence in sentences:
-        console.print(shown(sentence), markup=False, soft_wrap=True)
+for _command in (update, reset, rescue):
+    app.command(rich_help_panel=STUDENTS)(_command)
 
 
 @app.command("progress", rich_help_panel=STUDENTS)
@@ -166,7 +142,7 @@ def show_progress() -> None:
     from rich.text import Text
 
     from course_lib.notebooks import course_folder, lessons, read
-    from course_lib.progress import progress_of
+    from course_lib.progress import missing_checks, progress_of
 
     table = Table("Lesson", "Right", "Not yet", "Not run", "", box=None, pad_edge=False)
     for column in table.columns[1:4]:
@@ -177,13 +153,15 @@ def show_progress() -> None:
         raise CourseError(f"{course / 'notebooks'} holds no lessons.")
     for lesson, path in known.items():
         try:
-            counted = progress_of(read(path))
+            notebook = read(path)
+            counted, missing = progress_of(notebook), missing_checks(notebook)
         except CourseError as error:  # one broken file must not hide the other lessons
             table.add_row(lesson, "", "", "", Text(shown(str(error))))
             continue
         done = counted.exercises and counted.right == counted.exercises
         counts = map(str, (counted.right, counted.not_yet, counted.not_run))
-        table.add_row(lesson, *counts, "complete" if done else "")
+        beside = _are_missing(len(missing), lesson) if missing else "complete" if done else ""
+        table.add_row(lesson, *counts, Text(beside))
     _console().print(table)
 
 
@@ -313,7 +291,9 @@ def _console(*, stderr: bool = False) -> "Console":
     return Console(stderr=stderr, highlight=False)
 
 
-def _show_checks(lesson: str, results: "list[Outcome]", broken: list[str]) -> None:
+def _show_checks(
+    lesson: str, results: "list[Outcome]", broken: list[str], missing: dict[str, float]
+) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -331,8 +311,17 @@ def _show_checks(lesson: str, results: "list[Outcome]", broken: list[str]) -> No
     for sentence in broken:
         console.print(sentence, markup=False)
     earned = sum(result.earned for result in results)
-    possible = sum(result.points for result in results)
-    console.print(f"{earned:g} of {possible:g} points for the checks in this notebook.")
+    possible = sum(result.points for result in results) + sum(missing.values())
+    if missing:
+        names = ", ".join(check.removesuffix("-check") for check in missing)
+        console.print(f"{_are_missing(len(missing), lesson)} ({names})", markup=False)
+    console.print(f"{earned:g} of {possible:g} points for the checks of this lesson.")
+
+
+def _are_missing(count: int, lesson: str) -> str:
+    """What there is to say of checks that a student has deleted: grading has them all the same."""
+    many = f"{count} checks are" if count > 1 else "1 check is"
+    return f"{many} missing, and graded all the same. `course reset {lesson}` puts them back."
 
 
 def _broken_cells(notebook: "NotebookNode") -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from course_lib.cells import grade_id, is_solution, owner
+from course_lib.checks import table
 from course_lib.outcomes import Outcome, outcomes_of
 
 
@@ -34,6 +35,16 @@ def progress_of(notebook: NotebookNode) -> Progress:
     right = sum(fate == {"right"} for fate in fates)
     not_run = sum(fate == {"not run"} for fate in fates)
     return Progress(right, len(fates) - right - not_run, not_run)
+
+
+def missing_checks(notebook: NotebookNode) -> dict[str, float]:
+    """The points of the lesson's checks that the notebook has no longer, by their ids.
+
+    Empty where it holds no check of a known lesson.
+    """
+    there = {outcome.check for outcome in outcomes_of(notebook)}
+    checks = table.with_check(there).checks.values()
+    return {check.id: check.points for check in checks if check.id not in there}
 
 
 def by_exercise(notebook: NotebookNode) -> dict[str, list[Outcome]]:
