@@ -57,12 +57,14 @@ clean: ## remove the environment and everything that was generated
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	@echo "Installing. The first time takes a few minutes."
+	@echo "Installing, once; it takes a few minutes. 1 of 3: an environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
 	@# A local wheel or the CPU index, if either is there; else the next line takes what pip finds.
 	@if [ "$$(uname)" = Linux ] && ! command -v nvidia-smi >/dev/null; then \
+	  echo "2 of 3: PyTorch for the processor alone"; \
 	  $(BIN)/pip install -q --no-deps --no-index -c constraints.txt torch 2>/dev/null \
-	  || $(BIN)/pip install -q --no-deps --index-url $(TORCH_INDEX) -c constraints.txt torch \
+	  || $(BIN)/pip install --no-deps --index-url $(TORCH_INDEX) -c constraints.txt torch \
 	  || echo "No CPU build of PyTorch could be had; taking the standard one."; fi
-	$(BIN)/pip install -q -c constraints.txt -e '.[dev]'
+	@echo "3 of 3: the course and the libraries that it uses"
+	@$(BIN)/pip install -c constraints.txt -e '.[dev]'
 	@touch $@

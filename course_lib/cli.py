@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from course_lib import cli_desk
+from course_lib.cli_mend import rescue, reset, update
 from course_lib.errors import CourseError
 from course_lib.printable import shown
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nbformat import NotebookNode
     from rich.console import Console
 
@@ -56,21 +60,22 @@ def lab(
         typer.Argument(metavar="[LESSON] [OPTIONS OF JUPYTERLAB]", help="Such as 01_knn, or knn."),
     ] = None,
 ) -> None:
-    """Open the course in JupyterLab, at a lesson where one is named.
+    """Open the course's home page in JupyterLab, or a lesson where one is named.
 
     Further options go to JupyterLab: `course lab knn --no-browser`.
     """
+    from course_lib.lab import command, environment
     from course_lib.notebooks import course_folder, find
 
     given = list(arguments or [])
     lesson = [str(find(given.pop(0)))] if given and not given[0].startswith("-") else []
-    root = f"--ServerApp.root_dir={course_folder() / 'notebooks'}"
-    command = [sys.executable, "-m", "jupyterlab", root, *lesson, *given]
+    start = command(course_folder() / "notebooks", [*lesson, *given])
+    around = environment(os.environ)
     if sys.platform == "win32":
         import subprocess
 
-        raise typer.Exit(subprocess.call(command))
-    os.execv(sys.executable, command)
+        raise typer.Exit(subprocess.call(start, env=around))
+    os.execve(sys.executable, start, around)
 
 
 @app.command(rich_help_panel=STUDENTS)
@@ -78,20 +83,32 @@ def check(
     notebook: Annotated[str, typer.Argument(help="A notebook file, or a lesson such as 01_knn.")],
     cell_seconds: Annotated[float, typer.Option(min=1, help="Time limit for each cell.")] = 30,
     total_seconds: Annotated[float, typer.Option(min=1, help="For the whole notebook.")] = 300,
+    hidden: Annotated[
+        bool,
+        typer.Option("--hidden", help="Grade it as an instructor would: with the hidden checks."),
+    ] = False,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe-no-sandbox", help="With --hidden: without a locked room.")
+    ] = False,
 ) -> None:
     """Run a notebook from top to bottom in a fresh kernel and list what its checks say.
 
     The file is not changed. Cells tagged "experiment" are left out. Exit code 1 where a check
-    did not pass.
+    did not pass. The hidden checks are there where solutions/ is.
     """
     from tqdm import tqdm
 
     from course_lib.execute import run_notebook
     from course_lib.notebooks import find, read
     from course_lib.outcomes import outcomes_of
+    from course_lib.progress import missing_checks
     from course_lib.runner import Limits
 
     path = find(notebook)
+    if hidden:
+        times = [f"--cell-seconds={cell_seconds}", f"--total-seconds={total_seconds}"]
+        options = [*times, "--unsafe-no-sandbox"] if unsafe else times
+        raise typer.Exit(0 if _all_earned(path, options) else 1)
     source = read(path)
     with tqdm(desc=f"Running {path.stem}", unit=" cells", leave=False, disable=None) as bar:
 
@@ -102,42 +119,17 @@ def check(
         limits = Limits(cell_seconds, total_seconds)
         executed = run_notebook(source, limits, cwd=path.parent, on_cell=on_cell)
     results = outcomes_of(executed)
+    missing = missing_checks(source)
     if not results:
         _console().print(f"{path.name} ran to its end; it holds no checks.", markup=False)
         return
-    _show_checks(path.stem, results, _broken_cells(executed))
-    raise typer.Exit(0 if all(result.passed for result in results) else 1)
+    _show_checks(path.stem, results, _broken_cells(executed), missing)
+    done = not missing and all(result.passed for result in results)
+    raise typer.Exit(0 if done else 1)
 
 
-@app.command(rich_help_panel=STUDENTS)
-def update(
-    lesson: Annotated[str, typer.Argument(help="A lesson such as 01_knn, or a notebook file.")],
-    source: Annotated[
-        str, typer.Argument(metavar="FROM", help="The new version: a notebook, a zip or a folder.")
-    ],
-) -> None:
-    """Take a lesson's new version and put your own work into it. A copy of the old one is kept."""
-    import shutil
-    from pathlib import Path
-
-    from course_lib import files
-    from course_lib.notebooks import as_text, find, read
-    from course_lib.update import newer, spare, updated
-
-    path = find(lesson)
-    done = updated(read(path), newer(Path(source), path.stem))
-    old = spare(path)
-    shutil.copyfile(path, old)
-    files.write(path, as_text(done.notebook))
-    console = _console()
-    sentences = [f"{path.name} is the new version; yours as it was is {old.name}."]
-    sentences += [f"Your answers came along: {', '.join(done.answers) or 'you had none yet'}."]
-    sentences += [f"Your own cells came along: {done.own}."] if done.own else []
-    if done.checks:
-        sentences.append(f"New or other checks: {', '.join(done.checks)}. Run them.")
-    sentences += [f"No longer asked: {', '.join(done.gone)}."] if done.gone else []
-    for sentence in sentences:
-        console.print(shown(sentence), markup=False, soft_wrap=True)
+for _command in (update, reset, rescue):
+    app.command(rich_help_panel=STUDENTS)(_command)
 
 
 @app.command("progress", rich_help_panel=STUDENTS)
@@ -150,7 +142,7 @@ def show_progress() -> None:
     from rich.text import Text
 
     from course_lib.notebooks import course_folder, lessons, read
-    from course_lib.progress import progress_of
+    from course_lib.progress import missing_checks, progress_of
 
     table = Table("Lesson", "Right", "Not yet", "Not run", "", box=None, pad_edge=False)
     for column in table.columns[1:4]:
@@ -161,14 +153,19 @@ def show_progress() -> None:
         raise CourseError(f"{course / 'notebooks'} holds no lessons.")
     for lesson, path in known.items():
         try:
-            counted = progress_of(read(path))
+            notebook = read(path)
+            counted, missing = progress_of(notebook), missing_checks(notebook)
         except CourseError as error:  # one broken file must not hide the other lessons
             table.add_row(lesson, "", "", "", Text(shown(str(error))))
             continue
         done = counted.exercises and counted.right == counted.exercises
         counts = map(str, (counted.right, counted.not_yet, counted.not_run))
-        table.add_row(lesson, *counts, "complete" if done else "")
+        beside = _are_missing(len(missing), lesson) if missing else "complete" if done else ""
+        table.add_row(lesson, *counts, Text(beside))
     _console().print(table)
+
+
+cli_desk.add_to(app, STUDENTS)
 
 
 @data_app.command("list")
@@ -255,6 +252,32 @@ def _for_instructors(command: str) -> str:
     )
 
 
+def _all_earned(path: "Path", options: list[str]) -> bool:
+    """Grade a notebook by `course grade-one`, in its words; tell whether every point is earned."""
+    from course_lib.notebooks import course_folder
+
+    course = course_folder()
+    if not (course / "solutions").is_dir():
+        raise CourseError(
+            f"The hidden checks stand in solutions/, which {course} does not hold. "
+            "In a class, your teacher grades with them."
+        )
+    command = getattr(typer.main.get_command(app), "commands", {}).get("grade-one")
+    missing = CourseError(
+        "`course check --hidden` grades with what instructors use: "
+        "install that with pip install -e '.[instructor]'."
+    )
+    if command is None:
+        raise missing
+    arguments = [str(path), "--lesson", path.stem, "--root", str(course), *options]
+    try:
+        return bool(command.main(arguments, "grade-one", standalone_mode=False))
+    except ModuleNotFoundError as error:
+        if not _instructors_library(error):
+            raise
+        raise missing from error
+
+
 def _fail(sentence: str) -> None:
     _console(stderr=True).print(
         shown(sentence, lines=True), markup=False, highlight=False, soft_wrap=True
@@ -268,7 +291,9 @@ def _console(*, stderr: bool = False) -> "Console":
     return Console(stderr=stderr, highlight=False)
 
 
-def _show_checks(lesson: str, results: "list[Outcome]", broken: list[str]) -> None:
+def _show_checks(
+    lesson: str, results: "list[Outcome]", broken: list[str], missing: dict[str, float]
+) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -286,8 +311,17 @@ def _show_checks(lesson: str, results: "list[Outcome]", broken: list[str]) -> No
     for sentence in broken:
         console.print(sentence, markup=False)
     earned = sum(result.earned for result in results)
-    possible = sum(result.points for result in results)
-    console.print(f"{earned:g} of {possible:g} points for the checks in this notebook.")
+    possible = sum(result.points for result in results) + sum(missing.values())
+    if missing:
+        names = ", ".join(check.removesuffix("-check") for check in missing)
+        console.print(f"{_are_missing(len(missing), lesson)} ({names})", markup=False)
+    console.print(f"{earned:g} of {possible:g} points for the checks of this lesson.")
+
+
+def _are_missing(count: int, lesson: str) -> str:
+    """What there is to say of checks that a student has deleted: grading has them all the same."""
+    many = f"{count} checks are" if count > 1 else "1 check is"
+    return f"{many} missing, and graded all the same. `course reset {lesson}` puts them back."
 
 
 def _broken_cells(notebook: "NotebookNode") -> list[str]:

@@ -73,17 +73,21 @@ def read(path: Path) -> NotebookNode:
     raises: CourseError where the file is missing, unreadable or no notebook
     """
     try:
-        return with_marks(nbformat.read(path, as_version=4))
+        text = path.read_bytes().decode("utf-8-sig")  # some editors put a mark of their own first
+        return with_marks(nbformat.reads(text, as_version=4))
     except OSError as error:
         raise CourseError(f"Could not read {path}: {error.strerror or error}.") from error
     except (nbformat.reader.NotJSONError, json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(
-            f"{path} is not a notebook. Open it in JupyterLab and save it again, or restore a copy."
-        ) from error
+        raise CourseError(f"{path} is not a notebook, or is damaged. {_rescue(path)}") from error
     except Exception as error:  # nbformat raises whatever a strange file leads it to
         raise CourseError(
-            f"{path} is damaged: {type(error).__name__}: {str(error)[:200]}. Restore a copy."
+            f"{path} is damaged: {type(error).__name__}: {str(error)[:200]}. {_rescue(path)}"
         ) from error
+
+
+def _rescue(path: Path) -> str:
+    name = path.stem if path.stem == path.parent.name else path
+    return f"`course rescue {name}` puts what can be read of it into a fresh one."
 
 
 def as_text(notebook: NotebookNode) -> str:

@@ -44,29 +44,31 @@ def updated(mine: NotebookNode, new: NotebookNode) -> Update:
             "The new version has none of the exercises of your notebook: it is another lesson's."
         )
     notebook = copy.deepcopy(new)
-    theirs = {_name(cell): cell for cell in mine.cells}
-    there = {_name(cell) for cell in new.cells}
+    names = _names_in(new, mine)
+    theirs = dict(zip(names, mine.cells))
     answers, checks = [], []
     for cell in notebook.cells:
         before = theirs.get(_name(cell))
         if is_check(cell) and (before is None or before.source != cell.source):
             checks.append(grade_id(cell))
         elif before is not None and is_solution(cell):
-            if before.source != cell.source and not _is_stub(before.source):
+            # What is left of a stub in a damaged file is no answer.
+            if not (cell.source.startswith(before.source) or is_unwritten(before.source)):
                 cell.source = before.source
                 answers.append(grade_id(cell))
         elif before is not None and not grade_id(cell):
             cell.source = before.source
-        if before is not None and before.source == cell.source and cell.cell_type == "code":
+        kinds = {cell.cell_type, before.cell_type if before is not None else ""}
+        if before is not None and before.source == cell.source and kinds == {"code"}:
             cell.outputs, cell.execution_count = before.outputs, before.execution_count
     gone = []
     place, own = 0, 0
-    for cell in mine.cells:
-        if _name(cell) in there:
-            place = 1 + [_name(one) for one in notebook.cells].index(_name(cell))
-        elif is_solution(cell) and not _is_stub(cell.source):
+    for name, cell in zip(names, mine.cells):
+        if name:
+            place = 1 + [_name(one) for one in notebook.cells].index(name)
+        elif is_solution(cell) and not is_unwritten(cell.source):
             gone.append(grade_id(cell))
-        if _name(cell) in there or not _is_students(cell):
+        if name or not _is_students(cell):
             continue
         kept = copy.deepcopy(cell)
         kept.metadata.pop("nbgrader", None)
@@ -86,7 +88,11 @@ def newer(source: Path, lesson: str) -> NotebookNode:
     if not source.is_file():
         raise CourseError(f"{source} does not exist, or is no file.")
     if not zipfile.is_zipfile(source):
-        return read(source)
+        try:
+            return read(source)
+        except CourseError as error:
+            sentence = f"{source} is not a notebook, or is damaged. Download it again."
+            raise CourseError(sentence) from error
     wanted = f"notebooks/{lesson}/{lesson}.ipynb"
     try:
         with zipfile.ZipFile(source) as archive:
@@ -98,10 +104,10 @@ def newer(source: Path, lesson: str) -> NotebookNode:
     raise CourseError(f"{source} holds no lesson {lesson}: it has no {wanted}.")
 
 
-def spare(path: Path) -> Path:
-    """A name beside a file that is not taken yet, for a copy of it."""
+def spare(path: Path, command: str) -> Path:
+    """A name beside a file that is not taken yet, for a copy of it before a command changes it."""
     number = 1
-    while (place := path.with_name(f"{path.stem}-before-update-{number}{path.suffix}")).exists():
+    while (place := path.with_name(f"{path.stem}-before-{command}-{number}{path.suffix}")).exists():
         number += 1
     return place
 
@@ -113,19 +119,54 @@ def _name(cell: NotebookNode) -> str:
 def _is_students(cell: NotebookNode) -> bool:
     """Did the student write this cell, or change one of the lesson's? (Answers are theirs.)"""
     if grade_id(cell):
-        return is_solution(cell) and not _is_stub(cell.source)
+        return is_solution(cell) and not is_unwritten(cell.source)
     built = _BUILT.fullmatch(str(cell.get("id", "")))
     if not built:
         return bool(cell.source.strip())
     return hashlib.sha256(cell.source.encode()).hexdigest()[:12] != built[1]
 
 
-def _is_stub(source: str) -> bool:
+def is_unwritten(source: str) -> bool:
     """Is there nothing in an answer's cell but functions that say they are not written?"""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested too deep
-        return False
+    tree = _parsed(source)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     unwritten = [node for node in functions if "NotImplementedError" in ast.unparse(node.body[-1])]
     return bool(functions) and len(unwritten) == len(functions)
+
+
+def _names_in(new: NotebookNode, mine: NotebookNode) -> list[str]:
+    """For each of the student's cells the name that it has in the new version; "" for their own.
+
+    Where an editor has dropped marks and names, a cell is known by its text, and an answer by the
+    functions and classes that it defines: of several by the last, which is the one that counts.
+    """
+    texts = {cell.source: _name(cell) for cell in new.cells}
+    known = {_name(cell) for cell in new.cells}
+    names = [_name(cell) if _name(cell) in known else "" for cell in mine.cells]
+    for number, cell in enumerate(mine.cells):
+        alike = texts.get(cell.source, "")
+        if not names[number] and alike not in names:
+            names[number] = alike
+    for stub in new.cells:
+        asked = _defined(stub.source) if is_solution(stub) else set()
+        fitting = [
+            number
+            for number, cell in enumerate(mine.cells)
+            if not names[number] and cell.cell_type == "code" and asked <= _defined(cell.source)
+        ]
+        if asked and fitting and _name(stub) not in names:
+            names[fitting[-1]] = _name(stub)
+    return names
+
+
+def _defined(source: str) -> set[str]:
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return {node.name for node in _parsed(source).body if isinstance(node, kinds)}
+
+
+def _parsed(source: str) -> ast.Module:
+    """Its tree; an empty one where it is no Python."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested too deep
+        return ast.Module([], [])

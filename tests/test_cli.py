@@ -2,12 +2,14 @@
 
 import sys
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell
 from typer.testing import CliRunner
 
 from course_lib import cli
+from course_lib.checks import table
 from course_lib.errors import CourseError
 from tests.saved import check, save, solution, two_lessons
 
@@ -110,18 +112,41 @@ def test_progress_survives_a_broken_file(course, run):
     assert "01_knn" in result.output
 
 
+def test_a_deleted_check_is_missed(course, run):
+    """Does a lesson that lacks a check say so, count its points, and tell how to get it back?"""
+    first, *others = table.with_check({"start-double-check"}).checks.values()
+    kept = [check(one.exercise, "") for one in others]
+    for cell, one in zip(kept, others):
+        cell.metadata["nbgrader"] |= {"grade_id": one.id, "points": one.points}
+    save(course, "00_start_here", *kept)
+    possible = sum(one.points for one in (first, *others))
+    result = run("check", "00_start_here")
+    assert result.exit_code == 1
+    assert "1 check is missing, and graded all the same. `course reset 00_start" in result.output
+    assert f"({first.exercise})" in result.output
+    assert f"{possible - first.points:g} of {possible:g} points" in result.output
+    assert "1 check is missing" in run("progress").output
+
+
 def test_lab_opens_the_lesson_and_passes_options_on(course, run, monkeypatch):
-    """Which command is started for `course lab knn --no-browser --port 9999`?"""
-    started = []
-    monkeypatch.setattr("os.execv", lambda *command: started.append(command[1]))
+    """Which command is started for `course lab knn --no-browser --port 9999`, and where is
+    `course` found in it?"""
+    started, surroundings = [], []
+
+    def start(program, command, environment):
+        started.append(command)
+        surroundings.append(environment)
+
+    monkeypatch.setattr("os.execve", start)
     assert run("lab", "knn", "--no-browser", "--port", "9999").exit_code == 0
     assert run("lab", "--no-browser").exit_code == 0
     with_lesson, without = started
     root = f"--ServerApp.root_dir={course.resolve() / 'notebooks'}"
     lesson = str(course / "notebooks" / "01_knn" / "01_knn.ipynb")
-    jupyter = [sys.executable, "-m", "jupyterlab", root]
-    assert with_lesson == [*jupyter, lesson, "--no-browser", "--port", "9999"]
-    assert without == [*jupyter, "--no-browser"]
+    assert with_lesson[:4] == [sys.executable, "-m", "jupyterlab", root]
+    assert with_lesson[-4:] == [lesson, "--no-browser", "--port", "9999"]
+    assert without == [*with_lesson[:-4], "--no-browser"]
+    assert surroundings[0]["PATH"].startswith(str(Path(sys.executable).parent))
 
 
 def test_a_foreseeable_failure_is_one_sentence(tmp_path, monkeypatch, main):
@@ -201,6 +226,19 @@ def test_a_library_that_is_missing_only_when_the_command_runs(main, monkeypatch)
     code, _, err = main("grade")
     assert code == 2
     assert "`course grade` is an instructor's command" in err
+
+
+def test_hidden_checks_that_are_not_there(course, main, monkeypatch):
+    """Is a student told that hidden checks are the teacher's, and a reader what to install?"""
+    plugin(monkeypatch, missing("nbgrader"))
+    code, _, err = main("check", "01", "--hidden")
+    assert code == 2
+    assert "The hidden checks stand in solutions/" in err
+    assert "In a class, your teacher grades with them." in err
+    (course / "solutions").mkdir()
+    code, _, err = main("check", "01", "--hidden")
+    assert code == 2
+    assert "install that with pip install -e '.[instructor]'." in err
 
 
 def test_a_broken_plugin_is_not_hidden(monkeypatch):

@@ -64,8 +64,8 @@ def test_checks_without_marks_are_known_by_their_titles():
         (None, "Could not read"),
         (b"{", "is not a notebook"),
         (b"\xff\xfe", "is not a notebook"),
-        (b'{"nbformat": 4, "nbformat_minor": 5}', "Restore a copy"),
-        (b"[]", "Restore a copy"),
+        (b'{"nbformat": 4, "nbformat_minor": 5}', "course rescue"),
+        (b"[]", "course rescue"),
     ],
 )
 def test_a_file_that_cannot_be_read(tmp_path, content, sentence):
@@ -76,3 +76,12 @@ def test_a_file_that_cannot_be_read(tmp_path, content, sentence):
     with pytest.raises(CourseError, match=sentence) as failure:
         notebooks.read(path)
     assert str(path) in str(failure.value)
+
+
+def test_a_mark_of_the_byte_order_is_no_damage(tmp_path):
+    """Is a notebook read that an editor of Windows has saved, as it is when it is graded?"""
+    path = tmp_path / "mine.ipynb"
+    notebook = new_notebook(cells=[new_code_cell("1")])
+    path.write_text(notebooks.as_text(notebook), encoding="utf-8-sig")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert notebooks.read(path).cells[0].source == "1"

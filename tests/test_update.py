@@ -143,6 +143,23 @@ def test_a_cell_of_the_lesson_that_the_student_changed() -> None:
     assert done.own == 1
 
 
+def test_answers_without_marks() -> None:
+    """Is an answer known by what it defines where an editor has dropped marks and names, the last
+    of two, and does no stub stand below it that would undo it?"""
+    mine = answered(lesson("one", "two"), "one")
+    for name in ("one", "two"):
+        cell(mine, f"x-{name}").metadata.pop("nbgrader")
+    mine.cells.append(v4.new_code_cell("def one(x):\n    return x + 1"))
+    for number, each in enumerate(mine.cells):
+        each.id = f"cell-{number}"
+    done = updated(mine, lesson("one", "two"))
+    assert done.answers == ("x-one",)
+    assert cell(done.notebook, "x-one").source == "def one(x):\n    return x + 1"
+    assert "NotImplementedError" in cell(done.notebook, "x-two").source
+    (stub,) = (one for one in lesson("two").cells if "def two" in one.source)
+    assert sources(done.notebook).count(stub.source) == 1
+
+
 def test_answers_to_what_is_gone() -> None:
     """Is an answer kept, in a cell of the student's own, whose exercise is no longer there?"""
     mine = answered(lesson("one", "two"), "two")

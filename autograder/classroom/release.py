@@ -23,6 +23,7 @@ from autograder.soundness.known import whole
 from course_lib.data.to_predict import FILE
 from course_lib.errors import CourseError
 from course_lib.files import write
+from course_lib.given_out import ARCHIVE
 from course_lib.notebooks import as_text
 
 LOG = "nbgrader.log"
@@ -152,15 +153,17 @@ def bundle(classroom: Classroom, root: Path, lessons: list[Lesson]) -> Path:
         if not (root / origin).is_file():
             raise CourseError(f"{root / origin} is missing, and students need it.")
         entries[name] = (root / origin).read_bytes()
+    notebooks = {}
     for lesson in lessons:
         released = released_to(classroom, lesson)
         if not released.is_file():
             raise CourseError(
                 f"{lesson.name} is not released to this class. Run: course release {lesson.name}"
             )
-        entries[f"notebooks/{lesson.name}/{lesson.name}.ipynb"] = released.read_bytes()
+        notebooks[f"notebooks/{lesson.name}/{lesson.name}.ipynb"] = released.read_bytes()
         if (images := unlabelled_of(classroom, lesson)).is_file():
             entries[f"notebooks/{lesson.name}/{FILE}"] = images.read_bytes()
+    entries |= {**notebooks, ARCHIVE: packed(notebooks)}  # for `course reset`
     path = classroom.folder / f"{BUNDLE}.zip"
     write(path, packed({f"{BUNDLE}/{name}": content for name, content in entries.items()}))
     return path

@@ -29,6 +29,9 @@ from course_lib.notebooks import KERNEL, as_text
 # A set-up cell of more lines is folded in JupyterLab, but for the first: nobody has to read it.
 READ_AT_ONCE = 12
 
+# JupyterLab and nbclient go on past the error of such a cell: one exercise does not stop a run.
+MAY_FAIL = "raises-exception"
+
 # The first line of every check: it can tell a reader who has not run the first cell to do so.
 IMPORT = "from course_lib import checks\n\n"
 
@@ -73,6 +76,8 @@ def parse(text: str, origin: Path) -> NotebookNode:
             cell.source = IMPORT + cell.source
         cell.id = f"{hinted}-hint"[:64] if hinted else _cell_id(cell, taken)
         taken.add(cell.id)
+        if cell.cell_type == "code" and not is_setup(cell):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), MAY_FAIL]
     for cell in [cell for cell in notebook.cells if is_setup(cell)][1:]:
         if cell.source.count("\n") >= READ_AT_ONCE:
             cell.metadata["jupyter"] = nbformat.from_dict({"source_hidden": True})

@@ -8,6 +8,7 @@ from course_lib.checks.judging import NotYet, share, verdict
 from course_lib.checks.ladder import hint
 from course_lib.checks.loops import without, without_loops
 from course_lib.checks.session import watch as _watch
+from course_lib.checks.waiting import watch as _watch_what_waits
 
 __all__ = [
     "CURVES",
@@ -28,3 +29,4 @@ __all__ = [
 ]
 
 _watch()
+_watch_what_waits()

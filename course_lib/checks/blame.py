@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import CodeType, FrameType
 
+from course_lib.checks import session
 from course_lib.checks.apart import taken_apart
 
 # Words by which a reader, and the grader, know a check that came before its function.
@@ -37,6 +38,8 @@ def blamed(error: BaseException, setup: Sequence[str] = ()) -> str:
         counted = f": {came}{',' * (',' in came)} came where {due} are due" if single else ""
         return f"Your code raised {text}{place}{counted}."
     if isinstance(error, NameError) and error.name:
+        if session.is_broken(error.name):
+            return session.BROKEN.format(error.name)
         where = "the first cell of this notebook" if error.name in setup else "the cells above"
         return f"{error.name} {NOT_DEFINED}: run {where} first."
     if isinstance(error, TypeError) and re.search(r"argument|takes no|not callable", text):
@@ -86,7 +89,7 @@ def _is_of_check(error: BaseException, setup: Sequence[str]) -> bool:
 def _check_file(error: BaseException) -> str:
     """Where the outermost line of the check's stands: what is defined there is the check's own."""
     codes = (frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__))
-    return next((code.co_filename for code in codes if not _is_library(code)), "")
+    return next((code.co_filename for code in codes if not is_library(code)), "")
 
 
 def _is_students(frame: FrameType, setup: Sequence[str]) -> bool:
@@ -95,10 +98,10 @@ def _is_students(frame: FrameType, setup: Sequence[str]) -> bool:
     if "__tracebackhide__" in frame.f_globals:  # pytest's word for modules that only pass calls on
         return False
     own = code.co_qualname.partition(".")[0] not in setup
-    return own and not code.co_name.startswith("<") and not _is_library(code)
+    return own and not code.co_name.startswith("<") and not is_library(code)
 
 
-def _is_library(code: CodeType) -> bool:
+def is_library(code: CodeType) -> bool:
     # Cython's frames name a file of its build: numpy/random/mtrand.pyx.
     return code.co_filename.startswith(_LIBRARIES) or code.co_filename.endswith(".pyx")
 

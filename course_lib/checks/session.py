@@ -8,6 +8,8 @@ from course_lib.checks.table import Table
 
 EXPERIMENT = "experiment"  # with what the ids of such cells begin
 
+BROKEN = "The cell that defines {} has a syntax error and was not run."
+
 _right: set[str] = set()  # titles of the checks that passed since this kernel started
 _tries: dict[str, int] = {}  # how often a written answer failed since then, by the check's title
 _broken: dict[str, str] = {}  # names whose cell has a syntax error, by name: the cell
@@ -57,11 +59,12 @@ def _progress(title: str, table: Table) -> str:
 
 def _stale() -> str:
     """Which function of the running cell was not replaced, since its cell is no Python?"""
-    shell = _shell()
+    shell = running_shell()
     if shell is None or not _broken:
         return ""
     cells = shell.user_ns.get("In") or [""]
-    names = [name for name in _broken if re.search(rf"\b{name}\b", str(cells[-1]))]
+    used = [name for name in _broken if re.search(rf"\b{name}\b", str(cells[-1]))]
+    names = [name for name in used if name in shell.user_ns]
     if not names:
         return ""
     return (
@@ -73,7 +76,7 @@ def _stale() -> str:
 def given_by_cells() -> tuple[set[str], set[str], set[str]] | None:
     """The names that checks defined in this kernel, those that experiments did, and those that
     other cells did; None where nobody has looked."""
-    shell = _shell()
+    shell = running_shell()
     watched = shell is not None and getattr(shell, "course_is_watched", False)
     return (_given, _experimental, _elsewhere) if watched else None
 
@@ -81,7 +84,7 @@ def given_by_cells() -> tuple[set[str], set[str], set[str]] | None:
 def watch() -> None:
     """Learn from IPython what its cells define, and which have a syntax error; does nothing
     elsewhere."""
-    shell = _shell()
+    shell = running_shell()
     if shell is not None and not getattr(shell, "course_is_watched", False):
         shell.course_is_watched = True
         _elsewhere.update(shell.user_ns)
@@ -95,7 +98,7 @@ def _after(result: Any) -> None:
             _broken[name] = source
         else:
             _broken.pop(name, None)
-    if (shell := _shell()) is not None:
+    if (shell := running_shell()) is not None:
         # JupyterLab tells the kernel which cell it runs; where nobody does, no cell is one.
         cell_id = str(getattr(result.info, "cell_id", "") or "")
         _note_names(shell, source, cell_id.startswith(f"{EXPERIMENT}-"))
@@ -115,7 +118,13 @@ def _note_names(shell: Any, source: str, is_experiment: bool) -> None:
         defined.update(shell.user_ns.keys() - _given - _experimental - _elsewhere)
 
 
-def _shell() -> Any:
+def is_broken(name: str) -> bool:
+    """Has the cell that defines it a syntax error?"""
+    return name in _broken
+
+
+def running_shell() -> Any:
+    """IPython's, in which a notebook runs; None outside of one."""
     # Where IPython was never imported it cannot be running; importing it to ask costs 0.3 s.
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython is not None else None

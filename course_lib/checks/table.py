@@ -6,7 +6,7 @@ input can be read from it.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -72,6 +72,21 @@ def of(name: str) -> Table:
     if table is not None:
         return table
     return next((one for one in _shipped() if name in one.checks), Table())
+
+
+def title_of(exercise: str) -> str:
+    """The title of the exercise with this id: of its first check; "" where no table has it."""
+    given = _given.get()
+    checks = (found for one in ([given] if given else _shipped()) for found in one.checks.items())
+    return next((name for name, check in checks if check.exercise == exercise), "")
+
+
+def with_check(ids: Collection[str]) -> Table:
+    """The table of the lesson that most of these checks are of, by their ids; an empty one where
+    no lesson has any."""
+    shared = [(sum(check.id in ids for check in one.checks.values()), one) for one in _shipped()]
+    most, found = max(shared, key=lambda pair: pair[0], default=(0, Table()))
+    return found if most else Table()
 
 
 def read(text: str) -> Table:

@@ -23,7 +23,7 @@ class Holding:
     """One data set, as far as this machine is concerned."""
 
     name: str
-    present: bool  # a lesson can read it now, without rendering or downloading
+    present: bool  # a lesson can use it now, without a download
     place: str  # where it lies, or would lie
     about: str  # one line
 
@@ -35,9 +35,10 @@ def listing() -> tuple[Holding, ...]:
     return (
         Holding(
             "shapes",
-            all(rendered),
+            True,
             str(rendered[0].parent if rendered[0] else folder.data_folder()),
-            "12,000 rendered scenes, 32x32, ten outlines; ships with the course",
+            "12,000 rendered scenes, 32x32, ten outlines; the course draws them"
+            + ("" if all(rendered) else " at their first use, in some seconds"),
         ),
         Holding(
             "cifar10",

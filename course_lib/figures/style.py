@@ -74,13 +74,24 @@ class Svg:
     markup: str
 
 
+# In a dark theme a white figure is a card with round corners, and less bright than paper.
+_CARD = (
+    "<style>.course-figure img { max-width: 100%; height: auto; border-radius: 6px } "
+    '[data-jp-theme-light="false"] .course-figure img { filter: brightness(0.85) }</style>'
+)
+
+
 @dataclass(frozen=True)
 class Captioned:
-    """A figure as a notebook shows it: the picture, its alt text, and a caption below."""
+    """A figure as a notebook shows it: the picture, its alt text, and a caption below.
+
+    values: where sliders stood when it was drawn; for those who see it without them
+    """
 
     figure: "Figure | Svg"
     caption: str
     alt: str
+    values: str = ""
 
     def picture(self) -> tuple[str, bytes]:
         """Its kind, as browsers name it, and its bytes: a PNG of 110 dots an inch, or SVG."""
@@ -94,19 +105,22 @@ class Captioned:
             self.figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
         return "image/png", buffer.getvalue()
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+    def markup(self) -> str:
+        """The figure in HTML."""
         kind, content = self.picture()
         picture = base64.b64encode(content).decode()
-        return {
-            "text/html": (
-                '<figure style="margin: 0.5em 0">'
-                f'<img style="max-width: 100%" alt="{html.escape(self.alt, quote=True)}" '
-                f'src="data:{kind};base64,{picture}">'
-                '<figcaption style="max-width: 46em; font-size: 0.95em; padding-top: 0.3em">'
-                f"{html.escape(self.caption)}</figcaption></figure>"
-            ),
-            "text/plain": f"[Figure: {self.alt}]\n{self.caption}",
-        }
+        values = f'<div class="course-values">{html.escape(self.values)}</div>'
+        return (
+            f'{_CARD}<figure class="course-figure" style="margin: 0.5em 0">'
+            f'<img style="max-width: 100%" alt="{html.escape(self.alt, quote=True)}" '
+            f'src="data:{kind};base64,{picture}">'
+            '<figcaption style="max-width: 46em; font-size: 0.95em; padding-top: 0.3em">'
+            f"{html.escape(self.caption)}{values if self.values else ''}</figcaption></figure>"
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        lines = [f"[Figure: {self.alt}]", self.caption, self.values]
+        return {"text/html": self.markup(), "text/plain": "\n".join(filter(None, lines))}
 
 
 def show(figure: "Figure | Svg", *, caption: str, alt: str) -> None:

@@ -83,6 +83,16 @@ def test_a_syntax_error_above_is_told(shell):
     assert old not in run(shell, "def other(x):\n    return 2 *", use)
 
 
+def test_a_syntax_error_before_there_was_a_function(shell):
+    """Is the syntax error the reason where there is no older function, and is none spoken of?"""
+    checks._watch()
+    told = run(
+        shell, "def halve(x):\n    return x /", check("distances", "checks.equal(halve(4), 2)")
+    )
+    reason = "The cell that defines halve has a syntax error and was not run."
+    assert told == f"Not yet: distances. {reason}"
+
+
 def test_a_check_before_the_first_cell(shell):
     """Is a reader who runs a check in a fresh kernel told to run the first cell?"""
     use = check("distances", "checks.equal(np.ones(2), 1)")

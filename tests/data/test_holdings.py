@@ -18,15 +18,18 @@ def few(place, monkeypatch):
 
 
 def test_the_list_says_what_is_here(few):
-    """Does the list tell the present from the absent, and change when a set arrives?"""
+    """Does the list tell what a lesson can use from what it has to fetch, change when a set
+    arrives, and say what the first use of shapes costs as long as it does?"""
     assert {one.name: one.present for one in data.listing()} == {
-        "shapes": False,
+        "shapes": True,
         "cifar10": False,
         "digits": True,
         "python_source": True,
         "tiny_shakespeare": False,
     }
+    assert "at their first use" in data.listing()[0].about
     assert str(few) in data.get("shapes")
+    assert "first use" not in data.listing()[0].about
     (few / FOLDER).mkdir()
     (few / "tiny_shakespeare.txt").touch()
     assert all(one.present for one in data.listing())

@@ -2,6 +2,7 @@
 
 import base64
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -90,25 +91,17 @@ def test_names_are_escaped_and_shown_with_alt_text() -> None:
 
 def test_slider_and_menu_redraw(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do the two controls redraw the one picture, and is a picture there without them?"""
-    shown: list[Any] = []
-    redrawn: list[Any] = []
+    drawn: list[Any] = []
 
-    class Canvas:
-        def update(self, content: Captioned) -> None:
-            redrawn.append(content.figure)
+    def interactive(draw: Any, state: Any, **words: Any) -> None:
+        drawn.extend(
+            [words, draw(state), draw(replace(state, step=3)), draw(replace(state, step=3, node=3))]
+        )
 
-    def display(content: Any, display_id: bool = False) -> Canvas:
-        shown.append(content)
-        return Canvas()
-
-    monkeypatch.setattr("IPython.display.display", display)
+    monkeypatch.setattr("course_lib.figures.graph.interactive", interactive)
     figures.graph.step_through(neuron(), caption="c", alt="a")
-    static, box = shown
-    assert isinstance(static, Captioned)
-    assert (static.caption, static.alt) == ("c", "a")
-    slider, menu = box.children
-    assert (slider.value, slider.max) == (10, 10)
-    slider.value = 3
-    menu.value = 3
-    assert "Step 3, forward: × gives 6." in words(redrawn[0])
-    assert any("local gradient" in line for line in words(redrawn[1]))
+    given, _, third, node = drawn
+    assert (given["caption"], given["alt"], given["step"]) == ("c", "a", (0, 10, 1))
+    assert given["node"][0] == ("none", 0)
+    assert "Step 3, forward: × gives 6." in words(third)
+    assert any("local gradient" in line for line in words(node))

@@ -16,6 +16,7 @@ from autograder.classroom.release import BUNDLED, bundle, open_course, release_l
 from autograder.lesson.build import source_notebook, students_text
 from autograder.lesson.lessons import Lesson, repository
 from course_lib.errors import CourseError
+from course_lib.given_out import ARCHIVE
 from course_lib.notebooks import as_text
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
@@ -138,12 +139,17 @@ def test_bundle_holds_what_students_need_and_nothing_else(
     with zipfile.ZipFile(path) as archive:
         names = {name.removeprefix("pixels-to-convnets/") for name in archive.namelist()}
         texts = {name: archive.read(name) for name in archive.namelist()}
+        with zipfile.ZipFile(archive.open(f"pixels-to-convnets/{ARCHIVE}")) as again:
+            texts |= {f"again/{name}": again.read(name) for name in again.namelist()}
+    released = texts["pixels-to-convnets/notebooks/01_tiny/01_tiny.ipynb"]
+    assert texts["again/notebooks/01_tiny/01_tiny.ipynb"] == released  # for `course reset`
     assert set(BUNDLED.values()) | {"notebooks/01_tiny/01_tiny.ipynb"} <= names
     assert "course_lib/checks/__init__.py" in names
     assert {name.partition("/")[0] for name in names} == {
         *(name.partition("/")[0] for name in BUNDLED.values()),
         "course_lib",
         "notebooks",
+        ARCHIVE,
     }
     assert [name for name, text in texts.items() if b"### BEGIN" in text] == []
 

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbgrader.utils import determine_grade
 
 from autograder.lesson.build import (
     is_current,
@@ -14,8 +17,9 @@ from autograder.lesson.build import (
     write_release,
 )
 from autograder.lesson.lessons import Lesson
-from course_lib.cells import grade_id, is_check, is_solution
+from course_lib.cells import grade_id, is_check, is_setup, is_solution
 from course_lib.errors import CourseError
+from course_lib.outcomes import outcomes_of
 
 
 def test_release_has_no_answer_and_no_hidden_test(tiny: Lesson) -> None:
@@ -49,6 +53,27 @@ def test_only_solutions_can_be_edited(tiny: Lesson) -> None:
     released = release_notebook(source_notebook(tiny), tiny.source)
     assert all(not cell.metadata.get("editable", True) for cell in released.cells if is_check(cell))
     assert all(cell.metadata.get("editable", True) for cell in released.cells if is_solution(cell))
+
+
+@pytest.mark.slow
+def test_a_run_of_all_cells_goes_on_past_what_is_not_written(tiny: Lesson, tmp_path: Path) -> None:
+    """Does nbclient, as it comes, reach the end of a lesson with one answer of two, and keep the
+    verdicts of both; and does a set-up cell that fails still end it?"""
+    notebook = release_notebook(source_notebook(tiny), tiny.source)
+    cells = {grade_id(cell): cell for cell in notebook.cells if grade_id(cell)}
+    cells["tiny-largest"].source = "def largest(a, b):\n    return max(a, b)"
+    cells["tiny-squares"].source = "def sum_of_squares(x):\n    return (x"
+    NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    fates = {one.check: one.fate for one in outcomes_of(notebook)}
+    assert fates["tiny-largest-check"] == "right"
+    assert fates["tiny-squares-check"] != "right"
+    assert all(cell.get("execution_count", 1) for cell in notebook.cells)
+    # The mark earns nothing: nbgrader, too, sees the error.
+    assert determine_grade(cells["tiny-squares-check"]) == (0, 40)
+    setup = next(cell for cell in notebook.cells if is_setup(cell))
+    setup.source = "1 / 0"
+    with pytest.raises(CellExecutionError):
+        NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
 
 
 def test_source_notebook_is_not_touched_by_the_release(tiny: Lesson) -> None:
