@@ -19,10 +19,10 @@ lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/course lab
 
 test: check ## run the checks and the tests: 20 minutes on two cores
-	$(BIN)/pytest -n 2 -m "not thorough" --durations 10
+	$(BIN)/pytest -n 3 -m "not thorough" --durations 10
 
 test-all: test ## and those that take longer
-	$(BIN)/pytest -n 2 -m thorough --durations 10
+	$(BIN)/pytest -n 3 -m thorough --durations 10
 
 check: $(READY) ## ruff, mypy, and whether the notebooks are what the sources give
 	$(BIN)/ruff check .

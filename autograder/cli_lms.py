@@ -44,9 +44,9 @@ def collect(
     db: Database = "",
 ) -> None:
     """Put what students handed in where the grader looks for it."""
-    from autograder.classroom.collect import Answers, collect_lesson
-    from autograder.classroom.download import LITTER
     from autograder.classroom.folder import chosen
+    from autograder.intake.collect import Answers, collect_lesson
+    from autograder.intake.download import LITTER
 
     classroom = class_of(course, db)
     (name,) = chosen(classroom, [lesson])
@@ -86,7 +86,7 @@ def roster(
     What is collected is matched to it.
     """
     from autograder.classroom.folder import chosen
-    from autograder.classroom.roster import enrol
+    from autograder.intake.roster import enrol
 
     classroom = class_of(folder, db)
     name = chosen(classroom, [lesson])[0] if lesson else ""

@@ -25,7 +25,6 @@ LEAKS = f"{OTHERS} and leaks"
 @pytest.mark.parametrize(
     ("folder", "chosen"),
     [
-        ("autograder/rooms/locks", OTHERS),
         ("attacks/test_attacks.py", LEAKS),
         pytest.param("attacks", OTHERS, marks=pytest.mark.thorough),
         pytest.param("autograder/rooms", OTHERS, marks=pytest.mark.thorough),

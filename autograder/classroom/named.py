@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.classroom.folder import Classroom, known
-from course_lib.checks.sketch import Sketch
+from course_lib.checks.difference.sketch import Sketch
 from course_lib.errors import CourseError
 from course_lib.files import write
 

@@ -24,7 +24,6 @@ from tqdm import tqdm
 from autograder.classroom import gradebook, lateness
 from autograder.classroom.folder import Classroom, released
 from autograder.classroom.lock import alone
-from autograder.classroom.people import unfit
 from autograder.grading import cluster, log
 from autograder.grading.locked import confinement
 from autograder.grading.mark import (
@@ -40,6 +39,7 @@ from autograder.grading.results import Results, read_results
 from autograder.grading.single import ground_of_class
 from autograder.grading.spread import side_by_side
 from autograder.grading.verdicts import Graded
+from autograder.intake.people import unfit
 from autograder.lesson.policy import lesson_policy
 from autograder.rooms.parents.pool import Parents
 from autograder.submission.frame import Frame

@@ -26,8 +26,8 @@ from autograder.submission.frame import frame_of
 from course_lib.cells import grade_id, is_check, is_solution
 from course_lib.checks import box
 from course_lib.checks.box import Judgement
+from course_lib.checks.difference.sketch import Sketch
 from course_lib.checks.explain import with_sentences
-from course_lib.checks.sketch import Sketch
 from course_lib.errors import CourseError
 from course_lib.files import write
 from course_lib.notebooks import as_text

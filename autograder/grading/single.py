@@ -6,7 +6,6 @@ from pathlib import Path
 
 from autograder.classroom import named, unlabelled
 from autograder.classroom.alike import FILE as PREDICTIONS
-from autograder.classroom.filenames import Fit, fit
 from autograder.classroom.folder import Classroom, released, salt
 from autograder.classroom.withheld import labels_for
 from autograder.grading.mark import (
@@ -18,6 +17,7 @@ from autograder.grading.mark import (
     zero,
 )
 from autograder.grading.verdicts import Graded
+from autograder.intake.filenames import Fit, fit
 from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson
 from autograder.lesson.policy import Policy, lesson_policy

@@ -18,11 +18,11 @@ from traitlets import Unicode
 from autograder.classroom import gradebook, lateness
 from autograder.classroom.folder import Classroom
 from autograder.classroom.gradebook import Marks
-from autograder.classroom.headings import People, people_in
-from autograder.classroom.identifiers import Person, everybody
-from autograder.classroom.people import spelled
-from autograder.classroom.roster import students_of
-from autograder.classroom.sheet import Sheet, read_sheet
+from autograder.intake.headings import People, people_in
+from autograder.intake.identifiers import Person, everybody
+from autograder.intake.people import spelled
+from autograder.intake.roster import students_of
+from autograder.intake.sheet import Sheet, read_sheet
 from autograder.pages.export import no_formula
 from course_lib.errors import CourseError
 from course_lib.files import write

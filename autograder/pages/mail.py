@@ -19,7 +19,7 @@ from pathlib import Path
 
 from autograder.classroom import gradebook
 from autograder.classroom.folder import Classroom
-from autograder.classroom.identifiers import everybody
+from autograder.intake.identifiers import everybody
 from course_lib.errors import CourseError
 from course_lib.files import write
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.archive import packed
-from autograder.classroom.collect import whose
 from autograder.classroom.folder import Classroom
+from autograder.intake.collect import whose
 from course_lib.errors import CourseError
 from course_lib.files import write
 
-SYSTEMS = ("canvas", "moodle")  # by `autograder.classroom.formats`
+SYSTEMS = ("canvas", "moodle")  # by `autograder.intake.formats`
 ENDING = ".html"
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from course_lib.checks.behaviour import changes_show
 
 # Checks look into the functions that a student wrote, and these are none: see
-# `course_lib.checks.follow`.
+# `course_lib.checks.code.follow`.
 __file__ = f"<frozen {__name__}>"
 
 _GARBAGE = 7

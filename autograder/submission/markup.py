@@ -31,6 +31,7 @@ _TAGS = """
 """
 _GONE = "script style svg math iframe object template noscript textarea select title xmp"
 _LINK = re.compile(r"(https?:|mailto:|#)", re.IGNORECASE)
+_TO_LESSON = re.compile(r"\[([^\]]*)\]\(\.\./[^)]*\.ipynb\)")  # which is not beside a page
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=]*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,4}")
 _SHAPES = {
@@ -71,7 +72,9 @@ def clean(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [_output(output, budget) for output in cell.outputs]
-        elif not cell.metadata.get("from_lesson"):
+        elif cell.metadata.get("from_lesson"):
+            cell.source = _TO_LESSON.sub(r"\1", cell.source)
+        else:
             raw = cell.cell_type == "raw"
             pictures = cell.pop("attachments", {})
             text = cell.source

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.checks.difference.wording import shape_sentence
 from course_lib.checks.judging import NotYet, earn, tell
-from course_lib.checks.wording import shape_sentence
 from course_lib.class_numbers import refused
 
 

@@ -5,10 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.checks.diagnose import cause_of
-from course_lib.checks.judging import NotYet, remark, tell
-from course_lib.checks.sight import lengths_in_sight
-from course_lib.checks.values import (
+from course_lib.checks.difference.diagnose import cause_of
+from course_lib.checks.difference.values import (
     as_array,
     differs,
     dtype_name,
@@ -18,7 +16,15 @@ from course_lib.checks.values import (
     number,
     wide,
 )
-from course_lib.checks.wording import named, not_finite, shape_sentence, show_shape, wrong_type
+from course_lib.checks.difference.wording import (
+    named,
+    not_finite,
+    shape_sentence,
+    show_shape,
+    wrong_type,
+)
+from course_lib.checks.judging import NotYet, remark, tell
+from course_lib.checks.sight import lengths_in_sight
 
 
 def finite(actual: object, reason: str = "", name: str = "result") -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.checks.blame import name_and_text
+from course_lib.checks.difference.values import as_array, describe, items, kind
 from course_lib.checks.judging import NotYet, tell
-from course_lib.checks.values import as_array, describe, items, kind
 
 # When work is graded, a student's function runs in another process: does what it writes into the
 # arrays it was given show here? Only where a check watches for it, since the expected result may

@@ -12,7 +12,7 @@ import types
 from collections.abc import Collection, Iterator, Sequence
 
 from course_lib.checks import session
-from course_lib.checks.follow import attribute, closure, wrapped
+from course_lib.checks.code.follow import attribute, closure, wrapped
 from course_lib.checks.sight import check_frame, named_in_sight
 
 _READS = ("LOAD_GLOBAL", "LOAD_NAME")

@@ -9,8 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from course_lib.checks.difference.sketch import Measured, Sketch
 from course_lib.checks.ladder import Rung, as_html
-from course_lib.checks.sketch import Measured, Sketch
 
 MIME = "application/vnd.course.verdict+json"
 MOST = 4  # broken promises that a box tells

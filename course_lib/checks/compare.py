@@ -3,8 +3,7 @@
 from typing import Any
 
 from course_lib.checks.arrays import check_array
-from course_lib.checks.judging import NotYet, next_call, tell
-from course_lib.checks.values import (
+from course_lib.checks.difference.values import (
     as_array,
     describe,
     dtype_of_name,
@@ -12,7 +11,8 @@ from course_lib.checks.values import (
     kind,
     short,
 )
-from course_lib.checks.wording import named, shape_sentence, wrong_type
+from course_lib.checks.difference.wording import named, shape_sentence, wrong_type
+from course_lib.checks.judging import NotYet, next_call, tell
 
 _SHORT = 8  # integers that are read at a glance
 

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import replace
 
 from course_lib.checks.box import Broken, Judgement
-from course_lib.checks.sketch import Measured
+from course_lib.checks.difference.sketch import Measured
 from course_lib.checks.table import Check, Known
 
 _OR = " Or: "

@@ -17,11 +17,11 @@ from course_lib.checks import box, session, table
 from course_lib.checks.blame import blamed, is_stub, students_place
 from course_lib.checks.borrowed import borrowed_names, names_before
 from course_lib.checks.box import Broken, Judgement
+from course_lib.checks.code.imports import hidden_use
+from course_lib.checks.difference.sketch import measured
 from course_lib.checks.explain import explained
-from course_lib.checks.imports import hidden_use
 from course_lib.checks.ladder import rungs
 from course_lib.checks.sight import named_in_sight
-from course_lib.checks.sketch import measured
 
 # All that an answer can lose whose values are right.
 MOST_SHARES = 0.3

@@ -10,8 +10,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from course_lib.checks.code.search import Found, disguised, first_found
 from course_lib.checks.judging import NotYet, setup_in_sight, tell
-from course_lib.checks.search import Found, disguised, first_found
 
 _LOOPS: dict[type[ast.AST], str] = {
     ast.For: "a for loop",

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 
-from course_lib.checks.follow import Step, steps_of
-from course_lib.checks.values import as_array, kind
+from course_lib.checks.code.follow import Step, steps_of
+from course_lib.checks.difference.values import as_array, kind
 
 _PASSED_ON = (str(Path(__file__).parent), contextlib.__file__)
 _GIVES = ("STORE_NAME", "STORE_GLOBAL")

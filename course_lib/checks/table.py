@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from course_lib.checks.sketch import Sketch
+from course_lib.checks.difference.sketch import Sketch
 
 FOLDER = Path(__file__).parents[1] / "tables"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom import gradebook
-from autograder.classroom.collect import collect_lesson
 from autograder.classroom.folder import Classroom
 from autograder.grading.grade import grade_lesson
+from autograder.intake.collect import collect_lesson
 from course_lib.errors import CourseError
 from tests.autograder.grading.test_single import WRONG
 from tests.autograder.pages.test_upload import LESSON, download

@@ -20,6 +20,7 @@ ORDER = (
     "soundness",
     "submission",
     "classroom",
+    "intake",
     "grading",
     "pages",
     "handwriting",

@@ -5,7 +5,7 @@ import pytest
 
 from course_lib import checks
 from course_lib.checks import box, table
-from course_lib.checks.sketch import measured
+from course_lib.checks.difference.sketch import measured
 from course_lib.checks.table import Check, Known, Table
 
 A = np.random.default_rng(0).normal(size=(3, 4))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from course_lib import checks
-from course_lib.checks.search import Found
+from course_lib.checks.code.search import Found
 from tests.checks.writing import notebook, said
 
 pytestmark = pytest.mark.usefixtures("main")

@@ -22,9 +22,9 @@ from autograder.rooms.examiner.raised import word
 from autograder.rooms.wire import generators
 from autograder.rooms.wire.kin import base_of
 from course_lib.checks.behaviour import changes_show
-from course_lib.checks.imports import sentence
-from course_lib.checks.search import LOOPS, NAMELESS, Found
-from course_lib.checks.values import kind
+from course_lib.checks.code.imports import sentence
+from course_lib.checks.code.search import LOOPS, NAMELESS, Found
+from course_lib.checks.difference.values import kind
 
 _LONGEST_SOURCE = 100_000
 __tracebackhide__ = True  # an error's place is in the student's code, not here

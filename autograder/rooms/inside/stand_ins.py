@@ -15,7 +15,7 @@ import types
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from course_lib.checks.imports import sentence
+from course_lib.checks.code.imports import sentence
 
 
 def install(hidden: Sequence[str]) -> None:

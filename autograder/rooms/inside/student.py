@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 from autograder.rooms.inside import shell, snapshots, stand_ins
 from autograder.rooms.wire import frames
 from autograder.rooms.wire import values as wire
-from course_lib.checks import imports, search
+from course_lib.checks.code import imports, search
 
 _OPERATORS = {"and_", "or_", "xor", "lshift", "rshift", "neg", "pos", "abs", "invert", "matmul"}
 _OPERATORS |= {"add", "sub", "mul", "truediv", "floordiv", "mod", "pow"}
@@ -114,11 +114,11 @@ class _Server:
         return "return", list(inspect.signature(target).parameters)[:50], {}
 
     def do_hidden_use(self, target: Any, hides: list[str]) -> Reply:
-        """Which hidden package the target uses, in a sentence: see course_lib.checks.imports."""
+        """Which hidden package the target uses, in a sentence: `course_lib.checks.code.imports`."""
         return "return", imports.hidden_use([target], hides), {}
 
     def do_search(self, target: Any, names: list[str], setup: list[str]) -> Reply:
-        """Where the target holds a loop or one of the names: see course_lib.checks.search."""
+        """Where the target holds a loop or one of the names: see course_lib.checks.code.search."""
         found = search.first_found(target, names, setup)
         return "return", found and tuple(found), {}
 

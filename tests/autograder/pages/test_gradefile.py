@@ -9,7 +9,7 @@ from nbgrader.apps.exportapp import ExportApp
 
 from autograder.classroom import gradebook, lateness
 from autograder.classroom.folder import Classroom, class_in
-from autograder.classroom.identifiers import Person, enter
+from autograder.intake.identifiers import Person, enter
 from autograder.pages.gradefile import SYSTEMS, export_for
 from course_lib.errors import CourseError
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom import gradebook
-from autograder.classroom.collect import collect_lesson
 from autograder.classroom.folder import Classroom
-from autograder.classroom.identifiers import ROSTER, Person, enter
+from autograder.intake.collect import collect_lesson
+from autograder.intake.identifiers import ROSTER, Person, enter
 from autograder.pages.upload import pack_pages
 from course_lib.errors import CourseError
 from course_lib.files import write

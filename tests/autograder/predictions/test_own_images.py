@@ -10,12 +10,12 @@ import pytest
 
 from autograder.classroom import withheld
 from autograder.classroom.alike import same_predictions
-from autograder.classroom.collect import Answers, collect_lesson
 from autograder.classroom.folder import Classroom, released, salt
 from autograder.classroom.release import bundle, open_course, release_lesson, unlabelled_of
 from autograder.classroom.withheld import labels_for
 from autograder.demo import run_demo
 from autograder.grading.grade import grade_lesson
+from autograder.intake.collect import Answers, collect_lesson
 from autograder.lesson.build import source_notebook
 from autograder.lesson.lessons import Lesson, repository
 from autograder.soundness.rehearse import rehearse_notebook

@@ -10,7 +10,7 @@ from autograder.soundness import known
 from autograder.soundness.escapes import escapes_of
 from autograder.soundness.rehearse import rehearse_notebook
 from course_lib.checks import table
-from course_lib.checks.sketch import measured
+from course_lib.checks.difference.sketch import measured
 
 SUM = "This is the sum, not the sum of squares."
 

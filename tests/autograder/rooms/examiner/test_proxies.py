@@ -368,7 +368,7 @@ def test_without_a_name_in_a_helper(linked: Linked):
 def test_what_a_room_says_of_loops(linked: Linked, answer: str):
     """Is only what the examiner could have said taken from a room?"""
     cell = (
-        "def f(x): return x\nfrom course_lib.checks import search\n"
+        "def f(x): return x\nfrom course_lib.checks.code import search\n"
         f"search.search = lambda *_: {answer}"
     )
     (f,) = defined(linked(cell), "f")

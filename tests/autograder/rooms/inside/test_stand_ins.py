@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.rooms.examiner.link import Link
-from course_lib.checks.imports import hidden_use, sentence
+from course_lib.checks.code.imports import hidden_use, sentence
 
 HIDDEN = ("torch", "scipy", "course_lib.oracle")
 

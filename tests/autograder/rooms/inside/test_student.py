@@ -9,7 +9,7 @@ import pytest
 from autograder.rooms.examiner.link import Link
 from autograder.rooms.examiner.outputs import clean
 from course_lib.checks import box
-from course_lib.checks.imports import hidden_use
+from course_lib.checks.code.imports import hidden_use
 
 
 def test_figure(linked: Callable[..., Link]):
@@ -60,7 +60,7 @@ HIDDEN = ("torch", "scipy", "course_lib.oracle")
 def test_what_a_room_says_of_its_functions(linked: Callable[..., Link]):
     """Is only what the examiner could have said taken from a room?"""
     forged = (
-        "from course_lib.checks import imports\n"
+        "from course_lib.checks.code import imports\n"
         "imports.hidden_use = lambda *_: {answer}\ndef f(x): return x"
     )
     for answer in ("'<b>forged</b>'", "['torch']", "{1: 2}", "1.5"):

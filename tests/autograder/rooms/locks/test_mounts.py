@@ -26,6 +26,22 @@ def test_mounts_are_read_only(confined: WarmParent) -> None:
     assert {"/", "/usr", "/proc"} <= set(flags)
 
 
+def test_mounts_name_no_more_than_pythons_own_path(confined: WarmParent) -> None:
+    """Does the list of mounts name no folder of the grader's but those that `sys.path` names?"""
+    lines = said(confined, "answer = open('/proc/self/mountinfo').read()").splitlines()
+    named = said(
+        confined,
+        "import sys, course_lib; "
+        "answer = '\\n'.join([sys.prefix, sys.base_prefix, *course_lib.__path__])",
+    ).splitlines()
+    known = [*named, str(ROOT / "data"), "/usr", "/lib", "/bin", "/etc", "/null", "/zero"]
+    known += ["/full", "/random", "/urandom", "/room", "/proc", "/dev"]  # devices and its own
+    for line in lines:
+        _, _, _, root, place, *_ = line.split()
+        for path in {root, place} - {"/"}:
+            assert path.startswith(tuple(known)), line
+
+
 @pytest.mark.parametrize(
     "place",
     [

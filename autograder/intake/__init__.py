@@ -1,0 +1,1 @@
+"""What comes into a class, and whose is it?"""

@@ -1,0 +1,1 @@
+"""What does the code of an answer use? Read off, and not run."""

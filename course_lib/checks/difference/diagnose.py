@@ -1,0 +1,182 @@
+"""What a wrong array looks like: a missing mean, a wrong sign, a transpose, a shift, a few rows."""
+
+from collections.abc import Callable, Iterable
+from itertools import combinations
+from math import isclose, log10
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course_lib.checks.difference.patterns import Pair, along_axes, entries, pattern
+from course_lib.checks.difference.places import where_wrong
+from course_lib.checks.difference.values import differs, norms, number, wide
+
+
+def cause_of(
+    yours: NDArray[np.generic],
+    due: NDArray[np.generic],
+    tolerance: float,
+    lengths: Iterable[int] = (),
+) -> str:
+    """The first description that fits, as one sentence; "" where none does.
+
+    yours, due: arrays of the same shape whose values differ
+    lengths: of axes that the reader sees, beside those of `due`
+    """
+    if yours.size == 0 or "U" in (yours.dtype.kind, due.dtype.kind):
+        return ""
+    wrong = differs(yours, due, tolerance)
+    y, e = wide(yours), wide(due)
+    if np.isinf(norms(yours, due)[0]):  # nan or inf is due, and yours is a number
+        return where_wrong(wrong, y, e)
+    finite = np.isfinite(y) & np.isfinite(e)
+    # nan and inf stand at the same places by now, so they tell nothing.
+    y, e = np.where(finite, y, 0), np.where(finite, e, 0)
+    exact = due.dtype.kind in "biu"
+    if precise := _precision(yours, y, e, exact):
+        return precise
+    # Looser than the comparison: a formula is recognised through float32 rounding.
+    sight = frozenset((*lengths, *due.shape, due.size))
+    pair = Pair(y, e, max(tolerance, 1e-6), exact, sight)
+    if not exact and _cut_off(y, e) and not np.array_equal(e, np.trunc(e)):
+        return "Cut off to whole numbers: these must be floats."
+    descriptions = (d for look in _LOOKS for d in [look(pair)] if d)
+    with np.errstate(all="ignore"):
+        return next(descriptions, "") or where_wrong(wrong, y, e)
+
+
+def _precision(
+    array: NDArray[Any], yours: NDArray[np.float64], due: NDArray[np.float64], exact: bool
+) -> str:
+    apart, size = norms(yours, due)
+    error = apart / size
+    if exact or not 0 < error < 3e-6:
+        return ""
+    short = array.dtype in (np.float32, np.float16) or (
+        bool(yours.any()) and np.array_equal(yours, yours.astype(np.float32))
+    )
+    why = ": computed in float32?" if short else "."
+    return f"Right to {int(-log10(error))} digits only{why}"
+
+
+def _cut_off(yours: NDArray[np.float64], due: NDArray[np.float64]) -> bool:
+    """Is it what is left of floats in an array of integers?"""
+    if np.iscomplexobj(yours) or len(np.unique(yours)) < 3:  # a few zeros and ones tell nothing
+        return False
+    return np.array_equal(yours, np.trunc(due)) or np.array_equal(yours, np.floor(due))
+
+
+def _zero(pair: Pair) -> str:
+    return "Every entry is 0." if pair.yours.size > 1 and not pair.yours.any() else ""
+
+
+def _factor(pair: Pair) -> str:
+    y, e = pair.yours.ravel(), pair.due.ravel()
+    single = np.count_nonzero(e) < 2
+    if not e.any() or not y.any() or pair.exact or np.iscomplexobj(y):
+        return ""
+    # Divided by the largest entries first: squares of 1e200 would overflow.
+    largest_y, largest_e = float(np.abs(y).max()), float(np.abs(e).max())
+    y, e = y / largest_y, e / largest_e
+    unit = float(y @ e) / float(e @ e)
+    if not pair.alike(y, unit * e):
+        return ""
+    factor = unit * largest_y / largest_e
+    size, sign = abs(factor), " and of opposite sign" if factor < 0 else ""
+    if isclose(size, 1, rel_tol=1e-6):
+        return "Of opposite sign: a minus is missing or too many." if sign else ""
+    for many, word in ((size, "large"), (1 / size, "small")):
+        whole = round(many) if many < 1e9 else 0
+        if whole < 2 or not isclose(many, whole, rel_tol=1e-6):
+            continue
+        if whole in pair.lengths and whole > 2:  # a 2 is more often a slope than a mean
+            why = f"a mean over {whole} is missing" if word == "large" else f"divided by {whole}"
+            why += "?" if word == "large" else " once too often?"
+            where = _length(whole, pair.due.shape)
+            return f"Exactly {whole} times too {word}{sign}: {why}{where}"
+        if whole <= 10:
+            return f"Exactly {whole} times too {word}{sign}."
+    # One number is some multiple of any other.
+    shown = number(factor)
+    return "" if single or shown == "1" else f"Every entry is {shown} times what is expected."
+
+
+def _length(count: int, shape: tuple[int, ...]) -> str:
+    if count in shape:
+        return f" {count} is the length of axis {shape.index(count)}."
+    if count == int(np.prod(shape)):
+        return f" {count} is the number of entries."
+    return ""
+
+
+def _signs(pair: Pair) -> str:
+    if pair.yours.size > 1 and pair.alike(np.abs(pair.yours), np.abs(pair.due)):
+        return "Right but for the sign of some entries."
+    return ""
+
+
+def _transpose(pair: Pair) -> str:
+    shape = pair.due.shape
+    for i, j in combinations(range(len(shape)), 2):
+        if shape[i] == shape[j] > 1 and pair.alike(pair.yours, pair.due.swapaxes(i, j)):
+            return "It is transposed." if len(shape) == 2 else f"Axes {i} and {j} are swapped."
+    return ""
+
+
+def _shift(pair: Pair) -> str:
+    for axis, y, e in along_axes(pair):
+        for ours, theirs, where in ((y[1:], e[:-1], "before"), (y[:-1], e[1:], "after")):
+            if theirs.size < (4 if pair.exact else 2) or np.ptp(theirs) == 0:
+                continue
+            if pair.alike(ours, theirs):
+                along = f" along axis {axis}" if pair.due.ndim > 1 else ""
+                return f"Shifted by one{along}: each entry is the one that belongs {where} it."
+    return ""
+
+
+def _offset(pair: Pair) -> str:
+    gap = pair.yours - pair.due
+    if pair.exact and gap.size < 4:
+        return ""
+    if gap.size < 2 or np.iscomplexobj(gap) or not pair.alike(pair.yours, pair.due + gap.mean()):
+        return ""
+    mean = float(gap.mean())
+    return f"Every entry is {number(abs(mean))} too {'large' if mean > 0 else 'small'}."
+
+
+def _order(pair: Pair) -> str:
+    if pair.exact and (pair.due.size < 4 or np.ptp(pair.due) == 0):
+        return ""
+    for axis, y, e in along_axes(pair):
+        if pair.alike(y, e[::-1]):
+            along = f" along axis {axis}" if pair.due.ndim > 1 else ""
+            return f"The order{along} is reversed."
+    for axis, y, e in along_axes(pair):
+        y, e = y.reshape(len(y), -1), e.reshape(len(e), -1)
+        if _permuted(pair, y, e):
+            what = entries(axis, pair.due.ndim)
+            return f"The {what} are right, but in another order."
+    return ""
+
+
+def _permuted(pair: Pair, y: NDArray[np.float64], e: NDArray[np.float64]) -> bool:
+    if len(e) > 500 or e.size * len(e) > 2_000_000 or np.iscomplexobj(y):
+        return False
+    if pair.exact and len(np.unique(e, axis=0)) < len(e):
+        return False  # labels that repeat fall into place by chance
+    distance = np.abs(y[:, None] - e[None]).sum(axis=2)
+    nearest = distance.argmin(axis=1)
+    return len(set(nearest.tolist())) == len(e) and pair.alike(y, e[nearest])
+
+
+_LOOKS: tuple[Callable[[Pair], str], ...] = (
+    _zero,
+    _factor,
+    _signs,
+    _transpose,
+    _offset,
+    _shift,
+    _order,
+    pattern,
+)

@@ -1,0 +1,34 @@
+"""Do the pointers between lessons, and to files of the course, lead somewhere?"""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_MENTION = re.compile(r"\blessons? (\d\d)\b", re.IGNORECASE)
+_NO_PROSE = re.compile(r"`[^`]*`|\$[^$]*\$")  # code and formulas
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_pointer_leads_somewhere(path: Path) -> None:
+    """Is each link of a lesson a page of the web or a file that is there?"""
+    for cell in nbformat.read(path, as_version=4).cells:
+        prose = _NO_PROSE.sub("", cell.source) if cell.cell_type == "markdown" else ""
+        for target in _LINK.findall(prose):
+            if not target.startswith(("http://", "https://", "#", "attachment:")):
+                assert (path.parent / target.partition("#")[0]).is_file(), target
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_mention_of_a_lesson_is_a_link(path: Path) -> None:
+    """Is no other lesson mentioned in a paragraph without a link to it?"""
+    there = {folder.name[:2] for folder in (ROOT / "notebooks").iterdir()} - {path.stem[:2]}
+    for cell in nbformat.read(path, as_version=4).cells:
+        for line in cell.source.split("\n") if cell.cell_type == "markdown" else ():
+            if not line.lstrip().startswith(("#", "<", "|")):
+                bare = _NO_PROSE.sub("", re.sub(r"\[[^\]]*\]\([^)]*\)", "", line))
+                assert not there & set(_MENTION.findall(bare)), line
