@@ -204,6 +204,15 @@ def test_the_same_texts_give_the_same_bytes(small_site: Path, html: Path, tmp_pa
     assert [f for f in files if (html / f).read_bytes() != (again / f).read_bytes()] == []
 
 
+def test_a_folder_of_somebody_else_is_left_alone(sliders: Lesson, tmp_path: Path) -> None:
+    """Is a folder `html` that is no site of ours an error, and is it still there?"""
+    write(tmp_path / "public" / "html" / "index.html", "mine")
+    with pytest.raises(CourseError, match="Name another folder"):
+        write_site(ROOT, [sliders], tmp_path / "public")
+    assert [file.name for file in (tmp_path / "public").iterdir()] == ["html"]
+    assert (tmp_path / "public" / "html" / "index.html").read_text() == "mine"
+
+
 @pytest.mark.thorough
 def test_every_lessons_text_is_fit_for_the_site(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
