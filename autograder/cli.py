@@ -46,7 +46,7 @@ Workers = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of authors and instructors to `course`."""
-    panels: dict[str, tuple[Callable[..., None], ...]] = {
+    panels: dict[str, tuple[Callable[..., object], ...]] = {
         "Authors": (new, build, rehearse, mutate),
         "Instructors": (
             release,

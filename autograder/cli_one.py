@@ -48,7 +48,7 @@ def grade_one(
     total_seconds: Annotated[float, typer.Option(min=1, help="For the whole notebook.")] = 300,
     unsafe: Unsafe = False,
     root: Root = None,
-) -> None:
+) -> bool:
     """Grade one notebook without a gradebook: each check, its points and why.
 
     What is wrong with the notebook is part of the result; the exit code is 0 where there is one.
@@ -87,6 +87,7 @@ def grade_one(
             say(f"    {row.message}")
     earned, possible = sum(row.earned for row in rows), sum(row.possible for row in rows)
     say(f"{ground.lesson}: {earned:g} of {possible:g} points")
+    return earned == possible  # `course check --hidden` asks
 
 
 def pack(

@@ -37,12 +37,29 @@ def answers() -> dict[str, Any]:
     return answers_of(Path(__file__).parents[1], "10_rnns")
 
 
+def with_cells(own: dict[str, Any]) -> Callable[..., tuple[np.ndarray, np.ndarray, Any]]:
+    """The answers' lstm_forward with all its cells, as the model wants it: (h, c, cache)."""
+
+    def forward(*given: np.ndarray) -> tuple[np.ndarray, np.ndarray, Any]:
+        cells = []
+
+        def step(*now: np.ndarray) -> tuple[np.ndarray, np.ndarray, Any]:
+            h, c, cache = own["lstm_step_forward"](*now)
+            cells.append(c)
+            return h, c, cache
+
+        h, cache = own["lstm_forward"](*given, step)
+        return h, np.stack(cells, axis=1), cache
+
+    return forward
+
+
 def student(own: dict[str, Any], params: dict[str, np.ndarray]) -> Update:
     """One update of the lesson's model with the lesson's answers; `params` change in place."""
     memory: dict[str, Any] = {}
     layers = {
         "embedding": (own["word_embedding_forward"], own["word_embedding_backward"]),
-        "lstm": (own["lstm_forward"], own["lstm_backward"]),
+        "lstm": (with_cells(own), own["lstm_backward"]),
         "affine": (own["temporal_affine_forward"], own["temporal_affine_backward"]),
         "loss": own["temporal_softmax_loss"],
     }

@@ -1,8 +1,8 @@
 """How is JupyterLab started, so that it suits a student? With a configuration of its own.
 
 What the user has configured stays as it is, and so does any other JupyterLab of theirs. The files
-of `course_lib/jupyter` switch off what belongs to instructors (nbgrader's menu), end kernels that
-nobody uses, and load the script that tells answers and checks apart.
+of `course_lib/jupyter` serve the home page, switch off what belongs to instructors (nbgrader's
+menu), end kernels that nobody uses, and load the script that tells answers and checks apart.
 """
 
 import json
@@ -23,6 +23,8 @@ def command(root: Path, arguments: Sequence[str]) -> list[str]:
     options = [
         f"--ServerApp.root_dir={root}",
         f"--LabApp.extra_labextensions_path={CONFIGURATION / 'labextensions'}",
+        "--LabApp.default_url=/course",  # the home page, unless a lesson is named
+        "--LabApp.expose_app_in_browser=True",  # by which it opens lessons in one tab
     ]
     if sys.platform != "win32":
         # A login shell, which JupyterLab may start, reads a PATH in which `course` is not.

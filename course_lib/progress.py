@@ -1,6 +1,7 @@
 """How far a student has come: read from saved notebooks, which are never run."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from nbformat import NotebookNode
 
@@ -11,7 +12,7 @@ from course_lib.outcomes import Outcome, outcomes_of
 
 @dataclass(frozen=True)
 class Progress:
-    """The exercises of one lesson, counted."""
+    """The exercises of one lesson that carry points, counted."""
 
     right: int
     not_yet: int
@@ -26,8 +27,11 @@ def progress_of(notebook: NotebookNode) -> Progress:
     """Count exercises by what their checks said when the notebook was last saved.
 
     An exercise is right when all its checks passed, and not run when none of them has a result.
+    One without points is optional, and not counted.
     """
-    fates = [{check.fate for check in checks} for checks in by_exercise(notebook).values()]
+    grouped = by_exercise(notebook).values()
+    counted = [checks for checks in grouped if any(check.points for check in checks)]
+    fates = [{check.fate for check in checks} for checks in counted]
     right = sum(fate == {"right"} for fate in fates)
     not_run = sum(fate == {"not run"} for fate in fates)
     return Progress(right, len(fates) - right - not_run, not_run)
@@ -50,3 +54,21 @@ def by_exercise(notebook: NotebookNode) -> dict[str, list[Outcome]]:
     for outcome in outcomes_of(notebook):
         grouped.setdefault(owner(outcome.check, exercises) or outcome.check, []).append(outcome)
     return grouped
+
+
+def show() -> None:
+    """Show every lesson with your points and your next exercise, as last saved.
+
+    In a notebook each is a link. Nothing is run.
+    """
+    from IPython import get_ipython
+    from IPython.display import display
+
+    from course_lib.desk.small import small
+    from course_lib.notebooks import course_folder
+
+    table = small(course_folder(), Path.cwd())
+    if get_ipython() is None:
+        print(table["text/plain"])
+    else:
+        display(table, raw=True)

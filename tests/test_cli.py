@@ -228,6 +228,19 @@ def test_a_library_that_is_missing_only_when_the_command_runs(main, monkeypatch)
     assert "`course grade` is an instructor's command" in err
 
 
+def test_hidden_checks_that_are_not_there(course, main, monkeypatch):
+    """Is a student told that hidden checks are the teacher's, and a reader what to install?"""
+    plugin(monkeypatch, missing("nbgrader"))
+    code, _, err = main("check", "01", "--hidden")
+    assert code == 2
+    assert "The hidden checks stand in solutions/" in err
+    assert "In a class, your teacher grades with them." in err
+    (course / "solutions").mkdir()
+    code, _, err = main("check", "01", "--hidden")
+    assert code == 2
+    assert "install that with pip install -e '.[instructor]'." in err
+
+
 def test_a_broken_plugin_is_not_hidden(monkeypatch):
     """Does an error that is no missing library of the instructors' show?"""
     plugin(monkeypatch, missing("numpy"))

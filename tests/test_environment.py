@@ -14,7 +14,11 @@ ROOT = repository(Path(__file__))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())
 # conda-forge has other names for these
-CONDA_NAMES = {"pytorch": "torch", "jupyter_client": "jupyter-client"}
+CONDA_NAMES = {
+    "pytorch": "torch",
+    "jupyter_client": "jupyter-client",
+    "jupyter_server": "jupyter-server",
+}
 
 
 def _requirements(*extras: str) -> dict[str, Requirement]:

@@ -166,6 +166,7 @@ def _exercises(
     return tuple(
         _exercise(exercise, titles.get(exercise, ""), checks, marks, graded, named)
         for exercise, checks in by_exercise.items()
+        if any(checks.values())  # one that is optional has no points to be counted
     )
 
 
@@ -196,7 +197,7 @@ def _exercise(
     return Exercise(
         name,
         title or name,
-        sum(earned) / (possible * len(earned)) if possible else 1.0,
+        sum(earned) / (possible * len(earned)),
         sum(points >= possible for points in earned),
         omitted,
         _discrimination(earned, rest),

@@ -31,7 +31,7 @@ class Sizes:
     """Fewest and most. A course sets its own in pyproject.toml, under [tool.course.lint]."""
 
     cells: tuple[int, int] = (40, 160)
-    exercises: tuple[int, int] = (6, 14)
+    exercises: tuple[int, int] = (6, 14)  # that carry points: others are optional
     mistakes: tuple[int, int] = (5, 60)  # for each exercise
 
 
@@ -69,7 +69,8 @@ def unfinished(lesson: Lesson) -> list[str]:
     counts = []
     if not lesson.name.startswith("00"):  # the first lesson is as short as it can be
         counts.append((lesson.source, len(notebook.cells), sizes.cells, "cells"))
-        counts.append((lesson.source, len(found), sizes.exercises, "exercises"))
+        graded = sum(exercise.total > 0 for exercise in found)
+        counts.append((lesson.source, graded, sizes.exercises, "exercises"))
     for exercise in found:
         own = sum(mistake.exercise == exercise.id for mistake in named)
         counts.append((lesson.mistakes, own, sizes.mistakes, f"mistakes for {exercise.id}"))
@@ -97,7 +98,8 @@ def _twice(notebook: NotebookNode) -> Iterator[str]:
     texts = Counter(cell.source.strip() for cell in notebook.cells if not grade_id(cell))
     for text, count in texts.items():
         if count > 1:
-            yield f"{count} cells are the same, one of which begins: {text.splitlines()[0]}"
+            begin = text.partition("\n")[0] or "(with nothing)"
+            yield f"{count} cells are the same, one of which begins: {begin}"
 
 
 def _sums(notebook: NotebookNode, found: list[Exercise]) -> Iterator[str]:

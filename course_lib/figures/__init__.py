@@ -6,6 +6,7 @@ A topic is a name here: `figures.conv.feature_browser`.
 from typing import TYPE_CHECKING
 
 from course_lib.figures.images import image_grid
+from course_lib.figures.running import watch_cells as _watch_cells
 from course_lib.figures.shared import as_pictures, curves, loss_curves
 from course_lib.figures.sliders import interactive
 from course_lib.figures.style import new_figure, show
@@ -50,3 +51,5 @@ __all__ = [
 ]
 
 __getattr__, __dir__ = topics(globals(), __path__)
+
+_watch_cells()

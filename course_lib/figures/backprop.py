@@ -16,6 +16,22 @@ if TYPE_CHECKING:
 
 Array: TypeAlias = NDArray[Any]
 
+# Year of publication, kind, who and what; the papers are named on the lesson's closing page.
+HISTORY = (
+    (1943, "model", "McCulloch, Pitts: a neuron as a sum and a threshold"),
+    (1958, "learning", "Rosenblatt: the perceptron, one layer that learns"),
+    (1959, "biology", "Hubel, Wiesel: cells of a cat's cortex that answer to edges"),
+    (1960, "learning", "Widrow, Hoff: Adaline, down the slope of a squared error"),
+    (1969, "model", "Minsky, Papert: what a single layer cannot compute"),
+    (1980, "model", "Fukushima: the neocognitron, convolution and pooling in layers"),
+    (1986, "learning", "Rumelhart, Hinton, Williams: backpropagation for hidden layers"),
+    (1989, "learning", "LeCun and others: a ConvNet, trained by it, reads zip codes"),
+    (1998, "learning", "LeCun and others: LeNet-5 reads documents"),
+    (2006, "learning", "Hinton, Salakhutdinov: deep nets, trained layer by layer first"),
+    (2009, "data", "Deng and others: ImageNet, millions of labelled pictures"),
+    (2012, "learning", "Krizhevsky, Sutskever, Hinton: AlexNet wins on ImageNet"),
+)
+
 
 @dataclass(frozen=True)
 class BoundaryState:
@@ -153,6 +169,34 @@ def first_layer(W1: Array, shape: tuple[int, int, int], columns: int = 15) -> "F
     units = W1.T.reshape(-1, *shape)
     reach = np.abs(units).reshape(len(units), -1).max(axis=1)[:, None, None, None]
     return image_grid(0.5 + 0.5 * units / np.maximum(reach, 1e-12), columns=columns, size=0.62)
+
+
+def history(events: Sequence[tuple[int, str, str]] = HISTORY) -> "Figure":
+    """A strip of dated events, the earliest at the top, each with a mark for its kind.
+
+    events: year, kind, text
+    """
+    figure, (axis,) = new_figure(8.5, 0.9 + 0.28 * len(events))
+    kinds = list(dict.fromkeys(kind for _, kind, _ in events))
+    for row, (year, kind, text) in enumerate(events):
+        index = kinds.index(kind)
+        first = kind not in [earlier for _, earlier, _ in events[:row]]
+        look: Any = {"color": COLOURS[index], "marker": MARKERS[index], "linestyle": ""}
+        axis.plot([year], [row], label=kind if first else None, **look)
+        left = year > np.mean([events[0][0], events[-1][0]])
+        axis.annotate(
+            f"{year}  {text}",
+            (year, row),
+            (-8 if left else 8, 0),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="center",
+            fontsize=8.5,
+        )
+    axis.set(xlabel="year", ylim=(len(events) - 0.4, -0.6), yticks=[])
+    axis.spines["left"].set_visible(False)
+    axis.legend(loc="upper right", fontsize=8.5)
+    return figure
 
 
 def _fold(slope: Array, offset: float, reach: float) -> list[tuple[float, float]]:

@@ -1,6 +1,6 @@
-"""Layers of lessons 10 and 11 as pairs, forward and backward, lent to a student's function.
+"""Layers of lessons 03, 10 and 11 as pairs, forward and backward, lent to a student's function.
 
-They are slow, and compute in float64; steps give back the dtype that came in.
+They are slow, and compute in float64, but for `net_layers`; steps give back the dtype that came in.
 """
 
 import functools
@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_lib.oracle.captioning import attention_weights, soft_attention
-from course_lib.oracle.layers import gradients
+from course_lib.oracle.layers import affine, gradients, softmax_layer, with_gradients
 from course_lib.oracle.rnn import (
     embedding,
+    gru_step,
     lstm,
     lstm_cells,
     lstm_step,
@@ -23,6 +24,7 @@ from course_lib.oracle.rnn import (
     temporal_softmax,
     vanilla,
 )
+from course_lib.oracle.train import activation, activation_backward
 
 Array: TypeAlias = NDArray[Any]
 Pair: TypeAlias = tuple[Callable[..., Any], Callable[..., Any]]
@@ -33,6 +35,46 @@ def lend(function: Callable[..., Any], **extras: Any) -> functools.partial[Any]:
     """The function with those of the extra arguments that it takes: old answers do without."""
     takes = inspect.signature(function).parameters
     return functools.partial(function, **{k: v for k, v in extras.items() if k in takes})
+
+
+def net_layers(name: str = "relu") -> dict[str, Any]:
+    """What a fully connected net is built of: the layers of lesson 03.
+
+    They compute in the dtype of what comes in, the affine layer at the speed of PyTorch.
+    name: the activation, one that `train.activation` knows
+    returns: "affine", "activation": (forward, backward), forward returns out and a cache of arrays;
+        "loss": (scores, y) -> (mean softmax loss, its gradient)
+    """
+
+    of_tensors: Callable[..., Any] = getattr(affine, "__wrapped__", affine)
+
+    def run_affine(x: Array, w: Array, b: Array) -> tuple[Array, Any]:
+        import torch
+
+        dtype = np.result_type(x, w, b)
+        given = [torch.as_tensor(np.asarray(part, dtype)) for part in (x, w, b)]
+        return of_tensors(*given).numpy(), (x, w, b)
+
+    def affine_back(dout: Array, cache: Any) -> tuple[Array, ...]:
+        import torch
+
+        dtype = np.result_type(dout, *cache)
+        leaves = [torch.tensor(np.asarray(part, dtype), requires_grad=True) for part in cache]
+        out = of_tensors(*leaves)
+        found = torch.autograd.grad((out * torch.as_tensor(np.array(dout, dtype))).sum(), leaves)
+        return tuple(part.numpy() for part in found)
+
+    def act(x: Array) -> tuple[Array, Array]:
+        return activation(name, x).astype(x.dtype), x
+
+    def act_back(dout: Array, x: Array) -> Any:
+        return activation_backward(name, dout, x).astype(dout.dtype)
+
+    def loss(scores: Array, y: Array) -> tuple[float, Array]:
+        value, slope = with_gradients(softmax_layer, 1.0, scores, y)
+        return value, slope.astype(scores.dtype)
+
+    return {"affine": (run_affine, affine_back), "activation": (act, act_back), "loss": loss}
 
 
 def rnn_layers() -> Pair:
@@ -50,13 +92,23 @@ def rnn_layers() -> Pair:
 
 def rnn_steps() -> Pair:
     """rnn_step_forward and rnn_step_backward."""
+    return _steps_of(rnn_step)
+
+
+def gru_steps() -> Pair:
+    """gru_step_forward and gru_step_backward."""
+    return _steps_of(gru_step)
+
+
+def _steps_of(function: Callable[..., Array]) -> Pair:
+    """A step with one state, forward and backward."""
 
     def forward(x: Array, prev_h: Array, Wx: Array, Wh: Array, b: Array) -> tuple[Array, Any]:
         args = (x, prev_h, Wx, Wh, b)
-        return rnn_step(*args).astype(x.dtype), (_MADE_BY, *args)
+        return function(*args).astype(x.dtype), (_MADE_BY, *args)
 
     def backward(dnext_h: Array, cache: Any) -> tuple[Array, ...]:
-        return gradients(rnn_step, dnext_h, *_opened(cache))
+        return gradients(function, dnext_h, *_opened(cache))
 
     return forward, backward
 

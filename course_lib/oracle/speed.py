@@ -40,20 +40,6 @@ def mirrored(images: "Tensor", who: "Tensor") -> "Tensor":
     return result
 
 
-def nearest_flip(images: "Tensor", found: Any) -> tuple["Tensor", int]:
-    """Each image as it is or mirrored, as is nearer to what was found; and how many are mirrored.
-
-    found: (N, C, H, W), where it is that; else no image counts as mirrored
-    """
-    import torch
-
-    turned = torch.zeros(len(images), dtype=torch.bool)
-    if getattr(found, "shape", None) == images.shape:
-        gaps = [(found - one).flatten(1).norm(dim=1) for one in (images, images.flip(3))]
-        turned = gaps[1] < gaps[0]
-    return mirrored(images, turned), int(turned.sum())
-
-
 def nearest_shifts(images: "Tensor", found: Any, pad: int) -> tuple["Tensor", NDArray[Any]]:
     """Each image shifted as is nearest to what was found; how many by each (dy, dx).
 

@@ -4,7 +4,7 @@
 # Afterwards you can work in a notebook, handle whole arrays of images at once, read what a check
 # tells you, and hand in your work.
 #
-# **Time:** about 20 minutes. **Needs:** some Python. **Data:** none. **Points:** 100.
+# **Time:** about 50 minutes, 35 of them for the exercises. **Needs:** some Python. **Data:** none. **Points:** 100.
 #
 # Answers use NumPy alone.
 
@@ -38,8 +38,14 @@ figures.show(
 #
 # ## How a check speaks
 #
-# In every exercise you complete a function, and the grey cell below it checks what you wrote. The
-# check says what is wrong, not only that something is. Try it on purpose. In the next cell, delete
+# In every exercise you complete a function, and the grey cell below it checks what you wrote. Each
+# exercise has a heading with its points, and with the minutes that it takes someone who knows Python.
+# Most have hints, folded up: open one at a time, and only when you are stuck.
+#
+# ### Exercise 0.1: twice every number
+# 10 points · about 5 minutes · easy
+#
+# A check says what is wrong, not only that something is. Try it on purpose. In the next cell, delete
 # the line with `raise` and write `return 3 * x`. Run the cell, then run the check. It should say:
 #
 # > **Not yet: twice every number.** This is three times x, as you were told. Now make it two.
@@ -74,16 +80,16 @@ with checks.verdict("twice every number"):
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now mend it, and run both cells again: first the one you changed, then the check.
+# Now put it right, and run both cells again: first the one you changed, then the check.
 #
 # > **Right: twice every number, 10 points.** 1 of 6 exercises, 10 of 100 points in this session.
 # > Next: channel means.
 #
-# A description makes several promises: what comes back, of which shape and dtype, and when an error
-# is due. All functions of this lesson also leave the arrays that they are given as they are. A check
-# tells every promise that your function breaks, the gravest first. *Right values* on ordinary input
-# earn most of the points. Each other promise is worth a share, and "In part" says what you have so
-# far.
+# A function's description makes several promises: what comes back, its shape and dtype, and when
+# an error is raised. All functions of this lesson also leave the arrays that they are given as they
+# are. A check lists the promises that your function breaks, the gravest first. *Right values* on
+# ordinary input earn most of the points. Each other promise is worth a share of them, and "In part"
+# says how many points you have so far.
 #
 # When you hand in, your functions are also tried on inputs that this page does not show: other
 # shapes, extreme values, empty arrays. The promises are the same. A function that does what its
@@ -101,15 +107,32 @@ with checks.verdict("twice every number"):
 # | row 1 | 10 | 20 | 30 | 60 |
 # | **sum over `axis=0`** | 11 | 22 | 33 | |
 #
-# The axis that you name is the axis that *vanishes*. Guess the four shapes, then run the cell.
+# The axis that you name is the axis that *vanishes*. Guess the four shapes that the next cell prints,
+# then run it.
 
 # %%
 batch = np.arange(2 * 3 * 4 * 5).reshape(2, 3, 4, 5)
 print(batch.shape, batch.sum(axis=0).shape, batch.sum(axis=(2, 3)).shape, batch[0, :, 1:3].shape)
 
 # %% [markdown]
-# **Exercise.** How red, how green and how blue is a whole batch, on average? One number for each
-# channel.
+# <details><summary>Answer</summary>
+#
+# Axis 0 vanishes: `(3, 4, 5)`. Axes 2 and 3 vanish: `(2, 3)`. The index `0` picks one image, so its
+# axis is gone, and `1:3` keeps two of four rows: `(3, 2, 5)`.
+#
+# </details>
+#
+# ### Exercise 0.2: channel means
+# 20 points · about 5 minutes · easy
+#
+# How red, how green and how blue is a whole batch, on average? One number for each channel.
+
+# %% [markdown] hint="start-channel-means"
+# Look at the table above: the axis that you name is the one that vanishes. Which axis must be left?
+#
+# The channels are axis 1 of `(N, C, H, W)`. The axes of images, rows and columns go.
+#
+# `images.mean(axis=(..., ..., ...))` takes several axes at once.
 
 
 # %% answer="start-channel-means"
@@ -149,7 +172,7 @@ with checks.verdict("channel means") as rng:
 # ```
 #
 # A column has shape `(2, 1)` and is stretched the other way. You make one from `v` of shape `(2,)`
-# with `v[:, None]`. Guess the shape, then run the cell.
+# with `v[:, None]`. What is the shape of a row `(3,)` plus a column `(2, 1)`? Guess, then run the cell.
 
 # %%
 row, column = np.array([100, 200, 300]), np.array([1, 2])[:, None]
@@ -157,8 +180,18 @@ print((row + column).shape)
 print(row + column)
 
 # %% [markdown]
-# **Exercise.** Some images are dark and some are light. Take that away: subtract from each image its
-# own mean.
+# ### Exercise 0.3: centred images
+# 20 points · about 5 minutes · easy
+#
+# Some images are dark and some are light. Take that away: subtract from each image its own mean.
+
+# %% [markdown] hint="start-centre-images"
+# An image is a row of `X`. Which axis must vanish so that one number a row is left?
+#
+# `X.mean(axis=1)` has shape `(N,)`. NumPy lines it up from the right, with the columns. It has to be
+# a column, `(N, 1)`.
+#
+# `keepdims=True` keeps the axis, with length 1. So does `[:, None]` afterwards.
 
 
 # %% answer="start-centre-images"
@@ -194,14 +227,25 @@ with checks.verdict("centred images") as rng:
 # positive numbers of `x`. With labels 3, 0, 3 and images $a$, $b$, $c$, `images[labels == 3]` is
 # $a$ and $c$.
 #
-# **Exercise.** Pick all images of one class.
+# ### Exercise 0.4: images of one class
+# 20 points · about 10 minutes · easy
+#
+# Pick all images of one class, and refuse labels that do not fit the images.
+
+# %% [markdown] hint="start-pick-class"
+# One line picks, and the text above has its form. What does the description promise besides?
+#
+# A class without images needs no special case: a comparison that is false everywhere picks nothing,
+# and keeps the other axes. The error needs an `if` before it, and `raise ValueError(...)`.
+#
+# Compare `len(images)` with `len(labels)`; both too few and too many labels are wrong.
 
 
 # %% answer="start-pick-class"
 def pick_class(images: np.ndarray, labels: np.ndarray, label: int) -> np.ndarray:
     """The images of one class, in their order.
 
-    images: (N, C, H, W); labels: (N,) int; label: the class that is wanted
+    images: (N, C, H, W); labels: (N,) int; label: the class to pick
     returns: (K, C, H, W), same dtype; K may be 0
     raises: ValueError where there are not as many labels as images
     """
@@ -236,10 +280,22 @@ with checks.verdict("images of one class") as rng:
 # %% [markdown]
 # ## Whole arrays instead of loops
 #
-# A Python loop handles one number at a time. NumPy handles whole arrays in compiled code. Write the
-# same thing twice: first in your head with a loop over all pixels, then here without one.
+# A Python loop handles one number at a time. NumPy handles whole arrays in compiled code.
 #
 # For $a = (1, 5)$ and $b = (4, 1)$ the sum of squared differences is $3^2 + 4^2 = 25$.
+#
+# ### Exercise 0.5: sum of squared differences
+# 20 points · about 5 minutes · easy
+#
+# Think of it first as a loop over all pixels. Then write it without one.
+
+# %% [markdown] hint="start-squared-difference"
+# Work from the inside out: the differences, their squares, the sum. Each is one operation on arrays.
+#
+# `**` binds tighter than `-`, so the difference needs brackets. And `.sum()` without an axis adds up
+# all numbers.
+#
+# Broadcasting would make shapes fit that should not. Compare `a.shape` with `b.shape` first.
 
 
 # %% answer="start-squared-difference"
@@ -304,15 +360,27 @@ print(f"{seconds['loop over pixels'] / seconds['your function']:.0f} times faste
 # ## Numbers that are not what they seem
 #
 # Images come as `uint8`, whole numbers from 0 to 255 in one byte each. What is 200 + 100 in one
-# byte? There is no 300, so it wraps round to 44. Arrays do that without a word, single numbers with
-# a warning. Before you calculate, make floats.
+# byte? There is no 300, so it wraps round: $300 - 256 = 44$. Arrays do this without a word; single
+# numbers, such as `np.uint8(200) + np.uint8(100)`, give the same 44 with a warning. So make floats
+# before you calculate.
 
 # %%
 bright = np.array([200, 250], dtype=np.uint8)
 print(bright + np.array([100, 100], dtype=np.uint8), bright.astype(np.float64) + 100)
 
 # %% [markdown]
-# **Exercise.** Turn such images into floats between 0 and 1.
+# ### Exercise 0.6: images as floats
+# 10 points · about 5 minutes · easy
+#
+# Turn such images into floats between 0 and 1.
+
+# %% [markdown] hint="start-to-float"
+# Which number must become 1.0? And which dtype is promised?
+#
+# `images / 255` gives float64. `astype` makes another dtype; do it before you divide.
+#
+# An array's dtype is `images.dtype`, and `np.uint8` can be compared with it. The error is a
+# `TypeError`.
 
 
 # %% answer="start-to-float"
@@ -356,17 +424,66 @@ with checks.verdict("images as floats"):
 # 4. Hand in the file `00_start_here.ipynb` as your teacher tells you. Its name must stay as it is.
 #
 # Add cells of your own wherever you like, but do not delete or copy the grey check cells.
+
+# %% [markdown]
+# ## What you built
 #
-# ## What you learned
-#
-# How cells, axes, broadcasting and checks work. Answer without looking up:
+# Six small functions on whole arrays, and you know how cells, axes, broadcasting and checks work. Answer
+# without looking up:
 #
 # 1. `images` has shape `(10, 3, 32, 32)`. What is the shape of `images.mean(axis=1)`, and what would
 #    you call it?
+#
+#    <details><summary>Answer</summary>
+#
+#    `(10, 32, 32)`: the axis of the channels vanishes. Each pixel is the mean of its red, green and
+#    blue, so these are ten grey images.
+#
+#    </details>
+#
 # 2. Which shapes do `(4, 1) + (3,)` and `(4,) + (4, 1)` have?
+#
+#    <details><summary>Answer</summary>
+#
+#    `(4, 3)` and `(4, 4)`. From the right: 1 is stretched to 3, and the missing axis to 4. In the
+#    second, the row of 4 meets the column of 4, and every pair is added. This is a frequent bug: one
+#    wanted four sums and got sixteen.
+#
+#    </details>
+#
 # 3. Why does `X - X.mean(axis=1)` fail for shape `(2, 3)`, and run with a wrong result for `(3, 3)`?
+#
+#    <details><summary>Answer</summary>
+#
+#    The means have shape `(2,)`, and 2 does not line up with 3 columns. In a square array they do
+#    line up, with the columns instead of the rows: column $j$ loses the mean of row $j$. So test
+#    with shapes that are not square.
+#
+#    </details>
+#
 # 4. What is `np.uint8(5) - np.uint8(6)`?
+#
+#    <details><summary>Answer</summary>
+#
+#    255: one below 0 wraps round to the largest number of a byte. As single numbers they give a
+#    `RuntimeWarning`; two arrays give the same 255 without one.
+#
+#    </details>
+#
 # 5. A check passes here, and the same exercise loses points when it is graded. What may have
 #    happened?
 #
-# Next, lesson 01: telling images apart by comparing them.
+#    <details><summary>Answer</summary>
+#
+#    Grading runs the notebook from top to bottom on other inputs. The function may fit only the
+#    numbers on this page, or use a name from a cell that is gone or stands further down. *Restart
+#    Kernel and Run All Cells* finds the second; reading the description again finds the first.
+#
+#    </details>
+#
+# **References.** NumPy's guides to [broadcasting](https://numpy.org/doc/stable/user/basics.broadcasting.html)
+# and [indexing](https://numpy.org/doc/stable/user/basics.indexing.html); CS231n's
+# [Python and NumPy tutorial](https://cs231n.github.io/python-numpy-tutorial/); JupyterLab's
+# [documentation](https://jupyterlab.readthedocs.io/).
+#
+# **Next:** lesson 01 tells images apart by comparing them.

@@ -2,10 +2,10 @@
 # # 01 Nearest neighbours
 #
 # Afterwards you can classify an image by comparing it with images whose class is known, choose
-# the settings of such a classifier without fooling yourself, and say why raw pixels are a poor
-# yardstick.
+# the settings of such a classifier without fooling yourself, and say why distance between raw
+# pixels is a poor measure of likeness.
 #
-# **Time:** about 3 hours. **Needs:** lesson 00, or ease with NumPy. **Data:** the *shapes* that
+# **Time:** about 4 hours, a little over 3 of them for the exercises. **Needs:** lesson 00, or ease with NumPy. **Data:** the *shapes* that
 # come with the course, or CIFAR-10 where you have downloaded it (`course data get cifar10`).
 # **Points:** 100.
 #
@@ -68,9 +68,9 @@ figures.show(
 
 # %% [markdown]
 # *Illumination*, *viewpoint* and *scale*, *deformation*, *occlusion*, *background clutter*, and the
-# variety within one class: a rule written by hand would have to survive all of them. Nobody has
-# found such rules. So turn it round. Collect images whose labels are known, and let the program
-# work from those. This is the **data-driven approach**, and it has two steps:
+# variety within one class (*intra-class variation*): a rule written by hand would have to survive all
+# of them. Nobody has found such rules. So turn it round. Collect images whose labels are known, and let
+# the program work from those. This is the **data-driven approach**, and it has two steps:
 #
 # - `train(X, y)` takes images and labels and remembers what it needs;
 # - `predict(X)` takes new images and gives labels.
@@ -93,7 +93,21 @@ dog = np.array([[1.0, 9.0], [0.0, 4.0]])
 print("to the cat:", np.abs(test_image - cat).sum(), " to the dog:", np.abs(test_image - dog).sum())
 
 # %% [markdown]
-# The cat is nearer: 3 against 24. Now for many images, each laid out as one row of numbers.
+# The cat is nearer: 3 against 24.
+#
+# ### Exercise 1.1: the nearest neighbour
+# 8 points · about 20 minutes · medium
+#
+# Now for many images, each laid out as one row of numbers.
+
+# %% [markdown] hint="knn-nearest-neighbor"
+# `train` computes nothing. What must `predict` be able to look up later?
+#
+# Keep both arrays on `self`. For one test image, `self.X_train - image` has shape `(N, D)`: all
+# differences to all training images. Sum along which axis?
+#
+# `np.abs(...).sum(axis=...).argmin()` is the *position* of the nearest training image. Do it for each
+# row of `X`, and look the labels up in `self.y_train`.
 
 
 # %% answer="knn-nearest-neighbor"
@@ -154,8 +168,16 @@ with checks.verdict("the nearest neighbour") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
+# ### Exercise 1.2: accuracy
+# 4 points · about 5 minutes · easy
+#
 # How good is it? Count how often the prediction is right. The cell after the check then runs your
 # classifier on 1,000 training and 200 test images. There are ten classes, so guessing gives 10 %.
+
+# %% [markdown] hint="knn-accuracy"
+# A comparison of two arrays gives true and false. What is the mean of true and false?
+#
+# NumPy would compare one prediction with forty labels, by broadcasting. Compare the two lengths first.
 
 
 # %% answer="knn-accuracy"
@@ -211,8 +233,21 @@ print(f"nearest of 1,000 neighbours, L1: {100 * share:.1f} % right")
 #
 # $$d_2(a, b) = \sqrt{\sum_p (a_p - b_p)^2}$$
 #
-# For $a = (1, 2)$ and $b = (4, 6)$ that is $\sqrt{3^2 + 4^2} = 5$. Write it in the plainest way,
-# one pair at a time. It will be slow, and it will be the yardstick for what follows.
+# For $a = (1, 2)$ and $b = (4, 6)$ that is $\sqrt{3^2 + 4^2} = 5$.
+#
+# ### Exercise 1.3: distances with two loops
+# 6 points · about 10 minutes · easy
+#
+# Write it in the plainest way, one pair at a time. It will be slow, and the faster versions will be
+# compared with it.
+
+# %% [markdown] hint="knn-distances-two-loops"
+# How many numbers come out? Make room for all of them first.
+#
+# `np.zeros((M, N))`, then a loop over the test images and, inside it, one over the training images.
+#
+# One entry is the root of the sum of squared differences of `X[i]` and `X_train[j]`: lesson 00's last
+# but one exercise, and a root.
 
 
 # %% answer="knn-distances-two-loops"
@@ -261,11 +296,12 @@ figures.show(
 # Think before you read on: what kind of test image makes a whole row bright, and what kind of
 # training image a whole column?
 #
-# <details><summary>An answer</summary>
+# <details><summary>Answer</summary>
 #
 # A row is bright where the test image is unlike every training image: very light, very dark, or of
 # strong contrast. A column is bright for the same reason on the other side. Distance in pixels
-# speaks of overall brightness long before it speaks of what is shown.
+# measures overall brightness and contrast first, and what is shown last.
+#
 # </details>
 #
 # ## k neighbours vote
@@ -278,6 +314,20 @@ figures.show(
 #
 # With $k = 1$ the answer is 2. With $k = 3$ it is 0, by two votes to one. With $k = 5$ the labels 0
 # and 2 have two votes each. A tie needs a rule, and ours is: the smaller label wins, so 0.
+#
+# ### Exercise 1.4: votes of the k nearest
+# 11 points · about 20 minutes · medium
+#
+# From a table of distances and the labels, find the winner for each test image.
+
+# %% [markdown] hint="knn-predict-labels"
+# You need the *positions* of the k smallest distances in each row, not the distances.
+#
+# `np.argsort(dists, axis=1)` has them all, the nearest first; a slice keeps k columns. As an index into
+# `y_train`, a table of positions gives a table of labels, `(M, k)`.
+#
+# `np.bincount` counts how often each label occurs, and `argmax` gives the first of the largest counts:
+# is that the label that the tie rule asks for?
 
 
 # %% answer="knn-predict-labels"
@@ -337,6 +387,18 @@ with checks.verdict("ties go to the smaller label"):
 # A Python loop spends most of its time on being Python. Give NumPy more to do at once: subtract
 # one test image from *all* training images. `X_train - X[i]` has shape `(N, D)`, because the row
 # of shape `(D,)` is stretched over all $N$ rows (lesson 00, broadcasting).
+#
+# ### Exercise 1.5: distances with one loop
+# 7 points · about 10 minutes · easy
+#
+# The same table as before. The loop over the training images goes.
+
+# %% [markdown] hint="knn-distances-one-loop"
+# One step of the loop now fills a whole row of the table.
+#
+# `(X_train - X[i]) ** 2` has shape `(N, D)`, and a row has `N` entries: which axis is summed?
+#
+# `dists[i] = np.sqrt(....sum(axis=...))`
 
 
 # %% answer="knn-distances-one-loop"
@@ -382,20 +444,21 @@ with checks.verdict("distances with one loop") as rng:
 # $5 - 2 \cdot 16 + 52 = 25$. For many $a$ and many $b$ at once, the middle term is
 # `X @ X_train.T`, of shape `(M, N)`, and the outer two are a column and a row that broadcast.
 #
-# <details><summary>Hint: which shapes meet?</summary>
+# ### Exercise 1.6: distances without a loop
+# 12 points · about 20 minutes · medium
 #
-# `(M, 1) - 2 * (M, N) + (N,)`. Give the first sum its second axis with `[:, None]`.
-# </details>
-#
-# <details><summary>Hint: where does nan come from?</summary>
-#
-# The distance of an image to itself is 0. Three large terms that should cancel leave a rounding
-# error, and half of the time it is negative. A negative number has no real root.
-# </details>
-#
-# Then you have three functions and one answer. What does each cost? The figure after the checks
+# Then you have three functions with the same result. What does each cost? The figure after the checks
 # times them beside scikit-learn, whose authors have spent years on this. Come within a factor of
 # three of it.
+
+# %% [markdown] hint="knn-distances-no-loops"
+# Write down the shape of each of the three terms, for M test and N training images.
+#
+# `(M, 1) - 2 * (M, N) + (N,)`. The first sum gets its second axis with `[:, None]`.
+#
+# Where does nan come from? The distance of an image to itself is 0. Three large terms that should
+# cancel leave a rounding error, which may be negative, and a negative number has no real root:
+# `np.maximum(..., 0)` before the root.
 
 
 # %% answer="knn-distances-no-loops"
@@ -468,23 +531,34 @@ print(f"no loop / scikit-learn: {seconds['no loop'] / seconds['scikit-learn']:.1
 
 # %% [markdown]
 # The loop over pairs is slow because of Python. The loop over images is slow for another reason:
-# for each test image it writes and reads 500 x 3,072 differences, 12 MB that do not fit into the
-# processor's cache. The matrix product reuses each number many times while it is near at hand.
+# for each test image it writes and reads 500 x 3,072 differences, 12 MB, more than a processor keeps
+# close by in its cache. The matrix product loads a block of numbers once and uses each many times.
 #
-# **A trap.** Images come as `uint8`, whole numbers from 0 to 255, and arithmetic on them wraps
-# round without a warning. Guess the output, then run the cell.
+# **A trap.** Images come as `uint8`, whole numbers from 0 to 255, and arithmetic on arrays of them
+# wraps round without a warning (lesson 00). Guess the output, then run the cell.
 
 # %%
 print(np.array([200], dtype=np.uint8) - np.array([210], dtype=np.uint8))
 
 # %% [markdown]
-# This is why `flat()` gave you floats.
+# $200 - 210 = -10$ became $256 - 10 = 246$: two pixels that are almost equal seem far apart. This is why
+# `flat()` gave you floats.
 #
-# ## Another yardstick: L1
+# ## Another metric: L1
 #
-# L1 adds absolute differences, as in your first classifier, now for a whole table. There is no
-# product trick for it. A loop over test images is fine; all differences at once would be
+# ### Exercise 1.7: L1 distances
+# 6 points · about 10 minutes · easy
+#
+# L1 adds absolute differences, as in your first classifier, now for a whole table. No matrix product
+# helps here. A loop over test images is fine; all differences at once would be
 # 500 x 5,000 x 3,072 numbers, 61 GB.
+
+# %% [markdown] hint="knn-distances-l1"
+# Which of your three functions has the right loop already?
+#
+# A row of the table is what your `NearestNeighbor` computed before it took `argmin`.
+#
+# `np.stack([... for image in X])` makes a table of rows.
 
 
 # %% answer="knn-distances-l1"
@@ -544,19 +618,30 @@ figures.interactive(
 )
 
 # %% [markdown]
-# Find out with the sliders, and note your answers:
+# Find out with the sliders, and write down your answers before you open ours:
 #
 # 1. With $k = 1$, how many training points are on the wrong side of a border? Why?
 # 2. At which $k$ do the islands vanish?
 # 3. Where do L1 and L2 disagree? Turn the plane by 45 degrees in your mind: which of the two would
 #    draw the same borders?
 #
+# <details><summary>Answers</summary>
+#
+# 1. None. Each training point is its own nearest neighbour, so around it the map has its colour.
+# 2. At $k = 5$ each class is one connected region. The price: 7 of the 45 points now lie in the
+#    region of another class.
+# 3. They differ where neighbours lie along a diagonal: from $(0, 0)$, the points $(1, 1)$ and
+#    $(0, 1.5)$ have the L2 distances 1.41 and 1.5, and the L1 distances 2 and 1.5. L2 does not know
+#    where the axes are, so a rotation changes nothing for it. L1 adds up along the axes, and does.
+#
+# </details>
+#
 # ## Choosing k without fooling yourself
 #
 # $k$ and the metric are **hyperparameters**: no formula gives them, so we try. Try on what?
 #
 # - *On the training images:* $k = 1$ always wins, with 100 %. Each image is its own neighbour.
-# - *On the test images:* the best of ten tries is partly the luckiest of ten. You report a number
+# - *On the test images:* the best of ten tries is partly the luckiest of ten. You would report a number
 #   that new images will not give you. The test set is for the last step, **once**.
 # - *On a part of the training images* that is held out, the **validation** set. This is what
 #   everybody does.
@@ -572,8 +657,18 @@ figures.show(
 )
 
 # %% [markdown]
-# First the split. Seven images in three folds: 3, 2 and 2 images, in their order. The first folds
-# take what is left over.
+# ### Exercise 1.8: the fold split
+# 6 points · about 10 minutes · easy
+#
+# First the split. Seven images in three folds: 3, 2 and 2 images, in their order. What is left over
+# goes to the first folds, one image each.
+
+# %% [markdown] hint="knn-split-folds"
+# NumPy has a function that cuts an array into a given number of parts. Which one accepts a remainder?
+#
+# `np.array_split`, once for the images and once for the labels. `np.split` refuses a remainder.
+#
+# The error first: `if not 2 <= num_folds <= len(X)`.
 
 
 # %% answer="knn-split-folds"
@@ -613,14 +708,21 @@ with checks.verdict("the fold split") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
+# ### Exercise 1.9: cross-validation over k
+# 10 points · about 25 minutes · hard
+#
 # Now the rounds. The function gets the distance and the vote as arguments, so that it works with
 # yours, with scikit-learn's, and with any you think of later. Distances do not depend on $k$:
 # compute them once a round, not once for every $k$.
+
+# %% [markdown] hint="knn-cross-validate"
+# Two loops, one inside the other: rounds outside, values of k inside. What is computed in which?
 #
-# <details><summary>Hint: all folds but one</summary>
+# In a round: the training part without the fold that is held out, and one table of distances from the
+# fold to that part. For each k: the vote, compared with the fold's labels.
 #
-# `np.concatenate([fold for j, fold in enumerate(X_folds) if j != turn])`
-# </details>
+# All folds but one: `np.concatenate([fold for j, fold in enumerate(X_folds) if j != turn])`, and the
+# same for the labels. Each k needs a list of its own.
 
 
 # %% answer="knn-cross-validate"
@@ -709,17 +811,27 @@ for k, accuracies in tidy.items():
 # %% [markdown]
 # <details><summary>The reason</summary>
 #
-# Each fold holds two classes, and the four other folds hold almost none of these two. Nobody who
-# could vote for them is there. Folds taken in order are only fair where the order means nothing,
-# so shuffle first: `order = rng.permutation(len(X))`. The sets of this course come shuffled. Yours
-# may not.
+# Each fold holds two classes, and the four other folds hold almost none of these two. So hardly a
+# single neighbour has the right label. Folds taken in order are only fair where the order means
+# nothing, so shuffle first: `order = rng.permutation(len(X))`. The sets of this course come shuffled.
+# Yours may not.
+#
 # </details>
 #
-# ### Choose
+# ### Exercise 1.10: the choice of k
+# 4 points · about 10 minutes · easy
 #
-# Take the $k$ with the best *mean*. One lucky fold must not decide. Then cross-validate in earnest,
-# on 5,000 images; that takes about half a minute. When all choices are made, and only then, comes
-# the test set, once.
+# Take the $k$ with the best *mean*. One lucky fold must not decide. The cell after the check then
+# cross-validates ten values of $k$ on 5,000 images, which takes longest of all cells of this lesson.
+# When all choices are made, and only then, comes the test set, once.
+
+# %% [markdown] hint="knn-choose-k"
+# Python's `max` takes a `key`: what it compares instead of the things themselves.
+#
+# The key can be a pair. Pairs are compared by their first parts, and only then by their second.
+#
+# `max(k_to_accuracies, key=lambda k: (..., ...))`: the mean of that k first, and what decides a tie
+# second.
 
 
 # %% answer="knn-choose-k"
@@ -772,20 +884,33 @@ error = 100 * np.sqrt(test_accuracy * (1 - test_accuracy) / len(test_y))
 print(f"{test_set.name}, k = {best_k}: {100 * test_accuracy:.1f} % right, give or take {error:.1f}")
 
 # %% [markdown]
-# | data | best k | expect, 500 test images | the ConvNet of lesson 05, on the scoreboard below |
+# | data | best k | expect, 500 test images | to compare: the ConvNet of lesson 05, on its scoreboard |
 # | --- | --- | --- | --- |
 # | shapes | about 100 | 29 to 33 % | 76 % |
 # | CIFAR-10 | about 10 | 26 to 30 % | 65 % |
 #
-# On 500 images a rate near 30 % is uncertain by about 2 points either way, so a difference of one
-# point between two values of $k$ says nothing.
+# On 500 images a rate near 30 % is uncertain by $\sqrt{0.3 \cdot 0.7 / 500}$, about 2 points either way,
+# so a difference of one point between two values of $k$ says nothing.
 #
 # ## Why pixel distance misleads
 #
 # What exactly does L2 distance measure? Make three copies of one image that are *equally far* from
-# it, and look at them. First a shift: move the picture to the right; the columns that fall out at
-# the right are lost, and the first column fills the gap at the left. A row `1 2 3 4` shifted by 2
-# becomes `1 1 1 2`.
+# it, and look at them.
+#
+# ### Exercise 1.11: the shifted copy
+# 4 points · about 15 minutes · easy
+#
+# First a shift: move the picture to the right; the columns that fall out at the right are lost, and the
+# first column fills the gap at the left. A row `1 2 3 4` shifted by 2 becomes `1 1 1 2`.
+
+# %% [markdown] hint="knn-shift-right"
+# For each column of the result: from which column of the image does it come? Write the list down for
+# four columns and a shift of 2.
+#
+# `0 0 0 1`: the column's own number minus the shift, and never below 0.
+#
+# A list of columns is an index: `image[:, :, columns]` picks them in that order. `np.arange` and
+# `np.maximum` make the list.
 
 
 # %% answer="knn-shift-right"
@@ -826,9 +951,21 @@ with checks.verdict("the shifted copy") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Then any change in the right dose. Between an image $a$ and a changed copy $c$ lie the blends
-# $a + t\,(c - a)$: $t = 0$ is the image, $t = 1$ the copy. Their distance from $a$ is
+# The second tool takes any change and applies just enough of it. Between an image $a$ and a changed copy
+# $c$ lie the blends $a + t\,(c - a)$: $t = 0$ is the image, $t = 1$ the copy. Their distance from $a$ is
 # $t\,\lVert c - a \rVert$. So to be at distance 6 when the copy is at distance 8, take $t = 6/8$.
+#
+# ### Exercise 1.12: the blend at a given distance
+# 6 points · about 10 minutes · easy
+#
+# Find $t$ for any two images and any distance, and return the blend.
+
+# %% [markdown] hint="knn-blend-to"
+# What is the distance of the whole change? Then $t$ is a ratio of two distances.
+#
+# `np.linalg.norm` of the difference is the L2 distance, whatever the array's shape.
+#
+# At exactly the copy's own distance $t$ is 1, and that is allowed: only a larger distance is an error.
 
 
 # %% answer="knn-blend-to"
@@ -837,7 +974,7 @@ def blend_to(image: np.ndarray, changed: np.ndarray, distance: float) -> np.ndar
 
     image: (C, H, W) float
     changed: (C, H, W) float, not equal to image
-    distance: the distance wanted, 0 or larger
+    distance: L2 distance of the blend from the image, 0 or larger
     returns: (C, H, W) float, image + t (changed - image) with t in [0, 1]
     raises: ValueError where the changed copy is nearer than that
     """
@@ -884,8 +1021,55 @@ figures.show(
 )
 
 # %% [markdown]
-# Pixel distance does not know that a shift is harmless and a covered face is not. It compares
+# Pixel distance does not know that a shift is harmless and a spoilt middle is not. It compares
 # pixel 417 with pixel 417. Every later lesson is about finding a better space to compare in.
+#
+# ## The curse of dimension
+#
+# Why not simply collect more images, until every test image has a neighbour that is nearly equal? Count
+# how many that takes. Points on a line from 0 to 1, a quarter apart, are 4. In a square they are
+# $4^2 = 16$, in a cube $4^3 = 64$. With 3,072 numbers they are $4^{3072}$, a number of 1,850 digits.
+# Images cannot fill that space, and nearest neighbours need a space that is filled.
+#
+# There is a second effect. In many dimensions all distances become alike, since each is a sum of so many
+# differences that their mean hardly varies. The next cell draws 1,000 training and 100 test points at random
+# from a cube, in more and more dimensions, and asks *your* function: how far is the nearest neighbour,
+# compared with the mean of all?
+
+# %% tags=["experiment"]
+dimensions, scattered = [1, 2, 3, 10, 30, 100, 300, 1000, 3072], np.random.default_rng(0)
+
+
+def nearest_to_mean(X: np.ndarray, X_train: np.ndarray) -> float:
+    dists = compute_distances_no_loops(X, X_train)
+    return float((dists.min(axis=1) / dists.mean(axis=1)).mean())
+
+
+at_random = [
+    nearest_to_mean(scattered.random((100, D)), scattered.random((1000, D))) for D in dimensions
+]
+of_images = nearest_to_mean(test_X[:100], train_X[:1000])
+figures.show(
+    figures.curves(
+        {
+            "random points": (dimensions, at_random),
+            f"images ({train_set.name})": (dimensions, [of_images] * len(dimensions)),
+        },
+        "dimensions (logarithmic)",
+        "distance of the nearest, over the mean of all",
+        log="x",
+        ylim=(0, 1),
+    ),
+    caption="With 3,072 random numbers the nearest neighbour is hardly nearer than any other point. Images have 3,072 numbers too, and behave like random points of far fewer dimensions.",
+    alt="A line that rises from near 0 in one dimension to near 1 in 3,072, and a level line for images that it crosses at a few tens of dimensions.",
+)
+print(f"random points, 3,072 dimensions: {at_random[-1]:.2f}   images: {of_images:.2f}")
+
+# %% [markdown]
+# Random points in 3,072 dimensions: 0.97, so "nearest" means almost nothing. Images: about a half, what random
+# points have between 10 and 30 dimensions. The pixels of an image depend on each other, so images lie near
+# a surface of far fewer dimensions than 3,072, and that is why kNN works at all. It is also a hint: look for
+# those few dimensions.
 #
 # ## Fewer numbers: PCA
 #
@@ -898,7 +1082,20 @@ figures.show(
 # The directions come from a singular value decomposition of the centred images,
 # `np.linalg.svd(centred, full_matrices=False)`: they are the rows of its third result, largest
 # variance first. Mean and directions come from the *training* images alone. Test images are only
-# projected: whoever computes anything from them has looked at the test set.
+# projected: a mean or a direction computed from them is a look at the test set.
+#
+# ### Exercise 1.13: projection by PCA
+# 9 points · about 20 minutes · medium
+#
+# Fit on the training images, and project both sets.
+
+# %% [markdown] hint="knn-pca"
+# Which of the two sets gives the mean, and which gives the directions?
+#
+# Subtract that mean from both sets. The directions are rows, of length `D`; a projection is a matrix
+# product, and it wants them as columns.
+#
+# `basis = directions[:dims].T` has shape `(D, dims)`. Each set, less the mean, times `basis`.
 
 
 # %% answer="knn-pca"
@@ -940,14 +1137,26 @@ with checks.verdict("projection by PCA") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Fewer numbers: chance
+# ## Fewer numbers: random projection
 #
-# PCA has to look at all training images first. Here is something that looks at none. Multiply
-# every image by a table $P$ of random numbers, normally distributed with mean 0 and variance
-# $1/d$, with $d$ columns. On average a squared length stays what it was: each of the $d$ new
-# coordinates is a sum with variance $\lVert x \rVert^2 / d$, and $d$ of them are squared and added.
-# The lemma of Johnson and Lindenstrauss (1984) says more: with enough columns, *all* distances are
-# nearly kept, however many numbers an image had.
+# PCA has to look at all training images first. **Random projection** looks at none. Multiply every image
+# by a table $P$ of $d$ columns, filled with random numbers: normally distributed, mean 0, variance
+# $1/d$. On average a squared length stays what it was: each of the $d$ new coordinates is a sum with
+# variance $\lVert x \rVert^2 / d$, and $d$ of them are squared and added. The lemma of Johnson and
+# Lindenstrauss (1984) says more: with enough columns, *all* distances are nearly kept, however many
+# numbers an image had.
+#
+# ### Exercise 1.14: random projection
+# 7 points · about 10 minutes · easy
+#
+# One table for both sets, drawn from the generator that is passed in.
+
+# %% [markdown] hint="knn-random-projection"
+# Which shape must the table have, so that `X_train @ table` has `dims` columns?
+#
+# `rng.normal(size=...)` has variance 1. What must it be divided by, so that the *variance* is 1 / dims?
+#
+# Draw once, and multiply both sets by the same table.
 
 
 # %% answer="knn-random-projection"
@@ -957,7 +1166,7 @@ def random_project(
     """Both sets multiplied by one random (D, dims) table of normal numbers with variance 1 / dims.
 
     X_train: (N, D) float; X_test: (M, D) float
-    rng: the source of all chance in here
+    rng: the only source of random numbers
     returns: (N, dims) and (M, dims) float
     """
     ### BEGIN SOLUTION
@@ -990,7 +1199,7 @@ with checks.verdict("random projection") as rng:
 
 
 # %% check="knn-random-projection-chance" points=2
-with checks.verdict("one source of chance"):
+with checks.verdict("one source of random numbers"):
     once, again, other = (
         random_project(np.eye(50), np.eye(9, 50), 4, np.random.default_rng(seed))[0]
         for seed in (3, 3, 4)
@@ -1038,13 +1247,13 @@ figures.show(
 
 # %% [markdown]
 # PCA with 30 to 300 coordinates does as well as all pixels, often a little better: what it drops is
-# mostly noise. But neither method knows the labels, and neither gets past what pixel distance can tell.
+# mostly noise. But neither method knows the labels, and both still compare pixels.
 #
 # ## In practice
 #
-# kNN trains in no time and pays for it at every prediction: it keeps all training images and
-# compares with all of them. In practice one wants the reverse, slow training once and fast
-# predictions, and that is what networks do. Where you do use kNN, with few features that mean something:
+# kNN needs no time for training and pays for it at every prediction: it keeps all training images and
+# compares with all of them. In practice we want the reverse, slow training once and fast predictions,
+# and that is what networks do. Where you do use kNN, with few features that mean something:
 #
 # 1. scale the features to mean 0 and variance 1;
 # 2. with many features, reduce them (PCA or random projections);
@@ -1056,11 +1265,12 @@ figures.show(
 # %% [markdown]
 # ## The scoreboard
 #
-# From here on each lesson adds a line to one table: the test accuracy of its classifier, after the same 10,000 training images and
-# the same 45 seconds of one processor core. It was recorded once, on shapes and on CIFAR-10. Numbers elsewhere in the lessons
-# differ from it, since each experiment there takes the images and the time that its question needs.
+# From here on most lessons add a line to one table: the test accuracy of the lesson's classifier, with the same 10,000 training
+# images and the same 45 seconds of one processor core for training. It was recorded once, on shapes and on CIFAR-10. Numbers elsewhere
+# in the lessons differ from it, since each experiment takes the images and the time that its question needs.
 #
-# The first line is yours: k was chosen on held-out images. Distances between pixels are better than guessing, and not by much.
+# The first line is this lesson's method, with k chosen on held-out images: three times as good as guessing, and the lowest line of
+# all.
 
 # %% tags=["experiment"]
 figures.show(
@@ -1077,11 +1287,59 @@ figures.show(
 # ways to shrink images. Answer without looking up:
 #
 # 1. Why is accuracy on the training images always 100 % with $k = 1$, and what does that tell you?
+#
+#    <details><summary>Answer</summary>
+#
+#    Each training image is its own nearest neighbour, at distance 0 (unless the same image is there
+#    twice with two labels). It tells nothing about new images, so never choose $k$ on the images that
+#    you trained on.
+#
+#    </details>
+#
 # 2. Which of the following stay the same when all images are rotated by the same rotation of the
 #    3,072-dimensional space: L1 neighbours, L2 neighbours, PCA with L2?
+#
+#    <details><summary>Answer</summary>
+#
+#    The last two. A rotation keeps all L2 distances, and the directions of largest variance turn with
+#    the images, so the coordinates along them stay. L1 adds up along the axes and changes.
+#
+#    </details>
+#
 # 3. Your test accuracy is 3 points below the best validation accuracy. Name two causes.
+#
+#    <details><summary>Answer</summary>
+#
+#    Chance: on 500 images a rate near 30 % is uncertain by 2 points either way. And choice: the best
+#    of ten values of $k$ is partly the one that was lucky on these validation images.
+#
+#    </details>
+#
 # 4. Twice as many training images: what happens to the time of training and of prediction?
+#
+#    <details><summary>Answer</summary>
+#
+#    Training stays next to nothing, it only keeps the images. Each prediction takes twice as long,
+#    and twice the memory: the wrong way round for a program that is trained once and used often.
+#
+#    </details>
+#
 # 5. Why does the no-loop distance need `np.maximum(..., 0)` and the two-loop one not?
 #
-# Next, lesson 02: instead of keeping 5,000 images, keep ten, one template for each class, and
-# *learn* them.
+#    <details><summary>Answer</summary>
+#
+#    The two-loop version adds squares, and no square is negative. The other subtracts large numbers
+#    that should cancel; what rounding leaves may be negative, and its root is nan.
+#
+#    </details>
+#
+# **References.** CS231n 2017, [lecture 2](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture2.pdf), and the notes
+# [Image classification](https://cs231n.github.io/classification/). Cover and Hart 1967,
+# [Nearest neighbor pattern classification](https://doi.org/10.1109/TIT.1967.1053964), shows that one neighbour is wrong at most
+# twice as often as the best possible rule, given enough images. Domingos 2012,
+# [A few useful things to know about machine learning](https://doi.org/10.1145/2347736.2347755), section 6, on high dimensions.
+# Johnson and Lindenstrauss 1984, "Extensions of Lipschitz mappings into a Hilbert space". Krizhevsky 2009,
+# [Learning multiple layers of features from tiny images](https://www.cs.toronto.edu/~kriz/learning-features-2009-TR.pdf), where
+# CIFAR-10 comes from.
+#
+# **Next:** lesson 02 keeps ten images instead of 5,000, one template for each class, and *learns* them.

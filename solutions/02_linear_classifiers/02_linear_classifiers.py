@@ -4,7 +4,8 @@
 # Afterwards you can train a classifier that keeps one template for each class, write its loss and
 # gradient by hand, test the gradient, choose its settings, and show what it cannot learn.
 #
-# **Time:** about 5 hours. **Needs:** lesson 01. **Data:** the *shapes* that come with the course, or
+# **Time:** about 5 hours, just under 4 of them for the exercises; the last one is optional and takes
+# most of another hour. **Needs:** lesson 01. **Data:** the *shapes* that come with the course, or
 # CIFAR-10 where you have downloaded it. **Points:** 100. **Your answers may use** NumPy, and
 # `rgb_to_hsv` of Matplotlib where an exercise says so; the first cell imports both.
 
@@ -60,9 +61,9 @@ print(", ".join(f"{label} {name}" for label, name in enumerate(classes)))
 #
 # - **algebra**: $C$ weighted sums of pixels;
 # - **templates**: each column of $W$ is an image, and the score is its inner product with yours;
-# - **geometry**: an image is a point in $D$ dimensions. The places where a score is 0 form a flat
-#   sheet, a line in the plane. The column of $W$ is at right angles to it and points uphill; $b$
-#   moves the sheet away from the origin.
+# - **geometry**: an image is a point in $D$ dimensions. The places where a score is 0 form a
+#   **hyperplane**, which in the plane is a line. The column of $W$ is at right angles to it and points
+#   uphill; $b$ moves the hyperplane away from the origin.
 #
 # Here is an image of four pixels, $x = (56, 231, 24, 2)$, and templates for three classes (numbers
 # after the CS231n notes, "Linear classification"):
@@ -98,13 +99,26 @@ figures.show(
 )
 
 # %% [markdown]
-# The cat wins, and the picture shows a car. These weights are bad; soon we shall say how bad. What
-# the figure shows, no weights can do. Islands are the common case: a horse may look left or right, and one
-# template has to serve both.
+# The cat wins, and the picture shows a car. These weights are bad; the next section says how bad. The
+# two classes of each panel above, no weights at all can separate. Islands are the common case: a horse may
+# look left or right, and one template has to serve both.
 #
-# **The bias trick.** Two arrays to learn are one too many. Give every image one more number, always
+# **The bias trick.** One array is easier to learn than two. Give every image one more number, always
 # 1, and $b$ becomes the last row of $W$: for $x = (2, 3)$, $w = (10, 1)$ and $b = 7$,
 # $2 \cdot 10 + 3 \cdot 1 + 7 = (2, 3, 1) \cdot (10, 1, 7) = 30$. From here on $W$ is all there is.
+#
+# ### Exercise 2.1: the bias trick
+# 4 points · about 10 minutes · easy
+#
+# Put the ones beside the images and the biases below the weights.
+
+# %% [markdown] hint="linear-bias-trick"
+# What are the two shapes that come out, and where does the new column, and the new row, go?
+#
+# A column of ones has shape `(N, 1)`. `np.hstack` puts arrays side by side, `np.vstack` on top of each
+# other.
+#
+# Ones are float64 unless you say otherwise: `np.ones(..., dtype=X.dtype)`.
 
 
 # %% answer="linear-bias-trick"
@@ -123,7 +137,7 @@ def bias_trick(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> tuple[np.ndarray,
     ### END SOLUTION
 
 
-# %% check="linear-bias-trick" points=3
+# %% check="linear-bias-trick" points=4
 with checks.verdict("the bias trick") as rng:
     X, W, b = rng.normal(size=(5, 4)), rng.normal(size=(4, 3)), rng.normal(size=3)
     due = oracle.linear.bias_trick(X, W, b)
@@ -145,7 +159,7 @@ with checks.verdict("the bias trick") as rng:
 #
 # $$L_i = \sum_{j \neq y_i} \max(0,\; s_j - s_{y_i} + 1)$$
 #
-# By pencil: the cat is too near by $437.9 + 96.8 + 1 = 535.7$, the frog by $61.95 + 96.8 + 1 = 159.75$,
+# With a pencil: the cat's term is $437.9 + 96.8 + 1 = 535.7$, the frog's $61.95 + 96.8 + 1 = 159.75$,
 # together **695.45**. Had the car scored 500, both terms would be 0.
 #
 # Over $N$ images take the mean, and add a penalty for large weights, whose reason comes later:
@@ -158,13 +172,21 @@ with checks.verdict("the bias trick") as rng:
 # classes, class 0 true. All scores are 0, so both margins are 1, positive. Raise a weight of class 1:
 # its score rises with $x$, so that column of `dW` is $x = (1, 2)$. So is that of class 2. Raise a
 # weight of class 0: *two* margins shrink, so its column is $-2x = (-2, -4)$. A margin that is
-# not positive, be it exactly 0, adds nothing. Write it with loops, as plainly as that.
+# negative or exactly 0 adds nothing.
 #
-# <details><summary>Hint: what one image and one wrong class do</summary>
+# ### Exercise 2.2: the SVM loss
+# 12 points · about 25 minutes · medium
 #
-# Where the margin is positive, it goes to the loss, $x$ is added to column $j$ of `dW`, and $x$ is
-# taken from column $y_i$. After all images come the mean and the penalty with its own gradient.
-# </details>
+# Write loss and gradient with loops, image by image and class by class.
+
+# %% [markdown] hint="linear-svm-naive"
+# Two loops: over the images, and inside over the classes. Which class is skipped?
+#
+# Where a margin is positive, it goes to the loss, $x$ is added to column $j$ of `dW`, and $x$ is
+# subtracted from column $y_i$.
+#
+# After all images: divide loss and `dW` by the number of images, and only then add the penalty,
+# `reg * (W**2).sum()`, and its own gradient. What is the derivative of $W_{dc}^2$?
 
 
 # %% answer="linear-svm-naive"
@@ -245,7 +267,8 @@ with checks.verdict("the gradient of the SVM loss") as rng:
 # All scores are one table, `X @ W`, of shape `(N, C)`. So are the margins, once each row has its true
 # score subtracted. Then the gradient: image $i$ adds $k_{ic}\,x_i$ to column $c$ of `dW`, where
 # $k_{ic}$ is 1 for a wrong class with a positive margin, and minus their number for the true one. The
-# sum over the images of $x_i$ times $k_{ic}$ is again a matrix product, `(D, N) @ (N, C)`.
+# sum over the images of $x_i$ times $k_{ic}$ is again a matrix product, `(D, N) @ (N, C)`. A dash marks
+# the true class:
 #
 # | margins of three images | | | true | k | | |
 # | --- | --- | --- | --- | --- | --- | --- |
@@ -253,11 +276,19 @@ with checks.verdict("the gradient of the SVM loss") as rng:
 # | – | -0.3 | 1.2 | 0 | -1 | 0 | 1 |
 # | -1.0 | -0.2 | – | 2 | 0 | 0 | 0 |
 #
-# <details><summary>Hint: one entry of every row</summary>
+# ### Exercise 2.3: the SVM loss without a loop
+# 9 points · about 30 minutes · hard
 #
-# `scores[np.arange(len(y)), y]` is the true score of every image, shape `(N,)`. The same index on the
-# left of `=` sets those entries.
-# </details>
+# The same loss and gradient, from whole tables.
+
+# %% [markdown] hint="linear-svm-vectorized"
+# Make the table of margins first, `(N, C)`. Which entry of each row must not count?
+#
+# `scores[np.arange(len(y)), y]` is the true score of every image, shape `(N,)`; as a column it can be
+# subtracted from all scores. The same index on the left of `=` sets those entries.
+#
+# The table $k$ starts as `(margins > 0)` turned into numbers; then each true entry becomes minus the sum
+# of its row. `dW` is `X.T @ k`, divided by N, and the penalty's part.
 
 
 # %% answer="linear-svm-vectorized"
@@ -283,7 +314,7 @@ def svm_loss_vectorized(
     ### END SOLUTION
 
 
-# %% check="linear-svm-vectorized" points=8
+# %% check="linear-svm-vectorized" points=9
 with checks.verdict("the SVM loss without a loop") as rng:
     W, X, y = rng.normal(size=(6, 4)), rng.normal(size=(7, 6)), rng.integers(4, size=7)
     due, with_penalty = oracle.linear.svm_loss(W, X, y), oracle.linear.svm_loss(W, X, y, 0.3)
@@ -331,9 +362,22 @@ figures.show(
 # $\max(0, 1.5 - 3.2 + 1) = 0$. Double all weights: $\max(0, 3 - 6.4 + 1) = 0$. Where one $W$ gives 0, so do
 # $2W$ and $1000W$. The data leave the choice open; the penalty makes it.
 #
-# **The squared hinge** punishes $\max(0, \cdot)^2$ instead. Margins 3 and 0.5 cost $9 + 0.25 = 9.25$
-# instead of 3.5: one grave violation weighs more than many slight ones. Its slope is
-# $2 \max(0, \cdot)$ where the hinge had 1, so the table $k$ gets new entries and nothing else changes.
+# **The squared hinge** punishes $\max(0, \cdot)^2$ instead; a classifier with this loss is called an
+# **L2-SVM**. Margins 3 and 0.5 cost $9 + 0.25 = 9.25$ instead of 3.5: one large violation weighs more than
+# many small ones. Its slope is $2 \max(0, \cdot)$ where the hinge had 1, so the table $k$ gets new entries
+# and nothing else changes.
+#
+# ### Exercise 2.4: the squared hinge
+# 6 points · about 10 minutes · easy
+#
+# Start from a copy of your last answer.
+
+# %% [markdown] hint="linear-squared-hinge"
+# Only two things differ from the last exercise: what is summed in the loss, and what stands in the table k.
+#
+# The derivative of $m^2$ is $2m$, and where the margin was cut off at 0 it is 0 anyway.
+#
+# `slopes = 2 * margins`, and the true entry of each row is again minus the sum of the others.
 
 
 # %% answer="linear-squared-hinge"
@@ -358,7 +402,7 @@ def squared_hinge_loss(
     ### END SOLUTION
 
 
-# %% check="linear-squared-hinge" points=5
+# %% check="linear-squared-hinge" points=6
 with checks.verdict("the squared hinge") as rng:
     scores = np.array([[1.0, 3.0, 0.5]])
     loss, _ = squared_hinge_loss(np.eye(3), scores, np.array([0]), 0.0)
@@ -405,21 +449,32 @@ for factor in (1, 2, 1000):
 # | L2 | $\sum w^2$ | 1 | 0.25 |
 # | L1 | $\sum \lvert w \rvert$ | 1 | 1 |
 #
-# **L2** prefers $w_2$, which asks every pixel a little and trusts none too much. **L1** is indifferent
+# **L2** prefers $w_2$, which uses every pixel a little and relies on none too much. **L1** is indifferent
 # here, and in general drives weights that help little to exactly 0: its slope stays 1 down to zero,
 # while that of L2 fades. **Elastic net** adds both, each with its own strength.
 #
-# Biases are left out. A bias multiplies no pixel, so it cannot make the classifier
-# jumpy; it only says how common a class is, and pulling it to 0 makes that wrong. (The losses
-# above do punish the last row, as CS231n's do. One row in 3,073 hardly shows.)
+# Biases are left out. A bias multiplies no pixel, so it cannot make the score depend too much on any; it
+# only says how common a class is, and pulling it to 0 makes that wrong. (The losses above do punish the
+# last row, as CS231n's do. One row in 3,073 hardly shows.)
+#
+# What does a small $W$ look like? With two classes let $w$ be the difference of the two columns. The lines
+# where the scores differ by -1 and 1 bound a street $2 / \lVert w \rVert$ wide. The hinge wants no point
+# in the street, and a small $\lVert w \rVert$ makes the street wide. Together they find the line with the
+# **largest margin** to both classes. The cell after the check draws it, trained with three strengths.
+#
+# ### Exercise 2.5: the elastic net
+# 7 points · about 15 minutes · easy
 #
 # With the strengths 0.5 for L1 and 2 for L2, the weights $(1, -2)$, and biases below them:
-# $0.5 \cdot 3 + 2 \cdot 5 = 11.5$.
+# $0.5 \cdot 3 + 2 \cdot 5 = 11.5$. Write the penalty and its gradient.
+
+# %% [markdown] hint="linear-elastic-net"
+# Which rows of `W` are weights, and what is the gradient of the row that is left out?
 #
-# What a small $W$ looks like: with two classes let $w$ be the difference of the two columns. The lines where
-# the scores differ by -1 and 1 bound a street $2 / \lVert w \rVert$ wide. The hinge asks for no point in
-# the street; a small $\lVert w \rVert$ makes it wide. Together: the line with the **largest margin**
-# to both classes. The cell after the check draws it, trained with three strengths.
+# `W[:-1]` are the weights. The slope of $|w|$ is 1, -1, or 0 at 0: NumPy has a function for this.
+#
+# Begin with `dW` full of zeros in the shape of `W`, and fill `dW[:-1]` with
+# `l1 * np.sign(...) + ... * l2 * ...`.
 
 
 # %% answer="linear-elastic-net"
@@ -481,9 +536,9 @@ figures.show(
 # %% [markdown]
 # ## Scores as probabilities: softmax
 #
-# The hinge says who should win, not how sure to be. **Softmax** turns scores into probabilities:
-# make them positive with the exponential, then divide by their sum. The loss, **cross-entropy**, is minus the natural
-# logarithm of what the true class got:
+# The hinge says which class should win, not how sure to be. **Softmax** turns scores into probabilities:
+# make them positive with the exponential, then divide by their sum. The loss, **cross-entropy**, is minus the
+# natural logarithm of the probability of the true class. It is near 0 where that probability is near 1:
 #
 # $$p_c = \frac{e^{s_c}}{\sum_j e^{s_j}} \qquad L_i = -\ln p_{y_i}$$
 #
@@ -493,8 +548,28 @@ figures.show(
 # has a bug.
 #
 # The gradient with respect to the scores could not be shorter: $p$, minus 1 at the true class. Above:
-# $(1/8, -3/4, 5/8)$. The true score is pulled up, and each other one pushed down by the share it took.
-# As before, column $c$ of `dW` gets $x$ times entry $c$.
+# $(1/8, -3/4, 5/8)$. The true score is pulled up, and each other one pushed down by the probability that
+# it got. As before, column $c$ of `dW` gets $x$ times entry $c$.
+#
+# **Logistic regression** is the same with two classes. Divide $p_1 = e^{s_1} / (e^{s_0} + e^{s_1})$ above and
+# below by $e^{s_1}$: $p_1 = 1 / (1 + e^{-(s_1 - s_0)})$. Only the difference $s = s_1 - s_0$ counts, so one column of
+# weights is enough, and $\sigma(s) = 1 / (1 + e^{-s})$ is the **logistic function** or sigmoid. With a pencil: at
+# $s = \ln 3$, $p_1 = 1 / (1 + 1/3) = 3/4$. The loss is $-\ln(3/4) = 0.288$ if class 1 is true and
+# $-\ln(1/4) = 1.386$ if class 0 is. The gradient is $(p_1 - y)\,x$, with $y$ 1 or 0. That is why a softmax
+# classifier is also called *multinomial logistic regression*. In spite of the name it classifies.
+#
+# ### Exercise 2.6: the softmax loss
+# 8 points · about 15 minutes · medium
+#
+# Write loss and gradient with a loop over the images.
+
+# %% [markdown] hint="linear-softmax-naive"
+# One image gives C probabilities. Which one enters the loss, and which enter the gradient?
+#
+# `np.exp(x @ W)`, divided by its sum. The loss grows by minus the logarithm of the true class's entry.
+#
+# Column c of `dW` grows by $x$ times `probabilities[c]`, less 1 where c is the true class. Mean and penalty
+# come at the end, as before.
 
 
 # %% answer="linear-softmax-naive"
@@ -545,14 +620,28 @@ with checks.verdict("the softmax loss") as rng:
 # %% [markdown]
 # ### Scores of 1000
 #
-# Untrained nets give odd scores. Compute softmax of $(1000, 999)$ as above and you get
-# $e^{1000} = \infty$, and infinity by infinity is `nan`. One `nan` in a gradient spoils every weight.
+# Untrained nets can give very large scores. Compute softmax of $(1000, 999)$ as above and you get
+# $e^{1000} = \infty$, and infinity divided by infinity is `nan`. One `nan` in a gradient spoils every weight.
 #
 # Softmax looks only at differences: $e^{s_c - m} / \sum_j e^{s_j - m}$ is the same for every $m$. Take $m$
 # to be the row's largest score. The largest exponent is then 0, and nothing overflows:
 # $(1000, 999) \to (0, -1) \to (0.731, 0.269)$. One trap is left. Where $p$ is so small that it becomes 0,
 # $\ln p$ is $-\infty$; so write $-\ln p_y = \ln \sum_j e^{s_j - m} - (s_y - m)$ and never take the logarithm of
 # $p$ itself.
+#
+# ### Exercise 2.7: the softmax loss without a loop
+# 10 points · about 20 minutes · medium
+#
+# Whole tables again, and safe for finite scores of any size.
+
+# %% [markdown] hint="linear-softmax-vectorized"
+# What is subtracted is one number for each row. Which shape must it have to broadcast along the row?
+#
+# `scores.max(axis=1, keepdims=True)`. From then on work with the shifted scores alone: their exponentials,
+# the sums of these, and the loss by the formula above.
+#
+# The table for the gradient is the probabilities, and `[np.arange(len(y)), y] -= 1` on it; then
+# `X.T @ ...`, as for the SVM.
 
 
 # %% answer="linear-softmax-vectorized"
@@ -579,7 +668,7 @@ def softmax_loss_vectorized(
     ### END SOLUTION
 
 
-# %% check="linear-softmax-vectorized" points=6
+# %% check="linear-softmax-vectorized" points=7
 with checks.verdict("the softmax loss without a loop") as rng:
     W, X, y = rng.normal(size=(6, 4)) / 5, rng.normal(size=(7, 6)), rng.integers(4, size=7)
     due = oracle.linear.softmax_loss(W, X, y)
@@ -639,13 +728,14 @@ for row in ([10.0, -2.0, 3.0], [10.0, 9.0, 9.0], [10.0, -100.0, -100.0], [1.0, 2
 
 # %% [markdown]
 # The SVM is content with the first three rows. Softmax never is: it asks for more certainty even
-# where all is won, and sees that the second row is a near thing. In practice they
-# do about equally well. Probabilities and a smooth gradient made softmax the usual last layer of a net.
+# where the true class has won, and its loss shows that the second row was close. How much that matters for
+# accuracy we shall measure below. Probabilities and a smooth gradient made softmax the usual last layer of
+# a net.
 #
 # ## Play: three classes in the plane
 #
 # Nine points, three templates of three numbers each, *your* losses. Each line is where one class's
-# score is 0, its arrow points uphill. Move one point (`point`, `right`, `up`), choose the loss, and
+# score is 0, and its arrow points uphill. Move one point (`point`, `right`, `up`), choose the loss, and
 # take one of the `steps` down the gradient, or many.
 
 # %% tags=["experiment"]
@@ -676,9 +766,24 @@ figures.interactive(
 
 # %% [markdown]
 # 1. With the SVM, take steps until the loss is 0. Which points still pull at $W$? And with softmax?
-# 2. Set `rate` to 2 and go step by step. What does the loss do?
-# 3. Move point 4 in among class 2. How much do the lines care, for each loss?
-# 4. Raise `reg` to 0.5. What happens to $W$, and to the losses of points that were fine?
+# 2. Set `rate` to 2 and go step by step. What does the loss do? And with `reg` at 0.5?
+# 3. Move point 4 in among class 2. How far do the lines move, for each loss?
+# 4. Set `rate` back to 0.1 and raise `reg` to 0.5. What happens to $W$, and to the losses of points that were
+#    fine?
+#
+# <details><summary>Answers</summary>
+#
+# 1. At a loss of 0 no point pulls: all margins are met, and the gradient is exactly 0. With softmax every point
+#    pulls for ever, those near a border most.
+# 2. Without a penalty even this rate works, the nine points are an easy problem: the SVM is at 0 after three
+#    steps. With `reg` at 0.5 the penalty alone moves $W$ by $-2 \cdot 2 \cdot 0.5\,W = -2W$, from $W$ to $-W$. Each step
+#    overshoots, and the loss grows without end.
+# 3. They move, though not far: for either loss a wrong point pulls with at most a fixed force, however far off
+#    it is. With the squared hinge the pull would grow with the distance, and one outlier could move a line a lot.
+# 4. $W$ shrinks, and with it all differences of scores. Margins of 1 can no longer be met, so points that had
+#    no loss have some. Data and penalty are in balance.
+#
+# </details>
 #
 # ## How to find W
 #
@@ -691,8 +796,19 @@ figures.interactive(
 # 3. **Follow the gradient**: it is the direction of steepest ascent. Step the other way:
 #    $W \leftarrow W - \eta\,\nabla L$, with the **learning rate** $\eta$.
 #
-# One step by hand: $L = w^2$ at $w = 3$ has slope 6. With $\eta = 0.1$ you land at $3 - 0.6 = 2.4$, and
-# $L$ falls from 9 to 5.76. Write all three.
+# ### Exercise 2.8: random search
+# 7 points · about 15 minutes · easy
+#
+# Write the first two strategies. The loss is any function of $W$.
+
+# %% [markdown] hint="linear-strategies"
+# What must be remembered from one try to the next, in each of the two functions?
+#
+# `random_search` may keep all tries and all losses in lists; `np.argmin` finds the best. Call `loss` once for
+# each try.
+#
+# `random_local_search` first measures the start. A candidate is `W + scale * rng.normal(size=W.shape)`; replace
+# `W`, *and the lowest loss*, only where the candidate's loss is smaller.
 
 
 # %% answer="linear-strategies"
@@ -702,7 +818,7 @@ def random_search(loss, shape, num_tries, scale, rng) -> tuple[np.ndarray, float
     loss: function W -> float
     shape: the shape of W; num_tries: how many to draw
     scale: every W is scale times normal numbers of mean 0 and variance 1, drawn from rng
-    rng: np.random.Generator, the source of all chance in here
+    rng: np.random.Generator, the only source of random numbers
     returns: (W, its loss), of the try with the smallest loss
     """
     ### BEGIN SOLUTION
@@ -729,24 +845,6 @@ def random_local_search(loss, W, num_tries, scale, rng) -> tuple[np.ndarray, flo
         if height < lowest:
             W, lowest = candidate, height
     return W, lowest
-    ### END SOLUTION
-
-
-def gradient_descent(loss, W, num_steps, learning_rate) -> tuple[np.ndarray, list[float]]:
-    """Steps against the gradient.
-
-    loss: function W -> (float, gradient of the shape of W)
-    W: float array, the start; it is left alone
-    num_steps: how many; learning_rate: step = learning_rate times gradient
-    returns: (W at the end, the loss before each of the steps)
-    """
-    ### BEGIN SOLUTION
-    losses = []
-    for _ in range(num_steps):
-        height, dW = loss(W)
-        losses.append(height)
-        W = W - learning_rate * dW
-    return W, losses
     ### END SOLUTION
 
 
@@ -845,7 +943,41 @@ with checks.verdict("random local search") as rng:
         checks.equal(W, list(places.values())[2], "W")
     ### END HIDDEN TESTS
 
-# %% check="linear-strategies-gradient" points=3
+# %% [markdown]
+# ### Exercise 2.9: gradient descent
+# 4 points · about 5 minutes · easy
+#
+# One step by hand: $L = w^2$ at $w = 3$ has slope 6. With $\eta = 0.1$ you land at $3 - 0.6 = 2.4$, and
+# $L$ falls from 9 to 5.76. Now write the third strategy. The cell after the check lets all three compete.
+
+# %% [markdown] hint="linear-gradient-descent"
+# `loss` gives two things. One of them is noted, the other moves `W`.
+#
+# Note the loss *before* the step.
+#
+# `W = W - ...` makes a new array; `W -= ...` would change the caller's.
+
+
+# %% answer="linear-gradient-descent"
+def gradient_descent(loss, W, num_steps, learning_rate) -> tuple[np.ndarray, list[float]]:
+    """Steps against the gradient.
+
+    loss: function W -> (float, gradient of the shape of W)
+    W: float array, the start; it is left alone
+    num_steps: how many; learning_rate: step = learning_rate times gradient
+    returns: (W at the end, the loss before each of the steps)
+    """
+    ### BEGIN SOLUTION
+    losses = []
+    for _ in range(num_steps):
+        height, dW = loss(W)
+        losses.append(height)
+        W = W - learning_rate * dW
+    return W, losses
+    ### END SOLUTION
+
+
+# %% check="linear-gradient-descent" points=4
 with checks.verdict("gradient descent") as rng:
     first = rng.normal(size=(3, 2))
     height = float((first**2).sum())
@@ -903,17 +1035,30 @@ figures.show(
 # $(f(x + h) - f(x - h)) / 2h$. For $f = x^3$ at $x = 2$ with $h = 0.1$: $(9.261 - 6.859) / 0.2 = 12.01$, where
 # 12 is right. Going one way only gives $(9.261 - 8) / 0.1 = 12.61$.
 #
-# It costs two losses for each of 30,730 weights. So nobody trains with it. It is for testing,
-# once, on a small problem. The comparison needs a yardstick too: the size of the difference, relative
-# to the larger of the two, all entries together:
+# It costs two losses for each of 30,730 weights, so nobody trains with it. It is for testing,
+# once, on a small problem. Then one number has to say how far two gradients are apart: the size of the
+# difference, relative to the larger of the two, all entries together:
 #
 # $$\text{error}(a, n) = \frac{\lVert a - n \rVert}{\max(\lVert a \rVert, \lVert n \rVert)}$$
 #
-# By pencil: $a = (3, 4)$ and $n = (3, 3.5)$ give $0.5 / 5 = 0.1$. In float64, about $10^{-8}$ is a right
+# With a pencil: $a = (3, 4)$ and $n = (3, 3.5)$ give $0.5 / 5 = 0.1$. In float64, about $10^{-8}$ is a right
 # gradient and $10^{-2}$ a wrong one.
 #
-# The cell after the checks tests your own five gradients, on ten images of which 20 pixels are kept. Then
-# it asks how far one step should go: a single step of your SVM gradient from $W = 0$, of many sizes.
+# ### Exercise 2.10: the numerical gradient
+# 9 points · about 20 minutes · medium
+#
+# Write both: the slopes, and the error of one gradient against another. The cell after the checks then tests
+# your own five gradients, on ten images of which 20 pixels are kept. And it asks how far one step should go:
+# a single step of your SVM gradient from $W = 0$, of many sizes.
+
+# %% [markdown] hint="linear-numerical-gradient"
+# A loop over all places of an array of any shape: `np.ndindex(x.shape)` gives them, each as an index.
+#
+# At each place, change that one entry of a *copy* up by h and of another copy down by h. Adding h to `x` and
+# taking it away again leaves a rounding error, and the promise is: the same to the last bit.
+#
+# `(f(ahead) - f(behind)) / (2 * h)`. For the error, a norm is the root of a sum of squares; two gradients of 0
+# would give 0 / 0, so that case comes first.
 
 
 # %% answer="linear-numerical-gradient"
@@ -955,7 +1100,7 @@ def gradient_error(analytic: np.ndarray, numeric: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% check="linear-numerical-gradient" points=5
+# %% check="linear-numerical-gradient" points=6
 with checks.verdict("the numerical gradient") as rng:
 
     def cube(x: np.ndarray) -> float:
@@ -1043,8 +1188,8 @@ figures.show(
 # %% [markdown]
 # ## Few images a step, many steps
 #
-# All images agree roughly on the way down, so a few hundred of them, a **minibatch**, point nearly
-# there, for a fraction of the cost: **stochastic gradient descent**, SGD. Draw minibatches without
+# All images agree roughly on the way down. So a few hundred of them, a **minibatch**, give nearly the same
+# direction at a fraction of the cost: **stochastic gradient descent**, SGD. Draw minibatches without
 # replacement: shuffle all images, deal them out, and shuffle anew when none is left. One such
 # round is an **epoch**. Seven images in batches of three:
 #
@@ -1052,7 +1197,23 @@ figures.show(
 # | --- | --- | --- | --- | --- |
 # | 4 0 6 | 2 5 1 | 3 | 1 6 3 | 0 2 4 ... |
 #
-# Drawn anew each time instead, about 37 % of the images would be missed in an epoch's worth of steps.
+# If each batch were drawn from all images instead, about 37 % of them would be missed in as many steps as an
+# epoch has: $(1 - 1/N)^N \approx 1/e = 0.37$.
+#
+# ### Exercise 2.11: minibatch SGD
+# 12 points · about 30 minutes · hard
+#
+# The classifier that all of the lesson has led to: it trains with any loss, and predicts.
+
+# %% [markdown] hint="linear-train"
+# What has to be remembered between two steps, besides `W`? Think of dealing cards: which images are left?
+#
+# Keep the images that are left as an array of positions. When it is empty, refill it with
+# `rng.permutation(len(X))`. A batch is its first `batch_size` entries; near the end there are fewer, and that
+# is right.
+#
+# `np.random.default_rng(rng)` passes a generator through and makes a new one of `None`. `W` is made only where
+# it is `None`, with `y.max() + 1` columns; a step is `self.W = self.W - ...`, in float.
 
 
 # %% answer="linear-train"
@@ -1296,7 +1457,7 @@ def draw_surface(state: figures.linear.SurfaceState):
 figures.interactive(
     draw_surface,
     figures.linear.SurfaceState(reach=5.0),
-    caption="Loss of 60 images round trained weights. Every cut is a bowl without a second valley. Go near (reach 0.1) to see the flat facets of the SVM.",
+    caption="Loss of 60 images around trained weights. Every cut is a bowl without a second valley. Set reach to 0.1 to see the flat facets of the SVM.",
     alt="Left a map of the loss over two random directions with a star in the middle; right a curve, the cut through the star.",
     loss=list(both_losses),
     directions=(0, 20, 1),
@@ -1305,18 +1466,27 @@ figures.interactive(
 )
 
 # %% [markdown]
-# Read loss curves like a thermometer. Nearly straight: raise the rate. Jagged, or rising: lower it.
-# Steep at first, then flat on a high level: too high as well. Softmax begins near $\ln 10$.
+# How to read a loss curve:
+#
+# | the curve | the learning rate |
+# | --- | --- |
+# | falls, nearly straight | is too low: raise it |
+# | is jagged, or rises | is too high: lower it |
+# | falls steeply, then stays flat on a high level | is too high as well |
+#
+# With softmax and ten classes each curve begins near $\ln 10 = 2.3$.
 #
 # The landscape has 30,730 dimensions; the second figure is a cut along two random ones. Both losses are
 # **convex**: between two places the landscape never rises above the straight line that joins them, so
-# there is one valley only. Deep nets lose this, and SGD works there all the same.
+# there is one valley only. Deep nets lose this, and SGD works there all the same. At the edges of the SVM's
+# facets the loss has a kink and no gradient; any slope between the two sides (a **subgradient**) will do, and
+# yours takes 0 for a margin of exactly 0.
 #
 # ### A training that explodes
 #
 # A colleague trains the same classifier with a rate that worked above. Run the cell. The gradient is
-# right, the rate is right, the code is yours. Find out why before you open the answer. Compare what
-# goes in: print the smallest and the largest number of `raw_X` and of `fit_X`.
+# right, the rate worked, the code is yours, and the loss explodes. Find out why before you open the answer.
+# Compare what goes in: print the smallest and the largest number of `raw_X` and of `fit_X`.
 
 # %% tags=["experiment"]
 raw_X = train_images.take(2000).flat(np.float32)
@@ -1331,29 +1501,44 @@ print(
 # <details><summary>The reason</summary>
 #
 # Its pixels run from 0 to 255, yours from about -0.5 to 0.5. The gradient is pixels times something, so
-# it is 255 times as large; the step changes scores by pixels times gradient, so by $255^2 = 65{,}025$
+# it is 255 times as large. A step changes scores by pixels times gradient, so by $255^2 = 65{,}025$
 # times as much. With the rate divided by that, 1.5e-7, the loss falls. (CS231n's notebook has rates near
-# 1e-7 for this very reason.) It falls slowly, because two things are still wrong. The mean is missing:
-# all pixels are positive, so all weights of a class go up or down together. And the first loss was not
-# $\ln 10 = 2.3$: for such pixels, initial weights of 0.001 are not small. Scale and centre the pixels; then
-# rates mean the same everywhere.
+# 1e-7 for this very reason.)
+#
+# It falls slowly, because two things are still wrong. The mean is not subtracted: all pixels are positive, so
+# all weights of a class go up or down together. And the first loss was not $\ln 10 = 2.3$: for such pixels,
+# initial weights of 0.001 are not small. Scale and centre the pixels; then rates mean the same everywhere.
+#
 # </details>
 #
 # ## Choosing rate and penalty
 #
-# Two hyperparameters, both on a validation set of 1,000 training images. Try what? Rates of 0.001 and
-# 0.002 differ as much as 0.1 and 0.2: what counts is the *factor*, so go in equal steps of the
-# **logarithm**. From 0.001 to 1 in four steps: 0.001, 0.01, 0.1, 1.
+# Two hyperparameters, both chosen on a validation set of 1,000 training images. Which values should we try?
+# Rates of 0.001 and 0.002 differ as much as 0.1 and 0.2: what counts is the *factor*, so go in equal steps of
+# the **logarithm**. Four values from 0.001 to 1: 0.001, 0.01, 0.1, 1.
 #
 # A **grid** of 3 rates and 3 penalties costs 9 trainings and tries only 3 different rates. Nine **random**
 # settings cost the same and try 9 rates (Bergstra and Bengio, 2012). Where the penalty hardly matters,
 # that is three times the information. A random setting in log space: draw the exponent evenly.
 #
-# Go **coarse to fine**: a wide range and short trainings, then a narrow one round the best and longer
-# trainings. A best value at the edge of its range says: widen the range. The first cell after the check
-# does both. The second trains for longer with what was found, looks at the test set once, and draws the
-# columns of $W$ as pictures. Longer training wants a lower rate: a third. The SVM gets a tenth of that,
-# because with ten classes its gradient at $W = 0$ is ten times as large (why?).
+# Go **coarse to fine**: a wide range and short trainings, then a narrow one around the best and longer
+# trainings. A best value at the edge of its range says: widen the range.
+#
+# ### Exercise 2.12: settings on a grid and at random
+# 7 points · about 20 minutes · medium
+#
+# Both give a list of dicts, such as `[{"rate": 0.01, "reg": 0.1}, ...]`. The cell after the check then searches
+# coarse to fine.
+
+# %% [markdown] hint="linear-settings"
+# Equal factors between two ends: NumPy has a relative of `linspace` for this. And "evenly in its logarithm":
+# which number is drawn evenly?
+#
+# `np.geomspace(low, high, steps)` for the grid. For a random value: the logarithm of low and of high,
+# `rng.uniform` between the two, and `np.exp` of the result. Draw anew for every name of every setting.
+#
+# All combinations: begin with `[{}]` and, name by name, replace the list by
+# `[{**one, name: value} for one in settings for value in values]`.
 
 
 # %% answer="linear-settings"
@@ -1379,7 +1564,7 @@ def random_settings(
     """Random settings, each name drawn for itself, evenly in its logarithm.
 
     ranges: {name: (low, high)} with 0 < low < high
-    count: how many; rng: the source of all chance in here
+    count: how many; rng: the only source of random numbers
     returns: list of {name: value} of length count
     raises: ValueError where a low is not above 0, which has no logarithm
     """
@@ -1404,7 +1589,7 @@ with checks.verdict("settings on a grid"):
     checks.equal(grid[5], {"c": 1.0, "a": 3.0, "b": 32.0}, "sixth setting of three names")
     ### END HIDDEN TESTS
 
-# %% check="linear-settings-random" points=3
+# %% check="linear-settings-random" points=4
 with checks.verdict("settings at random") as rng:
     ranges, zero = {"rate": (1e-6, 1.0), "reg": (1e-3, 10.0)}, {"a": (0.0, 1.0)}
     tries = checks.leaves_alone(random_settings, ranges, 400, rng, share=0.05)
@@ -1459,17 +1644,35 @@ figures.show(
 )
 print(f"best: rate {best_rate:.2g}, reg {best_reg:.2g}")
 
+# %% [markdown]
+# The next cell trains for longer with what was found, looks at the test set once, and draws the columns of $W$ as
+# pictures. Longer training works best with a lower rate: for softmax a third. The SVM gets a tenth of that, because with
+# ten classes its gradient at $W = 0$ is ten times as large. Why ten times?
+#
+# <details><summary>Answer</summary>
+#
+# At $W = 0$ all scores are equal. For the SVM all nine margins are 1: the true column gets $-9x$ and each other $x$. For
+# softmax all probabilities are 1/10: the true column gets $-0.9x$ and each other $0.1x$. The L2-SVM's gradient is twice
+# that of the SVM there, and unlike it grows with the violation; so its rate is a tenth once more.
+#
+# </details>
+
 # %% tags=["experiment"]
 models = {
     "SVM": LinearClassifier(svm_loss_vectorized),
+    "L2-SVM": LinearClassifier(squared_hinge_loss),
     "softmax": LinearClassifier(softmax_loss_vectorized),
 }
-for (name, model), rate in zip(models.items(), (best_rate / 30, best_rate / 3)):
-    model.train(fit_X, fit_y, rate, best_reg, 1500, 200, np.random.default_rng(0))
+for (name, model), part in zip(models.items(), (30, 300, 3)):
+    model.train(fit_X, fit_y, best_rate / part, best_reg, 1500, 200, np.random.default_rng(0))
     right = 100 * (model.predict(test_1) == test_y).mean()
     error = np.sqrt(right * (100 - right) / len(test_y))
+    still = np.mean(
+        [model.loss(model.W, x[None], np.array([c]), 0)[0] == 0 for x, c in zip(val_X, val_y)]
+    )
     print(
-        f"{train_images.name}, {name}: {right:.1f} % of {len(test_y):,} test images right, give or take {error:.1f}"
+        f"{train_images.name}, {name}: {right:.1f} % of {len(test_y):,} test images right, "
+        f"give or take {error:.1f}; {100 * still:.1f} % of the validation images have no loss"
     )
 figures.show(
     figures.linear.templates(models["softmax"].W[:-1], shape, classes),
@@ -1478,28 +1681,47 @@ figures.show(
 )
 
 # %% [markdown]
-# | data, 2,000 test images | SVM | softmax | kNN, lesson 01 |
-# | --- | --- | --- | --- |
-# | shapes | 36 to 39 % | 38 to 42 % | 29 to 33 % |
-# | CIFAR-10 | 38 to 40 % | 38 to 41 % | 26 to 30 % |
+# | data, 2,000 test images | SVM | L2-SVM | softmax | kNN, lesson 01 |
+# | --- | --- | --- | --- | --- |
+# | shapes | 36 to 39 % | 36 to 38 % | 38 to 42 % | 29 to 33 % |
+# | CIFAR-10 | 38 to 40 % | 38 to 40 % | 38 to 41 % | 26 to 30 % |
 #
 # Ten templates beat thousands of kept images, and predict at once. On CIFAR-10 the horse often seems to have two
 # heads: those that look left and those that look right share one template.
 #
+# What separates the three losses? Above all, which images still pull. Of the validation images, 4 to 8 % have no SVM
+# loss and pull no more; with the L2-SVM it is 1 % at most, since its pull fades as a margin is nearly met; with softmax
+# it is none. And how hard they pull: with the SVM and softmax at most with a fixed force, with the L2-SVM the harder the
+# more wrong they are, so a few hopeless images have a large say in $W$. On shapes softmax is ahead by two or three points; on
+# CIFAR-10 the three are equal within the error. Tang (2013) found the L2-SVM a little better than softmax, as the last layer
+# of deep nets. So none wins everywhere, and choosing the rate well matters as much.
+#
 # ## Fooling it
 #
 # A score is a sum over thousands of pixels. Change each pixel by next to nothing, always in the
-# direction that helps, and the changes add up. Ten numbers, two classes; $w$ is the difference of their
-# columns, so a positive score $w \cdot x$ means class 1:
+# direction that helps, and the changes add up. Take ten numbers and two classes; $w$ is the difference of
+# their columns, so a positive score $w \cdot x$ means class 1:
 #
 # | $x$ | 2 | -1 | 3 | -2 | 2 | 2 | 1 | -4 | 5 | 1 |
 # | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 # | $w$ | -1 | -1 | 1 | -1 | 1 | -1 | 1 | 1 | -1 | 1 |
 #
-# By pencil: $-2 + 1 + 3 + 2 + 2 - 2 + 1 - 4 - 5 + 1 = -3$; softmax gives class 1 a share of
+# With a pencil: $-2 + 1 + 3 + 2 + 2 - 2 + 1 - 4 - 5 + 1 = -3$; softmax gives class 1 the probability
 # $1/(1 + e^3) = 5\,\%$. Now add 0.5 where $w$ is positive and subtract 0.5 where it is negative. Each term
-# rises by 0.5: $-3 + 10 \cdot 0.5 = 2$, a share of 88 %. (Numbers after A. Karpathy, "Breaking linear
+# rises by 0.5: $-3 + 10 \cdot 0.5 = 2$, and the probability is 88 %. (Numbers after A. Karpathy, "Breaking linear
 # classifiers on ImageNet", 2015.) An image has 3,072 numbers instead of 10.
+#
+# ### Exercise 2.13: the fooled classifier
+# 5 points · about 10 minutes · easy
+#
+# Write the attack for any two classes.
+
+# %% [markdown] hint="linear-fool"
+# What plays the part of $w$ when there are more than two classes?
+#
+# The score of `target` less that of `label` is `x @ (W[:, target] - W[:, label])`.
+#
+# Each number moves by `eps * np.sign(...)`, and the sign of 0 is 0.
 
 
 # %% answer="linear-fool"
@@ -1519,7 +1741,7 @@ def fool(x: np.ndarray, W: np.ndarray, label: int, target: int, eps: float) -> n
     ### END SOLUTION
 
 
-# %% check="linear-fool" points=4
+# %% check="linear-fool" points=5
 with checks.verdict("the fooled classifier") as rng:
     x, W = rng.normal(size=12), rng.normal(size=(12, 3))
     due = oracle.linear.fooled(x, W, 0, 2, 0.5)
@@ -1553,15 +1775,17 @@ figures.show(
 )
 
 # %% [markdown]
-# The classifier is not fooled because it is bad but because it is *linear* in thousands of numbers.
+# The classifier is fooled because it is *linear* in thousands of numbers, not because it is bad.
 # Deep nets are nearly linear in small regions, and lesson 12 fools them in the same way.
 #
 # ## Better numbers than pixels
 #
+# This last section is optional. Read its two tables in any case.
+#
 # Before nets learned their features, people designed them. Two classics:
 #
 # **Histogram of hues.** What colours are there, wherever they are? Convert each pixel to hue, saturation
-# and value with `rgb_to_hsv` of Matplotlib, imported at the top, which wants the three numbers of a pixel
+# and value with `rgb_to_hsv` of Matplotlib, imported at the top, which expects the three numbers of a pixel
 # on the last axis; keep the hue, 0 to 1; count how many pixels fall into each of a few equal ranges.
 #
 # **Histogram of oriented gradients**, HOG (Dalal and Triggs, 2005). What edges are there, and roughly
@@ -1571,11 +1795,21 @@ figures.show(
 # image into cells of 8 x 8 pixels, and in every cell let each pixel add its size to the bin of its
 # direction. A shift by a pixel or two hardly changes that.
 #
-# <details><summary>Hint: direction modulo 180 degrees</summary>
+# ### Exercise 2.14: two histograms
+# 0 points · about 45 minutes · hard · optional
 #
-# `np.arctan2(down, right) % np.pi` lies from 0 to π. Rounding can give π itself: keep the bin number
-# below `bins`.
-# </details>
+# In CS231n's assignment these two functions are given. Here you may write them.
+
+# %% [markdown] hint="linear-features"
+# Hues: `np.moveaxis` puts the channels last, and `np.histogram` with a `range` counts. Divide by the number of
+# pixels. HOG: first find a bin and a cell for each pixel, as whole numbers.
+#
+# `np.arctan2(down, right) % np.pi` lies from 0 to $\pi$; over $\pi$ and times `bins`, cut to a whole number, it
+# is the bin. Rounding can give $\pi$ itself: keep the bin below `bins`. `np.indices(gray.shape) // cell` is the
+# row and the column of each pixel's cell.
+#
+# Number all places of the result: `(cell row * cells in a row + cell column) * bins + bin`. Then `np.bincount`
+# with `weights` adds up each pixel's size, `np.hypot(down, right)`, at its place; `minlength` keeps empty ones.
 
 
 # %% answer="linear-features"
@@ -1617,7 +1851,7 @@ def hog_feature(gray: np.ndarray, cell: int = 8, bins: int = 9) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="linear-features-hues" points=3
+# %% check="linear-features-hues" points=0
 with checks.verdict("the histogram of hues") as rng:
     im, red = rng.random((3, 6, 5)), np.zeros((3, 4, 4))
     red[0] = 0.5
@@ -1630,7 +1864,7 @@ with checks.verdict("the histogram of hues") as rng:
     checks.equal(color_histogram_hsv(im, 4), due, "histogram")
     ### END HIDDEN TESTS
 
-# %% check="linear-features-hog" points=5
+# %% check="linear-features-hog" points=0
 with checks.verdict("the histogram of oriented gradients") as rng:
     framed = np.pad(rng.random((4, 8)), 2)  # in a frame of zeros: no slope at the border
     gray, level = rng.random((8, 12)), np.tile([-1.0, 0.0, 1.0, 2.0], (4, 1))
@@ -1694,13 +1928,14 @@ figures.show(
 #
 # The same classifier on a twentieth of the numbers, trained on 6,000 images: a little better on shapes,
 # much better on photographs. HOG was made for photographs; in the shapes most edges belong to clutter.
-# Features carry what their designer knew. From lesson 03 on, nets find their own.
+# Features carry what their designer knew. CS231n's first assignment ends with a two-layer net on such features:
+# lesson 03 has it. From there on, nets find their own.
 
 # %% [markdown]
 # ## The scoreboard
 #
-# A linear classifier keeps one template for each class. It gets further than comparing with every image, and its predictions cost
-# next to nothing.
+# A linear classifier keeps one template for each class. It is right more often than comparison with every image, and its predictions
+# cost next to nothing.
 
 # %% tags=["experiment"]
 figures.show(
@@ -1713,15 +1948,64 @@ figures.show(
 # %% [markdown]
 # ## What you built
 #
-# Two losses with their gradients, a test for gradients, SGD, a search for settings, two classic features,
-# and an attack. Answer without looking up:
+# Three losses with their gradients, a test for gradients, SGD, a search for settings, and an attack. Answer
+# without looking up:
 #
 # 1. At the start all scores are near 0. What are the SVM loss and the softmax loss of ten classes?
+#
+#    <details><summary>Answer</summary>
+#
+#    9: nine wrong classes, each with a margin of 1 that is missing. And $\ln 10 = 2.3$: each class has
+#    probability 1/10. If the first loss that you print is far from this, look for a bug.
+#
+#    </details>
+#
 # 2. Add 100 to all scores of an image. What happens to either loss?
-# 3. All your margins are met and the loss is 0. What is the gradient of the data part, and who still
+#
+#    <details><summary>Answer</summary>
+#
+#    Nothing. The hinge looks at differences of scores, and softmax divides the common factor $e^{100}$ away.
+#    That is why the largest score may be subtracted first.
+#
+#    </details>
+#
+# 3. All your margins are met and the loss is 0. What is the gradient of the data part, and what still
 #    moves $W$?
+#
+#    <details><summary>Answer</summary>
+#
+#    The data's gradient is exactly 0. Only the penalty moves $W$: it makes all weights smaller, until some
+#    margin is no longer met and that image pulls again.
+#
+#    </details>
+#
 # 4. Your gradient check gives 1e-2 with `reg = 0.1` and 1e-9 with `reg = 0`. Where is the mistake?
+#
+#    <details><summary>Answer</summary>
+#
+#    In the gradient of the penalty, the only part that `reg` touches. The usual one is a missing factor 2,
+#    or `reg` divided by the number of images together with the data's part.
+#
+#    </details>
+#
 # 5. Why can one template not serve a horse that looks left and one that looks right, and what would help?
 #
-# Next, lesson 03: two layers, so that a class may have many templates, and backpropagation, which finds
-# the gradient of anything.
+#    <details><summary>Answer</summary>
+#
+#    The score is a sum over pixels, so the template becomes the mean of both, a horse with two heads, and fits
+#    neither well. More templates for a class would help, with a way to combine them: a hidden layer.
+#
+#    </details>
+#
+# **References.** CS231n 2017, [lecture 3](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture3.pdf), and the notes
+# [Linear classification](https://cs231n.github.io/linear-classify/) and [Optimization](https://cs231n.github.io/optimization-1/).
+# Weston and Watkins 1999, "Support vector machines for multi-class pattern recognition", the loss of this lesson. Tang 2013,
+# [Deep learning using linear support vector machines](https://arxiv.org/abs/1306.0239). Zou and Hastie 2005, "Regularization and
+# variable selection via the elastic net". Bergstra and Bengio 2012,
+# [Random search for hyper-parameter optimization](https://jmlr.org/papers/v13/bergstra12a.html). Dalal and Triggs 2005,
+# "Histograms of oriented gradients for human detection". Karpathy 2015,
+# [Breaking linear classifiers on ImageNet](https://karpathy.github.io/2015/03/30/breaking-convnets/). Bottou, Curtis and Nocedal
+# 2018, [Optimization methods for large-scale machine learning](https://arxiv.org/abs/1606.04838), on SGD.
+#
+# **Next:** lesson 03 has two layers, so that a class may have many templates, and backpropagation, which finds the gradient of
+# any such function.

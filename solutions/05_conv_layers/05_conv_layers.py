@@ -1,10 +1,11 @@
 # %% [markdown]
 # # 05 Conv layers
 #
-# Afterwards you can write convolution and pooling layers with their gradients, make them as fast as a
-# library's, and train a ConvNet that is built of nothing but your own layers.
+# Afterwards you can write convolution and pooling layers with their gradients, make a convolution as
+# fast as a library's, and train a ConvNet on it.
 #
-# **Time:** about 7 hours. **Needs:** lesson 04. **Data:** the *shapes* that come with the course,
+# **Time:** about 5 hours, four of them at the exercises; three optional exercises take another hour.
+# **Needs:** lesson 04. **Data:** the *shapes* that come with the course,
 # or CIFAR-10 where you have it (`course data get cifar10`). **Points:** 100.
 #
 # Your answers may use NumPy and nothing else.
@@ -60,8 +61,8 @@ def new_net(net_class, *sizes, **settings):
 # ## The same star, somewhere else
 #
 # Below is one object, moved to the right step by step. A unit of lesson 04's first layer has a weight
-# for every pixel. Let it be the best detector one could wish for: its weights *are* the object, in the
-# middle. How strongly does it answer to each of the pictures?
+# for every pixel. Give it the best weights possible: the object itself, in the middle. How strongly does
+# it answer to each of the pictures?
 
 # %% tags=["experiment"]
 from scipy.signal import correlate2d
@@ -86,12 +87,13 @@ figures.show(
 # it is. A dense layer cannot slide: it has to learn the object anew for every place. And look at what it
 # costs. A grey image of 200 x 200 pixels has 40,000 of them; as many units, each with a weight for every
 # pixel, make $40{,}000 \cdot 40{,}000 = 1.6$ **billion** weights. Now 96 small detectors of 11 x 11 pixels, slid
-# over the image: $96 \cdot 11 \cdot 11 = 11{,}616$ weights. Three ideas are behind it:
+# over the image: $96 \cdot 11 \cdot 11 = 11{,}616$ weights. Three ideas make that possible:
 #
 # - **Locality.** What a pixel means is decided by its neighbours, not by the far corner. A unit sees a
 #   small window.
 # - **Sharing.** An edge is an edge, here or there. All windows use the same weights, a **filter**.
-# - **Translation.** Move the input and the answers move along. Nothing has to be learnt twice.
+# - **Translation.** Move the input and the answers move along. Nothing has to be learnt twice. (The
+#   technical term is *equivariance*.)
 #
 # ## On a line
 #
@@ -106,14 +108,29 @@ figures.show(
 # <details><summary>The five numbers</summary>
 #
 # $(0, 4, 0, 0, -3)$: flat, a jump up, flat, flat, a jump down.
+#
 # </details>
 #
 # $(-1, 1)$ finds jumps. $(1, 1, 1)/3$ blurs: each number becomes the mean of three. What a
-# filter does depends on its numbers alone, and those will be *learnt*.
+# filter does depends on its numbers alone, and a net *learns* them.
 #
 # In mathematics a **convolution** turns the filter round first: $\sum_k x_{i+k}\, w_{F-1-k}$. With
-# $w = (-1, 1)$ it gives $(0, -4, 0, 0, 3)$. Nets do not care: a learnt filter comes out turned round,
-# that is all. So "convolution" layers compute correlations, in every library, and here as well.
+# $w = (-1, 1)$ it gives $(0, -4, 0, 0, 3)$. For a net it makes no difference: the filter that it learns
+# comes out turned round. So "convolution" layers compute correlations, in every library, and here.
+
+# %% [markdown]
+# ### Exercise 5.1: correlation and convolution
+# 5 points · about 10 minutes · easy
+#
+# Write both for a line of numbers.
+
+# %% [markdown] hint="conv-1d"
+# Look at the formula: what is the first window, and what is the last one that lies inside?
+#
+# There are $W - F + 1$ windows, and each gives one product sum. A convolution is a correlation with
+# another filter.
+#
+# `np.array([x[i : i + F] @ w for i in ...])`; and `w[::-1]` is `w` turned round.
 
 
 # %% answer="conv-1d"
@@ -192,9 +209,10 @@ figures.show(
 #
 # Seven numbers and a kernel of 3: with stride 1 five windows, with stride 2 three. With stride 3?
 # $(7 - 3)/3 = 1.33$: two windows cover six numbers, and the last number is never seen. Round down, as
-# libraries do. The CS231n notes call such settings invalid, and sometimes they are a mistake. Often they
-# are meant: the first layer of ResNet takes 224 pixels with kernel 7, stride 2 and padding 3, and
-# $(224 - 7 + 6)/2 = 111.5$ gives 112 windows. What they leave over is one row of the padding.
+# libraries do. The CS231n notes call such settings invalid. A remainder is no error, though: it only says
+# that the last pixels are not read. Sometimes nobody noticed; ResNet does it knowingly. Its first layer
+# takes 224 pixels with kernel 7, stride 2 and padding 3, and $(224 - 7 + 6)/2 = 111.5$ gives 112 windows.
+# What they leave over is one row and one column of the padding.
 #
 # What padding keeps the size at stride 1? $W - F + 2P + 1 = W$, so $P = (F - 1)/2$, if $F$ is odd.
 #
@@ -205,7 +223,22 @@ figures.show(
 # <details><summary>The count</summary>
 #
 # $(5 \cdot 5 \cdot 3 + 1) \cdot 10 = 760$.
+#
 # </details>
+
+# %% [markdown]
+# ### Exercise 5.2: sizes and parameters
+# 7 points · about 10 minutes · easy
+#
+# Three short functions: how many windows, which padding keeps the size, how many parameters.
+
+# %% [markdown] hint="conv-output-size"
+# All three formulas stand above. `//` divides and rounds down.
+#
+# When does not even one window fit? When the kernel is larger than the input with its padding.
+#
+# `room = size + 2 * pad - kernel` is how far the window can move. For the parameters,
+# `down, across = pair(kernel)`.
 
 
 # %% answer="conv-output-size"
@@ -284,7 +317,7 @@ with checks.verdict("the arithmetic of windows"):
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## What stands beyond the edge?
+# ## Beyond the edge
 #
 # Zeros are the usual choice, and a strange one: they put a dark frame round every picture, and a filter
 # for edges will find it. Two others: **replicate** repeats the pixel at the edge, and **reflect** holds a
@@ -298,6 +331,21 @@ with checks.verdict("the arithmetic of windows"):
 #
 # Look at the mirror: it stands *on* the edge pixel, which is not repeated. So a row of four can be
 # reflected by three pixels at most.
+
+# %% [markdown]
+# ### Exercise 5.3: padding
+# 5 points · about 15 minutes · easy
+#
+# Write all three modes. `pair(pad)` of the set-up cell makes (down, across) of an int.
+
+# %% [markdown] hint="conv-pad"
+# Which two of the four axes grow, and by how much?
+#
+# `np.pad` takes a pair (before, after) for each axis and a mode. Its documentation lists the modes: which
+# is replicate, which is the mirror that does not repeat the edge?
+#
+# `np.pad(x, ((0, 0), (0, 0), (down, down), ...), ...)`. NumPy reflects an image that is too small by
+# going back and forth; here that is an error, so test for it first.
 
 
 # %% answer="conv-pad"
@@ -381,16 +429,26 @@ with checks.verdict("three kinds of padding") as rng:
 #
 # Left window: $1 + 2 + 2 \cdot 1 + 2 - 1 = 6$, and with the bias 7. The right one begins two columns
 # further: $2 + 0 + 2 \cdot 3 + 1 - 2 = 7$, with the bias 8.
+#
 # </details>
+
+# %% [markdown]
+# ### Exercise 5.4: a convolution by loops
+# 11 points · about 25 minutes · medium
 #
-# Write it with plain loops. It will be slow, and it will be the yardstick for what follows. Images and
-# kernels need not be square; stride and padding are ints, the same down and across. Pixels that no window
-# reaches are left out, and the cache may hold whatever your backward pass will need.
+# Write it with plain loops. It will be slow, and a reference for all that follows. Images and kernels
+# need not be square; stride and padding are ints, the same down and across. Pixels that no window reaches
+# are left out. The cache may hold whatever your backward pass will need.
+
+# %% [markdown] hint="conv-forward"
+# Look at the formula and its table of shapes: pad first, then make `out` of the size that exercise 5.2
+# gives.
 #
-# <details><summary>Hint: four loops in one line</summary>
+# One number of `out` is one window of one image, times one filter, added up, plus that filter's bias.
+# `for n, f, i, j in np.ndindex(out.shape):` is four loops in one line.
 #
-# `for n, f, i, j in np.ndindex(out.shape):`
-# </details>
+# The window begins at row `stride * i` and column `stride * j` of the padded image:
+# `padded[n, :, top : top + HH, left : left + WW]`, all channels at once.
 
 
 # %% answer="conv-forward"
@@ -421,7 +479,7 @@ def conv_forward_naive(x: np.ndarray, w: np.ndarray, b: np.ndarray, conv_param: 
     ### END SOLUTION
 
 
-# %% check="conv-forward" points=9
+# %% check="conv-forward" points=11
 with checks.verdict("a convolution by loops") as rng:
     x, w, b = rng.normal(size=(3, 3, 7, 9)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
     conv_param = {"stride": 2, "pad": 3}
@@ -439,8 +497,8 @@ with checks.verdict("a convolution by loops") as rng:
         x, w = rng.normal(size=(2, 2, 7, 10)), rng.normal(size=(3, 2, *kernel))
         conv_param = {"stride": 1, "pad": pad}
         due = oracle.conv.conv2d(x, w, b[:3], conv_param)
-        told = f"out with a kernel of {kernel[0]} x {kernel[1]}, padding {pad}"
-        checks.equal(conv_forward_naive(x, w, b[:3], conv_param)[0], due, told)
+        what = f"out with a kernel of {kernel[0]} x {kernel[1]}, padding {pad}"
+        checks.equal(conv_forward_naive(x, w, b[:3], conv_param)[0], due, what)
     x, w, b = rng.normal(size=(1, 3, 3, 5)), rng.normal(size=(2, 3, 3, 5)), rng.normal(size=2)
     conv_param = {"stride": 3, "pad": 0}
     due = oracle.conv.conv2d(x, w, b, conv_param)
@@ -476,15 +534,25 @@ figures.show(
 )
 
 # %% [markdown]
-# People chose such numbers by hand for thirty years. Yours will come from a gradient.
+# People chose such numbers by hand for decades. Yours will come from a gradient. The way there:
+#
+# | year | | |
+# | --- | --- | --- |
+# | 1962 | Hubel and Wiesel | in a cat's visual cortex, *simple* cells answer to an edge in one small place, *complex* cells to the same edge anywhere in a larger one |
+# | 1980 | Fukushima's neocognitron | layers of both kinds in turn, filters and then a kind of pooling; no gradient yet |
+# | 1989 | LeCun and others | the filters are learnt by backpropagation: handwritten zip codes |
+# | 1998 | LeNet-5 | two convolutions, each with a pool; it reads cheques |
+# | 2012 | AlexNet | five convolutions, 1.2 million images, two GPUs (lesson 08) |
 #
 # **Aside: by frequencies.** A convolution becomes an ordinary product after a Fourier transform. Transform
 # picture and filter, multiply, transform back: the cost hardly depends on the size of the filter. Does
-# it pay? See from which size on. Most nets use filters of 1 to 7 pixels.
+# it pay? Most nets use filters of 1 to 7 pixels.
 
 # %% tags=["experiment"]
 import torch
 from scipy.signal import fftconvolve
+
+from course_lib.oracle.threads import one_thread
 
 tiles = train_set.images[:16].mean(axis=1).reshape(4, 4, 32, 32)
 mosaic = tiles.transpose(0, 2, 1, 3).reshape(128, 128)
@@ -500,27 +568,41 @@ def both_ways(size: int) -> dict:
 
 
 kernels = [1, 3, 5, 7, 11, 15, 21]
-medians = [figures.timings(both_ways(size), repeats=5)[1] for size in kernels]
-taken = {name: (kernels, [1000 * each[name] for each in medians]) for name in medians[0]}
+with one_thread():
+    medians = [figures.timings(both_ways(size), repeats=9)[1] for size in kernels]
+ratios = [each["product sums"] / each["Fourier"] for each in medians]
+even = {"product sums": (kernels, ratios), "equal": (kernels, [1.0] * len(kernels))}
 figures.show(
-    figures.curves(taken, "kernel (pixels)", "time (ms)", log="y"),
-    caption="One picture of 128 x 128 and one filter: product sums by PyTorch, Fourier by SciPy. The time of the former grows with the area of the filter, that of the latter hardly at all.",
-    alt="Time against kernel size on a logarithmic axis: product sums rise steeply, Fourier stays level from 3 pixels on; they cross near 5.",
+    figures.curves(even, "kernel (pixels)", "time, in times that of Fourier", log="y"),
+    caption="One picture of 128 x 128 and one filter, on one thread: the time of product sums (PyTorch) by that of Fourier (SciPy). Above 1 Fourier is faster.",
+    alt="A line on a logarithmic axis that begins below 1 at a kernel of one pixel and is far above 1 at 21 pixels.",
 )
 
 # %% [markdown]
-# For one filter Fourier wins from about five pixels on. A layer has $F \cdot C$ of them, though, each of
-# which must be blown up to the size of the picture before it is transformed, and most are 3 x 3. So libraries
-# keep product sums for small filters, and make the products fast. So will you.
+# Small filters are faster by product sums, large ones by Fourier: in our runs the line crossed 1 between 3
+# and 7 pixels. But a layer has $F \cdot C$ filters, each of which must be padded to the size of the picture
+# before it is transformed, and most are 3 x 3. So libraries keep product sums for small filters, and make
+# the products fast. So will you.
 #
 # ## Holes in the filter
 #
-# A filter of 3 x 3 sees little. Spread its nine weights: with **dilation** 2 there is one zero between
+# A filter of 3 x 3 sees a small part of the image. Spread its nine weights: with **dilation** 2 there is one zero between
 # neighbours, and it sees 5 x 5. With dilation $d$ it sees $(F - 1)\,d + 1$ and still has nine weights
 # to learn. On a line, $(1, 2, 3)$ with dilation 3 is $(1, 0, 0, 2, 0, 0, 3)$.
 #
-# No new layer is needed: spread the filter, and convolve as before. On the way back the zeros between
-# are no parameters. Of the gradient of the spread filter, keep what belongs to true weights.
+# No new layer is needed: spread the filter, and convolve as before. Backward, the zeros between are no
+# parameters: of the gradient of the spread filter, keep what belongs to true weights.
+
+# %% [markdown]
+# ### Exercise 5.5: dilation
+# 0 points · about 20 minutes · medium · optional
+
+# %% [markdown] hint="conv-dilation"
+# An array of zeros of the new size has places for the old weights: which ones?
+#
+# Slices take steps: `a[::3]` is every third entry, and it can be assigned to.
+#
+# `spread[:, :, ::down, ::across] = w`; the backward pass reads the same places.
 
 
 # %% answer="conv-dilation"
@@ -556,7 +638,7 @@ def dilate_backward(dspread: np.ndarray, dilation) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="conv-dilation" points=5
+# %% check="conv-dilation" points=0
 with checks.verdict("dilated filters") as rng:
     w = rng.normal(size=(2, 3, 3, 4))
     due, pair_due = oracle.conv.dilated(w, 3), oracle.conv.dilated(w, (2, 4))
@@ -591,8 +673,15 @@ with checks.verdict("dilated filters") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now watch your own two functions at work. `step` moves the window; `stride`, `pad`, `dilation` and
-# `kernel` change how. Find settings with which no window ever sees the last column.
+# Now watch your convolution at work. `step` moves the window; `stride`, `pad`, `dilation` and `kernel`
+# change how. Find settings with which no window ever sees the last column.
+#
+# <details><summary>Answer</summary>
+#
+# A filter of 3 x 3 with stride 3 and no padding: its windows begin at columns 0 and 3, and column 6 is
+# never read. So it is with a filter of two columns and stride 2: columns 0 to 5 are read in pairs.
+#
+# </details>
 
 # %% tags=["experiment"]
 small = np.array([[1, 1, 1, 5, 5, 5, 5]] * 3 + [[1, 1, 1, 1, 5, 5, 5]] * 4)
@@ -601,14 +690,16 @@ choices |= {"right minus left, 1 x 2": np.array([[-1.0, 1]]), "sum of 2 x 2": np
 
 
 def stepped(state: figures.conv.ConvState):
-    return figures.conv.convolution_steps(state, small, choices, conv_forward_naive, dilate_kernel)
+    return figures.conv.convolution_steps(
+        state, small, choices, conv_forward_naive, oracle.conv.dilated
+    )
 
 
 figures.interactive(
     stepped,
     figures.conv.ConvState(step=7),
     caption="The window on the left, times the filter, gives the framed number on the right. Everything on the right comes from your function.",
-    alt="A table of grey numbers with a marked window, a small table with the filter, and a table of results that is filled up to the present step.",
+    alt="A table of grey numbers with a marked window, a small table with the filter, and a table of results that is filled up to the current step.",
     step=(0, 80, 1),
     stride=(1, 3, 1),
     pad=(0, 3, 1),
@@ -621,13 +712,25 @@ figures.interactive(
 #
 # A unit of the second layer looks at units of the first, which look at pixels. Put three layers of 3 x 3
 # on top of each other, stride 1. How many pixels in a row does one unit on top see? Each layer adds two:
-# $3 \to 5 \to 7$. As much as one layer of 7 x 7, with $3 \cdot 9 = 27$ weights instead of 49 (for one
-# channel), and with two more nonlinearities. That is why nets stack small filters.
+# $3 \to 5 \to 7$. That is as much as one layer of 7 x 7 sees, with $3 \cdot 9 = 27$ weights instead of 49
+# (for one channel), and with two more nonlinearities. So nets stack small filters.
 #
-# A stride changes the sum. Behind a layer with stride 2, neighbouring units look at places two pixels
+# A stride changes the sum. After a layer with stride 2, neighbouring units look at places two pixels
 # apart, so from there on each step counts double. That distance, the **jump**, is multiplied by every
 # stride. A layer of 3 with stride 2, then a layer of 3: $1 + 2 \cdot 1 = 3$, then the jump is 2, and
 # $3 + 2 \cdot 2 = 7$.
+
+# %% [markdown]
+# ### Exercise 5.6: receptive field
+# 6 points · about 10 minutes · easy
+
+# %% [markdown] hint="conv-receptive-field"
+# Keep two numbers while you walk through the layers: the field so far, and the jump.
+#
+# A layer of kernel $F$ adds $F - 1$ steps, each as long as the jump before it. A dilation makes its own
+# steps longer, and nobody else's.
+#
+# Add to the field first, then `jump *= layer.get("stride", 1)`.
 
 
 # %% answer="conv-receptive-field"
@@ -677,10 +780,10 @@ figures.show(
 )
 
 # %% [markdown]
-# ## The way back
+# ## Backward
 #
-# Every number of `out` is a product sum, and a product sum hands back what you know from lesson 03: each
-# weight gets `dout` times its pixel, each pixel `dout` times its weight. The difference: a pixel lies in
+# Every number of `out` is a product sum, and its gradients are those of lesson 03: each weight gets `dout`
+# times its pixel, each pixel `dout` times its weight. The difference: a pixel lies in
 # several windows, and a weight is used in *all* of them. What is used several times adds up its
 # gradients.
 #
@@ -691,11 +794,26 @@ figures.show(
 #
 # $dx = (2,\; 5 + 20,\; 50)$: the middle pixel lies in both windows. $db = 1 + 10 = 11$.
 # $dw = (3 + 40,\; 4 + 60) = (43, 64)$.
+#
 # </details>
+
+# %% [markdown]
+# ### Exercise 5.7: gradients of a convolution
+# 12 points · about 30 minutes · medium
 #
 # Write it as the mirror image of your forward loops: at each place, add one block to `dx` and one to
-# `dw`. Padding was put on before; take it off in the end, also where it is 0. `cache` is what your own
-# forward pass returned.
+# `dw`. The forward pass put padding on; take it off in the end, also where it is 0. `cache` is what your
+# own forward pass returned.
+
+# %% [markdown] hint="conv-backward"
+# Take your forward loops, over `np.ndindex(dout.shape)`. Which window and which filter met at
+# `n, f, i, j`?
+#
+# The gradient of the padded images collects `dout[n, f, i, j] * w[f]` at that window; `dw[f]` collects
+# `dout[n, f, i, j]` times the window itself. Both with `+=`.
+#
+# At the end cut the frame off: rows `pad : pad + H`, and columns likewise (`pad:-pad` is empty where
+# `pad` is 0). `db` is `dout` added up over all axes but one.
 
 
 # %% answer="conv-backward"
@@ -722,7 +840,7 @@ def conv_backward_naive(dout: np.ndarray, cache: tuple) -> tuple:
     ### END SOLUTION
 
 
-# %% check="conv-backward" points=9
+# %% check="conv-backward" points=11
 with checks.verdict("gradients of a convolution") as rng:
     x, w, b = rng.normal(size=(4, 2, 7, 9)), rng.normal(size=(5, 2, 3, 3)), rng.normal(size=5)
     conv_param, dout = {"stride": 2, "pad": 1}, rng.normal(size=(4, 5, 4, 5))
@@ -772,11 +890,25 @@ with checks.verdict("gradients without padding") as rng:
 # $$\begin{pmatrix} 1 & 3 & 2 & 1 \\ 4 & 2 & 0 & 1 \\ 0 & 1 & 5 & 5 \\ 2 & 0 & 5 & 4 \end{pmatrix}
 # \;\xrightarrow{\;2 \times 2,\ \text{stride } 2\;}\; \begin{pmatrix} 4 & 2 \\ 2 & 5 \end{pmatrix}$$
 #
-# Back goes all of the gradient to where the maximum was. The last window holds three fives. The rule, here
-# and in PyTorch: the *first* in reading order gets all of it. Where windows overlap (size 3 with stride 2,
-# as in AlexNet), one pixel may win several times, and its gradients add up.
+# Backward, all of a window's gradient goes to where the maximum was. The last window holds three fives. The
+# rule, here and in PyTorch: the *first* in reading order gets all of it. Where windows overlap (size 3 with
+# stride 2, as in AlexNet), one pixel may be the maximum of several windows, and its gradients add up.
 #
 # `stride` and the window's size are two settings. They are often equal, and often confused.
+
+# %% [markdown]
+# ### Exercise 5.8: max pooling
+# 11 points · about 25 minutes · medium
+
+# %% [markdown] hint="conv-max-pool"
+# The loops are those of the convolution, but over the channels of `x` in place of the filters: a pool
+# treats each channel by itself.
+#
+# Forward is one `max` a window. Backward you need the place of the maximum: `window.argmax()` counts in
+# reading order and takes the first of equals.
+#
+# `np.unravel_index(window.argmax(), window.shape)` makes row and column of it; they count from the
+# window's corner. Add `dout[n, c, i, j]` there with `+=`.
 
 
 # %% answer="conv-max-pool"
@@ -821,7 +953,7 @@ def max_pool_backward_naive(dout: np.ndarray, cache: tuple) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="conv-max-pool" points=4
+# %% check="conv-max-pool" points=5
 with checks.verdict("max pooling by loops") as rng:
     x = rng.normal(size=(3, 2, 6, 13)) - 2
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
@@ -850,7 +982,7 @@ with checks.verdict("max pooling by loops") as rng:
     checks.raises(ValueError, max_pool_forward_naive, narrow, pool_param, reason=reason, share=0.05)
     ### END HIDDEN TESTS
 
-# %% check="conv-max-pool-back" points=4
+# %% check="conv-max-pool-back" points=5
 with checks.verdict("the gradient of max pooling") as rng:
     x, dout = rng.normal(size=(2, 3, 8, 12)) - 2, rng.normal(size=(2, 3, 4, 6))
     pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
@@ -896,9 +1028,32 @@ with checks.verdict("equal numbers in a window") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Average pooling** takes the mean instead, and hands back an equal share of the gradient to every
-# pixel of the window: of $\text{dout} = 8$ each of four pixels gets 2. Between layers it blurs; at the
+# **Average pooling** takes the mean instead, and gives an equal share of the gradient to every pixel of
+# the window: of $\text{dout} = 8$ each of four pixels gets 2. Between layers it blurs; at the
 # end of a net, over the whole map, it is what modern nets do instead of a large dense layer (lesson 08).
+#
+# Must a net pool at all?
+#
+# - **All-convolutional.** Springenberg et al. (2015) replaced each max pool by a convolution with stride 2
+#   and lost no accuracy. Such a layer is a pool that *learns* its weights, at the price of
+#   $9\,C^2$ more of them. Residual nets shrink their maps that way (lesson 08).
+# - **Learnable.** Lee, Gallagher and Tu (2016) let the net choose: $\text{out} = a \cdot \max + (1 - a)
+#   \cdot \text{mean}$, with $a$ a parameter like any other, whose gradient is $\sum \text{dout} \cdot
+#   (\max - \text{mean})$.
+# - **Fractional.** Pools of 2 take 32 pixels to 16, 8, 4, 2, 1: after five of them nothing is left to pool.
+#   Graham (2014) shrinks by less than 2. A row of 9 becomes 6 with windows of 1, 2, 2, 1, 1 and 2 pixels,
+#   in an order that is drawn anew for each pass: noise that works like the shifts of lesson 07.
+
+# %% [markdown]
+# ### Exercise 5.9: average pooling
+# 0 points · about 15 minutes · easy · optional
+
+# %% [markdown] hint="conv-avg-pool"
+# It is max pooling with two lines changed.
+#
+# Forward, `mean` over the window's two axes. Backward, which pixels get something, and how much?
+#
+# Add `dout[:, :, i, j, None, None] / (HH * WW)` to the whole window; windows may overlap.
 
 
 # %% answer="conv-avg-pool"
@@ -940,7 +1095,7 @@ def avg_pool_backward(dout: np.ndarray, cache: tuple) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="conv-avg-pool" points=5
+# %% check="conv-avg-pool" points=0
 with checks.verdict("average pooling") as rng:
     x, dout = rng.normal(size=(3, 2, 7, 8)), rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 3, "pool_width": 2, "stride": 2}
@@ -977,9 +1132,10 @@ with checks.verdict("average pooling") as rng:
 # %% [markdown]
 # ## All windows in one table
 #
-# One epoch of training with your loops would take most of an hour. In lesson 01 a matrix product was the
-# way out, and it is here. Write every window as a **column**; write every filter as a row. Then *all* product sums are one
-# matrix product, of shape $(F,\; C \cdot HH \cdot WW) \times (C \cdot HH \cdot WW,\; H' \cdot W')$ for each
+# One epoch of training has $8{,}000 \cdot 16 \cdot 1{,}024 = 131$ million windows (images, filters, places),
+# and Python needs some ten microseconds for each, forward and again backward: most of an hour. In lesson 01
+# a matrix product was the way out, and so it is here. Write every window as a **column**; write every filter
+# as a row. Then *all* product sums are one matrix product, of shape $(F,\; C \cdot HH \cdot WW) \times (C \cdot HH \cdot WW,\; H' \cdot W')$ for each
 # image. The table is called **im2col**. A picture of 3 x 3 with windows of 2 x 2:
 #
 # $$\begin{pmatrix} a & b & c \\ d & e & f \\ g & h & i \end{pmatrix} \;\longrightarrow\;
@@ -989,17 +1145,26 @@ with checks.verdict("average pooling") as rng:
 # every window. That is the picture itself, without its last row and column. So the table can be filled
 # with $HH \cdot WW$ large copies instead of thousands of small ones.
 #
-# Backwards, each number of the table hands its gradient to the pixel that it was copied from, and a pixel
+# Backward, each number of the table hands its gradient to the pixel that it was copied from, and a pixel
 # that was copied four times gets four: **col2im** adds. One convention: with several channels a column
 # holds channel 0 first, row by row, then channel 1, and so on.
 #
 # From here on a stride or a padding may also be a pair (down, across), as in every library. `pair` of the
-# first cell makes a pair of either. Few points hang on it.
+# first cell makes a pair of either. Few points depend on it.
+
+# %% [markdown]
+# ### Exercise 5.10: im2col and col2im
+# 9 points · about 30 minutes · hard
+
+# %% [markdown] hint="conv-im2col"
+# Make an array of six axes first, `(N, C, HH, WW, rows, columns)`: place within the window, then place of
+# the window. A reshape at the end makes the table.
 #
-# <details><summary>Hint: which pixels stand at place (u, v) of their windows?</summary>
+# Loop over the places (u, v) *within* a window, `HH * WW` of them. For each, take that pixel of all
+# windows at once.
 #
-# `padded[:, :, u : u + s * rows : s, v : v + t * columns : t]`, for `rows` times `columns` windows.
-# </details>
+# `padded[:, :, u : u + s * rows : s, v : v + t * columns : t]` is pixel (u, v) of every window, for
+# `rows` times `columns` windows. col2im adds to the same slice with `+=`.
 
 
 # %% answer="conv-im2col"
@@ -1041,7 +1206,7 @@ def col2im(cols: np.ndarray, x_shape: tuple, kernel: tuple, stride=1, pad=0) -> 
     ### END SOLUTION
 
 
-# %% check="conv-im2col" points=4
+# %% check="conv-im2col" points=5
 with checks.verdict("windows as columns") as rng:
     x, kernel = rng.normal(size=(2, 3, 5, 9)), (3, 5)
     due = oracle.conv.windows(x, kernel, 2, 1)
@@ -1055,8 +1220,8 @@ with checks.verdict("windows as columns") as rng:
     for kernel, stride, pad in (((2, 4), 1, 0), ((1, 3), 2, 1), ((5, 9), 1, 0), ((3, 3), 2, 3)):
         x = rng.normal(size=(1, 2, 5, 9))
         due = oracle.conv.windows(x, kernel, stride, pad)
-        told = f"table with kernel {kernel}, stride {stride}, pad {pad}"
-        checks.equal(im2col(x.copy(), kernel, stride, pad), due, told)
+        what = f"table with kernel {kernel}, stride {stride}, pad {pad}"
+        checks.equal(im2col(x.copy(), kernel, stride, pad), due, what)
     due = oracle.conv.windows(x, (2, 2))
     checks.equal(im2col(x.copy(), (2, 2)), due, "table with the defaults")
     with checks.share(0.1, "Strides and pads (down, across)"):
@@ -1066,7 +1231,7 @@ with checks.verdict("windows as columns") as rng:
         checks.equal(im2col(x.astype(np.float32), (2, 2), 1, 2).dtype.name, "float32", "dtype")
     ### END HIDDEN TESTS
 
-# %% check="conv-im2col-back" points=3
+# %% check="conv-im2col-back" points=4
 with checks.verdict("columns added back") as rng:
     few, line = np.array([[[1.0, 2], [30, 40]]]), np.array([[[[1.0, 32, 40]]]])
     checks.equal(col2im(few, (1, 1, 1, 3), (1, 2)), line, "three pixels in two windows")
@@ -1085,8 +1250,8 @@ with checks.verdict("columns added back") as rng:
             size=oracle.conv.windows(np.zeros((1, 2, 5, 9)), kernel, stride, pad).shape
         )
         due = oracle.conv.from_windows(cols, (5, 9), kernel, stride, pad)
-        told = f"images with kernel {kernel}, stride {stride}, pad {pad}"
-        checks.equal(col2im(cols, (1, 2, 5, 9), kernel, stride, pad), due, told)
+        what = f"images with kernel {kernel}, stride {stride}, pad {pad}"
+        checks.equal(col2im(cols, (1, 2, 5, 9), kernel, stride, pad), due, what)
     cols = rng.normal(size=(1, 12, 32))
     due = oracle.conv.from_windows(cols, (5, 9), (2, 2))
     checks.equal(col2im(cols, (1, 3, 5, 9), (2, 2)), due, "images with the defaults")
@@ -1101,22 +1266,38 @@ with checks.verdict("columns added back") as rng:
 # %% [markdown]
 # ## Fast
 #
-# Put the two together and you have a fast layer: a table, a product, a reshape. Before you do, think
-# about memory. 64 images of 32 x 32 with 32 channels and filters of 3 x 3 make a table of
-# $64 \cdot 288 \cdot 1024$ numbers, 151 MB in float64, nine times the images. It does not fit into any
-# cache, and asking the operating system for so much fresh memory costs as much time as the product itself.
+# Put the two together and you have a fast layer: a table, a product, a reshape. That is all that the
+# exercise asks for: $\text{out} = w \cdot \text{cols} + b$, and backward $dw = \text{dout} \cdot
+# \text{cols}^\top$ (added up over the images), $d\text{cols} = w^\top \cdot \text{dout}$, then col2im.
+# Whatever your cache holds, two calls must not share it: the layer is used many times before the first
+# gradient comes back.
 #
-# So take a few images at a time, as many as make a table of about 300,000 numbers, and use *the same*
-# table again for the next few. Nothing else in this lesson gains so much for so few lines. Two tools:
+# **Faster still, and no points for it.** 64 images of 32 x 32 with 32 channels and filters of 3 x 3 make a
+# table of $64 \cdot 288 \cdot 1024$ numbers, 151 MB in float64, nine times the images. It fits into no cache,
+# and the operating system takes its time to hand out so much fresh memory. So take a few images at a time,
+# as many as make a table of about 300,000 numbers, and use *the same* table again for the next few. Two
+# tools:
 #
 # - `np.lib.stride_tricks.sliding_window_view(padded, (HH, WW), (2, 3))` shows all windows, shape
 #   $(N, C, H', W', HH, WW)$ at stride 1, and copies nothing. Slice it for strides, transpose it, and copy
 #   it into your table in one go with `table[...] = `.
 # - `np.matmul(a, b, out=place)` writes its result where you say.
+
+# %% [markdown]
+# ### Exercise 5.11: a fast convolution
+# 12 points · about 35 minutes · hard
+
+# %% [markdown] hint="conv-fast"
+# Your `im2col` and `col2im` do the hard part. Write down the shapes: `cols` is `(N, C HH WW, places)`,
+# `w.reshape(F, -1)` is `(F, C HH WW)`.
 #
-# Your own im2col and col2im are welcome too. On the way back: $dw = \text{dout} \cdot \text{cols}^\top$,
-# $d\text{cols} = w^\top \cdot \text{dout}$, and then col2im. Whatever your cache holds, two calls must
-# not share it: the layer is used many times before the first gradient comes back.
+# `@` multiplies the last two axes and takes the images along. Then add the bias, and reshape to
+# `(N, F, rows, columns)`. What does `im2col` do where a filter is larger than the image? The docstring
+# wants a ValueError.
+#
+# Backward, `flat = dout.reshape(N, F, -1)`: `dw` is `flat @ cols.swapaxes(1, 2)`, added up over the
+# images; the gradient of the table is `w.reshape(F, -1).T @ flat`, for `col2im`. Keep the dtype of x
+# throughout.
 
 
 # %% answer="conv-fast"
@@ -1186,7 +1367,7 @@ def conv_backward_fast(dout: np.ndarray, cache) -> tuple:
     ### END SOLUTION
 
 
-# %% check="conv-fast" points=3
+# %% check="conv-fast" points=5
 with checks.verdict("a convolution by matrix products") as rng:
     x, w, b = rng.normal(size=(3, 2, 7, 9)), rng.normal(size=(4, 2, 3, 3)), rng.normal(size=4)
     conv_param = {"stride": 2, "pad": 1}
@@ -1214,8 +1395,8 @@ with checks.verdict("a convolution by matrix products") as rng:
         )
         conv_param = {"stride": stride, "pad": pad}
         due = oracle.conv.conv2d(x, w, b, conv_param)
-        told = f"out, images {shape}, kernel {kernel[0]} x {kernel[1]}, {conv_param}"
-        checks.equal(conv_forward_fast(x, w, b, conv_param)[0], due, told)
+        what = f"out, images {shape}, kernel {kernel[0]} x {kernel[1]}, {conv_param}"
+        checks.equal(conv_forward_fast(x, w, b, conv_param)[0], due, what)
     x, w, conv_param = (
         rng.normal(size=(2, 3, 6, 5)),
         rng.normal(size=(3, 3, 4, 3)),
@@ -1232,7 +1413,7 @@ with checks.verdict("a convolution by matrix products") as rng:
         checks.equal(found, due, "out of a thin image")
     ### END HIDDEN TESTS
 
-# %% check="conv-fast-back" points=3
+# %% check="conv-fast-back" points=5
 with checks.verdict("gradients by matrix products") as rng:
     x, w, b = rng.normal(size=(4, 2, 7, 9)), rng.normal(size=(5, 2, 3, 3)), rng.normal(size=5)
     conv_param, dout = {"stride": 2, "pad": 1}, rng.normal(size=(4, 5, 4, 5))
@@ -1305,26 +1486,56 @@ with checks.verdict("strides in pairs, images in float32") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Is it fast? No points hang on a clock, so look for yourself. The fast layer should beat the loops by far
+# Is it fast? No points depend on a clock, so look for yourself. The fast layer should beat the loops by far
 # more than ten times. If it does not, there is a loop over pixels in it: let matrix products do the work.
 
 # %% tags=["experiment"]
-dice = np.random.default_rng(0)
-batch, kernels_10 = dice.normal(size=(8, 3, 24, 24)), dice.normal(size=(10, 3, 3, 3))
-once = (batch, kernels_10, np.zeros(10), {"stride": 1, "pad": 1})
-maps_10, cache_10 = conv_forward_fast(*once)
-race = {
-    "loops, forward": lambda: conv_forward_naive(*once),
-    "fast, forward": lambda: conv_forward_fast(*once),
-    "fast, backward": lambda: conv_backward_fast(maps_10, cache_10),
+chance = np.random.default_rng(0)
+some, kernels_3, zeros = (chance.normal(size=size) for size in ((20, 3, 31, 31), (25, 3, 3, 3), 25))
+how_timed = {"stride": 2, "pad": 1}
+tx, tw, tb = (torch.from_numpy(array) for array in (some, kernels_3, zeros))
+upstream, fast_cache = conv_forward_fast(some, kernels_3, zeros, how_timed)
+loop_cache = (some[:2], kernels_3, zeros, how_timed)
+ways = {
+    "loops, forward, 2 images": lambda: conv_forward_naive(*loop_cache),
+    "loops, backward, 2 images": lambda: conv_backward_naive(upstream[:2], loop_cache),
+    "fast, forward, 20 images": lambda: conv_forward_fast(some, kernels_3, zeros, how_timed),
+    "fast, backward, 20 images": lambda: conv_backward_fast(upstream, fast_cache),
+    "PyTorch, forward, 20 images": lambda: torch.conv2d(tx, tw, tb, stride=2, padding=1),
 }
-for name, seconds in figures.timings(race)[1].items():
-    print(f"{name}: {1000 * seconds:.1f} ms")
+with one_thread():
+    timed, seconds_each = figures.timings(ways, repeats=5)
+figures.show(
+    timed,
+    caption="Images of 3 x 31 x 31 and 25 filters of 3 x 3 with stride 2, on one thread. The loops have two images, all others twenty.",
+    alt="Horizontal bars on a logarithmic scale: the loops take longest by far, although they have a tenth of the images.",
+)
+gain = 10 * seconds_each["loops, forward, 2 images"] / seconds_each["fast, forward, 20 images"]
+print(f"an image goes forward {gain:.0f} times as fast as by loops")
 
 # %% [markdown]
-# Pooling by loops over pixels would now be the brake. The same trick works: loop over the places *within*
-# a window, two times two of them, and let each step treat all windows at once. On the way forward, keep
-# the largest so far and the place where it was; on the way back, hand each gradient to that place.
+# On one thread and in float64 the layer of this course's solution takes 0.5 to 1.3 times as long as
+# PyTorch's, forward and backward, on two sizes (`benchmarks/conv.py`). On the larger size plain NumPy is
+# ahead forward, because it moves less memory about.
+#
+# Pooling by loops over pixels is now the bottleneck. The same trick works: loop over the places *within* a
+# window, two times two of them, and let each step treat all windows at once. Forward, keep the largest so
+# far and the place where it was; backward, hand each gradient to that place. (Without this exercise the net
+# below pools by PyTorch.)
+
+# %% [markdown]
+# ### Exercise 5.12: fast pooling
+# 0 points · about 35 minutes · hard · optional
+
+# %% [markdown] hint="conv-pool-fast"
+# Loop over `np.ndindex(HH, WW)`, the places within a window. What slice of x holds that place of every
+# window?
+#
+# Begin with place (0, 0) as the largest so far. A later place wins where it is larger, not where it is
+# equal: so the first of equals stays.
+#
+# `rival = x[:, :, u : u + H - HH + 1 : s, v : v + W - WW + 1 : t]`, and an array of the winning places.
+# Backward, add `dout * (winner == place)` to the same slice.
 
 
 # %% answer="conv-pool-fast"
@@ -1370,7 +1581,7 @@ def max_pool_backward_fast(dout: np.ndarray, cache) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="conv-pool-fast" points=3
+# %% check="conv-pool-fast" points=0
 with checks.verdict("pooling without loops over pixels") as rng:
     x, dout = rng.normal(size=(3, 2, 6, 9)) - 2, rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
@@ -1407,7 +1618,7 @@ with checks.verdict("pooling without loops over pixels") as rng:
     checks.raises(ValueError, max_pool_forward_fast, narrow, pool_param, reason=reason, share=0.05)
     ### END HIDDEN TESTS
 
-# %% check="conv-pool-fast-ties" points=2
+# %% check="conv-pool-fast-ties" points=0
 with checks.verdict("fast pooling of equal numbers") as rng:
     x, dout = rng.integers(2, size=(3, 2, 6, 9)).astype(np.float32), rng.normal(size=(3, 2, 3, 4))
     pool_param = {"pool_height": 2, "pool_width": 3, "stride": 2}
@@ -1447,36 +1658,7 @@ with checks.verdict("fast pooling of equal numbers") as rng:
         checks.equal(max_pool_backward_fast(dout, cache), dx_due, "dx")
     ### END HIDDEN TESTS
 
-# %% tags=["experiment"]
-chance = np.random.default_rng(0)
-some, kernels_3, zeros = (chance.normal(size=size) for size in ((20, 3, 31, 31), (25, 3, 3, 3), 25))
-how_timed, halves = {"stride": 2, "pad": 1}, {"stride": 2, "pool_height": 2, "pool_width": 2}
-tx, tw, tb = (torch.from_numpy(array) for array in (some, kernels_3, zeros))
-upstream, fast_cache = conv_forward_fast(some, kernels_3, zeros, how_timed)
-loop_cache = (some[:2], kernels_3, zeros, how_timed)
-ways = {
-    "loops, forward, 2 images": lambda: conv_forward_naive(*loop_cache),
-    "loops, backward, 2 images": lambda: conv_backward_naive(upstream[:2], loop_cache),
-    "fast, forward, 20 images": lambda: conv_forward_fast(some, kernels_3, zeros, how_timed),
-    "fast, backward, 20 images": lambda: conv_backward_fast(upstream, fast_cache),
-    "PyTorch, forward, 20 images": lambda: torch.conv2d(tx, tw, tb, stride=2, padding=1),
-    "loops, max pool, 2 images": lambda: max_pool_forward_naive(upstream[:2], halves),
-    "fast, max pool, 20 images": lambda: max_pool_forward_fast(upstream, halves),
-}
-timed, seconds_each = figures.timings(ways)
-figures.show(
-    timed,
-    caption="Images of 3 x 31 x 31 and 25 filters of 3 x 3 with stride 2. The loops have two images, all others twenty.",
-    alt="Horizontal bars on a logarithmic scale: the loops take longest by far, although they have a tenth of the images; the fast layers are near PyTorch.",
-)
-gain = 10 * seconds_each["loops, forward, 2 images"] / seconds_each["fast, forward, 20 images"]
-print(f"an image goes forward {gain:.0f} times as fast as by loops")
-
 # %% [markdown]
-# On one core and in float64 such a layer keeps up with PyTorch's. `benchmarks/conv.py` of the course
-# measures both, forward and backward, on two sizes; on the larger one plain NumPy is ahead, because it
-# moves less memory about.
-#
 # ## A dense layer is a convolution
 #
 # Two special filters are worth knowing.
@@ -1487,9 +1669,22 @@ print(f"an image goes forward {gain:.0f} times as fast as by loops")
 #
 # **As large as the map.** A filter of the size of its whole input has one window: one number comes out.
 # So an affine layer with $D = C \cdot H \cdot W$ inputs and $M$ units *is* a conv layer with $M$ filters of
-# $C \times H \times W$, with the same weights in another shape. What for? Give the conv layer a *larger*
+# $C \times H \times W$, with the same weights in another shape. Why bother? Give the conv layer a *larger*
 # image, and it slides: a classifier for 32 x 32 pixels answers for every window of a panorama, and
 # shares all the work where windows overlap. You will do that with your own net at the end.
+
+# %% [markdown]
+# ### Exercise 5.13: dense layers as convolutions
+# 5 points · about 15 minutes · easy
+
+# %% [markdown] hint="conv-as-conv"
+# For 1 x 1: which axis do the weights sum over, and which axes only wait?
+#
+# Flatten rows and columns to one axis, and `w @ x` sums over the channels. For the dense layer: the
+# weights of one unit are a column of `W`.
+#
+# `x.reshape(N, C, H * W)`, and `b[:, None]` for the bias; `W.T.reshape(-1, *input_shape)` puts the units
+# first.
 
 
 # %% answer="conv-as-conv"
@@ -1552,7 +1747,7 @@ with checks.verdict("pixels as rows, layers as filters") as rng:
 # `layers["conv"]` being a pair (forward, backward), so that the sandwich works with slow layers and fast
 # ones. (CS231n's own versions have no such argument and call their layers by name; they work here, too.)
 #
-# And with it the smallest ConvNet: *conv, ReLU, 2 x 2 max pool, affine, ReLU, affine, softmax*. For images
+# With it, the smallest ConvNet: *conv, ReLU, 2 x 2 max pool, affine, ReLU, affine, softmax*. For images
 # $(3, 32, 32)$, 16 filters of 3 x 3 and 100 hidden units, count its numbers:
 #
 # | | shape | numbers |
@@ -1567,9 +1762,27 @@ with checks.verdict("pixels as rows, layers as filters") as rng:
 #
 # $4096 \cdot 100 + 100 = 409{,}700$. Of 411,158 numbers 99.9 % sit in the two dense layers, nearly
 # all in the first of them.
-# </details>
 #
-# The affine layer lays its input out as rows, as in lesson 03, and its backward pass gives the shape back.
+# </details>
+
+# %% [markdown]
+# ### Exercise 5.14: a ConvNet
+# 17 points · about 40 minutes · medium
+#
+# The sandwich first, then the net. The affine layer lays its input out as rows, as in lesson 03, and its
+# backward pass gives the shape back.
+
+# %% [markdown] hint="conv-net"
+# The sandwich: three calls forward, each on the result of the one before; backward the same three in
+# reverse order, each with its own cache.
+#
+# The net: write down the shapes of W1, W2 and W3 first. The pool halves height *and* width, so W2 has
+# `num_filters * (H // 2) * (W // 2)` rows. `pad = (filter_size - 1) // 2` keeps the size.
+#
+# `loss` goes forward through sandwich, affine, ReLU and affine and keeps four caches; if y is None it
+# returns the scores. Then `self.layers["loss"](out, y)` gives loss and gradient, and the caches are used
+# from the last to the first. Regularisation: `0.5 * reg * sum(W**2)` in the loss, `reg * W` in each
+# gradient; no biases.
 
 
 # %% answer="conv-net"
@@ -1670,7 +1883,7 @@ class ThreeLayerConvNet:
         ### END SOLUTION
 
 
-# %% check="conv-net-sandwich" points=4
+# %% check="conv-net-sandwich" points=5
 with checks.verdict("the sandwich of three layers") as rng:
     x, w, b = rng.normal(size=(4, 3, 6, 8)), rng.normal(size=(5, 3, 3, 3)), rng.normal(size=5)
     args = x, w, b, {"stride": 1, "pad": 1}, {"pool_height": 2, "pool_width": 2, "stride": 2}
@@ -1731,7 +1944,7 @@ with checks.verdict("parameters of a new ConvNet") as rng:
         checks.equal(again, first, "W3 made with seed 0, the default")
     ### END HIDDEN TESTS
 
-# %% check="conv-net-loss" points=3
+# %% check="conv-net-loss" points=4
 with checks.verdict("scores and loss of the ConvNet") as rng:
     X, y = rng.normal(size=(5, 2, 8, 6)), rng.integers(4, size=5)
     params = oracle.conv.conv_net_params(rng, (2, 8, 6), 3, 5, 7, 4)
@@ -1758,7 +1971,7 @@ with checks.verdict("scores and loss of the ConvNet") as rng:
         checks.equal(dtypes, dict.fromkeys(params, "float32"), "dtypes of the gradients")
     ### END HIDDEN TESTS
 
-# %% check="conv-net-gradient" points=5
+# %% check="conv-net-gradient" points=6
 with checks.verdict("gradients of the ConvNet") as rng:
     X, y = rng.normal(size=(5, 2, 8, 6)), rng.integers(4, size=5)
     params = oracle.conv.conv_net_params(rng, (2, 8, 6), 3, 5, 7, 4)
@@ -1784,16 +1997,17 @@ with checks.verdict("gradients of the ConvNet") as rng:
 # %% [markdown]
 # ## Train it
 #
-# Everything between pixels and gradients is yours now, in float32, as all training is. Adam (lesson 04)
-# comes from PyTorch here and moves your weights in place. Beside it trains lesson 04's net: two hidden
-# layers of 100 units on the same pixels. Half a minute or so.
+# The convolution and the net are yours, in float32, as training usually is. Adam (lesson 04) comes from
+# PyTorch here and moves your weights in place. Beside it trains lesson 04's net: two hidden layers of 100
+# units on the same pixels. It takes well under a minute of a free core.
 
 # %% tags=["experiment"]
 fast_layers = reference_layers() | {"conv": (conv_forward_fast, conv_backward_fast)}
-fast_layers["pool"] = (max_pool_forward_fast, max_pool_backward_fast)
+# After exercise 5.12: fast_layers["pool"] = (max_pool_forward_fast, max_pool_backward_fast)
 train_X, test_X = (((part.images / 255 - 0.5).astype(np.float32)) for part in (train_set, test_set))
 
 
+@one_thread()
 def label(net, X: np.ndarray) -> np.ndarray:
     """Class of every image, 200 at a time."""
     return np.concatenate(
@@ -1801,6 +2015,19 @@ def label(net, X: np.ndarray) -> np.ndarray:
     )
 
 
+def scale_weights(params: dict) -> None:
+    """Give weights the standard deviation of He et al. (lesson 04), in place."""
+    for w in params.values():
+        if w.ndim > 1:
+            w *= np.sqrt(2 / (w[0].size if w.ndim == 4 else len(w))) / w.std()
+
+
+def means_of_ten(track: list[float]) -> list[float]:
+    return np.convolve(track, np.ones(10) / 10, "valid").tolist()
+
+
+# %% tags=["experiment"]
+@one_thread()
 def fit(net, X: np.ndarray, y: np.ndarray, epochs: int, seed: int = 0) -> list[float]:
     """Adam on minibatches of 100. returns: the loss of every step"""
     tensors = {name: torch.from_numpy(w) for name, w in net.params.items()}  # the same memory
@@ -1816,21 +2043,11 @@ def fit(net, X: np.ndarray, y: np.ndarray, epochs: int, seed: int = 0) -> list[f
     return losses
 
 
-def scale_weights(params: dict) -> None:
-    """Give weights the standard deviation of He et al. (lesson 04), in place."""
-    for w in params.values():
-        if w.ndim > 1:
-            w *= np.sqrt(2 / (w[0].size if w.ndim == 4 else len(w))) / w.std()
-
-
-def means_of_ten(track: list[float]) -> list[float]:
-    return np.convolve(track, np.ones(10) / 10, "valid").tolist()
-
-
 # %% tags=["experiment"]
 from types import SimpleNamespace
 
 settings: dict = {"num_filters": 16, "filter_size": 3, "reg": 1e-2}
+halves = {"stride": 2, "pool_height": 2, "pool_width": 2}
 convnet = ThreeLayerConvNet(fast_layers, **settings)
 scale_weights(convnet.params)
 draw, sizes = np.random.default_rng(0), [3072, 100, 100, 10]
@@ -1868,13 +2085,21 @@ for name, net in nets.items():
 # the random numbers they began as. What a filter *does* shows in its **feature map**. Go through the
 # sixteen: find one that answers to edges, one to a colour, one to the background. What does the ReLU take
 # away, and what does the pool leave?
+#
+# <details><summary>Answer</summary>
+#
+# The ReLU takes away every place where the filter's opposite stands: an edge from dark to light stays, the
+# same edge from light to dark becomes 0. The pool leaves the strongest answer of each two by two pixels:
+# the shape is still there, at half the resolution, and a shift by one pixel changes less.
+#
+# </details>
 
 # %% tags=["experiment"]
 shown = test_X[:12]
 conv_param = {"stride": 1, "pad": 1}
 maps = {"conv": conv_forward_fast(shown, convnet.params["W1"], convnet.params["b1"], conv_param)[0]}
 maps["ReLU"] = np.maximum(maps["conv"], 0)
-maps["pool"] = max_pool_forward_fast(maps["ReLU"], halves)[0]
+maps["pool"] = fast_layers["pool"][0](maps["ReLU"], halves)[0]
 figures.show(
     figures.image_grid(figures.as_pictures(convnet.params["W1"]), columns=8, size=0.8),
     caption="The sixteen filters of 3 x 3 x 3 after training, each stretched to the whole range of colours.",
@@ -1898,7 +2123,7 @@ figures.interactive(
 # %% [markdown]
 # ## On shifted images
 #
-# The beginning of this lesson promised that a moved object is no new object. Hold the nets to it: move
+# The beginning of this lesson promised that a moved object is no new object. Test it: move
 # all test images to the right, and fill the gap with your `pad_images` in mode "replicate".
 
 
@@ -1928,12 +2153,42 @@ print(
 )
 
 # %% [markdown]
-# Without a shift the ConvNet leads. Far from home the two lines nearly meet. Was the promise false? Look at your
-# maps: they *do* move along with the object, two pixels of the image being one of the map. But then comes
-# `W2`, with a weight for every place of the map. Of all the numbers of this net 99.9 % are tied to a place
-# again, as in lesson 04. Convolution makes the answer *move*; only what comes after can make it *stay*. Two
-# ways out are ahead: show the net moved images (lesson 07), or replace the large dense layer by an average
-# over all places (lesson 08).
+# Without a shift the ConvNet leads. At ten pixels the two lines nearly meet. Was the promise false? Look at
+# your maps: they *do* move along with the object, two pixels of the image being one of the map. But then
+# comes `W2`, with a weight for every place of the map. Of all the numbers of this net 99.9 % are tied to a
+# place again, as in lesson 04. Convolution makes the answer *move*; only what comes after can make it
+# *stay*. Two ways out are ahead: show the net moved images (lesson 07), or replace the large dense layer by
+# an average over all places (lesson 08).
+#
+# ### The pyramid
+#
+# A third way is to have less left for the dense layer. Real nets put several convolutions in a row, each
+# followed by a pool: height and width are halved, the number of filters is doubled. The maps become small
+# and deep, a **pyramid**. Predict the three lines before you run the cell: the shape of the map, the
+# parameters, the multiplications for one image.
+
+# %% tags=["experiment"]
+out, pyramid = test_X[:1], np.random.default_rng(0)
+for filters in (16, 32, 64):
+    channels, height, width = out.shape[1:]
+    w = 0.1 * pyramid.normal(size=(filters, channels, 3, 3)).astype(np.float32)
+    numbers, multiplications = count_parameters(3, channels, filters), w.size * height * width
+    zero = np.zeros(filters, np.float32)
+    out, _ = conv_relu_pool_forward(out, w, zero, conv_param, halves, fast_layers)
+    print(f"map {out.shape[1:]}, {numbers:,} parameters, {multiplications:,} multiplications")
+print(f"a dense layer from there to 10 classes: {out[0].size * 10 + 10:,} parameters")
+
+# %% [markdown]
+# 33,834 parameters in all, a twelfth of your net's. Why does one double? A quarter of the places, twice
+# the channels in and twice the filters: the second and the third stage cost the same. And the receptive
+# field (exercise 5.6) grows to 22 pixels, so that the last stage sees most of the image. This pyramid is
+# the ConvNet of the scoreboard below.
+#
+# How many filters? Few at first, where there are few kinds of edges and colours to tell apart and many
+# places to pay for; more after each pool, where many combinations are possible. 16 to 64 in the first
+# stage is usual; if the *training* accuracy stays low, take more. Powers of two are a habit. Matrix
+# products run in blocks, and a multiple of 8 or 16 fills them; nothing in the mathematics asks for more:
+# AlexNet has layers of 96 and 384.
 #
 # ### Sliding the whole net
 #
@@ -1963,14 +2218,15 @@ print("alone:", [test_set.classes[k] for k in alone])
 print("slid: ", [test_set.classes[k] for k in street_scores[:, 0, ::16].argmax(axis=0)])
 
 # %% [markdown]
-# Where a window holds one whole image, the sliding net says what the net says alone, or nearly always. In between it
-# guesses: it never saw two halves, and it has no class for "nothing". Finding things in large pictures
+# Where a window holds one whole image, the sliding net nearly always says what the net says alone. In
+# between it guesses: it never saw two halves, and it has no class for "nothing". Finding things in large pictures
 # begins here, and goes on in lesson 13. One question: the scores at those six places are close to those
 # of the single images, but not equal. Which layer sees something else at the seam?
 #
-# <details><summary>An answer</summary>
+# <details><summary>Answer</summary>
 #
 # The convolution. A single image ends in a frame of zeros, and in the street its neighbour begins there.
+#
 # </details>
 #
 # ## A net that learns, but badly
@@ -2001,14 +2257,16 @@ for name, values in both_tracks.items():
 # `reshape` keeps the numbers in their order and only cuts them anew, so that "channel 0" now holds
 # red, green and blue of the first eleven rows in turns. `transpose(0, 3, 1, 2)` moves axes. A dense net
 # would not have noticed: it never knew which pixels were neighbours. The first rule of training is to
-# look at what goes in, *after* the last line that touches it.
+# look at what goes in, *after* the last line that changes it.
+#
 # </details>
 
 # %% [markdown]
 # ## The scoreboard
 #
-# Small filters that look at every place in the same way, and pools: the first net here that knows that a picture has two
-# dimensions. It is the largest step of the course.
+# Small filters that look at every place in the same way, and pools: the first net here that knows that a
+# picture has two dimensions. It is the largest step of the course. (This is the pyramid, trained for longer
+# than the net above.)
 
 # %% tags=["experiment"]
 figures.show(
@@ -2021,13 +2279,63 @@ figures.show(
 # %% [markdown]
 # ## What you built
 #
-# Convolutions in one and two dimensions with stride, padding and dilation, their gradients, two kinds of
-# pooling, all of it again at the speed of a library, and a ConvNet. Answer without looking up:
+# Convolutions in one and two dimensions with stride, padding and dilation, their gradients, pooling, a
+# convolution at the speed of a library, and a ConvNet. Answer without looking up:
 #
-# 1. A layer has 64 filters of 3 x 3 on 32 channels. How many parameters? And multiplications for an image of 32 x 32?
+# 1. A layer has 64 filters of 3 x 3 on 32 channels. How many parameters? And how many multiplications for
+#    an image of 32 x 32, with padding 1?
+#
+#    <details><summary>Answer</summary>
+#
+#    $(3 \cdot 3 \cdot 32 + 1) \cdot 64 = 18{,}496$ parameters. Each of 1,024 places needs 288
+#    multiplications for each of 64 filters: 18,874,368, a thousand times as many, because every weight is
+#    used at every place.
+#
+#    </details>
+#
 # 2. Why may ReLU and max pooling change places, and which order is cheaper? May ReLU and average pooling?
-# 3. Backward through a convolution with stride 1 is itself a convolution of `dout`. With which filter, and which padding?
+#
+#    <details><summary>Answer</summary>
+#
+#    ReLU never changes an order, so the largest number of a window stays the largest. Pooling first leaves
+#    a quarter of the numbers for the ReLU. A mean is another matter: of $(-3, 1)$ the mean is $-1$ and its
+#    ReLU 0, but the mean of $(0, 1)$ is 0.5.
+#
+#    </details>
+#
+# 3. Backward through a convolution with stride 1 is itself a convolution of `dout`. With which filter, and
+#    which padding?
+#
+#    <details><summary>Answer</summary>
+#
+#    With the same weights turned round in both directions, and with the axes of filters and channels
+#    exchanged; the padding is $F - 1 - P$. A pixel that met weight $u$ of window $i$ gets
+#    $\text{dout}_i\,w_u$, and $i + u$ is the same for all of them: that is a convolution in the
+#    mathematician's sense.
+#
+#    </details>
+#
 # 4. Two layers of 3 x 3 with dilations 1 and 2, or one of 7 x 7: which sees more, which learns more numbers?
+#
+#    <details><summary>Answer</summary>
+#
+#    Both see 7 pixels in a row: $1 + 2 \cdot 1 + 2 \cdot 2 = 7$. The two layers learn $2 \cdot 9 = 18$ numbers
+#    for each pair of channels, the one layer 49, and the two have a nonlinearity between them.
+#
+#    </details>
+#
 # 5. Your net accepts 32 x 32 images only. Which layer is to blame, and what are the two ways out?
 #
-# Next, lesson 06: the deeper the net, the more its signals drift from layer to layer. Batch normalisation holds them.
+#    <details><summary>Answer</summary>
+#
+#    The first dense layer, which has a weight for every place of the map. Turn it into a convolution and
+#    slide it, so that a larger image gives a map of answers; or average each channel over all places
+#    before it, so that a map of any size gives as many numbers as there are channels.
+#
+#    </details>
+#
+# **References.** CS231n, [notes on convolutional networks](https://cs231n.github.io/convolutional-networks/) and [lecture 5 of 2017](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture5.pdf), and assignment 2. Dumoulin and Visin 2016, [a guide to convolution arithmetic](https://arxiv.org/abs/1603.07285), with moving pictures; LeCun et al. 1998, [gradient-based learning](http://yann.lecun.com/exdb/publis/pdf/lecun-01a.pdf) (LeNet-5);
+# Lin et al. 2014, [network in network](https://arxiv.org/abs/1312.4400); Springenberg et al. 2015, [the all convolutional net](https://arxiv.org/abs/1412.6806); Graham 2014, [fractional max-pooling](https://arxiv.org/abs/1412.6071); Lee et al. 2016, [generalizing pooling functions](https://arxiv.org/abs/1509.08985); Yu and Koltun 2016, [dilated convolutions](https://arxiv.org/abs/1511.07122); Zhang 2019, [shift-invariant again](https://arxiv.org/abs/1904.11486), on what a stride does to shifts.
+#
+# **Next:** lesson 06. The deeper the net, the more its signals drift from layer to layer. Batch normalisation
+# keeps them in place.

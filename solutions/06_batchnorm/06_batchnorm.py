@@ -4,7 +4,7 @@
 # Afterwards you can put batch, layer or group normalisation into a net, derive their gradients in
 # two ways, and tell where each of them fails.
 #
-# Answers use NumPy alone. **Time:** about 5 hours. **Needs:** lesson 04 (nets, initial weights) and lesson 05 (images as
+# Answers use NumPy alone. **Time:** about 5 hours, four of them at the exercises. **Needs:** lesson 04 (nets, initial weights) and lesson 05 (images as
 # `(N, C, H, W)`). **Data:** the *shapes* that come with the course, or CIFAR-10 where you have it
 # (`course data get cifar10`). **Points:** 100.
 
@@ -19,7 +19,7 @@ from course_lib import checks, data, figures, oracle
 # Five hidden layers of 50 units learn to tell ten classes. Pick one unit in the first layer, one in
 # the third, one in the fifth, and follow what enters them, for the same 300 images, over 120 steps
 # of training. Suppose you are the layer after one of these units, and learn from what it sends. What
-# makes your work hard, and what would you ask for?
+# makes learning hard for you, and what would you ask for?
 
 # %% tags=["experiment"]
 train_set = data.course_images("train").take(2000)
@@ -48,7 +48,7 @@ figures.show(
 # %% [markdown]
 # The images are the same at every step. The layers below are not: all of them learn at once, so each
 # runs after a target that the others move. Good initial weights (lesson 04) set width and place at
-# step 0 only.
+# step 0 only. You would ask for inputs that keep both.
 #
 # The idea of Ioffe and Szegedy (2015): do not hope that the inputs of a unit have mean 0 and
 # variance 1. **Make** them so, at every step, and let the gradient know.
@@ -77,15 +77,22 @@ by_hand = np.array([[1.0, 10.0], [1.0, 30.0], [5.0, 10.0], [5.0, 30.0]])
 print("means", by_hand.mean(axis=0), " variances", by_hand.var(axis=0))
 
 # %% [markdown]
-# Both columns become $\pm 1$: $(-1, -1, 1, 1)$ and $(-1, 1, -1, 1)$. That unit 1 spoke five times as loud
-# is gone. Divided by $N - 1 = 3$ instead of $N$, the first variance would be 5.33: that is the
-# unbiased estimate, and it is *not* used here.
+# Both columns become $\pm 1$: $(-1, -1, 1, 1)$ and $(-1, 1, -1, 1)$. Unit 1 had five times the standard
+# deviation of unit 0, and that is gone. Divided by $N - 1 = 3$ instead of $N$, the first variance would be
+# 5.33: that is the unbiased estimate, and it is *not* used here.
+
+# %% [markdown]
+# ### Exercise 6.1: standardise
+# 8 points · about 15 minutes · easy
+
+# %% [markdown] hint="batchnorm-standardise"
+# The two formulas stand above; rows are images, columns are units. Which axis is averaged?
 #
-# <details><summary>Hint: far from zero</summary>
+# The variance is also $\frac1N\sum x^2 - \mu^2$. Try that with the column (1000000.1, 1000000.2): two
+# numbers near $10^{12}$ are subtracted, of which a float keeps 16 digits. So subtract the mean first.
 #
-# The variance is also $\frac1N\sum x^2 - \mu^2$. Try that with the column (1000000.1, 1000000.2):
-# two numbers near $10^{12}$ are subtracted, of which a float keeps 16 digits.
-# </details>
+# `deviations = x - x.mean(axis=0)`, and their mean square is the variance; `eps` is added to it, under
+# the root.
 
 
 # %% answer="batchnorm-standardise"
@@ -105,7 +112,7 @@ def standardise(x: np.ndarray, eps: float = 1e-5) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="batchnorm-standardise" points=6
+# %% check="batchnorm-standardise" points=8
 with checks.verdict("columns with mean 0 and variance 1") as rng:
     x = rng.normal(size=(6, 4)) * np.array([0.5, 1.0, 2.0, 8.0]) + np.arange(4.0)
     due = oracle.norm.batchnorm(x, np.ones(4), np.zeros(4), eps=0.5)
@@ -135,30 +142,30 @@ with checks.verdict("columns with mean 0 and variance 1") as rng:
 # %% [markdown]
 # ## Scale and shift
 #
-# Is mean 0 and variance 1 what a unit *wants*? A ReLU that must be off for nine images in ten cannot
-# be, if half of its inputs are positive by decree. So give every unit two numbers more, $\gamma_j$
+# Is mean 0 and variance 1 what a unit *needs*? A ReLU that should be off for nine images in ten cannot
+# be, if about half of its inputs are made positive. So give every unit two numbers more, $\gamma_j$
 # and $\beta_j$, which learn like any weight:
 #
 # $$y_{ij} = \gamma_j\,\hat x_{ij} + \beta_j$$
 #
 # They begin at 1 and 0. With $\gamma_j = \sqrt{v_j + \epsilon}$ and $\beta_j = \mu_j$ the whole layer does
 # nothing: unit 0 above comes back with $\gamma = 2$ and $\beta = 3$, as $1, 1, 5, 5$. So the net can still
-# compute whatever it could before. But place and width of a unit now hang on *two* numbers of its own, no
-# longer on all the weights below it.
+# compute whatever it could before. But place and width of a unit now depend on *two* numbers of its own, no
+# longer on all the weights of the layers before it.
 #
 # ## One image alone
 #
 # At test time an image may come alone. Its mean is itself, $\hat x = 0$, and every image gets the
-# answer $\beta$. And should your answer depend on who else is in the batch? So training keeps
+# answer $\beta$. Nor should an answer depend on which other images are in the batch. So training keeps
 # **running values**, and test mode uses them in place of the batch's:
 #
 # $$\text{running} \leftarrow m \cdot \text{running} + (1 - m) \cdot \text{batch}$$
 #
 # With $m = 0.9$, and batches whose mean is always 10, starting from 0: $1$, $1.9$, $2.71$. After $t$ steps
-# the share $0.9^t$ of the truth is missing; after 50 steps half a per cent.
+# the share $0.9^t$ of the true value is missing; after 50 steps half a per cent.
 #
-# Conventions differ. Whoever carries weights from one library to another without a look at them is
-# wrong by a little, and gets no error:
+# Conventions differ. If you carry weights from one library to another and overlook this table, the results
+# are a little wrong, and no error tells you:
 #
 # | | this course, CS231n | PyTorch |
 # | --- | --- | --- |
@@ -170,12 +177,21 @@ with checks.verdict("columns with mean 0 and variance 1") as rng:
 # The state lives in a dict, `bn_param`, one for each layer. The function writes into it.
 # Backward will need some arrays from forward. What your cache holds is your own business;
 # `(x_hat, gamma, std)`, with `std` the root of variance + eps, is all that it takes.
+
+# %% [markdown]
+# ### Exercise 6.2: batch normalisation
+# 21 points · about 35 minutes · medium
+
+# %% [markdown] hint="batchnorm-forward"
+# The docstring lists the settings and their defaults: read all of them first. What does each mode read,
+# and what does it write?
 #
-# <details><summary>Hint: state that survives the call</summary>
+# `bn_param.get("running_mean", ...)` reads with a default. Assigning to a key of the dict that came in is
+# seen by the caller; assigning to a name of your own is not.
 #
-# `bn_param.get("running_mean", ...)` reads with a default. Assigning to a key of the dict that came
-# in is seen by the caller; assigning to a name of your own is not.
-# </details>
+# Train: `bn_param["running_mean"] = momentum * old + (1 - momentum) * mean`, and the variance likewise;
+# normalise by the batch. Test: normalise by the running values, write nothing. Zeros of x's dtype keep
+# float32.
 
 
 # %% answer="batchnorm-forward"
@@ -213,7 +229,7 @@ def batchnorm_forward(
     ### END SOLUTION
 
 
-# %% check="batchnorm-forward-train" points=7
+# %% check="batchnorm-forward-train" points=9
 with checks.verdict("batchnorm in training") as rng:
     x, gamma, beta = 3 * rng.normal(size=(6, 4)) + 2, 1 + rng.random(4), rng.normal(size=4)
     due = oracle.norm.batchnorm(x, gamma, beta, eps=0.5)
@@ -233,8 +249,8 @@ with checks.verdict("batchnorm in training") as rng:
     checks.equal(batchnorm_forward(x, gamma, beta, {"mode": "train"})[0], due, "out")
     x, gamma, beta = own
     given: dict = {"mode": "train", "running_mean": 9 + 0 * beta, "running_var": 25 + 0 * beta}
-    told = "out where there are running values already"
-    checks.equal(batchnorm_forward(x, gamma, beta, given)[0], due, told)
+    what = "out where there are running values already"
+    checks.equal(batchnorm_forward(x, gamma, beta, given)[0], due, what)
     with checks.share(0.1, "A batch of one"):
         given = {"mode": "train", "eps": 0.1}
         checks.equal(batchnorm_forward(x[2:3], gamma, beta, given)[0], beta[None])
@@ -290,7 +306,7 @@ with checks.verdict("batchnorm at test time") as rng:
 
 # %% [markdown]
 # At work: random nets of five layers, with weights far too small and far too large, each without and with
-# your layer in front of every ReLU. In lesson 04 only one deviation of the weights would do.
+# your layer before every ReLU. In lesson 04 only one standard deviation of the weights worked.
 
 
 # %% tags=["experiment"]
@@ -314,12 +330,12 @@ nets = {
 figures.show(
     figures.train.layer_histograms(nets),
     caption="What leaves each ReLU, with its standard deviation. Weights of 0.02 fade and weights of 1 explode; with batch normalisation each layer has the same spread, whatever the weights.",
-    alt="Four rows of five histograms: small weights shrink from layer to layer, large ones grow, and the two rows with normalisation all have a deviation near 0.6.",
+    alt="Four rows of five histograms: small weights shrink from layer to layer, large ones grow, and the two rows with normalisation all have a standard deviation near 0.6.",
 )
 
 # %% [markdown]
-# Now turn the knobs. Below, your function runs in four layers: above what enters, in the middle
-# what leaves in train mode, below the same batch in test mode, after 20 batches.
+# Now move the sliders. Your function runs in four layers. The top row shows what enters, the middle row what
+# leaves in train mode, the bottom row the same batch in test mode, after 20 batches.
 
 # %% tags=["experiment"]
 fixed = np.random.default_rng(5)
@@ -328,7 +344,7 @@ figures.interactive(
     lambda state: figures.norm.norm_histograms(state, batchnorm_forward, train_X, knob_weights),
     figures.norm.NormState(),
     caption="Your batchnorm_forward in four layers with random weights. Test mode should look like train mode; find out when it does not.",
-    alt="Three rows of four histograms: values before normalisation, after it in train mode, after it in test mode; mean and deviation above each.",
+    alt="Three rows of four histograms: values before normalisation, after it in train mode, after it in test mode; mean and standard deviation above each.",
     gamma=(0.0, 3.0, 0.1),
     beta=(-2.0, 2.0, 0.1),
     batch_size=[2, 4, 8, 16, 32, 64, 128, 256],
@@ -338,17 +354,48 @@ figures.interactive(
 # %% [markdown]
 # 1. Set `momentum` to 0.99. Why is test mode now far too wide, and what number would mend it? (How much
 #    of a running value is still missing after 20 batches?)
+#
+#    <details><summary>Answer</summary>
+#
+#    $0.99^{20} = 0.82$: the running variance is 18 % of the true one, and dividing by its root makes values
+#    $1/\sqrt{0.18} = 2.3$ times too wide. Divide both running values by $1 - 0.99^{20}$, as Adam does with
+#    its averages, or wait for a few hundred batches.
+#
+#    </details>
+#
 # 2. Batches of 2: what does the train row look like, and why can it have no other values when
 #    $\epsilon$ is small?
+#
+#    <details><summary>Answer</summary>
+#
+#    Two spikes, at $\beta - \gamma$ and $\beta + \gamma$. The mean of two numbers lies in the middle, and
+#    both are exactly one standard deviation away from it.
+#
+#    </details>
+#
 # 3. Batches of 4, momentum 0, then 0.9. Which of the two gives the better test mode?
+#
+#    <details><summary>Answer</summary>
+#
+#    0.9. With momentum 0 the running values are those of the last four images, which is mostly noise. With
+#    0.9 they are an average over some ten batches, although 12 % is still missing after 20.
+#
+#    </details>
+#
 # 4. For which $\beta$ is a ReLU after it off for about nine inputs in ten?
+#
+#    <details><summary>Answer</summary>
+#
+#    With $\gamma = 1$ about $-1.3$: of normal numbers one in ten is above 1.28.
+#
+#    </details>
 #
 # ## Where it goes
 #
 # Between the affine layer and its ReLU, as a rule: affine, norm, ReLU. Two things follow that you can see
-# without a gradient. Scale $W$ by 10, and mean and deviation scale too: *out does not change*. Add a bias
-# $b$, and the mean takes it away again: *out does not change*. So the bias in front of a batchnorm is
-# a number that learns nothing; $\beta$ has its job.
+# without a gradient. Scale $W$ by 10, and mean and standard deviation scale too: *out does not change*. Add a
+# bias $b$, and the mean takes it away again: *out does not change*. So the bias before a batchnorm is
+# a number that learns nothing; $\beta$ takes its place.
 
 # %% tags=["experiment"]
 entering = train_X[:100] @ knob_weights[0]
@@ -358,21 +405,27 @@ for name, changed in (("10 W", 10 * entering), ("W and b = 3", entering + 3)):
     print(f"{name:12} changes out by at most {np.abs(out - plain).max():.1e}")
 
 # %% [markdown]
-# (The first change is not quite 0: which term does not scale with W?)
+# The first change is not quite 0: which term does not scale with W?
 #
-# ## Back, by the graph
+# <details><summary>Answer</summary>
+#
+# $\epsilon$. The variance is 100 times as large, and $\epsilon = 10^{-5}$ beside it is as it was.
+#
+# </details>
+#
+# ## Backward, by the graph
 #
 # Each $x_{ij}$ reaches the loss by three routes: through its own $\hat x_{ij}$, through the mean of its
-# column, and through the variance of its column. Forget one, and the net still seems to learn. Lesson
-# 03 has the method: cut the formula into nodes, walk back, add up where wires meet. All with $N$ rows, for
-# one column:
+# column, and through the variance of its column. Forget one, and the net still seems to learn. The method is
+# that of lesson 03: cut the formula into nodes, walk back, add up where wires meet. With $N$ rows, for one
+# column:
 #
-# | node | forward | shape | going back |
+# | node | forward | shape | backward |
 # | --- | --- | --- | --- |
 # | mean | $\mu = \frac1N\sum_i x_i$ | `(D,)` | hands each $x_i$ a share of $\frac1N$ |
 # | centred | $c = x - \mu$ | `(N, D)` | hands on to $x$; minus the column's sum to $\mu$ |
 # | variance | $v = \frac1N\sum_i c_i^2$ | `(D,)` | $\frac2N c_i$ to each $c_i$ |
-# | deviation | $s = \sqrt{v + \epsilon}$ | `(D,)` | $\frac{1}{2s}$ |
+# | std | $s = \sqrt{v + \epsilon}$ | `(D,)` | $\frac{1}{2s}$ |
 # | quotient | $\hat x = c / s$ | `(N, D)` | $\frac1s$ to $c$; to $s$, of *all* rows, $-\frac{c}{s^2}$ |
 # | out | $y = \gamma\hat x + \beta$ | `(N, D)` | like an affine layer of width one |
 #
@@ -383,13 +436,25 @@ for name, changed in (("10 W", 10 * entering), ("W and b = 3", entering + 3)):
 #
 # $\hat x = (-1, 1)$, whatever $a$ and $b$ are. The result does not depend on them, so $dx = (0, 0)$, for any
 # upstream gradient. If one of your routes is missing it is not.
-# </details>
 #
-# <details><summary>Hint: what the cache gives you</summary>
-#
-# $c = \hat x \cdot s$, where $s$ is `std`; both can be in your cache. (Should your forward pass not be
-# right yet, the check hands you `(x_hat, gamma, std)`.)
 # </details>
+
+# %% [markdown]
+# ### Exercise 6.3: backward, by the graph
+# 15 points · about 45 minutes · hard
+#
+# Walk through the table from its last row to its first. If your forward pass is not right yet, the check
+# hands you the cache `(x_hat, gamma, std)`.
+
+# %% [markdown] hint="batchnorm-backward"
+# The centred x is in the cache already: $c = \hat x \cdot s$, where $s$ is `std`. `dgamma` and `dbeta`
+# are like weight and bias of an affine layer of width one.
+#
+# Go row by row: the gradient of $\hat x$ is `dout * gamma`; from it the gradient of $s$ (added up over
+# all rows) and a first part of that of $c$; then $v$, which gives $c$ its second part.
+#
+# Last, $x = c + \mu$: `dmean = -dcentred.sum(axis=0)`, and every row gets a share of $1/N$ of it, besides
+# its own `dcentred`.
 
 
 # %% answer="batchnorm-backward"
@@ -414,7 +479,7 @@ def batchnorm_backward(dout: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.n
     ### END SOLUTION
 
 
-# %% check="batchnorm-backward" points=12
+# %% check="batchnorm-backward" points=15
 with checks.verdict("batchnorm backwards, by the graph") as rng:
     x, gamma, beta = 2 * rng.normal(size=(6, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
     dout = rng.normal(size=(6, 4)) + 0.5
@@ -437,7 +502,7 @@ with checks.verdict("batchnorm backwards, by the graph") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Back, in one line
+# ## Backward, in one line
 #
 # The walk makes one table after the other. Put together on paper, most of it cancels. What is left can
 # be seen without calculus: the layer forgets two things about its column, its mean and its length. A
@@ -449,16 +514,22 @@ with checks.verdict("batchnorm backwards, by the graph") as rng:
 # $= (4, 0, 0, 0)$. Its mean is 1. Along $\hat x$, its part is the mean of
 # $(-4, 0, 0, 0)$, that is $-1$ times $\hat x$. What is left, $(4, 0, 0, 0) - 1 + \hat x = (2, -2, 0, 0)$, divided by
 # 2, is $dx = (1, -1, 0, 0)$. It adds up to 0, and so does $dx \cdot \hat x$.
+
+# %% [markdown]
+# ### Exercise 6.4: backward, in one line
+# 10 points · about 30 minutes · hard
 #
-# Derive it on paper from the graph before you write it. Then look at which two sums you have
-# already.
-#
-# <details><summary>Hint: a route on paper</summary>
-#
+# Derive it on paper from the graph before you write it.
+
+# %% [markdown] hint="batchnorm-backward-alt"
 # Let $g = \gamma\,\text{dout}$. Show first that the gradient of $v$ is
-# $-\frac{1}{2s^2}\sum_i g_i \hat x_i$, then that the sum of all $c_i$ is 0, so that the variance sends nothing
-# through the mean.
-# </details>
+# $-\frac{1}{2s^2}\sum_i g_i \hat x_i$.
+#
+# Then show that the sum of all $c_i$ is 0, so that the variance sends nothing through the mean. What is
+# left of dx has three terms.
+#
+# dx is `gamma / std` times (`dout`, less a mean over the rows, less `x_hat` times another mean). The two
+# sums are `dbeta` and `dgamma`, which you have anyway.
 
 
 # %% answer="batchnorm-backward-alt"
@@ -478,7 +549,7 @@ def batchnorm_backward_alt(
     ### END SOLUTION
 
 
-# %% check="batchnorm-backward-alt" points=8
+# %% check="batchnorm-backward-alt" points=10
 with checks.verdict("batchnorm backwards, in one line") as rng:
     x, gamma, beta = 2 * rng.normal(size=(6, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
     dout = rng.normal(size=(6, 4)) + 0.5
@@ -499,8 +570,8 @@ with checks.verdict("batchnorm backwards, in one line") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Same numbers; what did the paper buy? Predict the factor before you run the cell: count the passes over
-# a table of `(N, D)` in each of your functions.
+# The numbers are the same. What did the derivation gain? Predict the factor before you run the cell: count
+# the passes over a table of `(N, D)` in each of your functions.
 
 # %% tags=["experiment"]
 timed = np.random.default_rng(0)
@@ -526,15 +597,20 @@ print(
 )
 
 # %% [markdown]
-# In our runs, on two busy cores, one line was 1.3 to 3.1 times as fast as this course's graph, and 2.2 to 4 times
-# as fast as a graph taken apart more finely.
+# <details><summary>Answer</summary>
 #
-# ## What it buys
+# Each product, quotient, difference or sum of tables is a pass. In this course's solutions there are
+# thirteen in the graph and eight in one line: a factor of about 1.6. In our runs of the cell, on two busy
+# cores, it was between 1.3 and 3.1.
+#
+# </details>
+#
+# ## What it gains
 #
 # Put your pair into the net from the beginning. `oracle.nets.NormNet` does the rest: affine layers, ReLU, softmax
 # loss and plain gradient descent, by PyTorch; between affine and ReLU it calls *your* forward and
-# believes *your* backward. First the question of lesson 04: which initial weights? Twenty deviations, 60 steps
-# each, with and without.
+# trusts *your* backward. First the question of lesson 04: which initial weights? Twenty standard deviations,
+# 60 steps each, with and without.
 
 
 # %% tags=["experiment"]
@@ -561,8 +637,8 @@ figures.show(
 # %% [markdown]
 # Why does the hill end on the left? With weights of $10^{-4}$ the variance of what enters layer 1 is below
 # $10^{-6}$: compare it with $\epsilon = 10^{-5}$. And on the right? The output does not feel the scale of $W$,
-# but its gradient does: $\text{out}(10\,W) = \text{out}(W)$ means that a step at $10\,W$ has a gradient ten times
-# *smaller*, for a matrix ten times larger. Large weights are frozen by their size.
+# but its gradient does: $\text{out}(10\,W) = \text{out}(W)$ means that the gradient at $10\,W$ is ten times
+# *smaller*, for a matrix ten times larger. Large weights hardly move.
 #
 # And the learning rate?
 
@@ -583,16 +659,16 @@ figures.show(
 # | over learning rates, without | 30 to 36 % | 32 to 40 % |
 # | over learning rates, with | 39 to 44 % | 48 to 51 % |
 #
-# Why does it help? Its authors said: because inputs no longer drift. Santurkar et al. (2018) put noise
+# Why does it help? Its authors' explanation was that inputs no longer drift. Santurkar et al. (2018) put noise
 # *after* each batchnorm, so that the inputs of the next layer drifted more than without it, and the net trained as
 # fast as before. Their measurements say that the loss becomes smoother: the gradient at the end of a step
 # resembles more the one at its beginning, so longer steps are safe. The recipe has outlived its first
 # explanation.
 #
-# ## A net that knows nothing, suddenly
+# ## A trained net that fails
 #
-# A colleague has trained the net for 300 steps and hands it over with an evaluation of her own, on tidy
-# data: 50 images at a time. Her validation was fine last week. Run it. What happened?
+# A colleague has trained the net for 300 steps and hands it over with an evaluation of her own, 50 images at
+# a time, sorted. Her validation was fine last week. Run it. What happened?
 
 
 # %% tags=["experiment"]
@@ -618,8 +694,9 @@ print("right in each batch (%):", *found, " on average:", np.mean(found))
 #
 # `mode="train"`: the batch's own mean and variance normalise it. On shuffled batches nobody notices, because a
 # mixed batch has nearly the running statistics. Here every batch holds one class, or two. What all its images
-# have in common, which is just what tells their class, is in the mean, and is subtracted. Each image
-# is told only how it differs from others of its kind.
+# have in common, which is just what tells their class, is in the mean, and is subtracted. What is left of
+# each image is how it differs from others of its class.
+#
 # </details>
 #
 # <details><summary>Why nobody saw it last week</summary>
@@ -627,6 +704,7 @@ print("right in each batch (%):", *found, " on average:", np.mean(found))
 # Shuffled, `mode="train"` is about as good as `mode="test"`. A mistake that shows only on sorted data is one that
 # waits for the day when somebody sorts. Two habits against it: test mode by default, and one test
 # that a single image gets the same scores alone as in a batch.
+#
 # </details>
 
 # %% tags=["experiment"]
@@ -645,7 +723,14 @@ for mode in ("train", "test"):
 # | train mode, shuffled | 30 to 34 % | 29 to 34 % |
 # | train mode, sorted | 11 to 13 % | 12 to 14 % |
 #
-# (One more thing is wrong with evaluating in train mode, whatever the order. Look at what it writes.)
+# One more thing is wrong with evaluating in train mode, whatever the order. Look at what it writes.
+#
+# <details><summary>Answer</summary>
+#
+# It moves the running values towards the test images. From then on test mode is another net, too, and one
+# that has seen the test set.
+#
+# </details>
 #
 # ## Fold it away
 #
@@ -659,6 +744,18 @@ for mode in ("train", "test"):
 # a convolution it is the same, one factor for each filter: `w` of shape `(F, C, HH, WW)` is scaled
 # along axis 0.
 
+# %% [markdown]
+# ### Exercise 6.5: fold it away
+# 9 points · about 15 minutes · easy
+
+# %% [markdown] hint="batchnorm-fold"
+# Write the example with letters: put $xw + b$ into the formula of test mode, and sort by $x$.
+#
+# One factor for each unit, $\gamma / \sqrt{\text{running var} + \epsilon}$, multiplies the column of w.
+# What does it do to b?
+#
+# b and the running mean are scaled together: `(b - running_mean) * factor`, and $\beta$ comes last.
+
 
 # %% answer="batchnorm-fold"
 def fold(
@@ -670,7 +767,7 @@ def fold(
     running_var: np.ndarray,
     eps: float = 1e-5,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The affine layer that does the work of an affine layer and the batchnorm behind it.
+    """The affine layer that does the work of an affine layer and the batchnorm after it.
 
     w: (D, M), b: (M,) float, the affine layer x w + b
     gamma, beta, running_mean, running_var: (M,) float, the batchnorm in test mode
@@ -683,7 +780,7 @@ def fold(
     ### END SOLUTION
 
 
-# %% check="batchnorm-fold" points=8
+# %% check="batchnorm-fold" points=9
 with checks.verdict("batchnorm folded away") as rng:
     w, b, gamma, beta, mean = (rng.normal(size=size) for size in ((3, 4), 4, 4, 4, 4))
     var = 0.2 + rng.random(4)
@@ -712,7 +809,7 @@ print(f"five batchnorms folded; the scores of 1,000 images differ by at most {ga
 # %% [markdown]
 # ## Images: one mean a channel
 #
-# Behind a convolution a *channel* is what a unit was: one filter, at many places. Its numbers should share a
+# After a convolution a *channel* is what a unit was: one filter, at many places. Its numbers should share a
 # mean wherever they stand, or the filter would mean something else at each place. So for `(N, C, H, W)` the
 # column of a channel has $N \cdot H \cdot W$ entries, and $\gamma$, $\beta$ and the running values are
 # `(C,)`. Nothing new has to be computed: lay the pixels out as a table of `(N * H * W, C)` and call what you have.
@@ -727,8 +824,21 @@ print(tiny.reshape(-1, 2), "or", tiny.transpose(0, 2, 3, 1).reshape(-1, 2), sep=
 # %% [markdown]
 # The second. `reshape` cuts the numbers as they lie in memory and knows nothing of channels, so the axes must
 # be in the right order before it, and must be put back after it.
+
+# %% [markdown]
+# ### Exercise 6.6: batch normalisation of images
+# 12 points · about 25 minutes · medium
 #
-# The work is done by the function that you pass in, by default your own.
+# The work is done by the function that is passed in, by default your own.
+
+# %% [markdown] hint="batchnorm-spatial"
+# Which axis of x is the channel, and where must it stand before the reshape?
+#
+# `transpose(0, 2, 3, 1)` puts the channels last; `reshape(-1, C)` then makes a row of each pixel. Hand
+# `bn_param` itself on, not a copy.
+#
+# Back to images: `reshape(N, H, W, C)` first, then `transpose(0, 3, 1, 2)`. Backward does the same with
+# `dout`.
 
 
 # %% answer="batchnorm-spatial"
@@ -771,7 +881,7 @@ def spatial_batchnorm_backward(dout: np.ndarray, cache, backward=batchnorm_backw
     ### END SOLUTION
 
 
-# %% check="batchnorm-spatial" points=6
+# %% check="batchnorm-spatial" points=7
 with checks.verdict("batchnorm of images") as rng:
     x = rng.normal(size=(3, 4, 2, 5)) + np.arange(4.0)[:, None, None]
     gamma, beta = 1 + rng.random(4), rng.normal(size=4)
@@ -822,22 +932,35 @@ photos = train_set.images[:300] / 255
 white, _ = spatial_batchnorm_forward(photos, np.ones(3), np.zeros(3), {"mode": "train"})
 figures.show(
     figures.norm.channel_histograms({"as they are": photos, "after your layer": white}),
-    caption=f"The three colours of 300 images ({train_set.name}), before and after: each gets mean 0 and deviation 1, from all images and places together. It is the normalisation of lesson 04, now inside a net.",
+    caption=f"The three colours of 300 images ({train_set.name}), before and after: each gets mean 0 and standard deviation 1, from all images and places together. It is the normalisation of lesson 04, now inside a net.",
     alt="Two panels of three outlined histograms: before between 0 and 1 with different means, after it on top of each other round 0.",
 )
 
 # %% [markdown]
-# ## Ask nobody else: layer normalisation
+# ## Each image by itself: layer normalisation
 #
 # Batchnorm needs a batch of some size. With two images, with sentences of changing length, or with one image on a
 # telephone there is none. Ba, Kiros and Hinton (2016) turn the table round: each *row* is normalised by its own mean and
-# variance, over its $D$ units. No running values, no modes, the same in training and at test time, and
-# nobody's answer depends on anybody else. $\gamma$ and $\beta$ stay `(D,)`, one for each unit. The row $(1, 1, 5, 5)$ becomes
+# variance, over its $D$ units. No running values, no modes, the same in training and at test time, and no
+# image's answer depends on another image. $\gamma$ and $\beta$ stay `(D,)`, one for each unit. The row $(1, 1, 5, 5)$ becomes
 # $(-1, -1, 1, 1)$.
 #
-# Backwards the roles of the axes change, for dx only: the statistics are those of rows now. But
-# $\gamma_j$ still meets column $j$, so a row meets all of them. Which comes first on the way back, $\gamma$
-# or the means?
+# Backward the roles of the axes change, for dx only: the statistics are those of rows now. But
+# $\gamma_j$ still meets column $j$, so a row meets all of them.
+
+# %% [markdown]
+# ### Exercise 6.7: layer normalisation
+# 12 points · about 25 minutes · medium
+
+# %% [markdown] hint="batchnorm-layernorm"
+# Forward: exercise 6.2 without modes, along the other axis. `keepdims=True` keeps means as `(N, 1)`, so
+# that they fit to the rows.
+#
+# Backward: forward multiplies by $\gamma$ last, so backward it comes first: `dx_hat = dout * gamma`. Only
+# then take means along the row.
+#
+# dx is (`dx_hat`, less its mean along the row, less `x_hat` times the mean of `dx_hat * x_hat`) divided
+# by `std`; dgamma and dbeta add up over the rows, as before.
 
 
 # %% answer="batchnorm-layernorm"
@@ -892,7 +1015,7 @@ with checks.verdict("layer normalisation") as rng:
         checks.equal(out, due, "out")
     ### END HIDDEN TESTS
 
-# %% check="batchnorm-layernorm-backward" points=5
+# %% check="batchnorm-layernorm-backward" points=6
 with checks.verdict("layer normalisation, backwards") as rng:
     x, gamma, beta = 2 * rng.normal(size=(5, 4)) + 3, 1 + rng.random(4), rng.normal(size=4)
     dout = rng.normal(size=(5, 4)) + 0.5
@@ -918,12 +1041,20 @@ with checks.verdict("layer normalisation, backwards") as rng:
 # normalisation.
 #
 # Channels 0 and 1 are a group, 2 and 3 the next. A `reshape` in the wrong order makes groups of 0 and 2.
+
+# %% [markdown]
+# ### Exercise 6.8: group normalisation
+# 13 points · about 30 minutes · medium
+
+# %% [markdown] hint="batchnorm-groupnorm"
+# `(N, C, H, W)` as `(N, G, -1)` keeps neighbouring channels together, and the last axis is what a group
+# shares.
 #
-# <details><summary>Hint: a table once more</summary>
+# $\gamma$ and $\beta$, `(1, C, 1, 1)`, come in after you have gone back to four axes. Backward they come
+# first, in four axes.
 #
-# `(N, C, H, W)` as `(N, G, -1)` keeps neighbouring channels together, and the last axis is what a group shares.
-# $\gamma$ and $\beta$, `(1, C, 1, 1)`, come in after you have gone back to four axes.
-# </details>
+# In groups, dx is that of layer normalisation along axis 2. dgamma and dbeta:
+# `.sum(axis=(0, 2, 3), keepdims=True)` in four axes.
 
 
 # %% answer="batchnorm-groupnorm"
@@ -1004,8 +1135,8 @@ with checks.verdict("group normalisation, backwards") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Who has a say? The next figure asks your functions. It nudges every entry of a batch of four images and six
-# channels, and marks those that change the value at the star.
+# Which entries does a normalised value depend on? The next figure asks your functions. It changes every
+# entry of a batch of four images and six channels a little, and marks those that change the value at the star.
 
 
 # %% tags=["experiment"]
@@ -1024,17 +1155,17 @@ def alone_in_row(x: np.ndarray) -> np.ndarray:
     return layernorm_forward(rows, np.ones(size), np.zeros(size), {})[0].reshape(x.shape)
 
 
-say = {"batch": over_batch, "layer": alone_in_row, "group, G = 2": grouped(2)}
+norms = {"batch": over_batch, "layer": alone_in_row, "group, G = 2": grouped(2)}
 figures.show(
-    figures.norm.shared_statistics(say | {"instance, G = 6": grouped(6)}),
-    caption="Marked: the entries that change the normalised value at the star. Batchnorm asks all images about one channel; the others ask one image only.",
+    figures.norm.shared_statistics(norms | {"instance, G = 6": grouped(6)}),
+    caption="Marked: the entries that change the normalised value at the star. Batchnorm depends on one channel of all images; the others depend on one image only.",
     alt="Four grids of four images by six channels. Batch marks a column, layer a row, group half a row, instance a single cell.",
 )
 
 # %% [markdown]
 # ## What it costs: small batches
 #
-# With large images, two fill the memory of a processor. So 32 processors share the 64 images of a step:
+# With large images, two fill the memory of a GPU. So 32 GPUs share the 64 images of a step:
 # gradients are added up over all of them, but each normalises *its own two*. The experiment does the same:
 # every run has the same images, 64 a step, and the same rate; only the group in which an image is normalised
 # shrinks. Layer and group norm look at one image at a time, so one run each will do; their lines are level. What do you
@@ -1104,7 +1235,7 @@ figures.show(
 # | group normalisation, 5 groups of 10 units | 23 to 29 % | 27 to 31 % |
 #
 # Two things go wrong in small batches. The statistics are noise: the mean of two says little about the mean of
-# all. And train and test part ways: the net learns in a world in which every unit is $\pm 1$, and is asked in another.
+# all. And training and test differ: the net learns with units that are $\pm 1$, and is tested with units that are not.
 # Between the others no ranking holds for every seed: before you believe a gap of a few points, put `seed=1` into
 # `NormNet` and run again.
 #
@@ -1116,128 +1247,36 @@ figures.show(
 # | can be folded away | yes | no | no |
 # | at home in | ConvNets with large batches | recurrent nets, transformers | ConvNets with small batches |
 #
-# ## Before all that: neighbours that compete
+# ## Before batch normalisation
 #
-# Normalisation is older than batches. **AlexNet** (Krizhevsky et al. 2012) let channels at one place compete, as
-# neighbouring nerve cells do: a strong one weakens those beside it. For channel $c$, with $n$ channels in the
-# neighbourhood, $c$ in their middle, and nobody beyond the first and the last:
+# Normalisation is older than batches. In **local response normalisation** (AlexNet: Krizhevsky et al. 2012)
+# channels at one place compete: a strong one weakens its neighbours. With $n$ channels in the neighbourhood
+# of channel $c$, and $c$ in the middle,
 #
 # $$y_c = \frac{x_c}{\bigl(k + \alpha \sum_{c'} x_{c'}^2\bigr)^{\beta}}, \qquad k = 2,\ n = 5,\ \alpha = 10^{-4},\ \beta = 0.75$$
 #
-# Three channels at one place, $(1, 2, 3)$, with $n = 3$ and, to spare your pencil, $k = \alpha = \beta = 1$: channel 0 gives
-# $1/(1 + 1 + 4) = 1/6$, channel 1 gives $2/(1 + 14) = 2/15$. And channel 2? (PyTorch's function of this name takes the *mean*
-# of the squares, so its $\alpha$ must be $n$ times as large.)
-
-
-# %% answer="batchnorm-response"
-def local_response_norm(
-    x: np.ndarray, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 2.0
-) -> np.ndarray:
-    """AlexNet's local response normalisation: channels compete with their neighbours.
-
-    x: (N, C, H, W) float
-    size: channels in a neighbourhood, odd, the channel itself in the middle; may exceed C
-    alpha, beta, k: as in the formula, with the sum of the squares
-    returns: (N, C, H, W) float
-    raises: ValueError where size is even
-    Source: Krizhevsky, Sutskever and Hinton 2012, section 3.3
-    """
-    ### BEGIN SOLUTION
-    if size % 2 == 0:
-        raise ValueError(f"{size} channels have no middle")
-    reach, C = size // 2, x.shape[1]
-    squares = np.pad(x**2, ((0, 0), (reach, reach), (0, 0), (0, 0)))
-    total = sum(squares[:, i : i + C] for i in range(size))
-    return x / (k + alpha * total) ** beta
-    ### END SOLUTION
-
-
-# %% check="batchnorm-response" points=6
-with checks.verdict("local response normalisation") as rng:
-    x, settings = rng.normal(size=(2, 7, 3, 4)), {"alpha": 0.8, "beta": 0.6, "k": 1.5}
-    due = oracle.norm.response_norm(x, 3, **settings)
-    checks.equal(checks.leaves_alone(local_response_norm, x, 3, share=0.1, **settings), due)
-    checks.raises(ValueError, local_response_norm, x, 4, reason="4 has no middle", share=0.1)
-    ### BEGIN HIDDEN TESTS
-    checks.equal(
-        local_response_norm(100 * x), oracle.norm.response_norm(100 * x), "AlexNet's settings"
-    )
-    due = oracle.norm.response_norm(x[:1, :2], 7, 1.0, 1.0, 1.0)
-    told = "result of two channels in a neighbourhood of seven"
-    checks.equal(local_response_norm(x[:1, :2], 7, 1.0, 1.0, 1.0), due, told)
-    checks.raises(ValueError, local_response_norm, x, 2, reason="2 has no middle", share=0.1)
-    ### END HIDDEN TESTS
-
-# %% [markdown]
-# **Local contrast normalisation** (Jarrett et al. 2009) works on places instead. Subtract from every pixel the
-# mean of the window round it, then divide by the window's deviation, but never by less than a floor, or flat sky
-# would turn into noise. In our version the window is a square of one channel, and at the border the mean is that of the pixels
-# that are there. (Theirs is a Gaussian window over all channels.) With $v$ for the centred picture:
+# Three channels at one place, $(1, 2, 3)$, with $n = 3$ and, to spare your pencil, $k = \alpha = \beta = 1$,
+# become $1/(1 + 1 + 4) = 1/6$, $2/(1 + 1 + 4 + 9) = 2/15$ and $3/(1 + 4 + 9) = 3/14$: the one in the middle has
+# two rivals and ends last. (PyTorch's function takes the *mean* of the squares, so its $\alpha$ must be $n$
+# times as large.)
+#
+# **Local contrast normalisation** (Jarrett et al. 2009) works on places instead: from every pixel subtract
+# the mean of the window round it, then divide by the window's standard deviation, but never by less than a
+# floor, or flat sky would turn into noise. With $v$ for the centred picture:
 #
 # $$v = x - \text{mean}_\square(x), \qquad y = \frac{v}{\max\bigl(\text{floor}, \sqrt{\text{mean}_\square(v^2)}\bigr)}$$
 #
-# A picture of one row, $(0, 0, 6)$, window 3: the means are $0, 2, 3$, so $v = (0, -2, 3)$. The mean squares of
-# $v$ are $2$, $13/3$ and $6.5$. What is $y_0$, and what would a mean with zeros beyond the border have made of $x_2$?
-#
-# <details><summary>Hint: windows that end at the border</summary>
-#
-# `np.lib.stride_tricks.sliding_window_view` shows all windows of a padded array. Pad with nan, and `np.nanmean`
-# leaves out what is not there. Or: sums of windows divided by how many pixels each of them has.
-# </details>
-
-
-# %% answer="batchnorm-contrast"
-def local_contrast_norm(x: np.ndarray, size: int, floor: float) -> np.ndarray:
-    """Every pixel less the mean of its window, divided by the deviation of the window.
-
-    x: (N, C, H, W) float; size: side of the square window, odd, at most 2 * min(H, W) - 1
-    floor: the smallest number that anything is divided by
-    returns: (N, C, H, W) float, v / max(floor, root of the window's mean of v**2), where v is x
-        less the window's mean; both means are over the pixels of one channel inside the image
-    raises: ValueError where size is even
-    Source: after Jarrett et al. 2009
-    """
-    ### BEGIN SOLUTION
-    if size % 2 == 0:
-        raise ValueError(f"a window of {size} pixels has no middle")
-
-    def window_mean(values):
-        edge = size // 2
-        padded = np.pad(
-            values, ((0, 0), (0, 0), (edge, edge), (edge, edge)), constant_values=np.nan
-        )
-        windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(2, 3))
-        return np.nanmean(windows, axis=(-2, -1))
-
-    v = x - window_mean(x)
-    return v / np.maximum(floor, np.sqrt(window_mean(v**2)))
-    ### END SOLUTION
-
-
-# %% check="batchnorm-contrast" points=6
-with checks.verdict("local contrast normalisation") as rng:
-    x = rng.normal(size=(2, 3, 5, 6)) + 4
-    due = oracle.norm.contrast_norm(x, 3, 0.8)
-    checks.equal(checks.leaves_alone(local_contrast_norm, x, 3, 0.8, share=0.1), due)
-    with checks.share(0.1, "A flat picture"):
-        checks.equal(
-            local_contrast_norm(np.full((1, 1, 4, 3), 0.5), 3, 0.1), np.zeros((1, 1, 4, 3))
-        )
-    checks.raises(ValueError, local_contrast_norm, x, 4, 0.1, reason="4 has no middle", share=0.1)
-    ### BEGIN HIDDEN TESTS
-    due = oracle.norm.contrast_norm(x[:1, :1], 5, 0.01)
-    checks.equal(local_contrast_norm(x[:1, :1], 5, 0.01), due, "result with a window of 5")
-    with checks.share(0.1, "A flat picture"):
-        flat = np.full((1, 2, 3, 4), 40.0)
-        checks.equal(local_contrast_norm(flat, 5, 0.1), np.zeros((1, 2, 3, 4)))
-    checks.raises(ValueError, local_contrast_norm, x, 2, 0.1, reason="2 has no middle", share=0.1)
-    ### END HIDDEN TESTS
+# A picture of one row, $(0, 0, 6)$, window 3, where means count only pixels inside: they are $0, 2, 3$, so
+# $v = (0, -2, 3)$; the mean squares are $2$, $13/3$ and $6.5$, and $y = (0, -0.96, 1.18)$. The figure shows
+# what that does to light and shadow.
 
 # %% tags=["experiment"]
 eight = train_set.images[20:28] / 255
 dimmed = 0.35 * eight * np.linspace(1, 0.3, 32)  # less light, and a shadow from the right
 rows = [eight, dimmed]
-rows += [figures.as_pictures(local_contrast_norm(part, 9, 0.02)) for part in (eight, dimmed)]
+rows += [figures.as_pictures(oracle.norm.contrast_norm(x, 9, 0.02)) for x in (eight, dimmed)]
+three = np.array([1.0, 2, 3]).reshape(1, 3, 1, 1)
+print("response normalisation:", oracle.norm.response_norm(three, 3, 1, 1, 1).ravel().round(3))
 figures.show(
     figures.image_grid(np.concatenate(rows), columns=8),
     caption="Eight images; the same in poor light with a shadow from the right; and below both after local contrast normalisation, each stretched to the full range. Rows three and four are nearly alike: the light is gone.",
@@ -1245,14 +1284,14 @@ figures.show(
 )
 
 # %% [markdown]
-# Neither is used much now. Simonyan and Zisserman (2015) found that response normalisation did nothing for their
-# nets, and a normalisation inside every layer, which the gradient knows of, does the rest.
+# Neither is used much now. Simonyan and Zisserman (2015) found that response normalisation did not help their
+# nets, and a normalisation in every layer, through which the gradient flows, does the rest.
 
 # %% [markdown]
 # ## The scoreboard
 #
-# The same net with batch norm after each convolution. An update costs more, so that there are fewer of them in 45 seconds, and each
-# brings more.
+# The same net with batch norm after each convolution. An update costs more, so that there are fewer of them in
+# 45 seconds, and each gains more.
 
 # %% tags=["experiment"]
 figures.show(
@@ -1266,13 +1305,60 @@ figures.show(
 # ## What you built
 #
 # Batch normalisation with its two modes and two backward passes, its version for images, layer and group
-# normalisation, two ancestors, and a way to make a trained batchnorm vanish. Answer without looking up:
+# normalisation, and a way to make a trained batchnorm vanish. Answer without looking up:
 #
-# 1. A net with batchnorm is right on 70 % of the images in a batch of 100, and on 10 % when they come singly. Name the cause.
-# 2. Why does a bias in front of a batchnorm never learn anything? What would weight decay on the weights there do to the function?
+# 1. A net with batchnorm is right on 70 % of the images in a batch of 100, and on 10 % when they come singly.
+#    Name the cause.
+#
+#    <details><summary>Answer</summary>
+#
+#    It runs in train mode. A single image is its own mean: every unit is $\beta$, whatever the image shows,
+#    so all images get the same answer. Test mode, with the running values, mends it.
+#
+#    </details>
+#
+# 2. Why does a bias before a batchnorm never learn anything? What would weight decay on the weights there do
+#    to the function?
+#
+#    <details><summary>Answer</summary>
+#
+#    The mean takes the bias away, so the loss does not depend on it and its gradient is 0. The scale of the
+#    weights is taken away as well, so decay changes nothing in the function. It changes the training: the
+#    gradient grows as the weights shrink, so decay keeps the steps from fading.
+#
+#    </details>
+#
 # 3. You fine-tune on batches of 2. Name three changes that could help.
+#
+#    <details><summary>Answer</summary>
+#
+#    Keep the norm layers in test mode, so that they use the running values of the large training. Exchange
+#    them for group or layer normalisation. Or compute mean and variance over more images: over several
+#    GPUs together.
+#
+#    </details>
+#
 # 4. $dx$ of a batchnorm adds up to 0 over each column. Why must it, for any loss?
+#
+#    <details><summary>Answer</summary>
+#
+#    Add the same number to a whole column, and the mean takes it away: the loss stays. Its slope in that
+#    direction is the sum of $dx$ over the column, so the sum is 0.
+#
+#    </details>
+#
 # 5. Can a layer normalisation be folded into the affine layer before it? What about group normalisation?
 #
-# Next, lesson 07: the noise of a batch's statistics keeps a net from memorising its images, a little and by
+#    <details><summary>Answer</summary>
+#
+#    No, neither. Their mean and variance come from the image at hand, at test time too, so they are no fixed
+#    numbers that could be multiplied into weights. Only $\gamma$ and $\beta$ are fixed, and an affine layer
+#    right *after* the norm can take them in.
+#
+#    </details>
+#
+# **References.** CS231n, [notes](https://cs231n.github.io/neural-networks-2/), [lecture 6 of 2017](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture6.pdf), and assignment 2. Ioffe and Szegedy 2015, [batch normalization](https://arxiv.org/abs/1502.03167); Santurkar et al. 2018, [how does it help](https://arxiv.org/abs/1805.11604);
+# Ba, Kiros and Hinton 2016, [layer normalization](https://arxiv.org/abs/1607.06450); Ulyanov et al. 2016, [instance normalization](https://arxiv.org/abs/1607.08022); Wu and He 2018, [group normalization](https://arxiv.org/abs/1803.08494); Jarrett et al. 2009, What is the best multi-stage architecture for object recognition?; Simonyan and Zisserman 2015, [VGG](https://arxiv.org/abs/1409.1556).
+#
+# **Next:** lesson 07. The noise of a batch's statistics keeps a net from memorising its images, a little and by
 # accident. Dropout does it on purpose.

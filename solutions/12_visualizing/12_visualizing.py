@@ -1,12 +1,14 @@
 # %% [markdown]
 # # 12 Visualizing and understanding
 #
-# Afterwards you can ask a trained net what it looks at, in a dozen ways, make pictures by gradients, fool a net and
-# measure how easily it is fooled; and you can tell which of these answers deserve your trust, because you have tested them.
+# Afterwards you can ask a trained net what it looks at, in a dozen ways, make pictures by
+# gradients, fool a net and measure how easily it is fooled; and you can tell which of these answers
+# deserve your trust, because you have tested them.
 #
-# **Time:** about 6 hours. **Needs:** lessons 05 and 09. **Data:** the *shapes* and the small nets that come with the
-# course; CIFAR-10 where you have it (`course data get cifar10`); two photographs and an ImageNet net where the extra
-# `pretrained` is installed. **Points:** 100. Answers may use NumPy and PyTorch.
+# **Time:** about 5 hours; about 6 with the optional exercises. **Needs:** lessons 05 and 09.
+# **Data:** the *shapes* and the small nets that come with the course; CIFAR-10 where you have it
+# (`course data get cifar10`); two photographs and an ImageNet net where the extra `pretrained` is
+# installed. **Points:** 100. Answers may use NumPy and PyTorch.
 
 # %% setup="visual" room={"hides": ["course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 import copy
@@ -32,10 +34,11 @@ def blur(image: torch.Tensor) -> torch.Tensor:
 # %% [markdown]
 # ## One of these nets has never learnt anything
 #
-# Both nets below have the same layers. One was trained on the shapes and gets 94 % of new scenes right. The other is as
-# PyTorch initialised it. For four scenes you see what each of them looks at, by a method from this lesson: bright
-# pixels raise the score of the right class. Such a picture is called a *saliency map*, and you find it in papers, on
-# product pages and in medical software, as the explanation of what a net saw. Which column belongs to the net that knows something?
+# Both nets below have the same layers. One was trained on the shapes and gets 94 % of new scenes
+# right. The other is as PyTorch initialised it. For four scenes you see what each of them looks at,
+# by a method from this lesson: bright pixels raise the score of the right class. Such a picture is
+# called a *saliency map*, and you find it in papers, on product pages and in medical software, as
+# the explanation of what a net saw. Which column belongs to the net that knows something?
 
 # %% tags=["experiment"]
 torch.set_num_threads(1)  # threads that wait for each other slow nets as small as these
@@ -53,67 +56,80 @@ pair = {
 }
 figures.show(
     figures.visual.heat_maps(rendered.images[four], pair),
-    caption="Four scenes and two saliency maps of each. One net answers 94 % of such scenes right, the other has random weights.",
-    alt="Four rows of three pictures: a scene with an object, and two dark maps. In one, stripes, corners and the shape of the object shine through grain; in the other, its outline shines on black.",
+    caption="Four scenes and two saliency maps of each. One net answers 94 % of such scenes "
+    "right, the other has random weights.",
+    alt="Four rows of three pictures: a scene with an object, and two dark maps. In one, "
+    "stripes, corners and the shape of the object shine through grain; in the other, its "
+    "outline shines on black.",
 )
 
 # %% [markdown]
 # Write down your answer and your reason. In the middle of this lesson you will measure it instead.
 #
-# What does it mean to understand a net? It has 72,954 numbers, and you can print all of them. So nothing is hidden, and
-# still nobody can read it. This lesson collects the questions that have been asked instead, from the simple to the sly:
+# What does it mean to understand a net? It has 72,954 numbers, and you can print all of them. So
+# nothing is hidden, and still nobody can read it. This lesson collects the questions that have been
+# asked instead, from the simple to the sly:
 #
 # | question | asked by | what you will build |
 # | --- | --- | --- |
 # | what does this unit like? | looking through pictures | maximal patches |
-# | which pictures does the net take for alike? | distances in its last layer | neighbours, PCA, t-SNE |
+# | which pictures are alike for the net? | distances in its last layer | neighbours, PCA, t-SNE |
 # | which part of the picture mattered? | covering, or a gradient | occlusion, saliency, guided backpropagation, Grad-CAM |
 # | is that true? | a mask that we know | faithfulness, the pointing game |
 # | what would the net like best? | climbing its score | gradient ascent, DeepDream |
-# | how little must change until it errs? | climbing the wrong score | fooling images, FGSM, PGD |
+# | how small a change makes it wrong? | climbing the wrong score | fooling images, FGSM, PGD |
 # | what does a layer still know? | rebuilding the picture | inversion, texture, style |
 #
 # ## Filters: the first layer, and then nothing
 #
-# A filter of the first layer has three channels, red, green and blue, like a picture. So draw it as one. A filter answers
-# most strongly to the patch that looks like itself: among all patches of the same length, the inner product is largest for
-# the one that points the same way. The picture of a first filter is therefore its own explanation.
+# A filter of the first layer has three channels, red, green and blue, like a picture. So draw it as
+# one. A filter answers most strongly to the patch that looks like itself: among all patches of the
+# same length, the inner product is largest for the one that points the same way. The picture of a
+# first filter is therefore its own explanation.
 
 # %% tags=["experiment"]
 wide = pretrained.load("cifar10-5x5")
 filters = [wide.features[place].weight.detach().numpy() for place in (0, 3)]  # type: ignore
 figures.show(
     figures.image_grid(figures.as_pictures(filters[0]), columns=12, size=0.7),
-    caption="The 24 filters of the first layer of a net trained on CIFAR-10, 5 x 5 pixels each, every one stretched to the full range. A few are edges or pairs of opposite colours, many look like noise.",
-    alt="Two rows of twelve small squares of 5 by 5 coloured pixels: some with a light and a dark side, some green against pink or blue against red, some without visible order.",
+    caption="The 24 filters of the first layer of a net trained on CIFAR-10, 5 x 5 pixels each, "
+    "every one stretched to the full range. A few are edges or pairs of opposite colours, "
+    "many look like noise.",
+    alt="Two rows of twelve small squares of 5 by 5 coloured pixels: some with a light and a "
+    "dark side, some green against pink or blue against red, some without visible order.",
 )
 figures.show(
     figures.image_grid(
         figures.as_pictures(filters[1][:2].reshape(48, 1, 3, 3)), columns=24, size=0.4
     ),
-    caption="Two of the 16 filters of the second layer: 24 channels each, one square a channel. They are sums over things that we do not know, so their picture tells nothing.",
+    caption="Two of the 16 filters of the second layer: 24 channels each, one square a channel. "
+    "They are sums over things that we do not know, so their picture tells nothing.",
     alt="Two rows of 24 tiny grey squares of 3 by 3 pixels without visible order.",
 )
 
 # %% [markdown]
-# AlexNet, VGG and ResNet, trained on more than a million photographs, begin with clean edges and colours; Hubel and Wiesel (1959) found
-# cells that answer to edges in the visual cortex of cats. This small net had 50,000 small pictures, and its filters are rougher. So
-# clean first filters are a sign of long training on much data, and no law.
+# AlexNet, VGG and ResNet, trained on more than a million photographs, begin with clean edges and
+# colours; Hubel and Wiesel (1959) found cells that answer to edges in the visual cortex of cats.
+# This small net had 50,000 small pictures, and its filters are rougher. So clean first filters are
+# a sign of long training on much data, and no law.
 #
-# The second layer's filters have 24 channels, one for each filter of the first layer. There is no colour for "how much of
-# filter 17". From here on looking at weights ends, and we look at what the weights *do*.
+# The second layer's filters have 24 channels, one for each filter of the first layer. There is no
+# colour for "how much of filter 17". From here on we no longer look at the weights, but at what
+# they *do*.
 #
 # ## What does a unit like?
 #
-# Show the net many pictures, watch one unit, and keep the pictures that excite it most (Girshick et al. 2014). A unit does not see
-# the whole picture, it sees its receptive field, so cut that out. Lesson 05 computed its side; now you also need its place.
+# Show the net many pictures, watch one unit, and keep the pictures that excite it most (Girshick et
+# al. 2014). A unit does not see the whole picture, it sees its receptive field, so cut that out.
+# Lesson 05 computed its side; now you also need its place.
 #
-# Follow the field through the layers. Three numbers say where it is: its **size** in pixels; the **jump**, by how many
-# pixels the fields of two neighbouring units are apart; and the **start**, the pixel at which the field of unit 0 begins.
-# Padding moves the start to the left, out of the picture: a layer with padding $P$ begins $P$ steps *of its own input* earlier.
+# Follow the field through the layers. Three numbers say where it is: its **size** in pixels; the
+# **jump**, how many pixels the fields of two neighbouring units are apart; and the **start**, the
+# pixel at which the field of unit 0 begins. Padding moves the start to the left, out of the
+# picture: a layer with padding $P$ begins $P$ steps *of its own input* earlier.
 #
-# By hand: a 3x3 convolution with padding 1, then a 2x2 pool with stride 2, then a 3x3 convolution with padding 1. What are size,
-# jump and start after each layer?
+# By hand: a 3x3 convolution with padding 1, then a 2x2 pool with stride 2, then a 3x3 convolution
+# with padding 1. What are size, jump and start after each layer?
 #
 # <details><summary>The three numbers, layer by layer</summary>
 #
@@ -124,31 +140,34 @@ figures.show(
 # | 2x2, stride 2 | 4 | 2 | -1 |
 # | 3x3, padding 1 | 8 | 2 | -3 |
 #
-# The last layer's padding is one step of a map whose jump is 2, so it moves the start by 2 pixels. Unit 5 in a row
-# sees the pixels from $-3 + 5 \cdot 2 = 7$ to 14.
+# The last layer's padding is one step of a map whose jump is 2, so it moves the start by 2 pixels.
+# Unit 5 in a row sees the pixels from $-3 + 5 \cdot 2 = 7$ to 14.
 # </details>
 #
 # ### Exercise 12.1: maximal patches
-# 8 points · about 25 minutes · medium
+# 9 points · about 25 minutes · medium
+
+
+# %% [markdown] hint="visual-patches"
+# Which jump does a layer's padding count in, the one before the layer or the one after it? The
+# order of the three updates follows from that.
 #
-# <details><summary>Hint: the start</summary>
+# For the patches: pad all pictures with zeros on all sides first. Then no field sticks out, and
+# every index has moved by the same number.
 #
-# Which jump does a layer's padding count in, the one before the layer or the one after it?
-# </details>
-#
-# <details><summary>Hint: fields that stick out</summary>
-#
-# Pad the picture with zeros on all sides first; then no field sticks out, and every index has moved by the same number.
-# </details>
+# `np.argsort(-strongest, kind="stable")[:k]` orders the images, and
+# `divmod(int(maps[n].argmax()), maps.shape[2])` gives row and column.
 
 
 # %% answer="visual-patches"
 def field_of(layers: list[dict[str, int]]) -> tuple[int, int, int]:
-    """Where the units behind a stack of layers look.
+    """Where the units after a stack of layers look.
 
-    layers: first layer first; each {"kernel": int, "stride": int, "pad": int}, of which stride is 1 and pad 0 where absent
-    returns: size, the side of a receptive field; jump, the pixels from one unit's field to the next one's; start, the
-        first pixel of unit 0's field, negative where it lies outside. 1, 1, 0 where there is no layer
+    layers: first layer first; each {"kernel": int, "stride": int, "pad": int}, of which stride is 1
+        and pad 0 where absent
+    returns: size, the side of a receptive field; jump, the pixels from one unit's field to the next
+        one's; start, the first pixel of unit 0's field, negative where it lies outside. 1, 1, 0
+        where there is no layer
     """
     ### BEGIN SOLUTION
     size, jump, start = 1, 1, 0
@@ -165,10 +184,12 @@ def maximal_patches(
 ) -> tuple[np.ndarray, list]:
     """What one unit saw where it was most active, for the k images in which it was most active.
 
-    images: (N, C, H, W) float; maps: (N, H', W') float, the unit's activation at each place; field: size, jump, start
+    images: (N, C, H, W) float; maps: (N, H', W') float, the unit's activation at each place; field:
+        size, jump, start
     k: int, 1 to N
-    returns: patches (k, C, size, size), most active first, 0 outside of the image; and a list of k tuples of int, (image,
-        row, column) of the unit. One place an image. Of equal activations the earlier image, the upper row, the left one
+    returns: patches (k, C, size, size), most active first, 0 outside of the image; and a list of k
+        tuples of int, (image, row, column) of the unit. One place an image. Of equal activations
+        the earlier image, the upper row, the left one
     Source: Girshick et al. 2014, arXiv 1311.2524, section 3.1
     """
     ### BEGIN SOLUTION
@@ -186,7 +207,7 @@ def maximal_patches(
     ### END SOLUTION
 
 
-# %% check="visual-patches" points=3
+# %% check="visual-patches" points=4
 with checks.verdict("where a unit looks") as rng:
     stacks = [[{"kernel": 3, "pad": 1}, {"kernel": 2, "stride": 2}, {"kernel": 5, "pad": 2}]]
     stacks += [[{"kernel": 7, "stride": 2, "pad": 3}, {"kernel": 3, "stride": 2, "pad": 1}]]
@@ -246,44 +267,66 @@ rows = [
 ]
 figures.show(
     figures.image_grid(np.concatenate(rows), columns=10, size=0.7),
-    caption=f"Four units of the fourth convolution, one a row: the ten patches of {field[0]} x {field[0]} pixels of 1,000 test images ({test_set.name}) that excite each most.",
-    alt="Four rows of ten small patches; within a row, most patches share an edge, a corner, a stripe or a colour.",
+    caption=f"Four units of the fourth convolution, one a row: the ten patches of {field[0]} x "
+    f"{field[0]} pixels of 1,000 test images ({test_set.name}) that excite each most.",
+    alt="Four rows of ten small patches; within a row, most patches share an edge, a corner, "
+    "a stripe or a colour.",
 )
 
 # %% [markdown]
-# Within a row the patches are alike, and you can often say why: a corner, an edge, a colour on another. On the shapes, the unit in the third row
-# likes the *border* of the picture, which it knows by the zeros of the padding (black here). Be careful with the
-# name that you give to a unit. You see its ten best patches of a thousand pictures; the unit also answers to patches that you
-# did not see, and it may be one of twenty that stand for the same thing together.
+# Within a row the patches are alike, and you can often say why: a corner, an edge, a colour on
+# another. On the shapes, the unit in the third row likes the *border* of the picture, which it
+# knows by the zeros of the padding (black here). Be careful with the name that you give to a unit.
+# You see its ten best patches of a thousand pictures; the unit also answers to patches that you did
+# not see, and it may be one of twenty that stand for the same thing together.
 #
-# **Activations** themselves are worth a look, too: Yosinski et al. (2015) showed all maps of a layer live, from a camera. Most were
-# hard to name. One unit of the fifth layer followed faces, although ImageNet has no class *face*.
+# **Activations** themselves are worth a look, too: Yosinski et al. (2015) showed all maps of a
+# layer live, from a camera. Most were hard to name. One unit of the fifth layer followed faces,
+# although ImageNet has no class *face*.
 
 # %% [markdown]
-# ## The last layer: who stands near whom?
+# ## The last layer: which pictures lie near each other?
 #
-# The layer before the scores turns each picture into a short vector; the nets that ship make 64 numbers of it. Classes that the
-# last layer can separate lie apart there. So compare pictures by these vectors. Lesson 01 found neighbours by pixels, and they were
-# pictures of the same brightness; Krizhevsky, Sutskever and Hinton (2012) found neighbours by AlexNet's 4,096 features, and they were
-# elephants for an elephant, whichever way it looked.
+# The layer before the scores turns each picture into a short vector; the nets that ship make 64
+# numbers of it. Classes that the last layer can separate lie apart there. So compare pictures by
+# these vectors. Lesson 01 found neighbours by pixels, and they were pictures of the same
+# brightness; Krizhevsky, Sutskever and Hinton (2012) found neighbours by AlexNet's 4,096 features,
+# and they were elephants for an elephant, whichever way it looked.
 #
-# By hand: features $(0, 0)$, $(3, 4)$, $(4, 3)$, $(1, 0)$ and a query $(0, 0)$. Which three are nearest? (Number 0 at
-# distance 0, number 3 at 1, then 1 and 2 at 5; of equal ones we take the earlier, so 0, 3, 1.)
+# By hand: features $(0, 0)$, $(3, 4)$, $(4, 3)$, $(1, 0)$ and a query $(0, 0)$. Which three are nearest?
 #
-# To see all vectors at once you must draw 64 numbers as 2. **PCA** (lesson 01) takes the two directions in which the features vary
-# most. It also says how much you lose: each direction has its share of the total variance. A direction's sign is free; to compare
-# with somebody else's picture, fix it.
+# <details><summary>Answer</summary>
 #
-# By hand: the points $(1, 0)$, $(-1, 0)$, $(0, 3)$, $(0, -3)$. Which is the first direction and what is its share? (The vertical one:
-# squared deviations 18 of $18 + 2$, so 0.9.)
+# Number 0 at distance 0, number 3 at 1, then 1 and 2 at 5. Of equal ones we take the earlier: 0, 3, 1.
+#
+# </details>
+#
+# To see all vectors at once you must draw 64 numbers as 2. **PCA** (lesson 01) takes the two
+# directions in which the features vary most. It also says how much you lose: each direction has its
+# share of the total variance. A direction's sign is free; to compare with somebody else's picture,
+# fix it.
+#
+# By hand: the points $(1, 0)$, $(-1, 0)$, $(0, 3)$, $(0, -3)$. Which is the first direction, and
+# what is its share?
+#
+# <details><summary>Answer</summary>
+#
+# The vertical one: squared deviations of 18, of $18 + 2$ in all, so 0.9.
+#
+# </details>
 #
 # ### Exercise 12.2: neighbours and principal components
-# 7 points · about 20 minutes · easy
+# 8 points · about 20 minutes · easy
+
+
+# %% [markdown] hint="visual-neighbours"
+# Lesson 01 has both: distances of all pairs, and components from the singular values.
 #
-# <details><summary>Hint: shares</summary>
+# The singular values of the centred features, squared, are proportional to the variances. Divide by
+# the sum of *all* of them, also of those that you leave out.
 #
-# The singular values of the centred features, squared, are proportional to the variances. Divide by the sum of *all* of them.
-# </details>
+# `np.linalg.svd(centred, full_matrices=False)` has the directions as rows. The sign of each comes
+# from `np.abs(directions).argmax(axis=1)`.
 
 
 # %% answer="visual-neighbours"
@@ -304,8 +347,9 @@ def pca(features: np.ndarray, dims: int) -> tuple[np.ndarray, np.ndarray]:
     """Coordinates along the directions of largest variance, and how much of the variance each carries.
 
     features: (N, D) float, not all rows equal; dims: int, at most min(N, D)
-    returns: (N, dims) coordinates, from the mean, largest variance first, each direction with the sign for which its component of
-        largest size is positive; (dims,) shares of the total variance of all D directions
+    returns: (N, dims) coordinates, from the mean, largest variance first, each direction with the
+        sign for which its component of largest size is positive; (dims,) shares of the total
+        variance of all D directions
     """
     ### BEGIN SOLUTION
     centred = features - features.mean(axis=0)
@@ -317,7 +361,7 @@ def pca(features: np.ndarray, dims: int) -> tuple[np.ndarray, np.ndarray]:
     ### END SOLUTION
 
 
-# %% check="visual-neighbours" points=3
+# %% check="visual-neighbours" points=4
 with checks.verdict("nearest in feature space") as rng:
     features, queries = rng.normal(size=(30, 8)), rng.normal(size=(5, 8))
     due = oracle.visual.nearest(features, queries, 4)
@@ -369,8 +413,11 @@ by_features = nearest_in_features(features, features[asked], 8)
 neighbours = np.stack([by_pixels, by_features], axis=1).reshape(-1)
 figures.show(
     figures.image_grid(test_set.images[neighbours], columns=8, size=0.8),
-    caption=f"Three test images ({test_set.name}), first in each row, and their nearest neighbours of 1,000: by pixels in the first row of each pair, by the net's 64 features in the second.",
-    alt="Six rows of eight pictures. Neighbours by pixels have a similar background; neighbours by features show mostly the same kind of object on other grounds.",
+    caption=f"Three test images ({test_set.name}), first in each row, and their nearest neighbours "
+    "of 1,000: by pixels in the first row of each pair, by the net's 64 features in the "
+    "second.",
+    alt="Six rows of eight pictures. Neighbours by pixels have a similar background; "
+    "neighbours by features show mostly the same kind of object on other grounds.",
 )
 found = test_set.labels[:1000]
 for name, table in (("pixels", test_set.flat(np.float32)[:1000]), ("features", features)):
@@ -381,18 +428,20 @@ for name, table in (("pixels", test_set.flat(np.float32)[:1000]), ("features", f
 # %% [markdown]
 # ## Neighbours only: t-SNE
 #
-# PCA keeps large distances, and two directions are seldom enough. **t-SNE** (van der Maaten and Hinton 2008) cares for
-# neighbours alone. It asks each point $i$: if you had to pick one other point, with a probability that falls with distance, how often would
-# you pick $j$?
+# PCA keeps large distances, and two directions are seldom enough. **t-SNE** (van der Maaten and
+# Hinton 2008) cares only about neighbours. It asks each point $i$: if you had to pick one other
+# point, with a probability that falls with distance, how often would you pick $j$?
 #
 # $$p_{j|i} = \frac{\exp(-\beta_i\, d_{ij}^2)}{\sum_{k \ne i} \exp(-\beta_i\, d_{ik}^2)}, \qquad p_{i|i} = 0$$
 #
-# Then it places points in the plane so that the same question, asked there with a flatter curve, has nearly the same answers. The precision
-# $\beta_i$ is each point's own: in a crowded region it is large. It is set so that every point has the same number of neighbours,
-# its **perplexity**, $2^{H_i}$ with the entropy $H_i = -\sum_j p_{j|i} \log_2 p_{j|i}$. Eight equally likely neighbours have the
-# entropy 3 and the perplexity 8.
+# Then it places points in the plane so that the same question, asked there with a flatter curve,
+# has nearly the same answers. The precision $\beta_i$ is each point's own: in a crowded region it
+# is large. It is set so that every point has the same number of neighbours, its **perplexity**,
+# $2^{H_i}$ with the entropy $H_i = -\sum_j p_{j|i} \log_2 p_{j|i}$. Eight equally likely neighbours
+# have the entropy 3 and the perplexity 8.
 #
-# By hand: two others at squared distances 1 and 3. Let $\beta = \tfrac12 \ln 3$. What are the two probabilities and the perplexity?
+# By hand: two others at squared distances 1 and 3. Let $\beta = \tfrac12 \ln 3$. What are the two
+# probabilities and the perplexity?
 #
 # <details><summary>Probabilities and perplexity</summary>
 #
@@ -400,26 +449,29 @@ for name, table in (("pixels", test_set.flat(np.float32)[:1000]), ("features", f
 # $\tfrac34 \log_2 \tfrac43 + \tfrac14 \log_2 4 = 0.811$ bits, the perplexity $2^{0.811} = 1.75$.
 # </details>
 #
-# With $\beta = 0$ all $N - 1$ others are equally likely; the larger $\beta$, the fewer count. The perplexity falls all the way, so you can
-# find $\beta$ by **bisection**: halve an interval again and again and keep the half in which the answer must be. Two traps. A large
-# exponent of all points underflows, so subtract the smallest distance first, which changes no quotient. And a point with duplicates
-# never gets below their number: with three equal nearest neighbours the perplexity tends to 3.
+# With $\beta = 0$ all $N - 1$ others are equally likely; the larger $\beta$, the fewer count. The
+# perplexity falls all the way, so you can find $\beta$ by **bisection**: halve an interval again
+# and again and keep the half in which the answer must be. Two traps. Where all distances are large,
+# all exponentials underflow to 0. So subtract the smallest distance first; that changes no
+# quotient. And a point with duplicates never gets below their number: with three nearest neighbours
+# at the same distance, the perplexity tends to 3.
 #
-# In the end both directions are averaged, $p_{ij} = (p_{j|i} + p_{i|j})/2N$, so that all pairs together have the sum 1 and
-# no point, however far out, is left without attraction.
+# In the end both directions are averaged, $p_{ij} = (p_{j|i} + p_{i|j})/2N$, so that all pairs
+# together have the sum 1 and no point, however far out, is left without attraction.
 #
 # ### Exercise 12.3: t-SNE's similarities
-# 8 points · about 35 minutes · hard
+# 0 points · about 35 minutes · hard · optional
+
+
+# %% [markdown] hint="visual-tsne"
+# The perplexity falls as the precision grows, so which half of an interval do you keep? One row
+# after the other is fast enough.
 #
-# <details><summary>Hint: in what to halve</summary>
+# Divide the distances of a row by their largest one first (or by 1 where all are 0), after the
+# smallest has been subtracted. Then one interval fits all data.
 #
-# Precisions range over many powers of ten. Halve an interval of their *logarithm*.
-# </details>
-#
-# <details><summary>Hint: units</summary>
-#
-# Divide the distances of a row by their largest one first (or by 1 where all are 0). Then one interval fits all data.
-# </details>
+# Precisions range over many powers of ten: halve an interval of their *logarithm*, for example from
+# -30 to 50, some 60 times.
 
 
 # %% answer="visual-tsne"
@@ -427,8 +479,8 @@ def conditional_similarities(distances: np.ndarray, perplexity: float) -> np.nda
     """t-SNE's p(j | i): how often i would pick j as its neighbour.
 
     distances: (N, N) float, squared distances, N >= 3, 0 on the diagonal
-    perplexity: float, the same for each row, met to 1e-6. Where a point has more nearest neighbours of one distance than that, the limit
-        of ever larger precision: these share its row equally
+    perplexity: float, the same for each row, met to 1e-6. Where a point has more nearest neighbours
+        of one distance than that, the limit of ever larger precision: these share its row equally
     returns: (N, N) float64, rows sum to 1, 0 on the diagonal
     raises: ValueError unless 1 < perplexity < N - 1
     Source: van der Maaten and Hinton 2008, "Visualizing data using t-SNE", section 2
@@ -465,7 +517,7 @@ def joint_similarities(p: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="visual-tsne" points=6
+# %% check="visual-tsne" points=0
 with checks.verdict("similarities of a given perplexity") as rng:
     points = rng.normal(size=(12, 5))
     distances = ((points[:, None] - points) ** 2).sum(axis=2)
@@ -492,7 +544,7 @@ with checks.verdict("similarities of a given perplexity") as rng:
     checks.raises(ValueError, conditional_similarities, distances, 1.0, share=0.1)
     ### END HIDDEN TESTS
 
-# %% check="visual-tsne-joint" points=2
+# %% check="visual-tsne-joint" points=0
 with checks.verdict("similarities of both directions") as rng:
     p = rng.random(size=(6, 6)) * (1 - np.eye(6))
     p /= p.sum(axis=1, keepdims=True)
@@ -526,16 +578,20 @@ def draw_map(state: MapState):
 figures.interactive(
     draw_map,
     MapState(),
-    caption=f"250 test images ({test_set.name}) by the net's 64 features, coloured by class: PCA on the left, t-SNE of your similarities on the right. Drag the perplexity to 3 and to 100: islands appear and vanish that the data do not have.",
-    alt="Two scatter plots of the same points in ten colours and markers. By PCA the classes overlap in the middle; by t-SNE most classes form islands of their own.",
+    caption=f"250 test images ({test_set.name}) by the net's 64 features, coloured by class: PCA "
+    "on the left, t-SNE of your similarities on the right. Drag the perplexity to 3 and "
+    "to 100: islands appear and vanish that the data do not have.",
+    alt="Two scatter plots of the same points in ten colours and markers. By PCA the classes "
+    "overlap in the middle; by t-SNE most classes form islands of their own.",
     perplexity=(2.0, 100.0, 1.0),
 )
 print(f"the two directions of PCA carry {pca(some, 2)[1].sum():.0%} of the variance")
 
 # %% [markdown]
-# Read a t-SNE map with care (Wattenberg, Viegas and Johnson 2016). Sizes of islands mean nothing, since every point got the same number of
-# neighbours. Distances between islands mean little. At a small perplexity even random points form clumps. What you may trust:
-# points that are neighbours here are mostly neighbours there.
+# Read a t-SNE map with care (Wattenberg, Viegas and Johnson 2016). Sizes of islands mean nothing,
+# since every point got the same number of neighbours. Distances between islands mean little. At a
+# small perplexity even random points form clumps. What you may trust: points that are neighbours
+# here are mostly neighbours there.
 
 
 # %% setup="visual-net"
@@ -616,34 +672,35 @@ class Bench(Nets):
 # %% [markdown]
 # ## Which part of the picture mattered?
 #
-# Now one picture at a time. The plainest experiment: cover a part and see how much the score falls (Zeiler and Fergus
-# 2014). Slide a grey window over the picture; where covering hurts, there was something that the net needed. It can show that a net
-# recognises the boat by the water.
+# Now one picture at a time. The plainest experiment: cover a part and see how much the score falls
+# (Zeiler and Fergus 2014). Slide a grey window over the picture; where covering hurts, there was
+# something that the net needed. It can show that a net recognises the boat by the water.
 #
-# We take the score itself, before the softmax, because a probability of 0.9999 hardly moves. A pixel lies under several windows; it gets the mean of
-# their falls.
+# We take the score itself, before the softmax, because a probability of 0.9999 hardly moves. A
+# pixel lies under several windows; it gets the mean of their falls.
 #
-# By hand, on a line of four pixels: windows of 2, stride 1. Windows begin at 0, 1, 2 and 3; the last one is cut at the border. The
-# score is 10; with the windows in place it is 8, 4, 9, 10. What is the map?
+# By hand, on a line of four pixels: windows of 2, stride 1. Windows begin at 0, 1, 2 and 3; the
+# last one is cut at the border. The score is 10; with the windows in place it is 8, 4, 9, 10. What
+# is the map?
 #
 # <details><summary>The map</summary>
 #
-# Falls: 2, 6, 1, 0. Pixel 0 lies under the first window alone: 2. Pixel 1 under the first two: $(2 + 6)/2 = 4$. Pixel 2:
-# $(6 + 1)/2 = 3.5$. Pixel 3: $(1 + 0)/2 = 0.5$.
+# Falls: 2, 6, 1, 0. Pixel 0 lies under the first window alone: 2. Pixel 1 under the first two:
+# $(2 + 6)/2 = 4$. Pixel 2: $(6 + 1)/2 = 3.5$. Pixel 3: $(1 + 0)/2 = 0.5$.
 # </details>
 #
 # ### Exercise 12.4: an occlusion map
-# 7 points · about 25 minutes · medium
+# 9 points · about 25 minutes · medium
+
+
+# %% [markdown] hint="visual-occlusion"
+# Keep two arrays of the size of the picture: one for the falls, one for how many windows covered a pixel.
 #
-# <details><summary>Hint: two sums</summary>
+# `range(0, H, stride)` are the rows of all corners. A slice that goes beyond the border is cut off
+# by itself.
 #
-# Keep two arrays of the size of the picture, one for the falls and one for how many windows covered a pixel.
-# </details>
-#
-# <details><summary>Hint: one pass instead of hundreds</summary>
-#
-# A list of covered copies, `torch.stack`, and one call of the net. It is not asked for, only faster.
-# </details>
+# Make a covered copy for each corner, give all of them to the net in one batch under
+# `torch.no_grad()`, and add each fall to its slice.
 
 
 # %% answer="visual-occlusion"
@@ -656,9 +713,11 @@ def occlusion_map(
     """How much the score of class y falls when parts of an image are covered.
 
     x: (C, H, W) float; y: int; model: (N, C, H, W) -> (N, K) scores, in evaluation mode
-    window: (down, across), pixels; its upper left corner stands at every row and column that is a multiple of stride and lies in the
-        image; what sticks out is cut off. stride: int, at most the smaller side of the window. fill: the value that covers
-    returns: (H, W), no graph: the mean of score(x) - score(covered x) over the windows that cover a pixel
+    window: (down, across), pixels; its upper left corner stands at every row and column that is a
+        multiple of stride and lies in the image; what sticks out is cut off. stride: int, at most
+        the smaller side of the window. fill: the value that covers
+    returns: (H, W), no graph: the mean of score(x) - score(covered x) over the windows that cover a
+        pixel
     raises: ValueError where stride is larger than a side of the window
     Source: Zeiler and Fergus 2014, arXiv 1311.2901, section 4.2
     """
@@ -680,7 +739,7 @@ def occlusion_map(
     ### END SOLUTION
 
 
-# %% check="visual-occlusion" points=7
+# %% check="visual-occlusion" points=9
 with checks.verdict("an occlusion map") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     x = torch.from_numpy(rng.random(size=(3, 8, 7)))
@@ -706,25 +765,38 @@ with checks.verdict("an occlusion map") as rng:
 # %% [markdown]
 # ## The same by a gradient: saliency
 #
-# Occlusion asks the net once for each window. The gradient asks once in all: how fast does the score change with each pixel?
-# $\partial s_y / \partial x$ has the shape of the image. Take its size, and of the three channels the largest: that is a
-# **saliency map** (Simonyan, Vedaldi and Zisserman 2014), the picture from the beginning of this lesson. Take the *score*, not the
+# Occlusion asks the net once for each window. The gradient asks once in all: how fast does the
+# score change with each pixel? $\partial s_y / \partial x$ has the shape of the image. Take its
+# size, and of the three channels the largest: that is a **saliency map** (Simonyan, Vedaldi and
+# Zisserman 2014), the picture from the beginning of this lesson. Take the *score*, not the
 # probability: a probability of class $y$ also grows when another class loses.
 #
-# By hand: one pixel with three channels and the score $2r - 5g + b$. Its saliency? ($5$.)
+# By hand: one pixel with three channels and the score $2r - 5g + b$. What is its saliency?
 #
-# A trap of PyTorch. `loss.backward()` puts gradients into everything that asks for them, and the net's parameters do. The next training step would
-# then begin with foreign gradients in `.grad`. Ask for what you want and no more: `torch.autograd.grad(score, x)`. And all images
-# of a batch can be asked at once, since the score of one does not depend on the pixels of another: the gradient of the sum is
-# each one's own.
+# <details><summary>Answer</summary>
+#
+# The largest absolute slope of the three channels: 5.
+#
+# </details>
+#
+# A trap of PyTorch. `loss.backward()` puts gradients into everything that asks for them, and the
+# net's parameters do. The next training step would then begin with gradients in `.grad` that are
+# not its own. So ask only for what you want: `torch.autograd.grad(score, x)`. And all images of a
+# batch can be asked at once, since the score of one does not depend on the pixels of another: the
+# gradient of the sum is each one's own.
 #
 # ### Exercise 12.5: saliency maps
-# 7 points · about 15 minutes · easy
+# 8 points · about 15 minutes · easy
+
+
+# %% [markdown] hint="visual-saliency"
+# What should the gradient be taken of, and with respect to what? The net's parameters are neither.
 #
-# <details><summary>Hint: the scores of the right classes</summary>
+# `scores.gather(1, y[:, None])`, or `scores[torch.arange(N), y]`, are the scores of the right
+# classes. Their sum has each image's own gradient.
 #
-# `scores.gather(1, y[:, None])`, or `scores[torch.arange(N), y]`.
-# </details>
+# A leaf of your own: `X.detach().clone().requires_grad_()`. Then `torch.autograd.grad(..., x)`, its
+# size, and the largest of the three channels: `amax(dim=1)`.
 
 
 # %% answer="visual-saliency"
@@ -747,7 +819,7 @@ def compute_saliency_maps(X: torch.Tensor, y: torch.Tensor, model: nn.Module) ->
     ### END SOLUTION
 
 
-# %% check="visual-saliency" points=7
+# %% check="visual-saliency" points=8
 with checks.verdict("saliency maps") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     X, y = torch.from_numpy(rng.random(size=(4, 3, 7, 6))), torch.tensor([2, 0, 3, 3])
@@ -770,9 +842,11 @@ with checks.verdict("saliency maps") as rng:
 # %% [markdown]
 # ## A cleaner picture: deconvolution and guided backpropagation
 #
-# Saliency maps are grainy. Zeiler and Fergus (2014) went back in another way. They set all activations of a layer to zero but one, and led it
-# back to the image through a net turned round, a "deconvnet": each layer's filters transposed, and a ReLU applied *to what comes back*. Springenberg et al.
-# (2015) noticed that this is the backward pass but for one rule, the ReLU's, and combined the two:
+# Saliency maps are grainy. Zeiler and Fergus (2014) went back in another way. They set all
+# activations of a layer to zero but one, and led it back to the image through the net in reverse, a
+# "deconvnet": each layer's filters transposed, and a ReLU applied *to what comes back*.
+# Springenberg et al. (2015) noticed that this is the backward pass but for one rule, the ReLU's,
+# and combined the two:
 #
 # | way back through a ReLU | the gradient $\text{dout}$ passes where |
 # | --- | --- |
@@ -780,19 +854,29 @@ with checks.verdict("saliency maps") as rng:
 # | deconvolution | $\text{dout} > 0$ |
 # | guided backpropagation | $x > 0$ and $\text{dout} > 0$ |
 #
-# So to look into one unit in the middle of a net, set the gradient there to 1 for this unit and to 0 for all others, and go back. Guided backpropagation keeps
-# on the whole way only what makes the unit *larger*.
+# So to look into one unit in the middle of a net, set the gradient there to 1 for this unit and to
+# 0 for all others, and go back. Guided backpropagation keeps on the whole way only what makes the
+# unit *larger*.
 #
 # By hand: $x = (3, -1, 2, -4)$, $\text{dout} = (5, 6, -7, -8)$. What comes back in the three ways?
-# ($(5, 0, -7, 0)$; $(5, 6, 0, 0)$; $(5, 0, 0, 0)$.)
+#
+# <details><summary>Answer</summary>
+#
+# Backpropagation $(5, 0, -7, 0)$, deconvolution $(5, 6, 0, 0)$, guided backpropagation $(5, 0, 0, 0)$.
+#
+# </details>
 #
 # ### Exercise 12.6: two other ways back
-# 6 points · about 15 minutes · easy
+# 8 points · about 15 minutes · easy
+
+
+# %% [markdown] hint="visual-guided"
+# Lesson 09's `torch.autograd.Function`: what does each backward need to know?
 #
-# <details><summary>Hint: the pattern</summary>
+# `ctx.save_for_backward(x)` in forward, `ctx.saved_tensors` in backward. The deconvnet needs nothing of x.
 #
-# Lesson 09's `torch.autograd.Function`: `ctx.save_for_backward(x)` and `ctx.saved_tensors`.
-# </details>
+# `dout.clamp(min=0)` is one of them, and `dout * (condition)` the other: a product with a bool
+# keeps the dtype.
 
 
 # %% answer="visual-guided"
@@ -835,7 +919,7 @@ class GuidedReLU(torch.autograd.Function):
     def backward(ctx, dout: torch.Tensor) -> torch.Tensor:
         """ctx: as forward left it. returns: dout where both it and x are positive, else 0; dtype of dout
 
-        Source: Springenberg et al. 2015, section 3.4
+        Source: Springenberg et al. 2015, arXiv 1412.6806
         """
         ### BEGIN SOLUTION
         (x,) = ctx.saved_tensors
@@ -843,7 +927,7 @@ class GuidedReLU(torch.autograd.Function):
         ### END SOLUTION
 
 
-# %% check="visual-guided" points=6
+# %% check="visual-guided" points=8
 with checks.verdict("ways back through a ReLU") as rng:
     x, dout = (torch.from_numpy(rng.normal(size=(5, 4, 3))) for _ in range(2))
     ways = ((DeconvReLU, ["gradient"]), (GuidedReLU, ["gradient", "input"]))
@@ -897,32 +981,37 @@ def guided(X: torch.Tensor, y: torch.Tensor, model: nn.Module) -> torch.Tensor:
 
 
 # %% [markdown]
-# ## Coarse and sure: Grad-CAM
+# ## Coarse and reliable: Grad-CAM
 #
-# Lesson 08's class activation map multiplied the maps of the last layer by the weights of the class. It needs a net that ends in one global average
-# and one linear layer. **Grad-CAM** (Selvaraju et al. 2017) asks the gradient instead of the weights, and so works at any layer of any net:
+# Lesson 08's class activation map multiplied the maps of the last layer by the weights of the
+# class. It needs a net that ends in one global average and one linear layer. **Grad-CAM**
+# (Selvaraju et al. 2017) asks the gradient instead of the weights, and so works at any layer of any
+# net:
 #
 # $$\alpha_c = \frac{1}{hw} \sum_{ij} \frac{\partial s_y}{\partial a_{cij}}, \qquad L_{ij} = \text{ReLU}\Big(\sum_c \alpha_c\, a_{cij}\Big)$$
 #
-# The ReLU drops places that speak *against* the class. The map is as small as the layer's, and is stretched to the image for the eye.
+# The ReLU drops places that speak *against* the class. The map is as small as the layer's; for a
+# picture it is enlarged to the size of the image.
 #
-# By hand: two maps of two places, $a_0 = (1, 3)$, $a_1 = (2, 0)$, with the gradients $(1, 3)$ and $(-2, 0)$. Then
-# $\alpha = (2, -1)$, the sums are $2 \cdot 1 - 2 = 0$ and $2 \cdot 3 - 0 = 6$, the map is $(0, 6)$. Divided by its largest value: $(0, 1)$.
+# By hand: two maps of two places, $a_0 = (1, 3)$, $a_1 = (2, 0)$, with the gradients $(1, 3)$ and
+# $(-2, 0)$. Then $\alpha = (2, -1)$, the sums are $2 \cdot 1 - 2 = 0$ and $2 \cdot 3 - 0 = 6$, the
+# map is $(0, 6)$. Divided by its largest value: $(0, 1)$.
 #
-# Dividing by the largest value makes maps comparable, and has its trap: a map may be zero everywhere, where nothing speaks for the class.
+# Dividing by the largest value makes maps comparable. The trap: where nothing speaks for the class,
+# the map is zero everywhere.
 #
 # ### Exercise 12.7: Grad-CAM
-# 7 points · about 25 minutes · medium
+# 9 points · about 25 minutes · medium
+
+
+# %% [markdown] hint="visual-gradcam"
+# How do you get at what a layer gave, without changing the net? A forward hook (lesson 09).
 #
-# <details><summary>Hint: how to get at the maps</summary>
+# The hook must keep the output *with* its graph, and must go again even where the forward pass
+# fails: `try` and `finally`.
 #
-# A forward hook (lesson 09) that keeps the layer's output, with its graph. Take it off again, whatever happens.
-# </details>
-#
-# <details><summary>Hint: the gradient in the middle</summary>
-#
-# `torch.autograd.grad(score, maps)` works for any tensor of the graph, not only for leaves.
-# </details>
+# `torch.autograd.grad(scores.sum(), maps)` works for any tensor of the graph. Divide by
+# `torch.where(top > 0, top, 1)`.
 
 
 # %% answer="visual-gradcam"
@@ -932,8 +1021,10 @@ bench = Bench()  # hands nets to your functions; leave it here
 def grad_cam(X: torch.Tensor, y: torch.Tensor, model: nn.Module, layer: str) -> torch.Tensor:
     """Which places of a layer's maps speak for the class of each image.
 
-    X: (N, 3, H, W) float; y: (N,) int64; model: in evaluation mode; layer: its name in named_modules(), gives (N, C, h, w)
-    returns: (N, h, w), no graph: as in the formula, each map divided by its largest value; a map of zeros stays zeros
+    X: (N, 3, H, W) float; y: (N,) int64; model: in evaluation mode; layer: its name in
+        named_modules(), gives (N, C, h, w)
+    returns: (N, h, w), no graph: as in the formula, each map divided by its largest value; a map of
+        zeros stays zeros
     raises: KeyError where there is no such layer. No hook stays on the model
     Source: Selvaraju et al. 2017, arXiv 1610.02391, section 3
     """
@@ -953,7 +1044,7 @@ def grad_cam(X: torch.Tensor, y: torch.Tensor, model: nn.Module, layer: str) -> 
     ### END SOLUTION
 
 
-# %% check="visual-gradcam" points=7
+# %% check="visual-gradcam" points=9
 with checks.verdict("Grad-CAM") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     X, y = torch.from_numpy(rng.random(size=(4, 3, 8, 6))), torch.tensor([1, 2, 3, 0])
@@ -1006,8 +1097,11 @@ side_by_side = {
 }
 figures.show(
     figures.visual.heat_maps(rendered.images[four], side_by_side),
-    caption="Four scenes and six ways to ask the trained net which part mattered. Smoothed is the mean saliency of ten noisy copies (Smilkov et al. 2017). They do not agree.",
-    alt="Four rows of seven pictures: a scene, then a blotchy occlusion map, a grainy saliency map, a slightly calmer one, a deconvnet's map, guided backpropagation with the outline of the object, and a soft round Grad-CAM spot.",
+    caption="Four scenes and six ways to ask the trained net which part mattered. Smoothed is the "
+    "mean saliency of ten noisy copies (Smilkov et al. 2017). They do not agree.",
+    alt="Four rows of seven pictures: a scene, then a blotchy occlusion map, a grainy "
+    "saliency map, a slightly calmer one, a deconvnet's map, guided backpropagation with "
+    "the outline of the object, and a soft round Grad-CAM spot.",
 )
 
 # %% tags=["experiment"]
@@ -1025,36 +1119,45 @@ if imagenet.is_installed():
     by_photo["Grad-CAM"] = grad_cam(inputs, best, large, "bn1").numpy()
     figures.show(
         figures.visual.heat_maps(photos.numpy(), by_photo, size=2.2),
-        caption=f"Two photographs, and two maps of the ImageNet net for its answers: {', '.join(names[n] for n in best)}.",
-        alt="A palace and a flower, beside each a grainy map of fine structure and a coarse map of 7 by 7 squares.",
+        caption="Two photographs, and two maps of the ImageNet net for its answers: "
+        f"{', '.join(names[n] for n in best)}.",
+        alt="A palace and a flower, beside each a grainy map of fine structure and a coarse "
+        "map of 7 by 7 squares.",
     )
 else:
     print("The ImageNet net is not installed: pip install -e '.[pretrained]' adds it.")
 
 # %% [markdown]
-# ## May I trust this?
+# ## Can you trust this?
 #
-# Six pictures for one question, and they differ. Which one is right? The usual answer is to look, and that is no answer: a map that
-# shows the outline of a bird pleases, whether or not the net has seen the outline. Here we can do better, because we drew the scenes and know which pixel belongs to the
-# object. Two measures:
+# Six pictures for one question, and they differ. Which one is right? Most people look and choose
+# the prettiest, and that is no answer: a map that shows the outline of a bird pleases, whether or
+# not the net has used the outline. Here we can do better, because we drew the scenes and know which
+# pixel belongs to the object. Two measures:
 #
-# - **Share inside**: of all the weight in a map, how much lies on the object? A map that is even everywhere gets the share of the picture that the
-#   object fills: chance.
+# - **Share inside**: of all the weight in a map, how much lies on the object? A map that is even
+#   everywhere gets the share of the picture that the object fills: chance.
 # - **Pointing game** (Zhang et al. 2018): does the map's largest value lie in the object's box?
 #
-# By hand: the map $\begin{pmatrix} 1 & 2 \\ -4 & 5 \end{pmatrix}$, the object in the right column. Negative values count as zero: they point away. The share
-# is $7/8$. The largest value, 5, lies in the column, so the game is won.
+# By hand: the map $\begin{pmatrix} 1 & 2 \\ -4 & 5 \end{pmatrix}$, the object in the right column.
+# Negative values count as zero: they point away. The share is $7/8$. The largest value, 5, lies in
+# the column, so the game is won.
 #
-# A map of zeros says nothing, so treat it as what it is, an even map: its share is chance. In the same way several equal
-# largest values share one point: of three, of which two lie in the box, it gets $2/3$.
+# A map of zeros says nothing, so treat it as what it is, an even map: its share is chance. In the
+# same way several equal largest values share one point: of three, of which two lie in the box, it
+# gets $2/3$.
 #
 # ### Exercise 12.8: faithfulness
-# 6 points · about 20 minutes · easy
+# 8 points · about 20 minutes · easy
+
+
+# %% [markdown] hint="visual-faithful"
+# Which value does a map of zeros get, and what must you do before you divide?
 #
-# <details><summary>Hint: equal maxima</summary>
+# `weights[weights.sum(axis=1) == 0] = 1` makes an even map of one that says nothing, once the maps
+# are flat.
 #
-# `maps[n] == maps[n].max()` is True at all of them. What is the mean of "in the box" over these places?
-# </details>
+# `heat == heat.max()` is True at all largest values. How many of them lie in `[top:bottom, left:right]`?
 
 
 # %% answer="visual-faithful"
@@ -1075,8 +1178,10 @@ def share_inside(maps: np.ndarray, masks: np.ndarray) -> np.ndarray:
 def pointing_game(maps: np.ndarray, boxes: np.ndarray) -> float:
     """How often a map's largest value lies in the object's box.
 
-    maps: (N, H, W) float; boxes: (N, 4) int: left, top, right, bottom, in pixels, right and bottom excluded
-    returns: float, the mean over maps; of several equal largest values, the share of them that lies in the box
+    maps: (N, H, W) float; boxes: (N, 4) int: left, top, right, bottom, in pixels, right and bottom
+        excluded
+    returns: float, the mean over maps; of several equal largest values, the share of them that lies
+        in the box
     Source: Zhang et al. 2018, "Top-down neural attention by excitation backprop", section 4.1
     """
     ### BEGIN SOLUTION
@@ -1088,7 +1193,7 @@ def pointing_game(maps: np.ndarray, boxes: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% check="visual-faithful" points=3
+# %% check="visual-faithful" points=4
 with checks.verdict("share inside the object") as rng:
     maps, masks = rng.normal(size=(5, 6, 7)), rng.random(size=(5, 6, 7)) < 0.3
     due = oracle.visual.share_inside(maps, masks)
@@ -1110,7 +1215,7 @@ with checks.verdict("share inside the object") as rng:
         checks.equal(share_inside(0 * maps, masks.copy()), due, "shares")
     ### END HIDDEN TESTS
 
-# %% check="visual-faithful-pointing" points=3
+# %% check="visual-faithful-pointing" points=4
 with checks.verdict("the pointing game") as rng:
     maps, corner = rng.normal(size=(40, 6, 8)), rng.integers(3, size=(40, 2))
     boxes = np.concatenate([corner, corner + rng.integers(2, 5, size=(40, 2))], axis=1)
@@ -1135,9 +1240,10 @@ with checks.verdict("the pointing game") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now measure. The yardstick is easily got wrong. An even map puts 17 % of its weight on the object, because the object fills 17 % of the picture. A
-# method that gets more has found something, hasn't it? So ask nets that know nothing the same question: the same layers with
-# random weights, three times. The cell asks about 300 scenes, and about 60 with the two slow methods.
+# Now measure. It is easy to compare with the wrong thing. An even map puts 17 % of its weight on
+# the object, because the object fills 17 % of the picture. A method that gets more has found
+# something, hasn't it? So ask nets that know nothing the same question: the same layers with random
+# weights, three times. The cell asks about 300 scenes, and about 60 with the two slow methods.
 
 # %% tags=["experiment"]
 blind = [untrained]
@@ -1187,19 +1293,28 @@ for name in methods:
     )
 
 # %% [markdown]
-# So that is the answer to the first question: net A was the one with random weights. (Of three such nets we showed you the one whose maps look best.) Its maps draw the stripes, the corners, the shape
-# of the object. Not one number of it was ever trained. Measured: the trained net's saliency puts 0.29 on the object, more than an even map's 0.17. But nets with random weights reach 0.21 to 0.22. Of the
-# deconvnet's maps and of the smoothed ones, you cannot tell whose they are; in the pointing game some random nets win. Where do they get it from? From the picture. Convolutions
-# answer to edges and contrast, whatever their weights, and an object has more of both than its ground. A saliency map is in part an edge detector.
+# So that is the answer to the first question: net A was the one with random weights. (Of three such
+# nets we showed you the one whose maps look best.) Its maps draw the stripes, the corners, the
+# shape of the object. Not one number of it was ever trained. Measured: the trained net's saliency
+# puts 0.29 on the object, more than an even map's 0.17. But nets with random weights reach 0.21 to
+# 0.22. For the deconvnet and the smoothed maps you cannot tell the nets apart; in the pointing game
+# some random nets win. Where do they get it from? From the picture. Convolutions answer to edges
+# and contrast, whatever their weights, and an object has more of both than its ground. A saliency
+# map is in part an edge detector.
 #
-# This is the **failure** of this lesson, and it has happened in print. Adebayo et al. (2018) put random weights into trained nets, layer by layer from the top, and looked whether
-# the maps noticed. Guided backpropagation did not. Nie, Zhang and Patel (2018) showed why: it restores the picture rather than the decision. Here it is the sharpest of our six, its trained
-# maps are far better than the others, and yet its maps from random weights look convincing. The test needs no masks, so you can use it at work:
+# This is the **failure** of this lesson, and it has happened in print. Adebayo et al. (2018) put
+# random weights into trained nets, layer by layer from the top, and looked whether the maps
+# noticed. Guided backpropagation did not. Nie, Zhang and Patel (2018) showed why: it restores the
+# picture rather than the decision. Here it is the sharpest of our six, its trained maps are far
+# better than the others, and yet its maps from random weights look convincing. The test needs no
+# masks, so you can use it at work:
 #
-# > Before you believe a map, make the same map with a net that knows nothing. If you cannot tell them apart, the map shows the picture.
+# > Before you believe a map, make the same map with a net that knows nothing. If you cannot tell
+# them apart, the map shows the picture.
 #
-# The cell below makes the same test with one number: how alike are the map of the trained net and that of a net with random weights? It ranks the pixels of both maps and
-# takes the correlation of the ranks. Near 0 the map depends on what was learnt; near 1 it does not.
+# The cell below makes the same test with one number: how alike are the map of the trained net and
+# that of a net with random weights? It ranks the pixels of both maps and takes the correlation of
+# the ranks. Near 0 the map depends on what was learnt; near 1 it does not.
 
 
 # %% tags=["experiment"]
@@ -1216,11 +1331,15 @@ for name, (mine, *others) in kept_maps.items():
 # %% [markdown]
 # ## Cause instead of correlation
 #
-# A map says *where*. It cannot say *what about it*: the outline, the stripes, the colour? For that you must change the one thing and leave the rest. For photographs nobody can; for
-# scenes we can, since the renderer draws the same scene again in another colour, mask and ground identical.
+# A map says *where*. It cannot say *what about it*: the outline, the stripes, the colour? For that
+# you must change the one thing and leave the rest. With photographs this is hard. With our scenes
+# it is easy: the renderer draws the same scene again in another colour, with the same mask and the
+# same ground.
 #
-# Below are two nets. One is the net that ships. The other was trained in some seconds on scenes in which class $k$ *always* has colour number $k$, as a hospital's
-# pictures may carry a mark, and the sick come from one hospital. Both answer most of their own kind of scenes right. Then all objects are repainted.
+# Below are two nets. One is the net that ships. The other was trained in some seconds on scenes in
+# which class $k$ *always* has colour number $k$, as X-ray pictures may carry the mark of a
+# hospital, when most of the sick come from that hospital. Both answer most of their own kind of
+# scenes right. Then all objects are repainted.
 
 
 # %% tags=["experiment"]
@@ -1270,45 +1389,60 @@ said = torch.from_numpy(np.concatenate([scenes.labels[four], other[four]]))
 shown = {"Grad-CAM": cam(torch.cat(pairs), said, shortcut)[[0, 4, 1, 5]].numpy()}
 figures.show(
     figures.visual.heat_maps(torch.cat(pairs)[[0, 4, 1, 5]].numpy(), shown),
-    caption="Two scenes in the colour of their class, and below each the same repainted in the colour of another class. Beside them, Grad-CAM of the net that knows nothing but colour, for the class of the colour. They show a place, and do not say why.",
-    alt="Four rows of two pictures: a scene, and a dark map with a broad bright spot at about the place of the object.",
+    caption="Two scenes in the colour of their class, and below each the same repainted in the "
+    "colour of another class. Beside them, Grad-CAM of the net that knows nothing but "
+    "colour, for the class of the colour. They show a place, and do not say why.",
+    alt="Four rows of two pictures: a scene, and a dark map with a broad bright spot at about "
+    "the place of the object.",
 )
 
 # %% [markdown]
-# Over three sets of new colours and three trainings (`python benchmarks/visualizing.py colour`): the ordinary net changes 15 % of its answers. The colour net falls from 81 to 88 % right to 6 to 7 %, and
-# 63 to 75 % of its answers follow the new colour. Its maps do not betray it: they point at the object, because the colour *is* on the object. A map that looks right does not say
-# that the net is right for the right reason. Change the input and watch the answer, wherever you can.
+# Over three sets of new colours and three trainings (`python benchmarks/visualizing.py colour`):
+# the ordinary net changes 15 % of its answers. The colour net:
+#
+# | right before | right after | answers that follow the new colour |
+# | --- | --- | --- |
+# | 81 to 88 % | 6 to 7 % | 63 to 75 % |
+#
+# Its maps do not betray it: they point at the object, because the colour *is* on the object. A map
+# that looks right does not say that the net is right for the right reason. Change the input and
+# watch the answer, wherever you can.
 
 # %% [markdown]
 # ## What would the net like best?
 #
-# Leave the pictures alone for a while and ask the net to draw. Start from grey or from noise, and go uphill on the score of a class, step by step,
-# with the same gradient as in a saliency map. That is **gradient ascent** on the image (Simonyan et al. 2014). The weights stay; the picture learns.
+# Leave the pictures alone for a while and ask the net to draw. Start from grey or from noise, and
+# go uphill on the score of a class, step by step, with the same gradient as in a saliency map. That
+# is **gradient ascent** on the image (Simonyan et al. 2014). The weights stay; the picture learns.
 #
-# Without more you get noise that excites the net and nobody else. So one adds wishes for what pictures look like, and calls them regularisers:
+# This alone gives noise that excites the net and means nothing to us. So one adds preferences about
+# what pictures look like, called **regularisers**:
 #
 # - **L2**: no pixel too far from mid grey. The net's score less $\lambda \sum (x - 0.5)^2$.
 # - **Blur** now and then: neighbours should be alike (Yosinski et al. 2015).
-# - **Jitter**: shift the picture by a few pixels before each step and back after it, so that no pattern sits on one grid (Mordvintsev et al. 2015).
+# - **Jitter**: shift the picture by a few pixels before each step and back after it, so that no
+#   pattern sits on one grid (Mordvintsev et al. 2015).
 # - **Clip**: a pixel is between 0 and 1.
 #
-# By hand, one pixel: $x = 0.7$, slope of the score 3, $\lambda = 5$. The slope of what is climbed is $3 - 2 \cdot 5 \cdot 0.2 = 1$. Divided by its
-# length (1) and times a learning rate of 0.4: $x = 1.1$, and after the clip 1.
+# By hand, one pixel: $x = 0.7$, slope of the score 3, $\lambda = 5$. The slope of what is climbed
+# is $3 - 2 \cdot 5 \cdot 0.2 = 1$. Divided by its length (1) and times a learning rate of 0.4:
+# $x = 1.1$, and after the clip 1.
 #
-# The step is divided by the length of the gradient, so that the learning rate says how far the picture moves, whatever the net's scale.
+# The step is divided by the length of the gradient, so that the learning rate says how far the
+# picture moves, whatever the net's scale.
 #
 # ### Exercise 12.9: gradient ascent on the image
-# 9 points · about 35 minutes · medium
-#
-# <details><summary>Hint: there and back</summary>
+# 11 points · about 35 minutes · medium
+
+
+# %% [markdown] hint="visual-ascent"
+# Write the six steps of the docstring as six lines, in that order. The generator is made once,
+# before the loop.
 #
 # `torch.roll(x, (2, -1), dims=(2, 3))` shifts down and left, and the same with other signs shifts back.
-# </details>
 #
-# <details><summary>Hint: the graph</summary>
-#
-# Each step begins with a new leaf: `detach()` first, then `requires_grad_()`.
-# </details>
+# Each step needs a new leaf: `image.detach()` ends the old graph, `requires_grad_()` begins the
+# next. `slope / slope.norm()` has length 1.
 
 
 # %% answer="visual-ascent"
@@ -1323,9 +1457,11 @@ def create_class_visualization(
     x: (1, 3, H, W) float in [0, 1], where it starts; target_y: int; model: in evaluation mode
     settings: "steps", int; "learning_rate", "l2_reg": float; "max_jitter", "blur_every", "seed": int
     Each step, in this order: 1. shift the image by (dy, dx), down and right, round the edges, where
-        dy, dx = rng.integers(-max_jitter, max_jitter + 1, size=2) and rng = np.random.default_rng(seed), made once; 2. gradient of
-        score - l2_reg * sum((image - 0.5)**2); 3. learning_rate times it, divided by its L2 norm, is added; 4. shift back; 5. clip
-        to [0, 1]; 6. blur(image), given above, after every blur_every-th step, after none where that is 0
+        dy, dx = rng.integers(-max_jitter, max_jitter + 1, size=2) and rng =
+        np.random.default_rng(seed), made once; 2. gradient of score - l2_reg * sum((image -
+        0.5)**2); 3. learning_rate times it, divided by its L2 norm, is added; 4. shift back; 5.
+        clip to [0, 1]; 6. blur(image), given above, after every blur_every-th step, after none
+        where that is 0
     returns: (1, 3, H, W), no graph; x itself where there is no step
     Source: CS231n, assignment 3
     """
@@ -1345,7 +1481,7 @@ def create_class_visualization(
     ### END SOLUTION
 
 
-# %% check="visual-ascent" points=9
+# %% check="visual-ascent" points=11
 with checks.verdict("gradient ascent on the image") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     x = torch.from_numpy(rng.random(size=(1, 3, 7, 6)))
@@ -1399,15 +1535,21 @@ figures.show(
 )
 
 # %% [markdown]
-# On the shapes you can recognise many classes, with and without regularisers: a heart, a ring, an hourglass. With them there is less noise, and several pieces of an outline float about: a net that averages over all places
-# in the end does not mind two half stars. On photographs the plain ascent gives noise that excites the net and nobody else. Better priors give better pictures, and then you see the prior: Nguyen et al. (2016) climbed in the input of a
-# *generator* of pictures and got photographs. A unit may also stand for several things, a shop by day and a shelf inside. **Multifaceted** visualization
-# (Nguyen, Yosinski and Clune 2016) clusters the pictures that excite the unit, and starts the ascent from the mean of each cluster.
+# On the shapes you can recognise many classes, with and without regularisers: a heart, a ring, an
+# hourglass. With them there is less noise, and several pieces of an outline float about: a net that
+# averages over all places in the end does not mind two half stars. On photographs, ascent without
+# regularisers gives noise. Better priors give better pictures, and then you see the prior: Nguyen
+# et al. (2016) climbed in the input of a *generator* of pictures and got photographs. One unit may
+# also stand for several things, such as the front of a shop and the shelves inside.
+# **Multifaceted** visualization (Nguyen, Yosinski and Clune 2016) clusters the pictures that excite
+# the unit, and starts the ascent from the mean of each cluster.
 #
 # ## DeepDream
 #
-# Instead of one class, let *everything that a layer sees already* grow. DeepDream (Mordvintsev, Olah and Tyka 2015) sets the gradient of a layer
-# equal to its activations, which is the gradient of $\tfrac12 \lVert a \rVert^2$: what is there gets more. Jitter, clip and several sizes do the rest.
+# Instead of one class, let *everything that a layer sees already* grow. DeepDream (Mordvintsev,
+# Olah and Tyka 2015) sets the gradient of a layer equal to its activations, which is the gradient
+# of $\tfrac12 \lVert a \rVert^2$: what is there gets more. Jitter, clip and several sizes do the
+# rest.
 
 
 # %% tags=["experiment"]
@@ -1423,7 +1565,7 @@ def dream(x: torch.Tensor, maps_of, steps: int, rate: float, jitter: int = 4) ->
 
 
 def layer_of(model, depth: int):
-    """The maps behind so many layers of a net that ships, as a function of images in [0, 1]."""
+    """The maps after so many layers of a net that ships, as a function of images in [0, 1]."""
     return lambda x: model.features[:depth]((x - model.mean) / model.std)
 
 
@@ -1443,33 +1585,44 @@ figures.show(
     figures.image_grid(
         dreamt.numpy(), columns=len(dreamt) // 2, size=2.2 if len(dreamt) == 4 else 1.0
     ),
-    caption=f"Above: pictures; below: after 15 steps in which {dreamer} strengthens what one of its layers sees.",
-    alt="Two rows of pictures; in the lower one, edges and textures are exaggerated into strong coloured patterns.",
+    caption=f"Above: pictures; below: after 15 steps in which {dreamer} strengthens what one of "
+    "its layers sees.",
+    alt="Two rows of pictures; in the lower one, edges and textures are exaggerated into "
+    "strong coloured patterns.",
 )
 
 # %% [markdown]
-# ## How little must change until it errs?
+# ## How small a change makes it wrong?
 #
-# Now take a picture of one class and climb the score of *another*. You know lesson 02's arithmetic: a linear classifier with 10 weights changes its mind
-# when each of 10 numbers moves a little. Goodfellow, Shlens and Szegedy (2015) said that this is the whole secret. Take a score
-# $w \cdot x$ and change each pixel by at most $\epsilon$. The best you can do is $\epsilon\, \text{sign}(w)$, and the score moves by
+# Now take a picture of one class and climb the score of *another*. You know lesson 02's arithmetic:
+# a linear classifier with 10 weights changes its mind when each of 10 numbers moves a little.
+# Goodfellow, Shlens and Szegedy (2015) said that this is the whole secret. Take a score $w \cdot x$
+# and change each pixel by at most $\epsilon$. The best you can do is $\epsilon\, \text{sign}(w)$,
+# and the score moves by
 #
 # $$w \cdot \epsilon\, \text{sign}(w) = \epsilon \sum_i |w_i|.$$
 #
-# By hand: a picture of $32 \cdot 32 \cdot 3 = 3072$ numbers, weights of size 0.01 on average, $\epsilon = 8/255 = 0.031$. The score moves by
-# $0.031 \cdot 3072 \cdot 0.01 = 0.96$; on a picture of 224 x 224 with the same weights by 47. No pixel changes visibly. All conspire.
+# By hand: a picture of $32 \cdot 32 \cdot 3 = 3072$ numbers, weights of size 0.01 on average,
+# $\epsilon = 8/255 = 0.031$. The score moves by $0.031 \cdot 3072 \cdot 0.01 = 0.96$; on a picture
+# of 224 x 224 with the same weights by 47. No pixel changes visibly, but all of them push the same way.
 #
-# Before this explanation it was a shock. Szegedy et al. (2014) had looked for the smallest change that turns a school bus into an ostrich,
-# and found that it cannot be seen. Nguyen, Yosinski and Clune (2015) went the other way: pictures of noise or of stripes that a net calls a
-# starfish, with 99 %.
+# Before this explanation it was a shock. Szegedy et al. (2014) had looked for the smallest change
+# that turns a school bus into an ostrich, and found that nobody can see it. Nguyen, Yosinski and
+# Clune (2015) went the other way: pictures of noise or of stripes that a net calls a starfish, with
+# 99 %.
 #
 # ### Exercise 12.10: a fooling image
-# 5 points · about 15 minutes · easy
-#
-# <details><summary>Hint: when to stop</summary>
-#
+# 7 points · about 15 minutes · easy
+
+
+# %% [markdown] hint="visual-fooling"
 # Look at the scores first, then step. A picture that the net already takes for the target needs no step.
-# </details>
+#
+# `torch.autograd.grad(scores[target_y], image)` leaves all parameters alone. Every step starts from
+# a leaf again.
+#
+# `for _ in range(max_steps):` with a `break` where `scores.argmax() == target_y`, and `detach()` on
+# what you return.
 
 
 # %% answer="visual-fooling"
@@ -1486,8 +1639,9 @@ def make_fooling_image(
     """An image near X that the net takes for another class.
 
     X: (1, 3, H, W) float; target_y: int; model: in evaluation mode
-    Each step adds learning_rate * g / ||g||, g the gradient of the target's score, ||g|| its L2 norm; nothing is clipped. It ends as soon as the
-        target has the highest score, or after max_steps steps
+    Each step adds learning_rate * g / ||g||, g the gradient of the target's score, ||g|| its L2
+        norm; nothing is clipped. It ends as soon as the target has the highest score, or after
+        max_steps steps
     returns: (1, 3, H, W), no graph, new
     Source: CS231n, assignment 3; Szegedy et al. 2014, arXiv 1312.6199
     """
@@ -1504,7 +1658,7 @@ def make_fooling_image(
     ### END SOLUTION
 
 
-# %% check="visual-fooling" points=5
+# %% check="visual-fooling" points=7
 with checks.verdict("a fooling image") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     X = torch.from_numpy(rng.random(size=(1, 3, 8, 7)))
@@ -1548,32 +1702,40 @@ trio = torch.stack([victim[0], fooling[0].clamp(0, 1), (0.5 + 10 * change).clamp
 titles = [test_set.classes[test_set.labels[right[0]]], test_set.classes[target], "change, x 10"]
 figures.show(
     figures.image_grid(trio.numpy(), titles=titles, columns=3, size=1.8),
-    caption=f"What the net says before and after, and the change, ten times enlarged. The mean change of a pixel is {255 * float(change.abs().mean()):.1f} of 255 levels.",
-    alt="The same picture twice, with two different class names above, and a grey square with faint coloured noise.",
+    caption="What the net says before and after, and the change, ten times enlarged. The mean "
+    f"change of a pixel is {255 * float(change.abs().mean()):.1f} of 255 levels.",
+    alt="The same picture twice, with two different class names above, and a grey square with "
+    "faint coloured noise.",
 )
 
 # %% [markdown]
 # ## Attacks with a budget
 #
-# To compare nets, fix how much may change: no pixel by more than $\epsilon$. All such images form a ball (in the maximum norm, a cube). The
-# **fast gradient sign method**, FGSM (Goodfellow et al. 2015), takes the formula above literally: the loss is nearly linear nearby, so go
-# straight to the corner,
+# To compare nets, fix how much may change: no pixel by more than $\epsilon$. All such images form a
+# ball (in the maximum norm, a cube). The **fast gradient sign method**, FGSM (Goodfellow et al.
+# 2015), takes the formula above literally: the loss is nearly linear nearby, so go straight to the
+# corner,
 #
 # $$x' = \text{clip}\big(x + \epsilon\, \text{sign}(\nabla_x\, \text{loss}(x, y)),\ 0,\ 1\big).$$
 #
-# Nets are not quite linear, so small steps with a new gradient each go farther: **projected gradient descent**, PGD (Madry et al. 2018). After every step the image
-# is brought back into the ball and into the range of pixels.
+# Nets are not quite linear, so small steps with a new gradient each go farther: **projected
+# gradient descent**, PGD (Madry et al. 2018). After every step the image is brought back into the
+# ball and into the range of pixels.
 #
-# By hand, one pixel: $x = 0.9$, $\epsilon = 0.2$, step 0.15, and the sign of the gradient is $+$, $-$, $-$, $-$. FGSM gives $1.1$, clipped to 1. PGD: $1.05 \to 1$;
-# then 0.85, 0.7; then 0.55, which is outside of the ball, $0.9 - 0.2 = 0.7$: 0.7.
+# By hand, one pixel: $x = 0.9$, $\epsilon = 0.2$, step 0.15, and the sign of the gradient is $+$,
+# $-$, $-$, $-$. FGSM gives $1.1$, clipped to 1. PGD: $1.05 \to 1$; then 0.85, 0.7; then 0.55, which
+# is outside of the ball, $0.9 - 0.2 = 0.7$: 0.7.
 #
 # ### Exercise 12.11: FGSM and PGD
-# 9 points · about 25 minutes · medium
+# 10 points · about 25 minutes · medium
+
+
+# %% [markdown] hint="visual-attack"
+# Whose gradient is it, and of what? Of the loss, so going uphill makes the net wrong.
 #
-# <details><summary>Hint: into the ball</summary>
+# For PGD the new gradient is taken at the *moved* image, but the ball lies round the original one.
 #
-# `torch.clamp` takes tensors as bounds, too: from $x - \epsilon$ to $x + \epsilon$ of the *original* image.
-# </details>
+# `torch.clamp` takes tensors as bounds, too: from `X - epsilon` to `X + epsilon`, and then from 0 to 1.
 
 
 # %% answer="visual-attack"
@@ -1583,7 +1745,8 @@ bench = Bench()  # hands nets to your functions; leave it here
 def fgsm(X: torch.Tensor, y: torch.Tensor, model: nn.Module, epsilon: float) -> torch.Tensor:
     """The fast gradient sign method: one step of epsilon in each pixel, uphill on the cross-entropy.
 
-    X: (N, 3, H, W) float in [0, 1]; y: (N,) int64, the true classes; model: in evaluation mode; epsilon: float, 0 or more
+    X: (N, 3, H, W) float in [0, 1]; y: (N,) int64, the true classes; model: in evaluation mode;
+        epsilon: float, 0 or more
     returns: (N, 3, H, W), no graph, in [0, 1], new; a pixel without slope stays
     Source: Goodfellow et al. 2015, arXiv 1412.6572, section 4
     """
@@ -1600,7 +1763,8 @@ def pgd(
     """Projected gradient descent: steps of FGSM's kind that stay near X.
 
     X, y, model, epsilon: as for fgsm; step: float, how far a pixel moves in one step; steps: int
-    It starts at X, without noise. After each step each pixel is brought back to within epsilon of X, and into [0, 1]
+    It starts at X, without noise. After each step each pixel is brought back to within epsilon of
+        X, and into [0, 1]
     returns: (N, 3, H, W), no graph, new
     Source: Madry et al. 2018, arXiv 1706.06083, section 2.1
     """
@@ -1615,7 +1779,7 @@ def pgd(
     ### END SOLUTION
 
 
-# %% check="visual-attack" points=4
+# %% check="visual-attack" points=5
 with checks.verdict("the fast gradient sign method") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     state["features.0.weight"][:, 2] = 0  # blue pixels have no slope
@@ -1660,13 +1824,27 @@ with checks.verdict("projected gradient descent") as rng:
 # %% [markdown]
 # ## Robust accuracy
 #
-# How many images survive? One mistake is easily made in this count. An image that was wrong from the start must count as wrong, even if
-# the attack, by accident, makes it right. So an image is **robustly right** if the net is right before *and* after.
+# How many images survive? One mistake is easily made in this count. An image that was wrong from
+# the start must count as wrong, even if the attack, by accident, makes it right. So an image is
+# **robustly right** if the net is right before *and* after.
 #
-# By hand: five images, right before: yes, yes, no, yes, no; after the attack: yes, no, yes, no, no. The robust accuracy? ($1/5$, not $2/5$.)
+# By hand: five images, right before: yes, yes, no, yes, no; after the attack: yes, no, yes, no, no.
+# What is the robust accuracy?
+#
+# <details><summary>Answer</summary>
+#
+# $1/5$, not $2/5$: the third image was wrong before the attack, so it does not count as right after it.
+#
+# </details>
 #
 # ### Exercise 12.12: robust accuracy
-# 4 points · about 10 minutes · easy
+# 5 points · about 10 minutes · easy
+
+
+# %% [markdown] hint="visual-robust"
+# Two questions for each image: right before, and right after? Which of them depends on epsilon?
+#
+# Only the predictions run without a graph: the attack needs one. `(before & after).double().mean()`.
 
 
 # %% answer="visual-robust"
@@ -1695,7 +1873,7 @@ def robust_accuracy(
     ### END SOLUTION
 
 
-# %% check="visual-robust" points=4
+# %% check="visual-robust" points=5
 with checks.verdict("robust accuracy") as rng:
     state, X, y = oracle.visual.undecided(rng, TinyNet(), Bench().push, (60, 3, 4, 5))
     sizes = [0.0, 0.3, 1.0]
@@ -1712,8 +1890,9 @@ with checks.verdict("robust accuracy") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Three nets of this course under attack: a linear classifier (lesson 02), a two-layer net (lesson 04) and the ConvNet that ships. Which of them will be the
-# most robust? Answer before you look; many people expect the best classifier.
+# Three nets of this course under attack: a linear classifier (lesson 02), a two-layer net
+# (lesson 04) and the ConvNet that ships. Which of them will be the most robust? Answer before you
+# look; many people expect the best classifier.
 
 # %% tags=["experiment"]
 train_set = data.course_images("train")
@@ -1768,34 +1947,57 @@ for name, (_, values) in curves.items():
     print(f"{name}: " + ", ".join(f"{one:.0f}" for one in values))
 
 # %% [markdown]
-# What helps? Many defences were published, and most fell. Of nine that one conference took in 2018, seven made the *gradient* useless rather than the net robust; an attacker who goes round the
-# gradient got past six of them wholly and past one in part (Athalye, Carlini and Wagner 2018). **Adversarial training** has lasted: in every training step, attack the batch with PGD first and learn from the attacked images (Madry et al.
-# 2018). It costs as many passes more as the attack has steps, and some accuracy on plain images. Certified defences prove for a given image that no change below a bound
-# matters; their bounds are small. And why are there such directions at all? Ilyas et al. (2019) trained nets on nothing but adversarial noise with the wrong labels, and they classified *clean* images well: the
-# directions are features of the data that predict well and that we do not see.
+# On the shapes, under PGD, in percent:
+#
+# | epsilon, of 255 levels | 0 | 1 | 2 | 4 | 8 |
+# | --- | --- | --- | --- | --- | --- |
+# | linear | 34 | 24 | 17 | 6 | 0 |
+# | two-layer | 41 | 35 | 29 | 20 | 8 |
+# | ConvNet | 92 | 70 | 48 | 10 | 0 |
+#
+# The best classifier is the most robust only at small budgets. At 4 levels the two-layer net, which
+# is right on less than half of the clean images, keeps twice as many answers as the ConvNet.
+# Accuracy and robustness are two things.
+#
+# What helps? Many defences were published, and most of them were broken. Of nine that one
+# conference took in 2018, seven made the *gradient* useless rather than the net robust; attacks
+# that go round the useless gradient broke six of them completely and one in part (Athalye, Carlini
+# and Wagner 2018). **Adversarial training** has lasted: in every training step, attack the batch
+# with PGD first and learn from the attacked images (Madry et al. 2018). Each step of the attack
+# costs one more pass forward and back, and the net loses some accuracy on clean images. Certified
+# defences prove for a given image that no change below a bound matters; their bounds are small. And
+# why are there such directions at all? Ilyas et al. (2019) trained nets on nothing but adversarial
+# noise with the wrong labels, and they classified *clean* images well: the directions are features
+# of the data that predict well and that we do not see.
 
 # %% [markdown]
 # ## What does a layer still know?
 #
-# Ask a layer to give the picture back. **Feature inversion** (Mahendran and Vedaldi 2015) looks for an image $x$ whose features $\Phi(x)$ are those
-# of a picture that only the layer has seen, starting from noise, by gradient descent. If the layer has forgotten something, the found image has something else there. The loss is relative, so that
-# layers can be compared:
+# Ask a layer to give the picture back. **Feature inversion** (Mahendran and Vedaldi 2015) looks for
+# an image $x$ whose features $\Phi(x)$ are those of a picture that only the layer has seen,
+# starting from noise, by gradient descent. If the layer has forgotten something, the found image
+# has something else there. The loss is relative, so that layers can be compared:
 #
 # $$\frac{\lVert \Phi(x) - \Phi_0 \rVert^2}{\lVert \Phi_0 \rVert^2}$$
 #
-# Many images fit. Among them we want one that looks like a picture, so neighbours shall differ little. The **total variation** sums the squared differences
-# of all neighbours, across and down.
+# Many images fit. Among them we want one that looks like a picture, so neighbouring pixels should
+# differ little. The **total variation** sums the squared differences of all neighbours, across and
+# down.
 #
-# By hand: the features $(3, 1)$ against the target $(3, 4)$: $9/25 = 0.36$. And the total variation of one channel
-# $\begin{pmatrix} 1 & 3 \\ 2 & 2 \end{pmatrix}$: across $2^2 + 0^2$, down $1^2 + 1^2$, together 6.
+# By hand: the features $(3, 1)$ against the target $(3, 4)$: $9/25 = 0.36$. And the total variation
+# of one channel $\begin{pmatrix} 1 & 3 \\ 2 & 2 \end{pmatrix}$: across $2^2 + 0^2$, down
+# $1^2 + 1^2$, together 6.
 #
 # ### Exercise 12.13: inversion and total variation
 # 8 points · about 15 minutes · easy
-#
-# <details><summary>Hint: neighbours</summary>
-#
+
+
+# %% [markdown] hint="visual-inversion"
 # `img[:, :, 1:]` is the picture without its first row. Which part of the picture are the neighbours above?
-# </details>
+#
+# Two differences, down and across, each squared and summed over everything. The weight multiplies both.
+#
+# `img[:, :, :, 1:] - img[:, :, :, :-1]`; for one column this is empty, and its sum is 0.
 
 
 # %% answer="visual-inversion"
@@ -1807,7 +2009,7 @@ def feature_loss(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
 
     features: float, any shape; target: the same shape, not all zeros
     returns: scalar tensor, through which gradients flow to features
-    Source: Mahendran and Vedaldi 2015, arXiv 1412.0035, section 2.1
+    Source: Mahendran and Vedaldi 2015, arXiv 1412.0035, section 2
     """
     ### BEGIN SOLUTION
     return ((features - target) ** 2).sum() / (target**2).sum()
@@ -1900,20 +2102,25 @@ figures.show(
     figures.image_grid(
         torch.stack(rebuilt, dim=1).flatten(0, 1).numpy(), titles=titles, columns=5, size=1.0
     ),
-    caption="Three pictures rebuilt from what four layers know of them. Above the columns, by how many of 255 levels a pixel is wrong on average. Colours go first, then details.",
-    alt="Three rows of five pictures: the original, two nearly perfect copies, one with the shapes in grey, and one in which they can hardly be found.",
+    caption="Three pictures rebuilt from what four layers know of them. Above the columns, by how "
+    "many of 255 levels a pixel is wrong on average. Colours go first, then details.",
+    alt="Three rows of five pictures: the original, two nearly perfect copies, one with the "
+    "shapes in grey, and one in which they can hardly be found.",
 )
 
 # %% [markdown]
 # ## Texture: which features occur together
 #
-# A texture is what remains of bricks when you forget where each brick is. So forget *where*: take the maps of a layer, $C$ channels of $H \cdot W$ places, and keep only how often two channels are
+# A texture is what remains of bricks when you forget where each brick is. So forget *where*: take
+# the maps of a layer, $C$ channels of $H \cdot W$ places, and keep only how often two channels are
 # active at the same place. That is the **Gram matrix** (Gatys, Ecker and Bethge 2015):
 #
 # $$G_{cd} = \frac{1}{CHW} \sum_{ij} a_{cij}\, a_{dij}$$
 #
-# An image whose Gram matrices equal those of the bricks is another piece of the same wall. And then the famous step (Gatys, Ecker and Bethge 2016): let the image have the *Gram matrices* of a
-# painting and, in a deeper layer, the *features* of a photograph. The photograph is painted: **style transfer**. Its loss is a sum:
+# An image whose Gram matrices equal those of the bricks is another piece of the same wall. And then
+# the famous step (Gatys, Ecker and Bethge 2016): let the image have the *Gram matrices* of a
+# painting and, in a deeper layer, the *features* of a photograph. The photograph is painted:
+# **style transfer**. Its loss is a sum:
 #
 # | loss | formula |
 # | --- | --- |
@@ -1921,16 +2128,21 @@ figures.show(
 # | style | $\sum_l w_l \sum (G_l - A_l)^2$, Gram matrices of several layers against those of the painting |
 # | total variation | as above |
 #
-# By hand: two channels of 1 x 2, $(1, 2)$ and $(3, 0)$. The products: $1 + 4 = 5$, $3 + 0 = 3$, $9$. Divided by $CHW = 4$: $G = \begin{pmatrix} 1.25 & 0.75 \\ 0.75 & 2.25 \end{pmatrix}$. Move
+# By hand: two channels of 1 x 2, $(1, 2)$ and $(3, 0)$. The products: $1 + 4 = 5$, $3 + 0 = 3$,
+# $9$. Divided by $CHW = 4$: $G = \begin{pmatrix} 1.25 & 0.75 \\ 0.75 & 2.25 \end{pmatrix}$. Move
 # the places about, $(2, 1)$ and $(0, 3)$: the same matrix.
 #
 # ### Exercise 12.14: Gram matrix, style and content
-# 9 points · about 25 minutes · medium
+# 0 points · about 25 minutes · medium · optional
+
+
+# %% [markdown] hint="visual-style"
+# A Gram matrix forgets where. Which axes disappear, and which appears twice?
 #
-# <details><summary>Hint: all pairs at once</summary>
+# Put the places in one axis, (N, C, HW). The product with its own transpose is (N, C, C).
 #
-# Put the places in one axis, (N, C, HW). Which product of two such arrays is (N, C, C)?
-# </details>
+# `reshape(N, C, H * W)` also works for maps that are not contiguous;
+# `zip(style_layers, style_targets, style_weights)` pairs what belongs together.
 
 
 # %% answer="visual-style"
@@ -1969,8 +2181,10 @@ def style_loss(
 ) -> torch.Tensor:
     """The sum, over the style layers, of weight times the sum of squared differences of Gram matrices.
 
-    feats: list of (1, C, H, W), features of every layer of the image; style_layers: which of feats to use, one or more indices
-    style_targets: list of (1, C, C), normalised Gram matrices of the style, one for each of style_layers, in their order
+    feats: list of (1, C, H, W), features of every layer of the image; style_layers: which of feats
+        to use, one or more indices
+    style_targets: list of (1, C, C), normalised Gram matrices of the style, one for each of
+        style_layers, in their order
     style_weights: list of float, as style_targets
     returns: scalar tensor. Source: CS231n, assignment 3
     """
@@ -1982,7 +2196,7 @@ def style_loss(
     ### END SOLUTION
 
 
-# %% check="visual-style" points=2
+# %% check="visual-style" points=0
 with checks.verdict("content loss") as rng:
     current, original = (torch.from_numpy(rng.normal(size=(1, 4, 3, 5))) for _ in range(2))
     due = Bench().slope(oracle.visual.content_loss, 1, 0.6, current, original)
@@ -1995,7 +2209,7 @@ with checks.verdict("content loss") as rng:
     checks.equal(bench.slope(content_loss, 1, 30.0, current, original), due, "loss, gradient")
     ### END HIDDEN TESTS
 
-# %% check="visual-style-gram" points=4
+# %% check="visual-style-gram" points=0
 with checks.verdict("Gram matrices") as rng:
     features = torch.from_numpy(rng.normal(size=(2, 4, 3, 5)))
     due = oracle.visual.gram_matrix(features)
@@ -2013,7 +2227,7 @@ with checks.verdict("Gram matrices") as rng:
     checks.equal(gram_matrix(features), due, "matrices of maps that are not contiguous")
     ### END HIDDEN TESTS
 
-# %% check="visual-style-loss" points=3
+# %% check="visual-style-loss" points=0
 with checks.verdict("style loss") as rng:
     feats = [torch.from_numpy(rng.normal(size=(1, 3, H, 4))) for H in (2, 3, 5, 4)]
     others = [torch.from_numpy(rng.normal(size=one.shape)) for one in feats]
@@ -2073,16 +2287,23 @@ painted_ones = [restyled(subject, one[None], subject, 0.1) for one in styles]
 table = torch.cat([torch.cat([styles, *textures]), torch.cat(painted_ones)])
 figures.show(
     figures.image_grid(table.numpy(), columns=3, size=1.3),
-    caption="Above: three scenes whose objects fill the picture: stripes, checks, dots. Middle: textures made of noise until their Gram matrices are those of the picture above. Below: one scene with the features of its own and the Gram matrices of each style.",
-    alt="Three rows of three small pictures: blue stripes, red checks, light dots on green; three pictures of the same colours with crooked pieces of stripes, checks and dots; and the same scene three times, in blue, red and green.",
+    caption="Above: three scenes whose objects fill the picture: stripes, checks, dots. Middle: "
+    "textures made of noise until their Gram matrices are those of the picture above. "
+    "Below: one scene with the features of its own and the Gram matrices of each style.",
+    alt="Three rows of three small pictures: blue stripes, red checks, light dots on green; "
+    "three pictures of the same colours with crooked pieces of stripes, checks and dots; "
+    "and the same scene three times, in blue, red and green.",
 )
 
 # %% [markdown]
-# On 32 x 32 pixels and with a net that has seen ten outlines, do not expect Van Gogh: you see colours and grain change sides, and the outline stay. On a photograph with the ImageNet net (the extra
-# `pretrained`) more can be seen. Gatys and his colleagues used VGG.
+# On 32 x 32 pixels and with a net that has seen ten outlines, do not expect a Van Gogh: the colours
+# and the grain are those of the style, and the outline stays. On a photograph with the ImageNet net
+# (the extra `pretrained`) more can be seen. Gatys and his colleagues used VGG.
 #
-# Each picture took some hundred steps. **Fast** style transfer (Johnson, Alahi and Fei-Fei 2016; Ulyanov et al. 2016) trains a net whose *output* has a small loss, so that one pass is enough, and
-# one net knows one style. Dumoulin, Shlens and Kudlur (2017) put many styles into one net: each style is a scale and a shift of the normalisation layers, and two styles can be mixed by mixing
+# Each picture took some hundred steps. **Fast** style transfer (Johnson, Alahi and Fei-Fei 2016;
+# Ulyanov et al. 2016) trains a net whose *output* has a small loss, so that one pass is enough, and
+# one net knows one style. Dumoulin, Shlens and Kudlur (2017) put many styles into one net: each
+# style is a scale and a shift of the normalisation layers, and two styles can be mixed by mixing
 # these numbers.
 
 
@@ -2117,7 +2338,8 @@ if imagenet.is_installed():
     trio = torch.cat([small, photo_in_style(small[:1], small[1:])])
     figures.show(
         figures.image_grid(trio.numpy(), titles=["content", "style", "both"], columns=3, size=2.2),
-        caption="A photograph of a palace with the Gram matrices of a photograph of a dahlia, by the ImageNet net.",
+        caption="A photograph of a palace with the Gram matrices of a photograph of a dahlia, by "
+        "the ImageNet net.",
         alt="Three pictures: a palace, an orange dahlia, and the palace in the colours of the dahlia.",
     )
 else:
@@ -2126,8 +2348,10 @@ else:
 # %% [markdown]
 # ## One unit, all questions
 #
-# Choose a layer and a unit of the net. You see the patches that excite it most, the picture that it would like best, the test image in which it is most active, and how much its activation falls there when a
-# part is covered. All of it is made by your functions. Look for a unit of which the four agree, and for one of which they do not.
+# Choose a layer and a unit of the net. You see the patches that excite it most, the picture that it
+# would like best, the test image in which it is most active, and how much its activation falls
+# there when a part is covered. All of it is made by your functions. Look for a unit of which the
+# four agree, and for one of which they do not.
 
 
 # %% tags=["experiment"]
@@ -2177,43 +2401,112 @@ def draw_unit(state: UnitState):
 figures.interactive(
     draw_unit,
     UnitState(),
-    caption="One unit: its eight most exciting patches, the picture that it likes best, the image in which it is most active, and how much it misses when a part of that image is covered.",
-    alt="Eight small patches that look alike, a colourful picture with a repeated pattern, a test image, and a dark map with a bright place.",
+    caption="One unit: its eight most exciting patches, the picture that it likes best, the image "
+    "in which it is most active, and how much it misses when a part of that image is "
+    "covered.",
+    alt="Eight small patches that look alike, a colourful picture with a repeated pattern, a "
+    "test image, and a dark map with a bright place.",
     layer=list(stack),
     unit=(0, 63, 1),
 )
 
 # %% [markdown]
-# ## Looking back
+# ## What you built
 #
-# You built patches with their receptive fields, neighbours, principal components and t-SNE's similarities; occlusion, saliency, two other ways back through a ReLU, Grad-CAM, and the measures that judge them; gradient ascent; a
-# fooling image, FGSM, PGD and robust accuracy; inversion, total variation, Gram matrices and the losses of style transfer.
+# Patches with their receptive fields, neighbours, principal components and t-SNE's
+# similarities; occlusion, saliency, two other ways back through a ReLU, Grad-CAM, and the measures
+# that judge them; gradient ascent; a fooling image, FGSM, PGD and robust accuracy; inversion, total
+# variation, Gram matrices and the losses of style transfer.
 #
-# No new net came of this lesson, but a new question to ask of each: how little must change until it errs? The net for shapes that ships gets 94 % of clean scenes right; you have measured what is left of it within 8 levels of each pixel.
+# This lesson added no net to the scoreboard, but a new question to ask of each: how small a change
+# makes it wrong? The net for shapes that ships gets 94 % of clean scenes right; you have measured
+# what is left of it within 8 levels of each pixel.
 #
-# Five questions, without looking:
+# Five questions to answer without looking:
 #
 # 1. Why can you look at the filters of the first layer and not at those of the second?
-# 2. A map puts 22 % of its weight on objects that fill 17 % of the picture. What do you ask before you call it an explanation?
+#
+#    <details><summary>Answer</summary>
+#
+#    A filter of the first layer has three channels, red, green and blue, so it is a small picture.
+#    A filter of the second layer has one channel for each filter of the first, and there is no
+#    colour for those.
+#
+#    </details>
+#
+# 2. A map puts 22 % of its weight on objects that fill 17 % of the picture. What do you ask before
+#    you call it an explanation?
+#
+#    <details><summary>Answer</summary>
+#
+#    How much the same map puts there in a net with random weights: in this lesson 21 to 22 %. Then
+#    change the thing that the map points at, and see whether the answer changes.
+#
+#    </details>
+#
 # 3. In which one rule do backpropagation, a deconvnet and guided backpropagation differ?
-# 4. Every pixel changes by at most 1 of 255 levels, and the class changes. Why is this easier for large pictures?
+#
+#    <details><summary>Answer</summary>
+#
+#    In where a ReLU lets the gradient through: where its input was positive, where the gradient is
+#    positive, or where both are.
+#
+#    </details>
+#
+# 4. Every pixel changes by at most 1 of 255 levels, and the class changes. Why is this easier for
+#    large pictures?
+#
+#    <details><summary>Answer</summary>
+#
+#    A linear score can move by $\epsilon \sum |w_i|$. That sum grows with the number of pixels,
+#    while what we see of the change stays at $\epsilon$ a pixel.
+#
+#    </details>
+#
 # 5. What does a Gram matrix forget, and what does it keep?
 #
-# <details><summary>Answers</summary>
+#    <details><summary>Answer</summary>
 #
-# 1. A filter of the first layer has three channels and lives among colours. A filter of the second has one channel for each filter of the first.
-# 2. What the same map does in a net with random weights. And what the net does when you change the thing that the map points at.
-# 3. Where a ReLU lets the gradient through: where the input is positive, where the gradient is, or where both are.
-# 4. A linear score moves by $\epsilon \sum |w_i|$, which grows with the number of pixels, while nobody sees more than $\epsilon$.
-# 5. Where something is. It keeps which features are active at the same places.
-# </details>
+#    It forgets where something is. It keeps which features are active at the same places, and how
+#    strongly.
 #
-# **References.** CS231n 2017, [lecture 12](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture12.pdf), lecture 16 and assignment 3; CS231n 2016, lecture 9. Hubel and Wiesel 1959, *Receptive fields of single neurones in the cat's striate cortex*. van der Maaten and Hinton 2008, *Visualizing data using t-SNE*;
-# Wattenberg et al. 2016, [How to use t-SNE effectively](https://distill.pub/2016/misread-tsne/). Zeiler and Fergus 2014, [1311.2901](https://arxiv.org/abs/1311.2901); Girshick et al. 2014, [1311.2524](https://arxiv.org/abs/1311.2524); Simonyan et al. 2014, [1312.6034](https://arxiv.org/abs/1312.6034);
-# Springenberg et al. 2015, [1412.6806](https://arxiv.org/abs/1412.6806); Yosinski et al. 2015, [1506.06579](https://arxiv.org/abs/1506.06579); Nguyen et al. 2016, [1602.03616](https://arxiv.org/abs/1602.03616) and [1605.09304](https://arxiv.org/abs/1605.09304); Zhou et al. 2016, [1512.04150](https://arxiv.org/abs/1512.04150); Selvaraju et al. 2017, [1610.02391](https://arxiv.org/abs/1610.02391);
-# Smilkov et al. 2017, [1706.03825](https://arxiv.org/abs/1706.03825); Zhang et al. 2018, [1608.00507](https://arxiv.org/abs/1608.00507); Adebayo et al. 2018, [1810.03292](https://arxiv.org/abs/1810.03292); Nie et al. 2018, [1805.07039](https://arxiv.org/abs/1805.07039).
-# Szegedy et al. 2014, [1312.6199](https://arxiv.org/abs/1312.6199); Goodfellow et al. 2015, [1412.6572](https://arxiv.org/abs/1412.6572); Nguyen et al. 2015, [1412.1897](https://arxiv.org/abs/1412.1897); Madry et al. 2018, [1706.06083](https://arxiv.org/abs/1706.06083); Athalye et al. 2018, [1802.00420](https://arxiv.org/abs/1802.00420); Ilyas et al. 2019, [1905.02175](https://arxiv.org/abs/1905.02175).
-# Mordvintsev et al. 2015, *Inceptionism*; Mahendran and Vedaldi 2015, [1412.0035](https://arxiv.org/abs/1412.0035); Gatys et al. 2015, [1505.07376](https://arxiv.org/abs/1505.07376); Gatys et al. 2016, *Image style transfer using convolutional neural networks*; Johnson et al. 2016, [1603.08155](https://arxiv.org/abs/1603.08155);
-# Ulyanov et al. 2016, [1603.03417](https://arxiv.org/abs/1603.03417); Dumoulin et al. 2017, [1610.07629](https://arxiv.org/abs/1610.07629).
+#    </details>
+#
+# **References.** CS231n 2017,
+# [lecture 12](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture12.pdf), lecture 16 and
+# assignment 3; CS231n 2016, lecture 9. Hubel and Wiesel 1959, *Receptive fields of single neurones
+# in the cat's striate cortex*. van der Maaten and Hinton 2008, *Visualizing data using t-SNE*;
+# Wattenberg et al. 2016, [How to use t-SNE effectively](https://distill.pub/2016/misread-tsne/).
+# Zeiler and Fergus 2014,
+# [Visualizing and understanding convolutional networks](https://arxiv.org/abs/1311.2901); Girshick
+# et al. 2014, [Rich feature hierarchies](https://arxiv.org/abs/1311.2524); Simonyan et al. 2014,
+# [Deep inside convolutional networks](https://arxiv.org/abs/1312.6034); Springenberg et al. 2015,
+# [Striving for simplicity](https://arxiv.org/abs/1412.6806); Yosinski et al. 2015,
+# [Understanding neural networks through deep visualization](https://arxiv.org/abs/1506.06579);
+# Nguyen et al. 2016, [Multifaceted feature visualization](https://arxiv.org/abs/1602.03616) and
+# [Synthesizing the preferred inputs for neurons](https://arxiv.org/abs/1605.09304); Zhou et al.
+# 2016, [Learning deep features for discriminative localization](https://arxiv.org/abs/1512.04150);
+# Selvaraju et al. 2017, [Grad-CAM](https://arxiv.org/abs/1610.02391); Smilkov et al. 2017,
+# [SmoothGrad](https://arxiv.org/abs/1706.03825); Zhang et al. 2018,
+# [Excitation backprop](https://arxiv.org/abs/1608.00507); Adebayo et al. 2018,
+# [Sanity checks for saliency maps](https://arxiv.org/abs/1810.03292); Nie et al. 2018,
+# [Perplexing behaviors of backpropagation-based visualizations](https://arxiv.org/abs/1805.07039).
+# Szegedy et al. 2014, [Intriguing properties of neural networks](https://arxiv.org/abs/1312.6199);
+# Goodfellow et al. 2015,
+# [Explaining and harnessing adversarial examples](https://arxiv.org/abs/1412.6572); Nguyen et al.
+# 2015, [Deep neural networks are easily fooled](https://arxiv.org/abs/1412.1897); Madry et al.
+# 2018,
+# [Towards deep learning models resistant to adversarial attacks](https://arxiv.org/abs/1706.06083);
+# Athalye et al. 2018,
+# [Obfuscated gradients give a false sense of security](https://arxiv.org/abs/1802.00420); Ilyas et
+# al. 2019,
+# [Adversarial examples are not bugs, they are features](https://arxiv.org/abs/1905.02175).
+# Mordvintsev et al. 2015, *Inceptionism*; Mahendran and Vedaldi 2015,
+# [Understanding deep image representations by inverting them](https://arxiv.org/abs/1412.0035);
+# Gatys et al. 2015, [Texture synthesis](https://arxiv.org/abs/1505.07376); Gatys et al. 2016,
+# *Image style transfer using convolutional neural networks*; Johnson et al. 2016,
+# [Perceptual losses](https://arxiv.org/abs/1603.08155); Ulyanov et al. 2016,
+# [Texture networks](https://arxiv.org/abs/1603.03417); Dumoulin et al. 2017,
+# [A learned representation for artistic style](https://arxiv.org/abs/1610.07629).
 #
 # **Next:** lesson 13 asks not only what is in a picture, but where, and how many.

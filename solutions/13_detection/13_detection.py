@@ -1,12 +1,13 @@
 # %% [markdown]
 # # 13 Detection and segmentation
 #
-# Afterwards you can find, name and outline the objects in a picture, build each part of a detector yourself, train
-# one in half a minute, and measure how good it is.
+# Afterwards you can find, name and outline the objects in a picture, build each part of a detector
+# yourself, train one in half a minute, and measure how good it is.
 #
-# **Time:** about 7 hours. **Needs:** lessons 05 and 09; 08 helps. **Data:** pictures of one to four *shapes* that the
-# course draws, 64 x 64; CIFAR-10 has labels only, so it cannot serve here. **Points:** 100. Answers use NumPy; the loss of the last
-# exercise is written in PyTorch.
+# **Time:** about 5 hours; about 8 with the optional exercises. **Needs:** lessons 05 and 09; 08
+# helps. **Data:** pictures of one to four *shapes* that the course draws, 64 x 64; CIFAR-10 has
+# labels only, so it cannot serve here. **Points:** 100. Answers use NumPy; the loss of the last
+# exercise is written in PyTorch. No later exercise needs an optional one.
 
 # %% setup="detect" room={"hides": ["course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 import time
@@ -41,21 +42,25 @@ def detected(truth: dict, rng: np.random.Generator, shift: float = 3, wrong: flo
 # %% [markdown]
 # ## What, where, and how many?
 #
-# Lesson 05 slid a classifier along a street of six pictures and got a class for every two pixels. It did not say how
-# many things there are, nor where one ends. Here is such a picture, and what we want to know about it.
+# Lesson 05 slid a classifier along a street of six pictures and got a class for every two pixels.
+# It did not say how many things there are, nor where one ends. Here is such a picture, and what we
+# want to know about it.
 
 # %% tags=["experiment"]
 street = data.draw_object_pictures(6, seed=15)
 figures.show(
     figures.detection.boxed(street.images, street.boxes, street.labels, street.classes),
-    caption="Six pictures of one to four objects, each with its box and its class. A box is the smallest around what is seen of an object. All of this comes from the program that drew them.",
-    alt="Six small pictures with coloured grounds; each of their shapes is framed by a white box with a name such as star or ring.",
+    caption="Six pictures of one to four objects, each with its box and its class. A box is the "
+    "smallest around what is seen of an object. All of this comes from the program that "
+    "drew them.",
+    alt="Six small pictures with coloured grounds; each of their shapes is framed by a white "
+    "box with a name such as star or ring.",
 )
 
 # %% [markdown]
-# A classifier has one output for each class. What output should a net have that may find one object, or four, or none?
-# The number of answers is not known before the picture is seen. That is the difficulty of this lesson, and every method in it is
-# a way round it. The tasks, side by side:
+# A classifier has one output for each class. What output should a net have that may find one
+# object, or four, or none? The number of answers is not known before the picture is seen. That is
+# the difficulty of this lesson, and every method in it is a way round it. The tasks, side by side:
 #
 # | task | answer for a picture | how many numbers |
 # | --- | --- | --- |
@@ -67,59 +72,60 @@ figures.show(
 # | **pose** | for each person the places of joints (say 14) | $2 \cdot 14$ numbers for each person |
 # | **dense captioning** | a box and a sentence for each region | not known before |
 #
-# Semantic segmentation does not tell two touching stars apart: all their pixels are "star". Instance segmentation does.
+# Semantic segmentation does not tell two touching stars apart: all their pixels are "star".
+# Instance segmentation does.
 
 # %% tags=["experiment"]
 figures.show(
     figures.detection.tasks(street, 0),
-    caption="One picture, five answers. In the fourth, a colour is a class; in the fifth, a colour is an object.",
-    alt="The same picture five times: with one name, with one box, with all boxes, with coloured classes of pixels, with coloured objects.",
+    caption="One picture, five answers. In the fourth, a colour is a class; in the fifth, a "
+    "colour is an object.",
+    alt="The same picture five times: with one name, with one box, with all boxes, with "
+    "coloured classes of pixels, with coloured objects.",
 )
 
 # %% [markdown]
 # ## How much do two boxes agree?
 #
-# A box is four numbers: left, top, right, bottom. The right and the bottom edge lie just beyond the last pixel, so that
-# the width is right minus left. (PASCAL VOC's own code counts pixels inclusively, and adds 1. Mixing the two conventions is a classic.)
+# A box is four numbers: left, top, right, bottom. The right and the bottom edge lie just beyond the
+# last pixel, so that the width is right minus left. (PASCAL VOC's own code counts pixels
+# inclusively, and adds 1. Mixing the two conventions is a classic bug.)
 #
-# No two boxes agree to the pixel. Their **intersection over union** (IoU) says how much they do: the area that both
-# cover, over the area that at least one covers. 1 where they are equal, 0 where they do not overlap. From 0.5 on a detection counts as right
-# in PASCAL VOC.
+# No two boxes agree to the pixel. Their **intersection over union** (IoU) says how much they do:
+# the area that both cover, over the area that at least one covers. 1 where they are equal, 0 where
+# they do not overlap. From 0.5 on a detection counts as right in PASCAL VOC.
 #
 # By hand: $a = (0, 0, 4, 2)$ and $b = (2, 1, 6, 5)$. The intersection, the union, the IoU?
 #
 # <details><summary>The three numbers</summary>
 #
-# Both cover $2 \le x \le 4$ and $1 \le y \le 2$: area 2. The areas are 8 and 16. The union is $8 + 16 - 2 = 22$, since the
-# intersection was counted twice. $2 / 22 = 0.09$.
+# Both cover $2 \le x \le 4$ and $1 \le y \le 2$: area 2. The areas are 8 and 16. The union is
+# $8 + 16 - 2 = 22$, since the intersection was counted twice. $2 / 22 = 0.09$.
 # </details>
 #
-# And if $b$ began at $x = 5$? Right of the smaller right edge (4) minus the larger left edge (5) there is a width of -1. Remember that case.
+# And if $b$ began at $x = 5$? The smaller right edge (4) minus the larger left edge (5) gives a
+# width of -1. Remember that case.
 #
 # ### Exercise 13.1: intersection over union
-# 7 points · about 20 minutes · easy
+# 10 points · about 20 minutes · easy
+
+
+# %% [markdown] hint="detect-iou"
+# The intersection is a box as well. Its left edge is the larger of the two left edges. And its right edge?
 #
-# <details><summary>Hint: the edges of the intersection</summary>
+# `a[:, None]` has the shape `(M, 1, 4)` and broadcasts against `(N, 4)`, so all pairs come at once.
+# Coordinates are often int16: what is 200 times 200 there?
 #
-# Its left edge is the larger of the two left edges. And its right edge?
-# </details>
-#
-# <details><summary>Hint: all pairs at once</summary>
-#
-# `a[:, None]` has the shape `(M, 1, 4)`, and broadcasts against `(N, 4)`.
-# </details>
-#
-# <details><summary>Hint: whole numbers</summary>
-#
-# Coordinates are often int16. What is 200 times 200 there?
-# </details>
+# `np.clip(last - first, 0, None).prod(axis=2)` is the area of the intersection, 0 where there is
+# none. Divide by `np.where(either > 0, either, 1)`.
 
 
 # %% answer="detect-iou"
 def iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Intersection over union of every pair of boxes.
 
-    a: (M, 4), b: (N, 4); left, top, right, bottom, right of left and below top or equal; of any int or float dtype
+    a: (M, 4), b: (N, 4); left, top, right, bottom, right of left and below top or equal; of any int
+        or float dtype
     returns: (M, N) float64; 0 where boxes only touch, or where both are empty
     Source: Everingham et al. 2010, "The PASCAL visual object classes (VOC) challenge"
     """
@@ -135,7 +141,7 @@ def iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="detect-iou" points=7 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-iou" points=10 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("intersection over union") as rng:
     a, b = random_boxes(rng, 5), random_boxes(rng, 7)
     due = oracle.detection.iou(a, b)
@@ -173,8 +179,11 @@ with checks.verdict("intersection over union") as rng:
 figures.interactive(
     lambda state: figures.detection.two_boxes(state, iou),
     figures.detection.TwoBoxes(),
-    caption="Your IoU at work. Move and resize the second box. How far may a box of the same size be off sideways until the IoU falls below 0.5? (A third of its width.) And what is it for a box half as wide and half as high inside the other?",
-    alt="Two overlapping rectangles, the intersection filled; the title gives intersection, union and IoU.",
+    caption="Your IoU at work. Move and resize the second box. How far may a box of the same size "
+    "be off sideways until the IoU falls below 0.5? (A third of its width.) And what is "
+    "it for a box half as wide and half as high inside the other? (A quarter.)",
+    alt="Two overlapping rectangles, the intersection filled; the title gives intersection, "
+    "union and IoU.",
     left=(0, 30, 1),
     top=(0, 30, 1),
     width=(2, 30, 1),
@@ -184,33 +193,42 @@ figures.interactive(
 # %% [markdown]
 # ## One object: a box is a regression
 #
-# If there is one object in each picture, the number of answers is known, and nothing new is needed: the net gets four more outputs,
-# and a second loss. The scores learn by softmax as always. The box learns by **regression**: its four outputs should be
-# four given numbers. Their losses are added,
+# If there is one object in each picture, the number of answers is known, and nothing new is needed:
+# the net gets four more outputs, and a second loss. The scores learn by softmax as always. The box
+# learns by **regression**: its four outputs should be four given numbers. Their losses are added,
 #
 # $$L = \frac1N \sum_n \Big( -\log p_{n, y_n} + \lambda\, [y_n \ge 1] \sum_{i=1}^{4} \ell(d_{ni} - t_{ni}) \Big), \qquad \ell(z) = \begin{cases} z^2/2 & |z| < 1 \\ |z| - \tfrac12 & \text{else} \end{cases}$$
 #
-# Two things are worth a look. $\ell$ is the **smooth L1** loss: near 0 it is a square, so that the gradient fades as the
-# box becomes right; far away it is a straight line, so that one wild box does not shake the whole net. And class 0 is the **background**. It
-# has no box: whatever the box outputs say there, they cost nothing and get no gradient. The weight $\lambda$ is a
-# hyperparameter whose choice changes the loss itself, so runs with different $\lambda$ must be compared by IoU or mAP, not by their loss.
+# Two things are worth a look. $\ell$ is the **smooth L1** loss: near 0 it is a square, so that the
+# gradient fades as the box becomes right; far away it is a straight line, so that one wild box does
+# not shake the whole net. And class 0 is the **background**. It has no box: whatever the box
+# outputs say there, they cost nothing and get no gradient. The weight $\lambda$ is a hyperparameter
+# whose choice changes the loss itself, so runs with different $\lambda$ must be compared by IoU or
+# mAP, not by their loss.
 #
-# By hand: two examples, $\lambda = 2$. The first is background, and $p = 0.5$ for it. The second is class 1 with $p_1 = 0.25$, and its box is off
-# by $(0.5, 0, -3, 0)$. The loss? The gradient at the two numbers that are off?
+# By hand: two examples, $\lambda = 2$. The first is background, and $p = 0.5$ for it. The second is
+# class 1 with $p_1 = 0.25$, and its box is off by $(0.5, 0, -3, 0)$. The loss? The gradient at the
+# two numbers that are off?
 #
 # <details><summary>Loss and gradient</summary>
 #
-# $\ell(0.5) = 0.125$ and $\ell(-3) = 2.5$. $L = \tfrac12 (0.693 + 1.386 + 2 \cdot 2.625) = 3.665$. Gradients: $\lambda / N$ times the slope of $\ell$, which is
-# $z$ near 0 and $\pm 1$ far away: $0.5$ and $-1$.
+# $\ell(0.5) = 0.125$ and $\ell(-3) = 2.5$. $L = \tfrac12 (0.693 + 1.386 + 2 \cdot 2.625) = 3.665$.
+# Gradients: $\lambda / N$ times the slope of $\ell$, which is $z$ near 0 and $\pm 1$ far away:
+# $0.5$ and $-1$.
 # </details>
 #
 # ### Exercise 13.2: two losses
-# 7 points · about 25 minutes · medium
+# 10 points · about 25 minutes · medium
+
+
+# %% [markdown] hint="detect-box-loss"
+# Two losses, two gradients. Which of them does a background example take part in?
 #
-# <details><summary>Hint: nothing for the background</summary>
+# `np.where(mask, x, 0)` takes 0 where the mask is False, even where x is nan there. A product with
+# 0 does not: $0 \cdot$ nan is nan.
 #
-# `np.where(mask, x, 0)` takes 0 where the mask is False, even where x is nan there. A product with 0 does not: $0 \cdot$ nan is nan.
-# </details>
+# The slope of smooth L1 is `np.where(close, off, np.sign(off))`. Both gradients and the loss are
+# divided by N once, at the end.
 
 
 # %% answer="detect-box-loss"
@@ -240,7 +258,7 @@ def localisation_loss(
     ### END SOLUTION
 
 
-# %% check="detect-box-loss" points=7 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-box-loss" points=10 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("two losses") as rng:
     scores, deltas, y = rng.normal(size=(6, 4)), 2 * rng.normal(size=(6, 4)), np.arange(6) % 4
     args = scores, deltas, y, rng.normal(size=(6, 4)), 1.5
@@ -273,9 +291,10 @@ with checks.verdict("two losses") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# The same recipe finds joints: 14 joints are 28 numbers, one regression loss each (Toshev and Szegedy 2014). Known
-# number of answers, no new idea. ImageNet's challenge had a task of this kind, with 1,000 classes: a picture is right where one of five guesses
-# has the right class *and* a box with an IoU of 0.5 or more.
+# The same recipe finds joints: 14 joints are 28 numbers, one regression loss each (Toshev and
+# Szegedy 2014). The number of answers is known, so no new idea is needed. ImageNet's challenge had
+# a task of this kind, with 1,000 classes: a picture is right where one of five guesses has the
+# right class *and* a box with an IoU of 0.5 or more.
 #
 # | year | net | localisation error, top five |
 # | --- | --- | --- |
@@ -289,19 +308,21 @@ with checks.verdict("two losses") as rng:
 # %% [markdown]
 # ## Every place, every size: sliding windows
 #
-# For an unknown number of objects there is a plain way: cut out every window of the picture, classify each, and add the class "nothing".
-# It works, and the price is terrible. By hand: a 64 x 64 picture, windows of 32 x 32 at every second pixel. How many windows? How many if
-# windows of 16, 24 and 32 pixels are tried, three shapes each?
+# For an unknown number of objects there is a plain way: cut out every window of the picture,
+# classify each, and add the class "nothing". It works, and the price is terrible. By hand: a 64 x
+# 64 picture, windows of 32 x 32 at every second pixel. How many windows? How many if windows of 16,
+# 24 and 32 pixels are tried, three shapes each?
 #
 # <details><summary>The counts</summary>
 #
-# $(64 - 32)/2 + 1 = 17$ places in each direction, 289 windows. With $25^2 = 625$ and $21^2 = 441$ for the smaller ones, and three shapes
-# each, about 4,000. A photograph has millions.
+# $(64 - 32)/2 + 1 = 17$ places in each direction, 289 windows. With $25^2 = 625$ and $21^2 = 441$
+# for the smaller ones, and three shapes each, about 4,000. A photograph has millions.
 # </details>
 #
-# Neighbouring windows share most of their pixels, so most of the work is done again and again. Lesson 05 had the cure: slide the
-# *whole net*, convolutions over the whole picture, and its dense layers as convolutions over the map. All windows then share
-# one map (Sermanet et al. 2014, OverFeat: first in localisation in 2013). How much does it save?
+# Neighbouring windows share most of their pixels, so most of the work is done again and again.
+# Lesson 05 had the cure: slide the *whole net*, convolutions over the whole picture, and its dense
+# layers as convolutions over the map. All windows then share one map (Sermanet et al. 2014,
+# OverFeat: first in localisation in 2013). How much does it save?
 
 # %% tags=["experiment"]
 torch.set_num_threads(1)  # threads that wait for each other slow nets as small as these
@@ -332,10 +353,12 @@ print(f"the same class in {agree:.0%} of the windows; borders differ, as in less
 # %% [markdown]
 # ## A class for each pixel
 #
-# Slide a net and take an answer for every pixel: that is semantic segmentation. Nobody computes windows for it. A **fully convolutional** net gives a map
-# of scores, and is trained on all pixels at once. Convolutions that keep the full resolution all the way are expensive, so the usual net goes
-# **down and up again**: smaller maps with more channels as in any classifier, then back to the size of the picture (Long, Shelhamer and
-# Darrell 2015). You know how to go down. How does a net go up? Three ways need nothing to learn:
+# Slide a net and take an answer for every pixel: that is semantic segmentation. Nobody computes
+# windows for it. A **fully convolutional** net gives a map of scores, and is trained on all pixels
+# at once. Convolutions that keep the full resolution all the way are expensive, so the usual net
+# goes **down and up again**: smaller maps with more channels as in any classifier, then back to the
+# size of the picture (Long, Shelhamer and Darrell 2015). You know how to go down. How does a net go
+# up? Three ways need nothing to learn:
 #
 # | way | what it does with a number |
 # | --- | --- |
@@ -343,33 +366,38 @@ print(f"the same class in {agree:.0%} of the windows; borders differ, as in less
 # | **bed of nails** | puts it at the first place of its square, zeros elsewhere |
 # | **max unpooling** | puts it where the maximum stood when the map was pooled, zeros elsewhere |
 #
-# The third remembers the places from the way down, so that fine edges come back where they were. By hand, $2 \times 2$ to $4 \times 4$:
+# The third remembers the places from the way down, so that fine edges come back where they were. By
+# hand, $2 \times 2$ to $4 \times 4$:
 #
 # $$\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix} \to \begin{pmatrix} 1 & 1 & 2 & 2 \\ 1 & 1 & 2 & 2 \\ 3 & 3 & 4 & 4 \\ 3 & 3 & 4 & 4 \end{pmatrix}, \quad \begin{pmatrix} 1 & 0 & 2 & 0 \\ 0 & 0 & 0 & 0 \\ 3 & 0 & 4 & 0 \\ 0 & 0 & 0 & 0 \end{pmatrix}, \quad \begin{pmatrix} 0 & 0 & 2 & 0 \\ 0 & 1 & 0 & 0 \\ 0 & 0 & 0 & 0 \\ 3 & 0 & 0 & 4 \end{pmatrix}$$
 #
-# (in the third, the maxima stood at places 5, 2, 12 and 15 of the map of 16, counted row by row). Which gradient reaches the number 3 in each, if
-# the gradient of the $4 \times 4$ result is 1 everywhere?
+# (in the third, the maxima stood at places 5, 2, 12 and 15 of the map of 16, counted row by row).
+# Which gradient reaches the number 3 in each, if the gradient of the $4 \times 4$ result is 1
+# everywhere?
 #
 # <details><summary>The three gradients</summary>
 #
 # 4, since it was copied four times and gradients of copies add up; 1; 1.
 # </details>
 #
-# Sizes need not be multiples: to 5 rows from 2, row $i$ of the result takes row $\lfloor 2 i / 5 \rfloor$: 0, 0, 0, 1, 1. And where pooling windows overlap, one
-# place can be the maximum of two windows. Then two numbers go to one place. Let them add up: that keeps unpooling linear.
+# Sizes need not be multiples: to 5 rows from 2, row $i$ of the result takes row
+# $\lfloor 2 i / 5 \rfloor$: 0, 0, 0, 1, 1. And where pooling windows overlap, one place can be the
+# maximum of two windows. Then two numbers go to one place. Let them add up: that keeps unpooling
+# linear.
 #
 # ### Exercise 13.3: going up
-# 9 points · about 30 minutes · medium
+# 0 points · about 30 minutes · medium · optional
+
+
+# %% [markdown] hint="detect-upsample"
+# Write down for a row of 5 places which of the 2 old rows each takes. That list of numbers is all
+# that the way there and the way back need.
 #
-# <details><summary>Hint: rows, then columns</summary>
+# `x[:, :, rows[:, None], columns]` repeats rows and columns at once. For the nails, a slice with a
+# step does everything.
 #
-# `x[:, :, rows]` with an array of row numbers repeats rows.
-# </details>
-#
-# <details><summary>Hint: sums at places that repeat</summary>
-#
-# `a[places] += values` counts each place once. `np.add.at(a, places, values)` adds every value.
-# </details>
+# `a[places] += values` counts each place once; `np.add.at(a, places, values)` adds every value. On
+# the way back of unpooling, `np.take_along_axis` reads at the same places.
 
 
 # %% answer="detect-upsample"
@@ -446,7 +474,7 @@ def unpool_backward(dout: np.ndarray, cache) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="detect-upsample" points=3 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-upsample" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("nearest neighbour, both ways") as rng:
     x, dout = rng.normal(size=(2, 3, 2, 4)), rng.normal(size=(2, 3, 5, 8))
     due = oracle.with_gradients(oracle.segmentation.nearest, dout, x, (5, 8))
@@ -462,7 +490,7 @@ with checks.verdict("nearest neighbour, both ways") as rng:
         checks.equal(nearest_backward(dout.copy(), cache), due[1], "dx")
     ### END HIDDEN TESTS
 
-# %% check="detect-upsample-nails" points=2 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-upsample-nails" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("bed of nails, both ways") as rng:
     x, dout = rng.normal(size=(2, 3, 2, 4)), rng.normal(size=(2, 3, 6, 12))
     due = oracle.with_gradients(oracle.segmentation.bed_of_nails, dout, x, 3)
@@ -479,7 +507,7 @@ with checks.verdict("bed of nails, both ways") as rng:
         checks.equal(nails_backward(dout.copy(), cache), due[1], "dx")
     ### END HIDDEN TESTS
 
-# %% check="detect-upsample-unpool" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-upsample-unpool" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("max unpooling, both ways") as rng:
     for window, stride, size in ((2, 2, (6, 9)), (3, 2, (7, 9))):
         x, places = oracle.segmentation.pooled_places(
@@ -518,40 +546,42 @@ figures.show(
 # %% [markdown]
 # ## A way up that learns: transposed convolution
 #
-# A convolution of stride 2 goes down, and its filter is learnt. Read it backwards, and you have a layer that goes up: each number $x$ of the small map lays the
-# whole filter, multiplied by $x$, into the large map; the next number lays it two places further on; where they overlap, they add up.
+# A convolution of stride 2 goes down, and its filter is learnt. Read it backwards, and you have a
+# layer that goes up: each number $x$ of the small map lays the whole filter, multiplied by $x$,
+# into the large map; the next number lays it two places further on; where they overlap, they add
+# up.
 #
-# By hand, in one dimension: $x = (2, 3)$, filter $(a, b, c)$, stride 2. The result has $(2 - 1) \cdot 2 + 3 = 5$ places:
+# By hand, in one dimension: $x = (2, 3)$, filter $(a, b, c)$, stride 2. The result has
+# $(2 - 1) \cdot 2 + 3 = 5$ places:
 #
 # $$(2a,\; 2b,\; 2c + 3a,\; 3b,\; 3c)$$
 #
-# As a matrix, a convolution is $y = Mx$; its gradient is $dx = M^\top dy$. This layer *is* $M^\top$. Hence the name **transposed convolution**. "Deconvolution" is used, too, and is wrong: it does not undo a convolution.
-# Padding $p$ takes $p$ places off *each side of the result*, as it had added them to the input on the way down. And because several sizes go down to the same size
-# (with a filter of 3, stride 2 and no padding, 5 places give 2, and so do 6), the **output padding** says how many places to
-# append at the end:
+# As a matrix, a convolution is $y = Mx$; its gradient is $dx = M^\top dy$. This layer *is*
+# $M^\top$. Hence the name **transposed convolution**. "Deconvolution" is used, too, and is wrong:
+# it does not undo a convolution. Padding $p$ takes $p$ places off *each side of the result*, as it
+# had added them to the input on the way down. And because several sizes go down to the same size
+# (with a filter of 3, stride 2 and no padding, 5 places give 2, and so do 6), the **output
+# padding** says how many places to append at the end:
 #
 # $$H' = (H - 1)\,s - 2p + K + o, \qquad 0 \le o < s$$
 #
-# With stride 2 and a filter of 3, places that two copies reach alternate with those that one reaches: a **checkerboard** in the result, also in trained nets (Odena et
-# al. 2016). A filter of 4 or 2 has even overlap; nearest neighbour followed by a convolution has none.
+# With stride 2 and a filter of 3, places that two copies reach alternate with those that one
+# reaches: a **checkerboard** in the result, also in trained nets (Odena et al. 2016). A filter of 4
+# or 2 has even overlap; nearest neighbour followed by a convolution has none.
 #
 # ### Exercise 13.4: transposed convolution
-# 8 points · about 35 minutes · hard
+# 0 points · about 35 minutes · hard · optional
+
+
+# %% [markdown] hint="detect-transposed"
+# Loop over the places of the *filter*, not of the map: there are fewer of them, and each does one
+# large step.
 #
-# <details><summary>Hint: which loop?</summary>
+# The filter's place (i, j) sends every number of x to rows i, i + s, i + 2 s, ...: a slice with a
+# step. `np.einsum("nchw,cf->nfhw", x, w[:, :, i, j])` mixes the channels at every place.
 #
-# Loop over the places of the *filter*, not of the map. The filter's place (i, j) sends every number of x to rows i, i + s, i + 2 s, ...: a slice with a step.
-# </details>
-#
-# <details><summary>Hint: cut at the end</summary>
-#
-# Build the result with nothing taken off, then cut p rows and columns at each side. What does that make of `dout` on the way back?
-# </details>
-#
-# <details><summary>Hint: sums over channels</summary>
-#
-# `np.einsum("nchw,cf->nfhw", x, w[:, :, i, j])` mixes the channels at every place.
-# </details>
+# Build the result with nothing taken off, then cut p rows and columns at each side. On the way
+# back, put `dout` into the middle of an array of zeros and read from the same slices.
 
 
 # %% answer="detect-transposed"
@@ -559,7 +589,8 @@ def conv_transpose_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray, conv_par
     """A transposed convolution.
 
     x: (N, C, H, W) float; w: (C, F, HH, WW) float, C comes first, as in PyTorch; b: (F,) float
-    conv_param: {"stride": int, "pad": int, taken off each side, "output_pad": int, appended below and on the right}
+    conv_param: {"stride": int, "pad": int, taken off each side, "output_pad": int, appended below
+        and on the right}
     returns: (N, F, H', W') with H' = (H - 1) stride - 2 pad + HH + output_pad; and a cache
     raises: ValueError where output_pad is not smaller than stride
     Source: Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning"
@@ -597,7 +628,7 @@ def conv_transpose_backward(dout: np.ndarray, cache) -> tuple:
     ### END SOLUTION
 
 
-# %% check="detect-transposed" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-transposed" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("a transposed convolution") as rng:
     x, w, b = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(3, 2, 3, 3)), rng.normal(size=2)
     for stride, pad, more in ((1, 0, 0), (2, 1, 1)):
@@ -631,7 +662,7 @@ with checks.verdict("a transposed convolution") as rng:
     )
     ### END HIDDEN TESTS
 
-# %% check="detect-transposed-back" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-transposed-back" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("back through a transposed convolution") as rng:
     x, w, b = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(3, 2, 3, 3)), rng.normal(size=2)
     param = {"stride": 2, "pad": 1, "output_pad": 1}
@@ -655,35 +686,42 @@ with checks.verdict("back through a transposed convolution") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## What to ask of a pixel
+# ## A loss and a score for pixels
 #
-# The loss of a segmentation net is softmax, once for each pixel: scores $(N, C, H, W)$, true classes $(N, H, W)$. Some pixels have no
-# truth: in PASCAL VOC the thin rim of each object is labelled 255, "ignore", since people do not agree there. Such pixels take no part: neither in
+# The loss of a segmentation net is softmax, once for each pixel: scores $(N, C, H, W)$, true
+# classes $(N, H, W)$. Some pixels have no truth: in PASCAL VOC the thin rim of each object is
+# labelled 255, "ignore", because people do not agree there. Such pixels take no part: neither in
 # the sum, nor in the number that it is divided by, nor in the gradient.
 #
-# And the measure? By hand: a picture of 100 pixels, 90 of them background; a net that answers "background" everywhere. How many pixels are right?
-# 90 %, for a net that has found nothing. So one looks at each class for itself, as at a box: the pixels that are that class in both, over those that are in at least one.
-# The **mean IoU** (mIoU) averages this over the classes. Here the background has $90 / 100$, the object $0 / 10$, and the mean is 0.45.
+# And the measure? By hand: a picture of 100 pixels, 90 of them background; a net that answers
+# "background" everywhere. How many pixels are right? 90 %, for a net that has found nothing. So
+# look at each class by itself, as at a box: the pixels that are that class in both, over those that
+# are in at least one. The **mean IoU** (mIoU) averages this over the classes. Here the background
+# has $90 / 100$, the object $0 / 10$, and the mean is 0.45.
 #
-# All of it can be read from one table, the **confusion matrix**: row = true class, column = predicted class, entry = number of pixels. By hand:
+# All of it can be read from one table, the **confusion matrix**: row = true class, column =
+# predicted class, entry = number of pixels. By hand:
 #
 # $$\begin{pmatrix} 85 & 5 & 0 \\ 2 & 8 & 0 \\ 0 & 0 & 0 \end{pmatrix}$$
 #
-# The IoU of class 1? Its diagonal, 8, over its row and its column together, $10 + 13 - 8 = 15$. And of class 2? It is neither there nor
-# predicted: $0/0$. It is left out of the mean, not counted as 0.
+# The IoU of class 1? Its diagonal, 8, over its row and its column together, $10 + 13 - 8 = 15$. And
+# of class 2? It is neither there nor predicted: $0/0$. It is left out of the mean, not counted
+# as 0.
 #
 # ### Exercise 13.5: pixel loss and mean IoU
-# 8 points · about 30 minutes · medium
+# 12 points · about 30 minutes · medium
+
+
+# %% [markdown] hint="detect-pixels"
+# 255 cannot be an index. Where must ignored pixels be left out? In the sum, in the number, in the
+# gradient and in the table.
 #
-# <details><summary>Hint: one number for a pair of classes</summary>
+# A comparison of `y[:, None]` with the class numbers, as a column of three axes, gives the true
+# class as bools of the shape of the scores, and no class for 255.
 #
-# `classes * true + predicted` is different for each pair, and `np.bincount` counts how often a number appears.
-# </details>
-#
-# <details><summary>Hint: a label that is no class</summary>
-#
-# 255 cannot be an index. Replace it by any class first, and take the pixel out afterwards.
-# </details>
+# `classes * true + predicted` is different for each pair of classes, and
+# `np.bincount(pairs, minlength=classes**2)` counts them. The union is row sum plus column sum minus
+# diagonal.
 
 
 # %% answer="detect-pixels"
@@ -733,7 +771,7 @@ def mean_iou(table: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% check="detect-pixels" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-pixels" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("softmax for each pixel") as rng:
     scores, y = rng.normal(size=(2, 3, 4, 5)), rng.integers(3, size=(2, 4, 5))
     y[:, 1, 1:4] = 255
@@ -768,7 +806,7 @@ with checks.verdict("softmax for each pixel") as rng:
         checks.equal(pixel_loss(scores, np.full((2, 3, 4), -1), -1), due, "loss, dscores")
     ### END HIDDEN TESTS
 
-# %% check="detect-pixels-miou" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-pixels-miou" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("mean IoU") as rng:
     predicted, y = rng.integers(4, size=(2, 5, 6)), rng.integers(4, size=(2, 5, 6))
     y[:, 0] = 255
@@ -805,11 +843,14 @@ with checks.verdict("mean IoU") as rng:
 # %% [markdown]
 # ### Skip connections: what, and where exactly
 #
-# A map of 8 x 8 knows *what* is in the picture and has forgotten *where* its edges ran; the early maps know where and not yet what. So nets that go down and up again
-# lay the map of the way down beside the one of the same size on the way up: **skip connections** (Long et al. 2015 add them, U-Net concatenates; Ronneberger, Fischer and Brox 2015).
+# A map of 8 x 8 knows *what* is in the picture and has forgotten *where* its edges ran; the early
+# maps know where and not yet what. So nets that go down and up again lay the map of the way down
+# beside the one of the same size on the way up: **skip connections** (Long et al. 2015 add them,
+# U-Net concatenates; Ronneberger, Fischer and Brox 2015).
 #
-# Do they help? Below are two nets of the same trunk, which differ in nothing but the skips and are trained alike. Most pixels lie inside of something large, where a coarse map is good enough. So look twice: at all pixels, and at those within
-# two steps of an edge, with all others ignored.
+# Do they help? Below are two nets of the same trunk, which differ in nothing but the skips and are
+# trained alike. Most pixels lie inside of something large, where a coarse map is good enough. So
+# look twice: at all pixels, and at those within two steps of an edge, with all others ignored.
 
 # %% tags=["experiment"]
 train, test = data.draw_object_pictures(2000, seed=1), data.draw_object_pictures(300, seed=2)
@@ -894,8 +935,11 @@ for name, found in {"background everywhere": 0 * y, **answers}.items():
     )
 figures.show(
     figures.detection.segmented(test.images[:6], y[:6], {n: a[:6] for n, a in answers.items()}, 11),
-    caption="What two nets of one trunk say of each pixel after the same short training, without skip connections and with them. Colours are classes, white is background. Look at the outlines.",
-    alt="Four rows: pictures, true classes by pixel, the answers of the net without skips in blocks of 4 pixels, and of the net with skips with finer outlines.",
+    caption="What two nets of one trunk say of each pixel after the same short training, without "
+    "skip connections and with them. Colours are classes, white is background. Look at "
+    "the outlines.",
+    alt="Four rows: pictures, true classes by pixel, the answers of the net without skips in "
+    "blocks of 4 pixels, and of the net with skips with finer outlines.",
 )
 
 # %% [markdown]
@@ -906,15 +950,17 @@ figures.show(
 # | without skips | 0.53, 0.52, 0.51 | 0.45, 0.43, 0.43 |
 # | with skips | 0.60, 0.60, 0.59 | 0.54, 0.54, 0.52 |
 #
-# Both rise, and the edges by more: by a fifth, where mIoU rises by a seventh. The more of a picture lies inside of large objects, the less mIoU shows of what a skip is for.
+# Both rise, and the edges by more: by a fifth, where mIoU rises by a seventh. The more of a picture
+# lies inside of large objects, the less mIoU shows of what a skip is for.
 
 # %% [markdown]
 # ## Look only where something may be: region proposals
 #
-# Back to boxes. Instead of all windows, take some 2,000 regions that look like objects, and a strong net for each. Methods without learning find such
-# regions in seconds on a CPU. **Selective search** (Uijlings et al. 2013) starts from many small patches of similar colour and texture, merges the two most
-# similar ones again and again, and proposes the box of every patch that ever existed. It finds nearly all objects among about 2,000 proposals, at
-# the price that most proposals are wrong.
+# Back to boxes. Instead of all windows, take some 2,000 regions that look like objects, and give
+# each to a strong net. Methods without learning find such regions in seconds on a CPU. **Selective
+# search** (Uijlings et al. 2013) starts from many small patches of similar colour and texture,
+# merges the two most similar ones again and again, and proposes the box of every patch that ever
+# existed. About 2,000 proposals hold nearly all objects, and most of them are wrong.
 #
 # Three nets made this work, each by sharing more:
 #
@@ -924,47 +970,54 @@ figures.show(
 # | **Fast R-CNN** (Girshick 2015) | the *picture* goes through the net once; each region is cut out of the map (RoI pooling), one loss for class and box | about 2, almost all of it the proposals: 25 times faster | 66.9 % |
 # | **Faster R-CNN** (Ren et al. 2015) | the proposals come from the same map, by a small **region proposal network** | 0.2: 250 times faster | 66.9 % |
 #
-# (Times and mAP as in CS231n 2017, lecture 11, with proposals counted. Fast R-CNN's net alone takes 0.3 s: its proposals still come from outside.)
+# (Times and mAP as in CS231n 2017, lecture 11, with proposals counted. Fast R-CNN's net alone takes
+# 0.3 s: its proposals still come from outside.)
 #
-# R-CNN also needed hundreds of gigabytes for its features and 84 hours of training; it trained net, SVMs and box regression one after the other. In Faster R-CNN all four losses train together: is
-# there an object and where (proposal network), which class and where exactly (head).
+# R-CNN also needed hundreds of gigabytes for its features and 84 hours of training; it trained net,
+# SVMs and box regression one after the other. In Faster R-CNN all four losses train together:
+# whether there is an object, and where (proposal network); which class it is, and where exactly
+# (head).
 #
 # ## Cut a region out of a map
 #
-# The heads want maps of one size, say 7 x 7, for regions of all sizes. **RoI pooling** divides a region of the map into 7 x 7 parts and takes the maximum of
-# each. But a region of the picture is not a region of whole cells: an edge at pixel 100 is at 6.25 on a map of stride 16, and RoI pooling rounds to 6. Then it divides into parts,
-# and rounds once more. A cell is 16 pixels. For a class this matters little; for a mask it is a disaster.
+# The heads want maps of one size, say 7 x 7, for regions of all sizes. **RoI pooling** divides a
+# region of the map into 7 x 7 parts and takes the maximum of each. But a region of the picture is
+# not a region of whole cells: an edge at pixel 100 is at 6.25 on a map of stride 16, and RoI
+# pooling rounds to 6. Then it divides into parts, and rounds once more. A cell is 16 pixels. For a
+# class this matters little; for a mask it is a disaster.
 #
-# **RoI align** (He et al. 2017) rounds nothing. It divides the region into equal parts, takes in each part some regular points, reads the map *between* its cells by bilinear interpolation, and averages.
+# **RoI align** (He et al. 2017) rounds nothing. It divides the region into equal parts, takes in
+# each part some regular points, reads the map *between* its cells by bilinear interpolation, and
+# averages.
 #
-# Where does a cell stand? Cell 0 covers 0 to 1, so its number belongs to 0.5, its centre. Cell $i$ has its centre at $i + 0.5$. Hence the point $x$
-# lies at $x - 0.5$ counted in cells. Forgetting this shifts everything by half a cell, 8 pixels. By hand: one row of cells, $(10, 20, 40)$; the value at $x = 1$? At 2.25? At 0.2?
+# Where does a cell stand? Cell 0 covers 0 to 1, so its number belongs to 0.5, its centre. Cell $i$
+# has its centre at $i + 0.5$. Hence the point $x$ lies at $x - 0.5$ counted in cells. Forgetting
+# this shifts everything by half a cell, 8 pixels. By hand: one row of cells, $(10, 20, 40)$; the
+# value at $x = 1$? At 2.25? At 0.2?
 #
 # <details><summary>The three values</summary>
 #
-# $1 - 0.5 = 0.5$, halfway between cells 0 and 1: 15. $2.25 - 0.5 = 1.75$: $0.25 \cdot 20 + 0.75 \cdot 40 = 35$. $0.2 - 0.5 = -0.3$ lies before the first centre: take the nearest
-# cell, 10.
+# $1 - 0.5 = 0.5$, halfway between cells 0 and 1: 15. $2.25 - 0.5 = 1.75$:
+# $0.25 \cdot 20 + 0.75 \cdot 40 = 35$. $0.2 - 0.5 = -0.3$ lies before the first centre: take the
+# nearest cell, 10.
 # </details>
 #
-# And the points: with 2 samples in each of 2 parts of the interval from 1 to 3, the points are 1.25, 1.75, 2.25, 2.75. The first part averages the first two.
+# And the points: with 2 samples in each of 2 parts of the interval from 1 to 3, the points are
+# 1.25, 1.75, 2.25, 2.75. The first part averages the first two.
 #
 # ### Exercise 13.6: RoI align
-# 8 points · about 35 minutes · hard
+# 0 points · about 35 minutes · hard · optional
+
+
+# %% [markdown] hint="detect-roi"
+# Where are the points of a box? Down and across can be treated one after the other.
 #
-# <details><summary>Hint: all points of a box at once</summary>
+# Points down are `top + height * (k + 0.5) / n` with n = parts times samples. Take off half a cell,
+# and bring each point into the range from 0 to H - 1.
 #
-# Points down are `top + height * (k + 0.5) / n` with `n` parts times samples. Points across alike. Rows and columns can be interpolated one after the other.
-# </details>
-#
-# <details><summary>Hint: the border</summary>
-#
-# Bring each point into the range from 0 to H - 1 first. And which row lies below the last one? The last one itself, with weight 0.
-# </details>
-#
-# <details><summary>Hint: averages of parts</summary>
-#
-# `points.reshape(C, rows, samples, columns, samples)` gives each part two axes of its own.
-# </details>
+# The row below the last one is the last one itself, with weight 0.
+# `points.reshape(C, rows, samples, columns, samples)` gives each part two axes of its own, over
+# which you average.
 
 
 # %% answer="detect-roi"
@@ -997,7 +1050,7 @@ def roi_align(maps: np.ndarray, boxes: np.ndarray, size: tuple, samples: int = 2
     ### END SOLUTION
 
 
-# %% check="detect-roi" points=8 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-roi" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("RoI align") as rng:
     maps = rng.normal(size=(2, 3, 6, 8))
     boxes = np.array([[1, 1.3, 0.9, 6.1, 4.2], [0, 2.0, 1.0, 5.0, 4.0], [1, 3.1, 2.2, 3.4, 5.0]])
@@ -1034,37 +1087,54 @@ with checks.verdict("RoI align") as rng:
 # %% tags=["experiment"]
 figures.show(
     figures.detection.rounding((7, 5), (1.4, 0.7, 5.8, 3.6), (2, 2)),
-    caption="The same region of a map, cut by RoI pooling and by RoI align. Pooling snaps the box to whole cells and then its parts once more; align leaves the box where it is and reads the map between the cells. With stride 16 a cell is 16 pixels of the picture.",
-    alt="Two grids of cells with the same dashed box; on the left a solid box of whole cells that misses it, cut into unequal parts; on the right equal parts with four points in each.",
+    caption="The same region of a map, cut by RoI pooling and by RoI align. Pooling snaps the box "
+    "to whole cells and then its parts once more; align leaves the box where it is and "
+    "reads the map between the cells. With stride 16 a cell is 16 pixels of the picture.",
+    alt="Two grids of cells with the same dashed box; on the left a solid box of whole cells "
+    "that misses it, cut into unequal parts; on the right equal parts with four points in "
+    "each.",
 )
 
 # %% [markdown]
-# **Mask R-CNN** (He et al. 2017) is Faster R-CNN with RoI align and one more head: a small fully convolutional net which says for each region, at 28 x 28, which of its pixels belong
-# to the object. That is instance segmentation. Give the head joints in place of masks, one map for each joint, and it finds poses: a **keypoint** head. (And where regions should not be squares at all, **deformable** convolutions and RoI
-# pooling learn an offset for each point they read; Dai et al. 2017.)
+# **Mask R-CNN** (He et al. 2017) is Faster R-CNN with RoI align and one more head: a small fully
+# convolutional net which says for each region, at 28 x 28, which of its pixels belong to the
+# object. That is instance segmentation. Give the head joints in place of masks, one map for each
+# joint, and it finds poses: a **keypoint** head. (And where regions should not be squares at all,
+# **deformable** convolutions and RoI pooling learn an offset for each point they read; Dai et al.
+# 2017.)
 #
 # ## Boxes relative to boxes
 #
-# A head does not say "the box begins at pixel 37". It looks at a region through a window of 7 x 7 and cannot know where that window lies. It can say "a little further left, and a quarter larger": relative to a
-# box that is given, a proposal or an **anchor** with centre $(x_a, y_a)$, width $w_a$ and height $h_a$. The four numbers that it learns are
+# A head does not say "the box begins at pixel 37". It looks at a region through a window of 7 x 7
+# and cannot know where that window lies. It can say "a little further left, and a quarter larger":
+# relative to a box that is given, a proposal or an **anchor** with centre $(x_a, y_a)$, width $w_a$
+# and height $h_a$. The four numbers that it learns are
 #
 # $$t_x = \frac{x - x_a}{w_a}, \qquad t_y = \frac{y - y_a}{h_a}, \qquad t_w = \ln \frac{w}{w_a}, \qquad t_h = \ln \frac{h}{h_a}$$
 #
-# where $x, y, w, h$ are the centre and the size of the true box. Offsets count in sizes of the anchor, so that a net may ignore the scale; the logarithm makes "twice as large" and "half as large" equally
-# far from 0, and no answer gives a negative size. By hand: anchor $(10, 10, 30, 20)$, true box $(10, 5, 50, 25)$.
+# where $x, y, w, h$ are the centre and the size of the true box. Offsets count in sizes of the
+# anchor, so that a net may ignore the scale; the logarithm makes "twice as large" and "half as
+# large" equally far from 0, and no answer gives a negative size. By hand: anchor
+# $(10, 10, 30, 20)$, true box $(10, 5, 50, 25)$.
 #
 # <details><summary>The four numbers</summary>
 #
-# The anchor's centre is $(20, 15)$, its size $20 \times 10$. The box: $(30, 15)$, $40 \times 20$. So $t = (0.5,\, 0,\, \ln 2,\, \ln 2)$.
+# The anchor's centre is $(20, 15)$, its size $20 \times 10$. The box: $(30, 15)$, $40 \times 20$.
+# So $t = (0.5,\, 0,\, \ln 2,\, \ln 2)$.
 # </details>
 #
 # ### Exercise 13.7: box coding
-# 6 points · about 15 minutes · easy
+# 9 points · about 15 minutes · easy
+
+
+# %% [markdown] hint="detect-coding"
+# Both functions go through centre and size. Which two lines do they share?
 #
-# <details><summary>Hint: both ways through centre and size</summary>
+# Decoding is the four equations solved for x, y, w, h, then back to corners: centre minus and plus
+# half the size.
 #
-# Write a helper that turns corners into centres and sizes. Decoding is the four equations solved for x, y, w, h, then back to corners.
-# </details>
+# All in pairs of columns: `boxes[:, :2]`, `boxes[:, 2:]`;
+# `np.concatenate([shift / own, np.log(sizes / own)], axis=1)`.
 
 
 # %% answer="detect-coding"
@@ -1099,7 +1169,7 @@ def decode(deltas: np.ndarray, anchors: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="detect-coding" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-coding" points=9 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("box coding") as rng:
     anchors = random_boxes(rng, 6) + np.array([0, 0, 4, 7])
     boxes = near(anchors, rng)
@@ -1128,25 +1198,32 @@ with checks.verdict("box coding") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Anchors, and who is responsible for whom
+# ## Anchors: which box learns which object?
 #
-# Where do the boxes come from that others are relative to? From a regular grid: round the centre of every cell of the map stand some **anchors**, boxes of a few sizes and shapes, always the same. Faster R-CNN takes 3 sizes times 3 shapes.
-# For each anchor the proposal network says "object or not" and four deltas. Now the number of answers is fixed, 9 for each cell, and ordinary losses do.
+# Where do the boxes come from that others are relative to? From a regular grid: round the centre of
+# every cell of the map stand some **anchors**, boxes of a few sizes and shapes, always the same.
+# Faster R-CNN takes 3 sizes times 3 shapes. For each anchor the proposal network says "object or
+# not" and four deltas. Now the number of answers is fixed, 9 for each cell, and ordinary losses are
+# enough.
 #
-# By hand: stride 16, size 32, **ratio** 2, height over width. The area should be $32^2$ whatever the ratio is. The anchor round the centre of the first cell?
+# By hand: stride 16, size 32, **ratio** 2, height over width. The area should be $32^2$ whatever
+# the ratio is. The anchor round the centre of the first cell?
 #
 # <details><summary>The anchor</summary>
 #
-# $w = 32 / \sqrt 2 = 22.6$ and $h = 32 \sqrt 2 = 45.3$, round $(8, 8)$: $(-3.3, -14.6, 19.3, 30.6)$. It sticks out of the picture, and may.
+# $w = 32 / \sqrt 2 = 22.6$ and $h = 32 \sqrt 2 = 45.3$, round $(8, 8)$:
+# $(-3.3, -14.6, 19.3, 30.6)$. It sticks out of the picture, which is allowed.
 # </details>
 #
 # What should an anchor learn? Its IoU with each true box decides:
 #
-# - `high` or more with some box: it is **positive**, and learns the class and the box of the one that it overlaps most;
+# - `high` or more with some box: it is **positive**, and learns the class and the box of the one
+#   that it overlaps most;
 # - below `low` with all: **background**;
 # - in between: **ignored**. To call it either would teach something wrong.
 #
-# And one rule more. A small star may overlap no anchor by `high`. Then nobody would learn it. So the anchor with the highest IoU of each true box is positive for that box *in any case*.
+# And one rule more. A small star may overlap no anchor by `high`. Then no anchor would learn it. So
+# for each true box, the anchor with the highest IoU is positive *in any case*.
 #
 # By hand, `low` 0.3 and `high` 0.7, with two true boxes A and B:
 #
@@ -1157,18 +1234,24 @@ with checks.verdict("box coding") as rng:
 # | 2 | 0.1 | 0.25 |
 # | 3 | 0 | 0.1 |
 #
-# <details><summary>Who learns what?</summary>
+# <details><summary>What each anchor learns</summary>
 #
-# 0: A. 1: ignored. 2: its best IoU is 0.25, background by the rules; but nobody overlaps B more: B. 3: background.
+# 0: A. 1: ignored. 2: its best IoU is 0.25, background by the rules; but no anchor overlaps B more: B.
+# 3: background.
 # </details>
 #
 # ### Exercise 13.8: anchors and matching
-# 8 points · about 30 minutes · medium
+# 12 points · about 30 minutes · medium
+
+
+# %% [markdown] hint="detect-anchors"
+# Width and height have the product size² and the quotient ratio. What are they, then?
 #
-# <details><summary>Hint: the forced ones come last</summary>
+# `np.meshgrid(x, y)` with `axis=-1` stacked gives the centres row by row; a middle axis of length 1
+# lets all sizes and ratios broadcast against them.
 #
-# Decide all anchors by the three rules first, then overwrite.
-# </details>
+# For the matching: decide all anchors by the three rules first (`np.where` within `np.where`), then
+# loop over the true boxes and overwrite.
 
 
 # %% answer="detect-anchors"
@@ -1177,7 +1260,8 @@ def make_anchors(grid: tuple, stride: float, sizes: list, ratios: list) -> np.nd
 
     grid: (rows, columns) of the map; stride: pixels from one cell to the next
     sizes: roots of the areas, in pixels; ratios: height over width
-    returns: (rows columns len(sizes) len(ratios), 4) float; cells row by row; in a cell size by size, and of each size ratio by ratio
+    returns: (rows columns len(sizes) len(ratios), 4) float; cells row by row; in a cell size by
+        size, and of each size ratio by ratio
     Source: Ren et al. 2015, "Faster R-CNN"
     """
     ### BEGIN SOLUTION
@@ -1195,9 +1279,10 @@ def match(anchors: np.ndarray, truth: np.ndarray, low: float, high: float, iou) 
     anchors: (N, 4); truth: (T, 4), the true boxes, perhaps none
     low, high: limits of the IoU
     iou: function of (a, b), the IoU of every pair (len(a), len(b))
-    returns: (N,) int; the number of the true box that it overlaps most (the first of equal ones) where that IoU is high or more;
-        -1, background, where it is below low; -2, ignored, in between. Then each true box, in their order, takes the anchor
-        that overlaps it most (the first of equal ones), if any does at all
+    returns: (N,) int; the number of the true box that it overlaps most (the first of equal ones)
+        where that IoU is high or more; -1, background, where it is below low; -2, ignored, in
+        between. Then each true box, in their order, takes the anchor that overlaps it most (the
+        first of equal ones), if any does at all
     """
     ### BEGIN SOLUTION
     if len(truth) == 0:
@@ -1213,7 +1298,7 @@ def match(anchors: np.ndarray, truth: np.ndarray, low: float, high: float, iou) 
     ### END SOLUTION
 
 
-# %% check="detect-anchors" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-anchors" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("anchors"):
     for grid, stride, sizes, ratios in (
         ((2, 3), 16, [32], [1]),
@@ -1228,7 +1313,7 @@ with checks.verdict("anchors"):
         checks.equal(make_anchors(grid, stride, list(sizes), list(ratios)), due, "anchors")
     ### END HIDDEN TESTS
 
-# %% check="detect-anchors-match" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-anchors-match" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("matching") as rng:
     anchors = oracle.detection.anchors((4, 4), 16, [16, 28], [0.7, 1.4])
     truth = np.concatenate([near(anchors[[5, 22, 40]], rng), [[30, 30, 33, 33.0]]])
@@ -1259,35 +1344,50 @@ with checks.verdict("matching") as rng:
 # %% [markdown]
 # ## One look
 #
-# The proposal network already says for each cell of a map whether something is there, and where. Let it say the class as well, and the second stage is not needed: the detector is **one** net, and one look at the
-# picture is enough. That is **YOLO** ("you only look once", Redmon et al. 2016: 45 pictures a second, 63.4 % mAP on VOC 2007) and **SSD** (Liu et al. 2016, which looks at several maps of different stride, for objects of different size).
+# The proposal network already says for each cell of a map whether something is there, and where.
+# Let it give the class as well, and the second stage is not needed: the detector is **one** net, and
+# one look at the picture is enough. That is **YOLO** ("you only look once", Redmon et al. 2016: 45
+# pictures a second, 63.4 % mAP on VOC 2007) and **SSD** (Liu et al. 2016, which looks at several
+# maps of different stride, for objects of different size).
 #
-# YOLO divides the picture into a grid of cells; the cell that holds an object's centre is responsible for it. For each cell the net gives $5 + C$ numbers: where the centre is in the cell, how large the
-# box is, how **confident** it is that there is an object at all, and the classes, given that there is one. In the form of its second version, with an anchor $(w_a, h_a)$ and stride $s$, in the cell of row $i$ and column $j$:
+# YOLO divides the picture into a grid of cells; the cell that holds an object's centre is
+# responsible for it. For each cell the net gives $5 + C$ numbers: where the centre is in the cell,
+# how large the box is, how **confident** it is that there is an object at all, and the classes,
+# given that there is one. In the form of its second version, with an anchor $(w_a, h_a)$ and stride
+# $s$, in the cell of row $i$ and column $j$:
 #
 # $$x = (j + \sigma(r_0))\,s, \quad y = (i + \sigma(r_1))\,s, \quad w = w_a\, e^{r_2}, \quad h = h_a\, e^{r_3}, \quad \text{score}_c = \sigma(r_4) \cdot \text{softmax}(r_{5\ldots})_c$$
 #
-# The sigmoid keeps the centre in its own cell. The score is a product: a sure class in an empty cell is worth nothing. By hand: cell of row 1, column 2, stride 8, anchor $(16, 16)$, $r = (0, 0, \ln 2, 0, 0, \ldots)$ with two classes $(\ln 3, 0)$.
+# The sigmoid keeps the centre in its own cell. The score is a product: a sure class in an empty
+# cell is worth nothing. By hand: cell of row 1, column 2, stride 8, anchor $(16, 16)$,
+# $r = (0, 0, \ln 2, 0, 0, \ldots)$ with two classes $(\ln 3, 0)$.
 #
 # <details><summary>Box and scores</summary>
 #
-# Centre $(2.5 \cdot 8, 1.5 \cdot 8) = (20, 12)$, size $32 \times 16$: box $(4, 4, 36, 20)$. Scores $0.5 \cdot 0.75 = 0.375$ and $0.125$.
+# Centre $(2.5 \cdot 8, 1.5 \cdot 8) = (20, 12)$, size $32 \times 16$: box $(4, 4, 36, 20)$. Scores
+# $0.5 \cdot 0.75 = 0.375$ and $0.125$.
 # </details>
 #
 # ### Exercise 13.9: decode a grid
-# 6 points · about 20 minutes · medium
+# 0 points · about 20 minutes · medium · optional
+
+
+# %% [markdown] hint="detect-grid"
+# What is the same in every cell, and what depends on its row and column?
 #
-# <details><summary>Hint: a sigmoid that does not overflow</summary>
+# $\sigma(r) = e^{\min(r, 0)} / (1 + e^{-|r|})$ never takes the exponential of a large number. The
+# softmax needs its largest score subtracted.
 #
-# $\sigma(r) = e^{\min(r, 0)} / (1 + e^{-|r|})$ never takes the exponential of a large number.
-# </details>
+# `np.stack(np.meshgrid(np.arange(W), np.arange(H)), axis=-1)` holds (column, row) of every cell.
+# `reshape(H * W, ...)` comes last.
 
 
 # %% answer="detect-grid"
 def decode_grid(raw: np.ndarray, stride: float, anchor: tuple) -> tuple:
     """What a net that looks once says of a picture.
 
-    raw: (H, W, 5 + C) float: x, y, width, height, confidence, C classes; of any size, 1000 too, but width and height below 10
+    raw: (H, W, 5 + C) float: x, y, width, height, confidence, C classes; of any size, 1000 too, but
+        width and height below 10
     stride: pixels from one cell to the next; anchor: (width, height) in pixels
     returns: boxes (H W, 4) float, cells row by row, left, top, right, bottom; scores (H W, C) float
     Source: Redmon and Farhadi 2017, "YOLO9000"
@@ -1305,7 +1405,7 @@ def decode_grid(raw: np.ndarray, stride: float, anchor: tuple) -> tuple:
     ### END SOLUTION
 
 
-# %% check="detect-grid" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-grid" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("a grid of boxes") as rng:
     raw = rng.normal(size=(3, 4, 8))
     due = oracle.detection.grid_boxes(raw, 8.0, (16.0, 12.0))
@@ -1330,29 +1430,42 @@ with checks.verdict("a grid of boxes") as rng:
 # %% [markdown]
 # ## A hundred thousand easy ones
 #
-# A one-look net with anchors judges some 100,000 of them for a picture, and a handful are positive. Each of the others is easily seen to be background, and costs little. But 100,000 times little is a lot. By hand: an anchor that is
-# background with $p = 0.99$ costs $-\ln 0.99 = 0.01$; 100,000 of them cost 1,005. One object that is missed with $p = 0.1$ costs 2.3. Whom does the gradient serve?
+# A one-look net with anchors judges some 100,000 of them for a picture, and a handful are positive.
+# Each of the others is easily seen to be background, and costs little. But 100,000 times little is
+# a lot. By hand: an anchor that is background with $p = 0.99$ costs $-\ln 0.99 = 0.01$; 100,000 of
+# them cost 1,005. One object that is missed with $p = 0.1$ costs 2.3. So nearly all of the gradient
+# comes from anchors that are right already.
 #
-# Two-stage nets had solved this without noticing: proposals throw most of the background away. SSD takes only the hardest negatives, three for each positive.
-# The **focal loss** (Lin et al. 2017, RetinaNet) multiplies the cross-entropy by a factor that is small where the answer is right already. With $p_t$ the probability of what is true (a yes has $p_t = p$, a no $p_t = 1 - p$):
+# Two-stage nets had solved this without noticing: proposals throw most of the background away. SSD
+# takes only the hardest negatives, three for each positive. The **focal loss** (Lin et al. 2017,
+# RetinaNet) multiplies the cross-entropy by a factor that is small where the answer is right
+# already. With $p_t$ the probability of what is true (a yes has $p_t = p$, a no $p_t = 1 - p$):
 #
 # $$L = -\alpha_t\, (1 - p_t)^\gamma \ln p_t, \qquad \alpha_t = \alpha \text{ for yes, } 1 - \alpha \text{ for no}$$
 #
-# summed, and divided by the number of yes. With $\gamma = 2$, the easy one above costs $0.01^2 \cdot 0.01$, a ten-thousandth of before: 100,000 of them 0.1. The miss costs $0.9^2 \cdot 2.3 = 1.9$.
+# summed, and divided by the number of yes. With $\gamma = 2$, the easy one above costs
+# $0.01^2 \cdot 0.01$, a ten-thousandth of what it did: 100,000 of them cost 0.1 together. The miss costs
+# $0.9^2 \cdot 2.3 = 1.9$.
 #
-# For the gradient let $z$ be the score, turned so that large is right ($z = s$ for yes, $-s$ for no), $p_t = \sigma(z)$. With $\frac{d p_t}{dz} = p_t (1 - p_t)$ the product rule gives
+# For the gradient let $z$ be the score, turned so that large is right ($z = s$ for yes, $-s$ for
+# no), $p_t = \sigma(z)$. With $\frac{d p_t}{dz} = p_t (1 - p_t)$ the product rule gives
 #
 # $$\frac{dL}{dz} = \alpha_t\, (1 - p_t)^\gamma \big( \gamma\, p_t \ln p_t - (1 - p_t) \big)$$
 #
 # By hand: $\gamma = 0$ leaves $\alpha_t (p_t - 1)$, the gradient of cross-entropy, as it must.
 #
 # ### Exercise 13.10: focal loss
-# 5 points · about 20 minutes · medium
+# 0 points · about 20 minutes · medium · optional
+
+
+# %% [markdown] hint="detect-focal"
+# Turn the score first, so that large is right for yes and for no. Then one formula serves both, and
+# the gradient is turned back at the end.
 #
-# <details><summary>Hint: scores of 1000</summary>
+# $\ln \sigma(z) = \min(z, 0) - \ln(1 + e^{-|z|})$ with `np.log1p` is finite for scores of 1000.
 #
-# $\ln \sigma(z) = \min(z, 0) - \ln(1 + e^{-|z|})$ and `np.log1p`. And $1 - \sigma(z)$ is $\sigma(-z)$: computed that way, it does not become 0 too early.
-# </details>
+# $1 - \sigma(z)$ is $\sigma(-z)$, and its logarithm is $\ln \sigma(z) - z$: computed that way it
+# does not become 0 too early.
 
 
 # %% answer="detect-focal"
@@ -1376,7 +1489,7 @@ def focal_loss(scores: np.ndarray, y: np.ndarray, gamma: float, alpha: float) ->
     ### END SOLUTION
 
 
-# %% check="detect-focal" points=5 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-focal" points=0 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("focal loss") as rng:
     scores, y = 2 * rng.normal(size=9), np.arange(9) % 3 // 2
     for gamma, alpha in ((2.0, 0.25), (0.0, 0.5)):
@@ -1410,26 +1523,34 @@ with checks.verdict("focal loss") as rng:
 # %% [markdown]
 # ## One object, many boxes: non-maximum suppression
 #
-# A detector that looks at every cell finds each object several times: neighbouring cells see it, too. **Non-maximum suppression** (NMS) cleans up. Take the box with the highest score and keep it; throw away all boxes of the
-# same class that overlap it by more than a threshold; take the best of what is left; and so on.
+# A detector that looks at every cell finds each object several times: neighbouring cells see it,
+# too. **Non-maximum suppression** (NMS) removes the duplicates. Take the box with the highest score
+# and keep it; throw away all boxes of the same class that overlap it by more than a threshold; take
+# the best of what is left; and so on.
 #
-# By hand, threshold 0.5, one class. Boxes A, B, C, D have the scores 0.9, 0.8, 0.7, 0.6. The IoU of A and B is 0.6, of B and C 0.7, of C and D 0.55, all others are 0. Which boxes stay?
+# By hand, threshold 0.5, one class. Boxes A, B, C, D have the scores 0.9, 0.8, 0.7, 0.6. The IoU of
+# A and B is 0.6, of B and C 0.7, of C and D 0.55, all others are 0. Which boxes stay?
 #
 # <details><summary>The boxes that stay</summary>
 #
-# A stays and throws B out. C would have been thrown out by B, but B is gone: C stays, and throws D out. A and C.
+# A stays and throws B out. C would have been thrown out by B, but B is gone: C stays, and throws D
+# out. A and C.
 # </details>
 #
-# A box that is gone throws nobody out. That is why a threshold of all pairs at once is not the same. And NMS has a price: of two real objects that overlap
-# strongly, one is lost.
+# A box that is gone throws out no other. So it is not the same to compare all pairs at once. And
+# NMS has a price: of two real objects that overlap strongly, one is lost.
 #
 # ### Exercise 13.11: non-maximum suppression
-# 8 points · about 20 minutes · medium
+# 12 points · about 20 minutes · medium
+
+
+# %% [markdown] hint="detect-nms"
+# Go through the boxes from the best score down. What decides whether one stays?
 #
-# <details><summary>Hint: a list of the kept</summary>
+# A box is compared with those *kept so far*, and only with those of its class.
 #
-# Go through the boxes from the best score down. Keep one if none *of those kept* of its class overlaps it too much.
-# </details>
+# `np.argsort(-scores, kind="stable")` is the order, and `(overlap[i, rivals] > threshold).any()`
+# the question; of an empty list it is False.
 
 
 # %% answer="detect-nms"
@@ -1439,7 +1560,8 @@ def nms(boxes: np.ndarray, scores: np.ndarray, labels: np.ndarray, threshold: fl
     boxes: (N, 4) float; scores: (N,) float; labels: (N,) int, classes
     threshold: a box goes where its IoU with a kept one of its class is greater than this
     iou: function of (a, b), the IoU of every pair (len(a), len(b))
-    returns: list of int, the indices that stay, the highest score first; of equal scores the smaller index comes first
+    returns: list of int, the indices that stay, the highest score first; of equal scores the
+        smaller index comes first
     """
     ### BEGIN SOLUTION
     overlap = iou(boxes, boxes)
@@ -1452,7 +1574,7 @@ def nms(boxes: np.ndarray, scores: np.ndarray, labels: np.ndarray, threshold: fl
     ### END SOLUTION
 
 
-# %% check="detect-nms" points=8 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-nms" points=12 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("non-maximum suppression") as rng:
     boxes = near(np.repeat(random_boxes(rng, 5), 5, axis=0), rng)
     scores, labels = rng.random(25), rng.integers(2, size=25)
@@ -1487,11 +1609,17 @@ with checks.verdict("non-maximum suppression") as rng:
 # %% [markdown]
 # ## How good is a detector?
 #
-# It gives boxes with scores, as many as it likes. Two numbers judge a set of detections of one class: **precision**, the share of the detections that are correct, and **recall**, the share of the true objects that
-# were found. Ask for a high score and precision is high, for a low one and recall is high. One number for all thresholds is the area under precision over recall, the **average precision** (AP).
+# It gives boxes with scores, as many as it likes. Two numbers judge a set of detections of one
+# class: **precision**, the share of the detections that are correct, and **recall**, the share of
+# the true objects that were found. Ask for a high score and precision is high, for a low one and
+# recall is high. One number for all thresholds is the area under precision over recall, the
+# **average precision** (AP).
 #
-# When is a detection correct? PASCAL VOC's rule: go through the detections of a picture from the highest score down. Look at the true box of the class that the detection overlaps most (the first of equal ones). If that IoU is at least the threshold, and
-# **nobody before has claimed that box**, the detection is correct. Else it is wrong. A second box on the same star is a false detection: that is why NMS matters.
+# When is a detection correct? PASCAL VOC's rule: go through the detections of a picture from the
+# highest score down. Look at the true box of the class that the detection overlaps most (the first
+# of equal ones). If that IoU is at least the threshold, and **no earlier detection has claimed that box**,
+# the detection is correct. Else it is wrong. A second box on the same star is a false detection:
+# that is why NMS matters.
 #
 # By hand: 4 true objects. Detections in order of score: correct, wrong, correct, correct, wrong.
 #
@@ -1503,31 +1631,33 @@ with checks.verdict("non-maximum suppression") as rng:
 # | 4 | 3 | 3/4 | 3/4 |
 # | 5 | 3 | 3/5 | 3/4 |
 #
-# Precision zigzags. It is smoothed first: the precision *at* a recall is the best one at that recall **or any higher**. Here: 1 up to recall 1/4, then 3/4 up to recall 3/4, then 0, as the fourth object is never found.
-# The area: $\frac14 \cdot 1 + \frac14 \cdot \frac34 + \frac14 \cdot \frac34 + 0 = 0.625$.
+# Precision zigzags. It is smoothed first: the precision *at* a recall is the best one at that
+# recall **or any higher**. Here: 1 up to recall 1/4, then 3/4 up to recall 3/4, then 0, as the
+# fourth object is never found. The area:
+# $\frac14 \cdot 1 + \frac14 \cdot \frac34 + \frac14 \cdot \frac34 + 0 = 0.625$.
 #
-# This is all-point AP (VOC from 2010 on; before, the mean at 11 recalls). Averaged over classes it is **mAP**: mAP50 at an IoU of 0.5, as in VOC. COCO averages over thresholds, too, from 0.5 to 0.95 in steps of 0.05,
-# which rewards boxes that fit. A class of which there is no true object has no recall, and is left out.
+# This is all-point AP (VOC from 2010 on; before, the mean at 11 recalls). Averaged over classes it
+# is **mAP**: mAP50 at an IoU of 0.5, as in VOC. COCO averages over thresholds, too, from 0.5 to
+# 0.95 in steps of 0.05, which rewards boxes that fit. A class of which there is no true object has
+# no recall, and is left out.
 #
-# Scores are compared across *all* pictures: a detector that is equally unsure of everything in one picture harms itself.
+# Scores are compared across *all* pictures: false detections with high scores in one picture lower
+# the precision of all.
 #
 # ### Exercise 13.12: average precision
-# 10 points · about 45 minutes · hard
+# 15 points · about 45 minutes · hard
+
+
+# %% [markdown] hint="detect-ap"
+# Three functions on top of each other: a picture's detections, one class over all pictures, all
+# classes and thresholds.
 #
-# <details><summary>Hint: the best at this recall or any higher</summary>
+# `judge` remembers which true boxes are claimed. Take the best true box first, and only then ask
+# whether it is free.
 #
-# `np.maximum.accumulate` gives a running maximum from the front. Turn the array round before and after.
-# </details>
-#
-# <details><summary>Hint: the area</summary>
-#
-# Recall rises by 1 / count at each correct detection, and nowhere else. So the area is a sum over the correct ones.
-# </details>
-#
-# <details><summary>Hint: three functions on top of each other</summary>
-#
-# `mean_average_precision` calls the other two: for each threshold and class, collect scores and verdicts of all pictures, then one `average_precision`.
-# </details>
+# `np.maximum.accumulate` gives a running maximum from the front: turn the array round before and
+# after. Recall rises by 1 / count at each correct detection and nowhere else, so the area is a sum
+# over the correct ones.
 
 
 # %% answer="detect-ap"
@@ -1556,7 +1686,8 @@ def judge(boxes: np.ndarray, scores: np.ndarray, truth: np.ndarray, threshold: f
 def average_precision(scores: np.ndarray, correct: np.ndarray, count: int) -> float:
     """Area under precision over recall, at each recall the best precision there or at any higher one.
 
-    scores: (D,) float, of all pictures; of equal scores the smaller index comes first; correct: (D,) bool
+    scores: (D,) float, of all pictures; of equal scores the smaller index comes first; correct:
+        (D,) bool
     count: of the true objects
     returns: float, 0 to 1; 0 where nothing is found; nan where count is 0
     Source: Everingham et al. 2015, "The PASCAL visual object classes challenge: a retrospective"
@@ -1596,7 +1727,7 @@ def mean_average_precision(found: list, truth: list, thresholds: list, iou) -> f
     ### END SOLUTION
 
 
-# %% check="detect-ap" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-ap" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("correct or wrong") as rng:
     truth = random_boxes(rng, 4)
     boxes, scores = near(np.repeat(truth, 3, axis=0), rng, 8), rng.random(12)
@@ -1626,7 +1757,7 @@ with checks.verdict("correct or wrong") as rng:
         )
     ### END HIDDEN TESTS
 
-# %% check="detect-ap-one" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-ap-one" points=6 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("average precision") as rng:
     scores, correct = rng.random(20), rng.random(20) < 0.5
     for count in (12, 30):
@@ -1654,7 +1785,7 @@ with checks.verdict("average precision") as rng:
         )
     ### END HIDDEN TESTS
 
-# %% check="detect-ap-mean" points=2 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+# %% check="detect-ap-mean" points=3 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
 with checks.verdict("mean average precision") as rng:
     true = [{"boxes": random_boxes(rng, n), "labels": np.arange(n) % 3} for n in (4, 0, 6)]
     found = [detected(one, rng) for one in true]
@@ -1680,7 +1811,9 @@ with checks.verdict("mean average precision") as rng:
 # %% [markdown]
 # ## Train one
 #
-# You have all the parts. Here is a detector for 64 x 64 pictures that is as simple as one can be and still good: one look, a grid of 8 x 8 cells of 8 pixels, no anchors. In each cell the net gives $5 + C$ numbers:
+# You have all the parts. Here is a detector for 64 x 64 pictures that is as simple as one can be
+# and still good: one look, a grid of 8 x 8 cells of 8 pixels, no anchors. In each cell the net
+# gives $5 + C$ numbers:
 #
 # | channel | meaning |
 # | --- | --- |
@@ -1688,41 +1821,157 @@ with checks.verdict("mean average precision") as rng:
 # | 1 to 4 | how far is it from the cell's centre to the left, top, right and bottom side? In cells, by $\ln(1 + e^{r + 1})$ (**softplus**, always positive; the 1 lets it start near the usual size) |
 # | 5 ... | class scores |
 #
-# (The four sides are those of FCOS, Tian et al. 2019. Anchors and box coding are the older way; you have built both.)
+# (The four sides are those of FCOS, Tian et al. 2019. Anchors and box coding are the older way; you
+# have built both.)
 #
-# **Which cells learn an object?** Those whose centre lies in the middle half of the box, in both directions. A small box may hold no such centre, so in each direction the cell that holds the box's own centre counts,
-# too. Where several boxes want a cell, the smallest has it.
+# **Which cells learn an object?** Those whose centre lies in the middle half of the box, in both
+# directions. A small box may hold no such centre, so in each direction the cell that holds the
+# box's own centre counts, too. Where several boxes want a cell, the smallest has it.
 #
-# By hand: stride 8, one box $(10, 4, 30, 24)$. In x its middle half runs from 15 to 25, and cell centres are 4, 12, 20, 28, ...: column 2 alone. The box's centre, 20, lies in column 2, too.
-# In y the middle half is 9 to 19: centre 12, row 1; the box's centre 14 lies in row 1. So one cell, (1, 2), learns it. Its sides, in cells: $(20 - 10, 12 - 4, 30 - 20, 24 - 12) / 8 = (1.25, 1, 1.25, 1.5)$.
+# By hand: stride 8, one box $(10, 4, 30, 24)$. In x its middle half runs from 15 to 25, and cell
+# centres are 4, 12, 20, 28, ...: column 2 alone. The box's centre, 20, lies in column 2, too. In y
+# the middle half is 9 to 19: centre 12, row 1; the box's centre 14 lies in row 1. So one cell, (1,
+# 2), learns it. Its sides, in cells:
+# $(20 - 10, 12 - 4, 30 - 20, 24 - 12) / 8 = (1.25, 1, 1.25, 1.5)$.
 #
+# **Afterwards**: a cell's score is $\sigma$(objectness) times its best class probability; cells
+# above a limit give boxes; NMS removes the duplicates.
+#
+# ### Exercise 13.13: the detector's cells
+# 12 points · about 30 minutes · medium
+
+
+# %% [markdown] hint="detect-detector"
+# The two functions are each other's way back: boxes to cells, and cells to boxes.
+#
+# Write the largest box first and the smallest last. Decide for columns and rows separately; the
+# cells are all pairs: `rows[:, None] & columns`.
+#
+# `raw.reshape(len(raw), -1).T` has a row for each cell. `np.log1p(np.exp(r + 1))` is the softplus,
+# and the centres in cells are column and row plus one half.
+
+
+# %% answer="detect-detector"
+def cell_targets(boxes: np.ndarray, labels: np.ndarray, grid: int, stride: int) -> dict:
+    """What each cell of a picture should say.
+
+    boxes: (M, 4) int or float, none reaches beyond grid times stride; labels: (M,) int; M may be 0
+    grid: cells in each direction; stride: pixels a cell
+    returns: {"object": (grid, grid) bool, "label": (grid, grid) int, "sides": (grid, grid, 4)
+        float, the distances of the cell's centre from the left, top, right and bottom side, in
+        cells}; label and sides 0 where there is no object. An object is where the cell's centre
+        lies in the middle half of the box, its ends included, or where the box's own centre lies in
+        this column, and in rows alike. Of several boxes the one with the smallest area has the cell
+    """
+    ### BEGIN SOLUTION
+    found = np.zeros((grid, grid), bool)
+    label, sides = np.zeros((grid, grid), int), np.zeros((grid, grid, 4))
+    centres = (np.arange(grid) + 0.5) * stride
+    x, y = np.meshgrid(centres, centres)
+    sizes = (boxes[:, 2:] - boxes[:, :2]).astype(float)
+    for m in np.argsort(-sizes.prod(axis=1), kind="stable"):
+        middle, ways = boxes[m, :2] + sizes[m] / 2, []
+        for axis in (0, 1):
+            way = np.abs(centres - middle[axis]) <= sizes[m, axis] / 4
+            way[int(middle[axis] // stride)] = True
+            ways.append(way)
+        cells = ways[1][:, None] & ways[0]
+        left, top, right, bottom = boxes[m]
+        found[cells], label[cells] = True, labels[m]
+        sides[cells] = np.stack([x - left, y - top, right - x, bottom - y], axis=-1)[cells] / stride
+    return {"object": found, "label": label, "sides": sides}
+    ### END SOLUTION
+
+
+def detections(raw: np.ndarray, stride: int, least: float, threshold: float, nms) -> dict:
+    """The boxes that a picture's cells stand for.
+
+    raw: (5 + C, G, G) float, what the net gives for one picture; stride: pixels a cell
+    least: cells whose score is not greater than this are left out
+    threshold: of non-maximum suppression; nms: function of (boxes, scores, labels, threshold), the
+        list of indices that stay
+    returns: {"boxes": (K, 4) float, "scores": (K,) float, "labels": (K,) int}, in the order that
+        nms gives
+    """
+    ### BEGIN SOLUTION
+    grid = raw.shape[1]
+    cells = raw.reshape(len(raw), -1).T
+    classes = np.exp(cells[:, 5:] - cells[:, 5:].max(axis=1, keepdims=True))
+    classes /= classes.sum(axis=1, keepdims=True)
+    scores = classes.max(axis=1) / (1 + np.exp(-cells[:, 0]))
+    centres = np.stack(np.meshgrid(np.arange(grid), np.arange(grid)), axis=-1).reshape(-1, 2) + 0.5
+    sides = np.log1p(np.exp(cells[:, 1:5] + 1))
+    boxes = np.concatenate([centres - sides[:, :2], centres + sides[:, 2:]], axis=1) * stride
+    some = scores > least
+    boxes, scores, labels = boxes[some], scores[some], classes.argmax(axis=1)[some]
+    stay = nms(boxes, scores, labels, threshold)
+    return {"boxes": boxes[stay], "scores": scores[stay], "labels": labels[stay]}
+    ### END SOLUTION
+
+
+# %% check="detect-detector" points=8 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+with checks.verdict("what each cell should say") as rng:
+    boxes, labels = (
+        8 * np.array([[1, 0, 4, 5], [2, 3, 7, 8], [0, 0, 8, 8], [5, 1, 6, 2]]),
+        np.array([3, 1, 2, 5]),
+    )
+    for some in (slice(1), slice(4)):
+        due = oracle.detector.targets(boxes[some], labels[some], 8, 8)
+        mine = checks.leaves_alone(cell_targets, boxes[some], labels[some], 8, 8, share=0.1)
+        checks.equal(mine, due, "targets")
+    with checks.share(0.1, "No object"):
+        due = oracle.detector.targets(boxes[:0], labels[:0], 8, 8)
+        checks.equal(cell_targets(boxes[:0], labels[:0], 8, 8), due, "targets")
+    ### BEGIN HIDDEN TESTS
+    for grid, stride, count in ((8, 8, 1), (8, 8, 3), (5, 16, 5), (3, 4, 2), (1, 9, 2)):
+        boxes = np.round(random_boxes(rng, count, grid * stride - 1))
+        boxes[:, 2:] += 1
+        labels = rng.integers(1, 10, size=count)
+        due = oracle.detector.targets(boxes, labels, grid, stride)
+        checks.equal(cell_targets(boxes.copy(), labels.copy(), grid, stride), due, "targets")
+    edge = np.array([[58, 60, 64, 64], [8, 8, 24, 24], [0, 0, 64, 3]])
+    due = oracle.detector.targets(edge, labels[[0, 1, 0]], 8, 8)
+    checks.equal(cell_targets(edge, labels[[0, 1, 0]], 8, 8), due, "targets of boxes at the border")
+    with checks.share(0.1, "No object"):
+        due = oracle.detector.targets(edge[:0], labels[:0], 4, 16)
+        checks.equal(cell_targets(edge[:0], labels[:0], 4, 16), due, "targets")
+    ### END HIDDEN TESTS
+
+# %% check="detect-detector-boxes" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
+with checks.verdict("from cells to boxes") as rng:
+    raw = rng.normal(size=(9, 8, 8))
+    due = oracle.detector.detections(raw, 8, 0.3, 0.4)
+    args = raw, 8, 0.3, 0.4, oracle.detection.kept
+    checks.equal(checks.leaves_alone(detections, *args, share=0.1), due, "detections")
+    with checks.share(0.1, "No box"):
+        due = oracle.detector.detections(raw, 8, 1.0, 0.4)
+        checks.equal(detections(raw, 8, 1.0, 0.4, oracle.detection.kept), due, "detections")
+    ### BEGIN HIDDEN TESTS
+    for classes, grid, stride, least, threshold in ((2, 3, 16, 0.0, 0.9), (10, 6, 4, 0.1, 0.2)):
+        raw = 2 * rng.normal(size=(5 + classes, grid, grid))
+        due = oracle.detector.detections(raw, stride, least, threshold)
+        mine = detections(raw.copy(), stride, least, threshold, oracle.detection.kept)
+        checks.equal(mine, due, "detections")
+    with checks.share(0.1, "No box"):
+        due = oracle.detector.detections(raw - 50, 8, 0.2, 0.4)
+        checks.equal(detections(raw - 50, 8, 0.2, 0.4, oracle.detection.kept), due, "detections")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
 # **The loss.** Let $P$ be the number of cells with an object in the whole batch.
 #
 # - Objectness: binary cross-entropy over *all* cells, summed and divided by $P$.
-# - Boxes, cells with an object only: $2\,(1 - \text{IoU} + \text{smooth L1})$, the mean over these cells; smooth L1 of the four sides in cells, averaged. IoU is what is measured in the end; smooth L1 helps as long as it is small.
+# - Boxes, cells with an object only: $2\,(1 - \text{IoU} + \text{smooth L1})$, the mean over these
+#   cells; smooth L1 of the four sides in cells, averaged. IoU is what is measured in the end;
+#   smooth L1 helps as long as it is small.
 # - Classes, cells with an object only: cross-entropy, the mean.
 #
-# A box and its true box hold the same cell centre, so the width of the intersection is simple: $\min(l, l') + \min(r, r')$. Where no cell has an object, only the objectness is left, and it is divided by 1.
+# A box and its true box hold the same cell centre, so the width of the intersection is simple:
+# $\min(l, l') + \min(r, r')$. Where no cell has an object, only the objectness is left, and it is
+# divided by 1.
 #
-# **Afterwards**: a cell's score is $\sigma$(objectness) times its best class probability; cells above a limit give boxes; NMS cleans up.
-#
-# ### Exercise 13.13: the detector
-# 10 points · about 60 minutes · hard
-#
-# <details><summary>Hint: the smallest has it</summary>
-#
-# Write the largest box first and the smallest last.
-# </details>
-#
-# <details><summary>Hint: rows and columns</summary>
-#
-# Decide for columns and rows separately; the cells are all pairs: `rows[:, None] & columns`.
-# </details>
-#
-# <details><summary>Hint: cells of a batch</summary>
-#
-# `raw.permute(0, 2, 3, 1)[found]` is `(P, 5 + C)`, and `sides[found]` is `(P, 4)`.
-# </details>
+# ### Exercise 13.14: the detector's loss
+# 8 points · about 30 minutes · medium
 
 
 # %% setup="detect-bench"
@@ -1743,38 +1992,18 @@ def random_targets(rng: np.random.Generator, count: int, grid: int, classes: int
     return {"object": found, "label": label, "sides": sides}
 
 
-# %% answer="detect-detector"
+# %% [markdown] hint="detect-detector-loss"
+# Three losses, and for each the question: over which cells, and divided by what?
+#
+# `raw.permute(0, 2, 3, 1)[found]` is `(P, 5 + C)`, and `target["sides"][found]` is `(P, 4)`.
+# Everything about boxes and classes needs these rows only.
+#
+# The width of an intersection is `min(l, l') + min(r, r')`, and may come out below 0. PyTorch has
+# `F.binary_cross_entropy_with_logits`, `F.softplus`, `F.smooth_l1_loss` and `F.cross_entropy`.
+
+
+# %% answer="detect-detector-loss"
 bench = Bench()  # asks for gradients in the checks; leave it here
-
-
-def cell_targets(boxes: np.ndarray, labels: np.ndarray, grid: int, stride: int) -> dict:
-    """What each cell of a picture should say.
-
-    boxes: (M, 4) int or float, none reaches beyond grid times stride; labels: (M,) int; M may be 0
-    grid: cells in each direction; stride: pixels a cell
-    returns: {"object": (grid, grid) bool, "label": (grid, grid) int, "sides": (grid, grid, 4) float, the
-        distances of the cell's centre from the left, top, right and bottom side, in cells}; label and sides 0 where
-        there is no object. An object is where the cell's centre lies in the middle half of the box, its ends included, or where the box's
-        own centre lies in this column, and in rows alike. Of several boxes the one with the smallest area has the cell
-    """
-    ### BEGIN SOLUTION
-    found = np.zeros((grid, grid), bool)
-    label, sides = np.zeros((grid, grid), int), np.zeros((grid, grid, 4))
-    centres = (np.arange(grid) + 0.5) * stride
-    x, y = np.meshgrid(centres, centres)
-    sizes = (boxes[:, 2:] - boxes[:, :2]).astype(float)
-    for m in np.argsort(-sizes.prod(axis=1), kind="stable"):
-        middle, ways = boxes[m, :2] + sizes[m] / 2, []
-        for axis in (0, 1):
-            way = np.abs(centres - middle[axis]) <= sizes[m, axis] / 4
-            way[int(middle[axis] // stride)] = True
-            ways.append(way)
-        cells = ways[1][:, None] & ways[0]
-        left, top, right, bottom = boxes[m]
-        found[cells], label[cells] = True, labels[m]
-        sides[cells] = np.stack([x - left, y - top, right - x, bottom - y], axis=-1)[cells] / stride
-    return {"object": found, "label": label, "sides": sides}
-    ### END SOLUTION
 
 
 def detector_loss(raw: torch.Tensor, target: dict) -> torch.Tensor:
@@ -1804,59 +2033,7 @@ def detector_loss(raw: torch.Tensor, target: dict) -> torch.Tensor:
     ### END SOLUTION
 
 
-def detections(raw: np.ndarray, stride: int, least: float, threshold: float, nms) -> dict:
-    """The boxes that a picture's cells stand for.
-
-    raw: (5 + C, G, G) float, what the net gives for one picture; stride: pixels a cell
-    least: cells whose score is not greater than this are left out
-    threshold: of non-maximum suppression; nms: function of (boxes, scores, labels, threshold), the list of indices that stay
-    returns: {"boxes": (K, 4) float, "scores": (K,) float, "labels": (K,) int}, in the order that nms gives
-    """
-    ### BEGIN SOLUTION
-    grid = raw.shape[1]
-    cells = raw.reshape(len(raw), -1).T
-    classes = np.exp(cells[:, 5:] - cells[:, 5:].max(axis=1, keepdims=True))
-    classes /= classes.sum(axis=1, keepdims=True)
-    scores = classes.max(axis=1) / (1 + np.exp(-cells[:, 0]))
-    centres = np.stack(np.meshgrid(np.arange(grid), np.arange(grid)), axis=-1).reshape(-1, 2) + 0.5
-    sides = np.log1p(np.exp(cells[:, 1:5] + 1))
-    boxes = np.concatenate([centres - sides[:, :2], centres + sides[:, 2:]], axis=1) * stride
-    some = scores > least
-    boxes, scores, labels = boxes[some], scores[some], classes.argmax(axis=1)[some]
-    stay = nms(boxes, scores, labels, threshold)
-    return {"boxes": boxes[stay], "scores": scores[stay], "labels": labels[stay]}
-    ### END SOLUTION
-
-
-# %% check="detect-detector" points=4 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
-with checks.verdict("what each cell should say") as rng:
-    boxes, labels = (
-        8 * np.array([[1, 0, 4, 5], [2, 3, 7, 8], [0, 0, 8, 8], [5, 1, 6, 2]]),
-        np.array([3, 1, 2, 5]),
-    )
-    for some in (slice(1), slice(4)):
-        due = oracle.detector.targets(boxes[some], labels[some], 8, 8)
-        mine = checks.leaves_alone(cell_targets, boxes[some], labels[some], 8, 8, share=0.1)
-        checks.equal(mine, due, "targets")
-    with checks.share(0.1, "No object"):
-        due = oracle.detector.targets(boxes[:0], labels[:0], 8, 8)
-        checks.equal(cell_targets(boxes[:0], labels[:0], 8, 8), due, "targets")
-    ### BEGIN HIDDEN TESTS
-    for grid, stride, count in ((8, 8, 1), (8, 8, 3), (5, 16, 5), (3, 4, 2), (1, 9, 2)):
-        boxes = np.round(random_boxes(rng, count, grid * stride - 1))
-        boxes[:, 2:] += 1
-        labels = rng.integers(1, 10, size=count)
-        due = oracle.detector.targets(boxes, labels, grid, stride)
-        checks.equal(cell_targets(boxes.copy(), labels.copy(), grid, stride), due, "targets")
-    edge = np.array([[58, 60, 64, 64], [8, 8, 24, 24], [0, 0, 64, 3]])
-    due = oracle.detector.targets(edge, labels[[0, 1, 0]], 8, 8)
-    checks.equal(cell_targets(edge, labels[[0, 1, 0]], 8, 8), due, "targets of boxes at the border")
-    with checks.share(0.1, "No object"):
-        due = oracle.detector.targets(edge[:0], labels[:0], 4, 16)
-        checks.equal(cell_targets(edge[:0], labels[:0], 4, 16), due, "targets")
-    ### END HIDDEN TESTS
-
-# %% check="detect-detector-loss" points=4
+# %% check="detect-detector-loss" points=8
 with checks.verdict("the loss of a detector") as rng:
     raw, target = torch.from_numpy(rng.normal(size=(3, 9, 4, 4))), random_targets(rng, 3, 4, 4)
     parts = [one.numpy() for one in target.values()]
@@ -1884,29 +2061,11 @@ with checks.verdict("the loss of a detector") as rng:
         checks.equal(float(detector_loss(raw, none)), float(due), "loss")
     ### END HIDDEN TESTS
 
-# %% check="detect-detector-boxes" points=2 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
-with checks.verdict("from cells to boxes") as rng:
-    raw = rng.normal(size=(9, 8, 8))
-    due = oracle.detector.detections(raw, 8, 0.3, 0.4)
-    args = raw, 8, 0.3, 0.4, oracle.detection.kept
-    checks.equal(checks.leaves_alone(detections, *args, share=0.1), due, "detections")
-    with checks.share(0.1, "No box"):
-        due = oracle.detector.detections(raw, 8, 1.0, 0.4)
-        checks.equal(detections(raw, 8, 1.0, 0.4, oracle.detection.kept), due, "detections")
-    ### BEGIN HIDDEN TESTS
-    for classes, grid, stride, least, threshold in ((2, 3, 16, 0.0, 0.9), (10, 6, 4, 0.1, 0.2)):
-        raw = 2 * rng.normal(size=(5 + classes, grid, grid))
-        due = oracle.detector.detections(raw, stride, least, threshold)
-        mine = detections(raw.copy(), stride, least, threshold, oracle.detection.kept)
-        checks.equal(mine, due, "detections")
-    with checks.share(0.1, "No box"):
-        due = oracle.detector.detections(raw - 50, 8, 0.2, 0.4)
-        checks.equal(detections(raw - 50, 8, 0.2, 0.4, oracle.detection.kept), due, "detections")
-    ### END HIDDEN TESTS
-
 # %% [markdown]
-# The net is the trunk of the small classifier that ships with the course, which knows the ten shapes from pictures of one object, and two layers after it. That is **transfer** (lesson 09): it
-# need not learn what a star is, only where. Training takes 160 steps of 32 pictures, some 20 seconds of one core.
+# The net is the trunk of the small classifier that ships with the course, which knows the ten
+# shapes from pictures of one object, and two layers after it. That is **transfer** (lesson 09): it
+# need not learn what a star is, only where. Training takes 160 steps of 32 pictures, some 20
+# seconds of one core.
 
 
 # %% tags=["experiment"]
@@ -1982,12 +2141,15 @@ figures.show(
     figures.detection.boxed(
         test.images[:6], boxes, labels, test.classes, scores, list(test.boxes[:6])
     ),
-    caption="Your detector on pictures that it has not seen: white, its boxes with a score above 0.3; black and dashed, the true ones.",
-    alt="Six pictures; most objects carry a white box with a class name and a score close to a dashed black box.",
+    caption="Your detector on pictures that it has not seen: white, its boxes with a score above "
+    "0.3; black and dashed, the true ones.",
+    alt="Six pictures; most objects carry a white box with a class name and a score close to "
+    "a dashed black box.",
 )
 
 # %% [markdown]
-# Recorded over three seeds (`python benchmarks/detection.py train`, 300 test pictures, processor time of one busy core):
+# Recorded over three seeds (`python benchmarks/detection.py train`, 300 test pictures, processor
+# time of one busy core):
 #
 # | | steps | seconds | mAP50 | mAP75 |
 # | --- | --- | --- | --- | --- |
@@ -1996,7 +2158,7 @@ figures.show(
 #
 # The faster net goes down earlier, so that a batch costs it less than half the time.
 #
-# Now watch the average precision of one class come about, detection by detection.
+# Now watch how the average precision of one class comes about, detection by detection.
 
 # %% tags=["experiment"]
 star = test.classes.index("star")
@@ -2009,8 +2171,11 @@ for one, true in zip(found, due):
 order = np.argsort(-np.array(ranked_scores), kind="stable")
 figures.show(
     figures.detection.precision_and_recall(np.array(verdicts)[order], stars, (10, 40, len(order))),
-    caption="Stars in the test pictures, the detections from the highest score down: a circle is correct, a cross is wrong. Each correct one moves the curve to the right, each wrong one down. The last picture smooths it, and its area is the AP.",
-    alt="Four plots of precision over recall: a short line near 1, a longer one, the whole zigzag falling at the end, and the smoothed area below it.",
+    caption="Stars in the test pictures, the detections from the highest score down: a circle is "
+    "correct, a cross is wrong. Each correct one moves the curve to the right, each wrong "
+    "one down. The last picture smooths it, and its area is the AP.",
+    alt="Four plots of precision over recall: a short line near 1, a longer one, the whole "
+    "zigzag falling at the end, and the smoothed area below it.",
 )
 
 # %% tags=["experiment"]
@@ -2023,35 +2188,51 @@ figures.interactive(
         test.classes,
     ),
     figures.detection.NmsState(),
-    caption="Left, all boxes whose score is above the limit; right, those that your NMS keeps. At which threshold do two boxes remain on one object? At which one does NMS eat a neighbour?",
-    alt="The same picture twice; on the left many overlapping white boxes, on the right one for each object, with names and scores.",
+    caption="Left, all boxes whose score is above the limit; right, those that your NMS keeps. At "
+    "which threshold do two boxes remain on one object? At which one does NMS eat a "
+    "neighbour?",
+    alt="The same picture twice; on the left many overlapping white boxes, on the right one "
+    "for each object, with names and scores.",
     threshold=(0.0, 1.0, 0.05),
     least=(0.01, 0.9, 0.01),
     picture=(0, 29, 1),
 )
 
 # %% [markdown]
+# What did you find with the sliders? Near a threshold of 1, NMS throws nothing away, and several
+# boxes remain on one object. Near 0 every overlap counts, and of two objects of one class that
+# touch, only one keeps its box. NMS works class by class,
+# so a neighbour of another class is never lost.
+#
 # ## Fast or accurate?
 #
-# Three detectors of this lesson, measured on the same pictures: **windows** (the classifier that ships slides over the picture in three sizes), **two-stage** (your grid's proposals without their classes; each is cut out by your `roi_align`, and the classifier that ships
-# names it: R-CNN in small), and **one look** (your detector).
+# Three detectors of this lesson, measured on the same pictures: **windows** (the classifier that
+# ships slides over the picture in three sizes), **two-stage** (your grid's proposals without their
+# classes; each is cut out by your `roi_align`, and the classifier that ships names it: R-CNN in
+# small), and **one look** (your detector).
 
 # %% tags=["experiment"]
 recorded = {"windows": (129.9, 28.0), "two-stage": (7.3, 81.0), "one look": (3.1, 85.0)}
 figures.show(
     figures.detection.speed_and_accuracy(recorded),
-    caption="Time and mAP50 of the three ways. Recorded: python benchmarks/detection.py three. The windows have no class for the background, so most of their detections are wrong.",
-    alt="Three marks: windows at 130 ms and 28 per cent, two-stage at 7 ms and 81, one look at 3 ms and 85.",
+    caption="Time and mAP50 of the three ways. Recorded: python benchmarks/detection.py three. "
+    "The windows have no class for the background, so most of their detections are wrong.",
+    alt="Three marks: windows at 130 ms and 28 per cent, two-stage at 7 ms and 81, one look "
+    "at 3 ms and 85.",
 )
 
 # %% [markdown]
-# On photographs the picture was another one. In a comparison in 2017 (Huang et al., "Speed/accuracy trade-offs"), with everything else alike: Faster R-CNN was slower and more accurate, SSD much faster and
-# less so, mostly on small objects; a better trunk helped the slow ones more; the size of the input mattered as much as the method. RetinaNet's focal loss closed the gap in the same year.
+# On photographs the result was different. In a comparison in 2017 (Huang et al., "Speed/accuracy
+# trade-offs"), with everything else alike: Faster R-CNN was slower and more accurate, SSD much
+# faster and less so, mostly on small objects; a better trunk helped the slow ones more; the size of
+# the input mattered as much as the method. RetinaNet's focal loss closed the gap in the same year.
 #
 # ## A bug that hides
 #
-# Some libraries give sizes as width, height, others as height, width (`image.shape` begins with the height). Suppose your detector confused the two: each box keeps its centre, and width and height are exchanged. How far does mAP50 fall? And if x and y of
-# the whole box are exchanged? Write down a guess before you run the cell.
+# Some libraries give sizes as width, height, others as height, width (`image.shape` begins with the
+# height). Suppose your detector confused the two: each box keeps its centre, and width and height
+# are exchanged. How far does mAP50 fall? And if x and y of the whole box are exchanged? Write down
+# a guess before you run the cell.
 
 
 # %% tags=["experiment"]
@@ -2068,12 +2249,16 @@ for name, some in {"right": found, "sizes swapped": wrong, "x and y swapped": tu
     print(f"{name}: mAP50 {value:.2f}, mAP75 {tight:.2f}")
 
 # %% [markdown]
-# With the sizes exchanged the detector still looks like a mediocre one. Nobody would suspect a swapped axis: one would train longer, or look for a better net. Why does it not fall to 0?
+# With the sizes exchanged the detector still looks like a mediocre one. Nobody would suspect a
+# swapped axis: one would train longer, or look for a better net. Why does it not fall to 0?
 #
 # <details><summary>Think first, then look at the figure below</summary>
 #
-# Most objects are nearly square, so most boxes hardly change when width and height change places. Where x and y of the *whole* box are exchanged, each box is mirrored at the picture's diagonal, and only objects near the diagonal are
-# still met: that one is easy to notice, and even it is not 0. The test that finds the first is one long object: a single wide box, or the IoU sorted by how far a box is from square.
+# Most objects are nearly square, so most boxes hardly change when width and height change places.
+# Where x and y of the *whole* box are exchanged, each box is mirrored at the picture's diagonal,
+# and only objects near the diagonal are still met: that one is easy to notice, and even it is
+# not 0. The test that finds the first is one long object: a single wide box, or the IoU sorted by
+# how far a box is from square.
 # </details>
 
 # %% tags=["experiment"]
@@ -2088,15 +2273,20 @@ figures.show(
     figures.detection.by_shape(
         np.array(elongation), {name: np.array(v) for name, v in best.items()}
     ),
-    caption="How well each true box is met by the best detection, by its shape. With the sizes swapped, boxes that are nearly square are met as well as ever, and long ones worse.",
-    alt="Two lines of mean IoU over the quotient of the sides; the one with swapped sizes begins at the other and falls below it as boxes become longer.",
+    caption="How well each true box is met by the best detection, by its shape. With the sizes "
+    "swapped, boxes that are nearly square are met as well as ever, and long ones worse.",
+    alt="Two lines of mean IoU over the quotient of the sides; the one with swapped sizes "
+    "begins at the other and falls below it as boxes become longer.",
 )
 
 # %% [markdown]
 # ## A loss that does not work
 #
-# The first YOLO takes squared errors for everything: for the confidence, the sides and the classes, with a factor of 5 for the boxes and 0.5 for empty cells; and its last layer is linear, so that the outputs are taken as they are. On the fast net
-# of the benchmark, 200 steps of it reach next to nothing. Is the square to blame, or which of its three squares? One part after the other, two seeds each (`python benchmarks/detection.py squared --seeds 2`):
+# The first YOLO takes squared errors for everything: for the confidence, the sides and the classes,
+# with a factor of 5 for the boxes and 0.5 for empty cells; and its last layer is linear, so that
+# the outputs are taken as they are. On the fast net of the benchmark, 200 steps of it reach next to
+# nothing. Is the square to blame, or which of its three squares? One part after the other, two
+# seeds each (`python benchmarks/detection.py squared --seeds 2`):
 #
 # | loss | mAP50 | mAP75 |
 # | --- | --- | --- |
@@ -2111,9 +2301,13 @@ figures.show(
 #
 # <details><summary>A conclusion</summary>
 #
-# It is not the square. The step that matters is the first one: outputs that can only be what they stand for. A linear confidence is punished for 1.3 in a cell that holds an object, and ten linear classes are ten regressions towards 0 and 1; nothing makes them compete. Behind a sigmoid
-# and a softmax, squares do as well as your loss at mAP50 in this short time. What the IoU buys is seen at 0.75: boxes that fit. One part alone (objectness) even does worse: the terms must fit each other in size. Two seeds and 200 steps are little; a difference of 0.03 means nothing here.
-# YOLO's second version has the sigmoid, the third cross-entropy for the classes.
+# It is not the square. The step that matters is the first one: outputs that can only be what they
+# stand for. A linear confidence of 1.3 costs something even in a cell that holds an object, and ten
+# linear classes are ten regressions towards 0 and 1, which do not compete. After a sigmoid and a
+# softmax, squares do as well as your loss at mAP50 in this short time. What the IoU in the loss
+# brings shows at 0.75: boxes that fit. Changing one part alone (objectness) even does worse: the
+# terms must match in size. Two seeds and 200 steps are little; a difference of 0.03 means nothing
+# here. YOLO's second version has the sigmoid, the third cross-entropy for the classes.
 # </details>
 #
 # ## Data sets, and their numbers
@@ -2124,39 +2318,95 @@ figures.show(
 # | ILSVRC detection 2014 (Russakovsky et al.) | 456,567 to train, 20,121 to validate, 40,152 to test | 534,309 boxes in the first two | 200 |
 # | COCO (Lin et al. 2014) | 328,000 | 2.5 million masks | 91, of which 80 are used |
 #
-# COCO's pictures hold 7.7 objects on average, ILSVRC's training pictures about one. COCO's mAP averages ten IoU thresholds; never compare it with VOC's mAP50.
+# COCO's pictures hold 7.7 objects on average; ILSVRC's training pictures have about one box each.
+# COCO's mAP averages ten IoU thresholds; never compare it with VOC's mAP50.
 #
-# **Dense captioning** (Johnson, Karpathy and Fei-Fei 2016) is Faster R-CNN whose head speaks: an LSTM ([lesson 11](../11_captioning/11_captioning.ipynb)) in place of class scores.
+# **Dense captioning** (Johnson, Karpathy and Fei-Fei 2016) is Faster R-CNN whose head speaks: an
+# LSTM (lesson 11) in place of class scores.
 #
-# **What came since.** DETR (Carion et al. 2020) has neither anchors nor NMS: a transformer gives a fixed set of 100 answers, most of them "nothing", and a matching assigns each true box exactly one, so that duplicates are punished in the
-# loss. Segment Anything (Kirillov et al. 2023) was trained on 1.1 billion masks and outlines whatever a click or a box points at, without classes. IoU, AP and mIoU judge all of them.
+# **What came since.** DETR (Carion et al. 2020) has neither anchors nor NMS: a transformer gives a
+# fixed set of 100 answers, most of them "nothing", and a matching assigns each true box exactly
+# one, so that duplicates are punished in the loss. Segment Anything (Kirillov et al. 2023) was
+# trained on 1.1 billion masks and outlines whatever a click or a box points at, without classes.
+# IoU, AP and mIoU judge all of them.
 #
 # ## What you built
 #
-# IoU, the loss of a box, three ways up and a fourth that learns, softmax and mIoU by pixel, RoI align, box coding, anchors and their matching, YOLO's decoding, focal loss, NMS, average precision, and a detector.
+# IoU, the loss of a box, three ways up and a fourth that learns, softmax and mIoU by pixel, RoI
+# align, box coding, anchors and their matching, YOLO's decoding, focal loss, NMS, average
+# precision, and a detector.
 #
 # Five questions to answer without looking:
 #
 # 1. Two boxes of 10 x 10 are shifted by 5 pixels in one direction. What is their IoU?
+#
+#    <details><summary>Answer</summary>
+#
+#    $50 / 150 = 1/3$: they share half a box, and together they cover one and a half. A shift of
+#    half the width is already wrong at a threshold of 0.5.
+#
+#    </details>
+#
 # 2. Why is the background left out of the box loss, and not out of the class loss?
+#
+#    <details><summary>Answer</summary>
+#
+#    In the background there is no true box, so any target would be arbitrary. But "nothing here" is
+#    an answer that the class scores must learn.
+#
+#    </details>
+#
 # 3. Where does the word "transposed" in transposed convolution come from?
+#
+#    <details><summary>Answer</summary>
+#
+#    Its forward pass multiplies by $M^\top$ where the convolution multiplies by $M$. So it is the
+#    backward pass of a convolution, and not its inverse.
+#
+#    </details>
+#
 # 4. A detector gives each object twice, with equal boxes. What happens to its recall, and to its AP?
+#
+#    <details><summary>Answer</summary>
+#
+#    Recall stays: every object is found. Each second detection is wrong, so precision falls to
+#    about a half, and AP with it.
+#
+#    </details>
+#
 # 5. Your mAP50 is 0.6, and mAP75 is 0.05. What do you suspect?
 #
-# <details><summary>Answers</summary>
+#    <details><summary>Answer</summary>
 #
-# 1. $50 / 150 = 1/3$.
-# 2. There is no true box, so any value would be as good; but "nothing here" is an answer the class scores must learn.
-# 3. Its forward pass multiplies by $M^\top$ where the convolution multiplies by $M$; it is the backward pass of a convolution.
-# 4. Recall stays. Every second detection is wrong, so precision falls to about a half, and AP with it.
-# 5. Boxes are found but do not fit: a stride or half a cell off, rounding, or swapped axes.
-# </details>
+#    Objects are found, but the boxes do not fit: something is off by a stride or half a cell, is
+#    rounded, or has its axes swapped. Draw some boxes.
 #
-# **References.** Girshick et al. 2014, [R-CNN](https://arxiv.org/abs/1311.2524); Girshick 2015, [Fast R-CNN](https://arxiv.org/abs/1504.08083); Ren et al. 2015, [Faster R-CNN](https://arxiv.org/abs/1506.01497); He et al. 2017, [Mask R-CNN](https://arxiv.org/abs/1703.06870);
-# Redmon et al. 2016, [YOLO](https://arxiv.org/abs/1506.02640); Redmon and Farhadi 2017, [YOLO9000](https://arxiv.org/abs/1612.08242); Liu et al. 2016, [SSD](https://arxiv.org/abs/1512.02325); Lin et al. 2017, [focal loss](https://arxiv.org/abs/1708.02002);
-# Tian et al. 2019, [FCOS](https://arxiv.org/abs/1904.01355); Long et al. 2015, [FCN](https://arxiv.org/abs/1411.4038); Ronneberger et al. 2015, [U-Net](https://arxiv.org/abs/1505.04597); Dumoulin and Visin 2016, [1603.07285](https://arxiv.org/abs/1603.07285);
-# Odena et al. 2016, [checkerboards](https://distill.pub/2016/deconv-checkerboard/); Sermanet et al. 2014, [OverFeat](https://arxiv.org/abs/1312.6229); Toshev and Szegedy 2014, [DeepPose](https://arxiv.org/abs/1312.4659); Dai et al. 2017, [deformable](https://arxiv.org/abs/1703.06211);
-# Huang et al. 2017, [1611.10012](https://arxiv.org/abs/1611.10012); Russakovsky et al. 2015, [1409.0575](https://arxiv.org/abs/1409.0575); He et al. 2016, [1512.03385](https://arxiv.org/abs/1512.03385); Lin et al. 2014, [COCO](https://arxiv.org/abs/1405.0312); Johnson et al. 2016, [1511.07571](https://arxiv.org/abs/1511.07571);
-# Carion et al. 2020, [DETR](https://arxiv.org/abs/2005.12872); Kirillov et al. 2023, [Segment Anything](https://arxiv.org/abs/2304.02643); Everingham et al., [PASCAL VOC](http://host.robots.ox.ac.uk/pascal/VOC/); and CS231n 2017, [lecture 11](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture11.pdf).
+#    </details>
 #
-# Next, lesson 14: generative models, which draw such pictures themselves.
+# **References.** Girshick et al. 2014, [R-CNN](https://arxiv.org/abs/1311.2524); Girshick 2015,
+# [Fast R-CNN](https://arxiv.org/abs/1504.08083); Ren et al. 2015,
+# [Faster R-CNN](https://arxiv.org/abs/1506.01497); He et al. 2017,
+# [Mask R-CNN](https://arxiv.org/abs/1703.06870); Redmon et al. 2016,
+# [YOLO](https://arxiv.org/abs/1506.02640); Redmon and Farhadi 2017,
+# [YOLO9000](https://arxiv.org/abs/1612.08242); Liu et al. 2016,
+# [SSD](https://arxiv.org/abs/1512.02325); Lin et al. 2017,
+# [focal loss](https://arxiv.org/abs/1708.02002); Tian et al. 2019,
+# [FCOS](https://arxiv.org/abs/1904.01355); Long et al. 2015,
+# [FCN](https://arxiv.org/abs/1411.4038); Ronneberger et al. 2015,
+# [U-Net](https://arxiv.org/abs/1505.04597); Dumoulin and Visin 2016,
+# [A guide to convolution arithmetic](https://arxiv.org/abs/1603.07285); Odena et al. 2016,
+# [checkerboards](https://distill.pub/2016/deconv-checkerboard/); Sermanet et al. 2014,
+# [OverFeat](https://arxiv.org/abs/1312.6229); Toshev and Szegedy 2014,
+# [DeepPose](https://arxiv.org/abs/1312.4659); Dai et al. 2017,
+# [deformable](https://arxiv.org/abs/1703.06211); Huang et al. 2017,
+# [Speed/accuracy trade-offs](https://arxiv.org/abs/1611.10012); Russakovsky et al. 2015,
+# [ImageNet challenge](https://arxiv.org/abs/1409.0575); He et al. 2016,
+# [Deep residual learning](https://arxiv.org/abs/1512.03385); Lin et al. 2014,
+# [COCO](https://arxiv.org/abs/1405.0312); Johnson et al. 2016,
+# [DenseCap](https://arxiv.org/abs/1511.07571); Carion et al. 2020,
+# [DETR](https://arxiv.org/abs/2005.12872); Kirillov et al. 2023,
+# [Segment Anything](https://arxiv.org/abs/2304.02643); Everingham et al.,
+# [PASCAL VOC](http://host.robots.ox.ac.uk/pascal/VOC/); and CS231n 2017,
+# [lecture 11](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture11.pdf).
+#
+# **Next:** lesson 14 is about generative models, which draw such pictures themselves.

@@ -13,8 +13,8 @@ mistake("Rows and columns of each map have changed places: W2 wants a map row by
 mistake("b3 is missing.", swap={' + params["b3"]': ""})
 mistake("b2 is missing.", swap={' + params["b2"]': ""})
 mistake("b1 is missing.", swap={'params["W1"], params["b1"], padding': 'params["W1"], padding'})
-mistake("The ReLU behind the convolution is missing.", swap={"maps.relu()": "maps"})
-mistake("The ReLU behind the first dense layer is missing.", swap={'params["b2"]).relu()': 'params["b2"])'})
+mistake("The ReLU after the convolution is missing.", swap={"maps.relu()": "maps"})
+mistake("The ReLU after the first dense layer is missing.", swap={'params["b2"]).relu()': 'params["b2"])'})
 mistake("A ReLU too many: scores may be negative.", swap={'return hidden @ params["W3"] + params["b3"]': 'return (hidden @ params["W3"] + params["b3"]).relu()'})
 mistake("These are probabilities: the scores themselves are due.", swap={'return hidden @ params["W3"] + params["b3"]': 'return (hidden @ params["W3"] + params["b3"]).softmax(1)'})
 mistake("The pool takes means: the largest of each 2 x 2 is due.", swap={"F.max_pool2d": "F.avg_pool2d"})
@@ -25,9 +25,8 @@ mistake("Your function changed its 2nd argument, params: work on a copy.", swap=
 mistake("These are logarithms of probabilities: the scores are due as they are.", swap={"return hidden @ params[\"W3\"] + params[\"b3\"]": "return (hidden @ params[\"W3\"] + params[\"b3\"]).log_softmax(1)"})
 
 mistake = mistakes_of("gpu-clock")
-mistake("The filters are the same for every image: they move once, not once an image.", swap={"K * C * kernel**2 + N": "N * K * C * kernel**2 + N"})
 mistake("The clock is read while the device is still at work.", swap={"        synchronize()\n        times.append": "        times.append"})
-mistake("The first call is timed, too: it compiles, and counts for nothing.", swap={"    work()\n    synchronize()\n    times": "    synchronize()\n    times"})
+mistake("The first call is timed, too: it compiles, and should not count.", swap={"    work()\n    synchronize()\n    times": "    synchronize()\n    times"})
 mistake("What the device had to do before is in the first time: wait before you start the clock.", swap={"    work()\n    synchronize()\n    times": "    work()\n    times"})
 mistake("This is the mean: one hiccup moves it.", swap={"statistics.median": "statistics.mean"})
 mistake("All calls are timed together, which gives their mean: time each one, and take the median.", swap={"    times = []\n    for _ in range(repeats):\n        start = clock()\n        work()\n        synchronize()\n        times.append(clock() - start)\n    return statistics.median(times)": "    start = clock()\n    for _ in range(repeats):\n        work()\n    synchronize()\n    return (clock() - start) / repeats"})
@@ -38,6 +37,10 @@ mistake("These are the seconds of all calls together.", swap={"statistics.median
 mistake("Of an even number of times the median lies midway between the two in the middle.", swap={"statistics.median(times)": "sorted(times)[repeats // 2]"})
 mistake("The clock starts when the call is queued already: start it before the call.", swap={"        start = clock()\n        work()\n": "        work()\n        start = clock()\n"})
 mistake("The clock is started once, so that each time holds those before: start it before each call.", swap={"    times = []\n": "    times, start = [], clock()\n", "        start = clock()\n        work()": "        work()"})
+mistake("The first call is timed, too: it compiles, and should not count.", swap={"    work()\n    synchronize()\n    times = []": "    times = []"})
+
+mistake = mistakes_of("gpu-roofline")
+mistake("The filters are the same for every image: they move once, not once an image.", swap={"K * C * kernel**2 + N": "N * K * C * kernel**2 + N"})
 mistake("A product and its addition are two FLOP.", swap={"flop = 2 * N": "flop = N"})
 mistake("Each product sum runs over all C channels: C is missing in the FLOP.", swap={"side**2 * C * kernel**2": "side**2 * kernel**2"})
 mistake("A filter is kernel x kernel: its side counts twice in the FLOP.", swap={"C * kernel**2\n    numbers": "C * kernel\n    numbers"})
@@ -56,7 +59,6 @@ mistake("No machine is faster than its peak.", swap={"min(peak, intensity * band
 mistake("FLOP a byte times bytes a second are FLOP a second: yours divides.", swap={"intensity * bandwidth": "bandwidth / intensity"})
 mistake("The intensity is divided by the bandwidth: FLOP per byte times bytes per second are FLOP per second.", swap={"min(peak, intensity * bandwidth)": "min(peak, intensity / bandwidth)"})
 mistake("The bandwidth is in bytes per second: the intensity makes FLOP of them.", swap={"min(peak, intensity * bandwidth)": "min(peak, bandwidth)"})
-mistake("The first call is timed, too: it compiles, and counts for nothing.", swap={"    work()\n    synchronize()\n    times = []": "    times = []"})
 
 mistake = mistakes_of("gpu-dishonest")
 mistake("A: what has the device done when the clock is read?", swap={'(7, "unfinished")': '(3, "unfinished")'})
@@ -74,18 +76,6 @@ mistake("The keys are A to E.", swap={'        "C": (7, "best"),\n        "D": (
 mistake("A is due as (line, word).", swap={'(7, "unfinished")': '"7 unfinished"'})
 
 mistake = mistakes_of("gpu-augment")
-mistake("Each image has a coin of its own: about half of them are mirrored.", swap={"torch.rand(len(images), 1, 1, 1,": "torch.rand(1,"})
-mistake("Each image has a coin of its own: about half of them are mirrored.", swap={"chance < 0.5": "chance < 0.1"})
-mistake("Each image has a coin of its own: about half of them are mirrored.", swap={"chance < 0.5": "chance < 2"})
-mistake("Top and bottom are exchanged: left and right are axis 3.", swap={"chance < 0.5, images.flip(3)": "chance < 0.5, images.flip(2)"})
-mistake("The channels change places: left and right are axis 3.", swap={"chance < 0.5, images.flip(3)": "chance < 0.5, images.flip(1)"})
-mistake("The images are turned upside down: exchange left and right alone.", swap={"chance < 0.5, images.flip(3)": "chance < 0.5, images.flip(2, 3)"})
-mistake("Each pixel has a coin of its own: mirror an image as a whole.", swap={"torch.rand(len(images), 1, 1, 1,": "torch.rand(images.shape,"})
-mistake("Each row has a coin of its own: mirror an image as a whole.", swap={"torch.rand(len(images), 1, 1, 1,": "torch.rand(len(images), 1, images.shape[2], 1,"})
-mistake("Each channel has a coin of its own: mirror an image as a whole.", swap={"torch.rand(len(images), 1, 1, 1,": "torch.rand(*images.shape[:2], 1, 1,"})
-mistake("The generator: Chance must come from it, and from it alone.", swap={"1, 1, 1, generator=generator, device": "1, 1, 1, device"})
-mistake("The generator: Chance must come from it, and from it alone.", swap={"1, 1, 1, generator=generator, device": "1, 1, 1, generator=torch.Generator().manual_seed(0), device"})
-mistake("Your function changed its 1st argument, images: work on a copy.", swap={"return torch.where(chance < 0.5, images.flip(3), images)": "turned = chance.flatten() < 0.5\n    images[turned] = images[turned].flip(3)\n    return images"})
 mistake("In odd epochs exactly the others are mirrored.", swap={"mirrored = ~first if epoch % 2 else first": "mirrored = first"})
 mistake("In odd epochs exactly the others are mirrored.", swap={"mirrored = ~first if epoch % 2 else first": "mirrored = ~first if epoch == 1 else first"})
 mistake("In even epochs `first` says who is mirrored: yours are the others.", swap={"mirrored = ~first if epoch % 2 else first": "mirrored = first if epoch % 2 else ~first"})
@@ -123,7 +113,7 @@ mistake = mistakes_of("gpu-start")
 mistake("The eigenvectors are not divided by the root of their eigenvalues.", swap={"(vectors / torch.sqrt(values + eps))": "vectors"})
 mistake("Multiplied by the root of the eigenvalues: strong directions grow stronger still.", swap={"vectors / torch.sqrt(values + eps)": "vectors * torch.sqrt(values + eps)"})
 mistake("Divided by eigenvalue + eps: its root is due.", swap={"torch.sqrt(values + eps)": "(values + eps)"})
-mistake("eps is added behind the root: it belongs to the eigenvalue.", swap={"torch.sqrt(values + eps)": "(values.clamp(min=0).sqrt() + eps)"})
+mistake("eps is added after the root: add it to the eigenvalue.", swap={"torch.sqrt(values + eps)": "(values.clamp(min=0).sqrt() + eps)"})
 mistake("eps is left out.", swap={"values + eps": "values"})
 mistake("The smallest eigenvalue comes first: turn the order round.", swap={".T.flip(0)": ".T"})
 mistake("An eigenvector is a column of what eigh gives: these are its rows.", swap={"(vectors / torch.sqrt(values + eps)).T.flip(0)": "(vectors / torch.sqrt(values + eps)[:, None]).flip(0)"})
@@ -132,7 +122,7 @@ mistake("One mean for all numbers is subtracted: each place in the patch has its
 mistake("Each patch's own mean is subtracted: the mean over all patches is due, for each place in the patch.", swap={"columns.mean(dim=1, keepdim=True)": "columns.mean(dim=0, keepdim=True)"})
 mistake("The covariance is divided by the number of patches less one.", swap={"/ centred.shape[1])": "/ (centred.shape[1] - 1))"})
 mistake("The covariance is a mean over the patches: divide by their number.", swap={" / centred.shape[1])": ")"})
-mistake("These are patches side by side: one begins at every place.", swap={"F.unfold(images, size)": "F.unfold(images, size, stride=size)"})
+mistake("These are patches side by side: a patch begins at every pixel.", swap={"F.unfold(images, size)": "F.unfold(images, size, stride=size)"})
 mistake("The second half repeats the first: its sign is the other one.", swap={"[filters, -filters]": "[filters, filters]"})
 mistake("The negatives are missing: twice as many filters are due.", swap={"return torch.cat([filters, -filters])": "return filters"})
 mistake("All filters come first, then all negatives: yours alternate.", swap={"torch.cat([filters, -filters])": "torch.stack([filters, -filters], 1).flatten(0, 1)"})
@@ -218,15 +208,13 @@ mistake("float32: The loss must keep the dtype of the logits.", swap={"F.log_sof
 mistake("The fall is counted from step 0: it begins at the peak.", swap={"peak + (end - peak) * (step - top) / (steps - top)": "peak + (end - peak) * step / steps"})
 
 mistake = mistakes_of("gpu-average")
-mistake("This is the variance of the images' means: every pixel counts for itself.", swap={"images.var(dim=(0, 2, 3), unbiased=True)": "images.mean(dim=(2, 3)).var(dim=0, unbiased=True)"})
-mistake("momentum is taken, 1 - momentum is kept.", swap={"    batches, share = 0, 1.0\n    while share >= left:\n        batches, share = batches + 1, share * (1 - momentum)\n    return batches": "    return int(np.ceil(np.log(left) / np.log(momentum)))"})
 mistake("decay is the share of the average that is kept: yours is swapped.", swap={"decay * average[name] + (1 - decay) * value": "(1 - decay) * average[name] + decay * value"})
 mistake("The weights of the sum are due as decay and 1 - decay: yours do not add up to 1.", swap={"(1 - decay) * value": "value"})
 mistake("The weights of the sum are due as decay and 1 - decay: yours do not add up to 1.", swap={"decay * average[name]": "average[name]"})
 mistake("This is the plain mean of both: decay is not used.", swap={"decay * average[name] + (1 - decay) * value": "(average[name] + value) / 2"})
 mistake("Nothing is averaged: this is the state.", swap={"decay * average[name] + (1 - decay) * value": "value.clone()"})
 mistake("The running statistics are the net's own: average them as the weights.", swap={"if value.is_floating_point()": 'if value.is_floating_point() and "running" not in name'})
-mistake("The running statistics are left behind: they belong to the weights.", swap={"        if value.is_floating_point()\n        else value.clone()": '        if value.is_floating_point() and "running" not in name\n        else (average[name] if "running" in name else value).clone()'})
+mistake("The running statistics are not averaged: they belong to the weights.", swap={"        if value.is_floating_point()\n        else value.clone()": '        if value.is_floating_point() and "running" not in name\n        else (average[name] if "running" in name else value).clone()'})
 mistake("Integers count something: copy them from state, do not average them.", swap={"\n        if value.is_floating_point()\n        else value.clone()": ""})
 mistake("Integers come from state: yours are the old average's.", swap={"else value.clone()\n": "else average[name].clone()\n"})
 mistake("Integers stay integers.", swap={"else value.clone()\n": "else value.double()\n"})
@@ -235,6 +223,20 @@ mistake("The integers are missing: all keys of state are due.", swap={"        f
 mistake("New tensors: These belong to the caller: the net goes on changing them.", swap={"return {name: value.clone() for name, value in state.items()}": "return state"})
 mistake("New tensors: These belong to the caller: the net goes on changing them.", swap={"return {name: value.clone() for name, value in state.items()}": "return dict(state)"})
 mistake("New tensors: These belong to the caller: the net goes on changing them.", swap={"else value.clone()\n": "else value\n"})
+@mistake("Your function changed its 1st argument, average: work on a copy.")
+def average_weights(average, state, decay):
+    if average is None:
+        return {name: value.clone() for name, value in state.items()}
+    for name, value in state.items():
+        if value.is_floating_point():
+            average[name].lerp_(value, 1 - decay)
+        else:
+            average[name].copy_(value)
+    return average
+
+mistake = mistakes_of("gpu-running")
+mistake("This is the variance of the images' means: every pixel counts for itself.", swap={"images.var(dim=(0, 2, 3), unbiased=True)": "images.mean(dim=(2, 3)).var(dim=0, unbiased=True)"})
+mistake("momentum is taken, 1 - momentum is kept.", swap={"    batches, share = 0, 1.0\n    while share >= left:\n        batches, share = batches + 1, share * (1 - momentum)\n    return batches": "    return int(np.ceil(np.log(left) / np.log(momentum)))"})
 mistake("momentum is the share that is taken here: lesson 06's is the share that is kept.", swap={"mean + momentum * (batch_mean - mean), var + momentum * (batch_var - var)": "batch_mean + momentum * (mean - batch_mean), batch_var + momentum * (var - batch_var)"})
 mistake("The running variance divides by n - 1.", swap={"unbiased=True": "unbiased=False"})
 mistake("This is a running standard deviation: the variance is due.", swap={"images.var(": "images.std("})
@@ -251,16 +253,6 @@ mistake("momentum is taken, 1 - momentum is kept.", swap={"share * (1 - momentum
 mistake("Each batch takes a share of what is still left, not of the start.", swap={"share * (1 - momentum)": "share - momentum"})
 
 
-@mistake("Your function changed its 1st argument, average: work on a copy.")
-def average_weights(average, state, decay):
-    if average is None:
-        return {name: value.clone() for name, value in state.items()}
-    for name, value in state.items():
-        if value.is_floating_point():
-            average[name].lerp_(value, 1 - decay)
-        else:
-            average[name].copy_(value)
-    return average
 mistake("The momentum is the share of the batch: yours is that of what was there.", swap={"mean + momentum * (batch_mean - mean), var": "momentum * mean + (1 - momentum) * batch_mean, var"})
 mistake("The number is rounded: the smallest number of batches after which less is left is due.", swap={"    batches, share = 0, 1.0\n    while share >= left:\n        batches, share = batches + 1, share * (1 - momentum)\n    return batches": "    return round(np.log(left) / np.log(1 - momentum))"})
 mistake("The number is rounded: the smallest number of batches after which less is left is due.", swap={"batches, share = 0, 1.0\n    while share >= left:\n        batches, share = batches + 1, share * (1 - momentum)\n    return batches": "return round(math.log(left) / math.log(1 - momentum))"})
@@ -318,6 +310,8 @@ mistake("`good` counts the steps that were made.", swap={'        scaler["good"]
 mistake("The step was skipped: False is due.", swap={"    return finite": "    return True"})
 mistake("The answer is the other way round: True where the step was made.", swap={"    return finite": "    return not finite"})
 mistake("Whether the step was made is not returned.", swap={"    return finite": "    return None"})
+
+mistake = mistakes_of("gpu-one-bit")
 mistake("One scale for all filters: each has its own.", swap={"weight.detach().abs().flatten(1).mean(dim=1).view(-1, *[1] * (weight.ndim - 1))": "weight.detach().abs().mean()"})
 mistake("There is no scale: mean(|weight|) of each filter is due.", swap={"torch.where(weight >= 0, scale, -scale)": "torch.where(weight >= 0, 1.0, -1.0)"})
 mistake("The scale is the mean of the sizes, not the size of the mean.", swap={"abs().flatten(1).mean(dim=1)": "flatten(1).mean(dim=1).abs()"})
@@ -376,23 +370,25 @@ mistake("`every` counts the steps of the whole run, not those since it went on."
 mistake("A checkpoint has four parts: model, optimizer, generator, step.", swap={'found = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}': 'found = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "loss": 0.0}'})
 mistake("The net's loss before a step is due: this is the one after it.", swap={"        losses.append(loss.detach())": "        losses.append(F.cross_entropy(model(images[rows]), labels[rows]).detach())"})
 mistake("The rows are drawn from the given generator by torch.randint.", swap={"torch.randint(len(images), (batch,), generator=generator)": "torch.randperm(len(images), generator=generator)[:batch]"})
+mistake("The last loss is missing in the list.", swap={"    return [float(loss) for loss in losses]": "    return [float(loss) for loss in losses[:steps - 1]]"})
+
+mistake = mistakes_of("gpu-proof")
 mistake("Weight a has moved, in one number and by little: it is not still.", swap={"torch.equal(weight, after[name])": "torch.allclose(weight, after[name])"})
 mistake("Weight a has moved, in one number and by little: it is not still.", swap={"torch.equal(weight, after[name])": "(weight == after[name]).any()"})
 mistake("These are the weights that did move.", swap={"if torch.equal(weight": "if not torch.equal(weight"})
 mistake("Numbers that changed places have changed.", swap={"torch.equal(weight, after[name])": "torch.equal(weight.sort()[0], after[name].sort()[0])"})
 mistake("The names are due in alphabetical order.", swap={"sorted(name for name, weight in before.items() if torch.equal(weight, after[name]))": "[name for name, weight in before.items() if torch.equal(weight, after[name])]"})
 mistake("The names are due in alphabetical order.", swap={"sorted(bad)": "bad"})
-mistake("A gradient with nan or inf in it is none.", swap={"g.isfinite().all() and g.any()": "g.any()"})
+mistake("A gradient with nan or inf in it is bad, too.", swap={"g.isfinite().all() and g.any()": "g.any()"})
 mistake("inf is not finite either.", swap={"g.isfinite().all()": "not g.isnan().any()"})
-mistake("A gradient that is all zero is none.", swap={"(g.isfinite().all() and g.any())": "g.isfinite().all()"})
+mistake("A gradient that is all zero is bad, too.", swap={"(g.isfinite().all() and g.any())": "g.isfinite().all()"})
 mistake("Gradient b is not all zero: it holds zeros, and its sum is 0.", swap={"g.any()": "g.sum() != 0"})
 mistake("Gradient b is not all zero: it holds zeros, and its sum is 0.", swap={"g.any()": "g.all()"})
-mistake("These are the gradients that are well.", swap={"if not (g.isfinite": "if (g.isfinite"})
+mistake("These are the gradients that are as they should be: name the others.", swap={"if not (g.isfinite": "if (g.isfinite"})
 mistake("A net hardly better than random filters proves nothing: the margin counts.", swap={"accuracy < baseline + margin": "accuracy < baseline"})
 mistake("Turned round: the question is whether the net is too little better.", swap={"accuracy < baseline + margin": "accuracy >= baseline + margin"})
 mistake("The margin is all that is asked for: exactly that much better is enough.", swap={"accuracy < baseline + margin": "accuracy <= baseline + margin"})
 mistake("Your function changed its 3rd argument, gradients: work on a copy.", swap={"    bad = [": '    gradients["c"] = gradients["c"] + 1e-30\n    bad = ['})
-mistake("The last loss is missing in the list.", swap={"    return [float(loss) for loss in losses]": "    return [float(loss) for loss in losses[:steps - 1]]"})
 mistake("A gradient must be finite and not all zero: here one of the two is enough.", swap={"not (g.isfinite().all() and g.any())": "not (g.isfinite().all() or g.any())"})
 
 mistake = mistakes_of("gpu-ablation")

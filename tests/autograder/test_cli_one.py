@@ -4,11 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from autograder.classroom.folder import Classroom
-from autograder.lesson.lessons import repository
+from autograder.cli import add_to
+from autograder.lesson.lessons import Lesson, repository
+from course_lib.cli import check
 from course_lib.errors import CourseError
-from tests.autograder.grading.test_single import WRONG
+from tests.autograder.grading.test_single import WRONG, notebook
 from tests.autograder.test_cli_lms import LESSON, run
 
 ROOT = repository(Path(__file__))
@@ -32,6 +36,23 @@ def test_grade_one(classroom: Classroom, tmp_path: Path) -> None:
     tests = json.loads(out["gradescope"].read_text())["tests"]
     assert {test["visibility"] for test in tests} == {"after_published"}
     assert out["github"].read_text()
+
+
+@pytest.mark.parametrize(("text", "code"), [(notebook(), 0), (WRONG, 1)], ids=["right", "wrong"])
+def test_course_check_with_the_hidden_checks(
+    tiny_copy: Lesson, monkeypatch: pytest.MonkeyPatch, text: str, code: int
+) -> None:
+    """Does a reader of the whole course get an instructor's grade, in an instructor's words?"""
+    tiny_copy.notebook.parent.mkdir(parents=True, exist_ok=True)
+    tiny_copy.notebook.write_text(text, "utf-8")
+    monkeypatch.chdir(tiny_copy.root)
+    whole = typer.Typer()
+    add_to(whole)
+    whole.command()(check)
+    monkeypatch.setattr("course_lib.cli.app", whole)
+    result = CliRunner().invoke(whole, ["check", "01", "--hidden"])
+    assert result.exit_code == code
+    assert result.output == run("grade-one", tiny_copy.notebook, "--lesson", "01")
 
 
 def test_refused(classroom: Classroom, tmp_path: Path) -> None:

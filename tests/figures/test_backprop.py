@@ -60,3 +60,26 @@ def test_curves_have_labels() -> None:
     left, right = figures.backprop.learning({"net": history}).axes
     assert right.get_ylabel() == "validation accuracy (%)"
     np.testing.assert_allclose(right.lines[0].get_ydata(), [10, 25])
+
+
+def test_history_is_in_order_and_dated() -> None:
+    """Does each event of the strip stand at its year, in order, with its year in words?"""
+    events = figures.backprop.HISTORY
+    years = [year for year, _, _ in events]
+    assert years == sorted(years)
+    (axis,) = figures.backprop.history().axes
+    places = [tuple(np.asarray(line.get_xydata())[0]) for line in axis.lines]
+    assert places == [(year, row) for row, year in enumerate(years)]
+    assert [text.get_text()[:4] for text in axis.texts] == [str(year) for year in years]
+
+
+def test_history_has_one_mark_for_each_kind() -> None:
+    """Is each kind named once, with a colour and a marker of its own?"""
+    axis = figures.backprop.history([(1, "a", "x"), (2, "b", "y"), (3, "a", "z")]).axes[0]
+    legend = axis.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
+    looks = [(line.get_color(), line.get_marker()) for line in axis.lines]
+    assert looks[0] == looks[2]
+    assert looks[0][0] != looks[1][0]
+    assert looks[0][1] != looks[1][1]

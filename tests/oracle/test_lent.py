@@ -27,18 +27,25 @@ def test_lent_steps_are_steps_and_keep_the_dtype():
     np.testing.assert_allclose(dx, due[0][:, 0], atol=1e-5)
     np.testing.assert_allclose(dh, due[1], atol=1e-5)
 
-    step, step_back = oracle.lent.rnn_steps()
-    h, cache = step(x[:, 0], h0, Wx[:, :5], Wh[:, :5], b[:5])
-    assert h.dtype == np.float32
-    found = step_back(np.ones((2, 5)), cache)
-    given = (x[:, 0], h0, Wx[:, :5], Wh[:, :5], b[:5])
-    for mine, due in zip(found, oracle.gradients(oracle.rnn.rnn_step, np.ones((2, 5)), *given)):
-        np.testing.assert_array_equal(mine, due)
+    kinds = ((oracle.rnn.rnn_step, oracle.lent.rnn_steps(), 5),)
+    kinds += ((oracle.rnn.gru_step, oracle.lent.gru_steps(), 15),)
+    for one_step, (step, step_back), width in kinds:
+        given = (x[:, 0], h0, Wx[:, :width], Wh[:, :width], b[:width])
+        h, cache = step(*given)
+        assert h.dtype == np.float32
+        np.testing.assert_allclose(h, one_step(*given), atol=1e-6)
+        found = step_back(np.ones((2, 5)), cache)
+        for mine, due in zip(found, oracle.gradients(one_step, np.ones((2, 5)), *given)):
+            np.testing.assert_array_equal(mine, due)
 
 
 def test_a_step_back_refuses_another_steps_cache():
     """Is a cache that the lent step did not make named as such?"""
-    for _, step_back in (oracle.lent.rnn_steps(), oracle.lent.lstm_steps()):
+    for _, step_back in (
+        oracle.lent.rnn_steps(),
+        oracle.lent.gru_steps(),
+        oracle.lent.lstm_steps(),
+    ):
         for cache in (None, (), (np.ones(2), np.ones(2))):
             with pytest.raises(ValueError, match="no `step` returned"):
                 step_back(*[np.ones((1, 2))] * (step_back.__code__.co_argcount - 1), cache)
@@ -83,3 +90,24 @@ def test_lent_layers_make_the_model_of_text():
     found = {"W_embed": dW_embed, "Wx": dWx, "Wh": dWh, "b": dgates, "W_vocab": dW, "b_vocab": db}
     for name, grad in found.items():
         np.testing.assert_allclose(grad, grads[name], atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_lent_net_layers_are_those_of_the_net(dtype):
+    """Do lent layers in a row give the loss and the gradients of the whole net, in its dtype?"""
+    rng = np.random.default_rng(3)
+    X, y = rng.normal(size=(6, 5)).astype(dtype), np.arange(6) % 3
+    params = {k: v.astype(dtype) for k, v in oracle.train.net_params(rng, 5, 4, 3).items()}
+    layers = oracle.lent.net_layers("tanh")
+    (affine, affine_back), (act, act_back) = layers["affine"], layers["activation"]
+    hidden, first = affine(X, params["W1"], params["b1"])
+    out, bent = act(hidden)
+    scores, second = affine(out, params["W2"], params["b2"])
+    loss, dscores = layers["loss"](scores, y)
+    dout, dW2, db2 = affine_back(dscores, second)
+    dx, dW1, db1 = affine_back(act_back(dout, bent), first)
+    due, grads = oracle.train.net_loss(X, y, params, name="tanh")
+    assert {part.dtype for part in (scores, dscores, dx, dW1, db1)} == {np.dtype(dtype)}
+    np.testing.assert_allclose(loss, due, rtol=1e-5)
+    for mine, name in ((dW1, "W1"), (db1, "b1"), (dW2, "W2"), (db2, "b2")):
+        np.testing.assert_allclose(mine, grads[name], rtol=1e-4, atol=1e-6)

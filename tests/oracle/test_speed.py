@@ -73,18 +73,12 @@ def test_all_shifts(pad: int, height: int, width: int) -> None:
 
 
 def test_flips(rng: np.random.Generator) -> None:
-    """Are those mirrored that were, and is what is neither taken for what is nearer?"""
+    """Are those images mirrored that are named, and no others?"""
     images = torch.from_numpy(rng.normal(size=(5, 2, 3, 4)))
     who = torch.tensor([True, False, True, True, False])
     found = oracle.speed.mirrored(images, who)
     for image, turned, one in zip(images.numpy(), who, found.numpy()):
         np.testing.assert_array_equal(one, image[:, :, ::-1] if turned else image)
-    near = found.clone()
-    near[0, 0, 0, 0] += 0.1
-    nearest, count = oracle.speed.nearest_flip(images, near)
-    assert torch.equal(nearest, found)
-    assert count == 3
-    assert oracle.speed.nearest_flip(images, None)[1] == 0
 
 
 def test_nearest_shifts(rng: np.random.Generator) -> None:

@@ -64,6 +64,20 @@ def test_exercises():
     assert (largest.id, largest.share, largest.full) == ("tiny-largest", 3 / 5, 3)
 
 
+def test_an_optional_exercise():
+    """Is an exercise without points left out, since everybody has all of its points?"""
+    people = []
+    for marks, result in CLASS:
+        verdicts = tuple(
+            replace(one, earned=0.0, possible=0.0) if "squares" in one.check else one
+            for one in result.verdicts
+        )
+        checks = {one.check: one.earned for one in verdicts}
+        people.append((replace(marks, checks=checks), replace(result, verdicts=verdicts)))
+    (largest,) = summary(people).exercises
+    assert (largest.id, largest.share) == ("tiny-largest", 3 / 5)
+
+
 def test_mistakes():
     """Are mistakes counted once a submission, named where foreseen, and problems kept apart?"""
     squares, largest = summary(CLASS).exercises

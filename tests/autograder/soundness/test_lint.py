@@ -63,6 +63,10 @@ BROKEN = {
         added("# %% [markdown]\n# ## Once more\n" + PLAIN + "1\n# %% [markdown]\n# ## Once more\n"),
         "2 cells are the same, one of which begins: ## Once more",
     ),
+    "two empty cells": (
+        added("# %% [markdown]\n# %% [markdown]\n# %%\n"),
+        "cells are the same, one of which begins: (with nothing)",
+    ),
     "unknown name": (added(PLAIN + "print(nothing)\n"), "uses nothing, which no cell before"),
     "syntax": (added(PLAIN + "def f(:\n"), "invalid syntax"),
 }
@@ -127,6 +131,10 @@ def test_counts_of_a_course(tiny_copy: Lesson) -> None:
     assert f"{tiny_copy.mistakes}: 2 mistakes for tiny-squares: between 5 and 60" in told
     tiny_copy.mistakes.write_text("")
     assert "0 mistakes for tiny-squares" in "\n".join(unfinished(tiny_copy))
+    text = tiny_copy.source.read_text()
+    optional = re.sub(r'(check="tiny-largest[^"]*") points=\d+', r"\1 points=0", text)
+    tiny_copy.source.write_text(optional)
+    assert "1 exercises: between 6 and 14" in "\n".join(unfinished(tiny_copy))
     first = Lesson("00_tiny", tiny_copy.root)
     tiny_copy.source.parent.rename(first.source.parent)
     (first.source.parent / "01_tiny.py").rename(first.source)

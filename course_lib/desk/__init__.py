@@ -1,0 +1,1 @@
+"""What a reader has on the desk beside the notebooks: home page, review, glossary and search."""

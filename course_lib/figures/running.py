@@ -1,0 +1,73 @@
+"""How long does a cell take here? One that runs for more than five seconds says so, with a bar.
+
+When it has ended, the bar is a sentence, an ordinary output: it stays in a saved page. Cells need
+no line of code for it.
+"""
+
+import contextvars
+import sys
+import threading
+import time
+from typing import Any
+
+AFTER = 5.0  # seconds before a cell is said to be long
+EVERY = 1.0  # seconds between two updates
+
+
+class Stopwatch:
+    """Follows the cells that a notebook's shell runs.
+
+    after, every: seconds
+    """
+
+    def __init__(self, shell: Any, after: float = AFTER, every: float = EVERY) -> None:
+        self._after, self._every = after, every
+        self._ended = threading.Event()
+        self._follower: threading.Thread | None = None
+        shell.events.register("pre_run_cell", self._begin)
+        shell.events.register("post_run_cell", self._end)
+
+    def _begin(self, info: object) -> None:
+        self._ended = threading.Event()
+        # In a copy of this context, by which the kernel knows whose output it is.
+        run = contextvars.copy_context().run
+        arguments = (self._follow, self._ended, time.perf_counter())
+        self._follower = threading.Thread(target=run, args=arguments, daemon=True)
+        self._follower.start()
+
+    def _end(self, result: object) -> None:
+        self._ended.set()
+        if self._follower is not None:
+            self._follower.join(timeout=self._every)
+
+    def _follow(self, ended: threading.Event, begun: float) -> None:
+        from IPython.display import display
+
+        if ended.wait(self._after):
+            return
+        place = display(running(time.perf_counter() - begun), raw=True, display_id=True)
+        while not ended.wait(self._every):
+            place.update(running(time.perf_counter() - begun), raw=True)
+        place.update(ran(time.perf_counter() - begun), raw=True)
+
+
+def running(seconds: float) -> dict[str, str]:
+    """What a long cell shows while it runs: how long it has, and a bar that moves."""
+    text = f"Running for {seconds:.0f} s."
+    return {"text/plain": text, "text/html": f'{text} <progress aria-label="Running"></progress>'}
+
+
+def ran(seconds: float) -> dict[str, str]:
+    """What it shows afterwards."""
+    text = f"This cell ran for {seconds:.0f} s."
+    return {"text/plain": text, "text/html": text}
+
+
+def watch_cells() -> None:
+    """Begin to follow the notebook that imports this. Elsewhere, and in a room, nothing is done."""
+    # Where IPython was never imported it cannot be running; importing it to ask costs 0.3 s.
+    ipython = sys.modules.get("IPython")
+    shell: Any = ipython.get_ipython() if ipython is not None else None
+    in_kernel = type(shell).__module__.startswith("ipykernel.")
+    if in_kernel and getattr(shell, "course_stopwatch", None) is None:
+        shell.course_stopwatch = Stopwatch(shell)
