@@ -25,8 +25,8 @@ def test_the_environment_comes_first_and_keeps_what_was_there() -> None:
 
 @pytest.mark.slow
 def test_jupyterlab_reads_this_configuration(tmp_path: Path) -> None:
-    """Does JupyterLab itself, asked what it would do, end idle kernels, leave nbgrader's parts out,
-    and find the script; and does it without the environment do none of it?"""
+    """Does JupyterLab itself, asked what it would do, serve the home page, end idle kernels and
+    leave nbgrader's parts out; and does it without the environment do none of it?"""
     start = [*command(tmp_path, []), "--show-config-json", "--allow-root"]
     before = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path / "mine")}
 
@@ -35,6 +35,7 @@ def test_jupyterlab_reads_this_configuration(tmp_path: Path) -> None:
 
     ours, theirs = config(environment(before)), config(before)
     assert '"cull_idle_timeout": 3600' in ours
+    assert '"course_lib.desk.server": true' in ours
     assert '"nbgrader.server_extensions.formgrader": false' in ours
     assert "cull_idle_timeout" not in theirs
     assert '"shell_command": [' in ours
