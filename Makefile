@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-all check format build benchmarks gpu-kit clean
+.PHONY: help demo lab test test-all check format build site benchmarks gpu-kit clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ format: $(READY) ## format the code
 
 build: $(READY) ## write notebooks/ from solutions/
 	@$(BIN)/course build
+
+site: $(READY) ## write build/site/html: the course to read without installing
+	@$(BIN)/course site
 
 benchmarks: $(READY) ## measure what the documentation claims
 	$(BIN)/python -m benchmarks.ladder

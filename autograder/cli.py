@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli_authors import build, mutate, new, rehearse
+from autograder.cli_authors import build, mutate, new, rehearse, site
 from autograder.cli_feedback import feedback
 from autograder.cli_lms import collect, export, roster
 from autograder.cli_one import grade_one, pack
@@ -47,7 +47,7 @@ Workers = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add the commands of authors and instructors to `course`."""
     panels: dict[str, tuple[Callable[..., object], ...]] = {
-        "Authors": (new, build, rehearse, mutate),
+        "Authors": (new, build, rehearse, mutate, site),
         "Instructors": (
             release,
             roster,

@@ -1,5 +1,6 @@
 """The author's commands of `course`: is a lesson sound, and what do students get of it?"""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -113,3 +114,31 @@ def mutate(
         )
         holes += len(came.unlisted) + len(came.stale)
     raise typer.Exit(1 if holes else 0)
+
+
+def site(
+    lessons: Named = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where to make it.", show_default="build/site"),
+    ] = None,
+    root: Root = None,
+) -> None:
+    """Make the course's web site: every lesson run with its answers, the guides, the reference.
+
+    It opens from its folder and from any host of files, without a network. A lesson is run again
+    only where it, or course_lib, has changed.
+    """
+    from autograder.lesson.lessons import repository
+
+    try:
+        from autograder.site.whole import write_site
+    except ModuleNotFoundError as error:
+        raise CourseError(
+            f"The site is made with {error.name}, which is not installed: "
+            "pip install -e '.[instructor,site]'"
+        ) from error
+    home = repository(root)
+    folder = (to or home / "build" / "site").resolve()
+    page = write_site(home, chosen_lessons(root, lessons), folder, say)
+    say(f"Open {page}, or put {page.parent} on any host of files.")

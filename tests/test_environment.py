@@ -13,6 +13,7 @@ from autograder.lesson.lessons import repository
 ROOT = repository(Path(__file__))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())
+EXTRAS = ("instructor", "site", "dev")
 # conda-forge has other names for these
 CONDA_NAMES = {
     "pytorch": "torch",
@@ -54,11 +55,11 @@ def test_conda_installs_the_course_itself() -> None:
     assert CONDA["dependencies"][-1]["pip"][-1] == "-e ."
 
 
-@pytest.mark.parametrize("name", _requirements("instructor", "dev"))
+@pytest.mark.parametrize("name", _requirements(*EXTRAS))
 def test_tested_version_is_pinned(name: str) -> None:
     """Does constraints.txt pin this dependency, inside its range?"""
     pins = {re.sub(r"[-_.]+", "-", pin).lower(): version for pin, version in _pins().items()}
-    assert _requirements("instructor", "dev")[name].specifier.contains(pins[name])
+    assert _requirements(*EXTRAS)[name].specifier.contains(pins[name])
 
 
 def test_constraints_are_exact() -> None:

@@ -26,7 +26,7 @@ from course_lib.errors import CourseError
 from course_lib.files import write
 from course_lib.notebooks import KERNEL, as_text
 
-# A set-up cell of more lines is folded in JupyterLab, but for the first: nobody has to read it.
+# A set-up cell of more lines is folded in JupyterLab: it is to be run, and nobody has to read it.
 READ_AT_ONCE = 12
 
 # JupyterLab and nbclient go on past the error of such a cell: one exercise does not stop a run.
@@ -78,8 +78,8 @@ def parse(text: str, origin: Path) -> NotebookNode:
         taken.add(cell.id)
         if cell.cell_type == "code" and not is_setup(cell):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), MAY_FAIL]
-    for cell in [cell for cell in notebook.cells if is_setup(cell)][1:]:
-        if cell.source.count("\n") >= READ_AT_ONCE:
+    for cell in notebook.cells:
+        if is_setup(cell) and cell.source.count("\n") >= READ_AT_ONCE:
             cell.metadata["jupyter"] = nbformat.from_dict({"source_hidden": True})
     try:
         CheckCellMetadata().preprocess(notebook, {})

@@ -48,7 +48,7 @@ class Outline:
     """A lesson without its contents. What its notebook does not say is empty.
 
     question: the heading that it opens with; promise: what the reader can do afterwards
-    time, needs: as its first cell has them, in plain words
+    time: in all, as in "about 5 hours"; needs: as its first cell has it, in plain words
     """
 
     title: str
@@ -70,7 +70,7 @@ def outline_of(notebook: NotebookNode) -> Outline:
         title=titles[0] if titles else "",
         question=titles[1] if len(titles) > 1 else "",
         promise=next((one for one in paragraphs if one.startswith("Afterwards")), ""),
-        time=_fact("Time", first),
+        time=re.split("[,;:]", _fact("Time", first))[0],
         needs=_fact("Needs", first),
         exercises=tuple(_exercises(notebook)),
         questions=tuple(_questions(last)),

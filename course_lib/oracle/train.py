@@ -229,7 +229,7 @@ def signal_std(width: int, std: float, depth: int, name: str) -> Any:
     """Standard deviation of what enters the activations of a wide random net, layer by layer.
 
     The inputs have mean 0 and variance 1, the weights have mean 0. In a wide net the sums are
-    normally distributed; the mean square behind the activation is integrated numerically
+    normally distributed; the mean square after the activation is integrated numerically
     (Poole et al. 2016, "Exponential expressivity in deep neural networks").
 
     width: inputs of each layer; std: of the weights

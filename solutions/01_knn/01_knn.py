@@ -1061,7 +1061,7 @@ figures.show(
         ylim=(0, 1),
     ),
     caption="With 3,072 random numbers the nearest neighbour is hardly nearer than any other point. Images have 3,072 numbers too, and behave like random points of far fewer dimensions.",
-    alt="A line that rises from near 0 in one dimension to near 1 in 3,072, and a level line for images that it crosses at a few tens of dimensions.",
+    alt="A line that rises from near 0 in one dimension to near 1 in 3,072, and a level line for images that it crosses between 10 and 30 dimensions.",
 )
 print(f"random points, 3,072 dimensions: {at_random[-1]:.2f}   images: {of_images:.2f}")
 

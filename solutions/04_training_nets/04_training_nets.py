@@ -741,10 +741,10 @@ relu, relu_back = layers["activation"]
 
 
 def count_deaths(rate: float) -> np.ndarray:
-    seen: list[np.ndarray] = []
+    fired: list[np.ndarray] = []
 
     def spy(x):
-        seen.append(relu(x)[0])
+        fired.append(relu(x)[0])
         return relu(x)
 
     net = FullyConnectedNet(
@@ -754,7 +754,7 @@ def count_deaths(rate: float) -> np.ndarray:
         _, grads = net.loss(small_X, small_y)
         for name in grads:
             net.params[name], _ = sgd(net.params[name], grads[name], {"learning_rate": rate})
-    return np.array([dead_units(out) for out in seen[1::2]])  # every other one: the second layer
+    return np.array([dead_units(out) for out in fired[1::2]])  # every other one: the second layer
 
 
 deaths = {f"rate {rate}": (np.arange(30), count_deaths(rate)) for rate in (0.1, 1.0, 2.0, 3.0)}

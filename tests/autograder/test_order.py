@@ -23,6 +23,7 @@ ORDER = (
     "intake",
     "grading",
     "pages",
+    "site",
     "handwriting",
     "personas",
     "demo",

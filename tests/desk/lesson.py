@@ -12,7 +12,8 @@ FIRST = """# 05 Conv layers
 Afterwards you can write `conv` and *pool*,
 both with gradients.
 
-**Time:** about 7 hours. **Needs:** [lesson 04](../04_nets/04_nets.ipynb), or ease
+**Time:** about 7 hours, 5 of them for the exercises.
+**Needs:** [lesson 04](../04_nets/04_nets.ipynb), or ease
 with NumPy. **Data:** none.
 
 Answers use NumPy alone.

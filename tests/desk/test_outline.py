@@ -1,5 +1,6 @@
 """What does a lesson hold?"""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -69,8 +70,12 @@ def test_each_lesson_of_the_course(lesson: str) -> None:
     assert found.title.startswith(lesson.partition("_")[0])
     assert found.question
     assert found.promise.endswith(".")
-    assert found.time.startswith("about ")
+    assert re.fullmatch(r"about \d+ (minutes|hours)", found.time)
     assert found.needs
     answers = [grade_id(cell) for cell in notebook.cells if is_solution(cell)]
     assert [one.id for one in found.exercises] == answers
     assert sum(one.points for one in found.exercises) == 100
+    for one in found.exercises:
+        assert re.match(r"Exercise \d+\.\d+: ", one.title)
+        assert one.about.startswith(f"{one.points:g} point")
+    assert len(found.questions) == 5

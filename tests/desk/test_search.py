@@ -39,7 +39,7 @@ def test_where_words_stand(course: Path) -> None:
 def test_all_words_in_one_paragraph(course: Path) -> None:
     """Are words found that stand on two lines, and not those of two paragraphs?"""
     (hit,) = search(standings(course), "numpy lesson")
-    assert hit.line.startswith("Time: about 7 hours. Needs: lesson 04")
+    assert hit.line.startswith("Needs: lesson 04, or ease")
     assert search(standings(course), "numpy stride") == []
     assert search(standings(course), " ") == []
 

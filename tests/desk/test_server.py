@@ -1,5 +1,6 @@
 """How does JupyterLab show the home page?"""
 
+import json
 import os
 import shutil
 import socket
@@ -72,6 +73,10 @@ def test_pages_for_those_who_may_use_the_server(tmp_path: Path) -> None:
         for path in ("course", "course/review", "course/glossary", "course/search?words=stride"):
             assert "5 of 10 points" not in get(f"{address}/{path}")
             assert "login" in get(f"{address}/{path}")
+        # Saved often, so that a check that passes is seen on the home page.
+        settings = f"{address}/lab/api/settings/@jupyterlab/docmanager-extension:plugin"
+        schema = json.loads(get(f"{settings}?token=secret"))["schema"]
+        assert schema["properties"]["autosaveInterval"]["default"] == 10
         _refused_and_doubled(f"{address}/course/review?token=secret", tmp_path / "review.json")
         shutil.rmtree(tmp_path / "notebooks")
         with pytest.raises(urllib.error.HTTPError) as caught:

@@ -1,0 +1,1 @@
+"""The course as pages that are read without installing anything."""
