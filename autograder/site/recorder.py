@@ -11,6 +11,7 @@ import numpy as np
 
 from course_lib import figures
 from course_lib.figures import sliders
+from course_lib.figures.running import leave_cells
 from course_lib.figures.style import Captioned, Svg
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ MOST, MOST_SVG = 7, 40
 def install() -> None:
     """From now on, in this process, `figures.interactive` shows recorded pictures."""
     sliders.interactive = figures.interactive = record
+    leave_cells()  # recording takes longer than a reader's own cell
 
 
 def record(

@@ -44,12 +44,14 @@ def _progress(title: str, table: Table) -> str:
         return ""
     exercises: dict[str, list[str]] = {}
     for name, check in table.checks.items():
-        exercises.setdefault(check.exercise, []).append(name)
+        if check.points:  # what has none is optional
+            exercises.setdefault(check.exercise, []).append(name)
     done = [names for names in exercises.values() if _right.issuperset(names)]
     earned = sum(check.points for name, check in table.checks.items() if name in _right)
     total = sum(check.points for check in table.checks.values())
     titles = list(table.checks)
-    left = [name for name in titles[titles.index(title) :] + titles if name not in _right]
+    order = titles[titles.index(title) :] + titles
+    left = [name for name in order if name not in _right and table.checks[name].points]
     following = f" Next: {left[0]}." if left else ""
     return (
         f"{len(done)} of {len(exercises)} exercises, {earned:g} of {total:g} points "

@@ -21,11 +21,17 @@ class Stopwatch:
     """
 
     def __init__(self, shell: Any, after: float = AFTER, every: float = EVERY) -> None:
-        self._after, self._every = after, every
+        self._shell, self._after, self._every = shell, after, every
         self._ended = threading.Event()
         self._follower: threading.Thread | None = None
         shell.events.register("pre_run_cell", self._begin)
         shell.events.register("post_run_cell", self._end)
+
+    def stop(self) -> None:
+        """Follow no more cells, this one included."""
+        self._shell.events.unregister("pre_run_cell", self._begin)
+        self._shell.events.unregister("post_run_cell", self._end)
+        self._ended.set()
 
     def _begin(self, info: object) -> None:
         self._ended = threading.Event()
@@ -65,9 +71,20 @@ def ran(seconds: float) -> dict[str, str]:
 
 def watch_cells() -> None:
     """Begin to follow the notebook that imports this. Elsewhere, and in a room, nothing is done."""
+    shell = _kernels_shell()
+    if shell is not None and getattr(shell, "course_stopwatch", None) is None:
+        shell.course_stopwatch = Stopwatch(shell)
+
+
+def leave_cells() -> None:
+    """Follow no more: where cells do more than a reader's do, their times would be wrong."""
+    stopwatch: Stopwatch | None = getattr(_kernels_shell(), "course_stopwatch", None)
+    if stopwatch is not None:
+        stopwatch.stop()
+
+
+def _kernels_shell() -> Any:
     # Where IPython was never imported it cannot be running; importing it to ask costs 0.3 s.
     ipython = sys.modules.get("IPython")
-    shell: Any = ipython.get_ipython() if ipython is not None else None
-    in_kernel = type(shell).__module__.startswith("ipykernel.")
-    if in_kernel and getattr(shell, "course_stopwatch", None) is None:
-        shell.course_stopwatch = Stopwatch(shell)
+    shell = ipython.get_ipython() if ipython is not None else None
+    return shell if type(shell).__module__.startswith("ipykernel.") else None

@@ -908,9 +908,9 @@ with checks.verdict("means and standard deviations") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Whitening** goes further. Rotate the data into the directions in which they vary most (PCA, lesson
-# 01), and divide each coordinate by its standard deviation: then all have variance 1 and none depends
-# on another. With variances $\lambda_j$ along the directions $u_j$:
+# **Whitening** goes further. Rotate the data into the directions in which they vary most (PCA,
+# lesson 01), and divide each coordinate by its standard deviation: then all have variance 1 and none
+# depends on another. With variances $\lambda_j$ along the directions $u_j$:
 #
 # $$z_j = \frac{(x - \mu) \cdot u_j}{\sqrt{\lambda_j + \epsilon}}$$
 #

@@ -338,19 +338,19 @@ figures.interactive(
 # $N \cdot T$ states are $N \cdot T$ examples, so it is the affine layer of lesson 03 with a `reshape` before
 # and after. You wrote that one already; the next cell lends it.
 
+
 # %% setup="rnn-affine"
-affine, affine_back = oracle.lent.net_layers()["affine"]
-
-
 def temporal_affine_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> tuple:
     """x: (N, T, D); w: (D, M); b: (M,). returns: out (N, T, M), and a cache"""
-    out, cache = affine(x.reshape(-1, x.shape[-1]), w, b)
+    forward, _ = oracle.lent.net_layers()["affine"]
+    out, cache = forward(x.reshape(-1, x.shape[-1]), w, b)
     return out.reshape(*x.shape[:2], -1), cache
 
 
 def temporal_affine_backward(dout: np.ndarray, cache) -> tuple:
     """dout: (N, T, M). returns: dx (N, T, D), dw (D, M), db (M,)"""
-    dx, dw, db = affine_back(dout.reshape(-1, dout.shape[-1]), cache)
+    _, backward = oracle.lent.net_layers()["affine"]
+    dx, dw, db = backward(dout.reshape(-1, dout.shape[-1]), cache)
     return dx.reshape(*dout.shape[:2], -1), dw, db
 
 

@@ -1330,9 +1330,9 @@ for beta1 in (0.9, 0.5):
     )
 
 # %% [markdown]
-# Why does momentum hurt? $D$ moves on as soon as $G$ has come; $G$ runs after a target that depends
-# on where $G$ is. In such a chase, a step that remembers old gradients overshoots, and both begin
-# to swing.
+# Why does momentum hurt? As soon as $G$ reaches a place, $D$ moves on: $G$ runs after a target that
+# depends on where $G$ is. In such a chase, a step that remembers old gradients overshoots, and both
+# begin to swing.
 #
 # The game has no loss that falls, so there is much hearsay about what helps. Measured on these clouds,
 # modes found of 8 (`python benchmarks/generative.py clouds`, 1,200 steps, five seeds):
@@ -1352,12 +1352,13 @@ for beta1 in (0.9, 0.5):
 # averaging: a mean of weights that run in circles is no better than they are. Averaging helps where
 # the game already works, as you will see with digits. Another game may give other results.
 #
-# **Wasserstein.** $D$'s loss is a likelihood ratio, and where both distributions do not overlap it
-# says only "different", not how far. Arjovsky et al. (2017) let $D$ give a score without a sigmoid,
-# whose slope may nowhere exceed 1 (first by clipping weights, then by a penalty on the gradient,
-# Gulrajani et al. 2017); the gap of mean scores then is the **earth mover's distance**: how much
-# earth must be carried how far to turn one distribution into the other. It falls as pictures get
-# better, which no other GAN loss does, and costs five steps of $D$ for each one of $G$.
+# **Wasserstein.** $D$ estimates a ratio of likelihoods. Where the two distributions do not overlap,
+# it says only "different", not how far apart they are. Arjovsky et al. (2017) let $D$ give a score
+# without a sigmoid, whose slope may nowhere exceed 1 (first by clipping weights, then by a penalty
+# on the gradient, Gulrajani et al. 2017); the gap of mean scores then is the **earth mover's
+# distance**: how much earth must be carried how far to turn one distribution into the other. It
+# falls as pictures get better, which the losses above do not. Its price: five steps of $D$ for each
+# one of $G$.
 #
 # ## The failure: a $D$ that is sure
 #
@@ -1711,7 +1712,7 @@ figures.show(
 # %% [markdown]
 # **Arithmetic.** In such a space directions can mean something: the mean noise of smiling women,
 # less that of neutral women, plus that of neutral men gave smiling men (Radford et al. 2016). With
-# our classes as inputs, each walk above keeps its class and changes the hand that wrote it.
+# our classes as inputs, each walk above keeps its class and changes the handwriting.
 
 # %% [markdown]
 # ## Out of noise, step by step
@@ -1743,8 +1744,8 @@ figures.show(
 # and any $t$ can be trained at once. What should the net predict? The picture $x_0$, or the noise
 # $\epsilon$: by the equation each follows from the other. The **noise** has the same size at every
 # $t$, and so it is what nets are asked for. The loss is a mean squared error,
-# $\lVert \epsilon - \epsilon_\theta(x_t, t) \rVert^2$, a lower bound on $\log p(x)$ but for the
-# weights of its terms.
+# $\lVert \epsilon - \epsilon_\theta(x_t, t) \rVert^2$, which is, up to the weights of its terms,
+# the negative of a lower bound on $\log p(x)$.
 #
 # **One step back.** Where $x_t$ and $x_0$ are known, $x_{t-1}$ has a normal distribution by Bayes'
 # rule, with

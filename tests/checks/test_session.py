@@ -56,6 +56,17 @@ def test_right_tells_how_far_the_lesson_is(shell):
     )
 
 
+def test_what_has_no_points_is_not_counted(shell):
+    """Is an optional exercise neither counted, nor named as the next one?"""
+    optional = Check("x-more-check", "x-more", 0)
+    checks_of = {"distances": LESSON.checks["distances"], "more": optional}
+    with table.given(Table("01_x", checks_of, ["np"])):
+        assert run(shell, check("distances")).endswith(
+            "1 of 1 exercises, 6 of 6 points in this session."
+        )
+        assert "1 of 1 exercises, 6 of 6 points" in run(shell, check("more"))
+
+
 def test_the_next_check_is_the_one_below(shell):
     """Is the next check that is named the one below, before one that was left out above?"""
     assert run(shell, check("votes, few")).endswith("Next: votes, many.")

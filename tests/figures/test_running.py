@@ -40,6 +40,14 @@ def test_a_cell_that_fails_is_timed_too(tmp_path: Path) -> None:
     assert texts[0].startswith("This cell ran for ")
 
 
+def test_no_times_where_they_would_be_wrong(tmp_path: Path) -> None:
+    """Does a notebook whose cells record pictures for the site say nothing of their times?"""
+    leave = "from course_lib.figures.running import leave_cells\nimport time\n"
+    leave += "get_ipython().course_stopwatch = stopwatch\nleave_cells()\ntime.sleep(1)"
+    done = executed(tmp_path, leave, "time.sleep(1)")
+    assert [cell.outputs for cell in done.cells[1:]] == [[], []]
+
+
 def test_what_is_shown() -> None:
     """Is there a bar while it runs, and a sentence afterwards?"""
     assert running(7.4)["text/plain"] == "Running for 7 s."
