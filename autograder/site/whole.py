@@ -80,6 +80,7 @@ SETTINGS = {
     "html_css_files": ["course.css"],
     "html_js_files": [("recorded.js", {"defer": "defer"})],
     "html_extra_path": ["extra"],
+    "html_domain_indices": False,  # modules are in the reference by name
     "html_copy_source": False,
     "html_show_copyright": False,
     "html_show_sphinx": False,
