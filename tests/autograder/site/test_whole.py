@@ -153,7 +153,7 @@ def test_a_faulty_page_is_seen(markup: str, fault: str, tmp_path: Path) -> None:
 def test_every_picture_has_words(pages: list[Page]) -> None:
     """Has each picture an alt text, and each slider a name?"""
     pictures = [(one.file, values) for one in pages for tag, values in one.tags if tag == "img"]
-    assert len(pictures) > 3
+    assert len(pictures) >= 3
     assert [file for file, values in pictures if not (values.get("alt") or "").strip()] == []
 
 
