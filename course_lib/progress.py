@@ -44,7 +44,7 @@ def missing_checks(notebook: NotebookNode) -> dict[str, float]:
     """
     there = {outcome.check for outcome in outcomes_of(notebook)}
     checks = table.with_check(there).checks.values()
-    return {check.id: check.points for check in checks if check.id not in there}
+    return {check.id: check.points for check in checks if check.points and check.id not in there}
 
 
 def by_exercise(notebook: NotebookNode) -> dict[str, list[Outcome]]:
