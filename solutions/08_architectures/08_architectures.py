@@ -488,7 +488,7 @@ print(f"{sum(row['multiplications'] for row in rows) / 1e9:.1f} billion products
 #
 # The backward pass needs H and W, which `dout` does not have: let the cache hold the shape. For the map, `w[:, labels]` has a column of C weights for each image.
 #
-# `dout[:, :, None, None] / (H * W)`, spread to (N, C, H, W). `w[:, labels].T` is (N, C): with two new axes it meets `maps`, and the sum goes over axis 1.
+# Back: give `dout` two axes more, divide by the number of pixels, and spread it over an array of the kept shape. The map: the columns of `w`, turned to (N, C), get two axes more as well and meet `maps`; which axis is summed?
 
 
 # %% answer="arch-global"
@@ -1277,7 +1277,7 @@ figures.show(
 )
 
 # %% [markdown]
-# The two nets of 20 layers have the *same* parameters, to the number: the shortcut of zeros has none. One run decides
+# The two nets of 20 layers have exactly the same number of parameters: the shortcut of zeros has none. One run decides
 # little; here are three of each, and 32 layers as well.
 
 # %% tags=["experiment"]
@@ -1678,7 +1678,7 @@ with checks.verdict("parameters of a fire module") as rng:
 # An ordinary convolution is lent: `conv[0](x, w, {"stride": 1, "pad": 0})` gives out and cache, `conv[1](dout, cache)` gives dx, dw.
 
 # %% [markdown] hint="arch-groups"
-# Deal out, compute, lay side by side: one ordinary convolution for each group.
+# Divide, compute, concatenate: one ordinary convolution for each group.
 #
 # `np.split(array, groups, axis)` gives consecutive parts of equal size. Which axis of `x` and which of `w` is split? And where are the results put together?
 #
@@ -2125,8 +2125,8 @@ figures.show(
 # %% [markdown]
 # ## What you built
 #
-# A table that describes any net, its memory, Inception modules, residual, dense and fire blocks, groups, class activation maps, distillation, and a
-# ResNet that trains. Answer without looking up:
+# A table that describes any net, its memory and the least time it takes, Inception modules, residual blocks, groups, class activation maps, and a
+# ResNet that trains; with the optional exercises, dense blocks, fire modules and distillation, too. Answer without looking up:
 #
 # 1. A net has 5 million parameters and 2 billion multiplications; another 60 million and 0.7 billion. How can that be, and which kind of layer has which?
 #
