@@ -1808,9 +1808,9 @@ figures.interactive(
 #
 # ## What you built
 #
-# A recurrent layer with backpropagation through time, whole and truncated; LSTM and GRU; the layers and the
-# loss of text; clipping; a model of characters that writes, and a search for what it knows. Answer without
-# looking up:
+# A recurrent layer with backpropagation through time, whole and truncated; an LSTM; the layers and the
+# loss of text; clipping; a model of characters that writes, and a search for what it knows. With the optional
+# exercises you have a step of a GRU and the shapes of a stack, too. Answer without looking up:
 #
 # 1. The gradient of $W_h$ is a sum over time. Over what is the gradient of $h_t$ a sum?
 #
