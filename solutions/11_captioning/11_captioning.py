@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 11 Captioning and attention
 #
-# Afterwards you can let a net say in a sentence what it sees, search for its best sentence, measure
-# how good it is, and build what has replaced recurrence since: attention, heads, positions, the
-# transformer block, the vision transformer.
+# Afterwards you can let a net say in a sentence what it sees, measure where it looked for each word,
+# and build what has replaced recurrence since: attention, heads, positions, the transformer block.
+# The optional exercises add beam search, BLEU, hard attention and the vision transformer.
 #
 # **Time:** about 5 hours; about 8 with the optional exercises. **Needs:** lessons 09 and 10.
 # **Data:** the *shapes* with their captions, which the course writes itself; CIFAR-10 has no
@@ -45,7 +45,7 @@ figures.show(
 # half: it guesses the next word from the words before. The new part: it has seen a picture first.
 #
 # This design is called **encoder-decoder**: one net turns the input into features (here a ConvNet),
-# and a second one turns the features into a sequence (an RNN). In lesson 10's table of five forms
+# and a second one turns the features into a sequence (an RNN). Among lesson 10's five forms of a task
 # this is *one to many*. For translation, a sentence in and a sentence out, the encoder is an RNN,
 # too, and the design is called **sequence to sequence** (Sutskever et al. 2014).
 #
@@ -1495,7 +1495,7 @@ figures.show(
 # encoders, a ConvNet for the picture and a recurrent net for the question, and one classifier over
 # the frequent answers; attention over the picture is steered by the question. **Dense captioning**
 # (Johnson, Karpathy and Fei-Fei 2016) is lesson 13's detector whose head speaks: a sentence for
-# each box. In both, every part is one that you have built.
+# each box. Both are made of parts that this course builds.
 
 # %% tags=["experiment"]
 figures.show(
@@ -2577,9 +2577,10 @@ for text in captions_of(proud, maps_test[:3])[0]:
 #
 # ## What you built
 #
-# A vocabulary, the loss of a captioner, sampling and beam search, BLEU and a score by attribute,
-# soft and hard attention, an LSTM that looks, heads, positions, the transformer block, a vision
-# transformer, and a captioner for which you have measured where it looks.
+# A vocabulary, the loss of a captioner, sampling, soft attention, heads, positions, the transformer
+# block, and a captioner for which you have measured where it looks. With the optional exercises you
+# have beam search, BLEU and a score by attribute, a step of an LSTM that looks, hard attention and a
+# vision transformer, too.
 #
 # Five questions to answer without looking:
 #
