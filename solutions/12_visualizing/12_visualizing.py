@@ -70,7 +70,7 @@ figures.show(
 # nothing is hidden, and still nobody can read it. This lesson collects the questions that have been
 # asked instead, from the simple to the sly:
 #
-# | question | asked by | what you will build |
+# | question | asked by | what you will meet |
 # | --- | --- | --- |
 # | what does this unit like? | looking through pictures | maximal patches |
 # | which pictures are alike for the net? | distances in its last layer | neighbours, PCA, t-SNE |
@@ -1154,8 +1154,8 @@ else:
 # %% [markdown] hint="visual-faithful"
 # Which value does a map of zeros get, and what must you do before you divide?
 #
-# `weights[weights.sum(axis=1) == 0] = 1` makes an even map of one that says nothing, once the maps
-# are flat.
+# Lay the maps flat, one a row. A row whose sum is 0 says nothing: set all of it to 1, and it is an
+# even map.
 #
 # `heat == heat.max()` is True at all largest values. How many of them lie in `[top:bottom, left:right]`?
 
@@ -1844,7 +1844,8 @@ with checks.verdict("projected gradient descent") as rng:
 # %% [markdown] hint="visual-robust"
 # Two questions for each image: right before, and right after? Which of them depends on epsilon?
 #
-# Only the predictions run without a graph: the attack needs one. `(before & after).double().mean()`.
+# Only the predictions run without a graph: the attack needs one. `&` joins two arrays of bools, entry
+# by entry.
 
 
 # %% answer="visual-robust"
@@ -1891,7 +1892,7 @@ with checks.verdict("robust accuracy") as rng:
 
 # %% [markdown]
 # Three nets of this course under attack: a linear classifier (lesson 02), a two-layer net
-# (lesson 04) and the ConvNet that ships. Which of them will be the most robust? Answer before you
+# (lesson 03) and the ConvNet that ships. Which of them will be the most robust? Answer before you
 # look; many people expect the best classifier.
 
 # %% tags=["experiment"]
@@ -1997,7 +1998,8 @@ for name, (_, values) in curves.items():
 #
 # Two differences, down and across, each squared and summed over everything. The weight multiplies both.
 #
-# `img[:, :, :, 1:] - img[:, :, :, :-1]`; for one column this is empty, and its sum is 0.
+# Across: all columns but the first, less all columns but the last. For a picture of one column this is
+# empty, and its sum is 0.
 
 
 # %% answer="visual-inversion"
@@ -2413,10 +2415,10 @@ figures.interactive(
 # %% [markdown]
 # ## What you built
 #
-# Patches with their receptive fields, neighbours, principal components and t-SNE's
-# similarities; occlusion, saliency, two other ways back through a ReLU, Grad-CAM, and the measures
-# that judge them; gradient ascent; a fooling image, FGSM, PGD and robust accuracy; inversion, total
-# variation, Gram matrices and the losses of style transfer.
+# Patches with their receptive fields, neighbours and principal components; occlusion, saliency, two
+# other ways back through a ReLU, Grad-CAM, and the measures that judge them; gradient ascent; a
+# fooling image, FGSM, PGD and robust accuracy; inversion and total variation. With the optional
+# exercises you have t-SNE's similarities, Gram matrices and the losses of style transfer, too.
 #
 # This lesson added no net to the scoreboard, but a new question to ask of each: how small a change
 # makes it wrong? The net for shapes that ships gets 94 % of clean scenes right; you have measured
