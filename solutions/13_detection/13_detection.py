@@ -4,7 +4,7 @@
 # Afterwards you can find, name and outline the objects in a picture, build each part of a detector
 # yourself, train one in half a minute, and measure how good it is.
 #
-# **Time:** about 5 hours; about 8 with the optional exercises. **Needs:** lessons 05 and 09; 08
+# **Time:** about 5 hours; about 7 and a half with the optional exercises. **Needs:** lessons 05 and 09; 08
 # helps. **Data:** pictures of one to four *shapes* that the course draws, 64 x 64; CIFAR-10 has
 # labels only, so it cannot serve here. **Points:** 100. Answers use NumPy; the loss of the last
 # exercise is written in PyTorch. No later exercise needs an optional one.
@@ -116,8 +116,8 @@ figures.show(
 # `a[:, None]` has the shape `(M, 1, 4)` and broadcasts against `(N, 4)`, so all pairs come at once.
 # Coordinates are often int16: what is 200 times 200 there?
 #
-# `np.clip(last - first, 0, None).prod(axis=2)` is the area of the intersection, 0 where there is
-# none. Divide by `np.where(either > 0, either, 1)`.
+# Width and height are right bottom minus left top, and a negative one becomes 0 (`np.clip`) *before*
+# the two are multiplied. Where the union is 0, divide by 1.
 
 
 # %% answer="detect-iou"
@@ -695,8 +695,8 @@ with checks.verdict("back through a transposed convolution") as rng:
 #
 # And the measure? By hand: a picture of 100 pixels, 90 of them background; a net that answers
 # "background" everywhere. How many pixels are right? 90 %, for a net that has found nothing. So
-# look at each class by itself, as at a box: the pixels that are that class in both, over those that
-# are in at least one. The **mean IoU** (mIoU) averages this over the classes. Here the background
+# take an IoU for each class, as of two boxes: one region is the pixels of this class in the truth,
+# the other its pixels in the answer. The **mean IoU** (mIoU) averages this over the classes. Here the background
 # has $90 / 100$, the object $0 / 10$, and the mean is 0.45.
 #
 # All of it can be read from one table, the **confusion matrix**: row = true class, column =
@@ -1133,8 +1133,8 @@ figures.show(
 # Decoding is the four equations solved for x, y, w, h, then back to corners: centre minus and plus
 # half the size.
 #
-# All in pairs of columns: `boxes[:, :2]`, `boxes[:, 2:]`;
-# `np.concatenate([shift / own, np.log(sizes / own)], axis=1)`.
+# All in pairs of columns, `boxes[:, :2]` and `boxes[:, 2:]`: x and y, width and height are treated
+# alike. Two offsets and two logarithms come side by side by `np.concatenate`.
 
 
 # %% answer="detect-coding"
@@ -1549,8 +1549,8 @@ with checks.verdict("focal loss") as rng:
 #
 # A box is compared with those *kept so far*, and only with those of its class.
 #
-# `np.argsort(-scores, kind="stable")` is the order, and `(overlap[i, rivals] > threshold).any()`
-# the question; of an empty list it is False.
+# `np.argsort(-scores, kind="stable")` is the order. Take from this box's row of the IoUs those with its
+# rivals, and ask whether `any()` is too large; of an empty list that is False.
 
 
 # %% answer="detect-nms"
@@ -2208,7 +2208,7 @@ figures.interactive(
 #
 # Three detectors of this lesson, measured on the same pictures: **windows** (the classifier that
 # ships slides over the picture in three sizes), **two-stage** (your grid's proposals without their
-# classes; each is cut out by your `roi_align`, and the classifier that ships names it: R-CNN in
+# classes; each is cut out by RoI align, exercise 13.6, and the classifier that ships names it: R-CNN in
 # small), and **one look** (your detector).
 
 # %% tags=["experiment"]
@@ -2332,9 +2332,9 @@ figures.show(
 #
 # ## What you built
 #
-# IoU, the loss of a box, three ways up and a fourth that learns, softmax and mIoU by pixel, RoI
-# align, box coding, anchors and their matching, YOLO's decoding, focal loss, NMS, average
-# precision, and a detector.
+# IoU, the loss of a box, softmax and mIoU by pixel, box coding, anchors and their matching, NMS,
+# average precision, and a detector. With the optional exercises you have three ways up and a fourth
+# that learns, RoI align, YOLO's decoding and focal loss, too.
 #
 # Five questions to answer without looking:
 #
