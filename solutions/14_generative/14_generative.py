@@ -2594,9 +2594,9 @@ for name, embed in few.items():
 # ## What you built
 #
 # Masks and bits and a draw pixel by pixel; a variational autoencoder; a game of two nets, its
-# losses, its generator, and a count of what it finds; a walk on a sphere; diffusion with guidance;
-# FID, a two-sample test; and a loss that needs no labels. This lesson's nets have no line in the
-# scoreboard: they answer no question about the shapes.
+# losses, its generator, and a count of what it finds; diffusion with guidance; FID and a two-sample
+# test. With the optional exercises you have a walk on a sphere and a loss that needs no labels, too.
+# This lesson's nets have no line in the scoreboard: they answer no question about the shapes.
 #
 # Five questions to answer without looking:
 #
