@@ -314,7 +314,7 @@ print(f"NumPy and PyTorch differ by {off:.0e} of the largest score.", *paces, se
 #
 # The first call needs its own wait. Otherwise its work is still in the queue when the first clock starts.
 #
-# `start = clock()`, `work()`, `synchronize()`, `clock() - start`: one time a repeat. `statistics.median` takes the list.
+# One time for each repeat goes into a list: the clock afterwards, less the clock before. `statistics.median` takes the list.
 
 
 # %% answer="gpu-clock"
@@ -832,7 +832,7 @@ figures.interactive(
 #
 # `eigh` gives eigenvalues in rising order, and eigenvector $i$ is *column* $i$ of its second result. Which axis do you divide, which do you turn round, so that the largest comes first and each row is a filter?
 #
-# `vectors / roots` divides each column by its own root; `.T` makes rows of the columns, `.flip(0)` turns their order round, `.reshape(-1, C, size, size)` makes filters, `torch.cat` adds the negatives. Identity: with `k = torch.arange(min(K, C))`, set `filters[k]` to 0 and the middle of `filters[k, k]` to 1.
+# A matrix divided by a vector divides each column by its own number. Make rows of the columns, turn their order round with `.flip(0)`, give them the shape of filters, and add the negatives with `torch.cat`. Identity: one table of numbers from 0 to $\min(K, C) - 1$ chooses the filters that become 0, and used twice, `filters[k, k]`, the channels whose middle becomes 1.
 
 
 # %% answer="gpu-start"
@@ -1608,7 +1608,7 @@ figures.show(
 # ($\frac25, \frac25, \frac15$: $0.6 + 1.4 + 2 = 4$.)
 #
 # One thing does not add up: batch norm in training mode takes its statistics from the part. The net is then a slightly different one, which is
-# no error. `speed.train` halves its batches in this way when a GPU says that it is out of memory, with your function, and says so.
+# no error. `speed.train` halves its batches in this way when a GPU says that it is out of memory, with your function, and says so. Where you leave this exercise out and memory is short, take a recipe with a smaller batch.
 #
 # ### Exercise 15.14: a large batch in parts
 # 0 points · about 15 minutes · medium · optional
@@ -2168,7 +2168,7 @@ with checks.verdict("predictions for images without labels"):
 #
 # - **No GPU.** `speed.choose("net94")` gives the small CPU settings and says so. `torch.compile` stays off there: compiling would take a large part of so short a run.
 # - **Little memory.** The loop catches the GPU's "out of memory", halves what goes through at once, adds gradients with
-#   your `accumulated_step` (exercise 15.14), and says so in `run.notes`.
+#   your `accumulated_step` (exercise 15.14, optional), and says so in `run.notes`. Without it, take a recipe with a smaller batch: `speed.RECIPES["small"]`.
 # - **Apple's GPU (MPS).** Works where PyTorch has it, in float32; its clock needs `torch.mps.synchronize()`.
 # - **More than one GPU.** The same file, once for each: `torchrun --nproc-per-node=2 benchmarks/speedrun.py net94`.
 #   *DistributedDataParallel* gives each process its own part of every batch, without overlap, and takes the mean of the
