@@ -768,7 +768,7 @@ with checks.verdict("an occlusion map") as rng:
 # Occlusion asks the net once for each window. The gradient asks once in all: how fast does the
 # score change with each pixel? $\partial s_y / \partial x$ has the shape of the image. Take its
 # size, and of the three channels the largest: that is a **saliency map** (Simonyan, Vedaldi and
-# Zisserman 2014), the picture from the beginning of this lesson. Take the *score*, not the
+# Zisserman 2014) in its simplest form. Take the *score*, not the
 # probability: a probability of class $y$ also grows when another class loses.
 #
 # By hand: one pixel with three channels and the score $2r - 5g + b$. What is its saliency?
@@ -856,7 +856,7 @@ with checks.verdict("saliency maps") as rng:
 #
 # So to look into one unit in the middle of a net, set the gradient there to 1 for this unit and to
 # 0 for all others, and go back. Guided backpropagation keeps on the whole way only what makes the
-# unit *larger*.
+# unit *larger*. The maps at the beginning of this lesson were made in this way.
 #
 # By hand: $x = (3, -1, 2, -4)$, $\text{dout} = (5, 6, -7, -8)$. What comes back in the three ways?
 #
@@ -1295,9 +1295,9 @@ for name in methods:
 # %% [markdown]
 # So that is the answer to the first question: net A was the one with random weights. (Of three such
 # nets we showed you the one whose maps look best.) Its maps draw the stripes, the corners, the
-# shape of the object. Not one number of it was ever trained. Measured: the trained net's saliency
-# puts 0.29 on the object, more than an even map's 0.17. But nets with random weights reach 0.21 to
-# 0.22. For the deconvnet and the smoothed maps you cannot tell the nets apart; in the pointing game
+# shape of the object. Not one number of it was ever trained. Measured by plain saliency, the trained
+# net puts 0.29 on the object, more than an even map's 0.17. But nets with random weights reach 0.21
+# to 0.22. For the deconvnet and the smoothed maps you cannot tell the nets apart; in the pointing game
 # some random nets win. Where do they get it from? From the picture. Convolutions answer to edges
 # and contrast, whatever their weights, and an object has more of both than its ground. A saliency
 # map is in part an edge detector.

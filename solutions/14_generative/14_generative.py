@@ -598,7 +598,7 @@ print(f"one sample takes {milliseconds:.1f} ms of one core, if 200 are drawn tog
 #
 # $p(x) = 0.5 \cdot 0.8 + 0.5 \cdot 0.2 = 0.5$, $\log p(x) = -0.693$. For $q = (0.5, 0.5)$:
 # $\tfrac12 \ln 0.8 + \tfrac12 \ln 0.2 = -0.916$, and the divergence from $p(z)$ is 0: the bound is
-# $-0.916$. It misses $0.223$, which is $D_{KL}(q \| p(z \mid x))$ with the posterior
+# $-0.916$. It is too low by $0.223$, which is $D_{KL}(q \| p(z \mid x))$ with the posterior
 # $p(z \mid x) = (0.8, 0.2)$. For $q = (0.8, 0.2)$: $-0.500 - 0.193 = -0.693$. The bound is met
 # where $q$ is the posterior.
 # </details>
@@ -2386,9 +2386,9 @@ for name, row in table.items():
 # - **PixelCNN** has recall without precision: it draws all kinds of digits, and many things that
 #   are none. **Guided diffusion** has precision without recall: it draws model examples. The
 #   **DCGAN** has some of both.
-# - **Nearest.** The VAE and diffusion lie nearer to training digits than real test digits do, and
-#   have copied nothing: a mean is near to everything. A small distance is a reason to look at the
-#   pairs. Only they can tell.
+# - **Nearest.** Diffusion lies nearer to training digits than real test digits do, and the VAE about
+#   as near. Neither has copied: what is close to a mean is near to everything. A small distance is a
+#   reason to look at the pairs. Only they can tell.
 # - **Time.** Between one pass and 64 there is a factor of hundreds. That is why diffusion in 10
 #   steps is a result worth a paper.
 #
@@ -2586,6 +2586,9 @@ for name, embed in few.items():
 # | pixels | 62 % | 76 % |
 # | the same net, untrained | 49 to 54 % | 68 to 72 % |
 # | SimCLR, no labels | 71 to 80 % | 87 to 91 % |
+#
+# (Without exercise 14.13 nothing has been trained above: the line that your notebook prints for SimCLR
+# is then that of an untrained net.)
 #
 # The net learns what the changes leave alone. Without shifts it would learn places. A net that
 # never sees changed colours would find partners by colour alone, and learn nothing else. Choosing
