@@ -261,7 +261,7 @@ class Autograd(Parts):
 # a *new* tensor that you must catch. A batch that comes from a `DataLoader` is on the CPU and moves in each step; the
 # loss that you print moves back, and makes the program wait, which lesson 15 is about.
 #
-# **Broadcasting** is NumPy's, which lesson 00 taught; so are its accidents: logits `(N, 1)` minus labels `(N,)` give `(N, N)`,
+# **Broadcasting** is NumPy's, which lesson 00 taught; so are its accidents: scores `(N, 1)` minus labels `(N,)` give `(N, N)`,
 # and a mean squared error of that learns nothing. PyTorch warns in `F.mse_loss`, and in your own formula it does not.
 #
 # ## Level one: bare tensors

@@ -53,7 +53,9 @@ def adam(params: dict, grads: dict, memory: dict, rate: float) -> None:
 # Cover the end of a line of code with your hand and guess the next character. Sometimes you are
 # sure; then ask yourself what you had to remember to be so sure, and how far back it stood. The
 # next cell plays the same game with a memory of three characters: it counts what followed each
-# triple in nearly two million characters of Python, and bets accordingly.
+# triple in nearly two million characters of Python, and bets accordingly. Its surprise is counted in
+# **bits**: a character to which it gave the probability ½ costs 1 bit, one with ¼ costs 2, one with ⅛
+# costs 3.
 
 # %% tags=["experiment"]
 source, exam = data.python_source("train"), data.python_source("test")

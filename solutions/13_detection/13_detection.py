@@ -203,8 +203,8 @@ figures.interactive(
 # gradient fades as the box becomes right; far away it is a straight line, so that one wild box does
 # not shake the whole net. And class 0 is the **background**. It has no box: whatever the box
 # outputs say there, they cost nothing and get no gradient. The weight $\lambda$ is a hyperparameter
-# whose choice changes the loss itself, so runs with different $\lambda$ must be compared by IoU or
-# mAP, not by their loss.
+# whose choice changes the loss itself, so runs with different $\lambda$ must be compared by IoU, or by
+# the mAP that comes further down, not by their loss.
 #
 # By hand: two examples, $\lambda = 2$. The first is background, and $p = 0.5$ for it. The second is
 # class 1 with $p_1 = 0.25$, and its box is off by $(0.5, 0, -3, 0)$. The loss? The gradient at the
@@ -967,7 +967,7 @@ figures.show(
 # | net | for a picture | seconds a picture, VGG-16 | mAP, VOC 2007 |
 # | --- | --- | --- | --- |
 # | **R-CNN** (Girshick et al. 2014) | each of 2,000 regions is warped to a square and goes through the net alone; an SVM for each class, a regression of the box | about 50 | 66.0 % |
-# | **Fast R-CNN** (Girshick 2015) | the *picture* goes through the net once; each region is cut out of the map (RoI pooling), one loss for class and box | about 2, almost all of it the proposals: 25 times faster | 66.9 % |
+# | **Fast R-CNN** (Girshick 2015) | the *picture* goes through the net once; each region of interest (RoI) is cut out of the map, one loss for class and box | about 2, almost all of it the proposals: 25 times faster | 66.9 % |
 # | **Faster R-CNN** (Ren et al. 2015) | the proposals come from the same map, by a small **region proposal network** | 0.2: 250 times faster | 66.9 % |
 #
 # (Times and mAP as in CS231n 2017, lecture 11, with proposals counted. Fast R-CNN's net alone takes
