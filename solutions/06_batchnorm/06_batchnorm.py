@@ -838,8 +838,8 @@ print(tiny.reshape(-1, 2), "or", tiny.transpose(0, 2, 3, 1).reshape(-1, 2), sep=
 # `transpose(0, 2, 3, 1)` puts the channels last; `reshape(-1, C)` then makes a row of each pixel. Hand
 # `bn_param` itself on, not a copy.
 #
-# Back to images: `reshape(N, H, W, C)` first, then `transpose(0, 3, 1, 2)`. Backward does the same with
-# `dout`.
+# Back to images, undo the two steps in reverse order: which shape did the table have before it was
+# cut into rows, and which transpose puts its last axis second again? Backward does the same with `dout`.
 
 
 # %% answer="batchnorm-spatial"

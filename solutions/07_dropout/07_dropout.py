@@ -920,7 +920,7 @@ def check_together(gates) -> None:
 # the cache has to say so.
 #
 # `(rng.random() < p) / p` is the gate. Backward, `dout` passes in every case. Where the branch was there,
-# what comes back through it is added: by which factor was it multiplied forward?
+# what comes back through it is added, times the gate that your cache has kept.
 
 
 # %% answer="dropout-stochastic-depth"
