@@ -18,6 +18,8 @@ NOTICE = """
 [set up the course](/docs/students.md). Here it has been run with the answers, which are folded,
 on the data that ship with the course.
 """
+# The course's own outputs bring rules for JupyterLab. Here course.css has them.
+_STYLE = re.compile(r"<style>[^<]*\.(?:course|jp)-[^<]*</style>")
 
 
 def lesson_page(lesson: Lesson, done: NotebookNode, figures: Path, download: str) -> str:
@@ -72,7 +74,7 @@ def _shown(output: NotebookNode) -> str:
         return _text(output.text) if output.name == "stdout" else ""
     if output.output_type == "error":  # the box above it has said it
         return ""
-    markup: str = output.data.get("text/html", "")
+    markup = _STYLE.sub("", output.data.get("text/html", ""))
     return markup or _text(output.data.get("text/plain", ""))
 
 

@@ -80,6 +80,7 @@ SETTINGS = {
     "html_css_files": ["course.css"],
     "html_js_files": [("recorded.js", {"defer": "defer"})],
     "html_extra_path": ["extra"],
+    "html_domain_indices": False,  # modules are in the reference by name
     "html_copy_source": False,
     "html_show_copyright": False,
     "html_show_sphinx": False,
@@ -98,9 +99,16 @@ def write_site(
     folder: gets `html`, made anew: the site. Beside it lie `source`, the texts that Sphinx was
         given, and `executed`, the lessons as they ran, which the next build uses again
     on_lesson: called with the name of each lesson before it is run or found to have been
-    raises: CourseError where a lesson does not run, a link leads nowhere or a text is not valid
+    raises: CourseError where a lesson does not run, a link leads nowhere or a text is not valid,
+        and where `folder` holds something else of these names
     """
     source, html = folder / "source", folder / "html"
+    if not (folder / "executed").is_dir() and (source.exists() or html.exists()):
+        raise CourseError(
+            f"{folder} holds html or source already, and not from here: both would be replaced. "
+            "Name another folder with --to."
+        )
+    (folder / "executed").mkdir(parents=True, exist_ok=True)
     shutil.rmtree(source, ignore_errors=True)
     _write_texts(root, lessons, source, folder / "executed", on_lesson)
     shutil.rmtree(html, ignore_errors=True)

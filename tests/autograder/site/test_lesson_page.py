@@ -58,7 +58,8 @@ def test_outputs(sliders: Lesson, tmp_path: Path) -> None:
     """Is HTML shown as it is, text as text, and what went to stderr not at all?"""
     done = without_hidden_tests(sliders)
     code = next(cell for cell in done.cells if cell.cell_type == "code")
-    figure = {"text/html": "<figure>here</figure>", "text/plain": "[Figure: here]"}
+    style = "<style>.course-figure img { border-radius: 6px }</style>"
+    figure = {"text/html": f"{style}<figure>here</figure>", "text/plain": "[Figure: here]"}
     code.outputs = [
         new_output("stream", name="stdout", text="a < b & ``` here\n"),
         new_output("stream", name="stderr", text="50%|#####"),
@@ -71,6 +72,7 @@ def test_outputs(sliders: Lesson, tmp_path: Path) -> None:
         in page
     )
     assert "<figure>here</figure>" in page
+    assert "<style>" not in page
     assert "[Figure: here]" not in page
     assert "array([1.])</pre>" in page
     assert "50%" not in page
