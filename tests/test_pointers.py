@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
-_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_LINK = re.compile(r'\]\(([^)\s]+)(?: "[^"]*")?\)')
+_WHOLE_LINK = re.compile(r'\[[^\]]*\]\([^)\s]*(?: "[^"]*")?\)')
 _MENTION = re.compile(r"\blessons? (\d\d)\b", re.IGNORECASE)
 _NO_PROSE = re.compile(r"`[^`]*`|\$[^$]*\$")  # code and formulas
 
@@ -30,5 +31,5 @@ def test_every_mention_of_a_lesson_is_a_link(path: Path) -> None:
     for cell in nbformat.read(path, as_version=4).cells:
         for line in cell.source.split("\n") if cell.cell_type == "markdown" else ():
             if not line.lstrip().startswith(("#", "<", "|")):
-                bare = _NO_PROSE.sub("", re.sub(r"\[[^\]]*\]\([^)]*\)", "", line))
+                bare = _NO_PROSE.sub("", _WHOLE_LINK.sub("", line))
                 assert not there & set(_MENTION.findall(bare)), line

@@ -20,6 +20,7 @@ from autograder.lesson.headers import expand
 from autograder.lesson.hints import fold
 from autograder.lesson.lessons import Lesson
 from autograder.lesson.pointers import linked, numbered
+from autograder.lesson.terms import explain
 from course_lib.cells import grade_id, is_experiment, is_setup
 from course_lib.checks.session import EXPERIMENT
 from course_lib.errors import CourseError
@@ -78,6 +79,7 @@ def parse(text: str, origin: Path) -> NotebookNode:
         taken.add(cell.id)
         if cell.cell_type == "code" and not is_setup(cell):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), MAY_FAIL]
+    explain(notebook.cells[1:], origin.stem[:2], lessons)
     for cell in notebook.cells:
         if is_setup(cell) and cell.source.count("\n") >= READ_AT_ONCE:
             cell.metadata["jupyter"] = nbformat.from_dict({"source_hidden": True})

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
+_LINK = re.compile(r'(?<!!)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?( "[^"]*")?\)')
 
 
 def on_site(text: str, origin: Path, pages: dict[Path, str]) -> str:
@@ -17,10 +17,10 @@ def on_site(text: str, origin: Path, pages: dict[Path, str]) -> str:
     """
 
     def lead(found: re.Match[str]) -> str:
-        words, target, place = found[1], found[2], found[3] or ""
+        words, target, place, title = found[1], found[2], found[3] or "", found[4] or ""
         file = (origin.parent / target).resolve()
         if page := pages.get(file):
-            return f"[{words}](/{page}{place})"
+            return f"[{words}](/{page}{place}{title})"
         return words if file.exists() else found[0]
 
     return _LINK.sub(lead, text)

@@ -12,10 +12,12 @@ from nbformat import NotebookNode
 
 from autograder.lesson.build import students_text
 from autograder.lesson.lessons import Lesson
+from autograder.lesson.pointers import numbered
 from autograder.site.executed import executed
 from autograder.site.lesson_page import lesson_page
 from autograder.site.links import on_site
 from autograder.site.reference import PACKAGES, reference_page
+from course_lib.desk.glossary import entries
 from course_lib.errors import CourseError
 from course_lib.files import write
 
@@ -149,12 +151,28 @@ def _write_texts(
         write(source / pages[file], text)
     for package in PACKAGES:
         write(source / "reference" / f"{package}.rst", reference_page(package))
-    trees = [_tree("Lessons", [pages[lesson.notebook] for lesson in lessons])]
+    write(
+        source / "glossary.md", on_site(glossary_text(root), root / "notebooks" / "x" / "x", pages)
+    )
+    trees = [_tree("Lessons", [pages[lesson.notebook] for lesson in lessons] + ["glossary"])]
     trees += [_tree(who, [f"docs/{name}" for name in names]) for who, names in PAGES.items()]
     trees.append(_tree("Reference", [f"reference/{package}" for package in PACKAGES]))
     packages = ", ".join(f"[{name}](/reference/{name}.rst)" for name in PACKAGES)
     index = INDEX.format(lessons="\n".join(listed), packages=packages, trees="\n".join(trees))
     write(source / "index.md", index)
+
+
+def glossary_text(root: Path) -> str:
+    """Every term of the glossary, with the lesson that teaches it, as Markdown in a lesson's
+    folder."""
+    names = numbered(root / "solutions")
+    lines = ["# Glossary", ""]
+    for one in entries():
+        name = names.get(one.lesson)
+        lesson = f"lesson {one.lesson}"
+        place = f"[{lesson}](../{name}/{name}.ipynb)" if name else lesson
+        lines += [f"**{one.term}** ({place}): {one.text}", ""]
+    return "\n".join(lines)
 
 
 def run_sphinx(source: Path, html: Path) -> None:

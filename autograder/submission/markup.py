@@ -31,7 +31,9 @@ _TAGS = """
 """
 _GONE = "script style svg math iframe object template noscript textarea select title xmp"
 _LINK = re.compile(r"(https?:|mailto:|#)", re.IGNORECASE)
-_TO_LESSON = re.compile(r"\[([^\]]*)\]\(\.\./[^)]*\.ipynb\)")  # which is not beside a page
+_TO_LESSON = re.compile(
+    r'\[([^\]]*)\]\(\.\./[^)\s]*\.ipynb(?: "[^"]*")?\)'
+)  # which is not beside a page
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=]*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,4}")
 _SHAPES = {

@@ -79,7 +79,7 @@ def outline_of(notebook: NotebookNode) -> Outline:
 
 def plain(markdown: str) -> str:
     """A line of Markdown as words: without its marks, on one line."""
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
+    text = re.sub(r'\[([^\]]*)\]\([^)\s]*(?: "[^"]*")?\)', r"\1", markdown)
     text = re.sub(r"(\*\*|\*|`|\$)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
     return " ".join(text.split())
 

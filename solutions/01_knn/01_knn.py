@@ -3,7 +3,7 @@
 #
 # Afterwards you can classify an image by comparing it with images whose class is known, choose
 # the settings of such a classifier without fooling yourself, and say why distance between raw
-# pixels is a poor measure of likeness.
+# pixels is a poor measure of similarity.
 #
 # **Time:** about 4 hours, a little over 3 of them for the exercises. **Needs:** lesson 00, or ease with NumPy. **Data:** the *shapes* that
 # come with the course, or CIFAR-10 where you have downloaded it (`course data get cifar10`).
@@ -41,7 +41,7 @@ print(train_set.images[0, 0, 12:18, 12:20])  # red, six rows, eight columns
 # %% [markdown]
 # A program does not see a picture. It sees what is printed below it: for every pixel three numbers
 # from 0 to 255, how red, how green and how blue. An image of 32 x 32 pixels is 3 x 32 x 32 = 3,072
-# numbers, held as `(channel, row, column)`.
+# numbers, stored as `(channel, row, column)`.
 #
 # Nothing in those numbers says what is shown, and they change completely when nothing that matters
 # to you has changed. The next figure takes one scene and changes one condition at a time.
@@ -668,7 +668,8 @@ figures.show(
 #
 # `np.array_split`, once for the images and once for the labels. `np.split` refuses a remainder.
 #
-# The error first: `if not 2 <= num_folds <= len(X)`.
+# The error first. Fewer than two folds leave nothing to train on. And how many folds can each have at least
+# one image?
 
 
 # %% answer="knn-split-folds"
@@ -1027,7 +1028,7 @@ figures.show(
 # ## The curse of dimension
 #
 # Why not simply collect more images, until every test image has a neighbour that is nearly equal? Count
-# how many that takes. Points on a line from 0 to 1, a quarter apart, are 4. In a square they are
+# how many that takes. One point in each quarter of a line from 0 to 1 makes 4 points. In a square they are
 # $4^2 = 16$, in a cube $4^3 = 64$. With 3,072 numbers they are $4^{3072}$, a number of 1,850 digits.
 # Images cannot fill that space, and nearest neighbours need a space that is filled.
 #

@@ -99,8 +99,8 @@ figures.show(
 )
 
 # %% [markdown]
-# The cat wins, and the picture shows a car. These weights are bad; the next section says how bad. The
-# two classes of each panel above, no weights at all can separate. Islands are the common case: a horse may
+# The cat wins, and the picture shows a car. These weights are bad; the next section says how bad. In the
+# panels above no weights at all can separate the two classes. Islands are the common case: a horse may
 # look left or right, and one template has to serve both.
 #
 # **The bias trick.** One array is easier to learn than two. Give every image one more number, always
@@ -440,6 +440,9 @@ for factor in (1, 2, 1000):
 
 # %% [markdown]
 # ## Prefer small weights
+#
+# A classifier that is much better on its training images than on new ones **overfits**. A penalty on the
+# weights works against that, and is called **regularisation**. Which weights should it prefer?
 #
 # Many $W$ fit the data. Which is best for images not seen yet? Take $x = (1, 1, 1, 1)$ and two columns
 # that both give it the score 1: $w_1 = (1, 0, 0, 0)$ and $w_2 = (0.25, 0.25, 0.25, 0.25)$.
@@ -1537,8 +1540,8 @@ print(
 # `np.geomspace(low, high, steps)` for the grid. For a random value: the logarithm of low and of high,
 # `rng.uniform` between the two, and `np.exp` of the result. Draw anew for every name of every setting.
 #
-# All combinations: begin with `[{}]` and, name by name, replace the list by
-# `[{**one, name: value} for one in settings for value in values]`.
+# All combinations: begin with `[{}]`. Name by name, replace the list by one in which each setting so far
+# occurs once with each value. `{**one, name: value}` is a copy of the dict `one` with one entry more.
 
 
 # %% answer="linear-settings"
@@ -1780,7 +1783,7 @@ figures.show(
 #
 # ## Better numbers than pixels
 #
-# This last section is optional. Read its two tables in any case.
+# The exercise of this last section is optional. Read the text and the table at its end in any case.
 #
 # Before nets learned their features, people designed them. Two classics:
 #

@@ -1188,7 +1188,8 @@ print(softmax_loss(np.log([[1.0, 2.0, 5.0]]), np.array([2])))
 # rounding says 0, that entry is wrong by 100 %.
 #
 # $(1, 2, 2)$ against $(1, 2, 2.03)$: $0.03 / 3.02 \approx 0.01$. In float64 a right gradient gives
-# $10^{-9}$ or so, and we ask for less than $10^{-7}$. You wrote both functions in lesson 02; these are lent.
+# $10^{-9}$ or so, and we ask for less than $10^{-7}$. Both functions are lent. In lesson 02 you wrote the second,
+# and the first for a function whose result is a single number.
 
 
 # %% tags=["experiment"]

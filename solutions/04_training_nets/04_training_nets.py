@@ -598,8 +598,8 @@ print(f"best on validation: {100 * first_solver.best_val_acc:.1f} %")
 #
 # Their slopes come from their values: $\sigma' = \sigma\,(1 - \sigma)$ and $\tanh' = 1 - \tanh^2$. By
 # hand: $\sigma(0) = 0.5$ with slope $0.25$; at $x = 5$ the value is 0.9933 and the slope
-# $0.9933 \cdot 0.0067 = 0.0066$. Ten such layers multiply ten such slopes. That is **saturation**,
-# and even the best slope, 0.25, is less than a millionth after ten.
+# $0.9933 \cdot 0.0067 = 0.0066$: the unit is **saturated**, and hardly any gradient passes. Ten such layers
+# multiply ten such slopes. Even with the best slope, 0.25, less than a millionth of the gradient is left.
 #
 # The second trouble of the sigmoid: its values are all positive. Take a unit with inputs
 # $(0.7, 0.2)$ and upstream gradient $-1$: $dw = (-0.7, -0.2)$. With $+1$: $(0.7, 0.2)$. All weights of
@@ -1657,7 +1657,7 @@ print(step_decay(50, 1, 20, 0.5), exponential_decay(50, 1, 0.02), inverse_decay(
 #
 # `min(t, total)` stops the clock. Step `steps - 1` is the last of the rise; the step after it is the schedule's own step 0.
 #
-# The rise: `schedule(0) * (t + 1) / steps`.
+# The rise is a share of `schedule(0)`: what is the share at step 0, and what at step `steps - 1`?
 
 
 # %% answer="training-schedules"

@@ -544,7 +544,7 @@ figures.show(
 # | 1998 | LeNet-5 | two convolutions, each with a pool; it reads cheques |
 # | 2012 | AlexNet | five convolutions, 1.2 million images, two GPUs (lesson 08) |
 #
-# **Aside: by frequencies.** A convolution becomes an ordinary product after a Fourier transform. Transform
+# **Aside: in the frequency domain.** A convolution becomes an ordinary product after a Fourier transform. Transform
 # picture and filter, multiply, transform back: the cost hardly depends on the size of the filter. Does
 # it pay? Most nets use filters of 1 to 7 pixels.
 
@@ -727,8 +727,8 @@ figures.interactive(
 # %% [markdown] hint="conv-receptive-field"
 # Keep two numbers while you walk through the layers: the field so far, and the jump.
 #
-# A layer of kernel $F$ adds $F - 1$ steps, each as long as the jump before it. A dilation makes its own
-# steps longer, and nobody else's.
+# A layer of kernel $F$ adds $F - 1$ steps, each as long as the jump before it. A dilation makes the steps
+# of its own layer longer, and those of no other.
 #
 # Add to the field first, then `jump *= layer.get("stride", 1)`.
 
@@ -1683,8 +1683,8 @@ with checks.verdict("fast pooling of equal numbers") as rng:
 # Flatten rows and columns to one axis, and `w @ x` sums over the channels. For the dense layer: the
 # weights of one unit are a column of `W`.
 #
-# `x.reshape(N, C, H * W)`, and `b[:, None]` for the bias; `W.T.reshape(-1, *input_shape)` puts the units
-# first.
+# `x.reshape(N, C, H * W)`, and `b[:, None]` for the bias. For the filters, first make each unit's weights a
+# row; only then cut every row into `input_shape`.
 
 
 # %% answer="conv-as-conv"
@@ -2279,8 +2279,8 @@ figures.show(
 # %% [markdown]
 # ## What you built
 #
-# Convolutions in one and two dimensions with stride, padding and dilation, their gradients, pooling, a
-# convolution at the speed of a library, and a ConvNet. Answer without looking up:
+# Convolutions in one and two dimensions with stride and padding, their gradients, pooling, a convolution at
+# the speed of a library, and a ConvNet. Answer without looking up:
 #
 # 1. A layer has 64 filters of 3 x 3 on 32 channels. How many parameters? And how many multiplications for
 #    an image of 32 x 32, with padding 1?

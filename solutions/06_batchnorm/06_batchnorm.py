@@ -4,7 +4,7 @@
 # Afterwards you can put batch, layer or group normalisation into a net, derive their gradients in
 # two ways, and tell where each of them fails.
 #
-# Answers use NumPy alone. **Time:** about 5 hours, four of them at the exercises. **Needs:** lesson 04 (nets, initial weights) and lesson 05 (images as
+# Answers use NumPy alone. **Time:** about 5 hours, just under four of them at the exercises. **Needs:** lesson 04 (nets, initial weights) and lesson 05 (images as
 # `(N, C, H, W)`). **Data:** the *shapes* that come with the course, or CIFAR-10 where you have it
 # (`course data get cifar10`). **Points:** 100.
 
@@ -504,7 +504,7 @@ with checks.verdict("batchnorm backwards, by the graph") as rng:
 # %% [markdown]
 # ## Backward, in one line
 #
-# The walk makes one table after the other. Put together on paper, most of it cancels. What is left can
+# The walk through the graph computes one table after another. Put together on paper, most of it cancels. What is left can
 # be seen without calculus: the layer forgets two things about its column, its mean and its length. A
 # gradient that pushes *all* $x_i$ up by the same amount pushes at something forgotten; so does one that
 # stretches them, along $\hat x$. So $dx$ is $\gamma\,\text{dout}/s$ with these two parts taken
@@ -754,7 +754,8 @@ for mode in ("train", "test"):
 # One factor for each unit, $\gamma / \sqrt{\text{running var} + \epsilon}$, multiplies the column of w.
 # What does it do to b?
 #
-# b and the running mean are scaled together: `(b - running_mean) * factor`, and $\beta$ comes last.
+# b and the running mean stand in the same bracket, so both are multiplied by the factor. $\beta$ stands
+# outside of it.
 
 
 # %% answer="batchnorm-fold"
@@ -837,8 +838,8 @@ print(tiny.reshape(-1, 2), "or", tiny.transpose(0, 2, 3, 1).reshape(-1, 2), sep=
 # `transpose(0, 2, 3, 1)` puts the channels last; `reshape(-1, C)` then makes a row of each pixel. Hand
 # `bn_param` itself on, not a copy.
 #
-# Back to images: `reshape(N, H, W, C)` first, then `transpose(0, 3, 1, 2)`. Backward does the same with
-# `dout`.
+# Back to images, undo the two steps in reverse order: which shape did the table have before it was
+# cut into rows, and which transpose puts its last axis second again? Backward does the same with `dout`.
 
 
 # %% answer="batchnorm-spatial"
@@ -939,8 +940,8 @@ figures.show(
 # %% [markdown]
 # ## Each image by itself: layer normalisation
 #
-# Batchnorm needs a batch of some size. With two images, with sentences of changing length, or with one image on a
-# telephone there is none. Ba, Kiros and Hinton (2016) turn the table round: each *row* is normalised by its own mean and
+# Batchnorm needs a batch of some size. With two images, with sentences of varying length, or with one image on a
+# phone there is none. Ba, Kiros and Hinton (2016) turn the table round: each *row* is normalised by its own mean and
 # variance, over its $D$ units. No running values, no modes, the same in training and at test time, and no
 # image's answer depends on another image. $\gamma$ and $\beta$ stay `(D,)`, one for each unit. The row $(1, 1, 5, 5)$ becomes
 # $(-1, -1, 1, 1)$.
@@ -954,7 +955,7 @@ figures.show(
 
 # %% [markdown] hint="batchnorm-layernorm"
 # Forward: exercise 6.2 without modes, along the other axis. `keepdims=True` keeps means as `(N, 1)`, so
-# that they fit to the rows.
+# that they line up with the rows.
 #
 # Backward: forward multiplies by $\gamma$ last, so backward it comes first: `dx_hat = dout * gamma`. Only
 # then take means along the row.

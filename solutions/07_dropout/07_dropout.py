@@ -5,7 +5,7 @@
 # images by dropping units, weights or layers and by changing the pictures, and measure what
 # helped.
 #
-# **Time:** about 5 hours, four of them at the exercises. **Needs:** lessons 03 and 04. **Data:** the *shapes* that come with the
+# **Time:** about 5 hours, just under four of them at the exercises. **Needs:** lessons 03 and 04. **Data:** the *shapes* that come with the
 # course, or CIFAR-10 where you have it (`course data get cifar10`). **Points:** 100.
 # Answers use NumPy alone.
 #
@@ -107,7 +107,7 @@ print(f"{100 * first_net.accuracy(test_X, test_y):.1f} % of {len(test_y):,} test
 # the lines is the **generalisation gap**. More images would close it. Where there are no more, make
 # the net's task harder while it trains: whatever does that is called **regularisation**.
 #
-# | means | what it does in training |
+# | method | what it does in training |
 # | --- | --- |
 # | L2, L1, max-norm | keeps the weights small, makes many of them 0, bounds each unit's weights |
 # | early stopping | ends when the accuracy on other images no longer grows |
@@ -412,8 +412,8 @@ figures.interactive(
 # Make one table of masks, `(2^k, k)`: `net` takes all of them at once, one a row. Which mean is due, that
 # of what goes in or that of what comes out?
 #
-# The probability of a mask is $p^{\text{kept}}\,(1 - p)^{\text{dropped}}$, and
-# `probabilities @ net(masks * h / p)` is the mean.
+# The probability of a mask is $p^{\text{kept}}\,(1 - p)^{\text{dropped}}$, and `probabilities @ net(...)` is
+# the mean. What goes into the net, for one mask a row?
 
 
 # %% answer="dropout-ensemble"
@@ -514,8 +514,8 @@ figures.show(
 # 9 points · about 25 minutes · medium
 
 # %% [markdown] hint="dropout-uncertainty"
-# Call `scores(X)` so many times and stack the results: `(samples, N, C)`. Over which axis goes the
-# softmax, over which one the mean?
+# Call `scores(X)` so many times and stack the results: `(samples, N, C)`. Over which axis does the
+# softmax go, and over which one the mean?
 #
 # Softmax of scores of 1000: subtract each row's maximum first, as in lesson 02. Average the
 # probabilities, then take the entropy.
@@ -642,8 +642,8 @@ def check_rows(out, x, used) -> bool:
 # Train: a mask of the shape of w, scaled as in exercise 7.1. Test: a mask of ones, so that the rest of
 # the code is the same. What do dx and dw need from the forward pass?
 #
-# With `masked = w * mask`: forward `x @ masked + b`, backward `dout @ masked.T` and
-# `(x.T @ dout) * mask`.
+# With `masked = w * mask` it is the affine layer of lesson 03, and its backward pass gives the gradient of
+# `masked`. How do you get from there to the gradient of `w`?
 
 
 # %% answer="dropout-dropconnect"
@@ -763,7 +763,8 @@ with checks.verdict("the way back through DropConnect") as rng:
 #
 # Which factor keeps a short column as it is, and makes a long one exactly c long?
 #
-# `c / np.maximum(length, c)` is 1 for short columns, and never divides by 0.
+# Divide c by the length of a long column and by c itself for a short one: `np.maximum` chooses, and there
+# is never a division by 0.
 
 
 # %% answer="dropout-max-norm"
@@ -918,8 +919,8 @@ def check_together(gates) -> None:
 # Call that number the gate: 1/p, 0 or 1. Where it is 0, `forward` of the branch must not be called, and
 # the cache has to say so.
 #
-# `gate = (rng.random() < p) / p`. Backward: `dout + gate * backward(dout, inner)`, or `dout` alone where
-# the branch was left out.
+# `(rng.random() < p) / p` is the gate. Backward, `dout` passes in every case. Where the branch was there,
+# what comes back through it is added, times the gate that your cache has kept.
 
 
 # %% answer="dropout-stochastic-depth"
@@ -1627,7 +1628,7 @@ figures.show(
 # | five nets; test-time views | 2.5 to 3.5; −0.6 to 1.2 | 0.6 to 2.0; 1.4 to 3.1 |
 # | all together: right | 37 to 38 % | 34 to 35 % |
 #
-# Most means help a little, some do nothing *here*, and dropout, flips and shifts together, with
+# Most methods help a little, some do nothing *here*, and dropout, flips and shifts together, with
 # three times the steps, gain about twice as much as the best alone. Stochastic depth was made for
 # nets of a hundred layers, batch normalisation for deeper ones than this. Photographs gain from
 # shifts what drawings do not. And look at the two ways to stop: where the validation *loss* is

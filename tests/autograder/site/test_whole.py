@@ -4,6 +4,7 @@ import re
 import shutil
 from collections import Counter
 from functools import cache
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,6 +15,7 @@ from autograder.lesson.build import students_text
 from autograder.lesson.lessons import Lesson, all_lessons
 from autograder.site.executed import without_hidden_tests
 from autograder.site.whole import run_sphinx, write_site
+from course_lib.desk.glossary import entries
 from course_lib.errors import CourseError
 from course_lib.files import write
 from tests.autograder.site.conftest import ROOT
@@ -87,6 +89,7 @@ def test_every_page_is_there(html: Path) -> None:
     for name in (
         "index",
         "search",
+        "glossary",
         "notebooks/00_start_here/00_start_here",
         "notebooks/02_sliders/02_sliders",
         *(f"docs/{file.stem}" for file in ROOT.glob("docs/*.md")),
@@ -94,6 +97,15 @@ def test_every_page_is_there(html: Path) -> None:
         *(f"reference/{package}" for package in ("checks", "data", "figures", "oracle", "speed")),
     ):
         assert (html / f"{name}.html").is_file(), name
+
+
+def test_the_glossary_leads_to_lessons(html: Path) -> None:
+    """Is each term there, with a link where its lesson has a page, and plain words elsewhere?"""
+    page = (html / "glossary.html").read_text(encoding="utf-8")
+    for entry in entries():
+        assert f"<strong>{escape(entry.term)}</strong>" in page
+    assert "notebooks/00_start_here/00_start_here.html" in page
+    assert "(lesson 15)" in page
 
 
 def test_nothing_comes_from_elsewhere(pages: list[Page], html: Path) -> None:

@@ -222,7 +222,10 @@ def test_too_much_is_shown_as_text() -> None:
 
 def test_links_between_lessons_are_words_on_a_page() -> None:
     """Does the lesson's own prose keep its words, and no link that leads nowhere from a page?"""
-    links = "As [lesson 07](../07_dropout/07_dropout.ipynb) and [a paper](https://x.org) say."
+    links = (
+        'As [lesson 07](../07_dropout/07_dropout.ipynb "Units (some) are dropped.") and '
+        "[a paper](https://x.org) say."
+    )
     cell = v4.new_markdown_cell(links, metadata={"from_lesson": True})
     markup.clean(v4.new_notebook(cells=[cell]))
     assert cell.source == "As lesson 07 and [a paper](https://x.org) say."
