@@ -4,7 +4,7 @@
 # Afterwards you can write convolution and pooling layers with their gradients, make a convolution as
 # fast as a library's, and train a ConvNet on it.
 #
-# **Time:** about 5 hours, four of them at the exercises; three optional exercises take another hour.
+# **Time:** about 5 hours, four of them at the exercises; three optional exercises take another 70 minutes.
 # **Needs:** lesson 04. **Data:** the *shapes* that come with the course,
 # or CIFAR-10 where you have it (`course data get cifar10`). **Points:** 100.
 #
