@@ -18,7 +18,7 @@ demo: $(READY) ## grade a class of sample students in three lessons and show wha
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/course lab
 
-test: check ## run the checks and the tests: 20 minutes on two cores
+test: check ## run the checks and the tests: 15 to 20 minutes on two cores
 	$(BIN)/pytest -n 3 -m "not thorough" --durations 10
 
 test-all: test ## and those that take longer
@@ -50,6 +50,9 @@ benchmarks: $(READY) ## measure what the documentation claims
 	$(BIN)/python benchmarks/speedrun.py notebook --dataset shapes --runs 3
 	$(BIN)/python benchmarks/conv.py
 	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/captioning.py train
+	$(BIN)/python benchmarks/visualizing.py faithful
+	$(BIN)/python benchmarks/detection.py train
 
 gpu-kit: $(READY) ## write build/gpu: lesson 15's measurements for a machine with a GPU
 	@$(BIN)/python -m benchmarks.gpu.pack

@@ -18,6 +18,8 @@ from course_lib.checks.table import of
 FOLDER = Path(__file__).parents[1] / "hints"
 TRIES = 3  # failed checks before the answer is offered
 _given: dict[str, int] = {}  # how many hints of an exercise `hint` has shown in this session
+_CODE = "overflow-x: auto; white-space: pre; padding: 0.5em"
+_DOCSTRING = re.compile(r'\n +"""[\s\S]*?"""')
 _MATH = re.compile(r"\$[^$\n]+\$")
 
 
@@ -53,7 +55,7 @@ def as_html(ladder: Sequence[Rung]) -> str:
     """The rungs folded, each inside the one before; "" where there is none."""
     folded = ""
     for rung in reversed(ladder):
-        code = f"<pre>{escape(rung.code)}</pre>" if rung.code else ""
+        code = f'<pre style="{_CODE}">{escape(rung.code)}</pre>' if rung.code else ""
         inner = f"{code}{_rendered(rung.text)}{folded}"
         folded = (
             '<details style="margin-top: 0.4em"><summary style="cursor: pointer">'
@@ -102,6 +104,7 @@ def _answer(lesson: str, exercise: str) -> Rung | None:
         return None
     cell = source[header.end() :].split("\n# %%", 1)[0]
     code = re.sub(r"^\s*### (?:BEGIN|END) SOLUTION\n?", "", cell, flags=re.MULTILINE)
+    code = _DOCSTRING.sub("", code)  # which stands in the notebook
     path = folder / "walkthrough.md"
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     section = re.search(
