@@ -12,15 +12,16 @@ from course_lib.checks.ladder import Rung, as_html, rungs
 from course_lib.checks.table import Check, Table
 
 LESSON = Table("01_x", {"distances": Check("x-distances-check", "x-distances", 6)}, ["np"])
-SOURCE = """# %% answer="x-distances-fast"
+QUOTES = '"' * 3
+SOURCE = f"""# %% answer="x-distances-fast"
 other = 1
 
 # %% answer="x-distances" tags=["a"]
 def distances(a, b):
-    """How far they are apart.
+    {QUOTES}How far they are apart.
 
     a, b: float
-    """
+    {QUOTES}
     ### BEGIN SOLUTION
     return abs(a - b)
     ### END SOLUTION
