@@ -59,6 +59,30 @@ def begun() -> str:
 
 
 @contextlib.contextmanager
+def served(folder: Path, command: list[str], **environment: str) -> Iterator[str]:
+    """What `command` starts in `folder`, a JupyterLab on the loopback interface; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1"]
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [*command, *options, "--IdentityProvider.token="],
+            stdout=log,
+            stderr=log,
+            env={**os.environ, **environment},
+            cwd=folder,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(f"{address}/api", server, folder / "server.log")
+            yield address
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+@contextlib.contextmanager
 def jupyterlab(folder: Path, *more: str, **notebooks: str) -> Iterator["playwright.Page"]:
     """A page of the JupyterLab that `course lab` opens, for a course of these notebooks."""
     for name, text in notebooks.items():
@@ -69,46 +93,32 @@ def jupyterlab(folder: Path, *more: str, **notebooks: str) -> Iterator["playwrig
     settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)
     (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    course = [sys.executable, "-c", "from course_lib.cli import main; main()"]
-    options = ["--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1"]
     environment = {
-        **os.environ,
         "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
         "COURSE_DATASET": "shapes",
     }
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            [*course, "lab", *options, *more, "--IdentityProvider.token="],
-            stdout=log,
-            stderr=log,
-            env=environment,
-            cwd=folder,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/api", server, folder / "server.log")
-            with playwright.sync_playwright() as driver:
-                browser = driver.chromium.launch(
-                    executable_path=CHROMIUM,
-                    args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
-                )
-                page = browser.new_page(viewport={"width": 1280, "height": 1000})
-                page.set_default_timeout(240_000)
-                name = next(iter(notebooks))
-                page.goto(f"{address}/lab/tree/{name}/{name}.ipynb")
-                _is_ready(page)
-                yield page
-                browser.close()
-        finally:
-            server.terminate()
-            server.wait(30)
-            if keep := os.environ.get("COURSE_SCREENSHOTS"):
-                for picture in folder.glob("*.png"):
-                    shutil.copy(picture, keep)
+    course = [sys.executable, "-c", "from course_lib.cli import main; main()", "lab", *more]
+    try:
+        with (
+            served(folder, course, **environment) as address,
+            playwright.sync_playwright() as driver,
+        ):
+            browser = driver.chromium.launch(
+                executable_path=CHROMIUM,
+                args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
+            )
+            page = browser.new_page(viewport={"width": 1280, "height": 1000})
+            page.set_default_timeout(240_000)
+            name = next(iter(notebooks))
+            page.goto(f"{address}/lab/tree/{name}/{name}.ipynb")
+            _is_ready(page)
+            yield page
+            browser.close()
+    finally:
+        if keep := os.environ.get("COURSE_SCREENSHOTS"):
+            for picture in folder.glob("*.png"):
+                shutil.copy(picture, keep)
 
 
 def _is_ready(page: "playwright.Page") -> None:

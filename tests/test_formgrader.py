@@ -19,7 +19,7 @@ from autograder.lesson.lessons import Lesson
 from course_lib.notebooks import as_text
 from tests.attacks.attack import RIGHT, answered, put
 from tests.autograder.submission.test_markup import EVIL, ORDINARY, PNG
-from tests.test_browser import CHROMIUM, ROOT, jupyterlab, playwright
+from tests.test_browser import CHROMIUM, ROOT, playwright, served
 
 pytestmark = [
     pytest.mark.slow,
@@ -59,7 +59,7 @@ def page(classroom: Classroom) -> Iterator["playwright.Page"]:
     """A page of a browser, from which nothing leaves but to formgrader; it opens at formgrader."""
     with (
         contextlib.chdir(classroom.folder),  # from where formgrader takes the class's settings
-        jupyterlab(classroom.folder) as address,
+        served(classroom.folder, [sys.executable, "-m", "jupyter", "lab"]) as address,
         playwright.sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(
