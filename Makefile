@@ -18,7 +18,7 @@ demo: $(READY) ## grade a class of sample students in three lessons and show wha
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/course lab
 
-test: check ## run the checks and the tests: 15 to 20 minutes on two cores
+test: check ## run the checks and the tests: 20 minutes on two cores
 	$(BIN)/pytest -n 3 -m "not thorough" --durations 10
 
 test-all: test ## and those that take longer
