@@ -298,4 +298,4 @@ mistake("The partners are one row apart: they stand N rows apart.", swap={".roll
 mistake("Each row is its own partner here.", swap={".roll(N)": ".roll(0)", "-math.inf": "-1e3"})
 mistake("The sum over all vectors is given: the mean is due.", swap={"torch.arange(2 * N).roll(N))": 'torch.arange(2 * N).roll(N), reduction="sum")'})
 mistake("The gradient is cut off.", swap={"units = F.normalize(torch.cat([out_left, out_right]), dim=1)": "units = F.normalize(torch.cat([out_left, out_right]), dim=1).detach()"})
-mistake("No Python loop is allowed here, and line 10 of simclr_loss_vectorized holds a list comprehension.", swap={"    units = F.normalize(torch.cat([out_left, out_right]), dim=1)\n": "    units = torch.stack([one / one.norm() for one in torch.cat([out_left, out_right])])\n"})
+mistake("No Python loop is allowed here, and line 11 of simclr_loss_vectorized holds a list comprehension.", swap={"    units = F.normalize(torch.cat([out_left, out_right]), dim=1)\n": "    units = torch.stack([one / one.norm() for one in torch.cat([out_left, out_right])])\n"})
