@@ -3,11 +3,7 @@
 import contextlib
 import os
 import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +17,7 @@ from autograder.lesson.lessons import lesson
 from autograder.soundness.mistakes import load, mistaken, without_marks
 from course_lib.figures.sliders import GONE
 from course_lib.notebooks import KERNEL, as_text
+from tests.serving import served
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -56,30 +53,6 @@ def begun() -> str:
         if exercise.id in SOLVED:
             exercise.solution.source = answers()[exercise.id]
     return as_text(notebook)
-
-
-@contextlib.contextmanager
-def served(folder: Path, command: list[str], **environment: str) -> Iterator[str]:
-    """What `command` starts in `folder`, a JupyterLab on the loopback interface; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1"]
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, *options, "--IdentityProvider.token="],
-            stdout=log,
-            stderr=log,
-            env={**os.environ, **environment},
-            cwd=folder,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/api", server, folder / "server.log")
-            yield address
-        finally:
-            server.terminate()
-            server.wait(30)
 
 
 @contextlib.contextmanager
@@ -124,15 +97,6 @@ def jupyterlab(folder: Path, *more: str, **notebooks: str) -> Iterator["playwrig
 def _is_ready(page: "playwright.Page") -> None:
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
     page.get_by_text("| Idle").wait_for()  # the status bar: the kernel is connected
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(3000):
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
-            return
-        assert server.poll() is None, log.read_text()
-        time.sleep(0.1)
-    pytest.fail(f"JupyterLab did not start: {log.read_text()}")
 
 
 def test_a_student_is_told_what_is_wrong_mends_it_and_plays_with_the_figure(

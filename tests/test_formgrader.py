@@ -19,7 +19,8 @@ from autograder.lesson.lessons import Lesson
 from course_lib.notebooks import as_text
 from tests.attacks.attack import RIGHT, answered, put
 from tests.autograder.submission.test_markup import EVIL, ORDINARY, PNG
-from tests.test_browser import CHROMIUM, ROOT, playwright, served
+from tests.serving import served
+from tests.test_browser import CHROMIUM, ROOT, playwright
 
 pytestmark = [
     pytest.mark.slow,

@@ -3,19 +3,17 @@
 import json
 import os
 import shutil
-import socket
-import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.desk.lesson import course_of
+from tests.serving import served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
@@ -25,34 +23,11 @@ pytestmark = pytest.mark.slow
 @contextmanager
 def lab(course: Path) -> Iterator[str]:
     """`course lab` in this course, on the loopback interface; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     command = [sys.executable, "-c", "from course_lib.cli import main; main()", "lab"]
-    command += ["--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1"]
-    command += ["--IdentityProvider.token=secret"]
     root = Path(__file__).parents[2]
     paths = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
-    with (course / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            command, stdout=log, stderr=log, cwd=course, env={**os.environ, "PYTHONPATH": paths}
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/api", server, course / "server.log")
-            yield address
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
-        with suppress(OSError), urllib.request.urlopen(address, timeout=5):
-            return
-        assert server.poll() is None, log.read_text()
-        time.sleep(0.1)
-    pytest.fail(f"JupyterLab did not start: {log.read_text()}")
+    with served(course, command, "secret", PYTHONPATH=paths) as address:
+        yield address
 
 
 def get(address: str, data: bytes | None = None) -> str:
