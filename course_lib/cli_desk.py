@@ -68,7 +68,7 @@ def search(
     from course_lib.notebooks import course_folder
 
     wanted = " ".join(words)
-    hits = searching.search(standings(course_folder()), wanted)
+    hits = searching.find(standings(course_folder()), wanted)
     console = _console()
     for hit in hits[: searching.MOST]:
         console.print(shown(f"{hit.title}: {hit.heading}"), markup=False, style="bold")

@@ -63,7 +63,7 @@ def glossary_page(course: Path, base: str) -> str:
 def search_page(course: Path, base: str, words: str) -> str:
     """Where the words stand in the lessons."""
     found = standings(course)
-    hits = search.search(found, words)
+    hits = search.find(found, words)
     summary = search.summary(hits, words)
     return _page("search.html", base, words=words, summary=summary, hits=hits[: search.MOST])
 

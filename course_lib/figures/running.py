@@ -55,14 +55,16 @@ class Stopwatch:
         if ended.wait(self._after):
             return
         before = self._took.get(cell)
-        place = display(running(time.perf_counter() - begun, before), raw=True, display_id=True)
+        place = display(
+            while_running(time.perf_counter() - begun, before), raw=True, display_id=True
+        )
         while not ended.wait(self._every):
-            place.update(running(time.perf_counter() - begun, before), raw=True)
+            place.update(while_running(time.perf_counter() - begun, before), raw=True)
         self._took[cell] = time.perf_counter() - begun
         place.update(ran(self._took[cell]), raw=True)
 
 
-def running(seconds: float, before: float | None = None) -> dict[str, str]:
+def while_running(seconds: float, before: float | None = None) -> dict[str, str]:
     """What a long cell shows while it runs: how long it has, and a bar.
 
     before: how long it took the last time; the bar moves without a measure where that is not known
