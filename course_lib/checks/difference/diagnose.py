@@ -98,8 +98,12 @@ def _factor(pair: Pair) -> str:
         if whole <= 10:
             return f"Exactly {whole} times too {word}{sign}."
     # One number is some multiple of any other.
-    shown = number(factor)
-    return "" if single or shown == "1" else f"Every entry is {shown} times what is expected."
+    shown, parts = number(factor), round(1 / size)
+    if single or shown == "1":
+        return ""
+    if 10 < parts < 10_000 and isclose(1 / size, parts, rel_tol=1e-6):  # 1/255, not 0.003922
+        return f"Every entry is {'-' if factor < 0 else ''}1/{parts} of what is expected."
+    return f"Every entry is {shown} times what is expected."
 
 
 def _length(count: int, shape: tuple[int, ...]) -> str:
