@@ -39,7 +39,7 @@ def test_every_mention_of_a_lesson_is_a_link(path: Path) -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_code_holds_no_link(path: Path) -> None:
-    """Is a block of code in a lesson's prose shown as it is, with no link that Markdown won't see?"""
+    """Is a block of code in a lesson's prose shown as it is, with no link in it?"""
     for cell in nbformat.read(path, as_version=4).cells:
         for block in re.findall(r"(?ms)^```.*?^```", cell.source):
             assert "](../" not in block, block

@@ -49,8 +49,8 @@ def test_the_first_use_is_a_link() -> None:
     ],
 )
 def test_what_stays(text: str) -> None:
-    """Do headings, code and formulas of one line and of several, links, html, tables, other words, everybody's words and terms of
-    lessons that are not there stay as they are?"""
+    """Do headings, code and formulas of one line and of several, links, html, tables, other words,
+    everybody's words and terms of lessons that are not there stay as they are?"""
     assert explained(text) == [text]
 
 
