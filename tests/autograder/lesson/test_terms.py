@@ -41,15 +41,23 @@ def test_the_first_use_is_a_link() -> None:
         "[a stride](https://example.org)",
         "<summary>stride</summary>",
         "| stride |",
+        "```\nstride\n```",
+        "$$x\n\\text{stride}\ny$$",
         "two-stride, strided",
         "The loss and a bias.",
         "An LSTM.",
     ],
 )
 def test_what_stays(text: str) -> None:
-    """Do headings, code, formulas, links, html, tables, other words, everybody's words and terms of
-    lessons that are not there stay as they are?"""
+    """Do headings, code and formulas of one line and of several, links, html, tables, other words,
+    everybody's words and terms of lessons that are not there stay as they are?"""
     assert explained(text) == [text]
+
+
+def test_prose_after_a_block() -> None:
+    """Is what stands after a block of code prose again?"""
+    (text,) = explained("```python\nstride = 1\n```\nA stride.")
+    assert text.endswith(f"```\nA {link('stride', '05_conv', STRIDE.text)}.")
 
 
 def test_a_lesson_explains_its_own_terms() -> None:
