@@ -1,7 +1,7 @@
 """Where does "lesson 07" lead? Mentions of other lessons in prose, as links to their notebooks."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 # "lesson 07", "Lessons 08, 09 and 12"; not inside of a link or of code.
@@ -28,10 +28,19 @@ def linked(text: str, own: str, lessons: Mapping[str, str]) -> str:
             return link(word + numbers, numbers)
         return word + _NUMBER.sub(lambda one: link(one.group(), one.group()), numbers)
 
-    return "\n".join(
-        line if line.lstrip().startswith(_UNTOUCHED) else _MENTION.sub(mention, line)
-        for line in text.split("\n")
-    )
+    return in_prose(text, lambda line: _MENTION.sub(mention, line), _UNTOUCHED)
+
+
+def in_prose(text: str, change: Callable[[str], str], untouched: tuple[str, ...]) -> str:
+    """A markdown text with each line of prose changed: none of a block of code, and none that
+    begins with one of `untouched`."""
+    lines, code = [], False
+    for line in text.split("\n"):
+        bare = line.lstrip()
+        fence = bare.startswith("```")
+        code ^= fence
+        lines.append(line if code or fence or bare.startswith(untouched) else change(line))
+    return "\n".join(lines)
 
 
 def numbered(solutions: Path) -> dict[str, str]:

@@ -38,6 +38,7 @@ def test_mentions_become_links(text: str, due: str) -> None:
         "<summary>lesson 07</summary>",
         "| lesson 07 | x |",
         "07 images, lesson 070",
+        "```python\nx = 1  # lesson 07\n```",
     ],
 )
 def test_what_stays(text: str) -> None:

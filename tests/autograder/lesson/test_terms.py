@@ -44,10 +44,11 @@ def test_the_first_use_is_a_link() -> None:
         "two-stride, strided",
         "The loss and a bias.",
         "An LSTM.",
+        "```python\nstride = 1\nsoftmax = None  # a stride\n```",
     ],
 )
 def test_what_stays(text: str) -> None:
-    """Do headings, code, formulas, links, html, tables, other words, everybody's words and terms of
+    """Do headings, code, formulas, links, html, tables, blocks of code, other words, everybody's words and terms of
     lessons that are not there stay as they are?"""
     assert explained(text) == [text]
 
@@ -57,6 +58,14 @@ def test_a_lesson_explains_its_own_terms() -> None:
     assert explained("A stride of softmax.", own="02") == ["A stride of softmax."]
     (text,) = explained("A stride of softmax.", own="05")
     assert text == f"A stride of {link('softmax', '02_linear', SOFTMAX.text)}."
+
+
+def test_a_word_of_a_longer_term_stays() -> None:
+    """Is "precision" within "mixed precision" left alone, and linked where it stands by itself?"""
+    cells = [new_markdown_cell("Mixed precision."), new_markdown_cell("A precision.")]
+    explain(cells, "14", {"13": "13_detection"})
+    assert cells[0].source == "Mixed precision."
+    assert cells[1].source.startswith("A [precision](../13_detection/")
 
 
 def test_code_cells_stay() -> None:
