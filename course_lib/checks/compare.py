@@ -13,6 +13,7 @@ from course_lib.checks.difference.values import (
 )
 from course_lib.checks.difference.wording import named, shape_sentence, wrong_type
 from course_lib.checks.judging import NotYet, next_call, tell
+from course_lib.checks.parts import among_others
 
 _SHORT = 8  # integers that are read at a glance
 
@@ -84,9 +85,24 @@ def _check_list(actual: Any, expected: Any, name: str, tolerance: float, dtype: 
         listed = f" ({name})" if parts else ""
         sentence = f"Wrong length: yours has {len(mine)}, expected {len(due)}{listed}."
         raise NotYet(named(_whole(name), sentence))
+
+    def fits(i: int, j: int) -> bool:
+        return _is_right(mine[i], due[j], tolerance, dtype)
+
     for i, (a, e) in enumerate(zip(mine, due)):
         part = parts[i] if parts else f"{name}[{i}]"
-        _compare_part(a, e, part, tolerance, dtype)
+        try:
+            _compare_part(a, e, part, tolerance, dtype)
+        except NotYet as failure:
+            raise among_others(failure, i, parts, due, fits) if parts else failure from None
+
+
+def _is_right(actual: Any, expected: Any, tolerance: float, dtype: object) -> bool:
+    try:
+        _compare(actual, expected, "result", tolerance, dtype)
+    except NotYet:
+        return False
+    return True
 
 
 def _compare_part(actual: Any, expected: Any, name: str, tolerance: float, dtype: object) -> None:

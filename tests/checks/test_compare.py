@@ -93,7 +93,7 @@ def test_elements_are_named():
 def test_a_part_that_is_none():
     """Is no `return` called for where one part of what was returned is None?"""
     parts = said((DUE, None), (DUE, DUE), "out, cache")
-    assert parts == "cache is None: a NumPy array of shape (5, 4) is due."
+    assert parts == "cache is None: a NumPy array of shape (5, 4) is due. out is right."
     assert said({"b1": None}, {"b1": 1.0}, "grads") == "grads['b1'] is None: a number is due."
 
 

@@ -1,6 +1,6 @@
 """What a wrong array looks like: a missing mean, a wrong sign, a transpose, a shift, a few rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from math import isclose, log10
 from typing import Any
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from course_lib.checks.difference.patterns import Pair, along_axes, entries, pattern
 from course_lib.checks.difference.places import where_wrong
+from course_lib.checks.difference.related import related
 from course_lib.checks.difference.values import differs, norms, number, wide
 
 
@@ -18,11 +19,13 @@ def cause_of(
     due: NDArray[np.generic],
     tolerance: float,
     lengths: Iterable[int] = (),
+    seen: Mapping[str, NDArray[Any]] | None = None,
 ) -> str:
     """The first description that fits, as one sentence; "" where none does.
 
     yours, due: arrays of the same shape whose values differ
     lengths: of axes that the reader sees, beside those of `due`
+    seen: arrays that the reader sees in the check, by their names
     """
     if yours.size == 0 or "U" in (yours.dtype.kind, due.dtype.kind):
         return ""
@@ -38,7 +41,8 @@ def cause_of(
         return precise
     # Looser than the comparison: a formula is recognised through float32 rounding.
     sight = frozenset((*lengths, *due.shape, due.size))
-    pair = Pair(y, e, max(tolerance, 1e-6), exact, sight)
+    named = {name: wide(one) for name, one in (seen or {}).items() if one.dtype.kind == "f"}
+    pair = Pair(y, e, max(tolerance, 1e-6), exact, sight, named)
     if not exact and _cut_off(y, e) and not np.array_equal(e, np.trunc(e)):
         return "Cut off to whole numbers: these must be floats."
     descriptions = (d for look in _LOOKS for d in [look(pair)] if d)
@@ -98,8 +102,12 @@ def _factor(pair: Pair) -> str:
         if whole <= 10:
             return f"Exactly {whole} times too {word}{sign}."
     # One number is some multiple of any other.
-    shown = number(factor)
-    return "" if single or shown == "1" else f"Every entry is {shown} times what is expected."
+    shown, parts = number(factor), round(1 / size)
+    if single or shown == "1":
+        return ""
+    if 10 < parts < 10_000 and isclose(1 / size, parts, rel_tol=1e-6):  # 1/255, not 0.003922
+        return f"Every entry is {'-' if factor < 0 else ''}1/{parts} of what is expected."
+    return f"Every entry is {shown} times what is expected."
 
 
 def _length(count: int, shape: tuple[int, ...]) -> str:
@@ -178,5 +186,6 @@ _LOOKS: tuple[Callable[[Pair], str], ...] = (
     _offset,
     _shift,
     _order,
+    related,
     pattern,
 )

@@ -40,6 +40,9 @@ def test_a_mean_only_over_a_length_in_sight(seed, count):
     due = normal(seed, (3, 4))
     assume(count != due.size)
     assert say(due * count, due) == f"Every entry is {count} times what is expected."
+    # A fraction is read at once: 1/255, and not 0.003922.
+    assert say(due / count, due) == f"Every entry is 1/{count} of what is expected."
+    assert say(-due / count, due) == f"Every entry is -1/{count} of what is expected."
     assert say(due * 7, due) == "Exactly 7 times too large."
     assert say(np.array(7.0), np.array(1.0)) == "Exactly 7 times too large."
     assert say(np.array(float(count)), np.array(1.0)) == ""
