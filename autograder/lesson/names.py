@@ -9,6 +9,7 @@ fail.
 import builtins
 import symtable
 from collections.abc import Iterator
+from functools import lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
@@ -53,14 +54,17 @@ def dependents(notebook: NotebookNode, exercise: str) -> list[Exercise]:
     found: list[Exercise] = []
     for other in exercises_of(notebook):
         defined, _ = scope(other.solution.source)
-        taken = set().union(*(scope(cell.source)[1] for cell in (other.solution, *other.checks)))
+        taken = frozenset[str]().union(
+            *(scope(cell.source)[1] for cell in (other.solution, *other.checks))
+        )
         if other.id == exercise or taken & names:
             names |= defined
             found.append(other)
     return found
 
 
-def scope(source: str) -> tuple[set[str], set[str]]:
+@lru_cache(maxsize=1024)  # the cells of some lessons, each of which is read for every exercise
+def scope(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """The global names that a cell defines, and those that it reads. Magics are allowed.
 
     raises: SyntaxError
@@ -69,12 +73,12 @@ def scope(source: str) -> tuple[set[str], set[str]]:
         table = symtable.symtable(source, "cell", "exec")
     except SyntaxError:
         table = symtable.symtable(TransformerManager().transform_cell(source), "cell", "exec")
-    defined = {
+    defined = frozenset(
         symbol.get_name()
         for symbol in table.get_symbols()
         if symbol.is_assigned() or symbol.is_imported()
-    }
-    return defined, set(_read(table))
+    )
+    return defined, frozenset(_read(table))
 
 
 def _read(table: symtable.SymbolTable) -> Iterator[str]:

@@ -12,16 +12,17 @@ from typing import Any
 
 AFTER = 5.0  # seconds before a cell is said to be long
 EVERY = 1.0  # seconds between two updates
+PATIENCE = 10.0  # seconds for the last update, which takes none: the cell's end waits for it
 
 
 class Stopwatch:
     """Follows the cells that a notebook's shell runs.
 
-    after, every: seconds
+    after, every: seconds before a cell is said to be long, and between two updates
     """
 
     def __init__(self, shell: Any, after: float = AFTER, every: float = EVERY) -> None:
-        self._shell, self._after, self._every = shell, after, every
+        self._shell, self.after, self.every = shell, after, every
         self._ended = threading.Event()
         self._follower: threading.Thread | None = None
         self._took: dict[str, float] = {}  # seconds of long cells that came to their end
@@ -45,20 +46,20 @@ class Stopwatch:
     def _end(self, result: Any) -> None:
         self._ended.set()
         if self._follower is not None:
-            self._follower.join(timeout=self._every)
+            self._follower.join(timeout=PATIENCE)
         if not result.success:  # how long it would have taken is not known
             self._took.pop(result.info.raw_cell, None)
 
     def _follow(self, ended: threading.Event, begun: float, cell: str) -> None:
         from IPython.display import display
 
-        if ended.wait(self._after):
+        if ended.wait(self.after):
             return
         before = self._took.get(cell)
         place = display(
             while_running(time.perf_counter() - begun, before), raw=True, display_id=True
         )
-        while not ended.wait(self._every):
+        while not ended.wait(self.every):
             place.update(while_running(time.perf_counter() - begun, before), raw=True)
         self._took[cell] = time.perf_counter() - begun
         place.update(ran(self._took[cell]), raw=True)
