@@ -23,6 +23,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 ROOT = Path(__file__).parents[1]
 EXERCISE = "knn-accuracy"
+PATIENCE = 240_000  # milliseconds: other tests run beside these
 
 pytestmark = [
     pytest.mark.slow,
@@ -82,7 +83,8 @@ def jupyterlab(folder: Path, *more: str, **notebooks: str) -> Iterator["playwrig
                 args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
             )
             page = browser.new_page(viewport={"width": 1280, "height": 1000})
-            page.set_default_timeout(240_000)
+            page.set_default_timeout(PATIENCE)
+            playwright.expect.set_options(timeout=PATIENCE)  # otherwise 5 s
             name = next(iter(notebooks))
             page.goto(f"{address}/lab/tree/{name}/{name}.ipynb")
             _is_ready(page)

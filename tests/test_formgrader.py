@@ -20,7 +20,7 @@ from course_lib.notebooks import as_text
 from tests.attacks.attack import RIGHT, answered, put
 from tests.autograder.submission.test_markup import EVIL, ORDINARY, PNG
 from tests.serving import served
-from tests.test_browser import CHROMIUM, ROOT, playwright
+from tests.test_browser import CHROMIUM, PATIENCE, ROOT, playwright
 
 pytestmark = [
     pytest.mark.slow,
@@ -70,7 +70,7 @@ def page(classroom: Classroom) -> Iterator["playwright.Page"]:
         context = browser.new_context(base_url=address)
         context.route(lambda url: not url.startswith(address), lambda route: route.abort())
         opened = context.new_page()
-        opened.set_default_timeout(40_000)
+        opened.set_default_timeout(PATIENCE)
         yield opened
         browser.close()
 

@@ -66,7 +66,7 @@ def browser() -> Iterator[Any]:
 def opened(browser: Any, html: Path, name: str, size: dict[str, int], theme: str = "light") -> Any:
     """A page of the site; what it asks for beyond its folder, and its errors, are its `strange`."""
     page = browser.new_context(viewport=size, color_scheme=theme).new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(240_000)
     page.strange = []
     page.on("pageerror", lambda error: page.strange.append(str(error)))
     page.on(
