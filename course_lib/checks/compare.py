@@ -84,9 +84,27 @@ def _check_list(actual: Any, expected: Any, name: str, tolerance: float, dtype: 
         listed = f" ({name})" if parts else ""
         sentence = f"Wrong length: yours has {len(mine)}, expected {len(due)}{listed}."
         raise NotYet(named(_whole(name), sentence))
+    if len(parts) == 2 and _are_exchanged(mine, due, tolerance):
+        raise NotYet(f"{parts[0]} and {parts[1]} have changed places: {parts[0]} comes first.")
     for i, (a, e) in enumerate(zip(mine, due)):
         part = parts[i] if parts else f"{name}[{i}]"
         _compare_part(a, e, part, tolerance, dtype)
+
+
+def _are_exchanged(mine: list[Any], due: list[Any], tolerance: float) -> bool:
+    """Are two values right but for their places, and is each wrong where it is?"""
+    return (
+        all(_is_equal(a, e, tolerance) for a, e in zip(mine, due[::-1]))
+        and not any(_is_equal(a, e, tolerance) for a, e in zip(mine, due))
+    )
+
+
+def _is_equal(actual: Any, expected: Any, tolerance: float) -> bool:
+    try:
+        _compare(actual, expected, "result", tolerance, None)
+    except NotYet:
+        return False
+    return True
 
 
 def _compare_part(actual: Any, expected: Any, name: str, tolerance: float, dtype: object) -> None:

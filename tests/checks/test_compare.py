@@ -57,6 +57,16 @@ def test_dict_keys_that_equal_everything_never_pass():
     assert "Unexpected keys" in said({"a": 1.0, Yes(): 1.0}, {"a": 1.0})
 
 
+@pytest.mark.parametrize(("loss", "dW"), [(3.5, DUE), (1, 2), (7760, 3064)])
+def test_two_values_that_changed_places(loss, dW):
+    """Is it said that two right values stand in each other's place, whatever they are?"""
+    assert said((dW, loss), (loss, dW), "loss, dW") == (
+        "loss and dW have changed places: loss comes first."
+    )
+    assert "changed places" not in said((loss, loss), (loss, dW), "loss, dW")
+    assert "changed places" not in said((dW, dW), (loss, dW), "loss, dW")
+
+
 def test_one_of_two_values():
     """Is a function that returns `out` alone told that a cache is due?"""
     assert said(DUE, (DUE, 1.0), "out, cache") == (
