@@ -1236,9 +1236,7 @@ with checks.verdict("what a ResNet computes") as rng:
             due = oracle.architectures.resnet_scores(x, 14, 4, 5, shortcut, filled, training)
             net = resnet(14, 4, 5, shortcut)
             mine = bench.scores(net, torch.from_numpy(x), training)
-            checks.equal(
-                mine, torch.from_numpy(due), "scores in training" if training else "scores"
-            )
+            checks.equal(mine, torch.from_numpy(due), f"scores{' in training' * training}")
     with checks.share(0.2, "Another function as shortcut"):
         due = oracle.architectures.resnet_scores(x, 14, 4, 5, by_number, filled, False)
         mine = bench.scores(bench.numbered(resnet, 14, 4, 5), torch.from_numpy(x), False)
