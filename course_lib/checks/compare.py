@@ -16,6 +16,7 @@ from course_lib.checks.judging import NotYet, next_call, tell
 from course_lib.checks.parts import among_others
 
 _SHORT = 8  # integers that are read at a glance
+_FEW = 4  # names that are listed
 
 
 def equal(
@@ -84,11 +85,15 @@ def _check_list(actual: Any, expected: Any, name: str, tolerance: float, dtype: 
     if len(mine) != len(due):
         listed = f" ({name})" if parts else ""
         sentence = f"Wrong length: yours has {len(mine)}, expected {len(due)}{listed}."
-        raise NotYet(named(_whole(name), sentence))
+        raise NotYet(named(_whole(name), sentence + _absent(mine, due)))
+    if _are_texts(mine) and mine != due and sorted(mine) == sorted(due):
+        raise NotYet(named(name, f"Right, but in another order: {_few(due)} is due."))
 
     def fits(i: int, j: int) -> bool:
         return _is_right(mine[i], due[j], tolerance, dtype)
 
+    if len(parts) == 2 and fits(0, 1) and fits(1, 0) and not (fits(0, 0) or fits(1, 1)):
+        raise NotYet(f"{parts[0]} and {parts[1]} have changed places: {parts[0]} comes first.")
     for i, (a, e) in enumerate(zip(mine, due)):
         part = parts[i] if parts else f"{name}[{i}]"
         try:
@@ -103,6 +108,30 @@ def _is_right(actual: Any, expected: Any, tolerance: float, dtype: object) -> bo
     except NotYet:
         return False
     return True
+
+
+def _absent(mine: list[Any], due: list[Any]) -> str:
+    """Which texts are missing, and which are too many; "" for anything but texts."""
+    if not (_are_texts(mine) and _are_texts(due)):
+        return ""
+    told = {
+        "missing": [one for one in dict.fromkeys(due) if one not in mine],
+        "too many": [one for one in dict.fromkeys(mine) if one not in due],
+    }
+    return "".join(
+        f" {_few(names)} {'is' if len(names) == 1 else 'are'} {what}."
+        for what, names in told.items()
+        if names
+    )
+
+
+def _are_texts(values: list[Any]) -> bool:
+    return all(kind(one) == "text" for one in values)
+
+
+def _few(names: list[Any]) -> str:
+    listed = ", ".join(short(str(one)) for one in names[:_FEW])
+    return listed + (", ..." if len(names) > _FEW else "")
 
 
 def _compare_part(actual: Any, expected: Any, name: str, tolerance: float, dtype: object) -> None:

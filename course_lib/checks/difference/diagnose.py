@@ -13,6 +13,8 @@ from course_lib.checks.difference.places import where_wrong
 from course_lib.checks.difference.related import related
 from course_lib.checks.difference.values import differs, norms, number, wide
 
+_LARGE_COUNT = 1000
+
 
 def cause_of(
     yours: NDArray[np.generic],
@@ -78,7 +80,10 @@ def _zero(pair: Pair) -> str:
 def _factor(pair: Pair) -> str:
     y, e = pair.yours.ravel(), pair.due.ravel()
     single = np.count_nonzero(e) < 2
-    if not e.any() or not y.any() or pair.exact or np.iscomplexobj(y):
+    if not e.any() or not y.any() or np.iscomplexobj(y):
+        return ""
+    # A small count is some multiple of many others by chance.
+    if pair.exact and np.abs(e).max() < _LARGE_COUNT:
         return ""
     # Divided by the largest entries first: squares of 1e200 would overflow.
     largest_y, largest_e = float(np.abs(y).max()), float(np.abs(e).max())
@@ -94,7 +99,8 @@ def _factor(pair: Pair) -> str:
         whole = round(many) if many < 1e9 else 0
         if whole < 2 or not isclose(many, whole, rel_tol=1e-6):
             continue
-        if whole in pair.lengths and whole > 2:  # a 2 is more often a slope than a mean
+        # A 2 is more often a slope than a mean, and a count is none.
+        if whole in pair.lengths and whole > 2 and not pair.exact:
             why = f"a mean over {whole} is missing" if word == "large" else f"divided by {whole}"
             why += "?" if word == "large" else " once too often?"
             where = _length(whole, pair.due.shape)
@@ -103,7 +109,7 @@ def _factor(pair: Pair) -> str:
             return f"Exactly {whole} times too {word}{sign}."
     # One number is some multiple of any other.
     shown, parts = number(factor), round(1 / size)
-    if single or shown == "1":
+    if single or pair.exact or shown == "1":
         return ""
     if 10 < parts < 10_000 and isclose(1 / size, parts, rel_tol=1e-6):  # 1/255, not 0.003922
         return f"Every entry is {'-' if factor < 0 else ''}1/{parts} of what is expected."

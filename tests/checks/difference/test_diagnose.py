@@ -224,3 +224,15 @@ def test_extreme_values_do_not_overflow_the_diagnosis():
     """Is a factor of 2 seen at 1e250 and at 1e-250?"""
     due = normal(0, (3, 4))
     assert say(due * 2e250, due * 1e250).startswith("Exactly 2 times too large")
+
+
+def test_large_counts_by_a_factor():
+    """Is a count of thousands that is nine times too small told so, and a small one not?"""
+    due = np.array(106_272)
+    assert cause_of(due // 9, due, 1e-7) == "Exactly 9 times too small."
+    assert cause_of(2 * due, due, 1e-7) == "Exactly 2 times too large."
+    assert cause_of(np.array([9, 9 * 5000]), np.array([1, 5000]), 1e-7, (9,)) == (
+        "Exactly 9 times too large."  # no mean: these are counts
+    )
+    assert cause_of(np.array(8), np.array(4), 1e-7) == ""
+    assert cause_of(7 * due // 4, due, 1e-7) == ""
