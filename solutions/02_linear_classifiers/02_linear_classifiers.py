@@ -708,7 +708,7 @@ with checks.verdict("softmax of scores of 1000"):
     with checks.share(0.15, "Rows of different size"):
         judge([[0.0, 1], [-1000, -1002]], "Subtract each row's own largest score.")
     with checks.share(0.15, "A true class without a chance"):
-        judge([[0.0, -2000], [3, 1]], "Take no logarithm of p: p became 0, its logarithm infinite.")
+        judge([[0.0, -2000], [3, 1]], "True p is 0: shift by the row's largest, take no log of p.")
     ### BEGIN HIDDEN TESTS
     judge(
         [[-5.0, 1000, 1000.5], [999, 1000, -1000]],
@@ -719,7 +719,7 @@ with checks.verdict("softmax of scores of 1000"):
     with checks.share(0.15, "A true class without a chance"):
         judge(
             [[1.0, -1500, 0.5], [-1300, 1, -1300]],
-            "Take no logarithm of p: p became 0, its logarithm infinite.",
+            "True p is 0: shift by the row's largest, take no log of p.",
         )
     ### END HIDDEN TESTS
 
@@ -1523,7 +1523,8 @@ print(
 #
 # ## Choosing rate and penalty
 #
-# Two hyperparameters, both chosen on a validation set of 1,000 training images. Which values should we try?
+# Rate and penalty are hyperparameters, both chosen on a validation set of 1,000 training images. Which values
+# should we try?
 # Rates of 0.001 and 0.002 differ as much as 0.1 and 0.2: what counts is the *factor*, so go in equal steps of
 # the **logarithm**. Four values from 0.001 to 1: 0.001, 0.01, 0.1, 1.
 #

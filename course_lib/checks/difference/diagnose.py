@@ -74,8 +74,8 @@ def _rounded(yours: NDArray[np.float64], due: NDArray[np.float64]) -> str:
     """To how many digits after the point? "" where they are not; three numbers at least tell."""
     if np.iscomplexobj(yours) or len(np.unique(yours)) < 3:
         return ""
-    for digits in range(7):
-        if np.allclose(yours, due.round(digits), rtol=1e-9, atol=1e-12):
+    for digits in range(5):
+        if np.allclose(yours, due.round(digits), rtol=1e-6, atol=1e-12):  # as float32, too
             point = f"{digits} digit{'s' * (digits > 1)} after the point"
             return f"Rounded to {point if digits else 'whole numbers'}: leave them as they are."
     return ""
