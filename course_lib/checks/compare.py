@@ -1,5 +1,6 @@
 """Is it the right value? The first thing that is wrong with it, in one sentence."""
 
+from itertools import permutations
 from typing import Any
 
 from course_lib.checks.arrays import check_array
@@ -84,9 +85,29 @@ def _check_list(actual: Any, expected: Any, name: str, tolerance: float, dtype: 
         listed = f" ({name})" if parts else ""
         sentence = f"Wrong length: yours has {len(mine)}, expected {len(due)}{listed}."
         raise NotYet(named(_whole(name), sentence))
-    for i, (a, e) in enumerate(zip(mine, due)):
-        part = parts[i] if parts else f"{name}[{i}]"
-        _compare_part(a, e, part, tolerance, dtype)
+    try:
+        for i, (a, e) in enumerate(zip(mine, due)):
+            part = parts[i] if parts else f"{name}[{i}]"
+            _compare_part(a, e, part, tolerance, dtype)
+    except NotYet:
+        if _in_another_order(mine, due, tolerance, dtype):
+            listed = ", ".join(parts) or "the expected one"
+            raise NotYet(named(_whole(name), f"Right, but in another order: {listed}.")) from None
+        raise
+
+
+def _in_another_order(mine: list[Any], due: list[Any], tolerance: float, dtype: object) -> bool:
+    """Are these two or three results right but for their order? Single numbers tell nothing."""
+    if not 2 <= len(due) <= 3 or all(kind(one) == "number" for one in due):
+        return False
+    for order in list(permutations(range(len(due))))[1:]:
+        try:
+            for place, e in zip(order, due):
+                _compare_part(mine[place], e, "", tolerance, dtype)
+        except NotYet:
+            continue
+        return True
+    return False
 
 
 def _compare_part(actual: Any, expected: Any, name: str, tolerance: float, dtype: object) -> None:

@@ -90,6 +90,14 @@ def test_elements_are_named():
     assert said({"a": 1, "b": 2}, {"a": 1}) == "Unexpected keys: 'b'."
 
 
+def test_results_in_another_order():
+    """Are right results told to be so, where only their order is wrong, and else not?"""
+    due = np.arange(6.0).reshape(2, 3), [0.5, 0.25]
+    assert said(due[::-1], due, "W, losses") == "Right, but in another order: W, losses."
+    assert "W: Wrong type" in said(([9.0], due[0]), due, "W, losses")
+    assert "another order" not in said((2.0, 1.0), (1.0, 2.0), "f, g")
+
+
 def test_a_part_that_is_none():
     """Is no `return` called for where one part of what was returned is None?"""
     parts = said((DUE, None), (DUE, DUE), "out, cache")
