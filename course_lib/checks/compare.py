@@ -1,5 +1,7 @@
 """Is it the right value? The first thing that is wrong with it, in one sentence."""
 
+from collections.abc import Callable, Sequence
+from itertools import permutations
 from typing import Any
 
 from course_lib.checks.arrays import check_array
@@ -92,14 +94,34 @@ def _check_list(actual: Any, expected: Any, name: str, tolerance: float, dtype: 
     def fits(i: int, j: int) -> bool:
         return _is_right(mine[i], due[j], tolerance, dtype)
 
-    if len(parts) == 2 and fits(0, 1) and fits(1, 0) and not (fits(0, 0) or fits(1, 1)):
-        raise NotYet(f"{parts[0]} and {parts[1]} have changed places: {parts[0]} comes first.")
     for i, (a, e) in enumerate(zip(mine, due)):
         part = parts[i] if parts else f"{name}[{i}]"
         try:
             _compare_part(a, e, part, tolerance, dtype)
         except NotYet as failure:
+            # Numbers are alike by chance, but hardly where both have their names.
+            numbers = len(parts) != 2 and all(kind(one) == "number" for one in due)
+            if not numbers and _in_another_order(len(due), fits):
+                raise NotYet(_order(name, parts)) from None
             raise among_others(failure, i, parts, due, fits) if parts else failure from None
+
+
+def _in_another_order(count: int, fits: Callable[[int, int], bool]) -> bool:
+    """Are two or three results right but for their order?
+
+    fits: (i, j): is result i what result j should be?
+    """
+    if not 2 <= count <= 3:
+        return False
+    others = list(permutations(range(count)))[1:]
+    return any(all(fits(i, j) for j, i in enumerate(order)) for order in others)
+
+
+def _order(name: str, parts: Sequence[str]) -> str:
+    if len(parts) == 2:
+        return f"{parts[0]} and {parts[1]} have changed places: {parts[0]} comes first."
+    listed = ", ".join(parts) or "the expected one"
+    return named(_whole(name), f"Right, but in another order: {listed}.")
 
 
 def _is_right(actual: Any, expected: Any, tolerance: float, dtype: object) -> bool:

@@ -47,6 +47,8 @@ def cause_of(
     pair = Pair(y, e, max(tolerance, 1e-6), exact, sight, named)
     if not exact and _cut_off(y, e) and not np.array_equal(e, np.trunc(e)):
         return "Cut off to whole numbers: these must be floats."
+    if rounded := "" if exact else _rounded(y, e):
+        return rounded
     descriptions = (d for look in _LOOKS for d in [look(pair)] if d)
     with np.errstate(all="ignore"):
         return next(descriptions, "") or where_wrong(wrong, y, e)
@@ -57,12 +59,13 @@ def _precision(
 ) -> str:
     apart, size = norms(yours, due)
     error = apart / size
-    if exact or not 0 < error < 3e-6:
+    half = array.dtype == np.float16
+    if exact or not 0 < error < (2e-3 if half else 3e-6):
         return ""
-    short = array.dtype in (np.float32, np.float16) or (
+    short = array.dtype == np.float32 or (
         bool(yours.any()) and np.array_equal(yours, yours.astype(np.float32))
     )
-    why = ": computed in float32?" if short else "."
+    why = ": computed in float16?" if half else ": computed in float32?" if short else "."
     return f"Right to {int(-log10(error))} digits only{why}"
 
 
@@ -71,6 +74,17 @@ def _cut_off(yours: NDArray[np.float64], due: NDArray[np.float64]) -> bool:
     if np.iscomplexobj(yours) or len(np.unique(yours)) < 3:  # a few zeros and ones tell nothing
         return False
     return np.array_equal(yours, np.trunc(due)) or np.array_equal(yours, np.floor(due))
+
+
+def _rounded(yours: NDArray[np.float64], due: NDArray[np.float64]) -> str:
+    """To how many digits after the point? "" where they are not; three numbers at least tell."""
+    if np.iscomplexobj(yours) or len(np.unique(yours)) < 3:
+        return ""
+    for digits in range(5):
+        if np.allclose(yours, due.round(digits), rtol=1e-6, atol=1e-12):  # as float32, too
+            point = f"{digits} digit{'s' * (digits > 1)} after the point"
+            return f"Rounded to {point if digits else 'whole numbers'}: leave them as they are."
+    return ""
 
 
 def _zero(pair: Pair) -> str:
