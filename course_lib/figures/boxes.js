@@ -73,6 +73,8 @@
         group.focus();
         event.preventDefault();
       });
+      // A finger on a box does not scroll the page.
+      group.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
       group.addEventListener("pointermove", (event) => {
         if (!held) return;
         const unit = drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;

@@ -12,7 +12,8 @@ _SIDE, _RIM = 60, 5
 # In the drawing, so that no page has to bring it.
 _STYLE = """<style>
 .course-boxes svg { display: block; max-width: 100%; height: auto; border-radius: 6px }
-.course-boxes [data-box] { cursor: move; touch-action: none; outline: none }
+.course-boxes [data-box] { cursor: move; outline: none }
+.course-boxes [data-box] * { touch-action: none }
 .course-boxes circle { cursor: nwse-resize }
 .course-boxes [data-box]:focus rect, .course-boxes [data-box]:focus circle { stroke-width: 1.2 }
 </style>"""
