@@ -76,7 +76,7 @@ def training_set(count: int) -> tuple[Tensor, dict[str, Tensor]]:
 def trained(
     net: nn.Module, loss_of: Loss, steps: int, seed: int, count: int, size: int = 32
 ) -> float:
-    """Train on batches of this size, the rate rising and falling once; returns processor seconds."""
+    """Train on batches of `size`, the rate rising and falling once; returns processor seconds."""
     pixels, target = training_set(count)
     began = time.process_time()
     net.train().to(memory_format=torch.channels_last)

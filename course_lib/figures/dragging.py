@@ -76,7 +76,13 @@ def _axes() -> str:
         f'<text x="-1" y="{at + 1}" text-anchor="end" fill="#444">{at or ""}</text>'
         for at in range(0, _SIDE + 1, 10)
     )
-    return frame + ticks
+    middle, rim = _SIDE / 2, _SIDE + 3.8
+    names = (
+        f'<text x="{middle}" y="{rim}" text-anchor="middle" fill="#444">x (pixels)</text>'
+        f'<text transform="translate({rim} {middle}) rotate(-90)" text-anchor="middle" '
+        'fill="#444">y (pixels)</text>'
+    )
+    return frame + ticks + names
 
 
 def _group(name: str, box: Box, colour: str, dashes: str) -> str:
