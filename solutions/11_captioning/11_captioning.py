@@ -1584,6 +1584,14 @@ def normal(rng: np.random.Generator, *shape: int) -> torch.Tensor:
     return torch.from_numpy(rng.normal(size=shape))
 
 
+# What PyTorch has of the attention that is to be written out.
+READY_MADE = (
+    "scaled_dot_product_attention",
+    "multi_head_attention_forward",
+    "MultiheadAttention",
+    "_scaled_dot_product_attention_math",
+    "_native_multi_head_attention",
+)
 DROPPED = "In training mode each weight is 0 or 1 / (1 - dropout) times as large; the rest of the sum is left alone."
 
 
@@ -1620,7 +1628,8 @@ class MultiHeadAttention(nn.Module):
         ### END SOLUTION
 
     def forward(self, query, key, value, attn_mask=None) -> torch.Tensor:
-        """Each place of query reads from value what its heads find in key.
+        """Each place of query reads from value what its heads find in key; written out, without
+        PyTorch's own attention.
 
         query: (N, S, E); key, value: (N, T, E) float, T may differ from S; head h has columns h d
             to (h + 1) d of the three layers' outputs
@@ -1652,6 +1661,7 @@ with checks.verdict("multi-head attention") as rng:
         due = look(state, heads, *inputs)
         checks.equal(bench.out(MultiHeadAttention, (6, heads), state, *inputs), due, "out")
     checks.raises(ValueError, MultiHeadAttention, 6, 4, reason="4 does not divide 6", share=0.05)
+    checks.without(MultiHeadAttention, *READY_MADE, share=0.2)
     ### BEGIN HIDDEN TESTS
     for E, heads, N, S, T in ((8, 4, 1, 3, 6), (5, 1, 3, 2, 2), (4, 4, 2, 1, 7)):
         state = oracle.transformer.heads_state(rng, E)
@@ -1966,10 +1976,9 @@ class VisionTransformer(nn.Module):
     def __init__(
         self, img_size, patch_size, in_channels, sizes: tuple, block=TransformerBlock
     ) -> None:
-        """Registers exactly: patches, PatchEmbedding(img_size, patch_size, in_channels, dim); cls (1, 1, dim) and
-        positions (1, L + 1, dim), parameters; blocks, an nn.ModuleList of depth times block(dim,
-            heads, hidden); norm,
-        nn.LayerNorm(dim); head, nn.Linear(dim, classes)
+        """Registers exactly: patches, PatchEmbedding(img_size, patch_size, in_channels, dim);
+        cls (1, 1, dim) and positions (1, L + 1, dim), parameters; blocks, an nn.ModuleList of depth
+        times block(dim, heads, hidden); norm, nn.LayerNorm(dim); head, nn.Linear(dim, classes).
 
         sizes: dim, depth, heads, hidden, classes
         """
@@ -2406,6 +2415,61 @@ figures.show(
 # | 1 | 13 | 0.60 | 0.81 | 0.72 | 0.66 | 0.68 |
 # | 2 | 16 | 0.60 | 0.81 | 0.74 | 0.66 | 0.69 |
 #
+# ## The same with a transformer decoder
+#
+# Now put a stack of decoder blocks in place of the LSTM, as in CS231n's `CaptioningTransformer`.
+# Each block has the three parts of the section on blocks, and all of them are yours: causal
+# self-attention over the words so far, cross-attention to the 64 places, and a small net for each
+# row.
+
+
+# %% tags=["experiment"]
+class DecoderBlock(nn.Module):
+    """Looks at the words so far, then at the picture, then thinks; each part after a norm."""
+
+    def __init__(self, dim: int, heads: int) -> None:
+        super().__init__()
+        self.norms = nn.ModuleList(nn.LayerNorm(dim) for _ in range(3))
+        self.own, self.cross = (MultiHeadAttention(dim, heads, 0.0) for _ in range(2))
+        layers = nn.Linear(dim, 2 * dim), nn.GELU(), nn.Linear(2 * dim, dim)
+        self.small = nn.Sequential(*layers)
+
+    def forward(self, x: torch.Tensor, seen: torch.Tensor, causal: torch.Tensor) -> torch.Tensor:
+        """x (N, T, dim), of the words; seen (N, L, dim), of the picture -> (N, T, dim)."""
+        words = self.norms[0](x)
+        x = x + self.own(words, words, words, causal)
+        x = x + self.cross(self.norms[1](x), seen, seen)
+        return x + self.small(self.norms[2](x))
+
+
+# %% tags=["experiment"]
+class TransformerCaptioner(nn.Module):
+    """Has the methods of LookingCaptioner, so that the same cells can train it and let it speak."""
+
+    def __init__(self, channels: int, vocabulary: int, dim: int = 96, blocks: int = 2) -> None:
+        super().__init__()
+        self.embed, self.places = nn.Embedding(vocabulary, dim), nn.Linear(channels, dim)
+        self.positions = PositionalEncoding(dim, 0.0, 16)
+        self.blocks = nn.ModuleList(DecoderBlock(dim, 4) for _ in range(blocks))
+        self.head = nn.Sequential(nn.LayerNorm(dim), nn.Linear(dim, vocabulary))
+
+    def forward(self, maps: torch.Tensor, words: torch.Tensor) -> tuple:
+        x, seen = self.positions(self.embed(words)), self.places(maps)
+        causal = torch.ones(words.shape[1], words.shape[1], dtype=torch.bool).tril()
+        for block in self.blocks:
+            x = block(x, seen, causal)
+        return self.head(x), None
+
+    def begin(self, maps: torch.Tensor) -> torch.Tensor:
+        return torch.zeros(len(maps), 0, dtype=torch.int64)
+
+    def step(self, maps: torch.Tensor, words: torch.Tensor, said: torch.Tensor) -> tuple:
+        """Its state is all that it has said: a transformer has no other memory."""
+        said = torch.cat([said, words[:, None]], dim=1)
+        return self.forward(maps, said)[0][:, -1], said, maps[:, :, 0]  # no weights to show
+
+
+# %% [markdown]
 # ## Where did it look?
 #
 # The weights say where the net looked for each word. Look at some of them first; after that we measure.

@@ -214,6 +214,7 @@ mistake("Dropout works in evaluation mode as well.", swap={"nn.Dropout(dropout)"
 mistake("Dropout: In training mode each weight is 0 or 1 / (1 - dropout) times as large; the rest of the sum is left alone.", swap={"self.dropout(scores.softmax(dim=3))": "scores.softmax(dim=3)"})
 mistake("Dropout: In training mode each weight is 0 or 1 / (1 - dropout) times as large; the rest of the sum is left alone.", swap={"self.dropout(scores.softmax(dim=3))": "scores.softmax(dim=3)", "return self.proj((weights @ v).transpose(1, 2).reshape(N, S, E))": "return self.dropout(self.proj((weights @ v).transpose(1, 2).reshape(N, S, E)))"})
 mistake("Dropout: In training mode each weight is 0 or 1 / (1 - dropout) times as large; the rest of the sum is left alone.", swap={"nn.Dropout(dropout)": "nn.Dropout(1 - dropout)"})
+mistake("is what you are asked to write: do without it.", swap={"        scores = q @ k.transpose(2, 3) / d**0.5\n        if attn_mask is not None:\n            scores = scores.masked_fill(~attn_mask, -torch.inf)\n        weights = self.dropout(scores.softmax(dim=3))\n        return self.proj((weights @ v)": "        found = F.scaled_dot_product_attention(q, k, v, attn_mask, self.dropout.p * self.training)\n        return self.proj(found"})
 mistake("No gradient reaches the queries: nothing is detached here.", swap={"q = self.query(query).view": "q = self.query(query).detach().view"})
 
 mistake = mistakes_of("caption-block")
