@@ -81,10 +81,11 @@ def _ask(console: "Console", course: Path, flashcard: "Flashcard") -> bool:
     from fsrs import Rating
     from rich.markdown import Markdown
 
-    from course_lib.desk.review import math_as_code, rate
+    from course_lib.desk.formulas import as_code
+    from course_lib.desk.review import rate
 
     question, answer = (
-        Markdown(shown(math_as_code(text), lines=True))
+        Markdown(shown(as_code(text), lines=True))
         for text in (flashcard.question.text, flashcard.question.answer)
     )
     console.print(question)
