@@ -120,7 +120,7 @@ def print_clouds(seeds: int) -> None:
 
 
 def carried(a: torch.Tensor, b: torch.Tensor) -> float:
-    """The earth mover's distance of two sets of equally many points: the mean way of the best plan."""
+    """The earth mover's distance of two sets of as many points: the mean way of the best plan."""
     distances = torch.cdist(a, b).numpy()
     return float(distances[linear_sum_assignment(distances)].mean())
 
@@ -150,7 +150,7 @@ def wasserstein_game(own: dict[str, Any], seed: int, way: str, moments: list[int
         return own[name](D(real), D(fake))
 
     for step in range(max(moments) + 1):
-        for turn in range(turns):
+        for _ in range(turns):
             real, noise = own["clouds"](128, generator), torch.randn(128, 2, generator=generator)
             fake, share = G(noise).detach(), torch.rand(128, 1, generator=generator)
             loss = d_loss(real, fake)
@@ -174,7 +174,7 @@ def wasserstein_game(own: dict[str, Any], seed: int, way: str, moments: list[int
 
 
 def print_wasserstein(seeds: int) -> None:
-    """A row for each moment: what D's loss says, and how far the points really are from the data."""
+    """A row for each moment: what D's loss says, and how far the points are from the data."""
     own, moments = lesson_parts(0, "SEED = ", "def clouds"), [20, 100, 300, 600, 1200]
     generator = torch.Generator().manual_seed(0)
     floor = carried(own["clouds"](500, generator), own["clouds"](500, generator))
@@ -198,7 +198,9 @@ def digit_game(own: dict[str, Any], seed: int, tricks: str, steps: list[int]) ->
     generator = torch.Generator().manual_seed(seed)
     D, G, digits = own["ClassCritic"](), own["dcgan_generator"](42, [48], 1), own["digits"]
     averaged, found = copy.deepcopy(G), []
-    rates, betas = ((2e-4, 2e-4), (0.5, 0.999)) if "paper" in tricks else ((1e-3, 2e-3), (0.0, 0.99))
+    rates, betas = (1e-3, 2e-3), (0.0, 0.99)
+    if "paper" in tricks:
+        rates, betas = (2e-4, 2e-4), (0.5, 0.999)
     d_adam, g_adam = (torch.optim.Adam(n.parameters(), r, betas) for n, r in zip((D, G), rates))
     for step in range(max(steps)):
         rows = torch.randint(len(digits), (64,), generator=generator)
