@@ -78,7 +78,8 @@ def parse(text: str, origin: Path) -> NotebookNode:
         cell.id = f"{hinted}-hint"[:64] if hinted else _cell_id(cell, taken)
         taken.add(cell.id)
         if cell.cell_type == "code" and not is_setup(cell):
-            cell.metadata["tags"] = [*cell.metadata.get("tags", []), MAY_FAIL]
+            tags = [*cell.metadata.get("tags", []), MAY_FAIL]
+            cell.metadata["tags"] = list(dict.fromkeys(tags))  # a text of a notebook has it already
     explain(notebook.cells[1:], origin.stem[:2], lessons)
     for cell in notebook.cells:
         if is_setup(cell) and cell.source.count("\n") >= READ_AT_ONCE:
