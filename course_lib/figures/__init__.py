@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.figures import captioning as captioning
     from course_lib.figures import conv as conv
     from course_lib.figures import detection as detection
+    from course_lib.figures import dragging as dragging
     from course_lib.figures import dropout as dropout
     from course_lib.figures import generative as generative
     from course_lib.figures import grading as grading

@@ -85,15 +85,10 @@ class Step(NamedTuple):
     line: int
 
 
+@lru_cache(maxsize=500)
 def steps_of(code: types.CodeType) -> tuple[Step, ...]:
     """Its instructions. Since Python 3.13 two that follow each other can be one: here they are two,
     `STORE_FAST_LOAD_FAST` as `STORE_FAST` and `LOAD_FAST`."""
-    # Two codes that differ in their lines alone are equal.
-    return _steps_of(code, code.co_linetable)
-
-
-@lru_cache(maxsize=256)  # a check asks for its own, and for the answers', at every comparison
-def _steps_of(code: types.CodeType, lines: bytes) -> tuple[Step, ...]:
     found: list[Step] = []
     line = code.co_firstlineno
     for step in dis.get_instructions(code):
