@@ -27,19 +27,19 @@ test-all: test ## and those that take longer
 check: $(READY) ## ruff, mypy, and whether the notebooks are what the sources give
 	@$(MAKE) --no-print-directory -j2 types types-of-lessons style built
 
-types:
+types: $(READY)
 	$(BIN)/mypy
 
 # A cache of its own: with other settings mypy would throw that of `types` away.
-types-of-lessons:
+types-of-lessons: $(READY)
 	$(BIN)/mypy --config-file= --follow-imports=silent --ignore-missing-imports \
 	  --allow-redefinition --cache-dir=.mypy_cache/lessons solutions/*/[0-9]*.py
 
-style:
+style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-built:
+built: $(READY)
 	$(BIN)/course build --check
 
 format: $(READY) ## format the code
