@@ -2478,6 +2478,23 @@ class TransformerCaptioner(nn.Module):
 
 
 # %% [markdown]
+# Two things to see. In training all words of a caption go through at once: the causal mask stands
+# in for the loop over words. When the net speaks, `step` runs the whole sentence so far again for
+# each new word; in practice the keys and values of earlier words are kept, which is called a **KV
+# cache**. And the state is not a fixed vector: it grows with the sentence.
+#
+# Recorded with the same maps, batches and 500 updates
+# (`python benchmarks/captioning.py transformer`, seed 0):
+#
+# | decoder | weights | BLEU | shape | colour | pattern | ground |
+# | --- | --- | --- | --- | --- | --- | --- |
+# | LSTM that looks | 134,243 | 0.61 | 0.83 | 0.74 | 0.66 | 0.73 |
+# | transformer, two blocks | 240,416 | 0.76 | 0.85 | 0.88 | 0.79 | 0.92 |
+#
+# Most is gained in the ground, the colour and the pattern. It asks the places twice a word, with
+# four heads each time; whether that is the reason has not been tested. The budgets are not equal:
+# the transformer has nearly twice the weights, and took 1.8 times the processor time.
+#
 # ## Where did it look?
 #
 # The weights say where the net looked for each word. Look at some of them first; after that we measure.
