@@ -36,14 +36,15 @@ def explain(cells: list[NotebookNode], own: str, lessons: Mapping[str, str]) -> 
 def _explained(line: str, left: dict[str, Entry], lessons: Mapping[str, str]) -> str:
     if not left:
         return line
-    longest_first = sorted(left, key=len, reverse=True)
+    # All terms: the "precision" of "mixed precision" is not the term of lesson 13.
+    longest_first = sorted((one.term.casefold() for one in entries()), key=len, reverse=True)
     term = re.compile(
         rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.IGNORECASE
     )
 
     def link(found: re.Match[str]) -> str:
         entry = left.pop(found.group().casefold(), None)
-        if entry is None:  # this line has it twice
+        if entry is None:  # linked before, or no earlier lesson teaches it
             return found.group()
         name = lessons[entry.lesson]
         meaning = entry.text.replace('"', "'")

@@ -80,3 +80,11 @@ def test_no_meaning_breaks_its_link() -> None:
         cell = new_markdown_cell(f"See {entry.term}.")
         explain([cell], "99", {entry.lesson: "x"})
         assert cell.source.count('"') in (0, 2)
+
+
+def test_a_word_of_a_longer_term_stays() -> None:
+    """Is "precision" within "mixed precision" left alone, and linked where it stands by itself?"""
+    cells = [new_markdown_cell("Mixed precision."), new_markdown_cell("A precision.")]
+    explain(cells, "14", {"13": "13_detection"})
+    assert cells[0].source == "Mixed precision."
+    assert cells[1].source.startswith("A [precision](../13_detection/")
