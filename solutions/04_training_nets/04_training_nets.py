@@ -52,7 +52,7 @@ for letter, (rate, scale) in settings.items():
             params = {name: w - rate * grads[name] for name, w in params.items()}
 figures.show(
     figures.loss_curves(curves, chance=np.log(10), ceiling=4),
-    caption=f"Four runs on {train_set.name}. The grey level is the loss of a net that gives each of ten classes the same probability.",
+    caption=f"Four runs on {train_set.name}. The grey line is the loss of a net that gives each of ten classes the same probability.",
     alt="Four loss curves over 60 steps: one falls, one falls hardly at all, one stays on the level of guessing, one shoots out of the picture or jumps about.",
 )
 
@@ -72,7 +72,7 @@ figures.show(
 # {"affine": (forward, backward), "activation": (forward, backward), "loss": scores, y -> loss, dscores}
 # ```
 #
-# Exchange one entry, and it is a net with another activation, or with your own layers of lesson 03.
+# Replace one entry, and it is a net with another activation, or with your own layers of lesson 03.
 #
 # How many numbers does a net of 4 inputs, hidden layers of 3 and 2 units and 2 classes learn? Count
 # before you open the answer.
@@ -282,7 +282,7 @@ with checks.verdict("parameters of a new net"):
 #
 # 1. **Is the loss at the start what guessing gives?** With small weights all $C$ scores are nearly 0,
 #    every class has probability $1/C$, and the loss is $\log C$; for ten classes 2.303. Another
-#    number means another bug.
+#    number is the sign of a bug.
 # 2. **Does regularisation raise it?** It must, by $\frac{\lambda}{2}$ times the squares.
 # 3. **Can the net overfit 20 images?** Any net that cannot is broken. Do not train it on more.
 #
@@ -371,7 +371,7 @@ class Solver:
         model: has params {name: array}, loss(X, y) -> (loss, grads), predict(X) -> labels
         data: {"X_train", "y_train", "X_val", "y_val"}
         rule: update rule (w, dw, config) -> (next_w, config)
-        options: config, a dict, the first config of every parameter (default {}; left as it is);
+        options: config, a dict that every parameter gets a copy of (default {}; left as it is);
             batch_size (100); num_epochs (10); seed (0);
             schedule (None), a function: number of the step, from 0 -> learning rate of that step
         raises: TypeError where an option has another name
@@ -1627,7 +1627,7 @@ figures.interactive(
 # | cosine over $T$ steps | $\frac{\eta_0}{2}(1 + \cos \frac{\pi t}{T})$, from $T$ on 0 | $T = 100$: $0.5$ |
 #
 # The first three are one line each, and given in the next cell. **Warm-up** goes the other way at the
-# beginning: Adam's averages and the first layers' weights are raw, so let the rate rise in a straight
+# beginning: Adam's averages rest on a few gradients, and the weights are still random, so let the rate rise in a straight
 # line, $\frac{1}{s}, \frac{2}{s}, \ldots, 1$ times the first rate of a schedule, over $s$ steps. After that
 # the schedule begins, at its own step 0. With $s = 4$ and a first rate of 0.4: $0.1, 0.2, 0.3, 0.4$, and
 # then the schedule's 0.4 once more.
@@ -2059,7 +2059,7 @@ with checks.verdict("the vote of several nets") as rng:
     nets = [size * rng.normal(size=(200, 4)) for size in (1.0, 1.5, 12.0)]
     due = oracle.dropout.average_probabilities(np.stack(nets))[0].argmax(axis=1)
     checks.equal(checks.leaves_alone(ensemble_predict, nets, share=0.05), due, "labels")
-    far = [np.array([[900.0, 1000, 0], [-2000, -1500, -1000]]), np.array([[0.0, 1, 0], [0, 0, 1]])]
+    far = [np.array([[900.0, 1e3, 0], [-2e3, -1500, -1e3]]), np.array([[1e3, 1001, 0], [0, 0, 1]])]
     with checks.share(0.15, "Scores of 1000"):
         checks.equal(ensemble_predict(far), np.array([1, 2]), "labels")
     checks.raises(ValueError, ensemble_predict, [], reason="nobody is there to vote", share=0.1)
@@ -2104,7 +2104,7 @@ for name, group in (("nets of three seeds", singles), ("three snapshots", snapsh
 #
 # Three such short-trained nets gain a point over their mean at best, less than the uncertainty of a rate
 # on 1,000 images (1.5 points). The snapshots beat their mean by one or two, but not the last of them: after three
-# epochs the first is still raw. Huang et al. give each cycle about 50 epochs.
+# epochs the first has learnt too little. Huang et al. give each cycle about 50 epochs.
 #
 # ## The scoreboard
 #

@@ -20,6 +20,8 @@ mistake("convolve must raise a ValueError: A filter of 4 does not fit into 3 num
 mistake("The weights have changed their sign: their order is turned round, and no more.", swap={"correlate(x, w[::-1])": "correlate(x, -w)"})
 mistake("Windows that stick out are counted, too: take those that lie inside.", swap={"return correlate(x, w[::-1])": "return np.convolve(x, w)"})
 mistake("Some windows stick out, so that there are as many numbers as in x: take those that lie inside.", swap={"return correlate(x, w[::-1])": 'return np.convolve(x, w, "same")'})
+mistake("The weights have lost their signs: they multiply as they are.", swap={"x[i : i + len(w)] @ w": "x[i : i + len(w)] @ np.abs(w)"})
+mistake("This is the largest product of each window: add the products up.", swap={"x[i : i + len(w)] @ w": "(x[i : i + len(w)] * w).max()"})
 
 mistake = mistakes_of("conv-output-size")
 mistake("The padding is counted once: it is put on both sides.", swap={"2 * pad - kernel": "pad - kernel"})
@@ -44,6 +46,7 @@ mistake("A filter has one bias, not one for each channel.", swap={"(down * acros
 mistake("This is one filter: multiply by how many there are.", swap={"depth + 1) * filters": "depth + 1)"})
 mistake("The kernel is 3 down and 5 across: use both.", swap={"down * across * depth": "down * down * depth"})
 mistake("The size is rounded to the nearest whole number: round down.", swap={"room // stride + 1": "round(room / stride) + 1"})
+mistake("The stride multiplies the room: it divides it.", swap={"room // stride + 1": "room * stride + 1"})
 
 mistake = mistakes_of("conv-pad")
 mistake("The mirror stands on the edge pixel: do not repeat it.", swap={'"reflect": "reflect"': '"reflect": "symmetric"'})
@@ -140,6 +143,7 @@ mistake("Where no stride is given it is 1, not the size of the window.", swap={"
 mistake("The field is multiplied by each kernel: it grows by (kernel - 1) steps.", swap={"field += (layer[\"kernel\"] - 1)": "field *= (layer[\"kernel\"] - 1)"})
 mistake("The kernels are multiplied: each layer adds F - 1 steps.", swap={'field += (layer["kernel"] - 1) * layer.get("dilation", 1) * jump': 'field *= (layer["kernel"] - 1) * layer.get("dilation", 1) + 1'})
 mistake("The kernels are multiplied: each layer adds F - 1 steps.", swap={'field += (layer["kernel"] - 1) * layer.get("dilation", 1) * jump': 'field *= layer["kernel"]'})
+mistake("The dilation is added: it multiplies the F - 1 steps of its kernel.", swap={'(layer["kernel"] - 1) * layer.get("dilation", 1) * jump': '(layer["kernel"] - 1 + layer.get("dilation", 1) - 1) * jump'})
 
 mistake = mistakes_of("conv-backward")
 mistake("Windows overlap: what comes back to a pixel adds up.", swap={"dpadded[window] +=": "dpadded[window] ="})
@@ -204,6 +208,9 @@ mistake("The windows move by the stride: yours move by their own size.", swap={"
 mistake("The width of the result follows from the height of the window.", swap={"(W - WW) // stride + 1))\n    for n": "(W - HH) // stride + 1))\n    for n"})
 mistake("This is the first number of each window, not the largest.", swap={"left : left + WW].max()": "left : left + WW].ravel()[0]"})
 mistake("The gradient goes to what is farthest from 0: it belongs to the largest number, with its sign.", swap={"window.argmax()": "np.abs(window).argmax()"})
+mistake("Only the first row of a window is looked at: take the largest number of the whole window.", swap={"left : left + WW].max()": "left : left + WW][0].max()"})
+mistake("Only the first column of a window is looked at: take the largest number of the whole window.", swap={"left : left + WW].max()": "left : left + WW][:, 0].max()"})
+mistake("This is the way back of average pooling: the largest number gets all of the gradient.", swap={"dx[n, c, u + place[0], v + place[1]] += dout[n, c, i, j]": "dx[n, c, u : u + HH, v : v + WW] += dout[n, c, i, j] / (HH * WW)"})
 
 mistake = mistakes_of("conv-avg-pool")
 mistake("These are sums: divide by the pixels of a window.", swap={".mean(axis=(2, 3))": ".sum(axis=(2, 3))"})
@@ -263,6 +270,7 @@ mistake("The last windows are missing: there are (H - HH) // stride + 1 rows of 
 mistake("The last windows are missing: there are (W - WW) // stride + 1 in a row.", swap={"(H - HH) // s + 1, (W - WW) // t + 1\n    cols": "(H - HH) // s + 1, (W - WW) // t\n    cols"})
 mistake("The last windows are missing: there is one more than the stride fits in, down and across.", swap={"(H - HH) // s + 1, (W - WW) // t + 1\n    cols": "(H - HH) // s, (W - WW) // t\n    cols"})
 mistake("A pixel in two windows gets both numbers: add, do not overwrite.", swap={"    for u, v in np.ndindex(HH, WW):\n        framed[:, :, u : u + s * rows : s, v : v + t * columns : t] += cols[:, :, u, v]": "    for i, j in np.ndindex(rows, columns):\n        framed[:, :, s * i : s * i + HH, t * j : t * j + WW] = cols[..., i, j]"})
+mistake("The columns of the table follow in reading order of the windows, row by row: here they are read column by column.", swap={"cols = cols.reshape(N, C, HH, WW, rows, columns)": "cols = cols.reshape(N, C, HH, WW, columns, rows).swapaxes(4, 5)"})
 
 mistake = mistakes_of("conv-fast")
 mistake("The bias is missing.", swap={"    out += b[:, None, None]\n": ""})
@@ -320,16 +328,7 @@ mistake("A window larger than an image does not fit.", swap={"    if H < HH or W
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"W - WW + 1 : t].copy()": "W - WW + 1 : t]"})
 mistake("Several pixels of a window get the gradient: only the first largest does.", swap={"share = dout * (winner == place)": "share = dout * (winner >= place)"})
 mistake("The gradient is shared out as by average pooling: the largest number gets all of it.", swap={"share = dout * (winner == place)": "share = dout / (HH * WW)"})
-
-
-@mistake("A pixel that wins in two windows gets both gradients: += with arrays of indices keeps one of them.")
-def max_pool_backward_fast(dout, cache):
-    shape, winner, pool_param = cache
-    (s, t), WW = pair(pool_param["stride"]), pool_param["pool_width"]
-    dx = np.zeros(shape, dout.dtype)
-    n, c, i, j = np.indices(dout.shape)
-    dx[n, c, i * s + winner // WW, j * t + winner % WW] += dout
-    return dx
+mistake("A pixel that wins in two windows gets both gradients: += with arrays of indices keeps one of them.", swap={"    for place, (u, v) in enumerate(np.ndindex(HH, WW)):\n        share = dout * (winner == place)\n        dx[:, :, u : u + H - HH + 1 : s, v : v + W - WW + 1 : t] += share": "    n, c, i, j = np.indices(dout.shape)\n    dx[n, c, i * s + winner // WW, j * t + winner % WW] += dout"})
 
 mistake = mistakes_of("conv-as-conv")
 mistake("The bias is missing.", swap={" + b[:, None])": ")"})
@@ -385,3 +384,9 @@ mistake("The initial weights are uniform and above 0: normal numbers of mean 0 a
 mistake("The mean of the images is subtracted: they come as they are meant.", swap={"X = X.astype(self.dtype)\n": "X = (X - X.mean()).astype(self.dtype)\n"})
 mistake("The pool halves both sides: W2 is made for maps of which one side is halved.", swap={"(H // 2) * (W // 2)": "H * (W // 2)"})
 mistake("weight_scale is not used: these are weights by He's rule.", swap={"rng.normal(0, weight_scale, shape)": "rng.normal(0, np.sqrt(2 / np.prod(shape[1:])), shape)"})
+mistake("W3 is not regularised: it is a weight like W1 and W2.", swap={'for name in ("W1", "W2", "W3"):': 'for name in ("W1", "W2"):'})
+mistake("W2 is not regularised: it is a weight like W1 and W3.", swap={'for name in ("W1", "W2", "W3"):': 'for name in ("W1", "W3"):'})
+mistake("In the gradient W3 is not regularised.", swap={"grads[name] + self.reg *": 'grads[name] + (name != "W3") * self.reg *'})
+mistake("In the gradient W1 is not regularised.", swap={"grads[name] + self.reg *": 'grads[name] + (name != "W1") * self.reg *'})
+mistake("The loss is multiplied by the number of images: it is a mean.", swap={'loss, dout = self.layers["loss"](out, y)': 'loss, dout = self.layers["loss"](out, y)\n        loss, dout = loss * len(X), dout * len(X)'})
+mistake("The loss is divided by the number of images once more: it is a mean already.", swap={'loss, dout = self.layers["loss"](out, y)': 'loss, dout = self.layers["loss"](out, y)\n        loss, dout = loss / len(X), dout / len(X)'})

@@ -33,6 +33,7 @@ mistake("eps is a lower bound for the deviation here: it is added to the varianc
 mistake("Divided by the length of each column: the deviation is the root of the mean, over N.", swap={"deviations / np.sqrt((deviations**2).mean(axis=0) + eps)": "deviations / np.linalg.norm(deviations, axis=0)"})
 mistake("eps is left out: it is added to each variance.", swap={"deviations / np.sqrt((deviations**2).mean(axis=0) + eps)": "np.divide(deviations, x.std(axis=0), out=np.zeros_like(deviations), where=x.std(axis=0) > 0)"})
 mistake("One mean for the whole table is subtracted: each column has its own.", swap={"return deviations / np": "return (x - x.mean()) / np"})
+mistake("This divides by the range of a column: divide by its standard deviation.", swap={"np.sqrt((deviations**2).mean(axis=0) + eps)": "(np.ptp(x, axis=0) + eps)"})
 
 mistake = mistakes_of("batchnorm-forward")
 mistake("running_var holds deviations: it is a mean of variances.", swap={"(1 - momentum) * var": "(1 - momentum) * np.sqrt(var + eps)"})
@@ -179,6 +180,8 @@ mistake("The running mean is taken from the weights: it belongs to the bias.", s
 mistake("gamma is missing in b.", swap={"(b - running_mean) * factor + beta": "(b - running_mean) / np.sqrt(running_var + eps) + beta"})
 mistake("gamma is missing in w.", swap={"return w * factor, ": "return w / np.sqrt(running_var + eps), "})
 mistake("gamma multiplies and the standard deviation multiplies, too: it must divide.", swap={"gamma / np.sqrt(running_var + eps)": "gamma * np.sqrt(running_var + eps)"})
+mistake("beta is divided by the standard deviation: it is added after that.", swap={"(b - running_mean) * factor + beta": "(b - running_mean) * factor + beta / np.sqrt(running_var + eps)"})
+mistake("w is multiplied by gamma and not divided by the standard deviation.", swap={"return w * factor, ": "return w * gamma, "})
 
 mistake = mistakes_of("batchnorm-spatial")
 mistake("Channels are mixed: reshape cuts as the numbers lie, so move axes first.", swap={"table = x.transpose(0, 2, 3, 1).reshape(-1, C)": "table = x.reshape(-1, C)", "return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache": "return out.reshape(x.shape), cache"})
@@ -240,6 +243,8 @@ mistake("One mean and one variance for the whole table: each row has its own.", 
 mistake("One mean and one variance for the whole table: each row has its own.", swap={"x - x.mean(axis=1, keepdims=True)": "x - x.mean()", "(centred**2).mean(axis=1, keepdims=True)": "(centred**2).mean() + 0 * x[:, :1]"})
 mistake("dx is not divided by std.", swap={"dx = (dx_hat - mean - x_hat * along) / std": "dx = dx_hat - mean - x_hat * along"})
 mistake("One variance for the whole table: each row has its own.", swap={"(centred**2).mean(axis=1, keepdims=True)": "(centred**2).mean() + 0 * x[:, :1]"})
+mistake("The mean of the gradient is added: it must be taken out.", swap={"(dx_hat - mean - x_hat * along)": "(dx_hat + mean - x_hat * along)"})
+mistake("What lies along x_hat is added: it must be taken out.", swap={"(dx_hat - mean - x_hat * along)": "(dx_hat - mean + x_hat * along)"})
 
 mistake = mistakes_of("batchnorm-groupnorm")
 mistake("Your function changed its 5th argument, gn_param", swap={'gn_param.get("eps", 1e-5)': 'gn_param.setdefault("eps", 1e-5)'})

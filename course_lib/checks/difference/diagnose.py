@@ -108,7 +108,8 @@ def _factor(pair: Pair) -> str:
     factor = unit * largest_y / largest_e
     size, sign = abs(factor), " and of opposite sign" if factor < 0 else ""
     if isclose(size, 1, rel_tol=1e-6):
-        return "Of opposite sign: a minus is missing or too many." if sign else ""
+        why = "." if single else ": a minus is missing or too many."
+        return f"Of opposite sign{why}" if sign else ""
     for many, word in ((size, "large"), (1 / size, "small")):
         whole = round(many) if many < 1e9 else 0
         if whole < 2 or not isclose(many, whole, rel_tol=1e-6):

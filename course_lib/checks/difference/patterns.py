@@ -114,6 +114,7 @@ def _offset_each(pair: Pair) -> str:
         if np.mean(np.abs(gaps) < 1e-6 * max(1e-6, float(np.abs(gaps).max()))) > 0.5:
             continue
         if pair.alike(y - e, np.broadcast_to(gaps[:, None], y.shape)):
+            gaps[np.abs(gaps) < 1e-9 * np.abs(gaps).max()] = 0  # what rounding left
             first, second = number(gaps[0]), number(gaps[1])
             shown = f": {first} to the first, {second} to the second" if first != second else ""
             return f"{_one_of(axis, pair.due.ndim)} has a number of its own added to it{shown}."

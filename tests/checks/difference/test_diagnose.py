@@ -72,6 +72,7 @@ def test_sign(seed, shape):
     due = normal(seed, shape)
     assert say(-due, due).startswith("Of opposite sign")
     assert say(-3 * due, due).startswith("Exactly 3 times too large and of opposite sign")
+    assert say(np.array([-1.4]), np.array([1.4])) == "Of opposite sign."  # it tells no cause
     some = due.copy()
     some.flat[0] *= -1
     assert say(some, due) == "Right but for the sign of some entries."

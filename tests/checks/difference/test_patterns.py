@@ -88,6 +88,8 @@ def test_each_map():
     own = normal(1, (2, 3, 1, 1))
     assert say(due * own, due).startswith("Each map of height and width is multiplied")
     assert say(due + own, due).startswith("Each map of height and width has a number")
+    own[0, 0] = 0
+    assert "to it: 0 to the first," in say(due + own, due)  # whatever rounding leaves
 
 
 @given(seeds, tables)
