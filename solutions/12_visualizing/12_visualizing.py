@@ -1126,7 +1126,7 @@ if imagenet.is_installed():
     figures.show(
         figures.visual.heat_maps(photos.numpy(), by_photo, size=2.2),
         caption="Two photographs, and two maps of the ImageNet net for its answers: "
-        f"{', '.join(names[n] for n in best)}.",
+        f"{', '.join(names[n] for n in best)}. ImageNet has no class for a dahlia.",
         alt="A palace and a flower, beside each a grainy map of fine structure and a coarse "
         "map of 7 by 7 squares.",
     )
@@ -1533,7 +1533,7 @@ for chosen in (plain, wished):
         with torch.no_grad():
             probability = float(shipped(image).softmax(dim=1)[0, label])
         drawn.append(image[0])
-        scores.append(f"{test_set.classes[label][:9]}\n{probability:.0%}")
+        scores.append(f"{test_set.classes[label][:10]}\n{probability:.0%}")
 figures.show(
     figures.image_grid(torch.stack(drawn).numpy(), titles=scores, columns=10, size=0.9),
     caption="What the net would like best, class by class: without regularisers in the first row, with L2, jitter and blur in the second. Above each, the class and the net's probability for it.",
@@ -1542,13 +1542,14 @@ figures.show(
 
 # %% [markdown]
 # On the shapes you can recognise many classes, with and without regularisers: a heart, a ring, an
-# hourglass. With them there is less noise, and several pieces of an outline float about: a net that
-# averages over all places in the end does not mind two half stars. On photographs, ascent without
-# regularisers gives noise. Better priors give better pictures, and then you see the prior: Nguyen
-# et al. (2016) climbed in the input of a *generator* of pictures and got photographs. One unit may
-# also stand for several things, such as the front of a shop and the shelves inside.
-# **Multifaceted** visualization (Nguyen, Yosinski and Clune 2016) clusters the pictures that excite
-# the unit, and starts the ascent from the mean of each cluster.
+# hourglass. On CIFAR-10 you find pieces: antlers, wheels, legs. With regularisers there is less
+# noise, and several pieces of an outline float about: a net that averages over all places in the
+# end does not mind two half stars. On photographs, ascent without regularisers gives noise. Better
+# priors give better pictures, and then you see the prior: Nguyen et al. (2016) climbed in the input
+# of a *generator* of pictures and got photographs. One unit may also stand for several things, such
+# as the front of a shop and the shelves inside. **Multifaceted** visualization (Nguyen, Yosinski
+# and Clune 2016) clusters the pictures that excite the unit, and starts the ascent from the mean of
+# each cluster.
 #
 # ## DeepDream
 #
@@ -1947,24 +1948,27 @@ found = robust_accuracy(images[:200], truth, shipped, random_signs, [one / 255 f
 curves["ConvNet, random signs"] = (levels, [100 * one for one in found])
 figures.show(
     figures.curves(curves, "epsilon (of 255 levels)", "robust accuracy (%)", ylim=(0, 100)),
-    caption=f"Robust accuracy of three nets, 200 test images ({test_set.name}). Random signs of the same size do next to nothing: the direction matters. At 8 levels the best net is at 0.",
-    alt="Five curves over epsilon from 0 to 8. The ConvNet starts highest and falls to almost zero at 8 under PGD; with random signs it stays level.",
+    caption=f"Robust accuracy of three nets, 200 test images ({test_set.name}). Random signs of the same size do far less: the direction matters. At 8 levels the best net is at 0.",
+    alt="Five curves over epsilon from 0 to 8. The ConvNet starts highest and falls to almost zero at 8 under PGD; with random signs it falls little or not at all.",
 )
 for name, (_, values) in curves.items():
     print(f"{name}: " + ", ".join(f"{one:.0f}" for one in values))
 
 # %% [markdown]
-# On the shapes, under PGD, in percent:
+# Under PGD, in percent, of 200 test images:
 #
-# | epsilon, of 255 levels | 0 | 1 | 2 | 4 | 8 |
-# | --- | --- | --- | --- | --- | --- |
-# | linear | 34 | 24 | 17 | 6 | 0 |
-# | two-layer | 41 | 35 | 29 | 20 | 8 |
-# | ConvNet | 92 | 70 | 48 | 10 | 0 |
+# | data | net | 0 levels | 1 | 2 | 4 | 8 |
+# | --- | --- | --- | --- | --- | --- | --- |
+# | shapes | linear | 34 | 24 | 17 | 6 | 0 |
+# | | two-layer | 41 | 35 | 29 | 20 | 8 |
+# | | ConvNet | 92 | 70 | 48 | 10 | 0 |
+# | CIFAR-10 | linear | 37 | 24 | 15 | 6 | 0 |
+# | | two-layer | 44 | 35 | 22 | 12 | 4 |
+# | | ConvNet | 86 | 29 | 4 | 0 | 0 |
 #
-# The best classifier is the most robust only at small budgets. At 4 levels the two-layer net, which
-# is right on less than half of the clean images, keeps twice as many answers as the ConvNet.
-# Accuracy and robustness are two things.
+# The best classifier is the most robust only at small budgets, and on CIFAR-10 not even there. At 4
+# levels the two-layer net, which is right on less than half of the clean images, keeps at least
+# twice as many answers as the ConvNet. Accuracy and robustness are two things.
 #
 # What helps? Many defences were published, and most of them were broken. Of nine that one
 # conference took in 2018, seven made the *gradient* useless rather than the net robust; attacks

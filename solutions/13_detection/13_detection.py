@@ -846,9 +846,9 @@ with checks.verdict("mean IoU") as rng:
         checks.equal(confusion(predicted.copy(), y.copy(), classes, ignore), table, "confusion")
         due = oracle.segmentation.mean_iou(predicted, y, classes, ignore)
         checks.equal(mean_iou(table.copy()), due, "mean IoU")
-    y, found = np.array([[[0, 0, 0, 0, 2, 3, 3]]]), np.array([[[0, 0, 0, 1, 2, 3, 3]]])
-    due = oracle.segmentation.mean_iou(found, y, 4, 255)
-    table = oracle.segmentation.confusion(found, y, 4, 255)
+    y, found = np.array([[[0, 0, 0, 0, 2, 3, 3, 4]]]), np.array([[[0, 0, 0, 1, 2, 3, 3, 0]]])
+    due = oracle.segmentation.mean_iou(found, y, 5, 255)  # 4 is there, and never predicted
+    table = oracle.segmentation.confusion(found, y, 5, 255)
     checks.equal(mean_iou(table), due, "mean IoU of few pixels")
     y = rng.integers(3, size=(1, 4, 4))
     table = oracle.segmentation.confusion(y * 0 + 3, y, 5, 255)
