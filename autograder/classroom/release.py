@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError
 
 from autograder.classroom import given, gradebook
 from autograder.classroom.archive import package, packed
-from autograder.classroom.changes import Changes, changes, follow
+from autograder.classroom.changes import Changes, changes_of, follow
 from autograder.classroom.folder import Classroom, class_in
 from autograder.classroom.guarded import LINES
 from autograder.classroom.unlabelled import wanted
@@ -84,7 +84,7 @@ def changed(classroom: Classroom, lesson: Lesson) -> Changes:
     if not classroom.source(lesson.name).is_file():
         return Changes(0, {}, {}, 0, {}, ())
     with gradebook.opened(classroom) as book:
-        return changes(book, lesson.name, source_notebook(lesson))
+        return changes_of(book, lesson.name, source_notebook(lesson))
 
 
 def release_lesson(classroom: Classroom, lesson: Lesson) -> Path:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,21 @@ def source_notebook(lesson: Lesson) -> NotebookNode:
 
 def parse(text: str, origin: Path) -> NotebookNode:
     """A percent script as a notebook; `origin` names it in errors."""
+    lessons = numbered(origin.parent.parent)
+    return nbformat.from_dict(_parsed(text, origin, tuple(lessons.items())))
+
+
+@lru_cache(maxsize=32)  # a third of a second, and a lesson's checks ask for it a dozen times
+def _parsed(
+    text: str, origin: Path, lessons_by_number: tuple[tuple[str, str], ...]
+) -> NotebookNode:
     import jupytext  # which a class's grading, where no text is read, does not wait for
 
+    lessons = dict(lessons_by_number)
     notebook = jupytext.reads(text, fmt="py:percent")
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     taken: set[str] = set()
-    lessons = numbered(origin.parent.parent)
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines
         try:
