@@ -414,7 +414,7 @@ def test_nothing_is_installed(linked: Callable[..., Link], line: str, refused: b
 def test_an_installer_in_a_script_does_not_wait_for_a_network(linked: Callable[..., Link]) -> None:
     """Does pip that a script starts say at once that it finds nothing, and not try again?"""
     cell = (
-        "import subprocess, sys\nwords = [sys.executable, '-m', 'pip', 'install', 'no-such-thing']\n"
+        "import subprocess, sys\nwords = [sys.executable, '-m', 'pip', 'install', 'nothing-so']\n"
         "print(subprocess.run(words, capture_output=True, text=True).stderr)"
     )
     (output,) = shown(linked(cell))
@@ -425,7 +425,8 @@ def test_an_installer_in_a_script_does_not_wait_for_a_network(linked: Callable[.
 def test_rooms_of_one_parent_share_no_shell(linked: Callable[..., Link]) -> None:
     """Is the shell of each room its own, though it is made once: its names, its folders?"""
     cell = (
-        "import os\nip = get_ipython()\nprint('seen' in globals(), len(In), ip.starting_dir == os.getcwd(), "
+        "import os\nip = get_ipython()\nhere = ip.starting_dir == os.getcwd()\n"
+        "print('seen' in globals(), len(In), here, "
         "os.path.isdir(ip.profile_dir.startup_dir), sys.modules['__main__'].__dict__ is globals())"
         "\nseen = 1; os.rmdir(ip.profile_dir.pid_dir)"
     )
