@@ -1,6 +1,7 @@
 """Which notebook is meant, and is it read as it was saved?"""
 
 import pytest
+from nbformat import v4
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course_lib import notebooks
@@ -85,3 +86,23 @@ def test_a_mark_of_the_byte_order_is_no_damage(tmp_path):
     path.write_text(notebooks.as_text(notebook), encoding="utf-8-sig")
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert notebooks.read(path).cells[0].source == "1"
+
+
+def test_text_of_ours_is_nbformats():
+    """Is a notebook of our own written byte for byte as nbformat writes it?"""
+    picture = {"image/png": "aGk=", "text/plain": "<Figure>\nof two lines"}
+    code = v4.new_code_cell(
+        'print("ä\\n\u2028")\n1',
+        metadata={"trusted": True, "nbgrader": {"points": 2.5, "grade": False, "of": []}},
+        outputs=[
+            v4.new_output("stream", name="stdout", text="a\r\nb\x1b[0m\n"),
+            v4.new_output("display_data", data=picture, metadata={}),
+            v4.new_output("execute_result", data={"application/json": {"b": [1, None], "a": {}}}),
+            v4.new_output("error", ename="E", evalue="e\ne", traceback=["one", "two\n"]),
+        ],
+    )
+    pasted = {"a.png": {"image/png": "aGk=", "text/plain": "x\ny"}}
+    prose = v4.new_markdown_cell("", attachments=pasted)
+    notebook = v4.new_notebook(cells=[code, prose], metadata={"signature": "x", "k": 1e-7})
+    assert notebooks.text_of_ours(notebook) == notebooks.as_text(notebook)
+    assert "trusted" in code.metadata, "the notebook itself was changed"

@@ -49,6 +49,10 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
+    # In a script or by subprocess, installers are refused by themselves, and not by a time limit.
+    "PIP_NO_INDEX": "1",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "UV_OFFLINE": "1",
 }
 _START = (
     "import sys; sys.path[:] = {}; from autograder.rooms.parents.process import main; main({}, {})"

@@ -408,3 +408,39 @@ def test_nothing_is_installed(linked: Callable[..., Link], line: str, refused: b
     """Is an installer told at once that there is no network, while all else runs as it does?"""
     output, *_ = shown(linked(line))
     assert (NO_INSTALL in output.text) is refused
+
+
+@pytest.mark.slow
+def test_an_installer_in_a_script_does_not_wait_for_a_network(linked: Callable[..., Link]) -> None:
+    """Does pip that a script starts say at once that it finds nothing, and not try again?"""
+    cell = (
+        "import subprocess, sys\nwords = [sys.executable, '-m', 'pip', 'install', 'nothing-so']\n"
+        "print(subprocess.run(words, capture_output=True, text=True).stderr)"
+    )
+    (output,) = shown(linked(cell))
+    assert "No matching distribution" in output.text or "No module named pip" in output.text
+    assert "Retrying" not in output.text
+
+
+def test_rooms_of_one_parent_share_no_shell(linked: Callable[..., Link]) -> None:
+    """Is the shell of each room its own, though it is made once: its names, its folders?"""
+    cell = (
+        "import os\nip = get_ipython()\nhere = ip.starting_dir == os.getcwd()\n"
+        "print('seen' in globals(), len(In), here, "
+        "os.path.isdir(ip.profile_dir.startup_dir), sys.modules['__main__'].__dict__ is globals())"
+        "\nseen = 1; os.rmdir(ip.profile_dir.pid_dir)"
+    )
+    for _ in range(2):
+        (output,) = shown(linked(f"import sys\n{cell}"))
+        assert output.text == "False 2 True True True\n"
+
+
+def test_a_cell_is_transformed_once(linked: Callable[..., Link]) -> None:
+    """Does a student's own transformer of cells see each cell, and a cell within a cell, once?"""
+    link = linked(
+        "seen = []\nget_ipython().input_transformers_post.append("
+        "lambda lines: seen.append(len(lines)) or lines)"
+    )
+    link.ask("cell", "x = 1\nx\nget_ipython().run_cell('y = 2')\nx", 2)
+    link.ask("cell", "print(seen)", 3)
+    assert "[4, 1, 1]\n" in [output.get("text") for output in shown(link)]
