@@ -22,12 +22,6 @@ def bare(name: str) -> None:
         module.__dict__["__getattr__"] = lambda attribute: _asked(module, spec, attribute)
 
 
-def do_without(*names: str) -> None:
-    """Let packages be as if they were not installed, unless they have been imported."""
-    for name in names:
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
-
-
 def _asked(module: ModuleType, spec: ModuleSpec, attribute: str) -> object:
     if attribute.startswith("__") and attribute != "__version__":
         raise AttributeError(f"{module.__name__} has no {attribute}")  # as of every module
