@@ -224,7 +224,6 @@ mistake("Divide by the number of images: yours divides by the number of classes.
 mistake("The gradient of the penalty is subtracted: it is added, as the penalty is.", swap={"+ 2 * reg * W": "- 2 * reg * W"})
 mistake("The loss is 1 minus the probability of the true class: minus its logarithm is due.", swap={"loss -= np.log(probabilities[label])": "loss += 1 - probabilities[label]"})
 mistake("The exponentials are divided by their mean: divide them by their sum.", swap={"powers.sum()": "powers.mean()"})
-mistake("1 is added at the true class: subtract it.", swap={"(c == label))": "-(c == label))"})
 mistake("This is a logarithm to base 2: take the natural one.", swap={"loss -= np.log(probabilities[label])": "loss += np.log2(powers.sum()) - np.log(powers[label])"})
 mistake("The penalty in the loss is half of what the docstring says.", swap={"reg * (W**2).sum()": "0.5 * reg * (W**2).sum()"})
 
