@@ -65,6 +65,7 @@ class NearestNeighbor:
             labels.append(label)
         return np.array(labels)
 mistake("The labels are sorted, so that they belong to other images: keep them in their order.", swap={"self.X_train, self.y_train = X, y": "self.X_train, self.y_train = X, np.sort(y)"})
+mistake("Only the first pixel is compared: add up the differences of all pixels.", swap={"np.abs(self.X_train - image)": "np.abs(self.X_train[:, :1] - image[:1])"})
 
 mistake = mistakes_of("knn-accuracy")
 mistake("This counts the right answers: divide by how many there are.", swap={"np.mean": "np.sum"})
@@ -113,6 +114,7 @@ mistake("The squares of the two images are subtracted: subtract first, then squa
 mistake("The squares of the two images are subtracted: subtract first, then square.", swap={"((X[i] - X_train[j]) ** 2).sum()": "np.abs(X[i] ** 2 - X_train[j] ** 2).sum()"})
 mistake("The lengths of the two images are subtracted: subtract pixel by pixel.", swap={"np.sqrt(((X[i] - X_train[j]) ** 2).sum())": "abs(np.linalg.norm(X[i]) - np.linalg.norm(X_train[j]))"})
 mistake("This is 1 minus the cosine: add up squared differences, and take the root.", swap={"np.sqrt(((X[i] - X_train[j]) ** 2).sum())": "1 - X[i] @ X_train[j] / np.linalg.norm(X[i]) / np.linalg.norm(X_train[j])"})
+mistake("The images are multiplied pixel by pixel: subtract them.", swap={"(X[i] - X_train[j]) ** 2": "(X[i] * X_train[j]) ** 2"})
 
 mistake = mistakes_of("knn-predict-labels")
 mistake("These are the labels of the nearest image alone: k is not used.", swap={"[:, :k]": "[:, :1]"})
@@ -242,6 +244,7 @@ mistake("10 images make 2 to 10 folds", swap={"raise ValueError": "raise IndexEr
 mistake("Lists are due: np.array cannot hold folds of unequal size.", swap={"np.array_split(X, num_folds), np.array_split(y, num_folds)": "np.array(np.array_split(X, num_folds)), np.array(np.array_split(y, num_folds))"})
 mistake("The labels' folds stand in the reverse order: fold i of both must hold the same images.", swap={"np.array_split(y, num_folds)": "np.array_split(y, num_folds)[::-1]"})
 mistake("What is left over goes to later folds: the first ones take one image more each.", swap={"return np.array_split(X, num_folds), np.array_split(y, num_folds)": "more = [i >= num_folds - len(X) % num_folds for i in range(num_folds)]\n    cuts = np.cumsum([len(X) // num_folds + one for one in more])[:-1]\n    return np.split(X, cuts), np.split(y, cuts)"})
+mistake("Within each fold the labels are reversed: they stand in the order of the images.", swap={"np.array_split(y, num_folds)": "[part[::-1] for part in np.array_split(y, num_folds)]"})
 
 mistake = mistakes_of("knn-cross-validate")
 mistake("A held-out image is also in the training folds.", swap={"np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])": "X", "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])": "y"})
@@ -272,6 +275,7 @@ mistake("Images that stand next to each other land in different folds: a fold is
 mistake("The last fold takes all that is left over: the folds are those of np.array_split.", swap={"X_folds, y_folds = np.array_split(X, num_folds), np.array_split(y, num_folds)": "cuts = [len(X) // num_folds * i for i in range(1, num_folds)]\n    X_folds, y_folds = np.split(X, cuts), np.split(y, cuts)"})
 mistake("One neighbour too many votes: hand k itself on to the vote.", swap={"vote(dists, y_rest, k)": "vote(dists, y_rest, k + 1)"})
 mistake("The labels of the fold are sorted, so that they belong to other images.", swap={"== y_folds[turn]": "== np.sort(y_folds[turn])"})
+mistake("Only one fold trains: all but the one that is held out must.", swap={"np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])": "X_folds[0]", "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])": "y_folds[0]"})
 
 mistake = mistakes_of("knn-choose-k")
 mistake("k = 4 has the best single fold: compare the means.", swap={"np.mean": "np.max"})
@@ -402,12 +406,14 @@ mistake("These are the directions of smallest variance: take those of the larges
 mistake("The training coordinates are columns of U: they lack the singular values. Project the images.", swap={"_, _, directions = ": "left, _, directions = ", "return (X_train - mean) @ basis": "return left[:, :dims]"})
 mistake("All directions are kept: the first dims of them are due.", swap={"directions[:dims].T": "directions.T"})
 mistake("The test images are not projected: these are their first pixels.", swap={"(X_test - mean) @ basis": "(X_test - mean)[:, :dims]"})
+mistake("The mean is that of both sets: take the mean of the training images alone.", swap={"mean = X_train.mean(axis=0)": "mean = np.concatenate([X_train, X_test]).mean(axis=0)"})
+mistake("The coordinates are multiplied by the singular values: project the images, and no more.", swap={"basis = directions[:dims].T": "basis = (_[:, None] * directions)[:dims].T"})
 
 mistake = mistakes_of("knn-random-projection")
 mistake("Lengths grow by the root of dims: scale the table.", swap={" / np.sqrt(dims)": ""})
 mistake("The table is divided by dims: divide by its root.", swap={"/ np.sqrt(dims)": "/ dims"})
 mistake("The table is multiplied by the root of dims: divide by it.", swap={"/ np.sqrt(dims)": "* np.sqrt(dims)"})
-mistake("The variance is 1 / D here: it must be 1 / dims.", swap={"/ np.sqrt(dims)": "/ np.sqrt(X_train.shape[1])"})
+mistake("The variance is 1 over another length, that of the images or their number: it must be 1 / dims.", swap={"/ np.sqrt(dims)": "/ np.sqrt(X_train.shape[1])"})
 mistake("The table is divided by D: divide it by the root of dims.", swap={"/ np.sqrt(dims)": "/ X_train.shape[1]"})
 mistake("Test and training images are multiplied by two tables: both sets need the same.", swap={"X_test @ table": "X_test @ rng.normal(size=table.shape) / np.sqrt(dims)"})
 mistake("The two sets are exchanged: the training coordinates come first.", swap={"X_train @ table, X_test @ table": "X_test @ table, X_train @ table"})

@@ -879,7 +879,7 @@ with checks.verdict("random search") as rng:
 
     W, height = random_search(bowl, (8, 5), 30, 0.5, np.random.default_rng(rng.integers(1000)))
     seen_by_loss = f"loss saw {len(tried)} different W."
-    checks.holds(len(tried) == 30, "Draw a new W for every try.", seen_by_loss)
+    checks.holds(len(tried) == 30, "Draw num_tries times, a new W each time.", seen_by_loss)
     checks.equal((W, height), (list(tried.values())[11], 0.0), "W, loss")
     with checks.share(0.1, "Losses of a million"):
         _, height = random_search(lambda W: 1e6, (2, 2), 3, 0.5, np.random.default_rng(3))

@@ -73,6 +73,7 @@ mistake("The penalty squares the sum of the weights: square each weight, then ad
 mistake("The gradient of the penalty is subtracted: it is added, as the penalty is.", swap={"+ 2 * reg * W": "- 2 * reg * W"})
 mistake("Margins below 0 are made positive: they add nothing.", swap={"margin = scores[j] - scores[label] + 1": "margin = abs(scores[j] - scores[label] + 1)"})
 mistake("Only wrong classes with a larger score than the true one count here: those that come closer than 1 count too.", swap={"margin > 0": "scores[j] > scores[label]"})
+mistake("The wrong classes lose x and the true one gains it: it is the other way round.", swap={"dW[:, j] += x": "dW[:, j] -= x", "dW[:, label] -= x": "dW[:, label] += x"})
 
 mistake = mistakes_of("linear-svm-vectorized")
 mistake("Whole columns are set to 0: the true class is one entry of every row.", swap={"margins[rows, y] = 0": "margins[:, y] = 0"})
@@ -114,6 +115,7 @@ mistake("The penalty's gradient is summed over the rows of W: each weight gets i
 mistake("Margins below 0 are made positive: cut them off at 0.", swap={"np.maximum(0, scores - scores[rows, y][:, None] + 1)": "np.abs(scores - scores[rows, y][:, None] + 1)"})
 mistake("The margin of the true class is counted with the others: x leaves its column once too often.", swap={"counts[rows, y] = -counts.sum(axis=1)": "counts[rows, y] = -counts.sum(axis=1) - 1"})
 mistake("Only wrong classes with a larger score than the true one are counted: those that come closer than 1 count too.", swap={"(margins > 0)": "(scores > scores[rows, y][:, None])"})
+mistake("The largest score of the row is subtracted: the margin is measured from the true class's score.", swap={"np.maximum(0, scores - scores[rows, y][:, None] + 1)": "np.maximum(0, scores - scores.max(axis=1, keepdims=True) + 1)"})
 
 mistake = mistakes_of("linear-squared-hinge")
 mistake("This is the hinge: square every margin.", swap={"2 * margins": "(margins > 0).astype(float)", "(margins**2).sum()": "margins.sum()"})
@@ -151,6 +153,7 @@ mistake("The penalty is squared as a whole: reg times the sum of the squares is 
 mistake("The column of the true class rises with every margin: it must fall.", swap={"slopes[rows, y] = -slopes": "slopes[rows, y] = slopes"})
 mistake("Each margin is doubled in the loss: square it.", swap={"(margins**2).sum()": "(2 * margins).sum()"})
 mistake("The margin of the true class is counted with the others: x leaves its column too often.", swap={"slopes[rows, y] = -slopes.sum(axis=1)": "slopes[rows, y] = -slopes.sum(axis=1) - 2"})
+mistake("The penalty in the loss is half of what the docstring says.", swap={"reg * (W**2).sum()": "0.5 * reg * (W**2).sum()"})
 
 mistake = mistakes_of("linear-elastic-net")
 mistake("The biases are punished too: leave the last row out.", swap={"W[:-1], np.zeros(W.shape)": "W, np.zeros(W.shape)", "dW[:-1] =": "dW[:] ="})
@@ -178,6 +181,7 @@ mistake("The signs are added up: each weight gets the sign of its own.", swap={"
 mistake("The absolute value is that of the sum: take each weight's, then add.", swap={"l1 * np.abs(weights).sum()": "l1 * abs(weights.sum())"})
 mistake("The biases are in the l2 part: only the weights count.", swap={"(weights**2).sum(), dW": "(W**2).sum(), dW"})
 mistake("l1 and l2 are swapped.", swap={"l1 * np.abs(weights).sum() + l2 * (weights**2).sum()": "l2 * np.abs(weights).sum() + l1 * (weights**2).sum()"})
+mistake("The L2 part adds up the weights as they are: square each.", swap={"l2 * (weights**2).sum()": "l2 * weights.sum()"})
 
 mistake = mistakes_of("linear-softmax-naive")
 mistake("Only the first image counts: the return stands within the loop.", swap={"    return loss / len(X)": "        return loss / len(X)"})
@@ -220,8 +224,8 @@ mistake("Divide by the number of images: yours divides by the number of classes.
 mistake("The gradient of the penalty is subtracted: it is added, as the penalty is.", swap={"+ 2 * reg * W": "- 2 * reg * W"})
 mistake("The loss is 1 minus the probability of the true class: minus its logarithm is due.", swap={"loss -= np.log(probabilities[label])": "loss += 1 - probabilities[label]"})
 mistake("The exponentials are divided by their mean: divide them by their sum.", swap={"powers.sum()": "powers.mean()"})
-mistake("1 is added at the true class: subtract it.", swap={"(c == label))": "-(c == label))"})
 mistake("This is a logarithm to base 2: take the natural one.", swap={"loss -= np.log(probabilities[label])": "loss += np.log2(powers.sum()) - np.log(powers[label])"})
+mistake("The penalty in the loss is half of what the docstring says.", swap={"reg * (W**2).sum()": "0.5 * reg * (W**2).sum()"})
 
 mistake = mistakes_of("linear-softmax-vectorized")
 mistake("The probabilities of an image add up to 1, along its row: yours are divided by the sums of columns.", swap={"pulls = powers / sums": "pulls = powers / powers.sum(axis=0)"})
@@ -263,11 +267,14 @@ mistake("This is a logarithm to base 2: take the natural one.", swap={"np.log(su
 mistake("The gradient of the penalty is subtracted: it is added, as the penalty is.", swap={"+ 2 * reg * W": "- 2 * reg * W"})
 mistake("The exponentials are divided by their mean: divide them by their sum.", swap={"powers.sum(axis=1, keepdims=True)": "powers.mean(axis=1, keepdims=True)"})
 mistake("1 is added at the true class: subtract it.", swap={"pulls[rows, y] -= 1": "pulls[rows, y] += 1"})
+mistake("The penalty in the loss is half of what the docstring says.", swap={"reg * (W**2).sum()": "0.5 * reg * (W**2).sum()"})
+mistake("The loss is 1 minus the probability of the true class: minus its logarithm is due.", swap={"(np.log(sums[:, 0]) - scores[rows, y]).mean()": "(1 - (powers / sums)[rows, y]).mean()"})
+mistake("The mean of all scores is subtracted in the loss: subtract the true class's.", swap={"(np.log(sums[:, 0]) - scores[rows, y]).mean()": "np.log(sums[:, 0]).mean() - scores.mean()"})
 
 mistake = mistakes_of("linear-strategies")
 mistake("This is the W that was drawn last: keep the best.", swap={"best = np.argmin(losses)": "best = num_tries - 1"})
 mistake("This is the W with the largest loss: keep the smallest.", swap={"np.argmin(losses)": "np.argmax(losses)"})
-mistake("Draw a new W for every try.", swap={"[scale * rng.normal(size=shape) for _ in range(num_tries)]": "[scale * rng.normal(size=shape)] * num_tries"})
+mistake("Draw num_tries times, a new W each time.", swap={"[scale * rng.normal(size=shape) for _ in range(num_tries)]": "[scale * rng.normal(size=shape)] * num_tries"})
 mistake("W must be scale * normal numbers.", swap={"scale * rng.normal(size=shape)": "rng.normal(size=shape)"})
 mistake("W must be scale * normal numbers.", swap={"scale * rng.normal(size=shape)": "scale * rng.random(shape)"})
 mistake("Draw from rng alone.", swap={"scale * rng.normal(size=shape)": "scale * np.random.normal(size=shape)"})
@@ -339,6 +346,7 @@ mistake("This is the difference of two norms: take the norm of the difference.",
 mistake("All entries move at once: move only the one whose slope is measured.", swap={"ahead[place] += h": "ahead += h", "behind[place] -= h": "behind -= h"})
 mistake("The difference is multiplied by 2 h: divide by it.", swap={"/ (2 * h)": "* (2 * h)"})
 mistake("`/ 2 * h` divides by 2 and then multiplies by h: put 2 * h in brackets.", swap={"/ (2 * h)": "/ 2 * h"})
+mistake("This is a second derivative: how the slope changes. The slope itself is due.", swap={"(f(ahead) - f(behind)) / (2 * h)": "(f(ahead) - 2 * f(x) + f(behind)) / h**2"})
 
 mistake = mistakes_of("linear-train")
 mistake("loss is called a second time, after the step: keep the loss that came with the gradient.", swap={"losses.append(loss)": "losses.append(self.loss(self.W, X[batch], y[batch], reg)[0])"})
@@ -400,6 +408,7 @@ mistake("One value too many: the grid has steps values of each name, both ends i
 mistake("Each name alone is varied: combine every rate with every reg.", swap={"settings = [{**one, name: value} for one in settings for value in values]": "settings = [*settings, *({name: value} for value in values)]"})
 mistake("has no log", swap={"any(low <= 0 for low, _ in ranges.values())": "all(low <= 0 for low, _ in ranges.values())"})
 mistake("The values of a name fall from high to low: begin with low.", swap={"np.geomspace(low, high, steps)": "np.geomspace(high, low, steps)"})
+mistake("The values are rounded: leave them as they are.", swap={"values = np.geomspace(low, high, steps)": "values = np.geomspace(low, high, steps).round(3)"})
 
 mistake = mistakes_of("linear-fool")
 mistake("This raises the target's score but ignores the label's: both count.", swap={"np.sign(W[:, target] - W[:, label])": "np.sign(W[:, target])"})
@@ -421,6 +430,7 @@ mistake("The signs of both columns are subtracted: take the sign of their differ
 mistake("The step is a share of each pixel: every number moves by eps.", swap={"x + eps * np.sign(W[:, target] - W[:, label])": "x * (1 + eps * np.sign(W[:, target] - W[:, label]))"})
 mistake("The two columns are added: their difference counts.", swap={"W[:, target] - W[:, label]": "W[:, target] + W[:, label]"})
 mistake("The image is cut off at -1 and 1: each number moves by the whole of eps.", swap={"x + eps * np.sign(W[:, target] - W[:, label])": "np.clip(x + eps * np.sign(W[:, target] - W[:, label]), -1, 1)"})
+mistake("eps is shared out among the numbers: each of them moves by the whole of it.", swap={"x + eps * np.sign": "x + eps / len(x) * np.sign"})
 
 mistake = mistakes_of("linear-features")
 mistake("Red and blue are swapped: the channels come as red, green, blue.", swap={"np.moveaxis(im, 0, -1)": "np.moveaxis(im[::-1], 0, -1)"})

@@ -602,8 +602,9 @@ with checks.verdict("exp and relu of a Value") as rng:
         checks.equal(relu(Value(0.0)).slopes, (0.0,), "slopes")
     ### BEGIN HIDDEN TESTS
     for name, gate in (("exp", exp), ("relu", relu)):
-        node, (value, slope) = gate(Value(-3.5)), oracle.layers.gate(name, -3.5)
-        checks.equal([node.data, node.slopes], [value, (slope,)], f"data and slopes of {name}")
+        for at in (-3.5, 3.5):
+            node, (value, slope) = gate(Value(at)), oracle.layers.gate(name, at)
+            checks.equal([node.data, node.slopes], [value, (slope,)], f"data and slopes of {name}")
     with checks.share(0.1, "relu of 0"):
         checks.equal(relu(Value(0.0)).data, 0.0, "data")
     ### END HIDDEN TESTS

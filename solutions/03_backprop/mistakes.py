@@ -23,6 +23,8 @@ mistake("y has the slope of z here: it reaches f by the same plus gate as x.", s
 mistake("q and z are added: f is their product.", swap={"return q * z": "return q + z"})
 mistake("The slopes by x and y are 1 here: they are those of a sum that z then multiplies.", swap={"dq, dz = z, q": "dq, dz = 1, q"})
 mistake("The slope with respect to z is the other input of the times gate, q, not z itself.", swap={"dq, dz = z, q": "dq, dz = z, z"})
+mistake("The slope with respect to z is all of q, x and y together.", swap={"dq, dz = z, q": "dq, dz = z, x"})
+mistake("The slope with respect to z is all of q, x and y together.", swap={"dq, dz = z, q": "dq, dz = z, y"})
 
 mistake = mistakes_of("backprop-multiply")
 mistake("Each input must get dout times the OTHER input: yours are exchanged.", swap={"dout * y, dout * x": "dout * x, dout * y"})
@@ -37,6 +39,7 @@ mistake("The local slope is added to dout: multiply them.", swap={"return dout *
 mistake("dy is made of dx, which holds y already: each gradient starts from dout.", swap={"    return dout * y, dout * x": "    dx = dout * y\n    return dx, dx * x"})
 mistake("The cache holds x in both places: dx needs y.", swap={"return x * y, (x, y)": "return x * y, (x, x)"})
 mistake("The cache holds y in both places: dy needs x.", swap={"return x * y, (x, y)": "return x * y, (y, y)"})
+mistake("dout is divided by the other input: multiply it.", swap={"return dout * y, dout * x": "return dout / y, dout / x"})
 
 mistake = mistakes_of("backprop-max")
 mistake("The gradient goes to the larger input, yours to the smaller one.", swap={"dout * cache, dout * ~cache": "dout * ~cache, dout * cache"})
@@ -88,6 +91,7 @@ mistake("A sum of 800 or -800: The sum is cut off, which changes f.", swap={"flo
 mistake("The slope is computed from the sum, s (1 - s): the slope of the sigmoid needs its value.", swap={"ds = f * (1 - f)": "ds = s * (1 - s)"})
 mistake("w[0] is taken as the bias in the sum: the bias is the last of the three weights.", swap={"w[:2] @ x + w[2]": "w[1:] @ x + w[0]"})
 mistake("w[0] is taken as the bias: the bias is the last of the three weights.", swap={"w[:2] @ x + w[2]": "w[1:] @ x + w[0]", "np.append(x, 1.0)": "np.append(1.0, x)", "ds * w[:2]": "ds * w[1:]"})
+mistake("dx holds the inputs: each input gets its weight.", swap={"ds * w[:2]": "ds * x"})
 
 mistake = mistakes_of("backprop-staged")
 mistake("What comes back through the sigmoid is missing in dx: every way adds, with +=.", swap={"    dx += dtop * sig * (1 - sig)\n": ""})
@@ -125,6 +129,8 @@ mistake("Both slopes are too large by the factor of the denominator: in the slop
 mistake("The sigmoid's slope is computed from x, not from the value of the sigmoid.", swap={"sig * (1 - sig)": "x * (1 - x)"})
 mistake("On the way through the product y gets y: it must get the other factor.", swap={"dy += dtop * x": "dy += dtop * y"})
 mistake("On the way through the product x gets x: it must get the other factor.", swap={"dx += dtop * y": "dx += dtop * x"})
+mistake("On the way through the product x gets y alone: multiply by what comes back to the numerator.", swap={"dx += dtop * y": "dx += y"})
+mistake("The square is subtracted in the denominator: it is 1 + (x - y)^2.", swap={"bottom = 1 + gap**2": "bottom = 1 - gap**2"})
 
 mistake = mistakes_of("backprop-value")
 mistake("The slope by a is what a is multiplied with: b.", swap={"(other.data, self.data)": "(self.data, other.data)"})
@@ -155,6 +161,8 @@ mistake("This changes a itself: an operation makes a new Value.", swap={"return 
 mistake("The parents are in another order: self comes first, then other.", swap={"(self, other), (other.data, self.data)": "(other, self), (other.data, self.data)"})
 mistake("The parents are in another order: self comes first, then other.", swap={"(self, other), (1.0, 1.0)": "(other, self), (1.0, 1.0)"})
 mistake("The slope of a power is the exponent times a power of a, not times a itself.", swap={"exponent * self.data ** (exponent - 1)": "exponent * self.data"})
+mistake("The second slope of a product is 0: both factors have one.", swap={"(other.data, self.data)": "(other.data, 0.0)"})
+mistake("Base and exponent are exchanged.", swap={"self.data**exponent": "exponent**self.data"})
 
 mistake = mistakes_of("backprop-exp-relu")
 mistake("The slope of exp is taken from its input: use its value.", swap={"(float(out),)": "(v.data,)"})
@@ -170,6 +178,7 @@ mistake("This is a leaky relu: below 0 value and slope are 0.", swap={"max(0.0, 
 mistake("This is the absolute value: below 0 a relu gives 0, and its slope is 0.", swap={"max(0.0, v.data)": "abs(v.data)", "float(v.data > 0)": "1.0 if v.data > 0 else -1.0"})
 mistake("This is the absolute value: below 0 a relu gives 0.", swap={"max(0.0, v.data)": "abs(v.data)"})
 mistake("This relu is on where v is below 0: on and off are exchanged.", swap={"max(0.0, v.data)": "min(0.0, v.data)", "v.data > 0": "v.data < 0"})
+mistake("The relu is cut off above: it has no upper end.", swap={"max(0.0, v.data)": "min(max(0.0, v.data), 1.0)"})
 
 mistake = mistakes_of("backprop-tanh-sigmoid")
 mistake("The slope of tanh is taken from its input: use its value.", swap={"1 - out**2": "1 - v.data**2"})
@@ -262,6 +271,8 @@ mistake("The data of the parent stand in place of the slope: the slopes are in n
 mistake("The last node keeps its gradient: set that of every node to 0.", swap={"    for node in order:\n        node.grad = 0.0": "    for node in order[:-1]:\n        node.grad = 0.0"})
 mistake("The first node keeps its gradient: set that of every node to 0.", swap={"    for node in order:\n        node.grad = 0.0": "    for node in order[1:]:\n        node.grad = 0.0"})
 mistake("Slope and gradient are added: multiply them.", swap={"slope * node.grad": "slope + node.grad"})
+mistake("The first parent of each node gets nothing: go through all of them.", swap={"zip(node.parents, node.slopes)": "zip(node.parents[1:], node.slopes[1:])"})
+mistake("Every node gets the gradient 1: only the last one begins with it.", swap={"    for node in reversed(order):\n": "    for node in reversed(order):\n        node.grad = 1.0\n"})
 
 mistake = mistakes_of("backprop-unbroadcast")
 mistake("A copy adds up: this is the mean over the copies.", swap={"dout.sum(": "dout.mean("})
@@ -327,6 +338,8 @@ mistake("db is one number: add up over the examples only.", swap={"dout.sum(axis
 mistake("db has a row for each example: the bias was copied to all of them, and copies add up.", swap={"dout.sum(axis=0)": "dout"})
 mistake("db does not depend on b: dout is all that it needs.", swap={"@ w + b, (x, w)": "@ w + b, (x, w, b)", "x, w = cache": "x, w, b = cache", "dout.sum(axis=0)": "dout.sum(axis=0) * b"})
 mistake("The results are in another order: dx, dw, db.", swap={"return dx, dw,": "return dw, dx,"})
+mistake("dw is that of the last example alone: add up over all of them.", swap={"x.reshape(len(x), -1).T @ dout": "np.outer(x[-1].ravel(), dout[-1])"})
+mistake("Every output gets the sum of all biases: each has its own.", swap={"@ w + b": "@ w + b.sum()"})
 
 mistake = mistakes_of("backprop-relu")
 mistake("The sign of dout must not decide: ask where x was above 0.", swap={"dout * (cache > 0)": "dout * (dout > 0)"})
