@@ -5,7 +5,8 @@ import pytest
 
 from tests.checks.comparing import said
 
-DX, DW, DB = np.arange(12.0).reshape(3, 4), np.arange(8.0).reshape(4, 2) ** 2, np.array([1.5, 5.25, -2.0])
+DX, DW = np.arange(12.0).reshape(3, 4), np.arange(8.0).reshape(4, 2) ** 2
+DB = np.array([1.5, 5.25, -2.0])
 DUE = DX, DW, DB
 
 

@@ -48,8 +48,8 @@ def test_the_first_use_is_a_link() -> None:
     ],
 )
 def test_what_stays(text: str) -> None:
-    """Do headings, code, formulas, links, html, tables, blocks of code, other words, everybody's words and terms of
-    lessons that are not there stay as they are?"""
+    """Do headings, code, formulas, links, html, tables, blocks of code, other words, everybody's
+    words and terms of lessons that are not there stay as they are?"""
     assert explained(text) == [text]
 
 
