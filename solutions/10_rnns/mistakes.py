@@ -192,7 +192,6 @@ mistake("length is the number of steps of a piece, not that of the pieces.", swa
 
 mistake = mistakes_of("rnn-lstm-step")
 mistake("The forget gate is taken for 1 - i: it has a block of its own.", swap={"next_c = f * prev_c + i * g": "next_c = (1 - i) * prev_c + i * g"})
-mistake("dprev_h is multiplied by the forget gate: that stands between cells, not between states.", swap={"da @ Wh.T, dc * f": "(da @ Wh.T) * f, dc * f"})
 mistake("The order of the gates is i, f, o, g: yours is PyTorch's, i, f, g, o.", swap={"blocks[:3])": "(blocks[0], blocks[1], blocks[3]))", "np.tanh(blocks[3])": "np.tanh(blocks[2])"})
 mistake("The order of the gates is i, f, o, g: i and g are exchanged.", swap={"blocks[:3])": "(blocks[3], blocks[1], blocks[2]))", "np.tanh(blocks[3])": "np.tanh(blocks[0])"})
 mistake("f and o are exchanged: the order of the gates is i, f, o, g.", swap={"i, f, o = (": "i, o, f = ("})
@@ -240,7 +239,6 @@ mistake("The blocks of the gradients stand in another order: i, f, o, g is due."
 mistake("dWh is made with the state before the step, not with the state after it.", swap={"prev_h.T @ da": "(o * shown).T @ da"})
 mistake("db is a mean: the gradients of all examples add up.", swap={"da.sum(axis=0)": "da.mean(axis=0)"})
 mistake("Your function changed its 2nd argument, dnext_c: work on a copy.", swap={"dc = dnext_c + dnext_h * o * (1 - shown**2)": "dnext_c += dnext_h * o * (1 - shown**2)\n    dc = dnext_c"})
-mistake("What is new comes in by 1 - f: the input gate is there for that.", swap={"f * prev_c + i * g": "f * prev_c + (1 - f) * g"})
 mistake("The output gate acts before tanh: it multiplies the tanh of the cell.", swap={"return o * shown, next_c": "return np.tanh(o * next_c), next_c"})
 mistake("The gradients of input gate and forget gate have changed places: the order is i, f, o, g.", swap={"di * i * (1 - i), df * f * (1 - f), do": "df * f * (1 - f), di * i * (1 - i), do"})
 mistake("The forget gate gets the gradient of the cell without what comes through h.", swap={"dc * g, dc * prev_c, dnext_h * shown": "dc * g, dnext_c * prev_c, dnext_h * shown"})
