@@ -342,7 +342,7 @@ def seconds_per_call(work, synchronize, clock, repeats: int) -> float:
 
 # %% check="gpu-clock" points=5
 with checks.verdict("a clock"):
-    calls = [90.0, 5.0, 2.0, 3.0, 40.0, 4.0]  # the first compiles
+    calls = [90.0, 6.0, 2.0, 3.0, 40.0, 4.0]  # the first compiles
     toy = oracle.speed.ToyDevice(calls, busy=7.0)
     mine = seconds_per_call(toy.work, toy.wait, toy.clock, 5)
     checks.equal(mine, 4.01, "seconds per call")
@@ -1818,7 +1818,7 @@ with checks.verdict("a proof of learning") as rng:
     slopes = {name: torch.from_numpy(rng.normal(size=4)) for name in "cab"}
     slopes["c"][:], slopes["a"][1], slopes["b"] = 0, torch.nan, torch.tensor([1.0, -1, 0, 0])
     due = {"still": ["b", "c"], "gradients": ["a", "c"], "baseline": True}
-    arguments = before, after, slopes, 0.52, 0.5, 0.05
+    arguments = before, after, slopes, 0.53, 0.5, 0.05
     mine = checks.leaves_alone(proof_of_learning, *arguments, share=0.1)
     checks.equal(mine, due, "what speaks against it")
     ### BEGIN HIDDEN TESTS
