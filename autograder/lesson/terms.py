@@ -9,13 +9,13 @@ from collections.abc import Mapping
 
 from nbformat import NotebookNode
 
-from autograder.lesson.pointers import in_prose
+from autograder.lesson.pointers import lines_of
 from course_lib.desk.glossary import Entry, entries
 
 SHORT = 5  # a lower-case word of so few letters (loss, bias) is everybody's by the next lesson
 # What is no prose: code, formulas, links with their words, html.
 _NO_PROSE = re.compile(r"`[^`]*`|\$[^$]*\$|!?\[[^\]]*\]\([^)]*\)|<[^>]*>")
-_UNTOUCHED = ("#", "<", "|", "$$", "**References")
+_UNTOUCHED = ("#", "<", "|", "$$", "```", "**References")
 
 
 def explain(cells: list[NotebookNode], own: str, lessons: Mapping[str, str]) -> None:
@@ -27,8 +27,9 @@ def explain(cells: list[NotebookNode], own: str, lessons: Mapping[str, str]) -> 
     left = {one.term.casefold(): one for one in known if not _is_common(one.term)}
     for cell in cells:
         if cell.cell_type == "markdown":
-            cell.source = in_prose(
-                str(cell.source), lambda line: _explained(line, left, lessons), _UNTOUCHED
+            lines = lines_of(str(cell.source), _UNTOUCHED)
+            cell.source = "\n".join(
+                _explained(line, left, lessons) if prose else line for line, prose in lines
             )
 
 

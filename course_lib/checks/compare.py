@@ -1,5 +1,7 @@
 """Is it the right value? The first thing that is wrong with it, in one sentence."""
 
+from collections.abc import Callable, Sequence
+from itertools import permutations
 from typing import Any
 
 from course_lib.checks.arrays import check_array
@@ -16,6 +18,7 @@ from course_lib.checks.judging import NotYet, next_call, tell
 from course_lib.checks.parts import among_others
 
 _SHORT = 8  # integers that are read at a glance
+_FEW = 4  # names that are listed
 
 
 def equal(
@@ -84,7 +87,9 @@ def _check_list(actual: Any, expected: Any, name: str, tolerance: float, dtype: 
     if len(mine) != len(due):
         listed = f" ({name})" if parts else ""
         sentence = f"Wrong length: yours has {len(mine)}, expected {len(due)}{listed}."
-        raise NotYet(named(_whole(name), sentence))
+        raise NotYet(named(_whole(name), sentence + _absent(mine, due)))
+    if _are_texts(mine) and mine != due and sorted(mine) == sorted(due):
+        raise NotYet(named(name, f"Right, but in another order: {_few(due)} is due."))
 
     def fits(i: int, j: int) -> bool:
         return _is_right(mine[i], due[j], tolerance, dtype)
@@ -94,7 +99,29 @@ def _check_list(actual: Any, expected: Any, name: str, tolerance: float, dtype: 
         try:
             _compare_part(a, e, part, tolerance, dtype)
         except NotYet as failure:
+            # Numbers are alike by chance, but hardly where both have their names.
+            numbers = len(parts) != 2 and all(kind(one) == "number" for one in due)
+            if not numbers and _in_another_order(len(due), fits):
+                raise NotYet(_order(name, parts)) from None
             raise among_others(failure, i, parts, due, fits) if parts else failure from None
+
+
+def _in_another_order(count: int, fits: Callable[[int, int], bool]) -> bool:
+    """Are two or three results right but for their order?
+
+    fits: (i, j): is result i what result j should be?
+    """
+    if not 2 <= count <= 3:
+        return False
+    others = list(permutations(range(count)))[1:]
+    return any(all(fits(i, j) for j, i in enumerate(order)) for order in others)
+
+
+def _order(name: str, parts: Sequence[str]) -> str:
+    if len(parts) == 2:
+        return f"{parts[0]} and {parts[1]} have changed places: {parts[0]} comes first."
+    listed = ", ".join(parts) or "the expected one"
+    return named(_whole(name), f"Right, but in another order: {listed}.")
 
 
 def _is_right(actual: Any, expected: Any, tolerance: float, dtype: object) -> bool:
@@ -103,6 +130,30 @@ def _is_right(actual: Any, expected: Any, tolerance: float, dtype: object) -> bo
     except NotYet:
         return False
     return True
+
+
+def _absent(mine: list[Any], due: list[Any]) -> str:
+    """Which texts are missing, and which are too many; "" for anything but texts."""
+    if not (_are_texts(mine) and _are_texts(due)):
+        return ""
+    told = {
+        "missing": [one for one in dict.fromkeys(due) if one not in mine],
+        "too many": [one for one in dict.fromkeys(mine) if one not in due],
+    }
+    return "".join(
+        f" {_few(names)} {'is' if len(names) == 1 else 'are'} {what}."
+        for what, names in told.items()
+        if names
+    )
+
+
+def _are_texts(values: list[Any]) -> bool:
+    return all(kind(one) == "text" for one in values)
+
+
+def _few(names: list[Any]) -> str:
+    listed = ", ".join(short(str(one)) for one in names[:_FEW])
+    return listed + (", ..." if len(names) > _FEW else "")
 
 
 def _compare_part(actual: Any, expected: Any, name: str, tolerance: float, dtype: object) -> None:

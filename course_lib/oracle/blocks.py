@@ -31,6 +31,15 @@ def convolved(x: Any, w: Any, conv_param: Mapping[str, int]) -> Any:
 
 
 @oracle
+def _ordinary(x: Any, w: Any, conv_param: Mapping[str, int]) -> Any:
+    """The same, but every filter sees every channel, whatever conv_param says of groups."""
+    import torch
+
+    stride, pad = conv_param.get("stride", 1), conv_param.get("pad", 0)
+    return torch.nn.functional.conv2d(x, w, None, stride, pad)
+
+
+@oracle
 def pooled(x: Any) -> Any:
     """The largest entry of every window of 3 x 3, as many windows as pixels; x: (N, C, H, W)."""
     import torch
@@ -41,11 +50,11 @@ def pooled(x: Any) -> Any:
 def layer_kit() -> dict[str, Pair]:
     """Layers to be lent, each (forward, backward) by the layer contract.
 
-    returns: "conv": (x, w, conv_param), no bias; "norm": (x, gamma, beta, bn_param), batch norm of
+    returns: "conv": (x, w, conv_param), no bias, no groups; "norm": (x, gamma, beta, bn_param), batch norm of
         images; "relu" and "pool" (3 x 3, keeps the size): (x)
     """
     return {
-        "conv": as_layer(convolved),
+        "conv": as_layer(_ordinary),
         "norm": _image_norm(),
         "relu": as_layer(relu),
         "pool": as_layer(pooled),

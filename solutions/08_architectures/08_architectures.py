@@ -946,6 +946,9 @@ with checks.verdict("a residual block in test mode") as rng:
     args = x, narrow, in_mode("test", *oracle.blocks.running_values(rng, 1, 2))
     why = "x has other channels"
     checks.raises(ValueError, residual_forward, *args, 1, lent_layers(), reason=why, share=0.2)
+    args = x[:, :, :2, :2], oracle.blocks.residual_params(rng, 3, 3, False), in_mode("train")
+    why = "x is larger, although NumPy would spread the sum over it"
+    checks.raises(ValueError, residual_forward, *args, 2, lent_layers(), reason=why, share=0.2)
     ### END HIDDEN TESTS
 
 # %% check="arch-residual-back" points=7 room={"hides": ["torch", "course_lib.oracle", "torchvision", "sklearn", "scipy"]}
@@ -1063,8 +1066,21 @@ class Bench:
         return sum(one.numel() for one in net.parameters())
 
 
+# %% setup="arch-bench-shortcut"
+def by_number(x: torch.Tensor, filters: int, stride: int) -> torch.Tensor:
+    """A shortcut of a single number, which depends on all that it is called with."""
+    return x.mean() + filters / 4 - stride
+
+
+class ShortcutBench(Bench):
+    """And has nets made with that shortcut."""
+
+    def numbered(self, make, depth: int, width: int, classes: int):
+        return make(depth, width, classes, by_number)
+
+
 # %% setup="arch-bench-scores"
-class NetBench(Bench):
+class NetBench(ShortcutBench):
     """And fills it with known weights."""
 
     def scores(self, net, x: torch.Tensor, training: bool) -> torch.Tensor:
@@ -1220,9 +1236,11 @@ with checks.verdict("what a ResNet computes") as rng:
             due = oracle.architectures.resnet_scores(x, 14, 4, 5, shortcut, filled, training)
             net = resnet(14, 4, 5, shortcut)
             mine = bench.scores(net, torch.from_numpy(x), training)
-            checks.equal(
-                mine, torch.from_numpy(due), "scores in training" if training else "scores"
-            )
+            checks.equal(mine, torch.from_numpy(due), f"scores{' in training' * training}")
+    with checks.share(0.2, "Another function as shortcut"):
+        due = oracle.architectures.resnet_scores(x, 14, 4, 5, by_number, filled, False)
+        mine = bench.scores(bench.numbered(resnet, 14, 4, 5), torch.from_numpy(x), False)
+        checks.equal(mine, torch.from_numpy(due), "scores")
     ### BEGIN HIDDEN TESTS
     x = rng.normal(size=(2, 3, 9, 12))
     for depth, shortcut in ((20, "none"), (20, zero_shortcut), (8, "project"), (32, "project")):
@@ -1873,6 +1891,8 @@ with checks.verdict("distillation") as rng:
         mine = distillation_loss(*far, np.array([0]), 1.0, 0.5)
         checks.finite(mine[0], "Subtract the largest score of a row first.", "loss")
         checks.finite(mine[1], "Subtract the largest score of a row first.", "dscores")
+        due = oracle.blocks.distilled_with_slope(*far, np.array([0]), 1.0, 0.5)
+        checks.equal(mine, due, "loss, dscores")
     cold["T"] = -1.0
     checks.raises(ValueError, distillation_loss, scores, teacher, y, **cold, share=0.1)
     ### END HIDDEN TESTS
@@ -1964,8 +1984,9 @@ with checks.verdict("the floor of a net") as rng:
     checks.equal(mine, due, "floors")
     taken = due * rng.uniform(1, 9, size=6)
     each, whole = checks.leaves_alone(slowdown, due, taken, share=0.1)
-    checks.equal(each, np.exp(np.log(taken) - np.log(due)), "slowdown of each layer")
-    checks.equal(whole, float(np.average(each, weights=due)), "slowdown of the net")
+    ratios = np.exp(np.log(taken) - np.log(due))
+    checks.equal(each, ratios, "slowdown of each layer")
+    checks.equal(whole, float(np.average(ratios, weights=due)), "slowdown of the net")
     ### BEGIN HIDDEN TESTS
     for size, peak, bandwidth in ((2, 3e10, 1e9), (8, 1e8, 1e11), (4, 2e9, 2e9)):
         rows = [dict(zip(keys, map(int, rng.integers(1, 10**7, size=4)))) for _ in range(9)]

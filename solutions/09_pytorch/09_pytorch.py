@@ -405,7 +405,7 @@ figures.show(
 # `ClippedReLU.apply(x, 6.0)`. `backward` returns one gradient for *each* argument of `forward`, and `None` for what
 # has none, such as a number.
 #
-# **A clipped ReLU** lets pass what lies between 0 and a ceiling. ReLU6, with the ceiling 6, is used in small nets for
+# **A clipped ReLU** hands on what lies between 0 and a ceiling, and cuts off the rest. ReLU6, with the ceiling 6, is used in small nets for
 # phones. By hand, for $x = (-1, 2, 9)$, ceiling 6 and upstream gradient $(10, 20, 30)$: out is $(0, 2, 6)$; the gradient?
 # ($(0, 20, 0)$: where the output does not move, nothing comes back.)
 #
@@ -652,7 +652,7 @@ with checks.verdict("the nodes of a graph"):
         checks.equal(sorted(found), sorted(names), f"nodes of {formula}")
         checks.equal(len(ways), len(edges), f"edges between the nodes of {formula}")
         late = [found[place] for place, other in ways if other <= place]
-        checks.equal(late, [], "nodes that stand behind one to which they send")
+        checks.equal(late, [], "nodes that come after one to which they send")
     with checks.share(0.15, "A long graph"):
         found, _ = graph_bench.walk(graph_nodes, "4,000 additions")
         checks.equal(len(found), 4002, "nodes of 4,000 additions")
@@ -662,7 +662,7 @@ with checks.verdict("the nodes of a graph"):
         found, ways = graph_bench.walk(graph_nodes, formula)
         checks.equal(sorted(found), sorted(names), f"nodes of {formula}")
         late = [found[place] for place, other in ways if other <= place]
-        checks.equal(late, [], "nodes that stand behind one to which they send")
+        checks.equal(late, [], "nodes that come after one to which they send")
     ### END HIDDEN TESTS
 
 # %% check="torch-graph-unreached" points=4
@@ -890,6 +890,10 @@ class Loops(Nets):
 
     def watched(self, function, state: dict, x: torch.Tensor, names: list, training: bool) -> dict:
         return function(self.net(state, training), x, names)
+
+    def graphs(self, function, state: dict, x: torch.Tensor, names: list) -> list:
+        function(net := self.net(state), x, names)
+        return [grad for _, grad in net.seen]
 
     def hooks_left(self, function, state: dict, x: torch.Tensor, names: list) -> int:
         net = self.net(state)
@@ -1298,14 +1302,14 @@ with checks.verdict("what layers give") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     x, names = torch.from_numpy(rng.normal(size=(3, 2, 4, 5))), ["first", "norm", "mix", "head"]
     due = oracle.pytorch.layer_outputs(Loops().net(state, True), x, names)
-    found = loops.watched(activations, state, x, names, True)
-    checks.equal(found, due, "activations in training mode")
+    checks.equal(loops.watched(activations, state, x, names, True), due, "activations in training mode")
     with checks.share(0.15, "Hooks that stay"):
         left = [loops.hooks_left(activations, state, one, names) for one in (x, x[:, :1])]
         left.append(loops.hooks_left(activations, state, x, ["first", "last"]))
         checks.equal(left, [0, 0, 0], "hooks left after a pass, an error, an unknown name")
-    net = loops.net(state)
-    checks.raises(KeyError, activations, net, x, ["first", "last"], share=0.1)
+    checks.raises(KeyError, activations, loops.net(state), x, ["first", "last"], share=0.05)
+    with checks.share(0.1, "No graph"):
+        checks.equal(loops.graphs(activations, state, x, names), [False], "a graph in the pass")
     ### BEGIN HIDDEN TESTS
     for names in (["relu", ""], ["mix"], []):
         due = oracle.pytorch.layer_outputs(Loops().net(state), x[:1], names)
@@ -1447,25 +1451,35 @@ figures.show(
 class Rules(Loops):
     """Lets your functions initialise and freeze."""
 
-    def initialised(self, function, state: dict, seed: int) -> dict:
-        net = self.net(state)
-        function(net, torch.Generator().manual_seed(seed))
+    def filled(self, function, make, seed: int) -> dict:
+        with torch.random.fork_rng(devices=[]):  # who draws from the global generator is told so
+            torch.manual_seed(seed + 1000)
+            net = make()
+            function(net, torch.Generator().manual_seed(seed))
         return dict(net.state_dict())
 
+    def initialised(self, function, state: dict, seed: int) -> dict:
+        return self.filled(function, lambda: self.net(state), seed)
+
     def tied(self, function, seed: int) -> dict:
-        layers = {"one": nn.Linear(3, 3), "two": nn.Linear(3, 3), "three": nn.Linear(3, 2)}
-        layers["two"].weight = layers["one"].weight
-        net = nn.ModuleDict(layers).double()
-        function(net, torch.Generator().manual_seed(seed))
-        return dict(net.state_dict())
+        def make():
+            layers = {"one": nn.Linear(3, 3), "two": nn.Linear(3, 3), "three": nn.Linear(3, 2)}
+            layers["two"].weight = layers["one"].weight
+            return nn.ModuleDict(layers).double()
+
+        return self.filled(function, make, seed)
+
+
+# %% setup="torch-bench-kinds"
+class Kinds(Rules):
+    """And one with layers that are no sums."""
 
     def kinds(self, function, seed: int) -> dict:
         inner = nn.Sequential(nn.GroupNorm(2, 6), nn.Linear(6, 2))
         net = nn.Sequential(nn.Embedding(4, 6), inner, nn.Conv2d(2, 3, (3, 1))).double()
         for parameter in net.parameters():
             nn.init.constant_(parameter, 0.7)
-        function(net, torch.Generator().manual_seed(seed))
-        return dict(net.state_dict())
+        return self.filled(function, lambda: net, seed)
 
 
 # %% [markdown]
@@ -1499,7 +1513,7 @@ class Rules(Loops):
 
 
 # %% answer="torch-init"
-rule_bench = Rules()  # makes tensors and nets for the checks; leave it here
+rule_bench = Kinds()  # makes tensors and nets for the checks; leave it here
 
 
 def initialise(model: nn.Module, generator: torch.Generator) -> None:
@@ -1537,13 +1551,13 @@ with checks.verdict("initial weights by rule") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     due = Rules().initialised(oracle.pytorch.he, state, 8)
     checks.equal(rule_bench.initialised(initialise, state, 8), due, "another net afterwards")
-    due = Rules().kinds(oracle.pytorch.he, 4)
+    due = Kinds().kinds(oracle.pytorch.he, 4)
     checks.equal(rule_bench.kinds(initialise, 4), due, "a net with an embedding and a group norm")
     ### END HIDDEN TESTS
 
 
 # %% setup="torch-bench-frozen"
-class Frozen(Rules):
+class Frozen(Kinds):
     """Trains nets of which a part is frozen."""
 
     def frozen_run(self, freeze, mode, state: dict, batches: list, learning: list) -> tuple:
@@ -1577,6 +1591,11 @@ class Bench(Frozen):
         pair = nn.Sequential(nn.Conv2d(4, 6, 3, **settings), nn.BatchNorm2d(6, eps=eps)).double()
         pair.load_state_dict(pair.state_dict() if state is None else state)
         return pair.eval()
+
+    def learners(self, freeze, learning: list) -> list:
+        net = nn.Sequential(*(nn.Linear(2, 2) for _ in range(13)))
+        freeze(net, learning)
+        return sorted(name for name, p in net.named_parameters() if p.requires_grad)
 
     def fused(self, function, settings: dict, eps: float, state: dict, x: torch.Tensor) -> tuple:
         pair = self.pair(settings, eps, state)
@@ -1762,6 +1781,9 @@ with checks.verdict("frozen layers") as rng:
     modes = bench.modes(freeze, training_mode, ["1.0"])
     due = {"0": False, "0.1": False, "0.2": False, "1": True, "1.0": True, "1.1": True}
     checks.equal(modes, due, "training, layer by layer")
+    found = bench.learners(freeze, ["1", "11"])
+    due = ["1.bias", "1.weight", "11.bias", "11.weight"]
+    checks.equal(found, due, "what learns of layers 0 to 12, where 1 and 11 are named")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1816,6 +1838,9 @@ with checks.verdict("a linear probe in closed form") as rng:
         given = torch.from_numpy(3 * rng.normal(size=(rows, 6)) - 1), labels
         due = oracle.pytorch.ridge(*given, classes, reg)
         checks.equal(linear_probe(*given, classes, reg), due, "W, b")
+    given = torch.from_numpy(rng.normal(size=(8, 3))), torch.arange(8) % 3
+    due = oracle.pytorch.ridge(*given, 5, 0.2)
+    checks.equal(linear_probe(*given, 5, 0.2), due, "W, b")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -2019,7 +2044,7 @@ with checks.verdict("a convolution with its norm folded in") as rng:
 # - **Exporting**, `torch.export`, wants one whole graph, and refuses what it cannot put into it.
 #
 # Six functions were traced with the example `x = torch.ones(3, 4)`, and then called with other inputs of any size, and, for `D`, with
-# `net` in another mode. Which give something else than the function itself, and why?
+# `net` in another mode. (There is no `F`: that is `torch.nn.functional`.) Which give something else than the function itself, and why?
 #
 # ```python
 # def A(x):
@@ -2148,6 +2173,23 @@ def G(x):
 
 example = torch.ones(3, 4)
 other = torch.linspace(-3, 1, 20).view(5, 4)
+
+
+def compiled_agrees(function) -> tuple[bool, int]:
+    """Is the compiled function right for `other` after the example, and how many graphs is it?"""
+    graphs: list = []
+
+    def kept(graph, inputs):  # where a compiler would stand: it keeps the graphs as they are
+        graphs.append(graph)
+        return graph.forward
+
+    torch._dynamo.reset()
+    compiled = torch.compile(function, backend=kept)
+    switch.train(), compiled(example), switch.eval()
+    return torch.equal(compiled(other), function(other)), len(graphs)
+
+
+# %% tags=["experiment"]
 logging.disable(logging.CRITICAL)  # torch.export says much about A and B
 for function in (A, B, C, D, E, G):
     quiet = io.StringIO()
@@ -2160,14 +2202,18 @@ for function in (A, B, C, D, E, G):
             torch.export.export(AsModule(function), (example,))
             export = "takes it"
         except Exception as error:
-            export = f"refuses: {type(error).__name__}"
-    print(f"{function.__name__}: the trace {'agrees' if agrees else 'differs'}; export {export}")
+            export = f"refuses ({type(error).__name__})"
+        right, count = compiled_agrees(function)
+    print(f"{function.__name__}: the trace {'agrees' if agrees else 'differs'}", end="; ")
+    print(f"export {export}; compiled it {'agrees' if right else 'differs'}, {count} graphs")
 logging.disable(logging.NOTSET)
 
 # %% [markdown]
 # `torch.export` refuses `A` and `B`, where a number of the data decides what Python does; what it takes is fixed to the example's shape, unless you
-# declare that a size may change. `torch.compile` takes them all and compiles more than once. What does it gain? The function below
-# is a chain of small operations, each of which reads and writes a million numbers; compiled, the chain is one loop that does it once.
+# declare that a size may change. `torch.compile` takes them all and stays right. It makes a new graph when a size or a flag has changed since
+# the last call, and `A` and `B` come in more pieces, since Python runs between them. So a function whose sizes change often compiles often.
+#
+# What does compiling gain? The function below is a chain of small operations, each of which reads and writes a million numbers; compiled, the chain is one loop that does it once.
 # Compiling itself needs seconds and a C++ compiler; where there is none, the cell says so.
 
 

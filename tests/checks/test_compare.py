@@ -57,6 +57,31 @@ def test_dict_keys_that_equal_everything_never_pass():
     assert "Unexpected keys" in said({"a": 1.0, Yes(): 1.0}, {"a": 1.0})
 
 
+def test_lists_of_names():
+    """Is it said which names are missing or too many, and that only their order is wrong?"""
+    due = ["bias", "conv.weight", "mean"]
+    assert said(["bias", "mean"], due, "names") == (
+        "names: Wrong length: yours has 2, expected 3. 'conv.weight' is missing."
+    )
+    assert said([*due, "a", "b"], due, "names").endswith(" 'a', 'b' are too many.")
+    assert said([], list("abcdef"), "names").endswith(" 'a', 'b', 'c', 'd', ... are missing.")
+    assert said(due[::-1], due, "names") == (
+        "names: Right, but in another order: 'bias', 'conv.weight', 'mean' is due."
+    )
+    assert said(["bias", "a", "b"], due, "names").startswith("names[1]: This is another text.")
+    assert said([*due, "bias"], due, "names").endswith("expected 3.")
+
+
+@pytest.mark.parametrize(("loss", "dW"), [(3.5, DUE), (1, 2), (7760, 3064)])
+def test_two_values_that_changed_places(loss, dW):
+    """Is it said that two right values stand in each other's place, whatever they are?"""
+    assert said((dW, loss), (loss, dW), "loss, dW") == (
+        "loss and dW have changed places: loss comes first."
+    )
+    assert "changed places" not in said((loss, loss), (loss, dW), "loss, dW")
+    assert "changed places" not in said((dW, dW), (loss, dW), "loss, dW")
+
+
 def test_one_of_two_values():
     """Is a function that returns `out` alone told that a cache is due?"""
     assert said(DUE, (DUE, 1.0), "out, cache") == (
@@ -88,6 +113,18 @@ def test_elements_are_named():
     assert said([1.0], [1.0, 2.0]) == "Wrong length: yours has 1, expected 2."
     assert said({}, {"a": 1}) == "The key 'a' is missing."
     assert said({"a": 1, "b": 2}, {"a": 1}) == "Unexpected keys: 'b'."
+
+
+def test_results_in_another_order():
+    """Are right results told to be so, where only their order is wrong, and else not?"""
+    due = np.arange(6.0).reshape(2, 3), [0.5, 0.25]
+    assert said(due[::-1], due) == "Right, but in another order: the expected one."
+    three = *due, "sgd"
+    assert said(three[::-1], three, "W, losses, rule") == (
+        "Right, but in another order: W, losses, rule."
+    )
+    assert "W: Wrong type" in said(([9.0], due[0]), due, "W, losses")
+    assert "order" not in said((3.0, 1.0, 2.0), (1.0, 2.0, 3.0), "f, g, h")
 
 
 def test_a_part_that_is_none():

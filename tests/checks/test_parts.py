@@ -14,7 +14,7 @@ DUE = DX, DW, DB
     ("mine", "due"),
     [
         ((DX, DX, DB), "dw: This is what dx should be."),
-        ((DX, DB, DW), "dw: This is what db should be."),
+        ((DX, DB, 2 * DW), "dw: This is what db should be."),
         ((DX.T, DW, DB), "It is transposed. dw and db are right."),
         ((DX, 2 * DW, DB), "dx and db are right."),
         ((DX, DW + 1j, 3 * DB), "dx is right, db is wrong, too."),
