@@ -45,6 +45,7 @@ mistake("dx and dprev_h: dnext_h has to pass the tanh first.", swap={"return da 
 mistake("dprev_h: on its way back the gradient has to pass Wh.", swap={"da @ Wh.T": "da"})
 mistake("dWx, dWh and db are divided by N: the gradients of all examples add up.", swap={"x.T @ da, prev_h.T @ da, da.sum(axis=0)": "x.T @ da / len(x), prev_h.T @ da / len(x), da.mean(axis=0)"})
 mistake("dWh is divided by N: the gradients of all examples add up.", swap={"prev_h.T @ da": "prev_h.T @ da / len(x)"})
+mistake("dWx, dWh and db: dnext_h is missing in them.", swap={"x.T @ da, prev_h.T @ da, da.sum(axis=0)": "x.T @ (1 - next_h * next_h), prev_h.T @ (1 - next_h * next_h), (1 - next_h * next_h).sum(axis=0)"})
 
 mistake = mistakes_of("rnn-sequence")
 mistake("The upstream gradient of the last step comes in at every step: each step has its own.", swap={"step_back(dh[:, t] + dprev": "step_back(dh[:, -1] + dprev"})
@@ -78,7 +79,8 @@ mistake("The last dh counts twice: nothing comes from after the last step.", swa
 mistake("dWx, dWh and db are means over the sequences: add them up.", swap={"dprev, *sums": "dprev, *(total / len(dh) for total in sums)"})
 mistake("dWx is overwritten at every step: add it up over time.", swap={"[total + share for total, share in zip(sums, shares)]": "[shares[0], sums[1] + shares[1], sums[2] + shares[2]]"})
 mistake("db is overwritten at every step: add it up over time.", swap={"[total + share for total, share in zip(sums, shares)]": "[sums[0] + shares[0], sums[1] + shares[1], shares[2]]"})
-mistake("dWx, dWh and db are those of the first step that the way back meets: add them up over time.", swap={"[total + share for total, share in zip(sums, shares)]": "sums if len(dxs) > 1 else shares"})
+mistake("The first state h0 is not used.", swap={"h, states, caches = h0, [], []": "h, states, caches = 0 * h0, [], []"})
+mistake("The dh of later steps are added as they are: they come back through the steps, as dprev.", swap={"step_back(dh[:, t] + dprev,": "step_back(dh[:, t:].sum(axis=1),"})
 
 mistake = mistakes_of("rnn-words")
 mistake("A code that comes twice in one text gets one of its gradients: all of them add up.", swap={"    np.add.at(dW, x, dout)": "    for n in range(len(x)):\n        dW[x[n]] += dout[n]"})
@@ -96,6 +98,8 @@ mistake("Only the codes of the last step count.", swap={"np.add.at(dW, x, dout)"
 mistake("Each row counts how often its code occurs: add up dout in its place.", swap={"np.add.at(dW, x, dout)": "np.add.at(dW, x, 1.0)"})
 mistake("The sums begin with W: they must begin at 0.", swap={"(x, W.shape)": "(x, W)", "np.zeros(shape, dout.dtype)": "shape.copy()"})
 mistake("Divided by the number of codes: dividing is left to the loss.", swap={"    return dW": "    return dW / x.size"})
+mistake("The sum goes over the D numbers of a row, too: each column of dW has its own.", swap={"    return dW": "    return np.repeat(dW.sum(axis=1, keepdims=True), dW.shape[1], axis=1)"})
+mistake("The rows of W come out as they are: nothing multiplies them.", swap={"return W[x],": "return W[x] * np.sqrt(W.shape[1]),"})
 
 mistake = mistakes_of("rnn-loss")
 mistake("exp overflows: `log_softmax` of the first cell does without it.", swap={"log_p = log_softmax(x)": "log_p = np.log(np.exp(x) / np.exp(x).sum(axis=2, keepdims=True))"})
@@ -133,6 +137,8 @@ mistake("dx: the probabilities stand at the steps that do not count, too.", swap
 mistake("The loss is not divided by N, and the gradient is divided by the steps that count: divide both by N.", swap={"sum()) / len(x)": "sum())", "None] / len(x)": "None] / mask.sum()"})
 mistake("The loss is divided by N and by T: divide it by N alone, as the gradient.", swap={"sum()) / len(x)": "sum()) / y.size"})
 mistake("The gradient is divided by N and by T: divide it by N alone, as the loss.", swap={"None] / len(x)": "None] / y.size"})
+mistake("Each sequence is divided by its own steps: add up all that count, and divide by N alone.", swap={"(right * mask).sum()": "((right * mask).sum(axis=1) / mask.sum(axis=1)).sum()", "None] / len(x)": "None] / mask.sum(axis=1)[:, None, None] / len(x)"})
+mistake("dx: 1 is subtracted at the codes of every sequence: each has its own.", swap={"(np.arange(x.shape[2]) == y[:, :, None])": "(np.arange(x.shape[2]) == y[:, :, None]).sum(axis=0)"})
 
 mistake = mistakes_of("rnn-clip")
 mistake("Each entry is cut by itself: that turns the gradient.", swap={"g * g.dtype.type(share)": "np.clip(g, -max_norm, max_norm)"})
@@ -157,7 +163,8 @@ mistake("Your function changed its 1st argument, grads: work on a copy.", swap={
 mistake("The factor is upside down: long gradients become longer.", swap={"max_norm / norm if norm > max_norm else 1.0": "norm / max_norm if norm > max_norm else 1.0"})
 mistake("The small number below counts where gradients are small: add nothing to the norm.", swap={"max_norm / norm if norm > max_norm else 1.0": "min(1.0, max_norm / (norm + 1e-6))"})
 mistake("The squared norm is compared with max_norm: compare the norm.", swap={"norm > max_norm": "norm**2 > max_norm"})
-mistake("Shortened twice: the norm comes out below max_norm.", swap={"share = max_norm / norm if": "share = (max_norm / norm) ** 2 if"})
+mistake("1 is added to the norm: divide by the norm itself.", swap={"share = max_norm / norm if": "share = max_norm / (norm + 1) if"})
+mistake("The squares are divided by the number of arrays: add them up.", swap={"for g in grads.values())))": "for g in grads.values()) / len(grads)))"})
 
 mistake = mistakes_of("rnn-truncated")
 mistake("Each piece begins with h0: carry the last state over.", swap={"        h0 = h[:, -1]\n": ""})
@@ -180,12 +187,11 @@ mistake("dWx is that of the last piece alone: add up all pieces.", swap={"[total
 mistake("dWh is that of the last piece alone: add up all pieces.", swap={"[total + grad for total, grad in zip(sums, grads)]": "[sums[0] + grads[0], grads[1], sums[2] + grads[2]]"})
 mistake("db is that of the last piece alone: add up all pieces.", swap={"[total + grad for total, grad in zip(sums, grads)]": "[sums[0] + grads[0], sums[1] + grads[1], grads[2]]"})
 mistake("Divided by the length of a piece: the gradients of all pieces add up.", swap={"tuple(sums)": "tuple(total / length for total in sums)"})
-mistake("Divided by the number of steps: the gradients of all pieces add up.", swap={"tuple(sums)": "tuple(total / x.shape[1] for total in sums)"})
-mistake("Each piece is one step long: it has `length` steps.", swap={"range(0, x.shape[1], length)": "range(x.shape[1])", "slice(start, start + length)": "slice(start, start + 1)"})
+mistake("The gradients of each piece are made from h0: carry the last state over there, too.", swap={"states, sums = [],": "first, states, sums = h0, [],", "h, cache = forward(x[:, piece], h0, *weights)": "h, _ = forward(x[:, piece], h0, *weights)\n        _, cache = forward(x[:, piece], first, *weights)"})
+mistake("length is the number of steps of a piece, not that of the pieces.", swap={"for start in range(0, x.shape[1], length):\n        piece = slice(start, start + length)": "for piece in np.array_split(np.arange(x.shape[1]), min(length, x.shape[1])):"})
 
 mistake = mistakes_of("rnn-lstm-step")
 mistake("The forget gate is taken for 1 - i: it has a block of its own.", swap={"next_c = f * prev_c + i * g": "next_c = (1 - i) * prev_c + i * g"})
-mistake("dprev_h is multiplied by the forget gate: that stands between cells, not between states.", swap={"da @ Wh.T, dc * f": "(da @ Wh.T) * f, dc * f"})
 mistake("The order of the gates is i, f, o, g: yours is PyTorch's, i, f, g, o.", swap={"blocks[:3])": "(blocks[0], blocks[1], blocks[3]))", "np.tanh(blocks[3])": "np.tanh(blocks[2])"})
 mistake("The order of the gates is i, f, o, g: i and g are exchanged.", swap={"blocks[:3])": "(blocks[3], blocks[1], blocks[2]))", "np.tanh(blocks[3])": "np.tanh(blocks[0])"})
 mistake("f and o are exchanged: the order of the gates is i, f, o, g.", swap={"i, f, o = (": "i, o, f = ("})
@@ -233,7 +239,6 @@ mistake("The blocks of the gradients stand in another order: i, f, o, g is due."
 mistake("dWh is made with the state before the step, not with the state after it.", swap={"prev_h.T @ da": "(o * shown).T @ da"})
 mistake("db is a mean: the gradients of all examples add up.", swap={"da.sum(axis=0)": "da.mean(axis=0)"})
 mistake("Your function changed its 2nd argument, dnext_c: work on a copy.", swap={"dc = dnext_c + dnext_h * o * (1 - shown**2)": "dnext_c += dnext_h * o * (1 - shown**2)\n    dc = dnext_c"})
-mistake("What is new comes in by 1 - f: the input gate is there for that.", swap={"f * prev_c + i * g": "f * prev_c + (1 - f) * g"})
 mistake("The output gate acts before tanh: it multiplies the tanh of the cell.", swap={"return o * shown, next_c": "return np.tanh(o * next_c), next_c"})
 mistake("The gradients of input gate and forget gate have changed places: the order is i, f, o, g.", swap={"di * i * (1 - i), df * f * (1 - f), do": "df * f * (1 - f), di * i * (1 - i), do"})
 mistake("The forget gate gets the gradient of the cell without what comes through h.", swap={"dc * g, dc * prev_c, dnext_h * shown": "dc * g, dnext_c * prev_c, dnext_h * shown"})
@@ -244,10 +249,8 @@ mistake("The input gate is added to the candidate: it multiplies it.", swap={"ne
 mistake("tanh of the cell is handed on as the cell: next_c itself is due.", swap={"return o * shown, next_c": "return o * shown, shown"})
 mistake("f and o are exchanged: the order of the gates is i, f, o, g.", swap={"i, f, o = (": "i, o, f = (", "df * f * (1 - f), do * o * (1 - o)": "do * o * (1 - o), df * f * (1 - f)"})
 mistake("i and f are exchanged: the order of the gates is i, f, o, g.", swap={"i, f, o = (": "f, i, o = (", "di * i * (1 - i), df * f * (1 - f)": "df * f * (1 - f), di * i * (1 - i)"})
-mistake("The sum over the gates is not squashed block by block: i, f and o are those of x alone.", swap={"i, f, o = (sigmoid(block) for block in blocks[:3])": "i, f, o = (sigmoid(block) for block in np.split(x @ Wx + b, 4, axis=1)[:3])"})
-mistake("The slope of the sigmoid is missing at the input gate.", swap={"(di * i * (1 - i),": "(di,"})
-mistake("The slope of the sigmoid is missing at the forget gate.", swap={"df * f * (1 - f)": "df"})
-mistake("The slope of the sigmoid is missing at the output gate.", swap={"do * o * (1 - o)": "do"})
+mistake("tanh of the cell is taken twice on its way to h.", swap={"return o * shown, next_c": "return o * np.tanh(shown), next_c"})
+mistake("The gradients of i and f are exchanged: i stands beside g, f beside the cell before.", swap={"dc * g, dc * prev_c, dnext_h": "dc * prev_c, dc * g, dnext_h"})
 
 mistake = mistakes_of("rnn-lstm")
 mistake("The cell is not handed on: every step begins with the first one.", swap={"h, c = h0, np": "h, first = h0, np", "x[:, t], h, c, Wx": "x[:, t], h, first, Wx"})
@@ -286,6 +289,8 @@ mistake("dWx is overwritten at every step: add it up over time.", swap={"[total 
 mistake("db is overwritten at every step: add it up over time.", swap={"[total + share for total, share in zip(sums, shares)]": "[sums[0] + shares[0], sums[1] + shares[1], shares[2]]"})
 mistake("dh0 is what the first step sends back, not the dh of that step.", swap={"axis=1), dprev_h, *sums": "axis=1), dh[:, 0], *sums"})
 mistake("Every step goes back through the cache of the last: each has its own.", swap={"dprev_c, cache[t])": "dprev_c, cache[-1])"})
+mistake("The first state is c0 here: it is h0.", swap={"h, c = h0, np.zeros_like(h0) if c0 is None else c0": "h, c = (h0, np.zeros_like(h0)) if c0 is None else (c0, c0)"})
+mistake("The gradient of the cell is added to that of the state: each goes its own way.", swap={"step_back(dh[:, t] + dprev_h, dprev_c": "step_back(dh[:, t] + dprev_h + dprev_c, dprev_c"})
 
 mistake = mistakes_of("rnn-gru-step")
 mistake("The order of the blocks is r, z, n: r and z are exchanged.", swap={"r, z = sigmoid": "z, r = sigmoid"})
@@ -331,6 +336,9 @@ mistake("n counts by 1 - z, which is missing in its gradient.", swap={"dnext_h *
 mistake("The reset gate falls on the bias, too: the bias belongs to x.", swap={"np.split(x @ Wx + b, 3, axis=1), np.split(prev_h @ Wh, 3, axis=1)": "np.split(x @ Wx, 3, axis=1), np.split(prev_h @ Wh + b, 3, axis=1)"})
 mistake("All of the old state is kept: z of it is due.", swap={"(1 - z) * n + z * prev_h": "(1 - z) * n + prev_h"})
 mistake("The order of the blocks is r, z, n: r and z are exchanged.", swap={"r, z = sigmoid": "z, r = sigmoid", "[dr, dz, dn], axis": "[dz, dr, dn], axis", "[dr, dz, dn * r]": "[dz, dr, dn * r]"})
+mistake("The state goes into the candidate without Wh.", swap={"r * from_h[2])": "r * prev_h)"})
+mistake("The slope of z is made of r here.", swap={"* z * (1 - z)\n    dax": "* r * (1 - r)\n    dax"})
+mistake("The slope of r is made of z here.", swap={"recalled * r * (1 - r)": "recalled * z * (1 - z)"})
 
 mistake = mistakes_of("rnn-shapes")
 mistake("The second layer reads the states of both directions.", swap={"directions * H\n": "H\n"})
@@ -352,6 +360,8 @@ mistake("The shapes are transposed: x stands left of Wx, so Wx has a row for eac
 mistake("Each direction reads its own state: Wh has H rows.", swap={"(H, 4 * H), (4": "(directions * H, 4 * H), (4"})
 mistake("Both directions are in the list: the count doubles them once more.", swap={"\"parameters\": count": "\"parameters\": count * directions"})
 mistake("The states are 4 H wide here: the four gates are inside, a state has H numbers.", swap={"(N, T, directions * H)": "(N, T, 4 * H)"})
+mistake("Both directions of the first layer read the same D inputs.", swap={"D if layer == 0": "directions * D if layer == 0"})
+mistake("This is the shape of PyTorch's last states: out holds the states of all steps.", swap={"(N, T, directions * H)": "(layers * directions, N, H)"})
 
 mistake = mistakes_of("rnn-streams")
 mistake("y is x itself: it must be one code later.", swap={"y = codes[1 : batch * size + 1]": "y = codes[: batch * size]"})
@@ -373,6 +383,8 @@ mistake("Codes are dealt out to the rows one by one: each row is a piece of the 
 mistake("y is a whole piece later: it must be one code later.", swap={"codes[1 : batch * size + 1]": "np.roll(codes, -length)[: batch * size]"})
 mistake("y is the next piece: the target of each code is the code after it.", swap={"(x[:, s : s + length], y[:, s : s + length]) for s in starts]": "(x[:, s : s + length], x[:, s + length : s + 2 * length]) for s in starts][:-1]"})
 mistake("y is one code earlier: it must be one later.", swap={"codes[1 : batch * size + 1]": "np.roll(codes, 1)[: batch * size]"})
+mistake("The last target of a piece is the piece's own first code: the text goes on there.", swap={"(x[:, s : s + length], y[:, s : s + length])": "(x[:, s : s + length], np.roll(x[:, s : s + length], -1, axis=1))"})
+mistake("The last code of the text has no code after it: a row has (L - 1) // batch codes.", swap={"size = (len(codes) - 1) // batch": "size = len(codes) // batch", "y = codes[1 : batch * size + 1]": "y = np.roll(codes, -1)[: batch * size]"})
 
 mistake = mistakes_of("rnn-model")
 mistake("The first step is left out of the loss: all steps count.", swap={"np.ones(y.shape, bool)": "np.arange(y.shape[1]) + np.zeros(y.shape) > 0"})
@@ -404,8 +416,8 @@ mistake("The LSTM starts from the cell in place of the state: (h0, c0) is their 
 mistake("The second part of the state is h once more: the cell is due.", swap={"(h[:, -1], c[:, -1])": "(h[:, -1], h[:, -1])"})
 mistake("Multiplied by log 2: nats are divided by it to give bits.", swap={"return nats / np.log(2), np.exp(nats)": "return nats * np.log(2), 2 ** (nats * np.log(2))"})
 mistake("These are nats: divide by log 2 for bits.", swap={"return nats / np.log(2), np.exp(nats)": "return nats, 2**nats"})
-mistake("The steps multiply the loss: divide by them.", swap={"nats = loss / steps": "nats = loss * steps"})
-mistake("The loss of char_loss is divided by N once more: it is an average over the sequences already.", swap={"return loss, grads": "return loss / len(x), grads"})
+mistake("These are the states of the last sequence: those of the last step are due, of all sequences.", swap={"(h[:, -1], c[:, -1])": "(h[-1], c[-1])"})
+mistake("The bits are those of all steps: divide by their number.", swap={"return nats / np.log(2),": "return loss / np.log(2),"})
 
 mistake = mistakes_of("rnn-sample")
 mistake("Scores are multiplied by the temperature: divide.", swap={"np.float64) / temperature": "np.float64) * temperature"})
@@ -429,6 +441,7 @@ mistake("All characters have equal chances: draw from the probabilities.", swap=
 mistake("The temperature is not handed on to char_probabilities.", swap={"p=char_probabilities(scores, temperature)": "p=char_probabilities(scores, 1.0)"})
 mistake("One seed, one text: draw from rng alone.", swap={"rng.choice(len": "np.random.choice(len"})
 mistake("Two seeds, two texts: draw from rng.", swap={"    code, state, written": "    rng = np.random.default_rng(0)\n    code, state, written"})
+mistake("The first code that is drawn is missing.", swap={"range(length)": "range(length + 1)", "np.array(written,": "np.array(written[1:],"})
 
 mistake = mistakes_of("rnn-units")
 mistake("The means are not subtracted.", swap={"    states, labels = states - states.mean(axis=0), labels - labels.mean(axis=0)\n": ""})
@@ -459,3 +472,5 @@ mistake("The mean is that of the whole table: each column has its own.", swap={"
 mistake("A small number is added to the sizes, which changes every correlation: guard the zeros alone.", swap={"np.where(sizes > 0, sizes, 1.0)": "(sizes + 1e-3)"})
 mistake("These are correlations of units with units: those of properties with units are due.", swap={"return labels.T @ states / np.where(sizes > 0, sizes, 1.0)": "return np.corrcoef(states.T, labels.T)[: labels.shape[1], : states.shape[1]]"})
 mistake("Divided by the labels' root alone: divide by that of the states, too.", swap={"np.linalg.norm(states, axis=0))": "np.ones(states.shape[1]))"})
+mistake("Means over the properties are subtracted: they must be means over the characters.", swap={"labels - labels.mean(axis=0)": "labels - labels.mean(axis=1, keepdims=True)"})
+mistake("The best unit of the whole table is given for each: each property has its own.", swap={"np.abs(correlations).argmax(axis=1)": "[np.abs(correlations).argmax() % correlations.shape[1]] * len(correlations)"})

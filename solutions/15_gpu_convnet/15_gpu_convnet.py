@@ -104,15 +104,12 @@ class Bench(Nets):
         stepped = function(self.loss(net.train()(images), labels), optimizer, scaler)
         return stepped, dict(scaler), copy.deepcopy(net.state_dict())
 
-    def one_overflow(self, function) -> list:
-        kept = []
-        for group in range(2):
-            weights = [torch.ones(2).double().requires_grad_() for _ in range(2)]
-            loss = weights[0].sum() + weights[1].sum() + 1e300 * weights[group][0]
-            scaler = {"scale": 1e10, "good": 0, "interval": 9}
-            function(loss, torch.optim.SGD([{"params": [w]} for w in weights], lr=0.1), scaler)
-            kept += [weight.tolist() for weight in weights]
-        return kept
+    def one_overflow(self, function, group: int) -> list:
+        weights = [torch.ones(2).double().requires_grad_() for _ in range(2)]
+        loss = weights[0].sum() + weights[1].sum() + 1e300 * weights[group][0]
+        scaler = {"scale": 1e10, "good": 0, "interval": 9}
+        function(loss, torch.optim.SGD([{"params": [w]} for w in weights], lr=0.1), scaler)
+        return [weight.tolist() for weight in weights]
 
     def run(self, function, state, batch, seed, checkpoint=None, steps=8, every=3) -> tuple:
         net, generator, kept = self.still(state), torch.Generator().manual_seed(seed), []
@@ -345,7 +342,7 @@ def seconds_per_call(work, synchronize, clock, repeats: int) -> float:
 
 # %% check="gpu-clock" points=5
 with checks.verdict("a clock"):
-    calls = [90.0, 5.0, 2.0, 3.0, 40.0, 4.0]  # the first compiles
+    calls = [90.0, 6.0, 2.0, 3.0, 40.0, 4.0]  # the first compiles
     toy = oracle.speed.ToyDevice(calls, busy=7.0)
     mine = seconds_per_call(toy.work, toy.wait, toy.clock, 5)
     checks.equal(mine, 4.01, "seconds per call")
@@ -1483,8 +1480,8 @@ with checks.verdict("a step with a scaled loss") as rng:
         oracle.speed.plain_step(plain, plain_sgd, images, labels)
         _, scaler, found = bench.mixed(mixed_precision_step, net, sgd, images, labels, scaler)
         checks.equal(dict(found), dict(plain.state_dict()), "weights after a step")
-    kept = bench.one_overflow(mixed_precision_step)
-    checks.equal(kept, [[1.0, 1.0]] * 4, "weights after one number overflowed: they stay")
+    kept = [bench.one_overflow(mixed_precision_step, group) for group in (0, 1)]
+    checks.equal(kept, [[[1.0, 1.0]] * 2] * 2, "weights after one number overflowed: they stay")
     ### BEGIN HIDDEN TESTS
     net, images = bench.net(state), torch.from_numpy(rng.normal(size=(3, 2, 6, 4)))
     plain = Bench().net(state)
@@ -1821,7 +1818,7 @@ with checks.verdict("a proof of learning") as rng:
     slopes = {name: torch.from_numpy(rng.normal(size=4)) for name in "cab"}
     slopes["c"][:], slopes["a"][1], slopes["b"] = 0, torch.nan, torch.tensor([1.0, -1, 0, 0])
     due = {"still": ["b", "c"], "gradients": ["a", "c"], "baseline": True}
-    arguments = before, after, slopes, 0.52, 0.5, 0.05
+    arguments = before, after, slopes, 0.53, 0.5, 0.05
     mine = checks.leaves_alone(proof_of_learning, *arguments, share=0.1)
     checks.equal(mine, due, "what speaks against it")
     ### BEGIN HIDDEN TESTS

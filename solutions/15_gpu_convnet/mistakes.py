@@ -23,6 +23,9 @@ mistake("The padding is 2 whatever F is: what keeps the size of an image depends
 mistake("The dtype of the scores is that of the images.", swap={'return hidden @ params["W3"] + params["b3"]': 'return (hidden @ params["W3"] + params["b3"]).double()'})
 mistake("Your function changed its 2nd argument, params: work on a copy.", swap={"    return hidden": '    params["b1"] = params["b1"] * 2\n    return hidden'})
 mistake("These are logarithms of probabilities: the scores are due as they are.", swap={"return hidden @ params[\"W3\"] + params[\"b3\"]": "return (hidden @ params[\"W3\"] + params[\"b3\"]).log_softmax(1)"})
+mistake("b2 is added after the ReLU: it belongs before it.", swap={"(pooled.flatten(1) @ params[\"W2\"] + params[\"b2\"]).relu()": "(pooled.flatten(1) @ params[\"W2\"]).relu() + params[\"b2\"]"})
+mistake("After the first dense layer a ReLU is due: this is the sigmoid.", swap={"params[\"b2\"]).relu()": "params[\"b2\"]).sigmoid()"})
+mistake("After the convolution a ReLU is due: this is the sigmoid.", swap={"maps.relu()": "maps.sigmoid()"})
 
 mistake = mistakes_of("gpu-clock")
 mistake("The clock is read while the device is still at work.", swap={"        synchronize()\n        times.append": "        times.append"})
@@ -43,6 +46,8 @@ mistake("This is the middle of the list as it came: the median needs the times i
 mistake("One of the repeats is not timed: the call before the clock comes on top of them.", swap={"    work()\n    synchronize()\n    times = []": "    synchronize()\n    times = []", "statistics.median(times)": "statistics.median(times[1:] or times)"})
 mistake("One call too many is timed.", swap={"range(repeats)": "range(repeats + 1)"})
 mistake("The clock is read before the device is done, and the wait comes after it.", swap={"        synchronize()\n        times.append(clock() - start)": "        times.append(clock() - start)\n        synchronize()"})
+mistake("This is the mean without the fastest and the slowest call: the median is asked for.", swap={"statistics.median(times)": "statistics.mean(sorted(times)[1:-1] or times)"})
+mistake("Each timed call has a call without a clock before it: one before all of them is enough.", swap={"        start = clock()\n        work()": "        work()\n        synchronize()\n        start = clock()\n        work()"})
 
 mistake = mistakes_of("gpu-roofline")
 mistake("The filters are the same for every image: they move once, not once an image.", swap={"K * C * kernel**2 + N": "N * K * C * kernel**2 + N"})
@@ -77,6 +82,8 @@ mistake("The output has as many pixels as the input: side x side, before and aft
 mistake("size is in bytes already: nothing is divided by 8.", swap={"(numbers * size)": "(numbers * size / 8)"})
 mistake("size is in bytes already: it is not multiplied by 8.", swap={"(numbers * size)": "(numbers * size * 8)"})
 mistake("The ridge decides where the peak counts: yours is upside down.", swap={"min(peak, intensity * bandwidth)": "peak if intensity >= bandwidth / peak else intensity * bandwidth"})
+mistake("The filters move once, not once for each pixel.", swap={"K * C * kernel**2 + N": "K * C * kernel**2 * side**2 + N"})
+mistake("The two limits do not add up: the smaller one counts.", swap={"min(peak, intensity * bandwidth)": "1 / (1 / peak + 1 / (intensity * bandwidth))"})
 
 mistake = mistakes_of("gpu-dishonest")
 mistake("A: what has the device done when the clock is read?", swap={'(7, "unfinished")': '(3, "unfinished")'})
@@ -289,6 +296,8 @@ mistake("Each batch takes a share of what is still left, not of the start.", swa
 mistake("The momentum is the share of the batch: yours is that of what was there.", swap={"mean + momentum * (batch_mean - mean), var": "momentum * mean + (1 - momentum) * batch_mean, var"})
 mistake("The number is rounded: the smallest number of batches after which less is left is due.", swap={"    batches, share = 0, 1.0\n    while share >= left:\n        batches, share = batches + 1, share * (1 - momentum)\n    return batches": "    return round(np.log(left) / np.log(1 - momentum))"})
 mistake("The number is rounded: the smallest number of batches after which less is left is due.", swap={"batches, share = 0, 1.0\n    while share >= left:\n        batches, share = batches + 1, share * (1 - momentum)\n    return batches": "return round(math.log(left) / math.log(1 - momentum))"})
+mistake("The variance is taken around the running mean: the mean of this batch is due.", swap={"images.var(dim=(0, 2, 3), unbiased=True)": "(images - mean[:, None, None]).square().sum(dim=(0, 2, 3)) / (images.numel() // len(mean) - 1)"})
+mistake("The variance divides by N - 1: it counts every pixel, N * H * W - 1.", swap={"images.var(dim=(0, 2, 3), unbiased=True)": "(images - batch_mean[:, None, None]).square().sum(dim=(0, 2, 3)) / (len(images) - 1)"})
 
 mistake = mistakes_of("gpu-views")
 mistake("The net is in training mode: batch norm uses this batch's statistics.", swap={"    model.eval()\n": ""})
@@ -435,6 +444,7 @@ mistake("Turned round: the question is whether the net is too little better.", s
 mistake("The margin is all that is asked for: exactly that much better is enough.", swap={"accuracy < baseline + margin": "accuracy <= baseline + margin"})
 mistake("Your function changed its 3rd argument, gradients: work on a copy.", swap={"    bad = [": '    gradients["c"] = gradients["c"] + 1e-30\n    bad = ['})
 mistake("A gradient must be finite and not all zero: here one of the two is enough.", swap={"not (g.isfinite().all() and g.any())": "not (g.isfinite().all() or g.any())"})
+mistake("The margin is added to the baseline: yours is a share of it.", swap={"accuracy < baseline + margin": "accuracy < baseline * (1 + margin)"})
 
 mistake = mistakes_of("gpu-ablation")
 mistake("This is each trick alone: leave one out, and keep the others.", swap={"switches | {name: False}": "{key: key == name for key in switches}"})
