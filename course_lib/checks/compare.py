@@ -120,10 +120,9 @@ def _few(names: list[Any]) -> str:
 
 def _are_exchanged(mine: list[Any], due: list[Any], tolerance: float) -> bool:
     """Are two values right but for their places, and is each wrong where it is?"""
-    return (
-        all(_is_equal(a, e, tolerance) for a, e in zip(mine, due[::-1]))
-        and not any(_is_equal(a, e, tolerance) for a, e in zip(mine, due))
-    )
+    if any(_is_equal(a, e, tolerance) for a, e in zip(mine, due)):
+        return False
+    return all(_is_equal(a, e, tolerance) for a, e in zip(mine, due[::-1]))
 
 
 def _is_equal(actual: Any, expected: Any, tolerance: float) -> bool:

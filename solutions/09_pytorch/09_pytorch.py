@@ -1306,7 +1306,7 @@ with checks.verdict("what layers give") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     x, names = torch.from_numpy(rng.normal(size=(3, 2, 4, 5))), ["first", "norm", "mix", "head"]
     due = oracle.pytorch.layer_outputs(Loops().net(state, True), x, names)
-    checks.equal(loops.watched(activations, state, x, names, True), due, "activations in training mode")
+    checks.equal(loops.watched(activations, state, x, names, True), due, "activations")
     with checks.share(0.15, "Hooks that stay"):
         left = [loops.hooks_left(activations, state, one, names) for one in (x, x[:, :1])]
         left.append(loops.hooks_left(activations, state, x, ["first", "last"]))

@@ -12,8 +12,7 @@ from course_lib.checks.difference.patterns import Pair, along_axes, entries, pat
 from course_lib.checks.difference.places import where_wrong
 from course_lib.checks.difference.values import differs, norms, number, wide
 
-
-_LARGE_COUNT = 1000
+_LARGE_COUNT = 1000  # smaller ones are multiples of each other by chance
 
 
 def cause_of(
@@ -79,7 +78,6 @@ def _factor(pair: Pair) -> str:
     single = np.count_nonzero(e) < 2
     if not e.any() or not y.any() or np.iscomplexobj(y):
         return ""
-    # A small count is some multiple of many others by chance.
     if pair.exact and np.abs(e).max() < _LARGE_COUNT:
         return ""
     # Divided by the largest entries first: squares of 1e200 would overflow.
@@ -106,7 +104,9 @@ def _factor(pair: Pair) -> str:
             return f"Exactly {whole} times too {word}{sign}."
     # One number is some multiple of any other.
     shown = number(factor)
-    return "" if single or pair.exact or shown == "1" else f"Every entry is {shown} times what is expected."
+    if single or pair.exact or shown == "1":
+        return ""
+    return f"Every entry is {shown} times what is expected."
 
 
 def _length(count: int, shape: tuple[int, ...]) -> str:

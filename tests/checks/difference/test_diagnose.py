@@ -240,7 +240,8 @@ def test_another_scale():
     due = np.random.default_rng(3).random((4, 5))
     assert cause_of(2 * due - 1, due, 1e-7) == "Every entry is 2 times what is expected, less 1."
     said = cause_of((due - due.mean()) / due.std(), due, 1e-7)
-    assert said.startswith("Every entry is ") and "times what is expected, less " in said
+    assert said.startswith("Every entry is ")
+    assert "times what is expected, less " in said
     assert cause_of(0.5 * due + 3, due, 1e-7) == (
         "Every entry is 0.5 times what is expected, and 3 more."
     )
