@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-all check format build site benchmarks gpu-kit clean
+.PHONY: help demo lab test test-all check types types-of-lessons style built format build site benchmarks gpu-kit clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,11 +25,21 @@ test-all: test ## and those that take longer
 	$(BIN)/pytest -n 3 -m thorough --durations 10
 
 check: $(READY) ## ruff, mypy, and whether the notebooks are what the sources give
+	@$(MAKE) --no-print-directory -j2 types types-of-lessons style built
+
+types:
+	$(BIN)/mypy
+
+# A cache of its own: with other settings mypy would throw that of `types` away.
+types-of-lessons:
+	$(BIN)/mypy --config-file= --follow-imports=silent --ignore-missing-imports \
+	  --allow-redefinition --cache-dir=.mypy_cache/lessons solutions/*/[0-9]*.py
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/mypy --config-file= --follow-imports=silent --ignore-missing-imports \
-	  --allow-redefinition solutions/*/[0-9]*.py
+
+built:
 	$(BIN)/course build --check
 
 format: $(READY) ## format the code

@@ -73,8 +73,10 @@ def training_set(count: int) -> tuple[Tensor, dict[str, Tensor]]:
     return torch.from_numpy(pictures.images), target
 
 
-def trained(net: nn.Module, loss_of: Loss, steps: int, seed: int, count: int) -> float:
-    """Train on batches of 32, the rate rising and falling once; returns processor seconds."""
+def trained(
+    net: nn.Module, loss_of: Loss, steps: int, seed: int, count: int, size: int = 32
+) -> float:
+    """Train on batches of `size`, the rate rising and falling once; returns processor seconds."""
     pixels, target = training_set(count)
     began = time.process_time()
     net.train().to(memory_format=torch.channels_last)
@@ -82,7 +84,7 @@ def trained(net: nn.Module, loss_of: Loss, steps: int, seed: int, count: int) ->
     plan = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps, pct_start=0.25)
     rng = np.random.default_rng(seed)
     for _ in range(steps):
-        batch = rng.choice(len(pixels), 32, replace=False)
+        batch = rng.choice(len(pixels), size, replace=False)
         raw = net((pixels[batch] / 255).to(memory_format=torch.channels_last))
         loss = loss_of(raw, {key: values[batch] for key, values in target.items()})
         optimizer.zero_grad()
@@ -168,13 +170,14 @@ def run(
     seeds: int,
     name: str,
     read: Callable[[Any], Any] = np.asarray,
+    size: int = 32,
 ) -> None:
     """A row of the table: seconds, mAP50 and mAP75 of each seed."""
     pictures, rows = data.draw_object_pictures(TEST, seed=2), []
     for seed in range(seeds):
         torch.manual_seed(seed)
         net = make()
-        spent = trained(net, loss_of, steps, seed, 2000 if make is FromTrunk else 4000)
+        spent = trained(net, loss_of, steps, seed, 2000 if make is FromTrunk else 4000, size)
         found = [
             OWN["detections"](one, 8, 0.05, 0.45, own_nms)
             for one in read(raw_answers(net, pictures.images))
@@ -192,7 +195,8 @@ def train(seeds: int) -> None:
     """From the trunk that ships, and from scratch."""
     print(HEAD)
     run(FromTrunk, OWN["detector_loss"], 160, seeds, "from the trunk that ships")
-    run(fast_net, OWN["detector_loss"], 600, seeds, "from scratch")
+    run(fast_net, OWN["detector_loss"], 600, seeds, "from scratch, batches of 32")
+    run(fast_net, OWN["detector_loss"], 1100, seeds, "from scratch, batches of 16", size=16)
 
 
 def squared(seeds: int) -> None:

@@ -68,7 +68,7 @@ def search(
     from course_lib.notebooks import course_folder
 
     wanted = " ".join(words)
-    hits = searching.search(standings(course_folder()), wanted)
+    hits = searching.find(standings(course_folder()), wanted)
     console = _console()
     for hit in hits[: searching.MOST]:
         console.print(shown(f"{hit.title}: {hit.heading}"), markup=False, style="bold")
@@ -81,10 +81,11 @@ def _ask(console: "Console", course: Path, flashcard: "Flashcard") -> bool:
     from fsrs import Rating
     from rich.markdown import Markdown
 
-    from course_lib.desk.review import math_as_code, rate
+    from course_lib.desk.formulas import as_code
+    from course_lib.desk.review import rate
 
     question, answer = (
-        Markdown(shown(math_as_code(text), lines=True))
+        Markdown(shown(as_code(text), lines=True))
         for text in (flashcard.question.text, flashcard.question.answer)
     )
     console.print(question)

@@ -45,11 +45,11 @@ def update(
 
 def reset(lesson: Lesson, source: From = "") -> None:
     """Give a notebook its checks and marks back, as they were given out. Your answers stay."""
-    from course_lib.given_out import given_out
+    from course_lib.given_out import as_given_out
     from course_lib.notebooks import find, read
 
     path = find(lesson)
-    fresh = given_out(path, path.stem, Path(source) if source else None)
+    fresh = as_given_out(path, path.stem, Path(source) if source else None)
     done, old = _put(path, read(path), fresh, "reset")
     _say(f"{path.name} is as it was given out, with your work in it; the old one is {old.name}.")
     _say_work(done)
@@ -62,7 +62,7 @@ def rescue(
     source: From = "",
 ) -> None:
     """Put what can be read of a damaged notebook into a fresh one. The damaged one is kept."""
-    from course_lib.given_out import given_out
+    from course_lib.given_out import as_given_out
     from course_lib.notebooks import find
     from course_lib.salvage import salvaged
 
@@ -73,7 +73,7 @@ def rescue(
             f"Nothing can be read of {path}: there is no cell in it. It is as it was. Look into "
             "the folder .ipynb_checkpoints beside it for an older copy."
         )
-    fresh = given_out(path, _lesson_of(path), Path(source) if source else None)
+    fresh = as_given_out(path, _lesson_of(path), Path(source) if source else None)
     done, old = _put(path, mine, fresh, "rescue")
     _say(f"{path.name} is readable again: {len(mine.cells)} cells of yours could be read.")
     _say_work(done)

@@ -16,7 +16,7 @@ ARCHIVE = "as-given-out.zip"
 MOST = 200  # versions of a notebook that are looked at
 
 
-def given_out(path: Path, lesson: str, source: Path | None = None) -> NotebookNode:
+def as_given_out(path: Path, lesson: str, source: Path | None = None) -> NotebookNode:
     """A lesson without a student's work in it.
 
     path: the student's notebook of it

@@ -2,7 +2,10 @@
 
 import difflib
 import json
+from collections.abc import Mapping
+from json.encoder import encode_basestring
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -11,6 +14,9 @@ from course_lib.checks import table
 from course_lib.errors import CourseError
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+_TRANSIENT = ("orig_nbformat", "orig_nbformat_minor", "signature")  # never kept in a file
+_IN_LINES = ("application/javascript", "image/svg+xml")  # beside text/, kept as lists of lines
 
 
 def course_folder(start: Path | None = None) -> Path:
@@ -95,6 +101,58 @@ def as_text(notebook: NotebookNode) -> str:
     text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
     text = text.encode("utf-8", "replace").decode()  # JSON can hold half characters, files cannot
     return text.rstrip("\n") + "\n"
+
+
+def text_of_ours(notebook: NotebookNode) -> str:
+    """The same bytes for a notebook that this program has made: it is not copied, not looked over
+    for what others may have put in, and written in half the time."""
+    metadata = {k: v for k, v in notebook.metadata.items() if k not in _TRANSIENT}
+    cells = [_as_kept(cell) for cell in notebook.cells]
+    text = _json({**notebook, "metadata": metadata, "cells": cells})
+    return text.encode("utf-8", "replace").decode() + "\n"
+
+
+def _as_kept(cell: NotebookNode) -> dict[str, Any]:
+    """A cell with its texts as lists of lines, as nbformat keeps them."""
+    kept = {**cell, "metadata": {k: v for k, v in cell.metadata.items() if k != "trusted"}}
+    kept["source"] = cell.source.splitlines(True)
+    if "attachments" in cell:
+        kept["attachments"] = {name: _in_lines(data) for name, data in cell.attachments.items()}
+    if cell.cell_type == "code":
+        kept["outputs"] = [
+            {**output, "text": output.text.splitlines(True)}
+            if output.output_type == "stream"
+            else {**output, "data": _in_lines(output.data)}
+            if "data" in output
+            else output
+            for output in cell.outputs
+        ]
+    return kept
+
+
+def _in_lines(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        kind: value.splitlines(True)
+        if isinstance(value, str) and (kind.startswith("text/") or kind in _IN_LINES)
+        else value
+        for kind, value in data.items()
+    }
+
+
+def _json(value: Any, before: str = "\n") -> str:
+    """What json.dumps gives with an indent of 1 and sorted keys, for which it has no C code."""
+    if type(value) is str:
+        return encode_basestring(value)
+    if isinstance(value, dict) and value:
+        inner = before + " "
+        items = [
+            f"{encode_basestring(key)}: {_json(value[key], inner)}" for key in sorted(value.keys())
+        ]
+        return "{" + inner + f",{inner}".join(items) + before + "}"
+    if isinstance(value, list | tuple) and value:
+        inner = before + " "
+        return "[" + inner + f",{inner}".join([_json(one, inner) for one in value]) + before + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def with_marks(notebook: NotebookNode) -> NotebookNode:

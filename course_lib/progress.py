@@ -64,10 +64,10 @@ def show() -> None:
     from IPython import get_ipython
     from IPython.display import display
 
-    from course_lib.desk.small import small
+    from course_lib.desk.small import progress_table
     from course_lib.notebooks import course_folder
 
-    table = small(course_folder(), Path.cwd())
+    table = progress_table(course_folder(), Path.cwd())
     if get_ipython() is None:
         print(table["text/plain"])
     else:

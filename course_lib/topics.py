@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 
-def topics(
+def loaded_when_used(
     names: dict[str, Any], path: list[str]
 ) -> tuple[Callable[[str], ModuleType], Callable[[], list[str]]]:
     """A package's `__getattr__` and `__dir__`, by which each of its modules is a name of it.

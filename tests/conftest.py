@@ -1,5 +1,6 @@
 """What all tests share: their order, hypothesis without a clock, PostgreSQL where Debian has it."""
 
+import functools
 import itertools
 import os
 import pwd
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import nbgrader.api
 import pytest
 from hypothesis import settings
 from sqlalchemy import NullPool, create_engine, text
@@ -24,6 +26,10 @@ if beside := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) - 1:
 
 settings.register_profile("untimed", deadline=None)  # how long an example takes is not the question
 settings.load_profile("untimed")
+
+# For each new gradebook nbgrader starts a program that prints the number of its newest migration,
+# which takes two seconds: once for each process of the tests.
+nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
 
 
 # What takes longest comes first, lest one of two processes wait for it at the end.

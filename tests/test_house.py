@@ -1,5 +1,6 @@
 """Does the repository keep the rules that CONTRIBUTING.md gives it?"""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,14 @@ def test_a_modules_tests_stand_in_the_file_of_its_name(module: Path) -> None:
     tests = ROOT.joinpath(PACKAGES[package], *folders, f"test_{module.name}")
     assert tests.is_file(), f"{tests.relative_to(ROOT)} is not there"
     assert "\ndef test_" in tests.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_and_what_it_holds_have_names_of_their_own(module: Path) -> None:
+    """Is no function or class called as its module is: what would `from x import x` be?"""
+    held = [
+        one.name
+        for one in ast.parse(module.read_text(encoding="utf-8")).body
+        if isinstance(one, ast.FunctionDef | ast.ClassDef)
+    ]
+    assert module.stem not in held

@@ -14,9 +14,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.exercises import Exercise, exercises_of
 from autograder.lesson.lessons import Lesson, all_lessons, repository
-from autograder.soundness.mistakes import load, planted, without_marks
-from autograder.soundness.rehearse import rehearse_notebook
-from course_lib.cells import is_check, is_experiment, is_setup
+from autograder.soundness.faults import answered_by
+from autograder.soundness.mistakes import load, mistaken, without_marks
+from autograder.soundness.rehearse import Rehearsal
+from course_lib.cells import grade_id, is_check, is_experiment
 from course_lib.checks import box
 from course_lib.execute import run_notebook
 from course_lib.files import write
@@ -29,6 +30,9 @@ CIFAR10 = ROOT.parent / "shared" / "data" / "cifar10"
 # A net below a lesson that hangs. What a lesson may take, 60 s on two cores, is no test's business.
 PATIENT = Limits(cell_seconds=300, total_seconds=900)
 MEMORY = 2 * 2**30
+# `make test` runs these whole, one of each kind, and of the others all but the experiments;
+# `.ci/run` runs the others whole, too, each of which takes most of a minute.
+WHOLE = {"00", "01", "03", "08", "09", "11"}
 PEAK = """
 with open("/proc/self/status") as status:
     print(next(line for line in status if line.startswith("VmHWM")).split()[1])
@@ -97,7 +101,13 @@ def _passes_whole(lesson: Lesson, folder: Path, environment: Mapping[str, str]) 
         assert peak < MEMORY
 
 
-@each_lesson
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        pytest.param(one, marks=() if one.name[:2] in WHOLE else pytest.mark.thorough, id=one.name)
+        for one in LESSONS
+    ],
+)
 def test_answers_pass_whole(lesson: Lesson, tmp_path: Path) -> None:
     """With its answers and the data that ship with the course, does every cell of a lesson run?"""
     _passes_whole(lesson, tmp_path, {"COURSE_DATASET": "shapes"})
@@ -123,54 +133,54 @@ def test_answers_pass_on_cifar10(lesson: Lesson, tmp_path: Path, cifar10_data: P
 
 
 @each_lesson
-def test_untouched_release_fails_only_where_it_may(lesson: Lesson, tmp_path: Path) -> None:
-    """Before anything is written, do only checks fail, and all of them?
+def test_a_students_journey(lesson: Lesson, tmp_path: Path) -> None:
+    """In one kernel: of the release as it comes, do only checks fail, and all of them; and is each
+    exercise then first wrong, by name where it can be, and then right?
 
     Experiments may fail, and nothing graded builds on them: they are left out.
     """
-    environment = {"COURSE_DATASET": "shapes"}
-    done = _executed(lesson, _release(lesson), tmp_path, environment, experiments=False)
-    assert [text for cell, text in _errors(done) if not is_check(cell)] == []
-    assert [one for one in outcomes_of(done) if one.fate != "not yet"] == []
-
-
-@each_lesson
-def test_a_students_journey(lesson: Lesson, tmp_path: Path) -> None:
-    """In one kernel: is each exercise first unwritten, then wrong by name, then right?"""
     released = _release(lesson)
-    cells = [cell for cell in released.cells if is_setup(cell)]
-    expected: list[tuple[str, str]] = []  # of each check that runs: its fate and a part of its text
-    for exercise, answer in zip(exercises_of(released), exercises_of(_source(lesson)), strict=True):
-        wrong, sentences = _telling_mistake(lesson, exercise)
-        right = without_marks(answer.solution.source)
-        for solution in (exercise.solution.source, wrong, right):
-            cells += [new_code_cell(solution), *exercise.checks]
-        expected += [("not yet", "Not written yet.")] * len(exercise.checks)
-        expected += [("not yet", text) if text else ("right", "Right:") for text in sentences]
-        expected += [("right", "Right:")] * len(exercise.checks)
+    cells, fates, texts = [*released.cells], [], []  # what each check that runs later comes to
+    with Rehearsal(_answered(lesson), lesson.beside) as rehearsal:
+        for exercise in exercises_of(_source(lesson)):
+            checks = [cell for cell in released.cells if grade_id(cell) in exercise.points]
+            wrong, sentences = _telling_mistake(lesson, exercise, rehearsal)
+            for solution in (wrong, without_marks(exercise.solution.source)):
+                cells += [new_code_cell(solution), *checks]
+            fates += ["not yet" if text else "right" for text in sentences]
+            texts += [text or "Right:" for text in sentences]
+            fates += ["right"] * len(checks)
+            texts += ["Right:"] * len(checks)
     cells = [nbformat.from_dict({**cell, "id": f"step-{n}"}) for n, cell in enumerate(cells)]
     notebook = new_notebook(cells=cells, metadata=released.metadata)
-    seen = outcomes_of(_executed(lesson, notebook, tmp_path, {"COURSE_DATASET": "shapes"}))
-    assert [one.fate for one in seen] == [fate for fate, _ in expected]
-    assert [one.check for one, (_, text) in zip(seen, expected) if text not in one.message] == []
+    done = _executed(lesson, notebook, tmp_path, {"COURSE_DATASET": "shapes"}, experiments=False)
+    assert [text for cell, text in _errors(done) if not is_check(cell)] == []
+    seen = outcomes_of(done)
+    untouched, later = seen[: -len(fates)], seen[-len(fates) :]
+    assert len(untouched) == len(outcomes_of(released))
+    assert [one for one in untouched if one.fate != "not yet"] == []
+    assert [one.check for one in untouched if "Not written yet." not in one.message] == []
+    assert [one.fate for one in later] == fates
+    assert [one.check for one, text in zip(later, texts) if text not in one.message] == []
 
 
-def _telling_mistake(lesson: Lesson, exercise: Exercise) -> tuple[str, list[str]]:
+@cache
+def _answered(lesson: Lesson) -> NotebookNode:
+    """The student's notebook with the answers."""
+    return answered_by(_release(lesson), _source(lesson))
+
+
+def _telling_mistake(
+    lesson: Lesson, exercise: Exercise, rehearsal: Rehearsal
+) -> tuple[str, list[str]]:
     """A wrong answer that the visible checks name, and what each of these says in part.
 
     A student should not have to hand in to learn of every mistake: there must be one.
     """
     for mistake in load(lesson):
         if mistake.exercise == exercise.id:
-            visible = nbformat.from_dict(_release(lesson))
-            answers = {
-                one.id: one.solution.source
-                for one in exercises_of(planted(_source(lesson), mistake))
-            }
-            for one in exercises_of(visible):
-                one.solution.source = without_marks(answers[one.id])
-            said = rehearse_notebook(visible, only=exercise.points, beside=lesson.beside)
-            if any(mistake.sentence in one.text for one in said.values()):
-                told = ["" if one.passed else one.text for one in said.values()]
-                return answers[exercise.id], told
+            wrong = mistaken(exercise.solution.source, mistake)
+            said = rehearsal.judgements({exercise.id: wrong}, exercise.points).values()
+            if any(mistake.sentence in one.text for one in said):
+                return wrong, ["" if one.passed else one.text for one in said]
     raise AssertionError(f"No mistake of {exercise.id} is named by a check that students see.")

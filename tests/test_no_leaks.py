@@ -1,5 +1,6 @@
 """Do answers and hidden tests stay with the instructors?"""
 
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -28,6 +29,7 @@ def _lines(text: str) -> set[str]:
     return {line for line in lines if len(line) >= DISTINCT} - IDIOMS
 
 
+@cache
 def _secrets(lesson: Lesson) -> set[str]:
     """What only the instructor's notebook says, and what mistakes.py says."""
     source = source_notebook(lesson)
@@ -40,14 +42,22 @@ def _secrets(lesson: Lesson) -> set[str]:
     return {line for line in _lines(whole) | _lines(wrong) if line not in shown}
 
 
-SECRETS = {lesson.name: _secrets(lesson) for lesson in LESSONS}
+@cache
+def _shown(notebook: Path) -> set[str]:
+    cells = nbformat.read(notebook, as_version=4).cells
+    return _lines("\n".join(cell.source for cell in cells))
+
+
+@cache
+def _module(path: Path) -> set[str]:
+    return _lines(path.read_text(encoding="utf-8"))
 
 
 @each_lesson
 def test_there_is_something_to_hide(lesson: Lesson) -> None:
     """Does the search below look for answers and hidden tests at all?"""
     answers = "\n".join(one.solution.source for one in exercises_of(source_notebook(lesson)))
-    assert SECRETS[lesson.name] & _lines(answers)
+    assert _secrets(lesson) & _lines(answers)
 
 
 @each_lesson
@@ -68,16 +78,14 @@ def test_notebook_has_no_outputs(lesson: Lesson) -> None:
 def test_no_notebook_tells_a_secret(lesson: Lesson) -> None:
     """Is no line of this lesson's answers, hidden tests or mistakes in any notebook?"""
     for notebook in ROOT.glob("notebooks/**/*.ipynb"):
-        cells = nbformat.read(notebook, as_version=4).cells
-        shown = _lines("\n".join(cell.source for cell in cells))
-        assert SECRETS[lesson.name] & shown == set(), notebook
+        assert _secrets(lesson) & _shown(notebook) == set(), notebook
 
 
 @each_lesson
 def test_the_library_tells_no_secret(lesson: Lesson) -> None:
     """Is no line of them in what notebooks import?"""
     for path in ROOT.glob("course_lib/**/*.py"):
-        assert SECRETS[lesson.name] & _lines(path.read_text(encoding="utf-8")) == set(), path
+        assert _secrets(lesson) & _module(path) == set(), path
 
 
 def test_library_knows_no_instructor() -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.lesson.pointers import lines_of
+
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
 _LINK = re.compile(r'\]\(([^)\s]+)(?: "[^"]*")?\)')
@@ -29,7 +31,15 @@ def test_every_mention_of_a_lesson_is_a_link(path: Path) -> None:
     """Is no other lesson mentioned in a paragraph without a link to it?"""
     there = {folder.name[:2] for folder in (ROOT / "notebooks").iterdir()} - {path.stem[:2]}
     for cell in nbformat.read(path, as_version=4).cells:
-        for line in cell.source.split("\n") if cell.cell_type == "markdown" else ():
-            if not line.lstrip().startswith(("#", "<", "|")):
+        for line, prose in lines_of(cell.source) if cell.cell_type == "markdown" else ():
+            if prose:
                 bare = _NO_PROSE.sub("", _WHOLE_LINK.sub("", line))
                 assert not there & set(_MENTION.findall(bare)), line
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_code_holds_no_link(path: Path) -> None:
+    """Is a block of code in a lesson's prose shown as it is, with no link in it?"""
+    for cell in nbformat.read(path, as_version=4).cells:
+        for block in re.findall(r"(?ms)^```.*?^```", cell.source):
+            assert "](../" not in block, block

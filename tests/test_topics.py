@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from course_lib.topics import topics
+from course_lib.topics import loaded_when_used
 
 LOADED = "print([name for name in sys.modules if name.startswith('kitchen')])"
 
@@ -16,7 +16,8 @@ def kitchen(tmp_path: Path) -> Path:
     folder = tmp_path / "kitchen"
     folder.mkdir()
     (folder / "__init__.py").write_text(
-        "from course_lib.topics import topics\n__getattr__, __dir__ = topics(globals(), __path__)\n"
+        "from course_lib.topics import loaded_when_used\n"
+        "__getattr__, __dir__ = loaded_when_used(globals(), __path__)\n"
     )
     (folder / "oven.py").write_text("heat = 200\n")
     (folder / "sink.py").write_text("raise RuntimeError\n")
@@ -44,6 +45,6 @@ def test_listed_before_they_are_loaded(kitchen: Path) -> None:
 
 def test_what_is_not_there() -> None:
     """Is another name an AttributeError that names the package?"""
-    load, _ = topics({"__name__": "kitchen"}, [])
+    load, _ = loaded_when_used({"__name__": "kitchen"}, [])
     with pytest.raises(AttributeError, match="module 'kitchen' has no attribute 'lift'"):
         load("lift")

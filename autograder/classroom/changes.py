@@ -52,7 +52,7 @@ class Changes:
         return lines
 
 
-def changes(book: Gradebook, lesson: str, notebook: NotebookNode) -> Changes:
+def changes_of(book: Gradebook, lesson: str, notebook: NotebookNode) -> Changes:
     """What changes for a class that gets this notebook, with its answers and hidden tests."""
     try:
         known = book.find_notebook(lesson, lesson)

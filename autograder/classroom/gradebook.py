@@ -140,7 +140,7 @@ def one_transaction(book: Gradebook) -> Iterator[None]:
     book.db.remove()
     try:
         with book.engine.begin() as connection:
-            book.db(bind=connection, join_transaction_mode="rollback_only")
+            book.db(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
             yield
     finally:
         book.db.remove()

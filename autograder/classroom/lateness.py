@@ -13,7 +13,6 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import bindparam, update
 
 from autograder.classroom.folder import Classroom
@@ -152,6 +151,8 @@ def _by_plugin(
     """By nbgrader's `LateSubmissionPlugin`, or what the class has in its place."""
     if not late:
         return
+    from nbgrader.preprocessors import AssignLatePenalties  # and with it nbconvert
+
     step = AssignLatePenalties(config=classroom.config)
     step.init_plugin()
     for one in late:

@@ -10,9 +10,9 @@ from nbgrader.utils import capture_log
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from autograder.classroom import gradebook
+from autograder.classroom import given, gradebook
 from autograder.classroom.archive import package, packed
-from autograder.classroom.changes import Changes, changes, follow
+from autograder.classroom.changes import Changes, changes_of, follow
 from autograder.classroom.folder import Classroom, class_in
 from autograder.classroom.guarded import LINES
 from autograder.classroom.unlabelled import wanted
@@ -84,7 +84,7 @@ def changed(classroom: Classroom, lesson: Lesson) -> Changes:
     if not classroom.source(lesson.name).is_file():
         return Changes(0, {}, {}, 0, {}, ())
     with gradebook.opened(classroom) as book:
-        return changes(book, lesson.name, source_notebook(lesson))
+        return changes_of(book, lesson.name, source_notebook(lesson))
 
 
 def release_lesson(classroom: Classroom, lesson: Lesson) -> Path:
@@ -118,27 +118,20 @@ def release_lesson(classroom: Classroom, lesson: Lesson) -> Path:
             with (classroom.folder / LOG).open("a", encoding="utf-8") as log:
                 log.write(result.get("log", "") + result["error"])
             raise CourseError(_reason(result, classroom, lesson))
-        write(released_to(classroom, lesson), made.read_bytes())
+        write(given.released_to(classroom, lesson.name), made.read_bytes())
     write(classroom.source(lesson.name), text)
+    given.note(classroom, lesson.name)
     write(classroom.known(lesson.name), whole(lesson, notebook))
     if chosen:
         images, labels = chosen
         keep(classroom, lesson.name, labels)
         write(unlabelled_of(classroom, lesson), images)
-    return released_to(classroom, lesson)
-
-
-def released_to(classroom: Classroom, lesson: Lesson) -> Path:
-    """The notebook that students of this class receive; need not exist."""
-    folder = classroom.coursedir.format_path(
-        classroom.coursedir.release_directory, ".", lesson.name
-    )
-    return Path(folder) / f"{lesson.name}.ipynb"
+    return given.released_to(classroom, lesson.name)
 
 
 def unlabelled_of(classroom: Classroom, lesson: Lesson) -> Path:
     """The images that this class predicts, for its students; few lessons have any."""
-    return released_to(classroom, lesson).parent / FILE
+    return given.released_to(classroom, lesson.name).parent / FILE
 
 
 def bundle(classroom: Classroom, root: Path, lessons: list[Lesson]) -> Path:
@@ -155,7 +148,7 @@ def bundle(classroom: Classroom, root: Path, lessons: list[Lesson]) -> Path:
         entries[name] = (root / origin).read_bytes()
     notebooks = {}
     for lesson in lessons:
-        released = released_to(classroom, lesson)
+        released = given.released_to(classroom, lesson.name)
         if not released.is_file():
             raise CourseError(
                 f"{lesson.name} is not released to this class. Run: course release {lesson.name}"

@@ -45,7 +45,7 @@ from autograder.rooms.parents.pool import Parents
 from autograder.submission.frame import Frame
 from course_lib.errors import CourseError
 from course_lib.files import write
-from course_lib.notebooks import as_text
+from course_lib.notebooks import text_of_ours
 from course_lib.runner import Limits
 
 # Raised where notebooks are written in another way, so that none stays as it was written before.
@@ -196,7 +196,7 @@ def _keep(
         graded.tier,
     )
     graded.notebook.metadata.course = from_dict(asdict(result))
-    write(classroom.autograded(submission.student, lesson), as_text(graded.notebook))
+    write(classroom.autograded(submission.student, lesson), text_of_ours(graded.notebook))
     return result
 
 

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from nbformat import NotebookNode
 
-from autograder.grading.cold import ColdRoom
 from autograder.grading.locked import LockedRoom
 from autograder.grading.results import Results
 from autograder.grading.verdicts import Graded, Verdict
@@ -25,6 +24,9 @@ from autograder.submission.submitted import AGAIN, LARGEST, read
 from course_lib.cells import points
 from course_lib.errors import CourseError
 from course_lib.runner import Limits
+
+if TYPE_CHECKING:
+    from autograder.grading.cold import ColdRoom
 
 Read = TypeVar("Read")
 
@@ -146,9 +148,11 @@ def bounded(reading: Callable[[], Read]) -> Read:
         ) from error
 
 
-def room_for(terms: Terms, seed: str, files: Mapping[str, bytes]) -> LockedRoom | ColdRoom:
+def room_for(terms: Terms, seed: str, files: Mapping[str, bytes]) -> "LockedRoom | ColdRoom":
     """Where a submission is run; a room that cannot be locked is refused, never left open."""
     if not terms.sandbox:
+        from autograder.grading.cold import ColdRoom  # with Jupyter's client
+
         return ColdRoom(terms.limits, seed, files, terms.labels)
     return LockedRoom(terms.limits, seed, parents(terms.lent), files, terms.labels, terms.known)
 

@@ -48,7 +48,7 @@ class Pair:
     code: tuple[tuple[Line, ...], tuple[Line, ...]]
 
 
-def similar(submissions: Mapping[str, NotebookNode], given: NotebookNode) -> list[Pair]:
+def similar_pairs(submissions: Mapping[str, NotebookNode], given: NotebookNode) -> list[Pair]:
     """The pairs that are alike, the most alike first.
 
     submissions: by student; given: the lesson as it was given out

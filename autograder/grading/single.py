@@ -7,6 +7,7 @@ from pathlib import Path
 from autograder.classroom import named, unlabelled
 from autograder.classroom.alike import FILE as PREDICTIONS
 from autograder.classroom.folder import Classroom, released, salt
+from autograder.classroom.given import given_out
 from autograder.classroom.withheld import labels_for
 from autograder.grading.mark import (
     Submission,
@@ -68,7 +69,7 @@ def ground_of_class(
     terms = Terms(
         limits or Limits(), salt(classroom), sandbox, labels, named.table(classroom, lesson)
     )
-    frame = frame_of(source, release_notebook(source, classroom.source(lesson)))
+    frame = frame_of(source, given_out(classroom, lesson, source))
     wanted = unlabelled.wanted(source)
     return Ground(lesson, frame, terms, lesson_policy(source), wanted, classroom.source(lesson))
 

@@ -15,8 +15,8 @@ from types import FrameType
 from typing import NoReturn, TypeVar
 
 # A task that has run for so many seconds lets another begin beside it, up to so many more than
-# there are to be: two submissions that never end hold up nobody.
-PATIENCE, MORE = 10, 2
+# there are to be: eight submissions that never end hold up nobody.
+PATIENCE, MORE = 10, 8
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -28,7 +28,7 @@ def side_by_side(
     """Each task with what `work` made of it, in the order in which they finish.
 
     None stands for a task whose process died twice, the second time with nothing beside it. Where
-    tasks take long, up to two processes more than `workers` run.
+    tasks take long, up to MORE processes more than `workers` run.
     `work` and the tasks are pickled. Closing the iterator, or Ctrl-C, ends the processes.
     """
     context = _context(work)

@@ -26,7 +26,7 @@ from autograder.intake.groups import Groups
 from autograder.intake.identifiers import HANDED_IN, Person, enter, everybody
 from autograder.intake.matching import Matcher, Named
 from autograder.intake.people import key, parted, unfit
-from autograder.intake.transfer import transfer
+from autograder.intake.transfer import transfer_claims
 from autograder.submission.submitted import LARGEST
 from course_lib.errors import CourseError
 from course_lib.files import write
@@ -75,7 +75,7 @@ def collect_lesson(
     with opened(source) as download, gradebook.opened(classroom) as book:
         people = everybody(book, classroom.handed_in())
         batch = _Batch(download, lesson, answers, zone, people)
-        transfer(classroom, lesson, batch.notebooks.claims, batch.keys, batch.times(book))
+        transfer_claims(classroom, lesson, batch.notebooks.claims, batch.keys, batch.times(book))
         if wanted(released(classroom, lesson)):
             batch.add_predictions(classroom)
         enter(book, batch.people_named())

@@ -10,11 +10,23 @@ from pathlib import PurePosixPath
 #   "01_knn-1"                  Canvas              "01_knn copy 2"           macOS Finder
 #   "Copy of 01_knn"            Google Colab        "01_knn - Copy (2)"       Windows, in each
 #   "Kopie von 01_knn"          Colab in German     "01_knn - Kopie"          of its languages
-_COPIED = r"copy|kopie|copie|copia|kópia|cópia|kopia|kopi|kopio"
-_APPENDED = re.compile(
-    rf"(?: ?\(\d+\)| ?-\d{{1,2}}| ?-? ?(?:{_COPIED})(?: ?\d+| ?\(\d+\))?)$", re.IGNORECASE
+_COPIED = (
+    "copy|kopie|copie|copia|kópia|cópia|kopia|kopi|kopio|kopya|kopija|копия|копія|αντίγραφο|副本|"
+    "複製|コピー|복사본|사본"
 )
-_PREPENDED = re.compile(rf"^(?:{_COPIED})[ _](?:of|von|de|di|van|av|af)[ _]", re.IGNORECASE)
+_OF = "of|von|de|di|van|av|af"
+# As Google Drive puts it: 01_knn のコピー, “01_knn.ipynb”的副本, 01_knn의 사본.
+_POSSESSED = "のコピー|的副本|의 사본|의 복사본| másolata| adlı dosyanın kopyası"
+_APPENDED = re.compile(
+    rf"(?: ?\(\d+\)| ?-\d{{1,2}}| \d{{1,2}}| ?(?:{_POSSESSED})|"
+    rf" ?[-–—]? ?(?:{_COPIED})(?: ?\d+| ?\(\d+\))?|[.]ipynb)$",
+    re.IGNORECASE,
+)
+_PREPENDED = re.compile(
+    rf"^(?:(?:{_COPIED})(?:[ _](?:{_OF}))?|kopie souboru|bản sao của|salinan|نسخة من|עותק של)[ _]",
+    re.IGNORECASE,
+)
+_QUOTES = " \"'“”„«»「」"
 # .ipynb.txt: saved by a browser that took it for text; .ipynb.json: from Safari and Google Drive.
 _ENDINGS = {
     "ipynb": re.compile(r"(?:\.ipynb(?: ?\(\d+\))?)+(?:\.(?:txt|json))?$", re.IGNORECASE),
@@ -46,7 +58,7 @@ def fit(path: str, wanted: str) -> Fit:
 
 def plain(stem: str) -> str:
     """A name without what programs added to it."""
-    while shorter := _APPENDED.sub("", _PREPENDED.sub("", stem.strip())):
+    while shorter := _APPENDED.sub("", _PREPENDED.sub("", stem.strip(_QUOTES))):
         if shorter == stem:
             break
         stem = shorter

@@ -298,7 +298,9 @@ def _place(pattern: re.Pattern[str], rest: str, lesson: str) -> Place | None:
     if name.lower().endswith(".zip"):  # ada.zip and ada_01_knn.zip are ada's
         ending = rf"([_ -]+{re.escape(lesson)})?([ ]?\(\d+\))?[.]zip$"
         name = re.sub(ending, "", name, flags=re.IGNORECASE)
-    nobody = _NOBODY.fullmatch(name) or is_lesson(name)
+    # A group of Canvas may be called 3: its number stands beside it.
+    numbered = name.isdigit() and groups["attempt"]
+    nobody = is_lesson(name) or (_NOBODY.fullmatch(name) and not numbered)
     if (nobody and name.lower() != "submission") or name.startswith("."):
         return None
     if not name and not groups["id"]:

@@ -30,7 +30,7 @@ class DecidedCollector(FileNameCollectorPlugin):  # type: ignore[misc]
         return self.decided.get(submitted_file)
 
 
-def transfer(
+def transfer_claims(
     classroom: Classroom,
     lesson: str,
     claims: Mapping[Named, Claim],

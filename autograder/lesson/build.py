@@ -1,20 +1,13 @@
 """From a lesson's text to its two notebooks: the instructor's source and the student's release."""
 
 import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.preprocessors import (
-    CheckCellMetadata,
-    ClearHiddenTests,
-    ClearMarkScheme,
-    ClearOutput,
-    ClearSolutions,
-    ComputeChecksums,
-    LockCells,
-)
 
 from autograder.lesson.headers import expand
 from autograder.lesson.hints import fold
@@ -36,18 +29,6 @@ MAY_FAIL = "raises-exception"
 # The first line of every check: it can tell a reader who has not run the first cell to do so.
 IMPORT = "from course_lib import checks\n\n"
 
-# What `nbgrader generate_assignment` does to a notebook, less its gradebook.
-RELEASE_STEPS = (
-    LockCells,
-    ClearSolutions,
-    ClearOutput,
-    CheckCellMetadata,
-    ClearHiddenTests,
-    ClearMarkScheme,
-    ComputeChecksums,
-    CheckCellMetadata,
-)
-
 
 def source_notebook(lesson: Lesson) -> NotebookNode:
     """The lesson with its answers and hidden tests, as nbgrader's `source/` wants it.
@@ -59,11 +40,21 @@ def source_notebook(lesson: Lesson) -> NotebookNode:
 
 def parse(text: str, origin: Path) -> NotebookNode:
     """A percent script as a notebook; `origin` names it in errors."""
+    lessons = numbered(origin.parent.parent)
+    return nbformat.from_dict(_parsed(text, origin, tuple(lessons.items())))
+
+
+@lru_cache(maxsize=32)  # a third of a second, and a lesson's checks ask for it a dozen times
+def _parsed(
+    text: str, origin: Path, lessons_by_number: tuple[tuple[str, str], ...]
+) -> NotebookNode:
+    import jupytext  # which a class's grading, where no text is read, does not wait for
+
+    lessons = dict(lessons_by_number)
     notebook = jupytext.reads(text, fmt="py:percent")
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     taken: set[str] = set()
-    lessons = numbered(origin.parent.parent)
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines
         try:
@@ -78,11 +69,14 @@ def parse(text: str, origin: Path) -> NotebookNode:
         cell.id = f"{hinted}-hint"[:64] if hinted else _cell_id(cell, taken)
         taken.add(cell.id)
         if cell.cell_type == "code" and not is_setup(cell):
-            cell.metadata["tags"] = [*cell.metadata.get("tags", []), MAY_FAIL]
+            tags = [*cell.metadata.get("tags", []), MAY_FAIL]
+            cell.metadata["tags"] = list(dict.fromkeys(tags))  # a text of a notebook has it already
     explain(notebook.cells[1:], origin.stem[:2], lessons)
     for cell in notebook.cells:
         if is_setup(cell) and cell.source.count("\n") >= READ_AT_ONCE:
             cell.metadata["jupyter"] = nbformat.from_dict({"source_hidden": True})
+    from nbgrader.preprocessors import CheckCellMetadata
+
     try:
         CheckCellMetadata().preprocess(notebook, {})
         nbformat.validate(notebook)
@@ -97,11 +91,28 @@ def release_notebook(source: NotebookNode, origin: Path) -> NotebookNode:
     notebook = nbformat.from_dict(source)
     resources: dict[str, object] = {}
     try:
-        for step in RELEASE_STEPS:
+        for step in _release_steps():
             notebook, resources = step().preprocess(notebook, resources)
     except Exception as error:
         raise CourseError(f"{origin}: no release can be made from it. {error}") from error
     return notebook
+
+
+def _release_steps() -> Iterator[type[Any]]:
+    """What `nbgrader generate_assignment` does to a notebook, less its gradebook.
+
+    Imported where a release is made: with nbgrader's steps comes all of nbconvert.
+    """
+    from nbgrader import preprocessors as of_nbgrader
+
+    yield of_nbgrader.LockCells
+    yield of_nbgrader.ClearSolutions
+    yield of_nbgrader.ClearOutput
+    yield of_nbgrader.CheckCellMetadata
+    yield of_nbgrader.ClearHiddenTests
+    yield of_nbgrader.ClearMarkScheme
+    yield of_nbgrader.ComputeChecksums
+    yield of_nbgrader.CheckCellMetadata
 
 
 def students_text(lesson: Lesson) -> str:

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Mapping
 
-import jupytext
 from nbformat import NotebookNode
 
 from autograder.lesson.lessons import Lesson
@@ -38,6 +37,8 @@ def fold(cell: NotebookNode) -> str:
 
 def hints_of(lesson: Lesson) -> dict[str, list[str]]:
     """The steps of each exercise that has some, by its id, in the order of the lesson."""
+    import jupytext
+
     notebook = jupytext.reads(lesson.source.read_text(encoding="utf-8"), fmt="py:percent")
     return {
         str(cell.metadata["hint"]): _steps(cell, str(cell.metadata["hint"]))

@@ -1,7 +1,7 @@
 """Where does "lesson 07" lead? Mentions of other lessons in prose, as links to their notebooks."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 # "lesson 07", "Lessons 08, 09 and 12"; not inside of a link or of code.
@@ -9,7 +9,7 @@ _MENTION = re.compile(
     r"(?<![\[`\w])([Ll]essons? )(\d\d(?:(?:, and |, | and | or | to )\d\d)*)(?!\w)"
 )
 _NUMBER = re.compile(r"\d\d")
-_UNTOUCHED = ("#", "<", "|", "$$")  # headings, html, tables, formulas
+_UNTOUCHED = ("#", "<", "|", "$$", "```")  # headings, html, tables, formulas, code
 
 
 def linked(text: str, own: str, lessons: Mapping[str, str]) -> str:
@@ -29,9 +29,19 @@ def linked(text: str, own: str, lessons: Mapping[str, str]) -> str:
         return word + _NUMBER.sub(lambda one: link(one.group(), one.group()), numbers)
 
     return "\n".join(
-        line if line.lstrip().startswith(_UNTOUCHED) else _MENTION.sub(mention, line)
-        for line in text.split("\n")
+        _MENTION.sub(mention, line) if prose else line for line, prose in lines_of(text)
     )
+
+
+def lines_of(text: str, untouched: tuple[str, ...] = _UNTOUCHED) -> Iterator[tuple[str, bool]]:
+    """The lines of a markdown text, and whether each is prose: it begins with nothing `untouched`,
+    and stands in no block of code or of a formula."""
+    block = ""
+    for line in text.split("\n"):
+        yield line, not block and not line.lstrip().startswith(untouched)
+        for mark in ("```", "$$"):
+            if block in ("", mark) and line.count(mark) % 2:
+                block = "" if block else mark
 
 
 def numbered(solutions: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from nbformat import NotebookNode
 
+from autograder.lesson.pointers import lines_of
 from course_lib.desk.glossary import Entry, entries
 
 SHORT = 5  # a lower-case word of so few letters (loss, bias) is everybody's by the next lesson
@@ -26,24 +27,24 @@ def explain(cells: list[NotebookNode], own: str, lessons: Mapping[str, str]) -> 
     left = {one.term.casefold(): one for one in known if not _is_common(one.term)}
     for cell in cells:
         if cell.cell_type == "markdown":
-            cell.source = "\n".join(_explained(line, left, lessons) for line in _lines(cell))
-
-
-def _lines(cell: NotebookNode) -> list[str]:
-    return str(cell.source).split("\n")
+            lines = lines_of(str(cell.source), _UNTOUCHED)
+            cell.source = "\n".join(
+                _explained(line, left, lessons) if prose else line for line, prose in lines
+            )
 
 
 def _explained(line: str, left: dict[str, Entry], lessons: Mapping[str, str]) -> str:
-    if not left or line.lstrip().startswith(_UNTOUCHED):
+    if not left:
         return line
-    longest_first = sorted(left, key=len, reverse=True)
+    # All terms: the "precision" of "mixed precision" is not the term of lesson 13.
+    longest_first = sorted((one.term.casefold() for one in entries()), key=len, reverse=True)
     term = re.compile(
         rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.IGNORECASE
     )
 
     def link(found: re.Match[str]) -> str:
         entry = left.pop(found.group().casefold(), None)
-        if entry is None:  # this line has it twice
+        if entry is None:  # linked before, or no earlier lesson teaches it
             return found.group()
         name = lessons[entry.lesson]
         meaning = entry.text.replace('"', "'")

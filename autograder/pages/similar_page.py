@@ -6,7 +6,7 @@ import nbformat
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.classroom.folder import Classroom, released
-from autograder.grading.similar import FEWEST, Pair, similar
+from autograder.grading.similar import FEWEST, Pair, similar_pairs
 from autograder.lesson.build import release_notebook
 from course_lib.errors import TooEarlyError
 from course_lib.files import write
@@ -30,7 +30,7 @@ def write_similar(classroom: Classroom, lesson: str) -> tuple[Path, list[Pair]]:
         student: nbformat.read(classroom.autograded(student, lesson), as_version=4)
         for student in people
     }
-    pairs = similar(submissions, given)
+    pairs = similar_pairs(submissions, given)
     environment = Environment(
         loader=PackageLoader("autograder.pages"),
         autoescape=True,

@@ -36,7 +36,7 @@ OF_COURSE_LIB = {".py", ".json", ".txt", ".npz"}
 OF_A_LESSON = {"tables", "hints"}  # folders with a file for each lesson
 
 
-def executed(lesson: Lesson, cache: Path) -> NotebookNode:
+def executed_lesson(lesson: Lesson, cache: Path) -> NotebookNode:
     """The lesson with its answers and without its hidden tests, run whole.
 
     cache: the folder that keeps what was run, a file for each lesson, used again while the

@@ -22,7 +22,7 @@ on the data that ship with the course.
 _STYLE = re.compile(r"<style>[^<]*\.(?:course|jp)-[^<]*</style>")
 
 
-def lesson_page(lesson: Lesson, done: NotebookNode, figures: Path, download: str) -> str:
+def as_page(lesson: Lesson, done: NotebookNode, figures: Path, download: str) -> str:
     """The page of a lesson.
 
     done: as `executed` gives it

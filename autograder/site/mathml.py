@@ -1,9 +1,10 @@
-"""How is a formula shown? As MathML, which browsers draw themselves: no script, no font to load."""
+"""How does Sphinx write a formula? As MathML."""
 
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from latex2mathml.converter import convert
+
+from course_lib.desk.formulas import as_mathml
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -14,15 +15,6 @@ def setup(app: "Sphinx") -> dict[str, bool]:
     """Sphinx calls this: the renderer's name is "mathml"."""
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def as_mathml(latex: str, display: str) -> str:
-    """A formula in MathML.
-
-    display: "inline", or "block" for one that has a line to itself
-    """
-    # The converter knows one of two environments that look alike.
-    return str(convert(latex.replace("{aligned}", "{align*}"), display=display))
 
 
 def _inline(translator: "HTML5Translator", node: nodes.math) -> None:

@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 from autograder.lesson.build import students_text
 from autograder.lesson.lessons import Lesson
 from autograder.lesson.pointers import numbered
-from autograder.site.executed import executed
-from autograder.site.lesson_page import lesson_page
+from autograder.site.executed import executed_lesson
+from autograder.site.lesson_page import as_page
 from autograder.site.links import on_site
 from autograder.site.reference import PACKAGES, reference_page
 from course_lib.desk.glossary import entries
@@ -134,9 +134,9 @@ def _write_texts(
     listed = []
     for lesson in lessons:
         on_lesson(lesson.name)
-        done = executed(lesson, cache)
+        done = executed_lesson(lesson, cache)
         write(source / "downloads" / f"{lesson.name}.ipynb", students_text(lesson))
-        text = lesson_page(
+        text = as_page(
             lesson, done, source / "extra" / "figures", f"/downloads/{lesson.name}.ipynb"
         )
         write(source / pages[lesson.notebook], on_site(text, lesson.notebook, pages))

@@ -15,7 +15,7 @@ from autograder.lesson.lessons import Lesson
 from autograder.lesson.names import astray
 from autograder.lesson.policy import check_policies
 from autograder.soundness import check_rules
-from autograder.soundness.mistakes import Definition, load, planted
+from autograder.soundness.mistakes import Definition, load, wrong_answer
 from autograder.soundness.prose_rules import prose_breaches
 from course_lib.cells import grade_id, is_written
 from course_lib.cells import points as worth
@@ -55,7 +55,7 @@ def problems_of(lesson: Lesson) -> list[str]:
         *_long(released),
     ]
     return [f"{lesson.source}: {breach}" for breach in found] + [
-        f"{lesson.mistakes}: {breach}" for breach in _mistakes(lesson, notebook)
+        f"{lesson.mistakes}: {breach}" for breach in _mistakes(lesson, answers)
     ]
 
 
@@ -161,7 +161,7 @@ def _docstring_lines(source: str) -> int:
     )
 
 
-def _mistakes(lesson: Lesson, notebook: NotebookNode) -> Iterator[str]:
+def _mistakes(lesson: Lesson, answers: list[Exercise]) -> Iterator[str]:
     try:
         named = load(lesson)
     except CourseError as error:
@@ -169,7 +169,7 @@ def _mistakes(lesson: Lesson, notebook: NotebookNode) -> Iterator[str]:
         return
     for mistake in named:
         try:
-            planted(notebook, mistake)
+            wrong_answer(answers, mistake)
         except CourseError as error:
             yield str(error)
 

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -10,7 +10,7 @@ from typing import TypeVar
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.lesson.exercises import exercises_of
+from autograder.lesson.exercises import Exercise, exercises_of
 from autograder.lesson.lessons import Lesson
 from course_lib.errors import CourseError
 
@@ -96,15 +96,24 @@ def load(lesson: Lesson) -> list[Mistake]:
 
 
 def planted(notebook: NotebookNode, mistake: Mistake) -> NotebookNode:
-    """A copy of `notebook` in whose answer cell the mistake stands.
-
-    raises: CourseError where the notebook has no such exercise, or its answer no such place
-    """
+    """A copy of `notebook` in whose answer cell the mistake stands. raises: as `wrong_answer`"""
     copy = nbformat.from_dict(notebook)
-    for exercise in exercises_of(copy):
+    exercises = exercises_of(copy)
+    wrong = wrong_answer(exercises, mistake)
+    for exercise in exercises:
         if exercise.id == mistake.exercise:
-            exercise.solution.source = mistaken(exercise.solution.source, mistake)
-            return copy
+            exercise.solution.source = wrong
+    return copy
+
+
+def wrong_answer(exercises: Iterable[Exercise], mistake: Mistake) -> str:
+    """The text of the answer cell in which the mistake stands.
+
+    raises: CourseError where there is no such exercise, or its answer has no such place
+    """
+    for exercise in exercises:
+        if exercise.id == mistake.exercise:
+            return mistaken(exercise.solution.source, mistake)
     raise CourseError(
         f"The mistake {mistake.title} is for the exercise {mistake.exercise}, which is not there. "
         "Write the id of its solution cell."

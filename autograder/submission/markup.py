@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import nh3
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode, from_dict
 
 from autograder.rooms.locks.restrain import within
@@ -93,8 +92,9 @@ def sanitized(markup: str) -> str:
 
 def from_markdown(text: str, pictures: Pictures | None = None) -> str:
     """A text's HTML, with the pictures pasted into it; not yet sanitized."""
-    renderer = _Renderer(escape=False, attachments=pictures or {}, exclude_anchor_links=True)
-    return str(MarkdownWithMath(renderer=renderer).render(text))
+    reader, renderer = _markdown()
+    made = renderer(escape=False, attachments=pictures or {}, exclude_anchor_links=True)
+    return str(reader(renderer=made).render(text))
 
 
 def inert(markup: str) -> str:
@@ -114,14 +114,17 @@ class _Budget:
 
     def __init__(self) -> None:
         self.characters = MOST
-        self.until = time.monotonic() + SECONDS
+        self.until: float | None = None  # counts from the first of them
 
     def spend(self, text: str, *, markdown: bool = True, pictures: Pictures | None = None) -> str:
         """The text as HTML, cleaned where it is markup and there is something left for it."""
         self.characters -= len(text)
         if self.characters < 0:
             return f"<pre>[{len(text)} characters]</pre>"
-        seconds = self.until - time.monotonic()
+        _markdown()  # no time limit may strike within an import
+        now = time.monotonic()
+        self.until = self.until or now + SECONDS
+        seconds = self.until - now
         if len(text) > (LONGEST if markdown else 3 * LONGEST) or seconds <= 0:
             return as_text(text)
         try:
@@ -183,15 +186,21 @@ def _depth(markup: str) -> int:
     return deepest
 
 
-class _Renderer(IPythonRenderer):  # type: ignore[misc]
-    """IPythonRenderer that goes on where a pasted picture is missing."""
+@cache
+def _markdown() -> tuple[Any, Any]:
+    """nbconvert's reader of Markdown, and its renderer, which goes on where a pasted picture is
+    missing. Imported where a student wrote some: nbconvert brings half of Jupyter along."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    def image(self, text: str, url: str, title: str | None = None) -> str:
-        text, url = self._known(text), self._known(url)  # Mistune 2 and 3 differ in their order
-        return str(super().image(text, url, title))
+    class Renderer(IPythonRenderer):  # type: ignore[misc]
+        def image(self, text: str, url: str, title: str | None = None) -> str:
+            text, url = self._known(text), self._known(url)  # Mistune 2 and 3 differ in their order
+            return str(super().image(text, url, title))
 
-    def _known(self, part: str) -> str:
-        name = part.removeprefix("attachment:")
-        if name == part or name in self.attachments:
-            return part
-        return f"attachment:{unquote(name)}" if unquote(name) in self.attachments else ""
+        def _known(self, part: str) -> str:
+            name = part.removeprefix("attachment:")
+            if name == part or name in self.attachments:
+                return part
+            return f"attachment:{unquote(name)}" if unquote(name) in self.attachments else ""
+
+    return MarkdownWithMath, Renderer

@@ -24,7 +24,7 @@ from course_lib.checks.difference.wording import (
     wrong_type,
 )
 from course_lib.checks.judging import NotYet, remark, tell
-from course_lib.checks.sight import lengths_in_sight
+from course_lib.checks.sight import arrays_in_sight, lengths_in_sight
 
 
 def finite(actual: object, reason: str = "", name: str = "result") -> None:
@@ -69,8 +69,9 @@ def check_array(
     exact = e.dtype.kind in "biuU"
     apart, size = norms(a, e)
     if differs(a, e, 0).any() if exact else apart > tolerance * size:
+        cause = cause_of(a, e, tolerance, lengths_in_sight(), arrays_in_sight())
         raise NotYet(
-            named(name, cause_of(a, e, tolerance, lengths_in_sight()) or "The values differ."),
+            named(name, cause or "The values differ."),
             _first_difference(a, e, tolerance),
         )
 

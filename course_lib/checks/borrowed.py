@@ -96,6 +96,8 @@ def _read_by(found: Sequence[object], space: dict[str, object]) -> list[str]:
         if id(value) in seen:
             continue
         seen.add(id(value))
+        if hasattr(type(value), "_course_number"):
+            continue  # it is in the student's room, where no check has defined anything
         if isinstance(value, types.FunctionType):
             if value.__globals__ is space:
                 own = dict.fromkeys(_reads(value.__code__))

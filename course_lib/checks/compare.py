@@ -1,5 +1,7 @@
 """Is it the right value? The first thing that is wrong with it, in one sentence."""
 
+from collections.abc import Callable, Sequence
+from itertools import permutations
 from typing import Any
 
 from course_lib.checks.arrays import check_array
@@ -13,6 +15,7 @@ from course_lib.checks.difference.values import (
 )
 from course_lib.checks.difference.wording import named, shape_sentence, wrong_type
 from course_lib.checks.judging import NotYet, next_call, tell
+from course_lib.checks.parts import among_others
 
 _SHORT = 8  # integers that are read at a glance
 _FEW = 4  # names that are listed
@@ -87,11 +90,46 @@ def _check_list(actual: Any, expected: Any, name: str, tolerance: float, dtype: 
         raise NotYet(named(_whole(name), sentence + _absent(mine, due)))
     if _are_texts(mine) and mine != due and sorted(mine) == sorted(due):
         raise NotYet(named(name, f"Right, but in another order: {_few(due)} is due."))
-    if len(parts) == 2 and _are_exchanged(mine, due, tolerance):
-        raise NotYet(f"{parts[0]} and {parts[1]} have changed places: {parts[0]} comes first.")
+
+    def fits(i: int, j: int) -> bool:
+        return _is_right(mine[i], due[j], tolerance, dtype)
+
     for i, (a, e) in enumerate(zip(mine, due)):
         part = parts[i] if parts else f"{name}[{i}]"
-        _compare_part(a, e, part, tolerance, dtype)
+        try:
+            _compare_part(a, e, part, tolerance, dtype)
+        except NotYet as failure:
+            # Numbers are alike by chance, but hardly where both have their names.
+            numbers = len(parts) != 2 and all(kind(one) == "number" for one in due)
+            if not numbers and _in_another_order(len(due), fits):
+                raise NotYet(_order(name, parts)) from None
+            raise among_others(failure, i, parts, due, fits) if parts else failure from None
+
+
+def _in_another_order(count: int, fits: Callable[[int, int], bool]) -> bool:
+    """Are two or three results right but for their order?
+
+    fits: (i, j): is result i what result j should be?
+    """
+    if not 2 <= count <= 3:
+        return False
+    others = list(permutations(range(count)))[1:]
+    return any(all(fits(i, j) for j, i in enumerate(order)) for order in others)
+
+
+def _order(name: str, parts: Sequence[str]) -> str:
+    if len(parts) == 2:
+        return f"{parts[0]} and {parts[1]} have changed places: {parts[0]} comes first."
+    listed = ", ".join(parts) or "the expected one"
+    return named(_whole(name), f"Right, but in another order: {listed}.")
+
+
+def _is_right(actual: Any, expected: Any, tolerance: float, dtype: object) -> bool:
+    try:
+        _compare(actual, expected, "result", tolerance, dtype)
+    except NotYet:
+        return False
+    return True
 
 
 def _absent(mine: list[Any], due: list[Any]) -> str:
@@ -116,21 +154,6 @@ def _are_texts(values: list[Any]) -> bool:
 def _few(names: list[Any]) -> str:
     listed = ", ".join(short(str(one)) for one in names[:_FEW])
     return listed + (", ..." if len(names) > _FEW else "")
-
-
-def _are_exchanged(mine: list[Any], due: list[Any], tolerance: float) -> bool:
-    """Are two values right but for their places, and is each wrong where it is?"""
-    if any(_is_equal(a, e, tolerance) for a, e in zip(mine, due)):
-        return False
-    return all(_is_equal(a, e, tolerance) for a, e in zip(mine, due[::-1]))
-
-
-def _is_equal(actual: Any, expected: Any, tolerance: float) -> bool:
-    try:
-        _compare(actual, expected, "result", tolerance, None)
-    except NotYet:
-        return False
-    return True
 
 
 def _compare_part(actual: Any, expected: Any, name: str, tolerance: float, dtype: object) -> None:

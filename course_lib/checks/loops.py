@@ -5,11 +5,15 @@ lives in another process offers its text as `__course_source__`.
 """
 
 import ast
+import contextlib
 import inspect
+import linecache
 import textwrap
+import types
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from course_lib.checks.code.follow import attribute
 from course_lib.checks.code.search import Found, disguised, first_found
 from course_lib.checks.judging import NotYet, setup_in_sight, tell
 
@@ -49,6 +53,7 @@ def without_loops(function: Callable[..., Any], share: float = 1.0) -> None:
 def without(function: Callable[..., Any], *names: str, share: float = 1.0) -> None:
     """Neither the function nor a helper of the student's that it uses names one of these.
 
+    function: or a class, of which every method counts
     names: of functions, classes or arguments that are the inside of this exercise
     share: of the check's points, that this is worth
     tells: the first such line
@@ -99,7 +104,7 @@ def _source(function: Callable[..., Any]) -> str:
     try:
         source = inspect.getsource(function)
     except (OSError, TypeError):
-        source = getattr(function, "__course_source__", "")
+        source = _class_source(function) or getattr(function, "__course_source__", "")
     source = textwrap.dedent(source) if type(source) is str else ""
     try:
         ast.parse(source)
@@ -111,3 +116,15 @@ def _source(function: Callable[..., Any]) -> str:
             "Define it with def in its own cell.",
         )
     return source
+
+
+def _class_source(given: object) -> str:
+    """The text of a notebook's class, which inspect does not find; "" for anything else."""
+    methods = vars(given).values() if isinstance(given, type) else ()
+    files = {one.__code__.co_filename for one in methods if isinstance(one, types.FunctionType)}
+    for text in ("".join(linecache.getlines(file)) for file in sorted(files)):
+        with contextlib.suppress(SyntaxError):
+            for node in ast.parse(text).body:
+                if isinstance(node, ast.ClassDef) and node.name == attribute(given, "__name__"):
+                    return ast.get_source_segment(text, node) or ""
+    return ""

@@ -5,6 +5,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
+from typing import Any
+
+from numpy.typing import NDArray
 
 from course_lib.checks.code.follow import Step, steps_of
 from course_lib.checks.difference.values import as_array, kind
@@ -15,19 +18,27 @@ _TAKES = ("LOAD_NAME", "LOAD_GLOBAL")
 
 
 def lengths_in_sight() -> frozenset[int]:
-    """The lengths of all axes of the arrays that the running check has names for.
+    """The lengths of all axes of the arrays that the running check has names for."""
+    return frozenset(length for array in arrays_in_sight().values() for length in array.shape)
+
+
+def arrays_in_sight() -> dict[str, NDArray[Any]]:
+    """The arrays that the running check has names for.
 
     What else a notebook holds is out of sight.
     """
     frame = check_frame()
     if frame is None:
-        return frozenset()
+        return {}
     names = [*frame.f_locals]
     if frame.f_locals is frame.f_globals:  # which hold what other cells made, too
         names = [s.argval for s in _steps_within(frame.f_code) if s.opname in _GIVES + _TAKES]
-    values = [frame.f_locals[name] for name in names if name in frame.f_locals]
-    arrays = [as_array(value) for value in values if kind(value) in ("array", "tensor")]
-    return frozenset(length for array in arrays for length in array.shape)
+    values = {name: frame.f_locals[name] for name in names if name in frame.f_locals}
+    return {
+        name: as_array(value)
+        for name, value in values.items()
+        if kind(value) in ("array", "tensor")
+    }
 
 
 def named_in_sight(setup: Sequence[str] = ()) -> list[object]:

@@ -4,12 +4,10 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from markdown_it import MarkdownIt
-from markupsafe import Markup
-
 from course_lib.desk import glossary, search
+from course_lib.desk.formulas import as_html
 from course_lib.desk.pages import render
-from course_lib.desk.review import due_cards, math_as_code, none_due
+from course_lib.desk.review import due_cards, none_due
 from course_lib.desk.standing import Standing, at_hand, standings
 from course_lib.errors import CourseError
 
@@ -48,8 +46,8 @@ def review_page(course: Path, base: str, now: datetime, token: str) -> str:
         base,
         card=card,
         left=len(due),
-        question=_html(card.question.text) if card else "",
-        answer=_html(card.question.answer) if card else "",
+        question=as_html(card.question.text) if card else "",
+        answer=as_html(card.question.answer) if card else "",
         none_due=none_due(found),
         ratings=RATINGS,
         token=token,
@@ -65,7 +63,7 @@ def glossary_page(course: Path, base: str) -> str:
 def search_page(course: Path, base: str, words: str) -> str:
     """Where the words stand in the lessons."""
     found = standings(course)
-    hits = search.search(found, words)
+    hits = search.find(found, words)
     summary = search.summary(hits, words)
     return _page("search.html", base, words=words, summary=summary, hits=hits[: search.MOST])
 
@@ -84,11 +82,6 @@ def _due(course: Path, found: list[Standing], now: datetime) -> str:
     if not count:
         return ""
     return f"{count} card{'' if count == 1 else 's'} due."
-
-
-def _html(markdown: str) -> Markup:
-    """Markdown as HTML; HTML in it is text."""
-    return Markup(MarkdownIt("js-default").render(math_as_code(markdown)))
 
 
 def _page(template: str, base: str, words: str = "", **facts: object) -> str:

@@ -5,7 +5,6 @@ one small file of the course's folder.
 """
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +18,6 @@ from course_lib.errors import CourseError
 from course_lib.files import write
 
 FILE = "review.json"
-_MATH = re.compile(r"(\$\$?)(.+?)\1", re.DOTALL)
 
 # Without steps of minutes: a card that was not known comes back tomorrow, not in this session.
 # Without fuzzing: the same answers give the same days.
@@ -79,11 +77,6 @@ def none_due(found: Iterable[Standing]) -> str:
         "There are no cards yet: they are the closing questions of lessons that you have begun, "
         "as your notebooks are saved."
     )
-
-
-def math_as_code(markdown: str) -> str:
-    """A card's text for a reader that sets no mathematics: its TeX as code, with every sign."""
-    return _MATH.sub(lambda found: f"`{' '.join(found[2].split())}`", markdown)
 
 
 def _new(now: datetime) -> Card:

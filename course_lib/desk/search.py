@@ -24,7 +24,7 @@ class Hit:
     line: str
 
 
-def search(found: Iterable[Standing], words: str) -> list[Hit]:
+def find(found: Iterable[Standing], words: str) -> list[Hit]:
     """The places where all the words stand together in one paragraph, headings first.
 
     A part of a word is enough, and capitals do not matter.

@@ -8,7 +8,7 @@ from course_lib.desk.pages import render
 from course_lib.desk.standing import Standing, standings
 
 
-def small(course: Path, here: Path) -> dict[str, str]:
+def progress_table(course: Path, here: Path) -> dict[str, str]:
     """The lessons with points and next exercise, for each kind of reader.
 
     here: the folder of the notebook that shows it, from which its links lead to the others

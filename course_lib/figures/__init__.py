@@ -11,7 +11,7 @@ from course_lib.figures.shared import as_pictures, curves, loss_curves
 from course_lib.figures.sliders import interactive
 from course_lib.figures.style import new_figure, show
 from course_lib.figures.timing import timings
-from course_lib.topics import topics
+from course_lib.topics import loaded_when_used
 
 if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.figures import architectures as architectures
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.figures import captioning as captioning
     from course_lib.figures import conv as conv
     from course_lib.figures import detection as detection
+    from course_lib.figures import dragging as dragging
     from course_lib.figures import dropout as dropout
     from course_lib.figures import generative as generative
     from course_lib.figures import grading as grading
@@ -50,6 +51,6 @@ __all__ = [
     "timings",
 ]
 
-__getattr__, __dir__ = topics(globals(), __path__)
+__getattr__, __dir__ = loaded_when_used(globals(), __path__)
 
 _watch_cells()

@@ -1,7 +1,7 @@
 """How long does a cell take here? One that runs for more than five seconds says so, with a bar.
 
-When it has ended, the bar is a sentence, an ordinary output: it stays in a saved page. Cells need
-no line of code for it.
+Run again, it also says how long it took last time, and the bar fills. When it has ended, the bar is
+a sentence, an ordinary output: it stays in a saved page. Cells need no line of code for it.
 """
 
 import contextvars
@@ -24,6 +24,7 @@ class Stopwatch:
         self._shell, self._after, self._every = shell, after, every
         self._ended = threading.Event()
         self._follower: threading.Thread | None = None
+        self._took: dict[str, float] = {}  # seconds of long cells that came to their end
         shell.events.register("pre_run_cell", self._begin)
         shell.events.register("post_run_cell", self._end)
 
@@ -33,34 +34,47 @@ class Stopwatch:
         self._shell.events.unregister("post_run_cell", self._end)
         self._ended.set()
 
-    def _begin(self, info: object) -> None:
+    def _begin(self, info: Any) -> None:
         self._ended = threading.Event()
         # In a copy of this context, by which the kernel knows whose output it is.
         run = contextvars.copy_context().run
-        arguments = (self._follow, self._ended, time.perf_counter())
+        arguments = (self._follow, self._ended, time.perf_counter(), info.raw_cell)
         self._follower = threading.Thread(target=run, args=arguments, daemon=True)
         self._follower.start()
 
-    def _end(self, result: object) -> None:
+    def _end(self, result: Any) -> None:
         self._ended.set()
         if self._follower is not None:
             self._follower.join(timeout=self._every)
+        if not result.success:  # how long it would have taken is not known
+            self._took.pop(result.info.raw_cell, None)
 
-    def _follow(self, ended: threading.Event, begun: float) -> None:
+    def _follow(self, ended: threading.Event, begun: float, cell: str) -> None:
         from IPython.display import display
 
         if ended.wait(self._after):
             return
-        place = display(running(time.perf_counter() - begun), raw=True, display_id=True)
+        before = self._took.get(cell)
+        place = display(
+            while_running(time.perf_counter() - begun, before), raw=True, display_id=True
+        )
         while not ended.wait(self._every):
-            place.update(running(time.perf_counter() - begun), raw=True)
-        place.update(ran(time.perf_counter() - begun), raw=True)
+            place.update(while_running(time.perf_counter() - begun, before), raw=True)
+        self._took[cell] = time.perf_counter() - begun
+        place.update(ran(self._took[cell]), raw=True)
 
 
-def running(seconds: float) -> dict[str, str]:
-    """What a long cell shows while it runs: how long it has, and a bar that moves."""
-    text = f"Running for {seconds:.0f} s."
-    return {"text/plain": text, "text/html": f'{text} <progress aria-label="Running"></progress>'}
+def while_running(seconds: float, before: float | None = None) -> dict[str, str]:
+    """What a long cell shows while it runs: how long it has, and a bar.
+
+    before: how long it took the last time; the bar moves without a measure where that is not known
+    """
+    text, filled = f"Running for {seconds:.0f} s.", ""
+    if before is not None:
+        text = f"Running for {seconds:.0f} s; last time it took {before:.0f} s."
+        filled = f' value="{min(seconds / before, 1):.2f}"'
+    bar = f'<progress aria-label="Running"{filled}></progress>'
+    return {"text/plain": text, "text/html": f"{text} {bar}"}
 
 
 def ran(seconds: float) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from course_lib.oracle.layers import gradients, with_gradients
 from course_lib.oracle.lent import lend
 from course_lib.oracle.threads import one_thread
-from course_lib.topics import topics
+from course_lib.topics import loaded_when_used
 
 if TYPE_CHECKING:  # a type checker loads nothing when it is used
     from course_lib.oracle import architectures as architectures
@@ -38,4 +38,4 @@ if TYPE_CHECKING:  # a type checker loads nothing when it is used
 
 __all__ = ["gradients", "lend", "one_thread", "with_gradients"]
 
-__getattr__, __dir__ = topics(globals(), __path__)
+__getattr__, __dir__ = loaded_when_used(globals(), __path__)

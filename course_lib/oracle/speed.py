@@ -71,10 +71,16 @@ def all_shifts(images: "Tensor", pad: int) -> dict[tuple[int, int], "Tensor"]:
 
 
 def filtered_covariance(images: "Tensor", filters: "Tensor") -> "Tensor":
-    """Covariance of what filters (K, C, F, F) give, over all places inside the images: (K, K)."""
+    """Covariance of what filters (K, C, F, F) give, over all places inside the images: (K, K).
+
+    Each filter counts with the sign that makes its largest weight positive: an eigenvector has no
+    sign of its own.
+    """
     import torch
 
-    maps = torch.nn.functional.conv2d(images, filters.detach().to(images.dtype))
+    rows = filters.detach().to(images.dtype).flatten(1)
+    signs = rows.gather(1, rows.abs().argmax(1, keepdim=True)).sign()
+    maps = torch.nn.functional.conv2d(images, (rows * signs).view_as(filters))
     return torch.cov(maps.movedim(1, 0).reshape(len(filters), -1), correction=0)
 
 

@@ -151,12 +151,13 @@ def channel_means(images: np.ndarray) -> np.ndarray:
 with checks.verdict("channel means") as rng:
     due, noise = rng.random(3), rng.normal(size=(2, 3, 5, 6))
     noise = np.concatenate([2 * noise, -noise, -noise])  # over six images it cancels
-    images = due[:, None, None] + noise
+    images = due[:, None, None] + noise + np.linspace(-1, 1, 30).reshape(5, 6)
     checks.equal(checks.leaves_alone(channel_means, images, share=0.05), due, "means")
     ### BEGIN HIDDEN TESTS
     checks.equal(channel_means(np.full((1, 1, 3, 2), 0.25)), np.array([0.25]), "means of one image")
     due, noise = 100 * rng.random(5), rng.normal(size=(1, 5, 2, 7))
-    images = due[:, None, None] + np.concatenate([2 * noise, -noise, -noise])
+    noise = np.concatenate([2 * noise, -noise, -noise]) + np.linspace(-1, 1, 14).reshape(2, 7)
+    images = due[:, None, None] + noise
     checks.equal(channel_means(images), due, "means of five channels")
     ### END HIDDEN TESTS
 
@@ -327,8 +328,8 @@ with checks.verdict("sum of squared differences") as rng:
     checks.equal(squared_difference(np.ones((1, 1, 1)), np.zeros((1, 1, 1))), 1.0, "one pixel")
     checks.equal(squared_difference(np.ones((2, 9, 3)), np.ones((2, 9, 3))), 0.0, "equal images")
     wide, tall = a[:1], a[:, :1]  # 20 and 15 numbers; cut to 15 each, NumPy would stretch both
-    given = wide[:, :3], tall
-    checks.raises(ValueError, squared_difference, *given, reason=reason, share=0.1)
+    for given in ((wide[:, :3], tall), (a, a[..., :1])):
+        checks.raises(ValueError, squared_difference, *given, reason=reason, share=0.1)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -412,6 +413,8 @@ with checks.verdict("images as floats"):
     ### BEGIN HIDDEN TESTS
     row, due = np.arange(256, dtype=np.uint8), np.linspace(0, 1, 256)
     checks.equal(to_float(row), due, "all 256 numbers", tolerance=1e-6)
+    for other in (row.astype(np.int64), due.astype(np.float32)):
+        checks.raises(TypeError, to_float, other, reason="only uint8 ends at 255", share=0.1)
     ### END HIDDEN TESTS
 
 # %% [markdown]

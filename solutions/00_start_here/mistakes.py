@@ -14,6 +14,9 @@ mistake("This is half of x: multiply by 2.", swap={"2 * x": "x / 2"})
 mistake("x stands here twice in a row: multiply its numbers by 2.", swap={"2 * x": "np.concatenate([x, x])"})
 mistake("This is a list: np.array(...) makes an array of it.", swap={"2 * x": "[2 * number for number in x]"})
 mistake("This is one number, the sum: each number of x is asked for.", swap={"2 * x": "2 * x.sum()"})
+mistake("Cut off to whole numbers: these must be floats.", swap={"2 * x": "(2 * x).astype(int)"})
+mistake("These are powers of 2: multiply by 2.", swap={"2 * x": "2**x"})
+mistake("The signs are lost: a negative number stays negative when it is doubled.", swap={"2 * x": "2 * np.abs(x)"})
 
 mistake = mistakes_of("start-channel-means")
 mistake("This is one mean for each image and channel: the axis of the images must vanish too.", swap={"images.mean(axis=(0, 2, 3))": "images.mean(axis=(2, 3))"})
@@ -37,6 +40,7 @@ mistake("reshape moves no axes: it mixes the channels, in whatever order it read
 mistake("There are as many means as channels, not always three.", swap={"images.mean(axis=(0, 2, 3))": "images[:, :3].mean(axis=(0, 2, 3))"})
 mistake("Axes of length 1 are left over: the shape must be (C,).", swap={"axis=(0, 2, 3)": "axis=(0, 2, 3), keepdims=True"})
 mistake("Your function changed its 1st argument, images", swap={"    return images": "    images -= images.min()\n    return images"})
+mistake("The last row of pixels is left out: all of them count.", swap={"images.mean(axis=(0, 2, 3))": "images[:, :, :-1].mean(axis=(0, 2, 3))"})
 
 mistake = mistakes_of("start-centre-images")
 mistake("The mean of each pixel is subtracted: take the mean over axis 1.", swap={"X.mean(axis=1, keepdims=True)": "X.mean(axis=0)"})
@@ -54,6 +58,7 @@ mistake("These are the means: subtract them from the images.", swap={"X - X.mean
 mistake("Only the first image's mean is subtracted: each has its own.", swap={"X.mean(axis=1, keepdims=True)": "X[0].mean()"})
 mistake("Each image is divided by its mean: subtract it.", swap={"X - X": "X / X"})
 mistake("These are the means: subtract them from the images.", swap={"X - X.mean(axis=1, keepdims=True)": "np.array([image.mean() for image in X])"})
+mistake("The first pixel of each image is subtracted: subtract its mean.", swap={"X.mean(axis=1, keepdims=True)": "X[:, :1]"})
 
 mistake = mistakes_of("start-pick-class")
 mistake("These are the labels that match: pick the images.", swap={"images[labels == label]": "labels[labels == label]"})
@@ -75,6 +80,7 @@ mistake("Larger labels are picked, too: take those that are equal.", swap={"labe
 mistake("Smaller labels are picked, too: take those that are equal.", swap={"labels == label": "labels <= label"})
 mistake("The class is always the same here: use the argument label.", swap={"labels == label": "labels == 1"})
 mistake("each image has one label", swap={"len(images) != len(labels)": "len(images) > len(labels)"})
+mistake("This is the mean of the images: the images themselves are due.", swap={"images[labels == label]": "images[labels == label].mean(axis=0)"})
 
 mistake = mistakes_of("start-squared-difference")
 mistake("These are absolute differences: square them.", swap={"((a - b) ** 2).sum()": "np.abs(a - b).sum()"})
@@ -98,6 +104,8 @@ mistake("Your function changed its 1st argument, a", swap={"return float(((a - b
 mistake("Only b is squared: a power binds tighter than a minus.", swap={"(a - b) ** 2": "a - b**2"})
 mistake("Python's sum adds along the first axis alone: NumPy's adds all up.", swap={"float(((a - b) ** 2).sum())": "sum((a - b) ** 2)"})
 mistake("This is divided by the channels: the plain sum is asked for.", swap={"float(((a - b) ** 2).sum())": "float(((a - b) ** 2).sum() / a.shape[0])"})
+mistake("images of different shapes cannot be compared", swap={"a.shape != b.shape": "len(a) != len(b)"})
+mistake("The differences are doubled: square them.", swap={"(a - b) ** 2": "(a - b) * 2"})
 
 mistake = mistakes_of("start-to-float")
 mistake("255 must become 1.0: divide by 255, not by 256.", swap={"/ 255": "/ 256"})
@@ -115,3 +123,6 @@ mistake("Light and dark are exchanged: 0 becomes 0.", swap={"images.astype(np.fl
 mistake("these are floats already", swap={"images.dtype != np.uint8": "False"})
 mistake("these are floats already", swap={"raise TypeError": "raise ValueError"})
 mistake("these are floats already", swap={"raise TypeError(f\"uint8 is expected, not {images.dtype}\")": "return images"})
+mistake("only uint8 ends at 255", swap={"images.dtype != np.uint8": "images.dtype == np.float64"})
+mistake("only uint8 ends at 255", swap={"images.dtype != np.uint8": "images.dtype.kind == \"f\""})
+mistake("The darkest number at hand becomes 0: only 0 itself does.", swap={"images.astype(np.float32) / 255": "((images - images.min()) / max(images.max() - images.min(), 1)).astype(np.float32)"})

@@ -118,7 +118,7 @@ class NearestNeighbor:
     """
 
     def train(self, X: np.ndarray, y: np.ndarray) -> None:
-        """Remember the training images, each model its own, and forget those of an earlier call.
+        """Remember the training images on this model; a second call replaces those of the first.
 
         X: (N, D) float, one image a row
         y: (N,) int, their labels
@@ -246,8 +246,8 @@ print(f"nearest of 1,000 neighbours, L1: {100 * share:.1f} % right")
 #
 # `np.zeros((M, N))`, then a loop over the test images and, inside it, one over the training images.
 #
-# One entry is the root of the sum of squared differences of `X[i]` and `X_train[j]`: lesson 00's last
-# but one exercise, and a root.
+# One entry is the root of the sum of squared differences of `X[i]` and `X_train[j]`: exercise 0.5 of
+# lesson 00, and a root.
 
 
 # %% answer="knn-distances-two-loops"
@@ -370,7 +370,7 @@ with checks.verdict("votes of the k nearest") as rng:
 
 # %% check="knn-predict-labels-ties" points=4
 with checks.verdict("ties go to the smaller label"):
-    near_to_far, mixed = [1.0, 2.0, 3.0, 4.0, 5.0], [3.0, 1.0, 2.0, 4.0, 5.0]
+    near_to_far, mixed = [2.0, 2.1, 2.2, 2.3, 2.4], [2.2, 2.0, 2.1, 2.3, 2.4]
     y_train = np.array([2, 0, 0, 1, 2])
     labels = predict_labels(np.array([near_to_far, mixed]), y_train, k=5)
     checks.equal(labels, np.array([0, 0]), "labels")
@@ -547,7 +547,7 @@ print(np.array([200], dtype=np.uint8) - np.array([210], dtype=np.uint8))
 # ## Another metric: L1
 #
 # ### Exercise 1.7: L1 distances
-# 6 points · about 10 minutes · easy
+# 6 points · about 5 minutes · easy
 #
 # L1 adds absolute differences, as in your first classifier, now for a whole table. No matrix product
 # helps here. A loop over test images is fine; all differences at once would be
@@ -781,7 +781,7 @@ with checks.verdict("what each round sees"):
     checks.equal(np.unique(rounds, axis=0), due, "rounds, a row each")
     with checks.share(0.2, "Once a fold"):
         reason = "Compute the distances once a fold: they do not depend on k."
-        checks.holds(len(rounds) == 4, reason, f"4 folds, and {len(rounds)} tables of distances.")
+        checks.holds(len(rounds) <= 4, reason, f"4 folds, and {len(rounds)} tables of distances.")
     ### BEGIN HIDDEN TESTS
     rounds.clear()
     cross_validate(np.arange(12.0)[:, None], np.arange(12) % 2, [2], 3, watch, oracle.knn.labels)

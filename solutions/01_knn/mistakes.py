@@ -38,6 +38,33 @@ class NearestNeighbor:
         return label
 
 
+@mistake("Only the first test image gets a label: the `return` stands within the loop.")
+class NearestNeighbor:
+    def train(self, X, y):
+        self.X_train, self.y_train = X, y
+
+    def predict(self, X):
+        labels = np.zeros(len(X), int)
+        for i, image in enumerate(X):
+            labels[i] = self.y_train[np.abs(self.X_train - image).sum(axis=1).argmin()]
+            return labels
+        return labels
+
+
+@mistake("The smallest distance is carried on from one test image to the next: begin anew for each.")
+class NearestNeighbor:
+    def train(self, X, y):
+        self.X_train, self.y_train = X, y
+
+    def predict(self, X):
+        best, labels = np.inf, []
+        for image in X:
+            for j, other in enumerate(self.X_train):
+                if np.abs(other - image).sum() < best:
+                    best, label = np.abs(other - image).sum(), self.y_train[j]
+            labels.append(label)
+        return np.array(labels)
+mistake("The labels are sorted, so that they belong to other images: keep them in their order.", swap={"self.X_train, self.y_train = X, y": "self.X_train, self.y_train = X, np.sort(y)"})
 
 mistake = mistakes_of("knn-accuracy")
 mistake("This counts the right answers: divide by how many there are.", swap={"np.mean": "np.sum"})
@@ -58,6 +85,7 @@ mistake("The first image is left out: all of them count.", swap={"float(np.mean(
 mistake("The fraction is rounded: give it as it is.", swap={"float(np.mean(y_pred == y))": "round(float(np.mean(y_pred == y)), 2)"})
 mistake("Labels are names: do not subtract them, count those that are equal.", swap={"float(np.mean(y_pred == y))": "float(1 - np.mean(np.abs(y_pred - y)))"})
 mistake("Labels are names: this only asks whether both are above 0. Count those that are equal.", swap={"float(np.mean(y_pred == y))": "float(np.mean((y_pred > 0) == (y > 0)))"})
+mistake("This is the mean of the accuracies of all classes: every image counts alike.", swap={"float(np.mean(y_pred == y))": "float(np.mean([np.mean(y_pred[y == c] == c) for c in np.unique(y)]))"})
 
 mistake = mistakes_of("knn-distances-two-loops")
 mistake("These are squared distances: the root is missing.", swap={"np.sqrt(((X[i] - X_train[j]) ** 2).sum())": "((X[i] - X_train[j]) ** 2).sum()"})
@@ -81,6 +109,10 @@ mistake("Your function changed its 1st argument, X", swap={"    return dists": "
 mistake("Every distance of a row is to one training image: the inner loop goes through them.", swap={"X[i] - X_train[j]": "X[i] - X_train[i]"})
 mistake("(a - b) squared is a squared - 2 a b + b squared: here the product is taken once.", swap={"((X[i] - X_train[j]) ** 2).sum()": "(X[i] ** 2 + X_train[j] ** 2 - X[i] * X_train[j]).sum()"})
 mistake("The inner loop begins at the number of the test image: every test image is compared with all training images.", swap={"range(len(X_train)):": "range(i, len(X_train)):"})
+mistake("The squares of the two images are subtracted: subtract first, then square.", swap={"((X[i] - X_train[j]) ** 2).sum()": "(X[i] ** 2 - X_train[j] ** 2).sum()"})
+mistake("The squares of the two images are subtracted: subtract first, then square.", swap={"((X[i] - X_train[j]) ** 2).sum()": "np.abs(X[i] ** 2 - X_train[j] ** 2).sum()"})
+mistake("The lengths of the two images are subtracted: subtract pixel by pixel.", swap={"np.sqrt(((X[i] - X_train[j]) ** 2).sum())": "abs(np.linalg.norm(X[i]) - np.linalg.norm(X_train[j]))"})
+mistake("This is 1 minus the cosine: add up squared differences, and take the root.", swap={"np.sqrt(((X[i] - X_train[j]) ** 2).sum())": "1 - X[i] @ X_train[j] / np.linalg.norm(X[i]) / np.linalg.norm(X_train[j])"})
 
 mistake = mistakes_of("knn-predict-labels")
 mistake("These are the labels of the nearest image alone: k is not used.", swap={"[:, :k]": "[:, :1]"})
@@ -109,6 +141,8 @@ mistake("Your function changed its 1st argument, dists", swap={"    return np.ar
 mistake("The votes are weighed by distance here: each of the k nearest counts alike.", swap={"return np.array([np.bincount(labels).argmax() for labels in y_train[nearest]])": "return np.array(\n        [\n            np.bincount(y_train[row], 1 / (d[row] + 1e-12)).argmax()\n            for row, d in zip(nearest, dists)\n        ]\n    )"})
 mistake("This is the largest label among the k nearest: count how often each comes.", swap={"np.bincount(labels).argmax()": "np.unique(labels).max()"})
 mistake("These are places in the order, not images: np.argsort once gives the nearest first.", swap={"np.argsort(dists, axis=1)[:, :k]": "np.argsort(np.argsort(dists, axis=1), axis=1)[:, :k]"})
+mistake("These are the smallest distances: look up labels by their positions.", swap={"np.argsort(dists, axis=1)[:, :k]": "np.sort(dists, axis=1)[:, :k].astype(int)"})
+mistake("This is the label with the fewest votes.", swap={"np.bincount(labels).argmax()": "min(set(labels.tolist()), key=labels.tolist().count)"})
 
 mistake = mistakes_of("knn-distances-one-loop")
 mistake("These are squared distances: the root is missing.", swap={"np.sqrt(((X_train - X[i]) ** 2).sum(axis=1))": "((X_train - X[i]) ** 2).sum(axis=1)"})
@@ -129,6 +163,10 @@ mistake("Cut off to whole numbers: these must be floats.", swap={"np.zeros((len(
 mistake("The table has a column for each training image, not for each pixel.", swap={"np.zeros((len(X), len(X_train)))": "np.zeros((len(X), X.shape[1]))", "dists[i] =": "dists[i, : len(X_train)] ="})
 mistake("Your function changed its 1st argument, X", swap={"    return dists": "    X -= X_train.mean()\n    return dists"})
 mistake("The root is taken of each difference: square the differences, add, and take one root.", swap={"dists[i] = np.sqrt(((X_train - X[i]) ** 2).sum(axis=1))": "dists[i] = np.sqrt(np.abs(X_train - X[i])).sum(axis=1)"})
+mistake("The squares of the two images are subtracted: subtract first, then square.", swap={"((X_train - X[i]) ** 2)": "(X_train**2 - X[i] ** 2)"})
+mistake("The last pixel is missing: all pixels count.", swap={"((X_train - X[i]) ** 2)": "((X_train[:, :-1] - X[i, :-1]) ** 2)"})
+mistake("The lengths of the two images are subtracted: subtract pixel by pixel.", swap={"np.sqrt(((X_train - X[i]) ** 2).sum(axis=1))": "np.abs(np.linalg.norm(X_train, axis=1) - np.linalg.norm(X[i]))"})
+mistake("Only the smallest difference counts here: add up the squares of all pixels.", swap={"sum(axis=1)": "min(axis=1)"})
 
 mistake = mistakes_of("knn-distances-no-loops")
 mistake("They must give 0, not nan: mind the root of a tiny negative number.", swap={"np.sqrt(np.maximum(squares, 0))": "np.sqrt(squares)"})
@@ -152,6 +190,11 @@ mistake("images of 1 and of 7 pixels cannot be compared", swap={"raise ValueErro
 mistake("They must give 0, up to rounding.", swap={"np.sqrt(np.maximum(squares, 0))": "np.sqrt(np.maximum(squares, 1e-6))"})
 mistake("No Python loop is allowed here", swap={"squares = (X**2).sum(axis=1)[:, None] - 2 * X @ X_train.T + (X_train**2).sum(axis=1)": "squares = np.array([((X_train - image) ** 2).sum(axis=1) for image in X])"})
 mistake("Your function changed its 1st argument, X", swap={"    return np.sqrt": "    X -= X_train.mean()\n    return np.sqrt"})
+mistake("The outer terms are squared lengths: they have no root.", swap={"(X**2).sum(axis=1)": "np.linalg.norm(X, axis=1)"})
+mistake("The outer terms are squared lengths: they have no root.", swap={"(X_train**2).sum(axis=1)": "np.linalg.norm(X_train, axis=1)"})
+mistake("The squared lengths are means over the pixels: add the squares up.", swap={"(X**2).sum(axis=1)": "(X**2).mean(axis=1)", "(X_train**2).sum(axis=1)": "(X_train**2).mean(axis=1)"})
+mistake("The squared lengths of the training images are taken twice: one of the two terms is of the test images.", swap={"(X**2).sum(axis=1)[:, None]": "(X_train**2).sum(axis=1)"})
+mistake("The mixed term is squared: it is taken as it is.", swap={"2 * X @ X_train.T": "2 * (X @ X_train.T) ** 2"})
 
 mistake = mistakes_of("knn-distances-l1")
 mistake("These are L2 distances.", swap={"np.abs(X_train - image).sum(axis=1)": "np.sqrt(((X_train - image) ** 2).sum(axis=1))"})
@@ -171,6 +214,12 @@ mistake("Rows must be test images and columns training images: yours are the oth
 mistake("Rows must be test images: the loop runs over the training images.", swap={"np.abs(X_train - image).sum(axis=1) for image in X]": "np.abs(X - image).sum(axis=1) for image in X_train]"})
 mistake("An L1 distance has no root: the sum of the absolute differences is all.", swap={"np.abs(X_train - image).sum(axis=1)": "np.sqrt(np.abs(X_train - image).sum(axis=1))"})
 mistake("The sums of both images are subtracted: subtract pixel by pixel, then add.", swap={"np.stack([np.abs(X_train - image).sum(axis=1) for image in X])": "np.abs(X).sum(axis=1)[:, None] - np.abs(X_train).sum(axis=1)"})
+mistake("The absolute value is taken of each image: take it of their difference.", swap={"np.abs(X_train - image)": "np.abs(np.abs(X_train) - np.abs(image))"})
+mistake("The last pixel is missing: all pixels count.", swap={"np.abs(X_train - image)": "np.abs(X_train[:, :-1] - image[:-1])"})
+mistake("The first pixel is missing: all pixels count.", swap={"np.abs(X_train - image)": "np.abs(X_train[:, 1:] - image[1:])"})
+mistake("Only the last pixel counts: add up the differences of all pixels.", swap={"np.abs(X_train - image).sum(axis=1)": "np.abs(X_train - image)[:, -1]"})
+mistake("Only the smallest difference counts here: add up the differences of all pixels.", swap={"sum(axis=1)": "min(axis=1)"})
+mistake("The sums of both images are added: subtract pixel by pixel, then add.", swap={"np.stack([np.abs(X_train - image).sum(axis=1) for image in X])": "np.abs(X).sum(axis=1)[:, None] + np.abs(X_train).sum(axis=1)"})
 
 mistake = mistakes_of("knn-split-folds")
 mistake("The remainder is lost: 10 images in 4 folds leave 2 over.", swap={"return np.array_split(X, num_folds), np.array_split(y, num_folds)": "size = len(X) // num_folds\n    starts = range(0, size * num_folds, size)\n    return [X[s : s + size] for s in starts], [y[s : s + size] for s in starts]"})
@@ -192,6 +241,7 @@ mistake("10 images make 2 to 10 folds", swap={"2 <= num_folds <= len(X)": "num_f
 mistake("10 images make 2 to 10 folds", swap={"raise ValueError": "raise IndexError"})
 mistake("Lists are due: np.array cannot hold folds of unequal size.", swap={"np.array_split(X, num_folds), np.array_split(y, num_folds)": "np.array(np.array_split(X, num_folds)), np.array(np.array_split(y, num_folds))"})
 mistake("The labels' folds stand in the reverse order: fold i of both must hold the same images.", swap={"np.array_split(y, num_folds)": "np.array_split(y, num_folds)[::-1]"})
+mistake("What is left over goes to later folds: the first ones take one image more each.", swap={"return np.array_split(X, num_folds), np.array_split(y, num_folds)": "more = [i >= num_folds - len(X) % num_folds for i in range(num_folds)]\n    cuts = np.cumsum([len(X) // num_folds + one for one in more])[:-1]\n    return np.split(X, cuts), np.split(y, cuts)"})
 
 mistake = mistakes_of("knn-cross-validate")
 mistake("A held-out image is also in the training folds.", swap={"np.concatenate(X_folds[:turn] + X_folds[turn + 1 :])": "X", "np.concatenate(y_folds[:turn] + y_folds[turn + 1 :])": "y"})
@@ -218,6 +268,10 @@ mistake("All k share one list: each k needs a list of its own.", swap={"{k: [] f
 mistake("43 images in 5 folds: The folds differ in size: divide by the images of the fold at hand.", swap={"float(right.mean())": "float(right.sum() / (len(y) // num_folds))"})
 mistake("Divided by the number of all images: an accuracy is a share of the fold's.", swap={"k_to_accuracies[k].append(float(right.mean()))": "k_to_accuracies[k].append(float(right.sum()) / len(X))"})
 mistake("The labels of the other folds are put together in another order than their images.", swap={"y_folds[:turn] + y_folds[turn + 1 :]": "y_folds[turn + 1 :] + y_folds[:turn]"})
+mistake("Images that stand next to each other land in different folds: a fold is a block of them, in order.", swap={"np.array_split(X, num_folds), np.array_split(y, num_folds)": "[X[i::num_folds] for i in range(num_folds)], [y[i::num_folds] for i in range(num_folds)]"})
+mistake("The last fold takes all that is left over: the folds are those of np.array_split.", swap={"X_folds, y_folds = np.array_split(X, num_folds), np.array_split(y, num_folds)": "cuts = [len(X) // num_folds * i for i in range(1, num_folds)]\n    X_folds, y_folds = np.split(X, cuts), np.split(y, cuts)"})
+mistake("One neighbour too many votes: hand k itself on to the vote.", swap={"vote(dists, y_rest, k)": "vote(dists, y_rest, k + 1)"})
+mistake("The labels of the fold are sorted, so that they belong to other images.", swap={"== y_folds[turn]": "== np.sort(y_folds[turn])"})
 
 mistake = mistakes_of("knn-choose-k")
 mistake("k = 4 has the best single fold: compare the means.", swap={"np.mean": "np.max"})
@@ -239,6 +293,8 @@ mistake("there is no k to choose from", swap={"raise ValueError(\"no k to choose
 mistake("there is no k to choose from", swap={"raise ValueError": "raise KeyError"})
 mistake("Your function changed its 1st argument, k_to_accuracies", swap={"    return max": "    for accuracies in k_to_accuracies.values():\n        accuracies.sort()\n    return max"})
 mistake("The means are rounded before they are compared: compare them as they are.", swap={"np.mean(k_to_accuracies[k])": "round(np.mean(k_to_accuracies[k]), 2)"})
+mistake("The means are rounded before they are compared: compare them as they are.", swap={"np.mean(k_to_accuracies[k])": "round(float(np.mean(k_to_accuracies[k])), 1)"})
+mistake("The means are rounded before they are compared: compare them as they are.", swap={"np.mean(k_to_accuracies[k])": "round(float(np.mean(k_to_accuracies[k])), 2)"})
 
 mistake = mistakes_of("knn-shift-right")
 mistake("The columns that fall out at the right come back at the left.", swap={"np.maximum(np.arange(width) - pixels, 0)": "(np.arange(width) - pixels) % width"})
@@ -272,8 +328,10 @@ def shift_right(image, pixels):
         shifted[:, :, c] = shifted[:, :, c - pixels]
     shifted[:, :, :pixels] = image[:, :, :1]
     return shifted
-
-
+mistake("The gap repeats another column: repeat the first.", swap={"columns = np.maximum(np.arange(width) - pixels, 0)": "columns = np.arange(width) - pixels\n    columns[:pixels] = pixels"})
+mistake("The gap repeats the last column: repeat the first.", swap={"columns = np.maximum(np.arange(width) - pixels, 0)": "columns = np.arange(width) - pixels\n    columns[:pixels] = -1"})
+mistake("The gap mirrors the image: repeat the first column.", swap={"np.maximum(np.arange(width) - pixels, 0)": "np.abs(np.arange(width) - pixels) - (np.arange(width) < pixels)"})
+mistake("The gap mirrors the image: repeat the first column.", swap={"np.maximum(np.arange(width) - pixels, 0)": "np.abs(np.arange(width) - pixels)"})
 
 mistake = mistakes_of("knn-blend-to")
 mistake("Here t is the distance itself: divide by the distance of the copy.", swap={"distance / whole *": "distance *"})
@@ -298,6 +356,9 @@ mistake("At the copy's own distance: Your code raised ValueError", swap={"distan
 mistake("Your function changed its 1st argument, image", swap={"return image + distance": "image += distance", "(changed - image)\n    ###": "(changed - image)\n    return image.copy()\n    ###"})
 mistake("This blend starts from the changed copy: t = 0 must give the image.", swap={"image + distance": "changed + distance"})
 mistake("The blend is cut off at 0 and 1: give it as it is.", swap={"image + distance / whole * (changed - image)": "np.clip(image + distance / whole * (changed - image), 0, 1)"})
+mistake("t is upside down: it is the given distance, divided by that of the copy.", swap={"distance / whole": "whole / distance"})
+mistake("t is made a square: it is the ratio of the two distances.", swap={"distance / whole": "(distance / whole) ** 2"})
+mistake("t is one half, whatever the distance: it is the ratio of the two distances.", swap={"distance / whole * (changed": "0.5 * (changed"})
 
 mistake = mistakes_of("knn-pca")
 mistake("The mean is not subtracted.", swap={"return (X_train - mean) @ basis, (X_test - mean)": "return X_train @ basis, X_test"})
@@ -336,8 +397,11 @@ def pca_project(X_train, X_test, dims):
     values, vectors = np.linalg.eigh(np.cov((X_train - mean).T))
     basis = vectors[::-1][:dims].T
     return (X_train - mean) @ basis, (X_test - mean) @ basis
-
-
+mistake("The mean of each image is subtracted: subtract that of each pixel, over the training images.", swap={"mean = X_train.mean(axis=0)\n    _, _, directions = np.linalg.svd(X_train - mean, full_matrices=False)": "X_train = X_train - X_train.mean(axis=1, keepdims=True)\n    X_test = X_test - X_test.mean(axis=1, keepdims=True)\n    mean = 0\n    _, _, directions = np.linalg.svd(X_train, full_matrices=False)"})
+mistake("These are the directions of smallest variance: take those of the largest.", swap={"directions[:dims].T": "directions[::-1][:dims].T"})
+mistake("The training coordinates are columns of U: they lack the singular values. Project the images.", swap={"_, _, directions = ": "left, _, directions = ", "return (X_train - mean) @ basis": "return left[:, :dims]"})
+mistake("All directions are kept: the first dims of them are due.", swap={"directions[:dims].T": "directions.T"})
+mistake("The test images are not projected: these are their first pixels.", swap={"(X_test - mean) @ basis": "(X_test - mean)[:, :dims]"})
 
 mistake = mistakes_of("knn-random-projection")
 mistake("Lengths grow by the root of dims: scale the table.", swap={" / np.sqrt(dims)": ""})
@@ -358,3 +422,4 @@ mistake("The same generator must give the same table: draw from rng alone.", swa
 mistake("The mean is subtracted first: here the images are only multiplied by the table.", swap={"X_train @ table, X_test @ table": "(X_train - X_train.mean(axis=0)) @ table, (X_test - X_train.mean(axis=0)) @ table"})
 mistake("The columns are made orthogonal, of length 1: take the numbers as they are drawn, with variance 1 / dims.", swap={"rng.normal(size=(X_train.shape[1], dims)) / np.sqrt(dims)": "np.linalg.qr(rng.normal(size=(X_train.shape[1], dims)))[0]"})
 mistake("The columns of the table are alike: draw every number for itself.", swap={"size=(X_train.shape[1], dims)) / np.sqrt(dims)": "size=(X_train.shape[1], 1)) / np.sqrt(dims) * np.ones(dims)"})
+mistake("The columns are scaled to length 1: take the numbers as they are drawn, with variance 1 / dims.", swap={"    return X_train @ table": "    table = table / np.linalg.norm(table, axis=0)\n    return X_train @ table"})

@@ -99,7 +99,7 @@ figures.show(
 )
 
 # %% [markdown]
-# The cat wins, and the picture shows a car. These weights are bad; the next section says how bad. In the
+# The cat wins. Yet the picture shows a car, so these weights are bad; the next section says how bad. In the
 # panels above no weights at all can separate the two classes. Islands are the common case: a horse may
 # look left or right, and one template has to serve both.
 #
@@ -142,12 +142,15 @@ with checks.verdict("the bias trick") as rng:
     X, W, b = rng.normal(size=(5, 4)), rng.normal(size=(4, 3)), rng.normal(size=3)
     due = oracle.linear.bias_trick(X, W, b)
     checks.equal(checks.leaves_alone(bias_trick, X, W, b, share=0.05), due, "X1, W1")
-    with checks.share(0.1, "Images in float32"):
+    with checks.share(0.1, "The dtype of X"):
         X1, _ = bias_trick(X.astype(np.float32), W, b)
         checks.holds(X1.dtype == np.float32, "X1 keeps the dtype of X.", f"Yours is {X1.dtype}.")
     ### BEGIN HIDDEN TESTS
     due = oracle.linear.bias_trick(X[:1], W[:, :2], b[:2])
     checks.equal(bias_trick(X[:1], W[:, :2], b[:2]), due, "X1, W1")
+    with checks.share(0.1, "The dtype of X"):
+        X1, _ = bias_trick(X, W, b)
+        checks.holds(X1.dtype == np.float64, "X1 keeps the dtype of X.", f"Yours is {X1.dtype}.")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -243,7 +246,7 @@ with checks.verdict("the SVM loss") as rng:
 # %% check="linear-svm-naive-gradient" points=6
 with checks.verdict("the gradient of the SVM loss") as rng:
     _, dW = svm_loss_naive(np.zeros((2, 3)), np.array([[1.0, 2.0]]), np.array([0]), 0.0)
-    checks.equal(dW, np.array([[-2.0, 1, 1], [-4.0, 2, 2]]), "dW of the pencil")
+    checks.equal(dW, np.array([[-2.0, 1, 1], [-4.0, 2, 2]]), "dW of the example")
     W, X, y = rng.normal(size=(6, 4)), rng.normal(size=(7, 6)), rng.integers(4, size=7)
     due, with_penalty = oracle.linear.svm_loss(W, X, y)[1], oracle.linear.svm_loss(W, X, y, 0.3)[1]
     _, dW = checks.leaves_alone(svm_loss_naive, W, X, y, 0.0, share=0.05)
@@ -499,7 +502,7 @@ def elastic_net(W: np.ndarray, l1: float, l2: float) -> tuple[float, np.ndarray]
 # %% check="linear-elastic-net" points=7
 with checks.verdict("the elastic net") as rng:
     loss, _ = elastic_net(np.array([[1.0, -2.0], [9.0, 9.0]]), 0.5, 2.0)
-    checks.equal(loss, 11.5, "loss of the pencil")
+    checks.equal(loss, 11.5, "loss of the example")
     W = rng.normal(size=(4, 3))
     both, lasso = oracle.linear.elastic_net(W, 0.5, 2.0), oracle.linear.elastic_net(W, 0.7, 0.0)
     checks.equal(checks.leaves_alone(elastic_net, W, 0.5, 2.0, share=0.05), both, "loss, dW")
@@ -554,8 +557,8 @@ figures.show(
 # $(1/8, -3/4, 5/8)$. The true score is pulled up, and each other one pushed down by the probability that
 # it got. As before, column $c$ of `dW` gets $x$ times entry $c$.
 #
-# **Logistic regression** is the same with two classes. Divide $p_1 = e^{s_1} / (e^{s_0} + e^{s_1})$ above and
-# below by $e^{s_1}$: $p_1 = 1 / (1 + e^{-(s_1 - s_0)})$. Only the difference $s = s_1 - s_0$ counts, so one column of
+# **Logistic regression** is the same with two classes. Divide numerator and
+# denominator of $p_1 = e^{s_1} / (e^{s_0} + e^{s_1})$ by $e^{s_1}$: $p_1 = 1 / (1 + e^{-(s_1 - s_0)})$. Only the difference $s = s_1 - s_0$ counts, so one column of
 # weights is enough, and $\sigma(s) = 1 / (1 + e^{-s})$ is the **logistic function** or sigmoid. With a pencil: at
 # $s = \ln 3$, $p_1 = 1 / (1 + 1/3) = 3/4$. The loss is $-\ln(3/4) = 0.288$ if class 1 is true and
 # $-\ln(1/4) = 1.386$ if class 0 is. The gradient is $(p_1 - y)\,x$, with $y$ 1 or 0. That is why a softmax
@@ -601,8 +604,8 @@ def softmax_loss_naive(
 # %% check="linear-softmax-naive" points=8
 with checks.verdict("the softmax loss") as rng:
     loss, dW = softmax_loss_naive(np.log([[1.0, 2, 5]]), np.ones((1, 1)), np.array([1]), 0.0)
-    checks.equal(loss, np.log(4.0), "loss of the pencil")
-    checks.equal(dW, np.array([[1 / 8, -3 / 4, 5 / 8]]), "dW of the pencil")
+    checks.equal(loss, np.log(4.0), "loss of the example")
+    checks.equal(dW, np.array([[1 / 8, -3 / 4, 5 / 8]]), "dW of the example")
     W, X, y = rng.normal(size=(6, 4)) / 5, rng.normal(size=(7, 6)), rng.integers(4, size=7)
     due = oracle.linear.softmax_loss(W, X, y)
     with_penalty = oracle.linear.softmax_loss(W, X, y, 0.3)
@@ -705,7 +708,7 @@ with checks.verdict("softmax of scores of 1000"):
     with checks.share(0.15, "Rows of different size"):
         judge([[0.0, 1], [-1000, -1002]], "Subtract each row's own largest score.")
     with checks.share(0.15, "A true class without a chance"):
-        judge([[0.0, -2000], [3, 1]], "Take no logarithm of p: p became 0, its logarithm infinite.")
+        judge([[0.0, -2000], [3, 1]], "True p is 0: shift by the row's largest, take no log of p.")
     ### BEGIN HIDDEN TESTS
     judge(
         [[-5.0, 1000, 1000.5], [999, 1000, -1000]],
@@ -716,7 +719,7 @@ with checks.verdict("softmax of scores of 1000"):
     with checks.share(0.15, "A true class without a chance"):
         judge(
             [[1.0, -1500, 0.5], [-1300, 1, -1300]],
-            "Take no logarithm of p: p became 0, its logarithm infinite.",
+            "True p is 0: shift by the row's largest, take no log of p.",
         )
     ### END HIDDEN TESTS
 
@@ -852,9 +855,12 @@ def random_local_search(loss, W, num_tries, scale, rng) -> tuple[np.ndarray, flo
 
 
 # %% setup="linear-strategies"
-def landscape(heights: list[float]) -> tuple:
-    """A loss for the checks, which is heights[i] at the i-th place that it sees; and these places."""
-    places: dict[bytes, np.ndarray] = {}
+def landscape(heights: list[float], *first: np.ndarray) -> tuple:
+    """A loss for the checks, which is heights[i] at the i-th place that it sees; and these places.
+
+    first: places that count as seen
+    """
+    places: dict[bytes, np.ndarray] = {W.tobytes(): W.copy() for W in first}
 
     def loss(W: np.ndarray) -> float:
         places.setdefault(W.tobytes(), W.copy())
@@ -920,20 +926,20 @@ with checks.verdict("the tries of random search"):
 
 # %% check="linear-strategies-local" points=4
 with checks.verdict("random local search") as rng:
-    valley, places = landscape([5.0, 7.0, 4.0, 6.0, 3.0] + 9 * [9.0])
-    given = valley, rng.normal(size=(30, 30)), 5, 0.01, np.random.default_rng(1)
-    W, height = checks.leaves_alone(random_local_search, *given, share=0.05)
+    given = rng.normal(size=(30, 30)), 5, 0.01, np.random.default_rng(1)
+    valley, places = landscape([5.0, 7.0, 4.0, 6.0, 3.0] + 9 * [9.0], given[0])
+    W, height = checks.leaves_alone(random_local_search, valley, *given, share=0.05)
     tries = list(places.values())
     checks.equal(oracle.linear.nearest_before(tries), [0, 0, 2, 2, 4], "where each step starts")
     checks.equal((W, height), (tries[4], 3.0), "W, loss")
     checks.holds(0.008 < np.std(tries[1] - tries[0]) < 0.012, "A step is scale * normal numbers.")
     with checks.share(0.1, "A try of the same loss"):
-        plain, _ = landscape([5.0, 5.0] + 9 * [7.0])
+        plain, _ = landscape([5.0, 5.0] + 9 * [7.0], np.zeros((3, 3)))
         W, _ = random_local_search(plain, np.zeros((3, 3)), 4, 0.1, np.random.default_rng(2))
         checks.equal(W, np.zeros((3, 3)), "W")
     ### BEGIN HIDDEN TESTS
-    valley, places = landscape([1.0] + 20 * [9.0])
     first = rng.normal(size=(20, 40))
+    valley, places = landscape([1.0] + 20 * [9.0], first)
     start = first.copy()
     answer = random_local_search(valley, start, 15, 0.2, np.random.default_rng(2))
     checks.equal(answer, (first, 1.0), "(W, loss) where the start is the lowest place")
@@ -941,7 +947,7 @@ with checks.verdict("random local search") as rng:
     step = list(places.values())[1] - first
     checks.holds(0.16 < np.std(step) < 0.24, "A step is scale * normal numbers.")
     with checks.share(0.1, "A try of the same loss"):
-        plain, places = landscape([2.0, 3.0, 1.0, 1.0] + 9 * [2.0])
+        plain, places = landscape([2.0, 3.0, 1.0, 1.0] + 9 * [2.0], np.ones(4))
         W, _ = random_local_search(plain, np.ones(4), 5, 0.1, np.random.default_rng(3))
         checks.equal(W, list(places.values())[2], "W")
     ### END HIDDEN TESTS
@@ -1051,8 +1057,8 @@ figures.show(
 # 9 points · about 20 minutes · medium
 #
 # Write both: the slopes, and the error of one gradient against another. The cell after the checks then tests
-# your own five gradients, on ten images of which 20 pixels are kept. And it asks how far one step should go:
-# a single step of your SVM gradient from $W = 0$, of many sizes.
+# your own five gradients, on 20 pixels of ten images. Below them its figure shows how far one step should go:
+# it tries a single step of your SVM gradient from $W = 0$ at many learning rates.
 
 # %% [markdown] hint="linear-numerical-gradient"
 # A loop over all places of an array of any shape: `np.ndindex(x.shape)` gives them, each as an index.
@@ -1144,7 +1150,7 @@ with checks.verdict("the numerical gradient") as rng:
 # %% check="linear-numerical-gradient-error" points=3
 with checks.verdict("the error of a gradient") as rng:
     error = gradient_error(np.array([3.0, 4.0]), np.array([3.0, 3.5]))
-    checks.equal(error, 0.1, "error of the pencil")
+    checks.equal(error, 0.1, "error of the example")
     a, n = rng.normal(size=(2, 3, 4))
     due = oracle.linear.relative_error(a, n)
     checks.equal(checks.leaves_alone(gradient_error, a, n, share=0.05), due, "error")
@@ -1236,7 +1242,7 @@ class LinearClassifier:
         """Minibatch SGD. W starts as 0.001 times normal numbers, and goes on from where it is
         when trained again.
 
-        X: (N, D) float; y: (N,) int, 0 to C - 1, the largest label present
+        X: (N, D) float; y: (N,) int, labels from 0; C is the largest of them plus 1
         learning_rate, reg: floats; num_iters: number of steps
         batch_size: images a step, each image once an epoch; the last step of an epoch takes the
             images that are left
@@ -1389,6 +1395,7 @@ with checks.verdict("the rest of an epoch"):
     model.train(X, y, 0.1, 0.0, 5, 3, **seeded(model))
     checks.equal(taken, [3, 3, 1, 3, 3], "sizes of the batches")
     with checks.share(0.15, "A batch larger than the set"):
+        model = LinearClassifier(measure)
         model.train(X, y, 0.1, 0.0, 2, 10, **seeded(model))
         checks.equal(taken[5:], [7, 7], "sizes of the batches")
     ### BEGIN HIDDEN TESTS
@@ -1516,7 +1523,8 @@ print(
 #
 # ## Choosing rate and penalty
 #
-# Two hyperparameters, both chosen on a validation set of 1,000 training images. Which values should we try?
+# Rate and penalty are hyperparameters, both chosen on a validation set of 1,000 training images. Which values
+# should we try?
 # Rates of 0.001 and 0.002 differ as much as 0.1 and 0.2: what counts is the *factor*, so go in equal steps of
 # the **logarithm**. Four values from 0.001 to 1: 0.001, 0.01, 0.1, 1.
 #

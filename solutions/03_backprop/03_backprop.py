@@ -69,7 +69,7 @@ figures.show(
 # own result, which comes from the gates after it (**upstream**), and its **local gradient**.
 #
 # ### Exercise 3.1: the circuit (x + y) z
-# 4 points · about 10 minutes · easy
+# 4 points · about 5 minutes · easy
 #
 # Write value and slopes for any knobs.
 
@@ -1336,8 +1336,9 @@ class TwoLayerNet:
         """Scores, or loss and gradients.
 
         X: (N, D) float; y: (N,) int, true classes, or None
-        returns: without y, the scores (N, C); with y, (loss, grads): a number, and a dict with the
-            keys and shapes of self.params. Two calls with the same X and y give the same, and
+        returns: without y, the scores (N, C); with y, (loss, grads): the softmax loss plus
+            reg / 2 times the squares of W1 and W2, and a dict of its gradients with the keys and
+            shapes of self.params. Two calls with the same X and y give the same, and
             self.params stays as it is
         """
         ### BEGIN SOLUTION
@@ -1499,9 +1500,9 @@ figures.show(
 # | 10 | 20 | 1,024 | 1,023 units |
 #
 # In one dimension $n$ ReLUs in one layer make at most $n + 1$ pieces, since each can bend the line once. So some
-# functions cost a deep net a few units and a shallow one exponentially many (Telgarsky, 2016). That pictures are
-# such functions is no theorem, but experience: parts are made of edges and objects of parts. For ConvNets depth is
-# decisive (lesson 08). For nets of affine layers alone, three layers are often a bit better than two, and more seldom help
+# functions cost a deep net a few units and a shallow one exponentially many (Telgarsky, 2016). No theorem
+# says that pictures are such functions. Experience does: objects are made of parts, and parts of edges. For ConvNets
+# depth is decisive (lesson 08). For fully connected nets, three layers are often a bit better than two, and more seldom help
 # (CS231n's notes).
 #
 # How many units should you take? More than seem necessary, and then control overfitting by regularisation, not by a

@@ -22,6 +22,7 @@ mistake("The slope by z is what z is multiplied with: the sum x + y, not a produ
 mistake("y has the slope of z here: it reaches f by the same plus gate as x.", swap={"(dq, dq, dz)": "(dq, dz, dz)"})
 mistake("q and z are added: f is their product.", swap={"return q * z": "return q + z"})
 mistake("The slopes by x and y are 1 here: they are those of a sum that z then multiplies.", swap={"dq, dz = z, q": "dq, dz = 1, q"})
+mistake("The slope with respect to z is the other input of the times gate, q, not z itself.", swap={"dq, dz = z, q": "dq, dz = z, z"})
 
 mistake = mistakes_of("backprop-multiply")
 mistake("Each input must get dout times the OTHER input: yours are exchanged.", swap={"dout * y, dout * x": "dout * x, dout * y"})
@@ -33,6 +34,9 @@ mistake("This is a matrix product: multiply entry by entry.", swap={"return x * 
 mistake("Your function changed its 1st argument, x", swap={"return x * y, (x, y)": "cache = x.copy(), y\n    x *= y\n    return x, cache"})
 mistake("Your function changed its 1st argument, dout", swap={"return dout * y, dout * x": "dy = dout * x\n    dout *= y\n    return dout, dy"})
 mistake("The local slope is added to dout: multiply them.", swap={"return dout * y, dout * x": "return dout + y, dout + x"})
+mistake("dy is made of dx, which holds y already: each gradient starts from dout.", swap={"    return dout * y, dout * x": "    dx = dout * y\n    return dx, dx * x"})
+mistake("The cache holds x in both places: dx needs y.", swap={"return x * y, (x, y)": "return x * y, (x, x)"})
+mistake("The cache holds y in both places: dy needs x.", swap={"return x * y, (x, y)": "return x * y, (y, y)"})
 
 mistake = mistakes_of("backprop-max")
 mistake("The gradient goes to the larger input, yours to the smaller one.", swap={"dout * cache, dout * ~cache": "dout * ~cache, dout * cache"})
@@ -50,6 +54,9 @@ mistake("Where y is larger, y is the maximum, not 0.", swap={"np.maximum(x, y)":
 mistake("x is compared with 0: compare it with y.", swap={"np.maximum(x, y), x >= y": "np.maximum(x, y), x >= 0"})
 mistake("y gets the gradient where x is larger: each place gives it to the larger one.", swap={"dout * cache, dout * ~cache": "dout * cache, dout * cache"})
 mistake("y gets the whole gradient everywhere: only where it is larger.", swap={"dout * cache, dout * ~cache": "dout * cache, dout"})
+mistake("These are the local slopes of the max, 1 and 0: multiply them by dout.", swap={"return dout * cache, dout * ~cache": "return cache.astype(float), (~cache).astype(float)"})
+mistake("dx is the local slope of the max, 1 or 0: multiply it by dout.", swap={"return dout * cache, dout * ~cache": "return cache.astype(float), dout - cache"})
+mistake("The sign of x decides: ask which of the two inputs is larger.", swap={"np.maximum(x, y), x >= y": "np.maximum(x, y), x >= 0"})
 
 mistake = mistakes_of("backprop-neuron")
 mistake("The slope of the sigmoid is f (1 - f), from its VALUE f, not from the sum s.", swap={"f * (1 - f)": "s * (1 - s)"})
@@ -78,6 +85,9 @@ mistake("This is the sigmoid of twice the sum: tanh takes half of it.", swap={"f
 mistake("x[0] belongs to w[0]: yours takes the weights from w[1] on.", swap={"ds * w[:2]": "ds * w[1:]"})
 mistake("The slope by the bias is that of the sigmoid, not 1.", swap={"f, ds * np.append(x, 1.0), ds * w[:2]": "f, np.append(ds * x, 1.0), ds * w[:2]"})
 mistake("A sum of 800 or -800: The sum is cut off, which changes f.", swap={"float((1 + np.tanh(s / 2)) / 2)": "1 / (1 + np.exp(-np.clip(s, -10, 10)))"})
+mistake("The slope is computed from the sum, s (1 - s): the slope of the sigmoid needs its value.", swap={"ds = f * (1 - f)": "ds = s * (1 - s)"})
+mistake("w[0] is taken as the bias in the sum: the bias is the last of the three weights.", swap={"w[:2] @ x + w[2]": "w[1:] @ x + w[0]"})
+mistake("w[0] is taken as the bias: the bias is the last of the three weights.", swap={"w[:2] @ x + w[2]": "w[1:] @ x + w[0]", "np.append(x, 1.0)": "np.append(1.0, x)", "ds * w[:2]": "ds * w[1:]"})
 
 mistake = mistakes_of("backprop-staged")
 mistake("What comes back through the sigmoid is missing in dx: every way adds, with +=.", swap={"    dx += dtop * sig * (1 - sig)\n": ""})
@@ -109,6 +119,12 @@ mistake("The sigmoid is taken of y: it is that of x.", swap={"np.exp(-x)": "np.e
 mistake("What comes back to y through the product is subtracted: every way adds.", swap={"dy += dtop * x": "dy -= dtop * x"})
 mistake("1 is added before the square: only the gap is squared.", swap={"bottom = 1 + gap**2": "bottom = (1 + gap) ** 2"})
 mistake("The gate that divides hands on 1 / bottom to its top: yours hands on 1.", swap={"dtop = 1 / bottom": "dtop = 1"})
+mistake("The difference x - y is not squared: the denominator is 1 + (x - y)^2.", swap={"bottom = 1 + gap**2": "bottom = 1 + gap", "dgap = dbottom * 2 * gap": "dgap = dbottom"})
+mistake("The sigmoid takes x alone: nothing of it flows back to y.", swap={"dy += dtop * x": "dy += dtop * (x + sig * (1 - sig))"})
+mistake("Both slopes are too large by the factor of the denominator: in the slope of a quotient it is squared.", swap={"return f, (dx, dy)": "return f, (dx * bottom, dy * bottom)"})
+mistake("The sigmoid's slope is computed from x, not from the value of the sigmoid.", swap={"sig * (1 - sig)": "x * (1 - x)"})
+mistake("On the way through the product y gets y: it must get the other factor.", swap={"dy += dtop * x": "dy += dtop * y"})
+mistake("On the way through the product x gets x: it must get the other factor.", swap={"dx += dtop * y": "dx += dtop * x"})
 
 mistake = mistakes_of("backprop-value")
 mistake("The slope by a is what a is multiplied with: b.", swap={"(other.data, self.data)": "(self.data, other.data)"})
@@ -136,6 +152,9 @@ mistake("The exponent falls by one, and the factor stays the exponent: yours are
 mistake("The local slopes are made of grad, which is not known on the way there: the numbers make them.", swap={"return Value(self.data * other.data, (self, other), (other.data, self.data), \"×\")": "return Value(self.data * other.data, (self, other), (other.grad, self.grad), \"×\")"})
 mistake("The local slopes are multiplied by grad, which is 0 on the way there: backward does that later.", swap={"(slope,), f\"^{exponent}\")": "(slope * self.grad,), f\"^{exponent}\")"})
 mistake("This changes a itself: an operation makes a new Value.", swap={"return Value(self.data + other.data, (self, other), (1.0, 1.0), \"+\")": "self.data += other.data\n        return self"})
+mistake("The parents are in another order: self comes first, then other.", swap={"(self, other), (other.data, self.data)": "(other, self), (other.data, self.data)"})
+mistake("The parents are in another order: self comes first, then other.", swap={"(self, other), (1.0, 1.0)": "(other, self), (1.0, 1.0)"})
+mistake("The slope of a power is the exponent times a power of a, not times a itself.", swap={"exponent * self.data ** (exponent - 1)": "exponent * self.data"})
 
 mistake = mistakes_of("backprop-exp-relu")
 mistake("The slope of exp is taken from its input: use its value.", swap={"(float(out),)": "(v.data,)"})
@@ -147,6 +166,10 @@ mistake("Where v is below 0 the relu is off: its slope there is 0.", swap={"floa
 mistake("ReLU has slope 0 at its kink here: ask for v > 0, not v >= 0.", swap={"float(v.data > 0)": "float(v.data >= 0)"})
 mistake("This is the absolute value: below 0 a relu gives 0.", swap={"max(0.0, v.data)": "abs(v.data)"})
 mistake("This keeps what is below 0 and drops the rest: a relu keeps what is above.", swap={"max(0.0, v.data)": "min(0.0, v.data)"})
+mistake("This is a leaky relu: below 0 value and slope are 0.", swap={"max(0.0, v.data)": "max(0.01 * v.data, v.data)", "float(v.data > 0)": "1.0 if v.data > 0 else 0.01"})
+mistake("This is the absolute value: below 0 a relu gives 0, and its slope is 0.", swap={"max(0.0, v.data)": "abs(v.data)", "float(v.data > 0)": "1.0 if v.data > 0 else -1.0"})
+mistake("This is the absolute value: below 0 a relu gives 0.", swap={"max(0.0, v.data)": "abs(v.data)"})
+mistake("This relu is on where v is below 0: on and off are exchanged.", swap={"max(0.0, v.data)": "min(0.0, v.data)", "v.data > 0": "v.data < 0"})
 
 mistake = mistakes_of("backprop-tanh-sigmoid")
 mistake("The slope of tanh is taken from its input: use its value.", swap={"1 - out**2": "1 - v.data**2"})
@@ -162,6 +185,12 @@ mistake("exp overflows here, and inf / inf is nan: the last hint of the sigmoid 
 mistake("Your code raised OverflowError", swap={"out = float((1 + np.tanh(v.data / 2)) / 2)": "import math\n\n    out = 1 / (1 + math.exp(-v.data))"})
 mistake("exp overflows in this tanh, and inf / inf is nan: NumPy has a tanh that does not.", swap={"np.tanh(v.data))": "(np.exp(v.data) - np.exp(-v.data)) / (np.exp(v.data) + np.exp(-v.data)))"})
 mistake("A sigmoid hardly rises at both ends: this slope is largest at the upper one.", swap={"(out * (1 - out),)": "(out * (1 + out),)"})
+mistake("The tanh in the sigmoid is taken of v: it is that of half of v.", swap={"np.tanh(v.data / 2)": "np.tanh(v.data)"})
+mistake("The parent of the sigmoid is a node in between: its one parent is v itself.", swap={"Value(out, (v,), (out * (1 - out),)": "Value(out, (Value(2 * out - 1, (v,), (1.0,)),), (out * (1 - out),)"})
+mistake("The parent of the sigmoid is a node in between: its one parent is v itself.", swap={"Value(out, (v,), (out * (1 - out),)": "Value(out, (Value(np.exp(-v.data), (v,), (1.0,)),), (out * (1 - out),)"})
+mistake("The slope of the sigmoid is that of tanh here: 1 - out^2 belongs to tanh.", swap={"(out * (1 - out),)": "(1 - out**2, )"})
+mistake("This is sigmoid(2 v) - 1: for tanh the sigmoid is doubled first.", swap={"out = float(np.tanh(v.data))": "out = float((1 + np.tanh(v.data)) / 2 - 1)"})
+mistake("This is the tanh of half of v.", swap={"out = float(np.tanh(v.data))": "out = float(np.tanh(v.data / 2))"})
 
 mistake = mistakes_of("backprop-order")
 mistake("Children stand before their parents: the root must come last.", swap={"return order": "return order[::-1]"})
@@ -206,8 +235,7 @@ def topological_order(root):
         order.append(node)
         todo.extend(node.parents)
     return order[::-1]
-
-
+mistake("The root is listed twice: it comes once, at the end.", swap={"    return order\n": "    return order + [root]\n"})
 
 mistake = mistakes_of("backprop-backward")
 mistake("A node that is used twice gets the SUM of both gradients, here one overwrites the other.", swap={"parent.grad +=": "parent.grad ="})
@@ -219,7 +247,7 @@ mistake("The list was walked from the front: begin at its end.", swap={"reversed
 mistake("Multiply each slope by the gradient of the child: these are local slopes added up.", swap={"slope * node.grad": "slope"})
 mistake("The local slopes are missing: the child's gradient is multiplied by them.", swap={"slope * node.grad": "node.grad"})
 mistake("The slope is multiplied by the child's data: its gradient is due.", swap={"slope * node.grad": "slope * node.data"})
-mistake("Only the last node has a gradient: each, the last one first, hands its OWN on to its parents, times the slope.", swap={"slope * node.grad": "slope * parent.grad"})
+mistake("Only the last node has a gradient: from the last node on, each ADDS its own gradient, times the slope, to that of each parent.", swap={"slope * node.grad": "slope * parent.grad"})
 mistake("One node, used twice by one gate, gets both gradients.", swap={"zip(node.parents, node.slopes)": "dict(zip(node.parents, node.slopes)).items()"})
 mistake("The gradient has the wrong sign: it is added to the parent's.", swap={"parent.grad +=": "parent.grad -="})
 mistake("The inputs keep their gradients: set those of all nodes.", swap={"node.grad = 0.0": "node.grad = 0.0 if node.parents else node.grad"})
@@ -230,6 +258,10 @@ mistake("None is no number: the next += needs 0.0 to begin with.", swap={"node.g
 mistake("The data were set to zero as well: only the gradients are to go.", swap={"node.grad = 0.0": "node.grad = node.data = 0.0"})
 mistake("Only the last node's gradient is set to 0: set that of all.", swap={"    for node in order:\n        node.grad = 0.0": "    order[-1].grad = 0.0"})
 mistake("The number of a node is multiplied in: a gradient is passed on times the slope alone.", swap={"parent.grad += slope * node.grad": "parent.grad += slope * node.grad * node.data"})
+mistake("The data of the parent stand in place of the slope: the slopes are in node.slopes.", swap={"slope * node.grad": "parent.data * node.grad"})
+mistake("The last node keeps its gradient: set that of every node to 0.", swap={"    for node in order:\n        node.grad = 0.0": "    for node in order[:-1]:\n        node.grad = 0.0"})
+mistake("The first node keeps its gradient: set that of every node to 0.", swap={"    for node in order:\n        node.grad = 0.0": "    for node in order[1:]:\n        node.grad = 0.0"})
+mistake("Slope and gradient are added: multiply them.", swap={"slope * node.grad": "slope + node.grad"})
 
 mistake = mistakes_of("backprop-unbroadcast")
 mistake("A copy adds up: this is the mean over the copies.", swap={"dout.sum(": "dout.mean("})
@@ -270,8 +302,8 @@ def unbroadcast(dout, shape):
     if dout.shape != shape:
         raise ValueError("no")
     return dout
-
-
+mistake("Of an axis that was stretched only the first copy is kept: add up all of them.", swap={"return dout.sum(axis=(*range(new), *stretched)).reshape(shape)": "total = dout.sum(axis=tuple(range(new)))\n    return total[tuple(slice(0, 1) if length == 1 else slice(None) for length in shape)]"})
+mistake("This is the largest of the copies: add them up.", swap={"dout.sum(axis": "dout.max(axis"})
 
 mistake = mistakes_of("backprop-affine")
 mistake("The bias is missing.", swap={"@ w + b, (x, w)": "@ w, (x, w)"})
@@ -312,6 +344,7 @@ mistake("This keeps what is below 0: a relu keeps what is above.", swap={"np.max
 mistake("This tells where x is above 0: the values of x are due there.", swap={"np.maximum(x, 0), x": "1.0 * (x > 0), x"})
 mistake("out must keep the dtype of x, and comes as float64.", swap={"np.maximum(x, 0), x": "np.maximum(x, np.zeros(x.shape)), x"})
 mistake("dout is multiplied by x itself: the slope of a relu is 1 or 0.", swap={"dout * (cache > 0)": "dout * cache"})
+mistake("The slope is added to dout: multiply them.", swap={"dout * (cache > 0)": "dout + (cache > 0)"})
 
 mistake = mistakes_of("backprop-two-layer")
 mistake("dW2 uses the sums before the ReLU: W2 is multiplied by the hidden layer after it.", swap={"hidden.T @ dscores": "(X @ W1 + b1).T @ dscores"})
@@ -352,3 +385,6 @@ mistake("params after two calls: loss changes the weights: it only measures.", s
 mistake("The scores pass through a ReLU: only the hidden layer has one.", swap={"scores = hidden @ W2 + b2": "scores = np.maximum(hidden @ W2 + b2, 0)"})
 mistake("The gradients are divided by N twice: softmax_loss has divided by it already.", swap={"        dhidden =": "        dscores = dscores / len(X)\n        dhidden ="})
 mistake("The loss is divided by N once more: softmax_loss is a mean already.", swap={"loss += 0.5": "loss = loss / len(X) + 0.5"})
+mistake("The ReLU is forgotten in the gradient of b1: where it was off, nothing passes.", swap={"\"b1\": dhidden.sum(axis=0)": "\"b1\": (dscores @ W2.T).sum(axis=0)"})
+mistake("The ReLU is forgotten in the gradient of W1: where it was off, nothing passes.", swap={"X.T @ dhidden": "X.T @ (dscores @ W2.T)"})
+mistake("dW1 is multiplied by the hidden layer: on the way back the ReLU only asks where it was on.", swap={"X.T @ dhidden": "X.T @ ((dscores @ W2.T) * hidden)"})

@@ -529,7 +529,7 @@ for name, kernel in filters.items():
     answers[name] = conv_forward_naive(framed, kernel[None, None], np.zeros(1), once)[0][0, 0]
 figures.show(
     figures.conv.filter_gallery(photo, filters, answers),
-    caption="One picture under five filters. Below each stands what your loops made of it: grey is 0 for the edges and corners, white positive, black negative.",
+    caption="One picture under five filters. Below each is what your loops made of it: grey is 0 for the edges and corners, white positive, black negative.",
     alt="A grey picture; then five small tables of numbers, each with the filtered picture below it: blurred, upright edges, level edges, sharpened, corners.",
 )
 
@@ -2210,7 +2210,7 @@ street_scores = conv_1x1(np.maximum(hidden, 0), weights_of["W3"].T, weights_of["
 print("scores of the street:", street_scores.shape, "= (classes, places down, places across)")
 figures.show(
     figures.conv.sliding_answers(street[0] + 0.5, street_scores[:, 0], test_set.classes, 32, 2),
-    caption="The class with the highest score for each window of 32 pixels, at the middle of the window. Where the window holds one whole image, the answer is the net's answer to that image; in between it changes hands.",
+    caption="The class with the highest score for each window of 32 pixels, at the middle of the window. Where the window holds one whole image, the answer is the net's answer to that image; in between the answer changes from one class to the next.",
     alt="Six images side by side; below them a strip of coloured bars with the names of the classes that the sliding net gives.",
 )
 alone = label(convnet, test_X[chosen].repeat(34, axis=0))[::34]

@@ -18,6 +18,8 @@ mistake("Your function changed its 2nd argument, w: work on a copy.", swap={"ret
 mistake("A filter of 4 does not fit into 3 numbers.", swap={"if len(w) > len(x)": "if not len(w)"})
 mistake("convolve must raise a ValueError: A filter of 4 does not fit into 3 numbers.", swap={"return correlate(x, w[::-1])": 'return np.convolve(x, w, "valid")'})
 mistake("The weights have changed their sign: their order is turned round, and no more.", swap={"correlate(x, w[::-1])": "correlate(x, -w)"})
+mistake("Windows that stick out are counted, too: take those that lie inside.", swap={"return correlate(x, w[::-1])": "return np.convolve(x, w)"})
+mistake("Some windows stick out, so that there are as many numbers as in x: take those that lie inside.", swap={"return correlate(x, w[::-1])": 'return np.convolve(x, w, "same")'})
 
 mistake = mistakes_of("conv-output-size")
 mistake("The padding is counted once: it is put on both sides.", swap={"2 * pad - kernel": "pad - kernel"})
@@ -41,6 +43,7 @@ mistake("A filter goes through all channels of its input.", swap={"across * dept
 mistake("A filter has one bias, not one for each channel.", swap={"(down * across * depth + 1)": "(down * across + 1) * depth"})
 mistake("This is one filter: multiply by how many there are.", swap={"depth + 1) * filters": "depth + 1)"})
 mistake("The kernel is 3 down and 5 across: use both.", swap={"down * across * depth": "down * down * depth"})
+mistake("The size is rounded to the nearest whole number: round down.", swap={"room // stride + 1": "round(room / stride) + 1"})
 
 mistake = mistakes_of("conv-pad")
 mistake("The mirror stands on the edge pixel: do not repeat it.", swap={'"reflect": "reflect"': '"reflect": "symmetric"'})
@@ -62,6 +65,8 @@ mistake("4 rows can reflect only 3.", swap={'if mode == "reflect" and': 'if mode
 mistake("Your function changed its 1st argument, x: work on a copy.", swap={"return np.pad(": "x -= x.min()\n    return np.pad("})
 mistake("The default mode is zero.", swap={"mode: str = \"zero\"": "mode: str = \"replicate\""})
 mistake("replicate repeats the pixel at the edge: yours holds a mirror to it.", swap={"\"replicate\": \"edge\"": "\"replicate\": \"reflect\""})
+mistake("The whole frame stands below and on the right: half of it belongs above and on the left.", swap={"(down, down), (across, across)": "(0, 2 * down), (0, 2 * across)"})
+mistake("The whole frame stands above and on the left: half of it belongs below and on the right.", swap={"(down, down), (across, across)": "(2 * down, 0), (2 * across, 0)"})
 
 mistake = mistakes_of("conv-forward")
 mistake("The filters are turned round: nets correlate.", swap={"window * w[f])": "window * w[f, :, ::-1, ::-1])"})
@@ -111,6 +116,7 @@ mistake("This is the corner of the gradient: the weights stand a dilation apart.
 mistake("The steps down and across are exchanged on the way back.", swap={":: steps[0], :: steps[1]]": ":: steps[1], :: steps[0]]"})
 mistake("Down and across are two dilations: yours takes the first for both.", swap={"dspread[:, :, :: steps[0], :: steps[1]]": "dspread[:, :, :: steps[0], :: steps[0]]"})
 mistake("The gradient is averaged over the zeros: each weight stands in the filter once.", swap={"dspread[:, :, :: steps[0], :: steps[1]]": "dspread[:, :, :: steps[0], :: steps[1]] / (steps[0] * steps[1])"})
+mistake("The first weight stands at place 0 of the spread filter: read from there.", swap={"dspread[:, :, :: steps[0], :: steps[1]]": "dspread[:, :, steps[0] - 1 :: steps[0], steps[1] - 1 :: steps[1]]"})
 
 mistake = mistakes_of("conv-receptive-field")
 mistake("The kernels are added: neighbouring windows overlap.", swap={"field, jump = 1, 1": "field, jump = 0, 1", '(layer["kernel"] - 1)': 'layer["kernel"]'})
@@ -132,6 +138,8 @@ mistake("Without a layer a unit is a pixel, and sees 1.", swap={"return field": 
 mistake("Your function changed its 1st argument, layers: work on a copy.", swap={"for layer in layers:": "while layers:\n        layer = layers.pop(0)"})
 mistake("Where no stride is given it is 1, not the size of the window.", swap={"jump *= layer.get(\"stride\", 1)": "jump *= layer.get(\"stride\", layer[\"kernel\"])"})
 mistake("The field is multiplied by each kernel: it grows by (kernel - 1) steps.", swap={"field += (layer[\"kernel\"] - 1)": "field *= (layer[\"kernel\"] - 1)"})
+mistake("The kernels are multiplied: each layer adds F - 1 steps.", swap={'field += (layer["kernel"] - 1) * layer.get("dilation", 1) * jump': 'field *= (layer["kernel"] - 1) * layer.get("dilation", 1) + 1'})
+mistake("The kernels are multiplied: each layer adds F - 1 steps.", swap={'field += (layer["kernel"] - 1) * layer.get("dilation", 1) * jump': 'field *= layer["kernel"]'})
 
 mistake = mistakes_of("conv-backward")
 mistake("Windows overlap: what comes back to a pixel adds up.", swap={"dpadded[window] +=": "dpadded[window] ="})
@@ -162,6 +170,8 @@ mistake("dw is a mean over the images: their shares add up.", swap={"dw[f] += do
 mistake("dx is divided by N: each image has its own gradient.", swap={"dx = dpadded[:, :, pad : pad + H, pad : pad + W]": "dx = dpadded[:, :, pad : pad + H, pad : pad + W] / len(x)"})
 mistake("Every weight of a filter is replaced by their mean: each pixel gets the weight that it met.", swap={"dpadded[window] += dout[n, f, i, j] * w[f]": "dpadded[window] += dout[n, f, i, j] * w[f].mean()"})
 mistake("db is a mean over the places: their shares add up.", swap={"dout.sum(axis=(0, 2, 3))": "dout.sum(axis=(0, 2, 3)) / dout[0, 0].size"})
+mistake("db is divided by the number of images: the mean is taken in the loss.", swap={"dout.sum(axis=(0, 2, 3))": "dout.sum(axis=(0, 2, 3)) / len(x)"})
+mistake("dw is divided by the number of images: the mean is taken in the loss.", swap={"return dx, dw, dout": "return dx, dw / len(x), dout"})
 
 mistake = mistakes_of("conv-max-pool")
 mistake("Windows start a stride apart, not a window apart.", swap={"(H - HH) // stride + 1, (W - WW) // stride + 1": "H // HH, W // WW", "top, left = stride * i, stride * j": "top, left = HH * i, WW * j"})
@@ -193,6 +203,7 @@ mistake("Your function changed its 1st argument, x: work on a copy.", swap={"out
 mistake("The windows move by the stride: yours move by their own size.", swap={"u, v = stride * i, stride * j": "u, v = HH * i, WW * j"})
 mistake("The width of the result follows from the height of the window.", swap={"(W - WW) // stride + 1))\n    for n": "(W - HH) // stride + 1))\n    for n"})
 mistake("This is the first number of each window, not the largest.", swap={"left : left + WW].max()": "left : left + WW].ravel()[0]"})
+mistake("The gradient goes to what is farthest from 0: it belongs to the largest number, with its sign.", swap={"window.argmax()": "np.abs(window).argmax()"})
 
 mistake = mistakes_of("conv-avg-pool")
 mistake("These are sums: divide by the pixels of a window.", swap={".mean(axis=(2, 3))": ".sum(axis=(2, 3))"})
@@ -219,6 +230,7 @@ mistake("Only as many pixels as the stride get a share: all pixels of the window
 mistake("The windows do not overlap here: they begin every `stride` pixels.", swap={"u, v = stride * i, stride * j": "u, v = HH * i, WW * j"})
 mistake("The gradient is divided by the number of windows: divide by the pixels of one window.", swap={"/ (HH * WW)": "/ dout.shape[2] / dout.shape[3]"})
 mistake("The mean runs over the images, too: each has its own.", swap={".mean(axis=(2, 3))": ".mean(axis=(0, 2, 3))"})
+mistake("All of the gradient goes to the first pixel of a window: each of its pixels gets an equal share.", swap={"dx[:, :, u : u + HH, v : v + WW] += dout[:, :, i, j, None, None] / (HH * WW)": "dx[:, :, u, v] += dout[:, :, i, j]"})
 
 mistake = mistakes_of("conv-im2col")
 mistake("Windows are columns: yours are rows.", swap={"return cols.reshape(N, C * HH * WW, rows * columns)": "return cols.reshape(N, C * HH * WW, rows * columns).swapaxes(1, 2)"})
@@ -247,6 +259,10 @@ mistake("float32: The dtype of cols must stay.", swap={"np.zeros((N, C, H + 2 * 
 mistake("Neighbouring windows are one pixel apart here: they are a stride apart.", swap={"padded[:, :, u : u + s * rows : s, v : v + t * columns : t]": "padded[:, :, u : u + rows, v : v + columns]"})
 mistake("Each image has a table of its own: yours is one table for all.", swap={"return cols.reshape(N, C * HH * WW, rows * columns)": "return cols.transpose(1, 2, 3, 0, 4, 5).reshape(C * HH * WW, -1)"})
 mistake("The columns of a window are turned round on the way back.", swap={"+= cols[:, :, u, v]": "+= cols[:, :, u, WW - 1 - v]"})
+mistake("The last windows are missing: there are (H - HH) // stride + 1 rows of them.", swap={"(H - HH) // s + 1, (W - WW) // t + 1\n    cols": "(H - HH) // s, (W - WW) // t + 1\n    cols"})
+mistake("The last windows are missing: there are (W - WW) // stride + 1 in a row.", swap={"(H - HH) // s + 1, (W - WW) // t + 1\n    cols": "(H - HH) // s + 1, (W - WW) // t\n    cols"})
+mistake("The last windows are missing: there is one more than the stride fits in, down and across.", swap={"(H - HH) // s + 1, (W - WW) // t + 1\n    cols": "(H - HH) // s, (W - WW) // t\n    cols"})
+mistake("A pixel in two windows gets both numbers: add, do not overwrite.", swap={"    for u, v in np.ndindex(HH, WW):\n        framed[:, :, u : u + s * rows : s, v : v + t * columns : t] += cols[:, :, u, v]": "    for i, j in np.ndindex(rows, columns):\n        framed[:, :, s * i : s * i + HH, t * j : t * j + WW] = cols[..., i, j]"})
 
 mistake = mistakes_of("conv-fast")
 mistake("The bias is missing.", swap={"    out += b[:, None, None]\n": ""})
@@ -279,6 +295,12 @@ mistake("db is the sum over images and places: yours is the mean.", swap={"dout.
 mistake("The frame across is cut off by its own padding: yours takes that of the frame down.", swap={"dpadded[:, :, p : p + H, q : q + W], dmatrix": "dpadded[:, :, p : p + H, p : p + W], dmatrix"})
 mistake("The filters are laid out with their channels last: the windows have them first.", swap={"w.reshape(F, -1)\n    for n": "w.transpose(0, 2, 3, 1).reshape(F, -1)\n    for n"})
 mistake("The frame is cut off as if pad were (across, down): it is (down, across).", swap={"return dpadded[:, :, p : p + H, q : q + W], dmatrix": "return dpadded[:, :, q : q + H, p : p + W], dmatrix"})
+mistake("db comes from the first image alone: add up over all images.", swap={"dout.sum(axis=(0, 2, 3))": "dout[0].sum(axis=(1, 2))"})
+mistake("out is cut anew and its axes are not moved: after the product, filters and places must change places by a transpose.", swap={"return out, (padded": "return out.transpose(0, 2, 3, 1).reshape(out.shape), (padded"})
+mistake("out is cut anew and its axes are not moved: after the product, filters and places must change places by a transpose.", swap={"    out += b[:, None, None]\n    return out, (padded": "    out = out.transpose(0, 2, 3, 1).reshape(out.shape)\n    out += b[:, None, None]\n    return out, (padded"})
+mistake("out is cut anew and its axes are not moved: images come first, then filters.", swap={"return out, (padded": "return out.transpose(1, 0, 2, 3).reshape(out.shape), (padded"})
+mistake("The filters are cut anew for dx: transpose the matrix of filters, do not reshape it.", swap={"np.matmul(matrix.T, flat[images], out=cols)": "np.matmul(w.reshape(-1, F), flat[images], out=cols)"})
+mistake("dw is cut anew: the product has one row a filter.", swap={"dmatrix.reshape(w.shape)": "dmatrix.T.reshape(w.shape)"})
 
 mistake = mistakes_of("conv-pool-fast")
 mistake("Where a whole window is negative, so is its maximum: do not start at 0.", swap={"out = x[:, :, : H - HH + 1 : s, : W - WW + 1 : t].copy()": "out = np.zeros_like(x[:, :, : H - HH + 1 : s, : W - WW + 1 : t])"})
@@ -299,6 +321,16 @@ mistake("Your function changed its 1st argument, x: work on a copy.", swap={"W -
 mistake("Several pixels of a window get the gradient: only the first largest does.", swap={"share = dout * (winner == place)": "share = dout * (winner >= place)"})
 mistake("The gradient is shared out as by average pooling: the largest number gets all of it.", swap={"share = dout * (winner == place)": "share = dout / (HH * WW)"})
 
+
+@mistake("A pixel that wins in two windows gets both gradients: += with arrays of indices keeps one of them.")
+def max_pool_backward_fast(dout, cache):
+    shape, winner, pool_param = cache
+    (s, t), WW = pair(pool_param["stride"]), pool_param["pool_width"]
+    dx = np.zeros(shape, dout.dtype)
+    n, c, i, j = np.indices(dout.shape)
+    dx[n, c, i * s + winner // WW, j * t + winner % WW] += dout
+    return dx
+
 mistake = mistakes_of("conv-as-conv")
 mistake("The bias is missing.", swap={" + b[:, None])": ")"})
 mistake("Each filter has a bias of its own: yours adds their mean to all.", swap={"b[:, None])": "b.mean())"})
@@ -316,6 +348,7 @@ mistake("The units come first, as filters do: yours come last.", swap={"W.T.resh
 mistake("60 is not 3 x 4 x 4.", swap={"if len(W) != np.prod(input_shape):": "if False:", "W.T.reshape(-1, *input_shape)": "np.resize(W.T, (W.shape[1], *input_shape))"})
 mistake("120 is not 3 x 4 x 5.", swap={"if len(W) != np.prod(input_shape)": "if W.size % np.prod(input_shape)"})
 mistake("The biases are added up: each filter has its own.", swap={"(w @ x.reshape(N, C, H * W) + b[:, None]).reshape(N, len(w), H, W)": "np.einsum('nchw,fc->nfhw', x, w) + b.sum()"})
+mistake("Rows and columns of the filters are exchanged: the shape is (C, H, W).", swap={"W.T.reshape(-1, *input_shape)": "W.T.reshape(-1, input_shape[0], input_shape[2], input_shape[1]).swapaxes(2, 3)"})
 
 mistake = mistakes_of("conv-net")
 mistake("The ReLU is missing.", swap={'out, relu_cache = layers["relu"]': '_, relu_cache = layers["relu"]'})
@@ -350,3 +383,5 @@ mistake("There is no padding: the convolution must keep the size.", swap={"\"pad
 mistake("The first filters have the standard deviation weight_scale: yours have twice that.", swap={"rng.normal(0, weight_scale, shape)": "rng.normal(0, weight_scale * (1 if i != \"1\" else 2), shape)"})
 mistake("The initial weights are uniform and above 0: normal numbers of mean 0 are due.", swap={"rng.normal(0, weight_scale, shape).astype(dtype)": "(weight_scale * rng.uniform(size=shape)).astype(dtype)"})
 mistake("The mean of the images is subtracted: they come as they are meant.", swap={"X = X.astype(self.dtype)\n": "X = (X - X.mean()).astype(self.dtype)\n"})
+mistake("The pool halves both sides: W2 is made for maps of which one side is halved.", swap={"(H // 2) * (W // 2)": "H * (W // 2)"})
+mistake("weight_scale is not used: these are weights by He's rule.", swap={"rng.normal(0, weight_scale, shape)": "rng.normal(0, np.sqrt(2 / np.prod(shape[1:])), shape)"})

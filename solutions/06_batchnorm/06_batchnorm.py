@@ -41,14 +41,14 @@ for _ in range(40):
 followed = {f"layer {i + 1}": np.stack([one[i][:, 4] for one in moments]) for i in (0, 2, 4)}
 figures.show(
     figures.norm.drift(followed, every=3),
-    caption=f"One unit in each of three layers, on {train_set.name}: its median input, and the range of nine images in ten. Width and place wander, most of all in the deep layers.",
+    caption=f"One unit in each of three layers, on {train_set.name}: its median input, and the range of nine images in ten. Spread and mean wander, most of all in the deep layers.",
     alt="Three plots over 120 steps, each a line with a band round it; in layers 3 and 5 line and band move and widen.",
 )
 
 # %% [markdown]
 # The images are the same at every step. The layers below are not: all of them learn at once, so each
-# runs after a target that the others move. Good initial weights (lesson 04) set width and place at
-# step 0 only. You would ask for inputs that keep both.
+# runs after a target that the others move. Good initial weights (lesson 04) set the spread and the mean
+# at step 0 only. You would ask for inputs that keep both.
 #
 # The idea of Ioffe and Szegedy (2015): do not hope that the inputs of a unit have mean 0 and
 # variance 1. **Make** them so, at every step, and let the gradient know.
@@ -150,7 +150,7 @@ with checks.verdict("columns with mean 0 and variance 1") as rng:
 #
 # They begin at 1 and 0. With $\gamma_j = \sqrt{v_j + \epsilon}$ and $\beta_j = \mu_j$ the whole layer does
 # nothing: unit 0 above comes back with $\gamma = 2$ and $\beta = 3$, as $1, 1, 5, 5$. So the net can still
-# compute whatever it could before. But place and width of a unit now depend on *two* numbers of its own, no
+# compute whatever it could before. But mean and spread of a unit now depend on *two* numbers of its own, no
 # longer on all the weights of the layers before it.
 #
 # ## One image alone
@@ -1246,7 +1246,7 @@ figures.show(
 # | needs a batch | yes, 16 or more | no | no |
 # | running values, two modes | yes | no | no |
 # | can be folded away | yes | no | no |
-# | at home in | ConvNets with large batches | recurrent nets, transformers | ConvNets with small batches |
+# | used in | ConvNets with large batches | recurrent nets, transformers | ConvNets with small batches |
 #
 # ## Before batch normalisation
 #

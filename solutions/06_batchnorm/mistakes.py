@@ -32,6 +32,7 @@ mistake("This divides by the mean absolute deviation: the standard deviation is 
 mistake("eps is a lower bound for the deviation here: it is added to the variance.", swap={"np.sqrt((deviations**2).mean(axis=0) + eps)": "np.maximum(x.std(axis=0), eps)"})
 mistake("Divided by the length of each column: the deviation is the root of the mean, over N.", swap={"deviations / np.sqrt((deviations**2).mean(axis=0) + eps)": "deviations / np.linalg.norm(deviations, axis=0)"})
 mistake("eps is left out: it is added to each variance.", swap={"deviations / np.sqrt((deviations**2).mean(axis=0) + eps)": "np.divide(deviations, x.std(axis=0), out=np.zeros_like(deviations), where=x.std(axis=0) > 0)"})
+mistake("One mean for the whole table is subtracted: each column has its own.", swap={"return deviations / np": "return (x - x.mean()) / np"})
 
 mistake = mistakes_of("batchnorm-forward")
 mistake("running_var holds deviations: it is a mean of variances.", swap={"(1 - momentum) * var": "(1 - momentum) * np.sqrt(var + eps)"})
@@ -90,6 +91,10 @@ mistake("A batch of one: One row is a batch like any other: its own mean and var
 mistake("Where nothing has run yet the running mean begins at 0, not at the first batch's mean.", swap={"bn_param.get(\"running_mean\", np.zeros(x.shape[1], x.dtype))": "bn_param.get(\"running_mean\", x.mean(axis=0))"})
 mistake("One variance for all columns: each has its own.", swap={"std = np.sqrt(var + eps)": "std = np.sqrt(var.mean() + eps)"})
 mistake("running_var is a mean of variances, not of their squares.", swap={"momentum * running_var + (1 - momentum) * var": "momentum * running_var + (1 - momentum) * var**2"})
+mistake("Train mode normalises by the batch, not by running values.", swap={"    std = np.sqrt(var + eps)\n    x_hat = (x - mean) / std": "    std = np.sqrt(running_var + eps)\n    x_hat = (x - running_mean) / std"})
+mistake("eps is missing beside running_var.", swap={"np.sqrt(running_var + eps)": "np.sqrt(running_var)"})
+mistake("Test mode leaves bn_param as it is, and normalises by the values that are there: yours takes this batch in first.", swap={'    if bn_param["mode"] == "test":\n': '    if bn_param["mode"] == "test":\n        running_mean = momentum * running_mean + (1 - momentum) * x.mean(axis=0)\n'})
+mistake("Test mode leaves bn_param as it is, and normalises by the values that are there: yours takes this batch in first.", swap={'    if bn_param["mode"] == "test":\n': '    if bn_param["mode"] == "test":\n        running_mean = momentum * running_mean + (1 - momentum) * x.mean(axis=0)\n        running_var = momentum * running_var + (1 - momentum) * x.var(axis=0)\n'})
 
 mistake = mistakes_of("batchnorm-backward")
 mistake("The slope of the variance is over N - 1: forward takes the mean of squares over N.", swap={"dvar * 2 * centred / N": "dvar * 2 * centred / max(N - 1, 1)"})
@@ -150,6 +155,8 @@ mistake("x_hat is missing beside dgamma.", swap={"x_hat * dgamma": "dgamma"})
 mistake("x_hat is missing beside dgamma.", swap={"gamma / std * (dout - (dbeta + x_hat * dgamma) / len(dout))": "gamma / std / len(dout) * (len(dout) * dout - dbeta - (dout * x_hat).sum(axis=0))"})
 mistake("x_hat is squared beside dgamma.", swap={"x_hat * dgamma) / len(dout)": "x_hat**2 * dgamma) / len(dout)"})
 mistake("Divided by N - 1: the mean and the variance were over N.", swap={"(dbeta + x_hat * dgamma) / len(dout)": "(dbeta + x_hat * dgamma) / (len(dout) - 1)"})
+mistake("dout is divided by N, too: of the three terms only the two means are.", swap={"gamma / std * (dout - (dbeta + x_hat * dgamma) / len(dout))": "gamma / std / len(dout) * (dout - dbeta - x_hat * dgamma)"})
+mistake("dgamma and dbeta are exchanged in dx: dgamma goes with x_hat.", swap={"(dbeta + x_hat * dgamma)": "(dgamma + x_hat * dbeta)"})
 
 mistake = mistakes_of("batchnorm-fold")
 mistake("eps is 1e-5 where none is given.", swap={"eps: float = 1e-5": "eps: float = 1e-3"})
@@ -169,6 +176,9 @@ mistake("The factors belong to the columns of w, one a unit.", swap={"return w *
 mistake("Your function changed its 1st argument, w", swap={"return w * factor, ": "folded = w * factor\n    w *= factor\n    return folded, "})
 mistake("gamma is multiplied in twice.", swap={"(b - running_mean) * factor + beta": "(b - running_mean) * factor * gamma + beta"})
 mistake("The running mean is taken from the weights: it belongs to the bias.", swap={"w * factor, (b": "w * factor - running_mean, (b"})
+mistake("gamma is missing in b.", swap={"(b - running_mean) * factor + beta": "(b - running_mean) / np.sqrt(running_var + eps) + beta"})
+mistake("gamma is missing in w.", swap={"return w * factor, ": "return w / np.sqrt(running_var + eps), "})
+mistake("gamma multiplies and the standard deviation multiplies, too: it must divide.", swap={"gamma / np.sqrt(running_var + eps)": "gamma * np.sqrt(running_var + eps)"})
 
 mistake = mistakes_of("batchnorm-spatial")
 mistake("Channels are mixed: reshape cuts as the numbers lie, so move axes first.", swap={"table = x.transpose(0, 2, 3, 1).reshape(-1, C)": "table = x.reshape(-1, C)", "return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache": "return out.reshape(x.shape), cache"})
@@ -226,6 +236,10 @@ mistake("gamma is multiplied in twice.", swap={"    dx = (dx_hat - mean - x_hat 
 mistake("One mean for the whole table is taken out: each row has its own.", swap={"mean = dx_hat.mean(axis=1, keepdims=True)": "mean = dx_hat.mean()"})
 mistake("One gamma for all columns: each has its own.", swap={"gamma * x_hat + beta, (x_hat, gamma, std)": "x_hat * gamma.mean() + beta, (x_hat, gamma, std)"})
 mistake("gamma is missing in what lies along x_hat.", swap={"along = (dx_hat * x_hat).mean(axis=1, keepdims=True)": "along = (dout * x_hat).mean(axis=1, keepdims=True)"})
+mistake("One mean and one variance for the whole table: each row has its own.", swap={"x - x.mean(axis=1, keepdims=True)": "x - x.mean()", "(centred**2).mean(axis=1, keepdims=True)": "(centred**2).mean()"})
+mistake("One mean and one variance for the whole table: each row has its own.", swap={"x - x.mean(axis=1, keepdims=True)": "x - x.mean()", "(centred**2).mean(axis=1, keepdims=True)": "(centred**2).mean() + 0 * x[:, :1]"})
+mistake("dx is not divided by std.", swap={"dx = (dx_hat - mean - x_hat * along) / std": "dx = dx_hat - mean - x_hat * along"})
+mistake("One variance for the whole table: each row has its own.", swap={"(centred**2).mean(axis=1, keepdims=True)": "(centred**2).mean() + 0 * x[:, :1]"})
 
 mistake = mistakes_of("batchnorm-groupnorm")
 mistake("Your function changed its 5th argument, gn_param", swap={'gn_param.get("eps", 1e-5)': 'gn_param.setdefault("eps", 1e-5)'})
@@ -272,3 +286,4 @@ mistake("The variance is taken over the groups: it runs over the numbers of each
 mistake("The root is taken twice: of the variance, once.", swap={"groups.var(axis=2, keepdims=True)": "groups.std(axis=2, keepdims=True)"})
 mistake("Every G-th channel is in a group: neighbours are due.", swap={"x.reshape(N, G, -1)": "x.reshape(N, C // G, G, -1).transpose(0, 2, 1, 3).reshape(N, G, -1)"})
 mistake("The sum of a group is taken out: its mean is due.", swap={"dgroups.mean(axis=2, keepdims=True)": "dgroups.sum(axis=2, keepdims=True)"})
+mistake("Each place has statistics of its own: a group shares one mean over its channels and all their pixels.", swap={"groups = x.reshape(N, G, -1)": "groups = x.reshape(N, G, C // G, -1)"})

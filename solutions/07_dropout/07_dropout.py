@@ -328,8 +328,8 @@ with checks.verdict("the way back through dropout") as rng:
 # %% [markdown]
 # ### A net with a mask
 #
-# Below, your function drops hidden units of a net with three inputs and two outputs. At the right
-# stands what the first output was over 400 masks.
+# Below, your function drops hidden units of a net with three inputs and two outputs. On the
+# right is a histogram of the first output over 400 masks.
 
 # %% tags=["experiment"]
 figures.interactive(
@@ -801,6 +801,9 @@ with checks.verdict("max-norm") as rng:
     due = oracle.dropout.max_norm(wide, 0.5)
     checks.equal(max_norm(wide.copy(), 0.5), due, "weights")
     checks.equal(max_norm(wide.copy(), 200.0), wide, "weights that are short enough")
+    close = w / np.linalg.norm(w, axis=0) * c * np.array([0.7, 1.1, 1.4, 0.9, 1.9])
+    due = oracle.dropout.max_norm(close, c)
+    checks.equal(max_norm(close.copy(), c), due, "weights of lengths not far from c")
     with checks.share(0.1, "A unit with weights 0"):
         wide[:, 1] = 0
         due = oracle.dropout.max_norm(wide, 0.5)

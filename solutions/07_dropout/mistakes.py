@@ -30,6 +30,7 @@ mistake("float32 came in and float64 went out: keep the dtype.", swap={".astype(
 mistake("dropout_forward must raise a ValueError", swap={" or not 0 < p <= 1": ""})
 mistake("dropout_forward must raise a ValueError", swap={"not 0 < p <= 1": "p < 0 or p > 1"})
 mistake("dropout_forward must raise a ValueError", swap={"mode not in (\"train\", \"test\") or ": ""})
+mistake("What stays is divided by the root of p: divide by p.", swap={"< p) / p)": "< p) / np.sqrt(p))"})
 
 mistake = mistakes_of("dropout-backward")
 mistake("What was dropped had no part in the loss: its gradient is 0.", swap={"dout * cache": "dout.copy()"})
@@ -53,6 +54,8 @@ def dropout_backward(dout, cache):
 mistake("Every entry has the mean of the mask: what was dropped gets 0, what stayed its factor.", swap={"dout * cache": "dout * np.mean(cache)"})
 mistake("The gradient is divided by the mask, and what was dropped gets one: multiply by the mask.", swap={"return dout * cache": "return dout / np.maximum(cache, 1)"})
 mistake("The gradient is divided by the mask: what was multiplied by a factor has that factor in its gradient.", swap={"dout * cache": "dout / cache"})
+mistake("This is the mask: multiply dout by it.", swap={"return dout * cache": "return np.ones_like(dout) * cache"})
+mistake("The mask is added: dout must be multiplied by it.", swap={"return dout * cache": "return dout + cache"})
 
 mistake = mistakes_of("dropout-ensemble")
 mistake("All masks count the same here: each has its own probability.", swap={"return probabilities @ net(masks * h / p)": "return net(masks * h / p).mean(axis=0)"})
@@ -84,6 +87,7 @@ def mean_over_masks(net, h, p):
 mistake("Divided by the largest probability: the probabilities add up to 1 already.", swap={"probabilities @ net(masks * h / p)": "probabilities @ net(h / p * masks) / probabilities.max()"})
 mistake("What is dropped has probability 1 - p each: k - kept of them, not kept.", swap={"p**kept * (1 - p) ** (k - kept)": "p**kept * (1 - p) ** kept"})
 mistake("These are not all masks: each unit is on or off for itself, which makes 2^k.", swap={"itertools.product((0, 1), repeat=k)": "itertools.combinations_with_replacement((0, 1), k)"})
+mistake("The net's output is divided by p: what goes in is.", swap={"probabilities @ net(masks * h / p)": "probabilities @ net(masks * h) / p"})
 
 mistake = mistakes_of("dropout-uncertainty")
 mistake("The scores are averaged: average the probabilities.", swap={"for _ in range(samples)])": "for _ in range(samples)]).mean(axis=0, keepdims=True)"})
@@ -113,6 +117,7 @@ mistake("This looks at the likeliest class alone: the entropy is over all classe
 mistake("This is the spread of the passes: the entropy of the mean is due.", swap={"-(mean * np.log(np.maximum(mean, 1e-30))).sum(axis=1)": "(e / e.sum(axis=2, keepdims=True)).std(axis=0).sum(axis=1)"})
 mistake("A number that is added inside the logarithm changes the entropy: guard the zeros alone.", swap={"(mean * np.log(np.maximum(mean, 1e-30)))": "(mean * np.log(mean + 1e-3))"})
 mistake("This is the spread of the scores: the entropy of the mean probabilities is due.", swap={"entropy = -(mean * np.log(np.maximum(mean, 1e-30))).sum(axis=1)": "entropy = passes.std(axis=0).mean(axis=1)"})
+mistake("This is 1 less the largest probability: the entropy is a sum over all classes.", swap={"-(mean * np.log(np.maximum(mean, 1e-30))).sum(axis=1)": "1 - mean.max(axis=1)"})
 
 mistake = mistakes_of("dropout-dropconnect")
 mistake("As many stay at every call: each weight has its own chance, whatever the others do.", swap={'mask = ((dropconnect_param["rng"].random(w.shape) < p) / p).astype(w.dtype)': 'order = dropconnect_param["rng"].permutation(w.size).reshape(w.shape)\n        mask = ((order < round(p * w.size)) / p).astype(w.dtype)'})
@@ -148,6 +153,7 @@ mistake("dropconnect_forward must raise a ValueError", swap={" or not 0 < p <= 1
 mistake("dropconnect_forward must raise a ValueError", swap={"mode not in (\"train\", \"test\") or ": ""})
 mistake("db passes through a mask: b is never dropped.", swap={"return dx, dw, dout.sum(axis=0)": "return dx, dw, (dout * mask[0]).sum(axis=0)"})
 mistake("dx takes the mask without the weights.", swap={"dout @ masked.T": "dout @ mask.T"})
+mistake("dw is divided by p twice: once is enough.", swap={"(x.T @ dout) * mask": "(x.T @ dout) * mask**2"})
 
 mistake = mistakes_of("dropout-max-norm")
 mistake("These are rows: what comes into a unit is a column.", swap={"(w**2).sum(axis=0)": "(w**2).sum(axis=1, keepdims=True)"})
@@ -170,6 +176,8 @@ mistake("max_norm must raise a ValueError: c must be above 0.", swap={"c <= 0": 
 mistake("float32 came in and float64 went out: keep the dtype.", swap={"w * (c / np.maximum(length, c))": "w * (c / np.maximum(length.astype(float), c))"})
 mistake("Long columns end with length 1: c is their length.", swap={"w * (c / np.maximum(length, c))": "w / np.maximum(length, c)"})
 mistake("Long columns become c in every entry: scale them to length c.", swap={"w * (c / np.maximum(length, c))": "np.where(length > c, c, w)"})
+mistake("What a column has too much is subtracted from every weight: scale the whole column.", swap={"w * (c / np.maximum(length, c))": "w - np.maximum(length - c, 0)"})
+mistake("A column is scaled where its length exceeds c squared: c is the bound.", swap={"np.maximum(length, c)": "np.where(length > c**2, length, c)"})
 
 mistake = mistakes_of("dropout-l1")
 mistake("Small weights jump over 0: the pull must stop there. The pull looks at the old weight, too.", swap={"np.sign(moved) * np.maximum(np.abs(moved) - learning_rate * strength, 0)": "moved - learning_rate * strength * np.sign(w)"})
@@ -193,6 +201,7 @@ mistake("What falls below 0 after the pull is turned round: the pull stops at 0.
 mistake("Your function changed its 1st argument, w", swap={"    moved = w - learning_rate * dw\n": "    w -= learning_rate * dw\n    moved = w\n"})
 mistake("float32 came in and float64 went out: keep the dtype.", swap={"w - learning_rate * dw": "w - learning_rate * dw.astype(float)"})
 mistake("L1 pulls before the step here, by the sign of the old weights: first the step, then the pull.", swap={"w - learning_rate * dw": "w - learning_rate * (dw + strength * np.sign(w))"})
+mistake("Only positive weights are pulled towards 0: negative ones are, too.", swap={"np.sign(moved) * np.maximum(np.abs(moved) - learning_rate * strength, 0)": "np.where(moved > 0, np.maximum(moved - learning_rate * strength, 0), moved)"})
 
 mistake = mistakes_of("dropout-stochastic-depth")
 mistake("p is the probability to keep f: 80 %.", swap={".random() < p": ".random() > p"})
@@ -235,6 +244,8 @@ def residual_forward(x, branch, depth_param):
     out, cache = branch[0](x)
     return x + gate * out, (gate, branch[1], cache)
 mistake("Your code raised ValueError: no stochastic depth with p = 1.0 in mode 'train'", swap={"not 0 < p <= 1": "not 0 < p < 1"})
+mistake("dout itself is missing where the branch was there: x went past it unchanged.", swap={"dout + gate * backward(dout, inner) if": "gate * backward(dout, inner) if"})
+mistake("The slope of the branch is not multiplied by dout.", swap={"gate * backward(dout, inner)": "gate * backward(np.ones_like(dout), inner)"})
 
 mistake = mistakes_of("dropout-flip")
 mistake("Without p, half of the images are mirrored.", swap={"p: float = 0.5": "p: float = 1.0"})
@@ -326,3 +337,5 @@ mistake("Your function changed its 1st argument, image", swap={"    return ((1 -
 mistake("Places are rounded to the nearest pixel: interpolate between four pixels.", swap={"top, left = from_y.astype(int), from_x.astype(int)": "top, left = np.round(from_y).astype(int), np.round(from_x).astype(int)"})
 mistake("The weights of the columns have changed places: the nearer column counts more.", swap={"upper = (1 - across) * image[:, top, left] + across * image[:, top, right]": "upper = across * image[:, top, left] + (1 - across) * image[:, top, right]"})
 mistake("What leaves on one side comes in on the other: beyond the edge the nearest place inside counts.", swap={"np.clip(x * np.sin(angle) + y * np.cos(angle) + middle_y, 0, height - 1)": "(x * np.sin(angle) + y * np.cos(angle) + middle_y) % height"})
+mistake("down and across are exchanged: down goes with rows.", swap={"down, across = from_y - top, from_x - left": "across, down = from_y - top, from_x - left"})
+mistake("The row of the place has the sine with the wrong sign.", swap={"x * np.sin(angle) + y * np.cos(angle)": "y * np.cos(angle) - x * np.sin(angle)"})

@@ -88,8 +88,8 @@ figures.show(
 #
 # ## One step
 #
-# In all five the states are joined in a row, and every join is **the same function with the same
-# weights**. The state after step $t$ comes from the state before and from the input:
+# In all of them the states form a chain, and every link of the chain is **the same function with the
+# same weights**. The state after step $t$ comes from the state before and from the input:
 #
 # $$h_t = \tanh(x_t W_x + h_{t-1} W_h + b) \qquad x_t: (N, D),\; W_x: (D, H),\; W_h: (H, H),\; h_t: (N, H)$$
 #
@@ -332,7 +332,7 @@ figures.interactive(
 #
 # Two more layers turn a recurrence into a model of text. Before it, an **embedding**: each of $V$
 # characters (or words) has a row of numbers that is learnt, $W: (V, D)$. A row of zeros with a single 1,
-# times $W$, is a row of $W$; so look the row up and save the product. On the way back
+# times $W$, is a row of $W$; so look the row up: no product is needed. On the way back
 # every place where a character stood sends a gradient to *its* row. In `hello`, row `l` gets two, and
 # they add up.
 #
@@ -363,9 +363,9 @@ def temporal_affine_backward(dout: np.ndarray, cache) -> tuple:
 # %% [markdown] hint="rnn-words"
 # What does NumPy give for `W[x]`, where `x` is a table of codes?
 #
-# On the way back, rows that repeat must add up. `dW[x] += dout` buffers: for a row that is named twice only one addition arrives.
+# On the way back, rows that repeat must add up. `dW[x] += dout` works on a copy of the rows: for a row that is named twice only one addition arrives.
 #
-# `np.add.at` does not buffer. `dW` has a row for every code, also for those that are not in `x`.
+# `np.add.at` adds every one of them. `dW` has a row for every code, also for those that are not in `x`.
 
 
 # %% answer="rnn-words"
@@ -414,16 +414,16 @@ with checks.verdict("the embedding") as rng:
 # ## A loss over time
 #
 # Every step is a classification among $V$ characters, so every step has a cross-entropy, and the loss
-# adds them up. But sentences in a minibatch have different lengths. The short ones are filled up, and
-# a **mask** says which steps are real. Steps that are not real count nothing: neither in the loss nor
-# in the gradient.
+# adds them up. But sentences in a minibatch have different lengths. The short ones are **padded**
+# with steps that mean nothing, and a **mask** says which steps are real. The others do not count:
+# neither in the loss nor in the gradient.
 #
 # Divided by what? CS231n, and so this course, sums over the steps and divides by the number of
 # sequences $N$ alone. Two sentences of three steps, of the second only the first step is real. The
 # probabilities of the right characters are ½, ¼, ½ and ⅛. With $-\log ½ = 0.69$ the losses are 1, 2, 1
 # and 3 times 0.69. Loss: $7 \cdot 0.69 / 2 = 2.43$. Dividing by the four real steps gives 1.21, the
 # loss *per character*, of which more below; dividing by all six gives something that depends on how
-# much was filled up.
+# much was padded.
 #
 # You have written a softmax loss before. `log_softmax` of the first cell is lent; mask, sum and gradient
 # are yours.
@@ -485,7 +485,7 @@ with checks.verdict("the loss over time") as rng:
 # are at most 1. So its norm is at most $\sigma$ times what it was, where $\sigma$ is the largest
 # singular value of $W_h$; after a hundred steps at most $\sigma^{100}$ times. On a calculator:
 # $0.9^{100} = 0.000027$, and $1.1^{100} = 13{,}781$. Below 1 there is no way to learn from the distant
-# past. Above 1 there is no such bound. What happens in fact? The next cell sends a gradient through
+# past. Above 1 there is no such bound. What really happens? The next cell sends a gradient through
 # a hundred of your steps, with $W_h = \sigma$ times a rotation and small random inputs.
 
 # %% tags=["experiment"]
@@ -520,7 +520,7 @@ rnn_flows = {
 figures.show(
     figures.rnn.gradient_flow({"tanh RNN": rnn_flows}),
     caption="The gradient of the last state on its way back through 100 steps, for five spectral norms of Wh. The axis is logarithmic: a straight line is a constant factor a step.",
-    alt="Five lines over 100 steps on a logarithmic axis. Those of 0.5, 0.9 and 1.1 fall, the first to 1e-30; that of 1.5 stays about level at first, that of 2 climbs to ten thousand.",
+    alt="Five lines over 100 steps on a logarithmic axis. Those of 0.5, 0.9 and 1.1 fall, the first to 1e-33; that of 1.5 stays about level at first, that of 2 climbs to ten thousand.",
 )
 
 # %% [markdown]
@@ -771,8 +771,8 @@ figures.show(
 # pays 0.6 to 0.9 bits after as many updates: its state holds a faint echo of the last bits, and the last
 # layer reads it. A gradient that hears only of nearer bits cannot make the echo last, and may well destroy it.
 #
-# So cut at more than the distance that matters. For a text that is a few words for spelling, a few
-# lines for brackets, a chapter for the plot. What one can pay for is 30 to 200 characters.
+# So a piece should be longer than the distance that matters. In a text that is a word for spelling, a
+# few lines for brackets, a chapter for the plot. In practice pieces have 30 to 200 characters.
 #
 # ## A state with a gate
 #
@@ -1001,8 +1001,8 @@ with checks.verdict("an LSTM with a first cell") as rng:
 # order $r, z, n$; the reset gate acts *after* the product with $W_h^n$ (Cho et al. put it before); $z$
 # near 1 *keeps*. PyTorch's second bias, which would stand inside the brackets after $r$, is left out.
 #
-# One unit: $h_{t-1} = 0.5$, $z = 0.5$, $n = 0.762$: $h_t = 0.631$. Going back, $h_{t-1}$ is reached on four
-# ways. Which?
+# One unit: $h_{t-1} = 0.5$, $z = 0.5$, $n = 0.762$: $h_t = 0.631$. Going back, a gradient reaches $h_{t-1}$ along
+# four paths. Which?
 #
 # <details><summary>Answer</summary>
 #
@@ -1628,10 +1628,10 @@ figures.show(
 # %% [markdown]
 # The number of samples that pass goes up and down; with six seeds:
 #
-# | | at first | after 40 updates | after 350 |
+# | | before training | after 40 updates | after 350 |
 # | --- | --- | --- | --- |
-# | of 20 samples can be tokenised | 0 or 1 | 15 to 19 | 3 to 9 |
-# | of lines with a bracket or a quote | 3 to 18 % | none of a handful | 23 to 70 % |
+# | samples that can be tokenised, of 20 | 0 or 1 | 15 to 19 | 3 to 9 |
+# | lines with a bracket or a quote that can be | 3 to 18 % | none of a handful | 23 to 70 % |
 #
 # A model that writes only spaces makes no mistakes, and every word learnt is a chance to forget a bracket.
 # So look at lines that have something to get wrong. Of the test text's own such lines 81 % pass: some
@@ -1690,7 +1690,7 @@ figures.show(
 # 4 points · about 12 minutes · easy
 
 # %% [markdown] hint="rnn-units"
-# All correlations at once are one product of two matrices. Which must be done to their columns first?
+# All correlations at once are one product of two matrices. What must be done to their columns first?
 #
 # Subtract the mean of each column; the product `labels.T @ states` then has the sums above the line for all pairs. Below it stands a table of products of norms.
 #

@@ -376,9 +376,10 @@ def captioner_params(cell_type: str, D: int, W: int, H: int, V: int, rng) -> dic
 
 
 def split(result) -> tuple:
-    """(loss, grads) as loss, the gradients of the weights, and that of the features."""
+    """(loss, grads) as loss, the gradients of the weights, and that of the features alone."""
     loss, grads = result
-    return loss, {name: g for name, g in grads.items() if name != "features"}, grads.get("features")
+    own = {name: g for name, g in grads.items() if name == "features"}
+    return loss, {name: g for name, g in grads.items() if name not in own}, own
 
 
 # %% check="caption-loss" points=16
@@ -392,7 +393,7 @@ with checks.verdict("the loss of a captioner") as rng:
         mine = split(checks.leaves_alone(model.loss, features, captions, share=0.1))
         checks.equal(mine[:2], split(due)[:2], "loss, grads")
         with checks.share(0.15, "The gradient of the features"):
-            checks.equal(mine[2], split(due)[2], "features")
+            checks.equal(mine[2], split(due)[2], "grads")
     ### BEGIN HIDDEN TESTS
     for kind, N, T, null in (
         ("rnn", 1, 2, 0),
@@ -412,7 +413,7 @@ with checks.verdict("the loss of a captioner") as rng:
         mine = split(model.loss(features.copy(), captions.copy()))
         checks.equal(mine[:2], split(due)[:2], "loss, grads")
         with checks.share(0.15, "The gradient of the features"):
-            checks.equal(mine[2], split(due)[2], "features")
+            checks.equal(mine[2], split(due)[2], "grads")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -571,6 +572,10 @@ with checks.verdict("greedy and by temperature") as rng:
         step = oracle.captioning.chain(sharp)
         mine = sample_captions(step, np.arange(4), (0, 4, 2), 6, warm, uniform.copy())
         checks.equal(mine, due, "words, of equal scores and of large ones")
+    even, border = oracle.captioning.chain(np.zeros((4, 3, 4))), np.array([[0.25, 0.5, 0.0, 0.75]])
+    due = oracle.captioning.drawn(np.zeros((4, 3, 4)), (0, 1, 2), np.zeros(1, int), 4, 1.0, border)
+    mine = sample_captions(even, np.zeros(1, int), (0, 1, 2), 4, 1.0, border.copy())
+    checks.equal(mine, due, "words, where uniform is equal to a sum")
     uniform = rng.random((N, T))
     with checks.share(0.1, "A batch of one"):
         due = oracle.captioning.drawn(table, tokens, begin[-1:], 6, 0.7, uniform[-1:, ::-1])
@@ -920,11 +925,14 @@ with checks.verdict("attributes") as rng:
             due = oracle.captioning.attributes(text, names)
             checks.equal(read_attributes(text, names), due, "attributes")
     ### BEGIN HIDDEN TESTS
-    other = {"shape": ["red", "box"], "colour": ["on-off", "green", "pink"], "pattern": ["dotted"]}
+    other = {"colour": ["on-off", "green", "pink"], "pattern": ["dotted", "worn"]}
+    other["shape"] = ["red", "box", "bar"]
     for text in (
         "a dotted green box on pink",
         "box, pink, on green, dotted",
-        "pink green box red on on-off green pink",
+        "green on-off pink box red bar on on-off green pink",
+        "an on-off box on pink",
+        "a worn box with dotted worn bar on pink, on-off",
     ):
         due = oracle.captioning.attributes(text, other)
         checks.equal(read_attributes(text, dict(other)), due, "attributes")
@@ -1584,6 +1592,14 @@ def normal(rng: np.random.Generator, *shape: int) -> torch.Tensor:
     return torch.from_numpy(rng.normal(size=shape))
 
 
+# What PyTorch has of the attention that is to be written out.
+READY_MADE = (
+    "scaled_dot_product_attention",
+    "multi_head_attention_forward",
+    "MultiheadAttention",
+    "_scaled_dot_product_attention_math",
+    "_native_multi_head_attention",
+)
 DROPPED = "In training mode each weight is 0 or 1 / (1 - dropout) times as large; the rest of the sum is left alone."
 
 
@@ -1620,7 +1636,8 @@ class MultiHeadAttention(nn.Module):
         ### END SOLUTION
 
     def forward(self, query, key, value, attn_mask=None) -> torch.Tensor:
-        """Each place of query reads from value what its heads find in key.
+        """Each place of query reads from value what its heads find in key; written out, without
+        PyTorch's own attention.
 
         query: (N, S, E); key, value: (N, T, E) float, T may differ from S; head h has columns h d
             to (h + 1) d of the three layers' outputs
@@ -1652,6 +1669,7 @@ with checks.verdict("multi-head attention") as rng:
         due = look(state, heads, *inputs)
         checks.equal(bench.out(MultiHeadAttention, (6, heads), state, *inputs), due, "out")
     checks.raises(ValueError, MultiHeadAttention, 6, 4, reason="4 does not divide 6", share=0.05)
+    checks.without(MultiHeadAttention, *READY_MADE, share=0.2)
     ### BEGIN HIDDEN TESTS
     for E, heads, N, S, T in ((8, 4, 1, 3, 6), (5, 1, 3, 2, 2), (4, 4, 2, 1, 7)):
         state = oracle.transformer.heads_state(rng, E)
@@ -1966,10 +1984,9 @@ class VisionTransformer(nn.Module):
     def __init__(
         self, img_size, patch_size, in_channels, sizes: tuple, block=TransformerBlock
     ) -> None:
-        """Registers exactly: patches, PatchEmbedding(img_size, patch_size, in_channels, dim); cls (1, 1, dim) and
-        positions (1, L + 1, dim), parameters; blocks, an nn.ModuleList of depth times block(dim,
-            heads, hidden); norm,
-        nn.LayerNorm(dim); head, nn.Linear(dim, classes)
+        """Registers exactly: patches, PatchEmbedding(img_size, patch_size, in_channels, dim);
+        cls (1, 1, dim) and positions (1, L + 1, dim), parameters; blocks, an nn.ModuleList of depth
+        times block(dim, heads, hidden); norm, nn.LayerNorm(dim); head, nn.Linear(dim, classes).
 
         sizes: dim, depth, heads, hidden, classes
         """
@@ -2406,6 +2423,61 @@ figures.show(
 # | 1 | 13 | 0.60 | 0.81 | 0.72 | 0.66 | 0.68 |
 # | 2 | 16 | 0.60 | 0.81 | 0.74 | 0.66 | 0.69 |
 #
+# ## The same with a transformer decoder
+#
+# Now put a stack of decoder blocks in place of the LSTM, as in CS231n's `CaptioningTransformer`.
+# Each block has the three parts of the section on blocks, and all of them are yours: causal
+# self-attention over the words so far, cross-attention to the 64 places, and a small net for each
+# row.
+
+
+# %% tags=["experiment"]
+class DecoderBlock(nn.Module):
+    """Looks at the words so far, then at the picture, then thinks; each part after a norm."""
+
+    def __init__(self, dim: int, heads: int) -> None:
+        super().__init__()
+        self.norms = nn.ModuleList(nn.LayerNorm(dim) for _ in range(3))
+        self.own, self.cross = (MultiHeadAttention(dim, heads, 0.0) for _ in range(2))
+        layers = nn.Linear(dim, 2 * dim), nn.GELU(), nn.Linear(2 * dim, dim)
+        self.small = nn.Sequential(*layers)
+
+    def forward(self, x: torch.Tensor, seen: torch.Tensor, causal: torch.Tensor) -> torch.Tensor:
+        """x (N, T, dim), of the words; seen (N, L, dim), of the picture -> (N, T, dim)."""
+        words = self.norms[0](x)
+        x = x + self.own(words, words, words, causal)
+        x = x + self.cross(self.norms[1](x), seen, seen)
+        return x + self.small(self.norms[2](x))
+
+
+# %% tags=["experiment"]
+class TransformerCaptioner(nn.Module):
+    """Has the methods of LookingCaptioner, so that the same cells can train it and let it speak."""
+
+    def __init__(self, channels: int, vocabulary: int, dim: int = 96, blocks: int = 2) -> None:
+        super().__init__()
+        self.embed, self.places = nn.Embedding(vocabulary, dim), nn.Linear(channels, dim)
+        self.positions = PositionalEncoding(dim, 0.0, 16)
+        self.blocks = nn.ModuleList(DecoderBlock(dim, 4) for _ in range(blocks))
+        self.head = nn.Sequential(nn.LayerNorm(dim), nn.Linear(dim, vocabulary))
+
+    def forward(self, maps: torch.Tensor, words: torch.Tensor) -> tuple:
+        x, seen = self.positions(self.embed(words)), self.places(maps)
+        causal = torch.ones(words.shape[1], words.shape[1], dtype=torch.bool).tril()
+        for block in self.blocks:
+            x = block(x, seen, causal)
+        return self.head(x), None
+
+    def begin(self, maps: torch.Tensor) -> torch.Tensor:
+        return torch.zeros(len(maps), 0, dtype=torch.int64)
+
+    def step(self, maps: torch.Tensor, words: torch.Tensor, said: torch.Tensor) -> tuple:
+        """Its state is all that it has said: a transformer has no other memory."""
+        said = torch.cat([said, words[:, None]], dim=1)
+        return self.forward(maps, said)[0][:, -1], said, maps[:, :, 0]  # no weights to show
+
+
+# %% [markdown]
 # ## Where did it look?
 #
 # The weights say where the net looked for each word. Look at some of them first; after that we measure.

@@ -32,6 +32,8 @@ mistake("The largest size decides, also of a negative activation: the largest va
 mistake("Equal activations: The last of equal images comes first: the earlier one is due.", swap={'np.argsort(-strongest, kind="stable")[:k]': 'np.argsort(strongest, kind="stable")[::-1][:k]'})
 mistake("Equal activations: The last of equal places is taken: the upper, left one is due.", swap={"divmod(int(maps[n].argmax()), maps.shape[2])": "divmod(maps[n].size - 1 - int(maps[n][::-1, ::-1].argmax()), maps.shape[2])"})
 mistake("Your function changed its 1st argument, images: work on a copy.", swap={"    patches, places = [], []\n": "    patches, places = [], []\n    images *= 1.5\n"})
+mistake('The strongest places of all images are taken: one place an image is due.', swap={'    for n in np.argsort(-strongest, kind="stable")[:k]:\n        row, column = divmod(int(maps[n].argmax()), maps.shape[2])\n': '    for n, row, column in zip(*np.unravel_index(np.argsort(-maps, axis=None, kind="stable")[:k], maps.shape)):\n'})
+mistake("The field is laid round the unit's own number: it begins at start + row * jump.", swap={'frame + start + row * jump, frame + start + column * jump': 'frame + row * jump - size // 2, frame + column * jump - size // 2'})
 
 mistake = mistakes_of("visual-neighbours")
 mistake("The farthest come first: the nearest are due.", swap={"np.argsort(distances,": "np.argsort(-distances,"})
@@ -56,6 +58,9 @@ mistake("Shares are added up on the way: each direction's own is due.", swap={"(
 mistake("The sign: A direction's first component is made positive: the one of largest size is due.", swap={"largest = np.abs(directions).argmax(axis=1)": "largest = np.zeros(len(directions), dtype=int)"})
 mistake("The sign: A direction's largest component decides, whatever its size: the one of largest size is due.", swap={"np.abs(directions).argmax(axis=1)": "(-directions).argmax(axis=1)"})
 mistake("The sign: Each direction points the other way: its component of largest size is to be positive.", swap={"signs = np.sign(": "signs = -np.sign("})
+mistake('The least variance comes first, in coordinates and shares: the largest is due.', swap={'(directions * signs[:, None])[:dims].T': '(directions * signs[:, None])[::-1][:dims].T', '(stretch**2 / (stretch**2).sum())[:dims]': '(stretch**2 / (stretch**2).sum())[::-1][:dims]'})
+mistake('The mean is taken off for the directions, and not for the coordinates: they are measured from the mean.', swap={'coordinates = centred @': 'coordinates = features @'})
+mistake('The sign: The largest coordinate of an image is made positive: the component of largest size of the direction is due.', swap={'    largest = np.abs(directions).argmax(axis=1)\n': '    drawn = centred @ directions.T\n    largest = np.abs(directions).argmax(axis=1)\n', 'signs = np.sign(directions[np.arange(len(directions)), largest])': 'signs = np.sign(drawn[np.abs(drawn).argmax(axis=0), np.arange(len(directions))])'})
 
 mistake = mistakes_of("visual-tsne")
 mistake("A point picks itself: p(i | i) is 0.", swap={"p[i, others] = shares": "p[i, others] = shares / 2\n        p[i, i] = 0.5"})
@@ -81,6 +86,7 @@ mistake("One direction is missing: p(i | j) is due as well.", swap={"(p + p.T) /
 mistake("The directions are multiplied: their mean is due.", swap={"(p + p.T) / (2 * len(p))": "p * p.T / (p * p.T).sum()"})
 mistake("The larger of both directions is taken: their mean is due.", swap={"(p + p.T) / (2 * len(p))": "np.maximum(p, p.T) / np.maximum(p, p.T).sum()"})
 mistake("Pairs are counted, not points: divide by 2N.", swap={"/ (2 * len(p))": "/ (2 * len(p) ** 2)"})
+mistake('The point itself is among its neighbours: p(i | i) is 0, and the others share the row.', swap={'others = np.arange(N) != i': 'others = np.arange(N) >= 0'})
 
 mistake = mistakes_of("visual-occlusion")
 mistake("The sign is turned round: a fall is positive.", swap={"model(x[None])[0, y] - model(covered)[:, y]": "model(covered)[:, y] - model(x[None])[0, y]"})
@@ -101,6 +107,8 @@ mistake("The score of the best class is watched: class y is asked about.", swap=
 mistake("occlusion_map must raise a ValueError for arguments such as these.", swap={"if stride > min(window)": "if stride > max(window)"})
 mistake("Left as they were: untouched['images']", swap={"covered = x.repeat(len(corners), 1, 1, 1)": "covered = x.repeat(len(corners), 1, 1, 1)\n    x[:, 0, 0] = x[:, 0, 0] + 1\n    x = x.clone()\n    x[:, 0, 0] -= 1"})
 mistake("Left as they were: untouched['mode']", swap={"    with torch.no_grad():\n        falls": "    with torch.no_grad():\n        model.train()\n        model.eval()\n        model.training = True\n        falls"})
+mistake("Left as they were: untouched['no graph on the result']", swap={'    with torch.no_grad():\n        falls': '    if True:\n        falls'})
+mistake('Windows that stick out are left out: they are cut off at the border.', swap={'for i in range(0, H, stride) for j in range(0, W, stride)]': 'for i in range(0, H - down + 1, stride) for j in range(0, W - across + 1, stride)] or [(H, W)]', 'return total / count': 'return total / count.clamp(min=1)'})
 
 mistake = mistakes_of("visual-saliency")
 mistake("The sign is lost on the way: the largest of the *absolute* gradients is due.", swap={"slopes.abs().amax(dim=1)": "slopes.amax(dim=1)"})
@@ -119,6 +127,9 @@ mistake("Each map is divided by its largest value: the gradients themselves are 
 mistake("The gradient is multiplied by the pixel: it alone is due.", swap={"slopes.abs().amax": "(slopes * X).abs().amax"})
 mistake("Left as they were: untouched['gradients of the parameters']", swap={"    (slopes,) = torch.autograd.grad(scores.sum(), x)\n": "    scores.sum().backward()\n    slopes = x.grad\n"})
 mistake("Left as they were: untouched['images']", swap={"x = X.detach().clone().requires_grad_()": "x = X.requires_grad_()"})
+mistake('The gradient is that of the loss, summed over the images: the score itself is asked about.', swap={'scores = model(x).gather(1, y[:, None])': 'scores = F.cross_entropy(model(x), y, reduction="sum")'})
+mistake('These are slopes of the logarithm of the probability: the score itself is asked about.', swap={'model(x).gather(1': 'model(x).log_softmax(dim=1).gather(1'})
+mistake("Left as they were: untouched['no graph on the result']", swap={'(slopes,) = torch.autograd.grad(scores.sum(), x)\n    return slopes.abs().amax(dim=1)': '(slopes,) = torch.autograd.grad(scores.sum(), x, create_graph=True)\n    return slopes.abs().amax(dim=1) + 0 * scores.sum()'})
 
 mistake = mistakes_of("visual-guided")
 mistake("Forward is a plain ReLU: below 0 it gives 0.", swap={"return x.clamp(min=0)": "return x.clone()"})
@@ -135,6 +146,7 @@ mistake("Only what is negative passes: both must be positive.", swap={"((x > 0) 
 mistake("These are ones and zeros, dout itself passes.", swap={"return dout * ((x > 0) & (dout > 0))": "return ((x > 0) & (dout > 0)).to(dout.dtype)"})
 mistake("Guided forward is a plain ReLU: below 0 it gives 0.", swap={"return x.relu()": "return F.leaky_relu(x, 0.1)"})
 mistake("Zeros, and float32: dx", swap={"((x > 0) & (dout > 0))": "((x >= 0) & (dout > 0))"})
+mistake('A deconvnet stops only what is negative on the way back: whether the input was positive does not matter to it.', swap={'        return x.clamp(min=0)\n': '        ctx.save_for_backward(x)\n        return x.clamp(min=0)\n', '        return dout.clamp(min=0)\n': '        return dout.clamp(min=0) * (ctx.saved_tensors[0] > 0)\n'})
 
 mistake = mistakes_of("visual-ascent")
 mistake("This goes downhill: the step is added.", swap={"image.detach() + settings": "image.detach() - settings"})
@@ -158,6 +170,12 @@ mistake("The blur is missing.", swap={"            image = blur(image)\n": "    
 mistake("The largest shift is left out: integers() excludes its end.", swap={"reach + 1, size=2)": "max(reach, 1 - reach), size=2)"})
 mistake("Left as they were: untouched['gradients of the parameters']", swap={"        (slope,) = torch.autograd.grad(goal, image)\n": "        image.retain_grad()\n        goal.backward()\n        slope = image.grad\n"})
 mistake("Left as they were: untouched['images']", swap={"    image = x.detach().clone()\n": "    image = x.detach().clone()\n    x += 1\n"})
+mistake('The blur comes before the clip: it is the last part of a step.', swap={'.clamp(0, 1)\n        if': '\n        if', '            image = blur(image)\n': '            image = blur(image)\n        image = image.clamp(0, 1)\n'})
+mistake('The L2 term is a length: the sum of the squares is due.', swap={'((image - 0.5) ** 2).sum()': '(image - 0.5).norm()'})
+mistake('The step is divided by the mean size of the gradient: its L2 norm is due.', swap={'slope.norm()': 'slope.abs().mean()'})
+mistake('The step is divided by the sum of the sizes, the L1 norm: the L2 norm is due.', swap={'slope.norm()': 'slope.abs().sum()'})
+mistake('The largest shift is left out: integers() excludes its end.', swap={'rng.integers(-reach, reach + 1, size=2).tolist()': 'rng.integers(-reach, reach, size=2).tolist() if reach else (0, 0)'})
+mistake("Left as they were: untouched['no graph on the result']", swap={'image = image.detach() + settings': 'image = image + settings'})
 
 mistake = mistakes_of("visual-fooling")
 mistake("This goes downhill: the step is added.", swap={"image.detach() + learning_rate": "image.detach() - learning_rate"})
@@ -176,6 +194,8 @@ mistake("The change alone is returned: the image with it is due.", swap={"    re
 mistake("max_steps is ignored.", swap={"range(max_steps)": "range(1000)"})
 mistake("Left as they were: untouched['gradients of the parameters']", swap={"        (g,) = torch.autograd.grad(scores[target_y], image)\n": "        scores[target_y].backward()\n        g = image.grad\n"})
 mistake("Left as they were: untouched['images']", swap={"    image = X.detach().clone()\n    for": "    image = X.detach().clone()\n    X *= 2\n    for"})
+mistake('One step too many where the target is not reached: there are max_steps at most.', swap={'for _ in range(max_steps)': 'for _ in range(max_steps + 1)'})
+mistake('It ends when the net changes its answer: the target must have the highest score.', swap={'    for _ in range(max_steps):': '    first = model(image)[0].argmax()\n    for _ in range(max_steps):', 'if scores.argmax() == target_y': 'if scores.argmax() != first'})
 
 mistake = mistakes_of("visual-attack")
 mistake("This goes downhill on the loss: an attack climbs.", swap={"(X + epsilon * slope.sign()).clamp": "(X - epsilon * slope.sign()).clamp"})
@@ -199,6 +219,8 @@ mistake("The gradient is always that of the first image: take it anew in each st
 mistake("The whole change is shortened to the length epsilon: no *pixel* moves by more than that.", swap={"image.clamp(X - epsilon, X + epsilon).clamp(0, 1)": "(X + (image - X) * (epsilon / (image - X).norm().clamp(min=1e-12)).clamp(max=1)).clamp(0, 1)"})
 mistake("Back into the ball at the end only: it is due after each step.", swap={"image.clamp(X - epsilon, X + epsilon).clamp(0, 1)\n    return image": "image.clamp(0, 1)\n    return image.clamp(X - epsilon, X + epsilon).clamp(0, 1)"})
 mistake("One step too few.", swap={"for _ in range(steps)": "for _ in range(steps - 1)"})
+mistake('The ball lies round the image before each step: it lies round X.', swap={'image.clamp(X - epsilon, X + epsilon).clamp(0, 1)': 'image.clamp(last - epsilon, last + epsilon).clamp(0, 1)', '        (slope,) = torch.autograd.grad(F.cross_entropy(model(image), y), image)\n': '        (slope,) = torch.autograd.grad(F.cross_entropy(model(image), y), image)\n        last = image.detach()\n'})
+mistake("Each image's change is shortened to the length epsilon: no *pixel* moves by more than that.", swap={'image.clamp(X - epsilon, X + epsilon).clamp(0, 1)': '(X + (image - X) * (epsilon / (image - X).flatten(1).norm(dim=1).clamp(min=epsilon + 1e-12))[:, None, None, None]).clamp(0, 1)'})
 
 mistake = mistakes_of("visual-robust")
 mistake("An image that was wrong from the start counts as right when the attack happens to correct it.", swap={"(before & after)": "after"})
@@ -212,6 +234,7 @@ mistake("Images are counted: a share of all is due.", swap={".double().mean().it
 mistake("The answer need only stay the same: it must be right as well.", swap={"before = model(X).argmax(dim=1) == y": "before = model(X).argmax(dim=1)", "after = model(changed).argmax(dim=1) == y": "after = model(changed).argmax(dim=1)", "(before & after)": "(before == after)"})
 mistake("Shares are 0 to 1, not per cent.", swap={"(before & after).double().mean().item()": "100 * (before & after).double().mean().item()"})
 mistake("This is the share of errors: the share that is right is due.", swap={"(before & after).double().mean().item()": "1 - (before & after).double().mean().item()"})
+mistake('Images right before are the divisor: divide by all N.', swap={'(before & after).double().mean().item()': 'float((before & after).sum() / before.sum())'})
 
 mistake = mistakes_of("visual-inversion")
 mistake("The loss is not divided by the target's squared norm.", swap={" / (target**2).sum()": ""})
@@ -234,6 +257,8 @@ mistake("The sum is squared, not each difference.", swap={"((across**2).sum() + 
 mistake("Neighbours across are compared twice: one direction is down.", swap={"img[:, :, 1:, :] - img[:, :, :-1, :]": "img[:, :, :, 1:] - img[:, :, :, :-1]"})
 mistake("Channels are compared with each other: neighbours are pixels.", swap={"img[:, :, 1:, :] - img[:, :, :-1, :]": "img[:, 1:] - img[:, :-1]"})
 mistake("The graph is cut, gradients flow to img.", swap={"    across = img": "    img = img.detach()\n    across = img"})
+mistake("The mean of the squares is taken, and not divided by the target's: a share of the target's squares is due.", swap={'((features - target) ** 2).sum() / (target**2).sum()': '((features - target) ** 2).mean()'})
+mistake('Lengths are divided: their squares are due.', swap={'((features - target) ** 2).sum() / (target**2).sum()': '(features - target).norm() / target.norm()'})
 
 mistake = mistakes_of("visual-style")
 mistake("The weight of the content is not used.", swap={"content_weight * ((content_current": "1 * ((content_current"})
@@ -278,6 +303,15 @@ mistake("A map of zeros: maps: Not finite", swap={"torch.where(top > 0, top, 1)"
 mistake("Left as they were: untouched['hooks']", swap={"        handle.remove()": "        pass"})
 mistake("Left as they were: untouched['gradients of the parameters']", swap={"    (slopes,) = torch.autograd.grad(scores.sum(), kept[\"maps\"])\n": "    kept[\"maps\"].retain_grad()\n    scores.sum().backward()\n    slopes = kept[\"maps\"].grad\n"})
 mistake("grad_cam must raise a KeyError for arguments such as these.", swap={"dict(model.named_modules())[layer]": "dict(model.named_modules()).get(layer, model.features)"})
+mistake("A channel's weight loses its sign: channels may speak against the class.", swap={'slopes.mean(dim=(2, 3), keepdim=True)': 'slopes.mean(dim=(2, 3), keepdim=True).abs()'})
+mistake('Channels that speak against the class are dropped: the ReLU comes after the sum.', swap={'slopes.mean(dim=(2, 3), keepdim=True)': 'slopes.mean(dim=(2, 3), keepdim=True).relu()'})
+mistake('A small number is added to the largest value: divide by it, and by 1 where it is 0.', swap={'torch.where(top > 0, top, 1)': '(top + 1e-8)'})
+mistake('A small number is added to the largest value: divide by it, and by 1 where it is 0.', swap={'torch.where(top > 0, top, 1)': '(top + 1e-7)'})
+mistake('A small number is added to the largest value: divide by it, and by 1 where it is 0.', swap={'torch.where(top > 0, top, 1)': '(top + 1e-6)'})
+mistake('A small number is added to the largest value: divide by it, and by 1 where it is 0.', swap={'torch.where(top > 0, top, 1)': '(top + 1e-5)'})
+mistake('The smallest value is taken off first: divide by the largest alone.', swap={'    top = heat': '    heat = heat - heat.amin(dim=(1, 2), keepdim=True)\n    top = heat'})
+mistake('grad_cam must raise a KeyError for arguments such as these.', swap={'dict(model.named_modules())[layer]': 'model.get_submodule(layer)'})
+mistake("Left as they were: untouched['no graph on the result']", swap={'(weights * kept["maps"].detach()).sum': '(weights * kept["maps"]).sum'})
 
 mistake = mistakes_of("visual-faithful")
 mistake("Negative values are counted: they count as 0.", swap={"np.maximum(maps, 0)": "maps"})
@@ -301,3 +335,4 @@ mistake("Hits are counted: the mean over the maps is due.", swap={"float(np.mean
 mistake("The largest value of all maps is looked for: each map has its own.", swap={"heat == heat.max()": "heat == maps.max()", "/ largest.sum()": "/ max(largest.sum(), 1)"})
 mistake("Equal largest values: One of the equal largest values in the box is enough in yours: the share of them is due.", swap={"largest[top:bottom, left:right].sum() / largest.sum()": "largest[top:bottom, left:right].any()"})
 mistake("Equal largest values: Only the first of equal largest values is looked at: the share of them in the box is due.", swap={"largest = heat == heat.max()": "largest = np.arange(heat.size).reshape(heat.shape) == heat.argmax()"})
+mistake('Means are divided, inside by all: the share of the weight is due.', swap={'return inside / weights.sum(axis=1)': 'return inside / masks.reshape(len(maps), -1).sum(axis=1) / weights.mean(axis=1)'})

@@ -105,11 +105,14 @@ class Bench(Nets):
         return stepped, dict(scaler), copy.deepcopy(net.state_dict())
 
     def one_overflow(self, function) -> list:
-        weights = [torch.ones(2).double().requires_grad_() for _ in range(2)]
-        loss = weights[0].sum() + 1e300 * weights[0][0] + weights[1].sum()
-        scaler = {"scale": 1e10, "good": 0, "interval": 9}
-        function(loss, torch.optim.SGD([{"params": [w]} for w in weights[::-1]], lr=0.1), scaler)
-        return [weight.tolist() for weight in weights]
+        kept = []
+        for group in range(2):
+            weights = [torch.ones(2).double().requires_grad_() for _ in range(2)]
+            loss = weights[0].sum() + weights[1].sum() + 1e300 * weights[group][0]
+            scaler = {"scale": 1e10, "good": 0, "interval": 9}
+            function(loss, torch.optim.SGD([{"params": [w]} for w in weights], lr=0.1), scaler)
+            kept += [weight.tolist() for weight in weights]
+        return kept
 
     def run(self, function, state, batch, seed, checkpoint=None, steps=8, every=3) -> tuple:
         net, generator, kept = self.still(state), torch.Generator().manual_seed(seed), []
@@ -303,8 +306,8 @@ print(f"NumPy and PyTorch differ by {off:.0e} of the largest score.", *paces, se
 # the work is *queued*. You read the clock, and the work has not begun. And the first call is slow in
 # ways that never come back: memory is claimed, kernels are chosen or compiled. So: run once without a clock;
 # make the device finish before you start the clock, and again before you read it; take the median of
-# several runs, which one hiccup does not move. Yours is given the clock, so that it can be tried with
-# a toy device whose seconds are known.
+# several runs, which one hiccup does not move. Your function gets the clock as an argument, so that the
+# check can try it with a toy device whose seconds are known.
 #
 # ### Exercise 15.2: an honest clock
 # 5 points · about 10 minutes · easy
@@ -319,7 +322,7 @@ print(f"NumPy and PyTorch differ by {off:.0e} of the largest score.", *paces, se
 
 # %% answer="gpu-clock"
 def seconds_per_call(work, synchronize, clock, repeats: int) -> float:
-    """Median time of a call on a device that works behind your back.
+    """Median time of a call on a device that goes on working after the call returns.
 
     work: function of no arguments, gives the device something to do and may return before it is done
     synchronize: function of no arguments, returns when the device has done all that it was given
@@ -1227,7 +1230,7 @@ with checks.verdict("averaged weights") as rng:
 # share that is *taken* of the new one, 0.1, and its running variance divides by $n - 1$. After $t$
 # batches $(1 - \text{momentum})^t$ of the start is left, which for PyTorch is mean 0 and variance 1. The default is made for runs of many
 # thousand batches; 8 epochs with 50 steps each are 400. By hand: after how many batches is less than 1 % of the start left,
-# with momentum 0.1, and with 0.4? ($0.9^{44} = 0.0097$: 44; $0.6^{10} = 0.006$: 10, and 9 leave 0.0101.)
+# with `momentum` 0.1, and with 0.4? ($0.9^{44} = 0.0097$: 44; $0.6^{10} = 0.006$: 10, and 9 leave 0.0101.)
 #
 # ### Exercise 15.10: how fast running statistics change
 # 0 points · about 15 minutes · medium · optional
@@ -1346,7 +1349,7 @@ with checks.verdict("several views of an image") as rng:
     mine = checks.leaves_alone(predict, net, images, views, share=0.05)
     checks.equal(mine, due, "scores")
     with checks.share(0.05, "No gradient"):
-        checks.holds(not mine.requires_grad, "None is wanted: torch.no_grad().")
+        checks.holds(not mine.requires_grad, "The scores need none: torch.no_grad().")
     with checks.share(0.15, "The net's mode"):
         modes = [bench.mode_after(predict, state, mode, images, views) for mode in (True, False)]
         checks.equal(modes, [True, False], "training afterwards")
@@ -1372,7 +1375,7 @@ with checks.verdict("several views of an image") as rng:
 # fall below its range. By hand: what is $1 + 0.003$ in bf16? And $0.00001 \cdot 0.001$ in fp16?
 # (1: the next number is 1.0078. And 0: $10^{-8}$ is less than half of the smallest number.)
 #
-# So a step of $10^{-3}$ of a weight is lost in bf16, and nobody trains with everything in 16 bits. **Mixed precision** keeps the weights in float32, computes
+# So a step of $10^{-3}$ of a weight is lost in bf16, and weights are not kept in 16 bits. **Mixed precision** keeps the weights in float32, computes
 # products in 16 bits (`torch.autocast`) and adds them up in 32. Now let it go wrong. The net: a convolution, ReLU, the mean over
 # all places, a linear layer. The loss is one term among many and weighs a thousandth; a rate of 150 makes up for it, so that in float32
 # nothing changes. It is trained twice: once in float32, and once with all outputs of the layers, and all gradients that come back to them, rounded to
@@ -1413,7 +1416,7 @@ figures.show(
 )
 
 # %% [markdown]
-# It learns something, and less. What is wrong? Look at the printed lines: one of the two layers did not move at all.
+# It learns something, but less. What is wrong? Look at the printed lines: one of the two layers did not move at all.
 # Follow a gradient on its way back, in numbers. The weight of the loss divides by 1000, the mean over the batch by
 # 500, the mean over 14 x 14 places by 196. A weight of the last layer is about 0.1, and $p - y$ at most 1. So what reaches the maps is
 # at most about $0.1 / (1000 \cdot 500 \cdot 196) = 10^{-9}$. float16's smallest number is $6 \cdot 10^{-8}$, and what is below half of it becomes 0. The figure after the checks shows it.
@@ -1481,7 +1484,7 @@ with checks.verdict("a step with a scaled loss") as rng:
         _, scaler, found = bench.mixed(mixed_precision_step, net, sgd, images, labels, scaler)
         checks.equal(dict(found), dict(plain.state_dict()), "weights after a step")
     kept = bench.one_overflow(mixed_precision_step)
-    checks.equal(kept, [[1.0, 1.0], [1.0, 1.0]], "weights after one number overflowed: they stay")
+    checks.equal(kept, [[1.0, 1.0]] * 4, "weights after one number overflowed: they stay")
     ### BEGIN HIDDEN TESTS
     net, images = bench.net(state), torch.from_numpy(rng.normal(size=(3, 2, 6, 4)))
     plain = Bench().net(state)
@@ -1775,8 +1778,8 @@ with checks.verdict("a run that goes on") as rng:
 #
 # **Proof of learning.** A falling loss proves little: a last layer on random filters learns, too, as the net in
 # float16 did above. Before you believe in a run, ask three things. Did every weight move? Did every weight get a gradient that is
-# finite and not all zero? And is the net better, by a margin, than the same net whose filters stayed random? By hand: 64 % against 60 % of
-# random filters, with a margin of 5 points: not proved.
+# finite and not all zero? And is the net better by at least a given `margin` than the same net whose filters stayed random? By hand: 64 % against 60 % of
+# random filters, with a `margin` of 5 points: not proved.
 #
 # ### Exercise 15.16: a proof of learning
 # 5 points · about 10 minutes · easy
@@ -2048,7 +2051,7 @@ runs = results | {recipe.name: [run]}
 points = {name: [(one.seconds, 100 * one.accuracy) for one in of] for name, of in runs.items()}
 figures.show(
     figures.watching.accuracy_against_time(points),
-    caption="Every run of this lesson: its time, and its accuracy. The upper left corner is where one wants to be.",
+    caption="Every run of this lesson: its time, and its accuracy. The best place is the upper left corner.",
     alt="A scatter plot; several groups of small marks of short runs, and one mark of the longer run above them.",
 )
 

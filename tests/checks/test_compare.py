@@ -115,10 +115,22 @@ def test_elements_are_named():
     assert said({"a": 1, "b": 2}, {"a": 1}) == "Unexpected keys: 'b'."
 
 
+def test_results_in_another_order():
+    """Are right results told to be so, where only their order is wrong, and else not?"""
+    due = np.arange(6.0).reshape(2, 3), [0.5, 0.25]
+    assert said(due[::-1], due) == "Right, but in another order: the expected one."
+    three = *due, "sgd"
+    assert said(three[::-1], three, "W, losses, rule") == (
+        "Right, but in another order: W, losses, rule."
+    )
+    assert "W: Wrong type" in said(([9.0], due[0]), due, "W, losses")
+    assert "order" not in said((3.0, 1.0, 2.0), (1.0, 2.0, 3.0), "f, g, h")
+
+
 def test_a_part_that_is_none():
     """Is no `return` called for where one part of what was returned is None?"""
     parts = said((DUE, None), (DUE, DUE), "out, cache")
-    assert parts == "cache is None: a NumPy array of shape (5, 4) is due."
+    assert parts == "cache is None: a NumPy array of shape (5, 4) is due. out is right."
     assert said({"b1": None}, {"b1": 1.0}, "grads") == "grads['b1'] is None: a number is due."
 
 

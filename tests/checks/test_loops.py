@@ -102,3 +102,22 @@ def test_without_what_packages_use():
         "def g(x, y):\n    return F.cross_entropy(x, y)\ndef f(x, y):\n    return F.nll_loss(x, y)"
     )
     checks.without(notebook(text, setup="import torch.nn.functional as F"), "cross_entropy")
+
+
+CLASSES = {
+    "a method": "class f:\n    def forward(self, x):\n        return F.relu(x)",
+    "a helper": "def g(x):\n    return F.relu(x)\n\n\nclass f:\n    def forward(self, x):\n"
+    "        return g(x)",
+    "an alias": "g = F.relu\n\n\nclass f:\n    def forward(self, x):\n        return g(x)",
+    "what it is made from": "class f(nn.ReLU):\n    def other(self, x):\n        return x",
+}
+
+
+@pytest.mark.parametrize("text", CLASSES.values(), ids=CLASSES)
+def test_without_in_a_class(text: str):
+    """Are all methods of a notebook's class searched, and what they use?"""
+    setup = "import torch.nn.functional as F\nfrom torch import nn"
+    made = notebook(text, setup=setup)
+    with pytest.raises(checks.NotYet, match=r"is what you are asked to write"):
+        checks.without(made, "relu", "ReLU")
+    checks.without(made, "gelu", "GELU")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fsrs import Rating
 
-from course_lib.desk.review import FILE, due_cards, math_as_code, rate
+from course_lib.desk.review import FILE, due_cards, rate
 from course_lib.desk.standing import standings
 from course_lib.errors import CourseError
 from tests.desk.lesson import course_of
@@ -96,9 +96,3 @@ def test_the_zone_decides_what_today_is(tmp_path: Path) -> None:
     assert evening.astimezone(UTC).date() > evening.date()
     assert first.key not in keys(course, evening.replace(hour=23))
     assert first.key in keys(course, evening + timedelta(hours=5))
-
-
-def test_mathematics_keeps_its_signs() -> None:
-    """Is TeX code, so that Markdown takes none of its signs?"""
-    assert math_as_code("a $x_1 * y_1 * z$ b") == "a `x_1 * y_1 * z` b"
-    assert math_as_code("$$a\\,b\n= c$$ and 5 dollars") == "`a\\,b = c` and 5 dollars"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell
 
-from course_lib.desk.search import MOST, Hit, search, summary
+from course_lib.desk.search import MOST, Hit, find, summary
 from course_lib.desk.standing import standings
 from tests.desk.lesson import cells, course_of
 from tests.saved import save
@@ -22,7 +22,7 @@ def course(tmp_path: Path) -> Path:
 
 def test_where_words_stand(course: Path) -> None:
     """Are lesson, heading and line told, of text and of stubs, headings first?"""
-    hits = search(standings(course), "EDGE beyond")
+    hits = find(standings(course), "EDGE beyond")
     heading, text, stub = hits
     assert heading.line == "Beyond the edge"
     assert text.line == "What stands beyond the edge?"
@@ -38,10 +38,10 @@ def test_where_words_stand(course: Path) -> None:
 
 def test_all_words_in_one_paragraph(course: Path) -> None:
     """Are words found that stand on two lines, and not those of two paragraphs?"""
-    (hit,) = search(standings(course), "numpy lesson")
+    (hit,) = find(standings(course), "numpy lesson")
     assert hit.line.startswith("Needs: lesson 04, or ease")
-    assert search(standings(course), "numpy stride") == []
-    assert search(standings(course), " ") == []
+    assert find(standings(course), "numpy stride") == []
+    assert find(standings(course), " ") == []
 
 
 def test_summary() -> None:
@@ -58,4 +58,4 @@ def test_a_missing_lesson_is_left_out(course: Path) -> None:
     """Does a damaged notebook leave the others searchable?"""
     course_of(course, None, None, lesson="06_more")
     (course / "notebooks" / "06_more" / "06_more.ipynb").write_text("{")
-    assert {hit.lesson for hit in search(standings(course), "stride")} == {"05_conv_layers"}
+    assert {hit.lesson for hit in find(standings(course), "stride")} == {"05_conv_layers"}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from course_lib.desk.small import small
+from course_lib.desk.small import progress_table
 from tests.desk.lesson import course_of
 
 
@@ -12,7 +12,7 @@ def test_small(tmp_path: Path) -> None:
     course_of(tmp_path, True, True, lesson="06_more")
     course_of(tmp_path, None, None, lesson="07_broken")
     (tmp_path / "notebooks" / "07_broken" / "07_broken.ipynb").write_text("{")
-    table = small(tmp_path, tmp_path / "notebooks" / "06_more")
+    table = progress_table(tmp_path, tmp_path / "notebooks" / "06_more")
     assert 'href="../05_conv_layers/05_conv_layers.ipynb#cell-id=' in table["text/html"]
     assert 'href="06_more.ipynb"' in table["text/html"]
     first, second, third = table["text/plain"].splitlines()

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course_lib.execute import run_notebook
-from course_lib.figures.running import ran, running, watch_cells
+from course_lib.figures.running import ran, watch_cells, while_running
 from course_lib.runner import Limits
 
 FOLLOW = """from IPython import get_ipython
@@ -48,10 +48,26 @@ def test_no_times_where_they_would_be_wrong(tmp_path: Path) -> None:
     assert [cell.outputs for cell in done.cells[1:]] == [[], []]
 
 
+def test_a_second_run_says_how_long_the_first_took(tmp_path: Path) -> None:
+    """Is a long cell's last time known when it runs again, and not that of one which failed?"""
+    watch = """from course_lib.figures import running as page
+said, plain = [], page.while_running
+page.while_running = lambda seconds, before=None: said.append(before) or plain(seconds, before)"""
+    wait = "import time\ntime.sleep(0.8)"
+    fail = wait + "\nraise ValueError('no')"
+    asked = "print(said[0], said[-1] >= 0.8, said.clear())"
+    done = executed(tmp_path, watch, wait, wait, asked, fail, fail, "print(set(said))")
+    assert done.cells[4].outputs[0].text == "None True None\n"
+    assert done.cells[7].outputs[0].text == "{None}\n"
+
+
 def test_what_is_shown() -> None:
     """Is there a bar while it runs, and a sentence afterwards?"""
-    assert running(7.4)["text/plain"] == "Running for 7 s."
-    assert "<progress" in running(7.4)["text/html"]
+    assert while_running(7.4)["text/plain"] == "Running for 7 s."
+    assert "<progress" in while_running(7.4)["text/html"]
+    again = while_running(7.4, before=20)
+    assert again["text/plain"] == "Running for 7 s; last time it took 20 s."
+    assert 'value="0.37"' in again["text/html"]
     assert ran(12.6)["text/html"] == "This cell ran for 13 s."
 
 

@@ -105,12 +105,16 @@ def test_whitened_covariance(rng: np.random.Generator, size: int) -> None:
 
 
 def test_filtered_covariance(rng: np.random.Generator) -> None:
-    """Is it NumPy's covariance of the product sums at all places?"""
+    """Is it NumPy's covariance of the product sums at all places, whatever a filter's sign?"""
     images, filters = rng.normal(size=(3, 2, 5, 6)), rng.normal(size=(4, 2, 2, 2))
+    filters[:, 0, 0, 0] = 9.0
     seen = np.lib.stride_tricks.sliding_window_view(images, (2, 2), axis=(2, 3))
     sums = np.einsum("ncijuv,kcuv->knij", seen, filters).reshape(4, -1)
     found = oracle.speed.filtered_covariance(torch.from_numpy(images), torch.from_numpy(filters))
     np.testing.assert_allclose(found, np.cov(sums, bias=True), rtol=1e-10)
+    filters[1] *= -1
+    turned = oracle.speed.filtered_covariance(torch.from_numpy(images), torch.from_numpy(filters))
+    assert torch.equal(found, turned)
 
 
 @pytest.mark.parametrize("shape", [(5, 3, 3, 3), (2, 4, 1, 1)])

@@ -25,6 +25,7 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.profiledir import ProfileDir
 from IPython.extensions.storemagic import StoreMagics
+from IPython.utils.path import get_home_dir
 from traitlets import Instance, Type, default
 from traitlets.config import Config
 
@@ -101,11 +102,12 @@ class Shell(InteractiveShell):  # type: ignore[misc]
     display_pub_class = Type(_DisplayPublisher)
     exiter = Instance(_Exit)
     shown = Shown()
+    _transformed = ("", "")  # the text of the last cell, and what became of it
 
     def run(self, source: str, count: int) -> None:
         """Run a cell as number `count` of its notebook; whatever it does is in `shown`."""
         self.execution_count = count
-        self._told_error = False
+        self._told_error, self._transformed = False, ("", "")
         loop = get_asyncio_loop()
         running = loop.create_task(self._run(source))
 
@@ -145,6 +147,12 @@ class Shell(InteractiveShell):  # type: ignore[misc]
         else:
             result = self.run_cell(source, store_history=True)
         return result.error_before_exec or result.error_in_exec  # type: ignore[no-any-return]
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """As IPython does it, once: it asks again as it runs what it has transformed."""
+        if self._transformed[0] is not raw_cell:
+            self._transformed = raw_cell, super().transform_cell(raw_cell)
+        return self._transformed[1]
 
     def ask_exit(self) -> None:
         """What exit() and quit() do: a kernel would end with all that it holds."""
@@ -198,12 +206,11 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 Shell.__name__ = "ZMQInteractiveShell"
 
 
-def start() -> Shell:
-    """The room's one shell, in a fresh __main__, with the streams and figures of a kernel."""
+def prepare() -> Shell:
+    """The shell, made once in the warm parent: every room begins with a copy of it."""
     config = Config()
     config.HistoryManager.enabled = False
     main = types.ModuleType("__main__")
-    sys.modules["__main__"] = main
     folder = tempfile.mkdtemp(prefix="ipython-")
     os.environ["MPLBACKEND"] = INLINE
     shell: Shell = Shell.instance(
@@ -217,11 +224,24 @@ def start() -> Shell:
         "show_in_pager", lambda *_, **__: None, 0
     )  # help opens beside a notebook, not in it
     shell.register_magics(StoreMagics)
+    _inline_figures()
+    shell.transform_cell("None")  # compiles what every first cell needs
+    return shell
+
+
+def start() -> Shell:
+    """The room's one shell, in a fresh __main__, with the streams and figures of a kernel."""
+    shell: Shell = Shell.instance() if Shell.initialized() else prepare()
+    sys.modules["__main__"] = shell.user_module
+    # The room's disk is another than its parent's.
+    shell.starting_dir = os.getcwd()
+    shell.home_dir = shell.logger.home_dir = get_home_dir()
+    os.makedirs(shell.profile_dir.location, exist_ok=True)
+    shell.profile_dir.check_dirs()
     shell.shown.watch_descriptors()
     for name in STREAMS:
         setattr(sys, name, Stream(shell.shown, name))
     builtins.input, getpass.getpass = _no_input("raw_input"), _no_input("getpass")
-    _inline_figures()
     return shell
 
 

@@ -29,6 +29,11 @@ _OPERATORS |= {"getitem", "setitem", "delitem"}
 Reply = tuple[Any, ...]
 
 
+def prepare() -> None:
+    """What every room does in the same way, done once in the warm parent."""
+    shell.prepare()
+
+
 def serve(sock: socket.socket) -> NoReturn:
     """Do what the examiner asks until it closes the socket, then end the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -24,6 +24,7 @@ from course_lib.errors import CourseError
 MESSAGE = 1 << 16  # bytes of the longest request or reply
 LOWEST = 19  # of priorities: whoever grades, and whoever works on the machine, comes first
 AHEAD = 5.0  # seconds of processor time, for an honest answer that starts a few processes
+LONG = 5.0  # seconds of processor time after which a room leaves the processors to younger ones
 Entry = Callable[[socket.socket], NoReturn]
 
 
@@ -39,6 +40,7 @@ class _Room:
     opened: when, by time.monotonic
     folder: what an unlocked room has in place of a disk of its own
     why: the parent ended it, if it did
+    yields: whether it comes after all others, since it has worked for long
     """
 
     process: int
@@ -50,6 +52,7 @@ class _Room:
     opened: float
     folder: str
     why: str = ""
+    yields: bool = False
 
     @property
     def sentence(self) -> str:
@@ -94,7 +97,7 @@ class Forks:
                 self.poll.register(waiting, select.POLLIN)
         looked = time.monotonic()
         while True:
-            watching = bool(self.locks and not self.groups and self.rooms)
+            watching = bool(self.locks and self.rooms)
             for descriptor, _ in self.poll.poll(1e3 * watch.EVERY if watching else None):
                 if descriptor in self.rooms:
                     self._bury(descriptor)
@@ -134,13 +137,21 @@ class Forks:
             control.close()
 
     def _look(self) -> None:
-        """End the rooms whose processes take more together than they may."""
+        """End the rooms whose processes take more together than they may, unless control groups
+        hold them; those that work for long come after the others."""
         processes = {room.process for room in self.rooms.values()}
-        used, worked = watch.used(processes, self.spared), watch.worked(processes)
+        used = {} if self.groups else watch.used(processes, self.spared)
+        worked = watch.worked(processes)
         for descriptor, room in self.rooms.items():
+            seconds, _ = worked[room.process]
+            if seconds > LONG and not room.yields:
+                room.yields = True
+                watch.let_others_first(room.process)
+            if self.groups:
+                continue
             if used.get(room.process, 0) > room.most:
                 room.why = room.sentence
-            elif worked[room.process][0] > room.may_work:
+            elif seconds > room.may_work:
                 room.why = f"The room kept more than {room.cores} processor at work."
             else:
                 continue

@@ -31,10 +31,14 @@ def main(descriptor: int, door: int) -> NoReturn:
             groups = cgroups.find()
             root = sandbox.detach()
             _be_first(control)
-        module, _, name = str(wishes["entry"]).partition(":")
-        entry: Entry = getattr(importlib.import_module(module), name)
+        name, _, function = str(wishes["entry"]).partition(":")
+        module = importlib.import_module(name)
+        entry: Entry = getattr(module, function)
         locks = _lock(wishes, root, groups) if locked else None
         _import_all(wishes["preload"])
+        if hasattr(module, "prepare"):
+            module.prepare()
+        _refuse_threads(wishes["preload"])
     except CourseError as error:
         forbidden = isinstance(error, sandbox.Forbidden)
         control.send(json.dumps({"refused": str(error), "forbidden": forbidden}).encode())
@@ -90,6 +94,9 @@ def _import_all(names: list[str]) -> None:
         if name == "torch":
             module.set_num_threads(1)  # a region of several threads here would hang every fork
             importlib.import_module("torch._dynamo")  # the first optimiser would import it
+
+
+def _refuse_threads(names: list[str]) -> None:
     threads = len(os.listdir("/proc/self/task"))
     if threads > 1:
         raise CourseError(

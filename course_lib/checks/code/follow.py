@@ -4,7 +4,8 @@ import dis
 import sys
 import sysconfig
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -84,7 +85,8 @@ class Step(NamedTuple):
     line: int
 
 
-def steps_of(code: types.CodeType) -> list[Step]:
+@lru_cache(maxsize=500)
+def steps_of(code: types.CodeType) -> tuple[Step, ...]:
     """Its instructions. Since Python 3.13 two that follow each other can be one: here they are two,
     `STORE_FAST_LOAD_FAST` as `STORE_FAST` and `LOAD_FAST`."""
     found: list[Step] = []
@@ -97,7 +99,7 @@ def steps_of(code: types.CodeType) -> list[Step]:
             found += [Step(first, step.argval[0], line), Step(second, step.argval[1], line)]
         else:
             found.append(Step(step.opname, step.argval, line))
-    return found
+    return tuple(found)
 
 
 def closure(function: types.FunctionType) -> dict[str, object]:
@@ -119,7 +121,7 @@ def attribute(value: object, name: str) -> object:
         return None
 
 
-def _attributes(steps: list[Step]) -> tuple[str, ...]:
+def _attributes(steps: Sequence[Step]) -> tuple[str, ...]:
     path: list[str] = []
     for step in steps:
         if step.opname in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"):

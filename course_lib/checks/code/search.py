@@ -84,8 +84,9 @@ def first_found(
     if ask:
         found: Found | None = ask(function, list(names), list(setup))
         return found
+    methods = tuple(vars(function)) if isinstance(function, type) else ()
     try:
-        return _Search(frozenset(names), frozenset(setup)).value(function, _START, ())
+        return _Search(frozenset(names), frozenset(setup)).value(function, _START, methods)
     except RecursionError:  # helpers of helpers, a thousand deep
         return None
 

@@ -1,6 +1,6 @@
 """What a wrong array looks like: a missing mean, a wrong sign, a transpose, a shift, a few rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from math import isclose, log10
 from typing import Any
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from course_lib.checks.difference.patterns import Pair, along_axes, entries, pattern
 from course_lib.checks.difference.places import where_wrong
+from course_lib.checks.difference.related import related
 from course_lib.checks.difference.values import differs, norms, number, wide
 
 _LARGE_COUNT = 1000  # smaller ones are multiples of each other by chance
@@ -20,11 +21,13 @@ def cause_of(
     due: NDArray[np.generic],
     tolerance: float,
     lengths: Iterable[int] = (),
+    seen: Mapping[str, NDArray[Any]] | None = None,
 ) -> str:
     """The first description that fits, as one sentence; "" where none does.
 
     yours, due: arrays of the same shape whose values differ
     lengths: of axes that the reader sees, beside those of `due`
+    seen: arrays that the reader sees in the check, by their names
     """
     if yours.size == 0 or "U" in (yours.dtype.kind, due.dtype.kind):
         return ""
@@ -40,9 +43,12 @@ def cause_of(
         return precise
     # Looser than the comparison: a formula is recognised through float32 rounding.
     sight = frozenset((*lengths, *due.shape, due.size))
-    pair = Pair(y, e, max(tolerance, 1e-6), exact, sight)
+    named = {name: wide(one) for name, one in (seen or {}).items() if one.dtype.kind == "f"}
+    pair = Pair(y, e, max(tolerance, 1e-6), exact, sight, named)
     if not exact and _cut_off(y, e) and not np.array_equal(e, np.trunc(e)):
         return "Cut off to whole numbers: these must be floats."
+    if rounded := "" if exact else _rounded(y, e):
+        return rounded
     descriptions = (d for look in _LOOKS for d in [look(pair)] if d)
     with np.errstate(all="ignore"):
         return next(descriptions, "") or where_wrong(wrong, y, e)
@@ -53,12 +59,13 @@ def _precision(
 ) -> str:
     apart, size = norms(yours, due)
     error = apart / size
-    if exact or not 0 < error < 3e-6:
+    half = array.dtype == np.float16
+    if exact or not 0 < error < (2e-3 if half else 3e-6):
         return ""
-    short = array.dtype in (np.float32, np.float16) or (
+    short = array.dtype == np.float32 or (
         bool(yours.any()) and np.array_equal(yours, yours.astype(np.float32))
     )
-    why = ": computed in float32?" if short else "."
+    why = ": computed in float16?" if half else ": computed in float32?" if short else "."
     return f"Right to {int(-log10(error))} digits only{why}"
 
 
@@ -67,6 +74,17 @@ def _cut_off(yours: NDArray[np.float64], due: NDArray[np.float64]) -> bool:
     if np.iscomplexobj(yours) or len(np.unique(yours)) < 3:  # a few zeros and ones tell nothing
         return False
     return np.array_equal(yours, np.trunc(due)) or np.array_equal(yours, np.floor(due))
+
+
+def _rounded(yours: NDArray[np.float64], due: NDArray[np.float64]) -> str:
+    """To how many digits after the point? "" where they are not; three numbers at least tell."""
+    if np.iscomplexobj(yours) or len(np.unique(yours)) < 3:
+        return ""
+    for digits in range(5):
+        if np.allclose(yours, due.round(digits), rtol=1e-6, atol=1e-12):  # as float32, too
+            point = f"{digits} digit{'s' * (digits > 1)} after the point"
+            return f"Rounded to {point if digits else 'whole numbers'}: leave them as they are."
+    return ""
 
 
 def _zero(pair: Pair) -> str:
@@ -103,9 +121,11 @@ def _factor(pair: Pair) -> str:
         if whole <= 10:
             return f"Exactly {whole} times too {word}{sign}."
     # One number is some multiple of any other.
-    shown = number(factor)
+    shown, parts = number(factor), round(1 / size)
     if single or pair.exact or shown == "1":
         return ""
+    if 10 < parts < 10_000 and isclose(1 / size, parts, rel_tol=1e-6):  # 1/255, not 0.003922
+        return f"Every entry is {'-' if factor < 0 else ''}1/{parts} of what is expected."
     return f"Every entry is {shown} times what is expected."
 
 
@@ -203,6 +223,7 @@ _LOOKS: tuple[Callable[[Pair], str], ...] = (
     _offset,
     _shift,
     _order,
+    related,
     _scaled_and_moved,
     pattern,
 )

@@ -3,8 +3,8 @@
 Each look tells a fact about the two arrays, never a guess at the code behind them.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ class Pair:
     tolerance: float
     exact: bool  # integers and bools: small ones coincide by chance
     lengths: frozenset[int]  # of axes that the reader sees, in the result or in the check
+    seen: Mapping[str, Array] = field(default_factory=dict)  # arrays of the check, by their names
 
     def alike(self, a: Array, b: Array) -> bool:
         if not np.isfinite(b).all():

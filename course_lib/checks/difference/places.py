@@ -23,7 +23,7 @@ def where_wrong(wrong: NDArray[np.bool_], yours: Array, due: Array) -> str:
 
 def _place(wrong: NDArray[np.bool_]) -> str:
     """For the axis along which the fewest are wrong."""
-    if wrong.ndim > 1 and np.count_nonzero(wrong) == 1:
+    if wrong.ndim > 1 and wrong.size > 1 and np.count_nonzero(wrong) == 1:
         return f"Only the entry{index(int(np.argmax(wrong)), wrong.shape)} is wrong."
     if wrong.ndim == 2 and min(wrong.shape) > 2 and (wrong.sum(axis=1) == 1).all():
         same = wrong.shape[0] == wrong.shape[1] and wrong.diagonal().all()

@@ -24,11 +24,15 @@ _STEPS = (0.6180339887498949, 0.7548776662466927)
 
 @dataclass(frozen=True)
 class Measured:
-    """A value as sketches see it: its form, two sums, and the norm of its numbers."""
+    """A value as sketches see it: its form, two sums, and the norm of its numbers.
+
+    others: the forms of the same numbers as floats throughout, and as integers throughout
+    """
 
     form: str
     sums: tuple[float, float]
     norm: float
+    others: tuple[str, ...] = ()
 
     @property
     def sketch(self) -> Sketch:
@@ -36,29 +40,38 @@ class Measured:
         return self.form, first, second
 
     def alike(self, known: Sketch) -> bool:
-        """Has the value this sketch, but for rounding?"""
+        """Has the value this sketch, but for rounding, and for 2.0 where 2 is known?"""
         slack = _TOLERANCE * self.norm + 1e-12
         near = (abs(mine - theirs) <= slack for mine, theirs in zip(self.sums, known[1:]))
-        return self.form == known[0] and all(near)
+        return known[0] in (self.form, *self.others) and all(near)
 
 
 def measured(value: object) -> Measured:
     """A value of any form; what is no plain data is a mere type in it."""
-    form, numbers = _parts(value)
+    forms, numbers = _parts(value)
+    form, *others = (_digest(_lettered(forms, letter)) for letter in ("", "f", "i"))
     with np.errstate(all="ignore"):
         first, second = (float(_weights(numbers.size, step) @ numbers) for step in _STEPS)
-        return Measured(form, (first, second), float(np.linalg.norm(numbers)))
+        return Measured(form, (first, second), float(np.linalg.norm(numbers)), tuple(others))
 
 
-def _parts(value: object) -> tuple[str, NDArray[np.float64]]:
-    """A hash of the form, and all numbers in a row."""
+def _parts(value: object) -> tuple[list[str], NDArray[np.float64]]:
+    """The forms of all parts, and all numbers in a row."""
     forms: list[str] = []
     numbers: list[NDArray[np.float64]] = [np.zeros(0)]
     for form, array in _leaves(value):
         forms.append(form)
         numbers.append(array)
-    digest = hashlib.sha256(" ".join(forms).encode("utf-8", "replace")).hexdigest()
-    return digest[:8], np.concatenate(numbers)
+    return forms, np.concatenate(numbers)
+
+
+def _lettered(forms: list[str], letter: str) -> list[str]:
+    """The same forms with this kind of number throughout; "": as they are."""
+    return [letter + one[1:] if letter and one[:2] in ("f(", "i(") else one for one in forms]
+
+
+def _digest(forms: list[str]) -> str:
+    return hashlib.sha256(" ".join(forms).encode("utf-8", "replace")).hexdigest()[:8]
 
 
 def _leaves(value: Any) -> Iterator[tuple[str, NDArray[np.float64]]]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_lib.checks.difference.values import describe, index, kind, number
+from course_lib.checks.difference.values import describe, index, items, kind, number
 
 
 def named(name: str, sentence: str) -> str:
@@ -18,10 +18,15 @@ def wrong_type(actual: object, due: str, name: str) -> str:
         return f"{who}: is the `return` missing?"
     hint = ""
     if due.startswith("a NumPy array") and kind(actual) == "list":
-        hint = " np.array(...) makes one of it."
+        hint = " np.array(...) makes one of it." if _is_table(actual) else ""
     if due == "a number" and kind(actual) == "tensor":
         hint = " .item() makes one of it."
     return named(name, f"Wrong type: {due} is due, yours is {describe(actual)}.{hint}")
+
+
+def _is_table(values: object) -> bool:
+    """Would NumPy make an array of numbers of this list?"""
+    return all(kind(one) in ("number", "array") for one in items(values))
 
 
 def shape_sentence(yours: tuple[int, ...], due: tuple[int, ...], name: str = "shape") -> str:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.classroom.folder import Classroom, class_in
-from autograder.classroom.release import BUNDLED, bundle, open_course, release_lesson, released_to
-from autograder.lesson.build import source_notebook, students_text
+from autograder.classroom.folder import Classroom, class_in, released
+from autograder.classroom.given import given_out, released_to
+from autograder.classroom.release import BUNDLED, bundle, open_course, release_lesson
+from autograder.lesson.build import release_notebook, source_notebook, students_text
 from autograder.lesson.lessons import Lesson, repository
 from course_lib.errors import CourseError
 from course_lib.given_out import ARCHIVE
@@ -72,7 +73,7 @@ def test_no_url(tmp_path: Path, url: str) -> None:
 def test_release_leaves_what_nbgrader_would(classroom: Classroom, tiny: Lesson) -> None:
     """Are source, release and gradebook those of nbgrader's generate_assignment?"""
     assert classroom.source(tiny.name).read_text() == as_text(source_notebook(tiny))
-    assert released_to(classroom, tiny).read_text() == students_text(tiny)
+    assert released_to(classroom, tiny.name).read_text() == students_text(tiny)
     assert _max_scores(classroom) == {
         "tiny-squares-check": 40.0,
         "tiny-largest-check": 40.0,
@@ -110,7 +111,7 @@ def test_useless_gradebook(classroom: Classroom, tiny: Lesson) -> None:
     Path(classroom.db.removeprefix("sqlite:///")).write_text("This is no database. " * 100)
     with pytest.raises(CourseError, match=r"The gradebook of .* failed: .*database\."):
         release_lesson(classroom, tiny)
-    assert released_to(classroom, tiny).is_file()
+    assert released_to(classroom, tiny.name).is_file()
 
 
 @pytest.mark.slow
@@ -206,3 +207,20 @@ def test_bundle_installs_without_the_autograder(
     )
     assert run.stdout.startswith(str(tmp_path / "site"))
     assert not (tmp_path / "site" / "autograder").exists()
+
+
+def test_what_was_given_out_is_read_while_it_belongs_to_the_source(
+    classroom: Classroom, tiny: Lesson
+) -> None:
+    """Does a grader take the release that lies there, and another one where either file changed?"""
+    release_lesson(classroom, tiny)
+    source = released(classroom, tiny.name)
+    made = release_notebook(source, tiny.source)
+    assert given_out(classroom, tiny.name, source) == made
+    for path in (released_to(classroom, tiny.name), classroom.source(tiny.name)):
+        before = path.read_text()
+        path.write_text(before.replace("largest", "biggest"))
+        assert given_out(classroom, tiny.name, source) == made, "read what does not belong to it"
+        path.write_text(before)
+    released_to(classroom, tiny.name).unlink()
+    assert given_out(classroom, tiny.name, source) == made

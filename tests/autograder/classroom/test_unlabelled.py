@@ -11,7 +11,11 @@ from course_lib import data
 from course_lib.checks import NotYet
 from course_lib.data.to_predict import public_scenes
 
-PUBLIC = public_scenes().labels
+
+@pytest.fixture(scope="module")
+def public() -> np.ndarray:
+    """The labels of the public images."""
+    return public_scenes().labels
 
 
 @pytest.mark.parametrize(
@@ -27,6 +31,7 @@ def test_counting_alone(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    public: np.ndarray,
     arguments: list[str],
     said: str,
     code: int,
@@ -34,8 +39,8 @@ def test_counting_alone(
     """Can a reader without a class count for the public images?"""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["unlabelled", *arguments])
-    data.write_predictions(PUBLIC, "predictions.npz")
-    data.write_predictions(PUBLIC[:-1], "short.npz")
+    data.write_predictions(public, "predictions.npz")
+    data.write_predictions(public[:-1], "short.npz")
     assert unlabelled.main() == code
     assert said in "".join(capsys.readouterr())
 
@@ -57,12 +62,14 @@ def test_share_of_a_class(own: None, right: int) -> None:
     assert unlabelled.name() == "cifar10"
 
 
-def test_predictions_for_others(own: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_predictions_for_others(
+    own: None, monkeypatch: pytest.MonkeyPatch, public: np.ndarray
+) -> None:
     """Is another number of images told, and the public images by name?"""
     with pytest.raises(NotYet, match="There are 50 images, and these are 49 predictions"):
         unlabelled.accuracy(LABELS[1:])
-    monkeypatch.setenv(unlabelled.VARIABLE, unlabelled.labels_text("shapes", (PUBLIC + 1) % 10))
+    monkeypatch.setenv(unlabelled.VARIABLE, unlabelled.labels_text("shapes", (public + 1) % 10))
     with pytest.raises(NotYet, match="predictions for the public images"):
-        unlabelled.accuracy(PUBLIC)
+        unlabelled.accuracy(public)
     monkeypatch.delenv(unlabelled.VARIABLE)
-    assert unlabelled.accuracy(PUBLIC) == 1
+    assert unlabelled.accuracy(public) == 1

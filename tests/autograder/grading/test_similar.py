@@ -9,7 +9,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.grading.similar import FEWEST, LONGEST, _own, similar
+from autograder.grading.similar import FEWEST, LONGEST, _own, similar_pairs
 from autograder.handwriting import renamed
 from autograder.lesson.build import release_notebook, source_notebook
 from autograder.lesson.lessons import Lesson, all_lessons, repository
@@ -60,7 +60,7 @@ def long(seed: int) -> str:
 def test_two_hundred_honest_people() -> None:
     """Is no pair of them taken for a copy, though they chose from the same few ways?"""
     people = {f"person-{number:03}": notebook(long(number)) for number in range(200)}
-    assert similar(people, GIVEN) == []
+    assert similar_pairs(people, GIVEN) == []
 
 
 def test_copies_with_other_names() -> None:
@@ -70,7 +70,7 @@ def test_copies_with_other_names() -> None:
     people["ada"] = notebook(*mine)
     spread = [renamed(part).replace("(", "(  # really\n        ", 1) for part in mine[::-1]]
     people["zoe"] = notebook(*spread)
-    (pair,) = similar(people, GIVEN)
+    (pair,) = similar_pairs(people, GIVEN)
     assert pair.students == ("ada", "zoe")
     assert pair.share > 0.9
 
@@ -83,23 +83,23 @@ def test_half_a_copy_is_found_and_a_quarter_is_not() -> None:
     for name, copied in (("half", 3), ("quarter", 1)):
         own = [honest(2000 + len(name) * 10 + part) for part in range(4 - copied)]
         people[name] = notebook(*map(renamed, mine[:copied]), *own)
-    assert [pair.students for pair in similar(people, GIVEN)] == [("ada", "half")]
+    assert [pair.students for pair in similar_pairs(people, GIVEN)] == [("ada", "half")]
 
 
 def test_what_the_class_shares() -> None:
     """Is nobody alike where everybody wrote the same, or has what the lesson gave out?"""
     text = long(0)
     people = {f"person-{number:03}": notebook(text) for number in range(30)}
-    assert similar(people, GIVEN) == []
+    assert similar_pairs(people, GIVEN) == []
     given = notebook(long(7))
     few = {f"person-{number}": notebook(long(number)) for number in range(9)}
-    assert similar(few | {"ada": given, "zoe": given}, given) == []
+    assert similar_pairs(few | {"ada": given, "zoe": given}, given) == []
 
 
 def test_too_few() -> None:
     """Is nothing said where nobody can tell what a class shares?"""
     people = {f"person-{number}": notebook(long(0)) for number in range(FEWEST - 1)}
-    assert similar(people, GIVEN) == []
+    assert similar_pairs(people, GIVEN) == []
 
 
 def test_what_is_shown() -> None:
@@ -107,7 +107,7 @@ def test_what_is_shown() -> None:
     people = {f"person-{number:03}": notebook(long(number)) for number in range(60)}
     people["ada"] = notebook(long(1000), "only = 'hers'")
     people["zoe"] = notebook(renamed(long(1000)))
-    (pair,) = similar(people, GIVEN)
+    (pair,) = similar_pairs(people, GIVEN)
     hers, theirs = pair.code
     assert next(line for line in hers if "np.flip" in line.text or "[:, ::-1]" in line.text).shared
     assert not next(line for line in hers if "only" in line.text).shared
@@ -119,7 +119,7 @@ def test_cells_that_cannot_be_read() -> None:
     people = {f"person-{number:03}": notebook(long(number)) for number in range(20)}
     for number, text in enumerate(["x = '''", "%%bash\nls (", "x = (" * 400_000, "\x00", "if:\n"]):
         people[f"strange-{number}"] = notebook(long(100 + number), text)
-    assert similar(people, GIVEN) == []
+    assert similar_pairs(people, GIVEN) == []
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_nothing_hides_a_copy(above: str) -> None:
     people = {f"person-{number:03}": notebook(long(number)) for number in range(20)}
     copied = notebook(above, renamed(long(1000)))
     copied.cells[-1].metadata.nbgrader = {"solution": True}
-    (pair,) = similar(people | {"ada": notebook(long(1000)), "zoe": copied}, GIVEN)
+    (pair,) = similar_pairs(people | {"ada": notebook(long(1000)), "zoe": copied}, GIVEN)
     assert pair.students == ("ada", "zoe")
 
 
@@ -153,4 +153,4 @@ def test_the_sample_class(lesson: Lesson) -> None:
     for persona in personas_of(lesson):
         with suppress(CourseError):  # some hand in what is no notebook
             people[persona.name] = assemble_notebook(frame, read(persona.notebook or b""))
-    assert [pair.students for pair in similar(people, given)] == [("nora", "otto")]
+    assert [pair.students for pair in similar_pairs(people, given)] == [("nora", "otto")]

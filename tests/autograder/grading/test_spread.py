@@ -83,12 +83,15 @@ def test_nothing():
     assert list(side_by_side(double, [], 2)) == []
 
 
-@pytest.mark.parametrize(("patience", "lasting", "first"), [(0.2, 60, "0"), (60, 2, "9")])
-def test_endless(monkeypatch, tmp_path, patience, lasting, first):
+@pytest.mark.parametrize(
+    ("endless", "patience", "lasting", "first"),
+    [(2, 0.2, 60, "0"), (4, 0.2, 60, "0"), (8, 0.2, 60, "0"), (2, 60, 2, "9")],
+)
+def test_endless(monkeypatch, tmp_path, endless, patience, lasting, first):
     """Do tasks that take long leave the queue to others, and are no more processes begun before?"""
     monkeypatch.setattr(module, "PATIENCE", patience)
     long, short = (tmp_path, "9", lasting), (tmp_path, "0", 0)
-    tasks = [long, long, *[short] * 5]
+    tasks = [*[long] * endless, *[short] * 5]
     with closing(side_by_side(wait_for_zeros, tasks, 2)) as results:
         assert next(results)[1] == first
 

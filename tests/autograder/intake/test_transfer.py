@@ -11,7 +11,7 @@ from autograder.intake.claims import Claim
 from autograder.intake.download import opened
 from autograder.intake.filenames import Fit
 from autograder.intake.matching import Named
-from autograder.intake.transfer import transfer
+from autograder.intake.transfer import transfer_claims
 from course_lib.errors import CourseError
 
 LESSON = "01_tiny"
@@ -32,7 +32,7 @@ def transferred(classroom: Classroom, folder: Path, keys: dict[str, str]) -> Non
         }
         students = {named[name]: student for name, student in keys.items()}
         first = next(iter(named.values()))
-        transfer(classroom, LESSON, claims, students, {first: WHEN})
+        transfer_claims(classroom, LESSON, claims, students, {first: WHEN})
 
 
 def test_files_times_and_names(classroom: Classroom, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_again(classroom: Classroom, tmp_path: Path) -> None:
 
 def test_nobody(classroom: Classroom) -> None:
     """Is nothing done where nothing was chosen?"""
-    transfer(classroom, LESSON, {}, {}, {})
+    transfer_claims(classroom, LESSON, {}, {}, {})
     assert not classroom.handed_in()
 
 

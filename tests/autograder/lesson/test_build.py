@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import jupytext
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -132,3 +133,14 @@ def test_release_is_nbgraders(tiny: Lesson) -> None:
     graded = [cell for cell in released.cells if is_check(cell) or is_solution(cell)]
     assert graded
     assert all(cell.metadata.nbgrader.checksum == compute_checksum(cell) for cell in graded)
+
+
+def test_a_text_that_was_made_of_a_notebook_builds(tiny: Lesson, tmp_path: Path) -> None:
+    """Does a lesson's notebook, written as text again, build into the same cells?"""
+    before = source_notebook(tiny)
+    again = Lesson("02_again", tmp_path)
+    again.source.parent.mkdir(parents=True)
+    again.source.write_text(jupytext.writes(before, fmt="py:percent"))
+    after = source_notebook(again)
+    assert [cell.source for cell in after.cells] == [cell.source for cell in before.cells]
+    assert [cell.metadata for cell in after.cells] == [cell.metadata for cell in before.cells]

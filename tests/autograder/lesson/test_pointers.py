@@ -37,7 +37,9 @@ def test_mentions_become_links(text: str, due: str) -> None:
         "[lesson 07](elsewhere)",
         "<summary>lesson 07</summary>",
         "| lesson 07 | x |",
+        "```\n# lesson 07\n```",
         "07 images, lesson 070",
+        "```python\nx = 1  # lesson 07\n```",
     ],
 )
 def test_what_stays(text: str) -> None:

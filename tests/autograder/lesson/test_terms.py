@@ -41,15 +41,23 @@ def test_the_first_use_is_a_link() -> None:
         "[a stride](https://example.org)",
         "<summary>stride</summary>",
         "| stride |",
+        "```\nstride\n```",
+        "$$x\n\\text{stride}\ny$$",
         "two-stride, strided",
         "The loss and a bias.",
         "An LSTM.",
     ],
 )
 def test_what_stays(text: str) -> None:
-    """Do headings, code, formulas, links, html, tables, other words, everybody's words and terms of
-    lessons that are not there stay as they are?"""
+    """Do headings, code and formulas of one line and of several, links, html, tables, other words,
+    everybody's words and terms of lessons that are not there stay as they are?"""
     assert explained(text) == [text]
+
+
+def test_prose_after_a_block() -> None:
+    """Is what stands after a block of code prose again?"""
+    (text,) = explained("```python\nstride = 1\n```\nA stride.")
+    assert text.endswith(f"```\nA {link('stride', '05_conv', STRIDE.text)}.")
 
 
 def test_a_lesson_explains_its_own_terms() -> None:
@@ -72,3 +80,11 @@ def test_no_meaning_breaks_its_link() -> None:
         cell = new_markdown_cell(f"See {entry.term}.")
         explain([cell], "99", {entry.lesson: "x"})
         assert cell.source.count('"') in (0, 2)
+
+
+def test_a_word_of_a_longer_term_stays() -> None:
+    """Is "precision" within "mixed precision" left alone, and linked where it stands by itself?"""
+    cells = [new_markdown_cell("Mixed precision."), new_markdown_cell("A precision.")]
+    explain(cells, "14", {"13": "13_detection"})
+    assert cells[0].source == "Mixed precision."
+    assert cells[1].source.startswith("A [precision](../13_detection/")

@@ -27,9 +27,6 @@ from tests.autograder.predictions.handing_in import (
     with_errors,
 )
 
-PUBLIC = public_scenes().labels
-
-
 # What each student's `predictions()` returns, where it is not what the file holds.
 RETURNED = {
     "list": "data.read_predictions('predictions.npz').tolist()",
@@ -110,7 +107,7 @@ def graded(
     hand_in(classroom, "part", with_errors(labels, 0.7))
     hand_in(classroom, "copy", with_errors(labels, 0.7))
     hand_in(classroom, "nothing", with_errors(labels, 0.3))
-    hand_in(classroom, "public", PUBLIC)
+    hand_in(classroom, "public", public_scenes().labels)
     hand_in(classroom, "short", labels[:-1])
     hand_in(classroom, "no-file", None)
     hand_in(classroom, "broken-file", b"PK\x03\x04 not a zip")

@@ -31,8 +31,6 @@ from tests.autograder.predictions.handing_in import (
     with_errors,
 )
 
-PUBLIC = public_scenes().labels
-
 
 @pytest.mark.slow
 def test_each_class_has_its_own(
@@ -45,7 +43,8 @@ def test_each_class_has_its_own(
     theirs = np.array(
         list(labels_for(other, released(other, LESSON), LESSON).split()[1]), dtype=int
     )
-    for one, two in ((labels, theirs), (labels, PUBLIC), (theirs, PUBLIC)):
+    public = public_scenes().labels
+    for one, two in ((labels, theirs), (labels, public), (theirs, public)):
         assert (one == two).mean() < 0.2
     sets = [data.unlabelled(unlabelled_of(one, lesson)).images for one in (classroom, other)]
     sets += [data.unlabelled(tmp_path / "none.npz").images, data.shapes("test").images]
@@ -173,7 +172,8 @@ def test_answers_in_rehearsal(lesson: Lesson, tmp_path: Path) -> None:
     own, notebook = Lesson(LESSON, course), source_notebook(lesson)
     assert own.beside == {}
     assert "predictions.npz is not there" in rehearse_notebook(notebook)["tiny-hand-in-check"].text
-    data.write_predictions(PUBLIC, own.source.parent / "beside" / "predictions.npz")
+    place = own.source.parent / "beside" / "predictions.npz"
+    data.write_predictions(public_scenes().labels, place)
     here = Path.cwd()
     assert all(said.passed for said in rehearse_notebook(notebook, beside=own.beside).values())
     assert Path.cwd() == here

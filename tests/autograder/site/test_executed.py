@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.lesson.lessons import Lesson
-from autograder.site.executed import executed, without_hidden_tests
+from autograder.site.executed import executed_lesson, without_hidden_tests
 from course_lib.errors import CourseError
 from course_lib.files import write
 
@@ -21,12 +21,12 @@ def changed(lesson: Lesson, old: str, new: str) -> None:
 def test_a_lesson_runs_again_only_where_it_changed(sliders: Lesson, tmp_path: Path) -> None:
     """Is what was run used again for the same text, and its file replaced for another?"""
     cache = tmp_path / "cache"
-    first = executed(sliders, cache)
+    first = executed_lesson(sliders, cache)
     (kept,) = cache.iterdir()
     write(kept, kept.read_text().replace("A line. Move", "From the cache. Move"))
-    assert "From the cache" in str(executed(sliders, cache))
+    assert "From the cache" in str(executed_lesson(sliders, cache))
     changed(sliders, "A line. Move its slope.", "Move it.")
-    again = executed(sliders, cache)
+    again = executed_lesson(sliders, cache)
     assert "From the cache" not in str(again)
     assert [path != kept for path in cache.iterdir()] == [True]
     assert [cell.id for cell in first.cells][:-1] == [cell.id for cell in again.cells][:-1]
@@ -35,7 +35,7 @@ def test_a_lesson_runs_again_only_where_it_changed(sliders: Lesson, tmp_path: Pa
 @pytest.mark.slow
 def test_cells_show_what_the_answers_give(sliders: Lesson, tmp_path: Path) -> None:
     """Do checks say that the answers are right, and are sliders recorded, with no time noted?"""
-    done = executed(sliders, tmp_path)
+    done = executed_lesson(sliders, tmp_path)
     shown = str([cell.get("outputs") for cell in done.cells])
     assert "Right: the line" in shown
     assert 'class="recorded"' in shown
@@ -50,7 +50,7 @@ def test_a_lesson_that_fails_has_no_page(sliders: Lesson, tmp_path: Path) -> Non
     with pytest.raises(
         CourseError, match=r"(?s)02_sliders does not run with its answers.*the line"
     ):
-        executed(sliders, tmp_path / "cache")
+        executed_lesson(sliders, tmp_path / "cache")
     assert not (tmp_path / "cache").exists()
 
 

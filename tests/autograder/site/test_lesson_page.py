@@ -10,7 +10,7 @@ from nbformat.v4 import new_output
 from autograder.lesson.build import students_text
 from autograder.lesson.lessons import Lesson, all_lessons, repository
 from autograder.site.executed import without_hidden_tests
-from autograder.site.lesson_page import lesson_page
+from autograder.site.lesson_page import as_page
 
 LESSONS = all_lessons(repository(Path(__file__)))
 _HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
@@ -26,7 +26,7 @@ def hidden_lines(lesson: Lesson) -> set[str]:
 
 def page_of(lesson: Lesson, folder: Path) -> str:
     """The page of a lesson that was not run."""
-    return lesson_page(lesson, without_hidden_tests(lesson), folder / "figures", "/x.ipynb")
+    return as_page(lesson, without_hidden_tests(lesson), folder / "figures", "/x.ipynb")
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
@@ -66,7 +66,7 @@ def test_outputs(sliders: Lesson, tmp_path: Path) -> None:
         new_output("display_data", data=figure),
         new_output("execute_result", data={"text/plain": "array([1.])"}),
     ]
-    page = lesson_page(sliders, nbformat.from_dict(done), tmp_path / "figures", "/x.ipynb")
+    page = as_page(sliders, nbformat.from_dict(done), tmp_path / "figures", "/x.ipynb")
     assert (
         '````{raw} html\n<div class="output"><pre tabindex="0">a &lt; b &amp; ``` here\n</pre>'
         in page

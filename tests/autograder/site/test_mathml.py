@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from autograder.lesson.lessons import Lesson, all_lessons, repository
-from autograder.site.mathml import as_mathml
+from course_lib.desk.formulas import as_mathml
 
 LESSONS = all_lessons(repository(Path(__file__)))
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$]+?)\$", re.DOTALL)

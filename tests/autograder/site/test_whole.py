@@ -231,7 +231,7 @@ def test_every_lessons_text_is_fit_for_the_site(
 ) -> None:
     """Do all lessons, not run, make pages whose links lead somewhere and whose tags are closed?"""
     monkeypatch.setattr(
-        "autograder.site.whole.executed", lambda lesson, cache: without_hidden_tests(lesson)
+        "autograder.site.whole.executed_lesson", lambda lesson, cache: without_hidden_tests(lesson)
     )
     html = write_site(ROOT, all_lessons(ROOT), tmp_path).parent
     pages = [Page(file) for file in html.glob("notebooks/*/*.html")]

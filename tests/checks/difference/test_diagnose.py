@@ -1,6 +1,7 @@
 """What a wrong array looks like, over shapes and values drawn at random."""
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
@@ -40,6 +41,9 @@ def test_a_mean_only_over_a_length_in_sight(seed, count):
     due = normal(seed, (3, 4))
     assume(count != due.size)
     assert say(due * count, due) == f"Every entry is {count} times what is expected."
+    # A fraction is read at once: 1/255, and not 0.003922.
+    assert say(due / count, due) == f"Every entry is 1/{count} of what is expected."
+    assert say(-due / count, due) == f"Every entry is -1/{count} of what is expected."
     assert say(due * 7, due) == "Exactly 7 times too large."
     assert say(np.array(7.0), np.array(1.0)) == "Exactly 7 times too large."
     assert say(np.array(float(count)), np.array(1.0)) == ""
@@ -177,6 +181,22 @@ def test_float32(seed, shape):
     assert say(noisy.astype(np.float32), due) == "Right to 6 digits only: computed in float32?"
     again = noisy.astype(np.float32).astype(np.float64)
     assert say(again, due) == "Right to 6 digits only: computed in float32?"
+
+
+def test_float16():
+    """Is half precision told, which keeps three digits?"""
+    due = normal(0, (4, 5))
+    assert say(due.astype(np.float16), due) == "Right to 3 digits only: computed in float16?"
+
+
+@pytest.mark.parametrize(
+    ("digits", "said"),
+    [(0, "whole numbers"), (1, "1 digit after the point"), (3, "3 digits after the point")],
+)
+def test_rounded(digits, said):
+    """Are rounded numbers told so, with how many digits are left?"""
+    due = 10 * normal(0, (4, 5))
+    assert say(due.round(digits), due) == f"Rounded to {said}: leave them as they are."
 
 
 @settings(max_examples=30)

@@ -63,7 +63,7 @@ def test_the_same_in_another_form(value, same):
         ({"a": 1.0}, {"b": 1.0}),
         (np.array([1.0, np.nan]), np.array([1.0, np.inf])),
         (np.array([np.nan, 1.0]), np.array([1.0, np.nan])),
-        (np.array([1, 2]), np.array([1.0, 2.0])),
+        (np.array([1, 2]), np.array([1.5, 2.5])),
         ("relu", "tanh"),
         (None, 0.0),
         (1.0, object()),
@@ -73,6 +73,21 @@ def test_the_same_in_another_form(value, same):
 def test_what_differs_in_form_or_numbers(value, other):
     """Is another shape, order, key, type or text another value?"""
     assert not measured(other).alike(measured(value).sketch)
+
+
+@pytest.mark.parametrize(
+    ("value", "same"),
+    [
+        (np.array([1, 2]), np.array([1.0, 2.0])),
+        (np.array([True, False]), np.array([1.0, 0.0])),
+        ([1, 2], [1.0, 2.0]),
+        ({"a": [3, 4]}, {"a": [3.0, 4.0]}),
+    ],
+)
+def test_whole_numbers_as_integers_or_as_floats(value, same):
+    """Is a count recognised, in whichever of the two kinds of number it comes?"""
+    assert measured(same).alike(measured(value).sketch)
+    assert measured(value).alike(measured(same).sketch)
 
 
 def test_order_of_entries_counts():

@@ -254,3 +254,18 @@ def test_what_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda what: (3, 3))
     apply(Allowance(processes=7))
     assert told[resource.RLIMIT_NPROC] == (3, 3)
+
+
+@pytest.mark.slow
+def test_a_room_that_works_for_long_comes_after_the_others(confined: WarmParent) -> None:
+    """Does an endless loop leave the processors to those who come after it, for good?"""
+    source = """
+import os, time
+while os.sched_getscheduler(0) != os.SCHED_IDLE and time.process_time() < 20:
+    pass
+try:
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+except PermissionError:
+    answer = os.sched_getscheduler(0) == os.SCHED_IDLE, time.process_time() > 4
+"""
+    assert said(confined, source) == "(True, True)"
