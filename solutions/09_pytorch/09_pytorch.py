@@ -1931,7 +1931,7 @@ figures.show(
 # pictures. The table above is a rule of thumb, and this is where it fails: for like pictures and little data it says *probe*.
 #
 # And a net that has seen a thousand kinds of photographs? EfficientNet-Lite0 (lesson 08), trained on ImageNet's 1.28 million pictures, is an
-# extra that you may add. The cell probes it on the same choices of 100 pictures, enlarged to 64 x 64. We saw 63 to 68 %, mean 66 %: far
+# extra that you may add. The cell probes it on the same choices of 100 pictures, enlarged to 64 x 64. We saw 62 to 68 %, mean 66 %: far
 # better than the small net for photographs, and still not better than a small net that knows such shapes.
 
 # %% tags=["experiment"]
@@ -2232,7 +2232,7 @@ for function in (A, B, C, D, E, G):
             export = f"refuses ({type(error).__name__})"
         right, count = compiled_agrees(function)
     print(f"{function.__name__}: the trace {'agrees' if agrees else 'differs'}", end="; ")
-    print(f"export {export}; compiled it {'agrees' if right else 'differs'}, {count} graphs")
+    print(f"export {export}; compiled, it {'agrees' if right else 'differs'} ({count} graphs)")
 logging.disable(logging.NOTSET)
 
 # %% [markdown]
