@@ -60,6 +60,15 @@ def alexnet(groups: int) -> list[Layer]:
     return [*maps, shrink, *({"kind": "dense", "units": units} for units in (4096, 4096, 1000))]
 
 
+def vgg16() -> list[Layer]:
+    """The layers of VGG-16 for images of 224 x 224, for `described`."""
+    maps: list[Layer] = []
+    for filters, count in ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)):
+        maps += [{**_conv(filters, 3), "bias": True}] * count
+        maps.append({"kind": "pool", "kernel": 2, "stride": 2})
+    return [*maps, *({"kind": "dense", "units": units} for units in (4096, 4096, 1000))]
+
+
 def _module(layer: Layer, x: "Tensor") -> "nn.Module":
     from torch import nn
 

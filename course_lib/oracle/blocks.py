@@ -50,8 +50,8 @@ def pooled(x: Any) -> Any:
 def layer_kit() -> dict[str, Pair]:
     """Layers to be lent, each (forward, backward) by the layer contract.
 
-    returns: "conv": (x, w, conv_param), no bias, no groups; "norm": (x, gamma, beta, bn_param), batch norm of
-        images; "relu" and "pool" (3 x 3, keeps the size): (x)
+    returns: "conv": (x, w, conv_param), no bias and no groups; "norm": (x, gamma, beta, bn_param),
+        batch norm of images; "relu" and "pool" (3 x 3, keeps the size): (x)
     """
     return {
         "conv": as_layer(_ordinary),

@@ -281,7 +281,8 @@ with checks.verdict("a net as a table") as rng:
     deep += [{"kind": "conv", "filters": 6, "kernel": (1, 4), "groups": 6, "stride": 3, "pad": 2}]
     deep += [{"kind": "pool", "kernel": (5, 4), "stride": 3, "pad": 1}, {"kind": "norm"}]
     alex = oracle.architectures.alexnet(2), (3, 227, 227)
-    for layers, shape in ((flat, (2, 5, 3)), (deep, (4, 19, 23)), alex, ([], (3, 4, 4))):
+    vgg = oracle.architectures.vgg16(), (3, 224, 224)
+    for layers, shape in ((flat, (2, 5, 3)), (deep, (4, 19, 23)), alex, vgg, ([], (3, 4, 4))):
         due = oracle.architectures.described(layers, shape)  # type: ignore[arg-type]
         checks.equal(describe(layers, shape), due, "rows")  # type: ignore[arg-type]
     with checks.share(0.15, "What cannot be built"):
@@ -481,7 +482,7 @@ print(f"{sum(row['multiplications'] for row in rows) / 1e9:.1f} billion products
 # the mean of two pixels gives each of them 3.
 #
 # ### Exercise 8.4: global average pooling
-# 9 points · about 15 minutes · easy
+# 9 points · about 20 minutes · easy
 
 # %% [markdown] hint="arch-global"
 # A mean over two axes; on the way back each of the pixels has had the same share in the mean. The map is a weighted sum over channels.
@@ -727,8 +728,8 @@ def inception_cost(shape: tuple, widths: dict, reduced: dict | None = None) -> d
 
     shape: (C, H, W) of what comes in; every layer keeps H and W, none has a bias
     widths: filters of the branches, {"1x1": int, "3x3": int, "5x5": int}
-    reduced: filters of the 1x1 layers before "3x3", before "5x5" and after "pool"; None for the
-        naive module, which has none of these layers
+    reduced: {"3x3": int, "5x5": int, "pool": int}, filters of the 1x1 layers before the 3x3 and the
+        5x5 filters and after the pool; None for the naive module, which has none of these layers
     returns: {"multiplications": int, "parameters": int, "channels": int of what goes out}
     Source: CS231n 2017, lecture 9
     """
@@ -982,7 +983,7 @@ with checks.verdict("back through a residual block") as rng:
 # use your block; from 50 layers on the block is a bottleneck: 1x1 to a quarter of the channels, 3x3, 1x1 back. With 256 channels that is
 # $256 \cdot 64 + 9 \cdot 64 \cdot 64 + 64 \cdot 256 = 69{,}632$ weights; two 3x3 layers on 256 channels have 1,179,648.
 #
-# What the plus sign is *not*: the cure of vanishing gradients. Their plain nets had batch norm and healthy
+# What the plus sign is *not*: a cure for vanishing gradients. Their plain nets had batch norm and healthy
 # gradients, and were worse all the same; they call it a problem of optimisation. And depth is not free with it: on CIFAR-10
 # their net of 1,202 layers has an error of 7.93 %, the one of 110 layers 6.43 % (their table 6). Nor was it the first net of more than a hundred layers:
 # Highway nets (Srivastava, Greff and Schmidhuber 2015) had gates on a similar bypass before.
@@ -1888,10 +1889,10 @@ with checks.verdict("distillation") as rng:
         checks.equal(dscores, slope, f"dscores with T = {T}, alpha = {alpha}")
     with checks.share(0.15, "Scores of 1000"):
         far = np.array([[-2000.0, 3000, 0]]), np.array([[0.0, 0, 9000]])
-        mine = distillation_loss(*far, np.array([0]), 1.0, 0.5)
+        due = oracle.blocks.distilled_with_slope(*far, np.array([0]), 1.0, 0.5)
+        mine = distillation_loss(*map(np.copy, far), np.array([0]), 1.0, 0.5)
         checks.finite(mine[0], "Subtract the largest score of a row first.", "loss")
         checks.finite(mine[1], "Subtract the largest score of a row first.", "dscores")
-        due = oracle.blocks.distilled_with_slope(*far, np.array([0]), 1.0, 0.5)
         checks.equal(mine, due, "loss, dscores")
     cold["T"] = -1.0
     checks.raises(ValueError, distillation_loss, scores, teacher, y, **cold, share=0.1)
@@ -1935,7 +1936,7 @@ for name, guess in {"the teacher itself": scores, "zeros": torch.zeros(10)}.item
 # In the first, arithmetic decides, in the second memory: 64 times fewer products make it 14 times as fast, at best.
 #
 # ### Exercise 8.13: count the floor
-# 8 points · about 20 minutes · easy
+# 8 points · about 15 minutes · easy
 
 # %% [markdown] hint="arch-floor"
 # Two arrays with one entry for each layer: seconds for computing, seconds for moving.

@@ -4,7 +4,7 @@
 # Afterwards you can build, train, inspect, save and repair nets in PyTorch, and you know what each call
 # does, because you have written that yourself.
 #
-# **Time:** about 5 hours: 4 for the exercises, 1 for reading and figures. One more exercise is optional and takes a quarter of an hour. **Needs:** lessons 03, 05 and 06. **Data:** the *shapes* and the small nets that come with
+# **Time:** about 5 hours: 4 and a quarter for the exercises, the rest for reading and figures. One more exercise is optional and takes a quarter of an hour. **Needs:** lessons 03, 05 and 06. **Data:** the *shapes* and the small nets that come with
 # the course; CIFAR-10 where you have it (`course data get cifar10`). **Points:** 100. Answers may use NumPy and
 # PyTorch.
 
@@ -596,7 +596,7 @@ class Graphs(Formulas):
 # never called, a net that the loss does not depend on: all are found before the first step.
 #
 # ### Exercise 9.4: the nodes of a graph
-# 10 points · about 30 minutes · hard
+# 10 points · about 35 minutes · hard
 
 # %% [markdown] hint="torch-graph"
 # This is lesson 03's sorting of an engine's nodes: visit what comes after a node, then write the node down, and turn the list round at the end.
@@ -1019,7 +1019,7 @@ with checks.verdict("an evaluation") as rng:
         modes = [mode, loops.judged(evaluate, state, batches)[1]]
         checks.equal(modes, [True, False], "training afterwards")
     with checks.share(0.15, "No graph"):
-        checks.equal(graphs, [False] * 3, "a graph, batch by batch")
+        checks.equal(sorted(set(graphs)), [False], "a graph, batch by batch")
     ### BEGIN HIDDEN TESTS
     batches = oracle.pytorch.batches(rng, sizes=(1, 9))
     due = oracle.pytorch.loss_and_accuracy(Loops().net(state), batches)
@@ -1212,7 +1212,11 @@ with checks.verdict("a batch of unequal captions") as rng:
     images = [torch.from_numpy(rng.random(size=(3, 4, 5))).float() for _ in range(3)]
     codes = [torch.tensor(one, dtype=torch.int64) for one in ([5], [2, 3, 4], [6, 1])]
     due = oracle.pytorch.padded_batch(images, codes)
-    checks.equal(collate(list(zip(images, codes))), due, "images, codes, lengths")
+    found = collate(list(zip(images, codes)))
+    checks.equal(found, due, "images, codes, lengths")
+    with checks.share(0.1, "int64"):
+        checks.equal(str(found[1].dtype), "torch.int64", "dtype of the codes")
+        checks.equal(str(found[2].dtype), "torch.int64", "dtype of the lengths")
     ### BEGIN HIDDEN TESTS
     codes = [torch.tensor(one, dtype=torch.int64) for one in ([], [7, 7], [])]
     due = oracle.pytorch.padded_batch(images, codes)
@@ -1302,7 +1306,7 @@ with checks.verdict("what layers give") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     x, names = torch.from_numpy(rng.normal(size=(3, 2, 4, 5))), ["first", "norm", "mix", "head"]
     due = oracle.pytorch.layer_outputs(Loops().net(state, True), x, names)
-    checks.equal(loops.watched(activations, state, x, names, True), due, "activations in training mode")
+    checks.equal(loops.watched(activations, state, x, names, True), due, "activations")
     with checks.share(0.15, "Hooks that stay"):
         left = [loops.hooks_left(activations, state, one, names) for one in (x, x[:, :1])]
         left.append(loops.hooks_left(activations, state, x, ["first", "last"]))
@@ -1447,9 +1451,9 @@ figures.show(
 # </details>
 
 
-# %% setup="torch-bench-rules"
-class Rules(Loops):
-    """Lets your functions initialise and freeze."""
+# %% setup="torch-bench-kinds"
+class Kinds(Loops):
+    """Lets your functions fill nets, also such as have layers that are no sums."""
 
     def filled(self, function, make, seed: int) -> dict:
         with torch.random.fork_rng(devices=[]):  # who draws from the global generator is told so
@@ -1457,6 +1461,18 @@ class Rules(Loops):
             net = make()
             function(net, torch.Generator().manual_seed(seed))
         return dict(net.state_dict())
+
+    def kinds(self, function, seed: int) -> dict:
+        inner = nn.Sequential(nn.GroupNorm(2, 6), nn.Linear(6, 2))
+        net = nn.Sequential(nn.Embedding(4, 6), inner, nn.Conv2d(2, 3, (3, 1))).double()
+        for parameter in net.parameters():
+            nn.init.constant_(parameter, 0.7)
+        return self.filled(function, lambda: net, seed)
+
+
+# %% setup="torch-bench-rules"
+class Rules(Kinds):
+    """Lets your functions initialise nets of two more kinds."""
 
     def initialised(self, function, state: dict, seed: int) -> dict:
         return self.filled(function, lambda: self.net(state), seed)
@@ -1468,18 +1484,6 @@ class Rules(Loops):
             return nn.ModuleDict(layers).double()
 
         return self.filled(function, make, seed)
-
-
-# %% setup="torch-bench-kinds"
-class Kinds(Rules):
-    """And one with layers that are no sums."""
-
-    def kinds(self, function, seed: int) -> dict:
-        inner = nn.Sequential(nn.GroupNorm(2, 6), nn.Linear(6, 2))
-        net = nn.Sequential(nn.Embedding(4, 6), inner, nn.Conv2d(2, 3, (3, 1))).double()
-        for parameter in net.parameters():
-            nn.init.constant_(parameter, 0.7)
-        return self.filled(function, lambda: net, seed)
 
 
 # %% [markdown]
@@ -1513,7 +1517,7 @@ class Kinds(Rules):
 
 
 # %% answer="torch-init"
-rule_bench = Kinds()  # makes tensors and nets for the checks; leave it here
+rule_bench = Rules()  # makes tensors and nets for the checks; leave it here
 
 
 def initialise(model: nn.Module, generator: torch.Generator) -> None:
@@ -1551,13 +1555,13 @@ with checks.verdict("initial weights by rule") as rng:
     state = oracle.speed.random_state(TinyNet(), rng)
     due = Rules().initialised(oracle.pytorch.he, state, 8)
     checks.equal(rule_bench.initialised(initialise, state, 8), due, "another net afterwards")
-    due = Kinds().kinds(oracle.pytorch.he, 4)
+    due = Rules().kinds(oracle.pytorch.he, 4)
     checks.equal(rule_bench.kinds(initialise, 4), due, "a net with an embedding and a group norm")
     ### END HIDDEN TESTS
 
 
 # %% setup="torch-bench-frozen"
-class Frozen(Kinds):
+class Frozen(Rules):
     """Trains nets of which a part is frozen."""
 
     def frozen_run(self, freeze, mode, state: dict, batches: list, learning: list) -> tuple:
@@ -1926,6 +1930,29 @@ figures.show(
 # A random start needs longer. It matters more how similar the old pictures are than which way you use, and fine-tuning all layers beats the probe even with 100
 # pictures. The table above is a rule of thumb, and this is where it fails: for like pictures and little data it says *probe*.
 #
+# And a net that has seen a thousand kinds of photographs? EfficientNet-Lite0 (lesson 08), trained on ImageNet's 1.28 million pictures, is an
+# extra that you may add. The cell probes it on the same choices of 100 pictures, enlarged to 64 x 64. We saw 62 to 68 %, mean 66 %: far
+# better than the small net for photographs, and still not better than a small net that knows such shapes.
+
+# %% tags=["experiment"]
+from course_lib import imagenet
+
+if imagenet.is_installed():
+    large, features = imagenet.load(), []
+    with torch.no_grad():
+        for part in patterned.split(50):
+            enlarged = F.interpolate(255 * part, size=(64, 64), mode="bilinear")
+            features.append(large.maps((enlarged - 127) / 128).mean((2, 3)))
+    inside = torch.cat(features).double()
+    for seed in range(3):
+        rows = torch.randperm(400, generator=torch.Generator().manual_seed(seed))[:100]
+        W, b = linear_probe(inside[rows], pattern[rows], 4, 1.0)
+        right = (inside[400:] @ W + b).argmax(1) == answers_due
+        print(f"ImageNet net: probe, choice {seed + 1}: {right.float().mean():.0%}")
+else:
+    print("The ImageNet net is not installed: pip install -e '.[pretrained]' adds it.")
+
+# %% [markdown]
 # One thing would spoil this comparison, and often does: testing on classes, or pictures, that the old net has been trained on.
 # The 800 scenes here are drawn with a seed of their own, and no net has seen them.
 #
@@ -2205,7 +2232,7 @@ for function in (A, B, C, D, E, G):
             export = f"refuses ({type(error).__name__})"
         right, count = compiled_agrees(function)
     print(f"{function.__name__}: the trace {'agrees' if agrees else 'differs'}", end="; ")
-    print(f"export {export}; compiled it {'agrees' if right else 'differs'}, {count} graphs")
+    print(f"export {export}; compiled, it {'agrees' if right else 'differs'} ({count} graphs)")
 logging.disable(logging.NOTSET)
 
 # %% [markdown]

@@ -31,6 +31,8 @@ mistake("Contiguous: Their numbers must lie in memory in the order in which they
 mistake("Your function changed its 1st argument, pixels: work on a copy.", swap={"    channels_first =": "    if pixels.flags.writeable:\n        pixels[:] = pixels[::-1].copy()\n        pixels = pixels[::-1].copy()\n    channels_first ="})
 mistake("Equal numbers are no proof that they lie in one place: two copies have them, too.", swap={'return np.shares_memory(a.detach().numpy(), b.detach().numpy())': 'return bool(torch.isin(a.detach(), b.detach()).any())'})
 mistake("The colours are turned round: red comes first, as in the file.", swap={'pixels.transpose(0, 3, 1, 2)': 'pixels[..., ::-1].transpose(0, 3, 1, 2)'})
+mistake("The pictures are normalised to mean 0 and standard deviation 1: they go from 0 to 1.", swap={'return torch.tensor(channels_first, dtype=torch.float32) / 255': 'out = torch.tensor(channels_first, dtype=torch.float32) / 255\n    return (out - out.mean()) / out.std()'})
+mistake("The pictures are normalised to mean 0 and standard deviation 1: they go from 0 to 1.", swap={'return torch.tensor(channels_first, dtype=torch.float32) / 255': 'out = torch.tensor(channels_first, dtype=torch.float32) / 255\n    return (out - out.mean()) / out.std(unbiased=False)'})
 
 mistake = mistakes_of("torch-bare")
 mistake("The first ReLU is missing.", swap={"conv_b1, padding=2).relu()": "conv_b1, padding=2)"})
@@ -57,6 +59,9 @@ mistake("Only the first parameter moves.", swap={"                w.grad = None"
 mistake("The update shrinks the weights as well: no weight decay is asked for.", swap={"w -= learning_rate * w.grad": "w -= learning_rate * (w.grad + w)"})
 mistake("The parameter becomes its own step: subtract it from what was there.", swap={"w -= learning_rate * w.grad": "w.copy_(learning_rate * w.grad)"})
 mistake("The gradient is scaled to length 1 first: a step is the rate times the gradient as it is.", swap={"w -= learning_rate * w.grad": "w -= learning_rate * w.grad / w.grad.norm()"})
+mistake("A tanh stands where the first ReLU is due.", swap={'conv_b1, padding=2).relu()': 'conv_b1, padding=2).tanh()'})
+mistake("A tanh stands where the second ReLU is due.", swap={'conv_b2, padding=1).relu()': 'conv_b2, padding=1).tanh()'})
+mistake("Biases stay where they are: each parameter that has a gradient moves.", swap={'if w.grad is not None:': 'if w.grad is not None and w.ndim > 1:'})
 
 mistake = mistakes_of("torch-function")
 mistake("Below 0 the output is 0: only the ceiling is kept.", swap={"x.clamp(0, ceiling)": "x.clamp(max=ceiling)"})
@@ -84,6 +89,7 @@ mistake("The ceiling is 6 here, whatever it is called with.", swap={'x.clamp(0, 
 mistake("Above the ceiling the output stays at the ceiling: yours falls to 0.", swap={'x.clamp(0, ceiling)': 'torch.where(x > ceiling, torch.zeros_like(x), x.clamp(min=0))'})
 mistake("Only positive gradients come back: the input decides, whatever the sign of the gradient.", swap={'return dout * ((x': 'return dout.clamp(min=0) * ((x'})
 mistake("Only positive gradients come back: the gate hands on all of them.", swap={'        return dout\n': '        return dout.clamp(min=0)\n'})
+mistake("The input is rounded up: of two integers the nearest is due.", swap={'x.round()': 'x.ceil()'})
 
 mistake = mistakes_of("torch-graph")
 mistake("The order is that of the way forward: the node of the loss itself comes first.", swap={"closed[::-1]": "closed"})
@@ -139,6 +145,7 @@ mistake("The mean is that of x: that of the convolution's result is due.", swap=
 mistake("One mean is taken for all channels: each has its own.", swap={'mean = maps.mean(dim=(0, 2, 3))': 'mean = maps.mean().expand(len(self.bias))'})
 mistake("The mean comes after the ReLU: it is that of the convolution's result.", swap={'mean = maps.mean(dim=(0, 2, 3))': 'mean = maps.relu().mean(dim=(0, 2, 3))'})
 mistake("The running mean is that of the result after the bias: it is the mean of conv(x).", swap={'(mean - self.running_mean)': '(mean - self.bias - self.running_mean)'})
+mistake("The old running mean keeps its whole weight: it is multiplied by 1 - momentum.", swap={'self.running_mean += self.momentum * (mean - self.running_mean)': 'self.running_mean += self.momentum * mean'})
 
 mistake = mistakes_of("torch-train")
 mistake("The gradients of earlier steps are not cleared: they add up.", swap={"        optimizer.zero_grad()\n": ""})
@@ -173,6 +180,8 @@ mistake("The sum over a batch makes steps of large batches larger, and counts it
 mistake("Images that are right are divided by the number of batches: divide by the number of images.", swap={'return total / count, right / count': 'return total / count, right / len(loader)'})
 mistake("This is the accuracy of the last batch alone.", swap={'right += int(': 'right = count * 0 + int(', 'return total / count, right / count': 'return total / count, right / len(y)'})
 mistake("This is the loss of the last batch alone.", swap={'total += F.cross_entropy(logits': 'total = F.cross_entropy(logits', 'return total / count, right': 'return total / len(y), right'})
+mistake("The last batch, a short one, is left out of the training.", swap={'    for x, y in loader:\n        loss': '    for x, y in list(loader)[:-1]:\n        loss'})
+mistake("The last batch, a short one, is left out of the evaluation.", swap={'for x, y in loader:\n            logits': 'for x, y in list(loader)[:-1]:\n            logits'})
 
 mistake = mistakes_of("torch-dataset")
 mistake("Pixels go from 0 to 1: divide by 255.", swap={".float() / 255": ".float()"})
@@ -208,6 +217,9 @@ mistake("The order is seed, epoch, number.", swap={'(self.seed, self.epoch, i)':
 mistake("What is stored is mirrored, too: the next time it begins from the mirrored picture.", swap={'            image = image.flip(2)\n': '            image = image.flip(2)\n            self.images[i] = self.images[i][:, :, ::-1].copy()\n'})
 mistake("Rows and columns of the picture have changed places.", swap={'        return image, torch.tensor(codes': '        image = image.transpose(1, 2)\n        return image, torch.tensor(codes'})
 mistake("Spaces are no words: split() without an argument finds none in an empty caption.", swap={'self.captions[i].split()': 'self.captions[i].split(" ")'})
+mistake("Another draw decides: the first random() of that generator does, where it is below 0.5.", swap={'.random() < 0.5:': '.integers(2) == 0:'})
+mistake("Another draw decides: the first random() of that generator does, where it is below 0.5.", swap={'.random() < 0.5:': '.integers(2) == 1:'})
+mistake("int64: dtype of the lengths", swap={'torch.tensor([len(one) for one in codes])': 'torch.tensor([float(len(one)) for one in codes])'})
 
 mistake = mistakes_of("torch-hooks")
 mistake("All outputs have gone to the last name: each hook needs its own, when it is made.", swap={"register_forward_hook(keeper(name)) for name, layer in chosen.items()]": "register_forward_hook(lambda layer, inputs, output: found[list(names)[-1]].append(output.detach().clone())) for name, layer in chosen.items()]"})
@@ -226,6 +238,7 @@ mistake("The mean over the batch is kept: the whole output is due.", swap={"outp
 mistake("The net runs twice: so does every hook.", swap={"            model(x)\n": "            model(x)\n            model(x)\n"})
 mistake("The net is put into evaluation mode: it stays in the mode in which it came.", swap={"        with torch.no_grad():\n            model(x)": "        model.eval()\n        with torch.no_grad():\n            model(x)"})
 mistake("No graph: a graph in the pass", swap={'        with torch.no_grad():\n            model(x)': '        with torch.enable_grad():\n            model(x)'})
+mistake("This is what goes into the layer: its output is asked for.", swap={'layer.register_forward_hook(keeper(name))': 'layer.register_forward_pre_hook(lambda layer, inputs, name=name: found[name].append(inputs[0].detach().clone()))'})
 
 mistake = mistakes_of("torch-init")
 mistake("Before a ReLU the variance is 2 / fan-in: yours is 1 / fan-in.", swap={"math.sqrt(2 / layer.weight[0].numel())": "math.sqrt(1 / layer.weight[0].numel())"})
@@ -249,6 +262,9 @@ mistake("The draws come from the global generator: pass on the one that is given
 mistake("A kernel's sides count both: the fan-in of a convolution is channels times height times width.", swap={'layer.weight[0].numel()': '(layer.weight.shape[1] * (layer.weight.shape[2] if layer.weight.ndim == 4 else 1))'})
 mistake("An embedding is no sum of inputs: it stays as it is.", swap={'nn.Conv2d | nn.Linear': 'nn.Conv2d | nn.Linear | nn.Embedding', 'if layer.bias is not None': 'if getattr(layer, "bias", None) is not None'})
 mistake("A shared weight: its second layer has a bias of its own, which is 0, too.", swap={'            if layer.bias is not None:  # before a norm there may be none\n                layer.bias.zero_()': '                if layer.bias is not None:\n                    layer.bias.zero_()'})
+mistake("Biases are 0: yours are a small number.", swap={'layer.bias.zero_()': 'layer.bias.fill_(0.01)'})
+mistake("This is Xavier's rule, with fan-in and fan-out: He's takes the fan-in alone.", swap={'2 / layer.weight[0].numel()': '2 / (layer.weight[0].numel() + layer.weight.shape[0])'})
+mistake("This is Xavier's rule, with fan-in and fan-out: He's takes the fan-in alone.", swap={'2 / layer.weight[0].numel()': '2 / (layer.weight[0].numel() + layer.weight[:, 0].numel())'})
 
 mistake = mistakes_of("torch-load")
 mistake("The names begin with module. still: no name of the file is one of the model.", swap={'name.removeprefix("module.")': "name"})
@@ -294,6 +310,7 @@ mistake("A name is that of one layer: others whose names begin alike learn as we
 mistake("The order is that of model.parameters(), not that of `learning`.", swap={'return [p for p in model.parameters() if p.requires_grad]': 'return [p for layer in chosen for p in layer.parameters()]'})
 mistake("The parameters of the layers within a layer count, too: yours looks at its own alone.", swap={'layer.parameters()]': 'layer.parameters(recurse=False)]'})
 mistake("Only the first layer of what is named learns: all that is within it does.", swap={'layer.requires_grad_(True)': '[p.requires_grad_(True) for p in list(layer.parameters())[:2]]'})
+mistake("Layers without parameters stay in evaluation mode: all that is not frozen trains.", swap={'    model.train()\n': '    model.eval()\n', '        if learns and not any(learns):\n            layer.eval()\n': '        if any(p.requires_grad for p in layer.parameters(recurse=False)):\n            layer.training = True\n'})
 
 mistake = mistakes_of("torch-probe")
 mistake("The bias is missing: it is the classes' share less the mean feature times W.", swap={"return W, rate - mean @ W": "return W, torch.zeros_like(rate)"})
@@ -312,6 +329,7 @@ mistake("lambda is doubled: take it as it is.", swap={'+ reg * torch.eye': '+ 2 
 mistake("The mean target is forgotten in b.", swap={'return W, rate - mean @ W': 'return W, -mean @ W'})
 mistake("The features are divided by their standard deviation: they are only centred.", swap={'centred = features - mean\n': 'centred = (features - mean) / features.std(dim=0)\n'})
 mistake("The number of classes is that of the argument: a class may have no picture.", swap={'F.one_hot(labels, classes)': 'F.one_hot(labels)'})
+mistake("The root of lambda is added: take lambda as it is.", swap={'+ reg * torch.eye': '+ reg**0.5 * torch.eye'})
 
 mistake = mistakes_of("torch-fold")
 mistake("The variance is under a root.", swap={"torch.sqrt(bn.running_var + bn.eps)": "(bn.running_var + bn.eps)"})
@@ -332,6 +350,8 @@ mistake("Written out:", swap={"    fused = copy.deepcopy(conv)\n": "    return n
 mistake("The factors belong to the filters: yours scale the channels that come in.", swap={"fused.weight.mul_(scale[:, None, None, None])": "fused.weight.mul_(scale[None, : conv.weight.shape[1], None, None])"})
 mistake("The running mean is not scaled: it is taken off before the scale.", swap={'scale * bias + bn.bias': 'scale * (bias + bn.running_mean) - bn.running_mean + bn.bias'})
 mistake("The bias is divided by the root, but not multiplied by the norm's weight.", swap={'scale * bias + bn.bias': 'bias / torch.sqrt(bn.running_var + bn.eps) + bn.bias'})
+mistake("The root of the variance divides: yours multiplies by it.", swap={'bn.weight / torch.sqrt': 'bn.weight * torch.sqrt'})
+mistake("The convolution's own bias is not scaled.", swap={'-bn.running_mean if conv.bias is None else conv.bias - bn.running_mean': '-bn.running_mean', 'scale * bias + bn.bias': 'scale * bias + bn.bias + (0 if conv.bias is None else conv.bias)'})
 
 mistake = mistakes_of("torch-traced")
 mistake("A: on which side of the if was the example?", swap={'"A": "branch"': '"A": "right"'})

@@ -1,5 +1,7 @@
 """Does the oracle of whole nets count what papers and arithmetic say?"""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -35,6 +37,13 @@ def test_alexnet(groups: int, published: int) -> None:
         "multiplications": 96 * 55 * 55 * 363,
     }
     assert sum(row["parameters"] for row in rows) == published
+
+
+def test_vgg16() -> None:
+    """Has VGG-16 its famous number of parameters, and its 15.2 million activations?"""
+    rows = architectures.described(architectures.vgg16(), (3, 224, 224))
+    assert sum(row["parameters"] for row in rows) == 138_357_544
+    assert 3 * 224 * 224 + sum(math.prod(row["shape"]) for row in rows) == 15_237_608
 
 
 def test_norms_and_averages() -> None:

@@ -13,7 +13,7 @@ from course_lib.checks.difference.places import where_wrong
 from course_lib.checks.difference.related import related
 from course_lib.checks.difference.values import differs, norms, number, wide
 
-_LARGE_COUNT = 1000
+_LARGE_COUNT = 1000  # smaller ones are multiples of each other by chance
 
 
 def cause_of(
@@ -96,7 +96,6 @@ def _factor(pair: Pair) -> str:
     single = np.count_nonzero(e) < 2
     if not e.any() or not y.any() or np.iscomplexobj(y):
         return ""
-    # A small count is some multiple of many others by chance.
     if pair.exact and np.abs(e).max() < _LARGE_COUNT:
         return ""
     # Divided by the largest entries first: squares of 1e200 would overflow.
@@ -174,6 +173,24 @@ def _offset(pair: Pair) -> str:
     return f"Every entry is {number(abs(mean))} too {'large' if mean > 0 else 'small'}."
 
 
+def _scaled_and_moved(pair: Pair) -> str:
+    """Is it another unit, such as -1 to 1 for 0 to 1, or mean 0 and variance 1?"""
+    y, e = pair.yours.ravel(), pair.due.ravel()
+    if pair.exact or np.iscomplexobj(y) or len(np.unique(e)) < 4:
+        return ""
+    largest_y, largest_e = float(np.abs(y).max()), float(np.abs(e).max())
+    around = e / largest_e - (e / largest_e).mean()
+    factor = float(y / largest_y @ around) / float(around @ around) * largest_y / largest_e
+    gap = float((y - factor * e).mean())
+    if number(factor) in ("0", "1") or not pair.alike(y, factor * e + gap):
+        return ""
+    return f"Every entry is {number(factor)} times what is expected, {_signed(gap)}."
+
+
+def _signed(gap: float) -> str:
+    return f"and {number(gap)} more" if gap > 0 else f"less {number(-gap)}"
+
+
 def _order(pair: Pair) -> str:
     if pair.exact and (pair.due.size < 4 or np.ptp(pair.due) == 0):
         return ""
@@ -208,5 +225,6 @@ _LOOKS: tuple[Callable[[Pair], str], ...] = (
     _shift,
     _order,
     related,
+    _scaled_and_moved,
     pattern,
 )

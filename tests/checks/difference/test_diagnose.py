@@ -254,3 +254,18 @@ def test_large_counts_by_a_factor():
     )
     assert cause_of(np.array(8), np.array(4), 1e-7) == ""
     assert cause_of(7 * due // 4, due, 1e-7) == ""
+
+
+def test_another_scale():
+    """Are pictures from -1 to 1 told from those from 0 to 1, and centred ones from plain ones?"""
+    due = np.random.default_rng(3).random((4, 5))
+    assert cause_of(2 * due - 1, due, 1e-7) == "Every entry is 2 times what is expected, less 1."
+    said = cause_of((due - due.mean()) / due.std(), due, 1e-7)
+    assert said.startswith("Every entry is ")
+    assert "times what is expected, less " in said
+    assert cause_of(0.5 * due + 3, due, 1e-7) == (
+        "Every entry is 0.5 times what is expected, and 3 more."
+    )
+    assert cause_of(np.array([1.0, 5.0]), np.array([2.0, 3.0]), 1e-7) == ""  # two fit any line
+    bent = due**2
+    assert "times what is expected" not in cause_of(bent, due, 1e-7)
