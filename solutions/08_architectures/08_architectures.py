@@ -280,9 +280,10 @@ with checks.verdict("a net as a table") as rng:
     deep = [{"kind": "conv", "filters": 6, "kernel": 1}, {"kind": "pool", "kernel": (2, 3)}]
     deep += [{"kind": "conv", "filters": 6, "kernel": (1, 4), "groups": 6, "stride": 3, "pad": 2}]
     deep += [{"kind": "pool", "kernel": (5, 4), "stride": 3, "pad": 1}, {"kind": "norm"}]
-    alex = oracle.architectures.alexnet(2), (3, 227, 227)
-    vgg = oracle.architectures.vgg16(), (3, 224, 224)
-    for layers, shape in ((flat, (2, 5, 3)), (deep, (4, 19, 23)), alex, vgg, ([], (3, 4, 4))):
+    nets: list = [(flat, (2, 5, 3)), (deep, (4, 19, 23)), ([], (3, 4, 4))]
+    nets += [(oracle.architectures.alexnet(2), (3, 227, 227))]
+    nets += [(oracle.architectures.vgg16(), (3, 224, 224))]
+    for layers, shape in nets:
         due = oracle.architectures.described(layers, shape)  # type: ignore[arg-type]
         checks.equal(describe(layers, shape), due, "rows")  # type: ignore[arg-type]
     with checks.share(0.15, "What cannot be built"):
@@ -1890,7 +1891,7 @@ with checks.verdict("distillation") as rng:
     with checks.share(0.15, "Scores of 1000"):
         far = np.array([[-2000.0, 3000, 0]]), np.array([[0.0, 0, 9000]])
         due = oracle.blocks.distilled_with_slope(*far, np.array([0]), 1.0, 0.5)
-        mine = distillation_loss(*map(np.copy, far), np.array([0]), 1.0, 0.5)
+        mine = distillation_loss(far[0].copy(), far[1].copy(), np.array([0]), 1.0, 0.5)
         checks.finite(mine[0], "Subtract the largest score of a row first.", "loss")
         checks.finite(mine[1], "Subtract the largest score of a row first.", "dscores")
         checks.equal(mine, due, "loss, dscores")

@@ -1951,6 +1951,10 @@ with checks.verdict("what each cell should say") as rng:
     edge = np.array([[58, 60, 64, 64], [8, 8, 24, 24], [0, 0, 64, 3]])
     due = oracle.detector.targets(edge, labels[[0, 1, 0]], 8, 8)
     checks.equal(cell_targets(edge, labels[[0, 1, 0]], 8, 8), due, "targets of boxes at the border")
+    # Crosses of a flat box and a tall one: the smaller is the wider here, the higher there.
+    crosses = np.array([[28, 4, 36, 36], [20, 16, 44, 24], [0, 48, 40, 56], [8, 40, 16, 60]])
+    due = oracle.detector.targets(crosses, np.arange(1, 5), 8, 8)
+    checks.equal(cell_targets(crosses, np.arange(1, 5), 8, 8), due, "targets of crosses")
     with checks.share(0.1, "No object"):
         due = oracle.detector.targets(edge[:0], labels[:0], 4, 16)
         checks.equal(cell_targets(edge[:0], labels[:0], 4, 16), due, "targets")

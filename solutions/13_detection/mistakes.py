@@ -310,6 +310,8 @@ mistake('An IoU of just the threshold is correct already.', swap={'overlap[i, ow
 mistake = mistakes_of("detect-detector")
 mistake("The largest box has the cell: the smallest is due.", swap={"np.argsort(-sizes.prod(axis=1), kind=\"stable\")": "np.argsort(sizes.prod(axis=1), kind=\"stable\")"})
 mistake("The last box has the cell: the smallest is due.", swap={"np.argsort(-sizes.prod(axis=1), kind=\"stable\")": "range(len(boxes))"})
+mistake("The narrowest box has the cell: the one with the smallest area is due.", swap={"np.argsort(-sizes.prod(axis=1), kind=\"stable\")": "np.argsort(-sizes[:, 0], kind=\"stable\")"})
+mistake("The flattest box has the cell: the one with the smallest area is due.", swap={"np.argsort(-sizes.prod(axis=1), kind=\"stable\")": "np.argsort(-sizes[:, 1], kind=\"stable\")"})
 mistake("The whole box learns: the middle half of it is due.", swap={"<= sizes[m, axis] / 4": "<= sizes[m, axis] / 2"})
 mistake("The column or row of the box's own centre is missing: small boxes have no cell.", swap={"            way[int(middle[axis] // stride)] = True\n": ""})
 mistake("Only the cell with the box's centre learns: the middle half is due.", swap={"np.abs(centres - middle[axis]) <= sizes[m, axis] / 4": "np.zeros(grid, bool)"})

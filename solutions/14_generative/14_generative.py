@@ -861,7 +861,7 @@ for beta in (0.0, 1.0, 8.0):
 
 # %% tags=["experiment"]
 coloured = F.avg_pool2d(torch.from_numpy(data.shapes("train").take(6000).images) / 255, 2)
-layers = [nn.Flatten(), nn.Linear(768, 256), nn.ReLU(), nn.Linear(256, 64)]
+layers: list = [nn.Flatten(), nn.Linear(768, 256), nn.ReLU(), nn.Linear(256, 64)]
 colour_encoder = nn.Sequential(*layers)
 layers = [nn.Linear(32, 256), nn.ReLU(), nn.Linear(256, 768), nn.Sigmoid()]
 colour_decoder = nn.Sequential(*layers, nn.Unflatten(1, (3, 16, 16)))
@@ -2014,7 +2014,7 @@ def clock(t: torch.Tensor, T: int) -> torch.Tensor:
 
 SPIRAL_BETAS = torch.linspace(5e-4, 0.1, 100)
 WAVES = torch.tensor([1.0, 2.0, 4.0])
-layers: list = [nn.Linear(30, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()]
+layers = [nn.Linear(30, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()]
 spiral_net = nn.Sequential(*layers, nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 2))
 
 
