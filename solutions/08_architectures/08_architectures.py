@@ -280,10 +280,10 @@ with checks.verdict("a net as a table") as rng:
     deep = [{"kind": "conv", "filters": 6, "kernel": 1}, {"kind": "pool", "kernel": (2, 3)}]
     deep += [{"kind": "conv", "filters": 6, "kernel": (1, 4), "groups": 6, "stride": 3, "pad": 2}]
     deep += [{"kind": "pool", "kernel": (5, 4), "stride": 3, "pad": 1}, {"kind": "norm"}]
-    nets: list = [(flat, (2, 5, 3)), (deep, (4, 19, 23)), ([], (3, 4, 4))]
-    nets += [(oracle.architectures.alexnet(2), (3, 227, 227))]
-    nets += [(oracle.architectures.vgg16(), (3, 224, 224))]
-    for layers, shape in nets:
+    tried: list = [(flat, (2, 5, 3)), (deep, (4, 19, 23)), ([], (3, 4, 4))]
+    tried += [(oracle.architectures.alexnet(2), (3, 227, 227))]
+    tried += [(oracle.architectures.vgg16(), (3, 224, 224))]
+    for layers, shape in tried:
         due = oracle.architectures.described(layers, shape)  # type: ignore[arg-type]
         checks.equal(describe(layers, shape), due, "rows")  # type: ignore[arg-type]
     with checks.share(0.15, "What cannot be built"):
