@@ -118,8 +118,9 @@ def run(make: Callable[[], nn.Module], sets: Any, epochs: int, seed: int) -> tup
 
 
 def spread(values: list[float]) -> str:
-    """Mean, and lowest to highest."""
-    return f"{sum(values) / len(values):.1f} ({min(values):.1f} to {max(values):.1f})"
+    """Each, lowest first, and their mean."""
+    every = ", ".join(f"{one:.1f}" for one in sorted(values))
+    return f"{every} (mean {sum(values) / len(values):.1f})"
 
 
 def halved(images: Any) -> Any:

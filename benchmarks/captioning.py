@@ -40,14 +40,14 @@ def experiments(*beginnings: str) -> None:
 
 def dates(seeds: int) -> None:
     """Translators with and without attention, and other encoders."""
-    experiments("dates, unseen")
+    experiments("dates, unseen", "def translate(")
     translate: Callable[..., tuple[float, Any, float]] = OWN["translate"]
     rows: tuple[tuple[str, bool, int, dict[str, int]], ...] = (
         ("attention", True, 250, {}),
         ("no attention", False, 250, {}),
         ("no attention, four times as many updates", False, 1000, {}),
-        ("attention, reads one way only", True, 250, {"ways": 1}),
-        ("attention, two layers", True, 250, {"layers": 2}),
+        ("attention, the encoder reads one way only", True, 250, {"ways": 1}),
+        ("attention, an encoder of two layers", True, 250, {"layers": 2}),
     )
     print("| net | updates | seconds | dates right |\n| --- | --- | --- | --- |")
     for name, attention, updates, settings in rows:
@@ -60,7 +60,7 @@ def train(seeds: int) -> None:
     """The lesson's captioner, trained as there; and what its weights lie on."""
     experiments("NAMES = ", "def places_of", "UPDATES = ", "def captions_of", "def word_kind(")
     names = ("shape", "colour", "pattern", "ground")
-    print(f"| seed | seconds | BLEU | {' | '.join(names)} | weight inside the mask, and by luck |")
+    print(f"| seed | seconds | BLEU | {' | '.join(names)} | weight inside the mask, and by chance |")
     print("| --- " * 8 + "|")
     free = OWN["unseen_free"]
     for seed in range(seeds):

@@ -204,11 +204,11 @@ def squared(seeds: int) -> None:
     print(HEAD)
     run(fast_net, linear_loss, 200, seeds, "all squared, outputs as they are", as_logits)
     for name, parts in {
-        "all squared": (False, False, False),
-        "boxes by IoU and smooth L1": (True, False, False),
-        "objectness by cross-entropy": (False, True, False),
-        "classes by cross-entropy": (False, False, True),
-        "none squared": (True, True, True),
+        "all squared, after sigmoid, softplus and softmax": (False, False, False),
+        "as the second, boxes by IoU and smooth L1": (True, False, False),
+        "as the second, objectness by cross-entropy": (False, True, False),
+        "as the second, classes by cross-entropy": (False, False, True),
+        "the lesson's loss": (True, True, True),
     }.items():
         run(fast_net, squared_loss(*parts), 200, seeds, name)
 

@@ -111,7 +111,10 @@ def print_clouds(seeds: int) -> None:
     own = lesson_names(0, "def play_clouds")
     rows = [("beta1 0.9, nothing else", 0.9, ""), ("beta1 0.5", 0.5, ""), ("beta1 0", 0.0, "")]
     rows += [("0.9, least squares", 0.9, "squares"), ("0.9, averaged weights", 0.9, "averaged")]
-    rows += [("0.9, R1", 0.9, "R1"), ("0.9, noise on all that D sees", 0.9, "noise")]
+    rows += [
+        ("0.9, R1", 0.9, "R1"),
+        ("0.9, noise on all that D sees, fading until step 840", 0.9, "noise"),
+    ]
     rows += [("0.5, R1", 0.5, "R1"), ("0.5, averaged weights", 0.5, "averaged")]
     print("| | modes of 8 |\n| --- | --- |")
     for name, beta1, trick in rows:

@@ -4,7 +4,7 @@ python benchmarks/pretrain.py [--only NAME] [--seeds 0 1 2] [--write]
 
 Prints a line for each net and seed: test accuracy of the numbers as they ship, in float16, and the
 processor seconds. `--write` puts the net of seed 0 into the folder of data and prints its SHA-256,
-which belongs into `course_lib.pretrained.NETS`. One thread, so that a seed gives the same net on
+which belongs in `course_lib.pretrained.NETS`. One thread, so that a seed gives the same net on
 the same machine; other processors round otherwise. CIFAR-10 is taken from COURSE_DATA; without it
 its nets are left out. Some 200 s of one core for a net on shapes, 400 s on CIFAR-10.
 """

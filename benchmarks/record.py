@@ -3,8 +3,8 @@
     python benchmarks/record.py captioning train --seeds 3
 
 Runs `python benchmarks/captioning.py train --seeds 3` and writes its output, under the command and
-what it ran on, to benchmarks/results/captioning-train.md. tests/test_measured.py compares the
-lessons and the README with these files.
+what it ran on, to benchmarks/results/captioning-train.md. tests/test_quoted.py compares the lessons
+with these files.
 """
 
 import argparse

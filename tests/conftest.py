@@ -13,10 +13,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import nbgrader.api
 import pytest
 from hypothesis import settings
 from sqlalchemy import NullPool, create_engine, text
+
+import autograder  # noqa: F401 - before nbgrader, most of which it leaves out
+
+import nbgrader.api  # isort: skip
 
 # Two processes with two threads each on two cores wait for each other: a lesson takes five times as
 # long. Set before NumPy and PyTorch are loaded, and for every kernel and room that tests start.

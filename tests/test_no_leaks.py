@@ -19,6 +19,11 @@ IDIOMS = {
     "rng = np.random.default_rng(0)",
     'with np.errstate(all="ignore"):',
     "dtype: type = np.float32,",
+    "with torch.enable_grad():",
+    "for block in self.blocks:",
+    "if layer.bias is not None:",
+    "self.rng = np.random.default_rng(seed)",
+    'checks.equal(mine, due, "loss, dscores")',
 }
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)

@@ -84,10 +84,11 @@ class Rehearsal:
     ) -> dict[str, Judgement]:
         """What checks say with these answers in place of the notebook's, which then are back.
 
+        Files that they write are gone afterwards: what one mistake is told depends on no other.
         answers: the text of answer cells, by exercise
         only: ids of the checks to run; all by default
         """
-        before = dict(vars(self._module))
+        before, files = dict(vars(self._module)), _files()
         # The few mistakes that draw from the global generator give the same values every time.
         np.random.seed(0)  # noqa: NPY002
         try:
@@ -102,6 +103,8 @@ class Rehearsal:
         finally:
             vars(self._module).clear()
             vars(self._module).update(before)
+            for file in _files() - files:
+                file.unlink()
 
     def _check(self, cell: NotebookNode) -> Judgement:
         """What one check says; what it defines is gone afterwards."""
@@ -134,6 +137,11 @@ class Rehearsal:
         except Exception as error:
             return blamed(error)
         return ""
+
+
+def _files() -> set[Path]:
+    """All files in the working folder."""
+    return {path for path in Path.cwd().rglob("*") if path.is_file()}
 
 
 @contextlib.contextmanager

@@ -121,7 +121,8 @@ def _source(function: Callable[..., Any]) -> str:
 def _class_source(given: object) -> str:
     """The text of a notebook's class, which inspect does not find; "" for anything else."""
     methods = vars(given).values() if isinstance(given, type) else ()
-    files = {one.__code__.co_filename for one in methods if isinstance(one, types.FunctionType)}
+    own = [inspect.unwrap(one) for one in methods if isinstance(one, types.FunctionType)]
+    files = {one.__code__.co_filename for one in own if isinstance(one, types.FunctionType)}
     for text in ("".join(linecache.getlines(file)) for file in sorted(files)):
         with contextlib.suppress(SyntaxError):
             for node in ast.parse(text).body:

@@ -49,7 +49,7 @@ class ConvState:
     stride: int = 1
     pad: int = 0
     dilation: int = 1
-    kernel: str = "edges upright"
+    kernel: str = "vertical edges"
 
 
 def convolution_steps(

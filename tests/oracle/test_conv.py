@@ -45,7 +45,7 @@ def test_dilation_puts_zeros_between():
 
 
 def test_correlation_on_a_line_is_scipys():
-    """Are these SciPy's product sums?"""
+    """Are these SciPy's dot products?"""
     x, w = RNG.normal(size=9), RNG.normal(size=4)
     np.testing.assert_allclose(oracle.conv.correlate_1d(x, w), correlate(x, w, "valid"))
 

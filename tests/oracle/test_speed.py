@@ -105,7 +105,7 @@ def test_whitened_covariance(rng: np.random.Generator, size: int) -> None:
 
 
 def test_filtered_covariance(rng: np.random.Generator) -> None:
-    """Is it NumPy's covariance of the product sums at all places, whatever a filter's sign?"""
+    """Is it NumPy's covariance of the dot products at all places, whatever a filter's sign?"""
     images, filters = rng.normal(size=(3, 2, 5, 6)), rng.normal(size=(4, 2, 2, 2))
     filters[:, 0, 0, 0] = 9.0
     seen = np.lib.stride_tricks.sliding_window_view(images, (2, 2), axis=(2, 3))

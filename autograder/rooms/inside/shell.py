@@ -4,6 +4,7 @@ import asyncio
 import base64
 import builtins
 import getpass
+import itertools
 import os
 import re
 import signal
@@ -171,9 +172,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]
         try:
             self.system_piped(cmd)
         finally:
-            for process in _descendants() - before:
-                with suppress(OSError):
-                    os.kill(process, signal.SIGHUP)
+            _hang_up(before)
 
     def enable_gui(self, gui: str | None = None) -> None:
         pass
@@ -282,6 +281,19 @@ def _descendants() -> set[int]:
         own = {process for process, parent in parents.items() if parent in own}
         found |= own
     return found
+
+
+def _hang_up(before: set[int]) -> None:
+    """End the processes that are new since; stopped first, lest one start another meanwhile."""
+    stopped = set[int]()
+    while new := _descendants() - before - stopped:
+        for process in new:
+            with suppress(OSError):
+                os.kill(process, signal.SIGSTOP)
+        stopped |= new
+    for process, number in itertools.product(stopped, (signal.SIGHUP, signal.SIGCONT)):
+        with suppress(OSError):
+            os.kill(process, number)
 
 
 def _text(error: BaseException) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from course_lib.checks.difference.patterns import Pair, along_axes, entries, pattern
 from course_lib.checks.difference.places import where_wrong
-from course_lib.checks.difference.related import related
+from course_lib.checks.difference.related import relation
 from course_lib.checks.difference.values import differs, norms, number, wide
 
 _LARGE_COUNT = 1000  # smaller ones are multiples of each other by chance
@@ -224,7 +224,7 @@ _LOOKS: tuple[Callable[[Pair], str], ...] = (
     _offset,
     _shift,
     _order,
-    related,
+    relation,
     _scaled_and_moved,
     pattern,
 )

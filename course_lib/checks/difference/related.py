@@ -10,7 +10,7 @@ import numpy as np
 from course_lib.checks.difference.patterns import Array, Pair
 
 
-def related(pair: Pair) -> str:
+def relation(pair: Pair) -> str:
     """The first array in sight that makes one of the other, as a sentence; "" where none does."""
     if pair.exact or np.iscomplexobj(pair.yours) or np.iscomplexobj(pair.due):
         return ""
@@ -41,9 +41,9 @@ def _same(a: Array, b: Array) -> bool:
 def _spreads(seen: Array, shape: tuple[int, ...]) -> Iterator[Array]:
     """The array as it lines up with that shape; where it has one axis, along each that fits."""
     if seen.ndim == 1:
-        for axis, length in enumerate(shape):
-            if length == len(seen):
-                yield seen.reshape(tuple(length if i == axis else 1 for i in range(len(shape))))
+        for place in range(len(shape)):
+            if shape[place] == len(seen):
+                yield seen.reshape(tuple(-1 if i == place else 1 for i in range(len(shape))))
     elif seen.ndim <= len(shape) and all(
         n in (1, m) for n, m in zip(seen.shape[::-1], shape[::-1])
     ):

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.classroom.folder import Classroom, class_in, released
-from autograder.classroom.given import given_out, released_to
+from autograder.classroom.folder import Classroom, class_in
+from autograder.classroom.given import released_to
 from autograder.classroom.release import BUNDLED, bundle, open_course, release_lesson
-from autograder.lesson.build import release_notebook, source_notebook, students_text
+from autograder.lesson.build import source_notebook, students_text
 from autograder.lesson.lessons import Lesson, repository
 from course_lib.errors import CourseError
 from course_lib.given_out import ARCHIVE
@@ -207,20 +207,3 @@ def test_bundle_installs_without_the_autograder(
     )
     assert run.stdout.startswith(str(tmp_path / "site"))
     assert not (tmp_path / "site" / "autograder").exists()
-
-
-def test_what_was_given_out_is_read_while_it_belongs_to_the_source(
-    classroom: Classroom, tiny: Lesson
-) -> None:
-    """Does a grader take the release that lies there, and another one where either file changed?"""
-    release_lesson(classroom, tiny)
-    source = released(classroom, tiny.name)
-    made = release_notebook(source, tiny.source)
-    assert given_out(classroom, tiny.name, source) == made
-    for path in (released_to(classroom, tiny.name), classroom.source(tiny.name)):
-        before = path.read_text()
-        path.write_text(before.replace("largest", "biggest"))
-        assert given_out(classroom, tiny.name, source) == made, "read what does not belong to it"
-        path.write_text(before)
-    released_to(classroom, tiny.name).unlink()
-    assert given_out(classroom, tiny.name, source) == made

@@ -113,3 +113,15 @@ def test_other_answers_for_once(tiny: Lesson) -> None:
         assert rehearsal.judgements({})["tiny-squares-check"].passed
         reads = {"tiny-largest": "def largest(a, b):\n    return x"}
         assert "'x' is not defined" in rehearsal.judgements(reads)["tiny-largest-check"].text
+
+
+def test_a_file_that_an_answer_writes_is_gone_for_the_next(tiny: Lesson) -> None:
+    """Is a later answer judged as if no earlier one had written a file?"""
+    answer = "from pathlib import Path\n\n\ndef sum_of_squares(x):\n    kept = Path('kept')\n"
+    answer += "    kept.write_text('it')\n    return (x**2).sum(axis=1)\n"
+    looks = "from pathlib import Path\n\n\ndef sum_of_squares(x):\n"
+    looks += "    raise ValueError(f'there: {Path(\"kept\").exists()}')\n"
+    with Rehearsal(source_notebook(tiny)) as rehearsal:
+        for text in (answer, looks):
+            said = rehearsal.judgements({"tiny-squares": text}, ["tiny-squares-check"])
+    assert "there: False" in said["tiny-squares-check"].text

@@ -384,7 +384,9 @@ def test_what_a_shell_line_leaves_running():
                 link.ask("cell", line, 2)
         link.give(20)
         link.outputs.take()
-        cell = "import time; time.sleep(0.2)\nprint(subprocess.getoutput('pgrep -c -r R,S sleep'))"
+        cell = "import time\nfor _ in range(50):\n"
+        cell += "    count = subprocess.getoutput('pgrep -c -r R,S,T,D sleep')\n"
+        cell += "    if count == '1':\n        break\n    time.sleep(0.1)\nprint(count)"
         link.ask("cell", cell, 3)
         assert link.outputs.take()[0]["text"] == "1\n"
 
