@@ -29,9 +29,9 @@ figures.show(
 # %% [markdown]
 # Four things to know about notebooks:
 #
-# - The number beside a cell says when it ran. Cells may run in any order, and a cell knows what has
-#   *run* before it, not what stands above it. When results make no sense, choose *Kernel, Restart
-#   Kernel and Run All Cells*.
+# - The number beside a cell counts the runs: a cell with 7 ran after a cell with 6. Cells may run in
+#   any order, and a cell knows what has *run* before it, not what stands above it. When results make
+#   no sense, choose *Kernel, Restart Kernel and Run All Cells*.
 # - A star, `[*]`, means that the cell is still running. The square in the toolbar stops it.
 # - *Shift + Tab* after a name shows its documentation.
 # - Your work is saved in the file when you press *Ctrl + S* (*Cmd + S* on a Mac).
@@ -85,21 +85,21 @@ with checks.verdict("twice every number"):
 # > **Right: twice every number, 10 points.** 1 of 6 exercises, 10 of 100 points in this session.
 # > Next: channel means.
 #
-# A function's description makes several promises: what comes back, its shape and dtype, and when
-# an error is raised. All functions of this lesson also leave the arrays that they are given as they
-# are. A check lists the promises that your function breaks, the gravest first. *Right values* on
+# The text in triple quotes below a function's name is its docstring. It makes several promises: what
+# comes back, its shape and dtype, and when an error is raised. All functions of this lesson also leave
+# their arguments unchanged. A check lists the promises that your function breaks, the gravest first. *Right values* on
 # ordinary input earn most of the points. Each other promise is worth a share of them, and "In part"
 # says how many points you have so far.
 #
 # When you hand in, your functions are also tried on inputs that this page does not show: other
 # shapes, extreme values, empty arrays. The promises are the same. A function that does what its
-# description says passes those too, so read the description.
+# docstring says passes those too, so read the docstring.
 #
 # ## Arrays and axes
 #
 # An image is an array of shape `(C, H, W)`: channels, rows, columns. A batch of $N$ images has one
-# axis more, `(N, C, H, W)`. Everything in this course is such an array, so it pays to think in
-# axes. An array of shape `(2, 3)`:
+# axis more, `(N, C, H, W)`. Almost everything in this course is an array with several axes, so it pays
+# to think in axes. Here is an array of shape `(2, 3)` with its sums:
 #
 # | | column 0 | column 1 | column 2 | sum over `axis=1` |
 # | --- | --- | --- | --- | --- |
@@ -164,12 +164,13 @@ with checks.verdict("channel means") as rng:
 # %% [markdown]
 # ## Broadcasting
 #
-# What is `(2, 3)` plus `(3,)`? NumPy lines the shapes up from the *right* and stretches whatever is
-# missing or has length 1:
+# What is `(2, 3)` plus `(3,)`? NumPy lines the shapes up from the *right* and stretches every axis that
+# is missing or has length 1:
 #
 # ```
-# (2, 3)      row 0:   1   2   3          1 + 100   2 + 200   3 + 300
-#    (3,)     every:  100 200 300    ->  10 + 100  20 + 200  30 + 300
+# (2, 3)   row 0:        1    2    3          1 + 100    2 + 200    3 + 300
+#          row 1:       10   20   30    ->   10 + 100   20 + 200   30 + 300
+#    (3,)  every row:  100  200  300
 # ```
 #
 # A column has shape `(2, 1)` and is stretched the other way. You make one from `v` of shape `(2,)`
@@ -184,10 +185,10 @@ print(row + column)
 # ### Exercise 0.3: centred images
 # 20 points · about 5 minutes · easy
 #
-# Some images are dark and some are light. Take that away: subtract from each image its own mean.
+# Some images are dark and some are light. Remove this difference: subtract from each image its own mean.
 
 # %% [markdown] hint="start-centre-images"
-# An image is a row of `X`. Which axis must vanish so that one number a row is left?
+# An image is a row of `X`. Which axis must vanish so that one number per row is left?
 #
 # `X.mean(axis=1)` has shape `(N,)`. NumPy lines it up from the right, with the columns. It has to be
 # a column, `(N, 1)`.
@@ -197,7 +198,7 @@ print(row + column)
 
 # %% answer="start-centre-images"
 def centre_images(X: np.ndarray) -> np.ndarray:
-    """Each image less its own mean.
+    """Each image minus its own mean.
 
     X: (N, D) float, one image a row
     returns: (N, D) float; every row has mean 0; X itself stays as it is
@@ -224,8 +225,8 @@ with checks.verdict("centred images") as rng:
 # %% [markdown]
 # ## Choosing
 #
-# A comparison gives an array of true and false, and such an array picks: `x[x > 0]` holds the
-# positive numbers of `x`. With labels 3, 0, 3 and images $a$, $b$, $c$, `images[labels == 3]` is
+# A comparison gives an array of `True` and `False`, a *boolean mask*. As an index it selects the entries
+# where it is `True`: `x[x > 0]` holds the positive numbers of `x`. With labels 3, 0, 3 and images $a$, $b$, $c$, `images[labels == 3]` is
 # $a$ and $c$.
 #
 # ### Exercise 0.4: images of one class
@@ -234,7 +235,7 @@ with checks.verdict("centred images") as rng:
 # Pick all images of one class, and refuse labels that do not fit the images.
 
 # %% [markdown] hint="start-pick-class"
-# One line picks, and the text above has its form. What does the description promise besides?
+# One line selects the images, and the text above shows its form. What else does the docstring promise?
 #
 # A class without images needs no special case: a comparison that is false everywhere picks nothing,
 # and keeps the other axes. The error needs an `if` before it, and `raise ValueError(...)`.
@@ -361,8 +362,8 @@ print(f"{seconds['loop over pixels'] / seconds['your function']:.0f} times faste
 # ## Numbers that are not what they seem
 #
 # Images come as `uint8`, whole numbers from 0 to 255 in one byte each. What is 200 + 100 in one
-# byte? There is no 300, so it wraps round: $300 - 256 = 44$. Arrays do this without a word; single
-# numbers, such as `np.uint8(200) + np.uint8(100)`, give the same 44 with a warning. So make floats
+# byte? There is no 300, so it wraps around: $300 - 256 = 44$. Arrays do this without a warning; single
+# numbers, such as `np.uint8(200) + np.uint8(100)`, give the same 44 with one. So convert to floats
 # before you calculate.
 
 # %%
@@ -378,7 +379,7 @@ print(bright + np.array([100, 100], dtype=np.uint8), bright.astype(np.float64) +
 # %% [markdown] hint="start-to-float"
 # Which number must become 1.0? And which dtype is promised?
 #
-# `images / 255` gives float64. `astype` makes another dtype; do it before you divide.
+# `images / 255` gives float64. `astype` converts to another dtype; use it before you divide.
 #
 # An array's dtype is `images.dtype`, and `np.uint8` can be compared with it. The error is a
 # `TypeError`.
@@ -421,7 +422,7 @@ with checks.verdict("images as floats"):
 # ## Handing in
 #
 # 1. Save the notebook.
-# 2. Choose *Kernel, Restart Kernel and Run All Cells*. If it runs to the end, it will run for others.
+# 2. Choose *Kernel, Restart Kernel and Run All Cells*. If the notebook runs to the end, it will run for others.
 # 3. In a terminal, `course check 00_start_here` does the same without a browser and prints a line for
 #    each exercise. `course progress` shows where you stand in all lessons.
 # 4. Hand in the file `00_start_here.ipynb` as your teacher tells you. Its name must stay as it is.
@@ -449,8 +450,8 @@ with checks.verdict("images as floats"):
 #    <details><summary>Answer</summary>
 #
 #    `(4, 3)` and `(4, 4)`. From the right: 1 is stretched to 3, and the missing axis to 4. In the
-#    second, the row of 4 meets the column of 4, and every pair is added. This is a frequent bug: one
-#    wanted four sums and got sixteen.
+#    second, the row of 4 meets the column of 4, and every pair is added. This is a frequent bug: you
+#    want four sums and get sixteen.
 #
 #    </details>
 #
@@ -468,8 +469,8 @@ with checks.verdict("images as floats"):
 #
 #    <details><summary>Answer</summary>
 #
-#    255: one below 0 wraps round to the largest number of a byte. As single numbers they give a
-#    `RuntimeWarning`; two arrays give the same 255 without one.
+#    255: the result $-1$ wraps around to the largest number of a byte. Single numbers like these give
+#    a `RuntimeWarning`; two arrays give the same 255 without one.
 #
 #    </details>
 #
@@ -480,7 +481,7 @@ with checks.verdict("images as floats"):
 #
 #    Grading runs the notebook from top to bottom on other inputs. The function may fit only the
 #    numbers on this page, or use a name from a cell that is gone or stands further down. *Restart
-#    Kernel and Run All Cells* finds the second; reading the description again finds the first.
+#    Kernel and Run All Cells* finds the second; reading the docstring again finds the first.
 #
 #    </details>
 #

@@ -83,7 +83,8 @@ figures.show(
 #
 # $$d_1(a, b) = \sum_p |a_p - b_p|$$
 #
-# Here is a test image of 2 x 2 grey pixels with two training images. Do the sums on paper, then
+# This is the **L1** (or Manhattan) distance. Here
+# is a test image of 2 x 2 grey pixels with two training images. Do the sums on paper, then
 # run the cell.
 
 # %%
@@ -224,12 +225,12 @@ print(f"nearest of 1,000 neighbours, L1: {100 * share:.1f} % right")
 # | shapes | 16 to 23 % | 10 % |
 # | CIFAR-10 | 21 to 29 % | 10 % |
 #
-# Far from good, and far better than guessing, for a method that knows nothing about images.
+# Far from good, but clearly better than guessing, for a method that knows nothing about images.
 #
 # ## All distances at once: two loops
 #
 # From here on we keep distances and votes apart: first a table of all distances, then the answer.
-# The usual distance is the straight line, **L2**:
+# The usual distance is the length of the straight line, **L2** or Euclidean distance:
 #
 # $$d_2(a, b) = \sqrt{\sum_p (a_p - b_p)^2}$$
 #
@@ -318,7 +319,7 @@ figures.show(
 # ### Exercise 1.4: votes of the k nearest
 # 11 points · about 20 minutes · medium
 #
-# From a table of distances and the labels, find the winner for each test image.
+# From a table of distances and the training labels, find the winning label for each test image.
 
 # %% [markdown] hint="knn-predict-labels"
 # You need the *positions* of the k smallest distances in each row, not the distances.
@@ -384,7 +385,8 @@ with checks.verdict("ties go to the smaller label"):
 # %% [markdown]
 # ## Faster: one loop
 #
-# A Python loop spends most of its time on being Python. Give NumPy more to do at once: subtract
+# A Python loop spends most of its time in the interpreter, not on arithmetic. Give
+# NumPy more to do at once: subtract
 # one test image from *all* training images. `X_train - X[i]` has shape `(N, D)`, because the row
 # of shape `(D,)` is stretched over all $N$ rows (lesson 00, broadcasting).
 #
@@ -441,8 +443,8 @@ with checks.verdict("distances with one loop") as rng:
 # $$\lVert a - b \rVert^2 = \lVert a \rVert^2 - 2\,a \cdot b + \lVert b \rVert^2$$
 #
 # Take $a = (1, 2)$ and $b = (4, 6)$ again. The left side is $3^2 + 4^2 = 25$; the right side is
-# $5 - 2 \cdot 16 + 52 = 25$. For many $a$ and many $b$ at once, the middle term is
-# `X @ X_train.T`, of shape `(M, N)`, and the outer two are a column and a row that broadcast.
+# $5 - 2 \cdot 16 + 52 = 25$. For many $a$ and many $b$ at once, the mixed term in the middle is
+# `X @ X_train.T`, of shape `(M, N)`, times -2, and the outer two are a column and a row that broadcast.
 #
 # ### Exercise 1.6: distances without a loop
 # 12 points · about 20 minutes · medium
@@ -535,7 +537,7 @@ print(f"no loop / scikit-learn: {seconds['no loop'] / seconds['scikit-learn']:.1
 # close by in its cache. The matrix product loads a block of numbers once and uses each many times.
 #
 # **A trap.** Images come as `uint8`, whole numbers from 0 to 255, and arithmetic on arrays of them
-# wraps round without a warning (lesson 00). Guess the output, then run the cell.
+# wraps around without a warning (lesson 00). Guess the output, then run the cell.
 
 # %%
 print(np.array([200], dtype=np.uint8) - np.array([210], dtype=np.uint8))
@@ -632,13 +634,14 @@ figures.interactive(
 #    region of another class.
 # 3. They differ where neighbours lie along a diagonal: from $(0, 0)$, the points $(1, 1)$ and
 #    $(0, 1.5)$ have the L2 distances 1.41 and 1.5, and the L1 distances 2 and 1.5. L2 does not know
-#    where the axes are, so a rotation changes nothing for it. L1 adds up along the axes, and does.
+#    where the axes are, so a rotation changes none of its borders. L1 adds up along the axes, so a
+#    rotation changes them: only L2 would draw the same borders.
 #
 # </details>
 #
 # ## Choosing k without fooling yourself
 #
-# $k$ and the metric are **hyperparameters**: no formula gives them, so we try. Try on what?
+# $k$ and the metric are **hyperparameters**: no formula gives them, so we try several. On which images?
 #
 # - *On the training images:* $k = 1$ always wins, with 100 %. Each image is its own neighbour.
 # - *On the test images:* the best of ten tries is partly the luckiest of ten. You would report a number
@@ -668,8 +671,8 @@ figures.show(
 #
 # `np.array_split`, once for the images and once for the labels. `np.split` refuses a remainder.
 #
-# The error first. Fewer than two folds leave nothing to train on. And how many folds can each have at least
-# one image?
+# The error first. Fewer than two folds leave nothing to train on. And into how many folds can N images be
+# split, if each must hold at least one?
 
 
 # %% answer="knn-split-folds"
@@ -793,7 +796,7 @@ with checks.verdict("what each round sees"):
 # ### A result that cannot be true
 #
 # A colleague sorts the images by class, because it looks tidy, and cross-validates. Run the cell.
-# The same images and the same functions, and the accuracy falls below guessing. Find out why before
+# They are the same images and the same functions, yet the accuracy falls below guessing. Find out why before
 # you open the answer: print the labels in each fold.
 
 # %% tags=["experiment"]
@@ -823,7 +826,7 @@ for k, accuracies in tidy.items():
 # 4 points · about 10 minutes · easy
 #
 # Take the $k$ with the best *mean*. One lucky fold must not decide. The cell after the check then
-# cross-validates ten values of $k$ on 5,000 images, which takes longest of all cells of this lesson.
+# cross-validates ten values of $k$ on 5,000 images. It is the slowest cell of this lesson.
 # When all choices are made, and only then, comes the test set, once.
 
 # %% [markdown] hint="knn-choose-k"
@@ -890,7 +893,7 @@ print(f"{test_set.name}, k = {best_k}: {100 * test_accuracy:.1f} % right, give o
 # | shapes | about 100 | 29 to 33 % | 76 % |
 # | CIFAR-10 | about 10 | 26 to 30 % | 65 % |
 #
-# On 500 images a rate near 30 % is uncertain by $\sqrt{0.3 \cdot 0.7 / 500}$, about 2 points either way,
+# On 500 images an accuracy near 30 % has a standard error of $\sqrt{0.3 \cdot 0.7 / 500}$, about 2 points,
 # so a difference of one point between two values of $k$ says nothing.
 #
 # ## Why pixel distance misleads
@@ -901,8 +904,8 @@ print(f"{test_set.name}, k = {best_k}: {100 * test_accuracy:.1f} % right, give o
 # ### Exercise 1.11: the shifted copy
 # 4 points · about 15 minutes · easy
 #
-# First a shift: move the picture to the right; the columns that fall out at the right are lost, and the
-# first column fills the gap at the left. A row `1 2 3 4` shifted by 2 becomes `1 1 1 2`.
+# First a shift. Move the picture to the right: the columns that leave it at the right are lost, and copies
+# of the first column fill the gap at the left. A row `1 2 3 4` shifted by 2 becomes `1 1 1 2`.
 
 # %% [markdown] hint="knn-shift-right"
 # For each column of the result: from which column of the image does it come? Write the list down for
@@ -1022,18 +1025,20 @@ figures.show(
 )
 
 # %% [markdown]
-# Pixel distance does not know that a shift is harmless and a spoilt middle is not. It compares
-# pixel 417 with pixel 417. Every later lesson is about finding a better space to compare in.
+# Pixel distance does not know that a shift is harmless and a covered middle is not. It compares
+# pixel 417 of one image with pixel 417 of the
+# other. Every later lesson is about finding a better space to compare in.
 #
 # ## The curse of dimension
 #
 # Why not simply collect more images, until every test image has a neighbour that is nearly equal? Count
 # how many that takes. One point in each quarter of a line from 0 to 1 makes 4 points. In a square they are
-# $4^2 = 16$, in a cube $4^3 = 64$. With 3,072 numbers they are $4^{3072}$, a number of 1,850 digits.
+# $4^2 = 16$, in a cube $4^3 = 64$. With 3,072 dimensions they are $4^{3072}$, a number of 1,850 digits.
 # Images cannot fill that space, and nearest neighbours need a space that is filled.
 #
-# There is a second effect. In many dimensions all distances become alike, since each is a sum of so many
-# differences that their mean hardly varies. The next cell draws 1,000 training and 100 test points at random
+# There is a second effect. In many dimensions all distances become alike, since each adds up so many
+# independent differences that the sum, divided by their number, hardly
+# varies. The next cell draws 1,000 training and 100 test points at random
 # from a cube, in more and more dimensions, and asks *your* function: how far is the nearest neighbour,
 # compared with the mean of all?
 
@@ -1074,7 +1079,8 @@ print(f"random points, 3,072 dimensions: {at_random[-1]:.2f}   images: {of_image
 #
 # ## Fewer numbers: PCA
 #
-# 3,072 numbers an image are slow to compare, and neighbouring pixels say almost the same. **PCA**
+# 3,072 numbers an image are slow to compare, and neighbouring pixels say almost the same. **PCA**,
+# principal component analysis,
 # finds the directions along which the training images differ most, and keeps the coordinates along
 # the first few. Points near the line $y = x$, say $(1, 1), (2, 2), (3, 3)$: the mean is $(2, 2)$,
 # the direction $(1, 1)/\sqrt{2}$, and the coordinates are $-\sqrt{2}, 0, \sqrt{2}$. One number each,
@@ -1096,7 +1102,7 @@ print(f"random points, 3,072 dimensions: {at_random[-1]:.2f}   images: {of_image
 # Subtract that mean from both sets. The directions are rows, of length `D`; a projection is a matrix
 # product, and it wants them as columns.
 #
-# `basis = directions[:dims].T` has shape `(D, dims)`. Each set, less the mean, times `basis`.
+# `basis = directions[:dims].T` has shape `(D, dims)`. Each set, minus the mean, times `basis`.
 
 
 # %% answer="knn-pca"
@@ -1141,8 +1147,8 @@ with checks.verdict("projection by PCA") as rng:
 # ## Fewer numbers: random projection
 #
 # PCA has to look at all training images first. **Random projection** looks at none. Multiply every image
-# by a table $P$ of $d$ columns, filled with random numbers: normally distributed, mean 0, variance
-# $1/d$. On average a squared length stays what it was: each of the $d$ new coordinates is a sum with
+# by a random matrix $P$, a table with $d$ columns. Its entries are normally distributed with mean 0 and
+# variance $1/d$. On average a squared length stays what it was: each of the $d$ new coordinates is a sum with
 # variance $\lVert x \rVert^2 / d$, and $d$ of them are squared and added. The lemma of Johnson and
 # Lindenstrauss (1984) says more: with enough columns, *all* distances are nearly kept, however many
 # numbers an image had.
@@ -1164,7 +1170,7 @@ with checks.verdict("projection by PCA") as rng:
 def random_project(
     X_train: np.ndarray, X_test: np.ndarray, dims: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Both sets multiplied by one random (D, dims) table of normal numbers with variance 1 / dims.
+    """Both sets times one random (D, dims) table, normally distributed, mean 0, variance 1 / dims.
 
     X_train: (N, D) float; X_test: (M, D) float
     rng: the only source of random numbers
@@ -1248,7 +1254,7 @@ figures.show(
 
 # %% [markdown]
 # PCA with 30 to 300 coordinates does as well as all pixels, often a little better: what it drops is
-# mostly noise. But neither method knows the labels, and both still compare pixels.
+# mostly noise. But neither PCA nor random projection knows the labels, and both still compare pixels.
 #
 # ## In practice
 #
@@ -1270,8 +1276,8 @@ figures.show(
 # images and the same 45 seconds of one processor core for training. It was recorded once, on shapes and on CIFAR-10. Numbers elsewhere
 # in the lessons differ from it, since each experiment takes the images and the time that its question needs.
 #
-# The first line is this lesson's method, with k chosen on held-out images: three times as good as guessing, and the lowest line of
-# all.
+# The first line is this lesson's method, with k chosen on held-out images. It is about three times as good as guessing, and the
+# lowest accuracy on the whole table.
 
 # %% tags=["experiment"]
 figures.show(
@@ -1311,7 +1317,7 @@ figures.show(
 #
 #    <details><summary>Answer</summary>
 #
-#    Chance: on 500 images a rate near 30 % is uncertain by 2 points either way. And choice: the best
+#    Chance: on 500 images an accuracy near 30 % is uncertain by 2 points either way. And selection: the best
 #    of ten values of $k$ is partly the one that was lucky on these validation images.
 #
 #    </details>
@@ -1320,8 +1326,8 @@ figures.show(
 #
 #    <details><summary>Answer</summary>
 #
-#    Training stays next to nothing, it only keeps the images. Each prediction takes twice as long,
-#    and twice the memory: the wrong way round for a program that is trained once and used often.
+#    Training still costs almost nothing: it only keeps the images. Each prediction takes twice as long
+#    and twice the memory, the wrong way round for a program that is trained once and used often.
 #
 #    </details>
 #

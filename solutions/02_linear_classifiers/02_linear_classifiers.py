@@ -50,8 +50,8 @@ print(", ".join(f"{label} {name}" for label, name in enumerate(classes)))
 #
 # ## From templates to scores
 #
-# Lay the image out as a row $x$ of $D$ numbers. A template is a column of $D$ **weights**, and its
-# **score** is how well the two agree: multiply pixel by weight, add up, add a bias.
+# Lay the image out as a row $x$ of $D$ numbers. A template is a column of $D$ **weights**. Its **score**
+# says how well image and template agree: multiply each pixel by its weight, add up, add a bias.
 #
 # $$s = x\,W + b \qquad x: (D,)\quad W: (D, C)\quad b: (C,)\quad s: (C,)$$
 #
@@ -269,9 +269,9 @@ with checks.verdict("the gradient of the SVM loss") as rng:
 #
 # All scores are one table, `X @ W`, of shape `(N, C)`. So are the margins, once each row has its true
 # score subtracted. Then the gradient: image $i$ adds $k_{ic}\,x_i$ to column $c$ of `dW`, where
-# $k_{ic}$ is 1 for a wrong class with a positive margin, and minus their number for the true one. The
-# sum over the images of $x_i$ times $k_{ic}$ is again a matrix product, `(D, N) @ (N, C)`. A dash marks
-# the true class:
+# $k_{ic}$ is 1 for a wrong class with a positive margin, 0 for one without, and for the true class minus
+# the number of positive margins in the row. The sum over the images of $x_i$ times $k_{ic}$ is again a
+# matrix product, `(D, N) @ (N, C)`. A dash marks the true class:
 #
 # | margins of three images | | | true | k | | |
 # | --- | --- | --- | --- | --- | --- | --- |
@@ -291,7 +291,7 @@ with checks.verdict("the gradient of the SVM loss") as rng:
 # subtracted from all scores. The same index on the left of `=` sets those entries.
 #
 # The table $k$ starts as `(margins > 0)` turned into numbers; then each true entry becomes minus the sum
-# of its row. `dW` is `X.T @ k`, divided by N, and the penalty's part.
+# of its row. `dW` is `X.T @ k`, divided by N, plus the gradient of the penalty.
 
 
 # %% answer="linear-svm-vectorized"
@@ -350,7 +350,7 @@ figure, seconds = figures.timings(
 )
 figures.show(
     figure,
-    caption="Time for loss and gradient of 500 images. One matrix product takes the place of 4,500 small additions.",
+    caption="Time for loss and gradient of 500 images. Two matrix products take the place of a loop over 500 images and ten classes.",
     alt="Two horizontal bars on a logarithmic scale: the naive loss takes much longer than the vectorized one.",
 )
 
@@ -363,7 +363,7 @@ figures.show(
 #
 # *Does a loss of 0 fix $W$?* Take an image with scores $(3.2, 1.5)$, class 0 true: loss
 # $\max(0, 1.5 - 3.2 + 1) = 0$. Double all weights: $\max(0, 3 - 6.4 + 1) = 0$. Where one $W$ gives 0, so do
-# $2W$ and $1000W$. The data leave the choice open; the penalty makes it.
+# $2W$ and $1000W$. The data do not decide between them; the penalty does.
 #
 # **The squared hinge** punishes $\max(0, \cdot)^2$ instead; a classifier with this loss is called an
 # **L2-SVM**. Margins 3 and 0.5 cost $9 + 0.25 = 9.25$ instead of 3.5: one large violation weighs more than
@@ -460,7 +460,7 @@ for factor in (1, 2, 1000):
 # while that of L2 fades. **Elastic net** adds both, each with its own strength.
 #
 # Biases are left out. A bias multiplies no pixel, so it cannot make the score depend too much on any; it
-# only says how common a class is, and pulling it to 0 makes that wrong. (The losses above do punish the
+# only says how common a class is, and pulling it to 0 would distort that. (The losses above do punish the
 # last row, as CS231n's do. One row in 3,073 hardly shows.)
 #
 # What does a small $W$ look like? With two classes let $w$ be the difference of the two columns. The lines
@@ -549,9 +549,9 @@ figures.show(
 # $$p_c = \frac{e^{s_c}}{\sum_j e^{s_j}} \qquad L_i = -\ln p_{y_i}$$
 #
 # For a pencil take scores whose exponentials are 1, 2 and 5: $s = (\ln 1, \ln 2, \ln 5)$. Then
-# $p = (1/8, 2/8, 5/8)$. With class 1 true, $L = -\ln(1/4) = \ln 4 = 1.386$. Ten classes and no idea:
-# $\ln 10 = 2.303$. Remember that number; a net of ten classes whose first loss is far from it
-# has a bug.
+# $p = (1/8, 2/8, 5/8)$. With class 1 true, $L = -\ln(1/4) = \ln 4 = 1.386$. Ten classes with
+# probability 1/10 each: $\ln 10 = 2.303$. Remember that number: if the first loss of a net of ten
+# classes is far from it, look for a bug.
 #
 # The gradient with respect to the scores could not be shorter: $p$, minus 1 at the true class. Above:
 # $(1/8, -3/4, 5/8)$. The true score is pulled up, and each other one pushed down by the probability that
@@ -742,7 +742,7 @@ for row in ([10.0, -2.0, 3.0], [10.0, 9.0, 9.0], [10.0, -100.0, -100.0], [1.0, 2
 #
 # Nine points, three templates of three numbers each, *your* losses. Each line is where one class's
 # score is 0, and its arrow points uphill. Move one point (`point`, `right`, `up`), choose the loss, and
-# take one of the `steps` down the gradient, or many.
+# take one step down the gradient or many (`steps`).
 
 # %% tags=["experiment"]
 nine_x = [-1.2, -0.7, -0.3, 0.9, 1.4, 0.6, -0.2, 0.5, -0.9]
@@ -793,7 +793,7 @@ figures.interactive(
 #
 # ## How to find W
 #
-# The loss is a landscape over all weights, and you stand in it blindfold. Three strategies, from
+# The loss is a landscape over all weights, and you stand in it blindfolded. Three strategies, from
 # foolish to good:
 #
 # 1. **Random search**: draw weights anew, again and again; keep the best.
@@ -1039,7 +1039,7 @@ figures.show(
 # %% [markdown]
 # ### Can the gradient be trusted?
 #
-# A wrong sign in `dW` raises no error. The loss may even fall, only not as far as it could. So measure:
+# A wrong sign in `dW` raises no error. The loss may still fall, but less far than it could. So measure:
 # change one weight by $h$ both ways and see what the loss does. This **centred difference** is
 # $(f(x + h) - f(x - h)) / 2h$. For $f = x^3$ at $x = 2$ with $h = 0.1$: $(9.261 - 6.859) / 0.2 = 12.01$, where
 # 12 is right. Going one way only gives $(9.261 - 8) / 0.1 = 12.61$.
@@ -1057,7 +1057,7 @@ figures.show(
 # 9 points · about 20 minutes · medium
 #
 # Write both: the slopes, and the error of one gradient against another. The cell after the checks then tests
-# your own five gradients, on 20 pixels of ten images. Below them its figure shows how far one step should go:
+# your own five gradients, on 20 pixels of ten images. Its figure shows how long one step should be:
 # it tries a single step of your SVM gradient from $W = 0$ at many learning rates.
 
 # %% [markdown] hint="linear-numerical-gradient"
@@ -1221,8 +1221,8 @@ figures.show(
 # `rng.permutation(len(X))`. A batch is its first `batch_size` entries; near the end there are fewer, and that
 # is right.
 #
-# `np.random.default_rng(rng)` passes a generator through and makes a new one of `None`. `W` is made only where
-# it is `None`, with `y.max() + 1` columns; a step is `self.W = self.W - ...`, in float.
+# `np.random.default_rng(rng)` returns a generator as it is, and makes a new one for `None`. Create `W` only where
+# `self.W` is `None`, with `y.max() + 1` columns; a step is `self.W = self.W - ...`, in float.
 
 
 # %% answer="linear-train"
@@ -1321,11 +1321,15 @@ with checks.verdict("steps of minibatch SGD") as rng:
     checks.equal(model.W - starts[0], np.full((50, 4), -0.75), "change of W in five steps")
     with checks.share(0.1, "rng left out"):
         LinearClassifier(steeper).train(X.copy(), y.copy(), num_iters=1, batch_size=6)
-        checks.holds(np.any(starts[-1] != starts[0]), "Without rng the numbers are always others.")
+        checks.holds(
+            np.any(starts[-1] != starts[0]), "Without rng every call must draw new numbers."
+        )
     ### BEGIN HIDDEN TESTS
     with checks.share(0.1, "rng left out"):
         LinearClassifier(steeper).train(X.copy(), y.copy(), num_iters=1, batch_size=6)
-        checks.holds(np.any(starts[-1] != starts[-2]), "Without rng the numbers are always others.")
+        checks.holds(
+            np.any(starts[-1] != starts[-2]), "Without rng every call must draw new numbers."
+        )
     starts.clear()
     counts: list[int] = []
 
@@ -1451,7 +1455,7 @@ figures.show(
         "softmax loss, mean of six steps",
         ylim=(1.5, 3.5),
     ),
-    caption="The loss for four learning rates. 0.001 is too low: nearly straight. 0.4 is too high: jagged, and on a high level. 0.1 is good: steep, then flat and low.",
+    caption="The loss for four learning rates. 0.001 is too low: nearly straight. 0.4 is too high: jagged, and at a high level. 0.1 is good: steep, then flat and low.",
     alt="Four loss curves over 250 steps: for the lowest rate nearly a straight line, then two that fall faster and flatten, and for the highest a line that jumps up and down above them.",
 )
 
@@ -1482,7 +1486,7 @@ figures.interactive(
 # | --- | --- |
 # | falls, nearly straight | is too low: raise it |
 # | is jagged, or rises | is too high: lower it |
-# | falls steeply, then stays flat on a high level | is too high as well |
+# | falls steeply, then stays flat at a high level | is too high as well |
 #
 # With softmax and ten classes each curve begins near $\ln 10 = 2.3$.
 #
@@ -1510,7 +1514,7 @@ print(
 # %% [markdown]
 # <details><summary>The reason</summary>
 #
-# Its pixels run from 0 to 255, yours from about -0.5 to 0.5. The gradient is pixels times something, so
+# The colleague's pixels run from 0 to 255, yours from about -0.5 to 0.5. The gradient is pixels times something, so
 # it is 255 times as large. A step changes scores by pixels times gradient, so by $255^2 = 65{,}025$
 # times as much. With the rate divided by that, 1.5e-7, the loss falls. (CS231n's notebook has rates near
 # 1e-7 for this very reason.)
@@ -1572,7 +1576,7 @@ def grid_settings(ranges: dict[str, tuple[float, float]], steps: int) -> list[di
 def random_settings(
     ranges: dict[str, tuple[float, float]], count: int, rng: np.random.Generator
 ) -> list[dict[str, float]]:
-    """Random settings, each name drawn for itself, evenly in its logarithm.
+    """Random settings, each name drawn independently, evenly in its logarithm.
 
     ranges: {name: (low, high)} with 0 < low < high
     count: how many; rng: the only source of random numbers
@@ -1608,7 +1612,7 @@ with checks.verdict("settings at random") as rng:
     checks.equal(logs.shape, (400, 2), "number of settings, of names")
     even = np.abs((logs < [-3, -1]).mean(axis=0) - 0.5) < 0.15
     checks.holds(np.all(even), "Draw exponents evenly: half of all rates should lie below 0.001.")
-    checks.holds(not abs(np.corrcoef(logs.T)[0, 1]) > 0.3, "Draw rate and reg each for itself.")
+    checks.holds(not abs(np.corrcoef(logs.T)[0, 1]) > 0.3, "Draw rate and reg independently.")
     checks.raises(ValueError, random_settings, zero, 3, rng, reason="0 has no log.", share=0.1)
     with checks.share(0.1, "The same seed twice"):
         twins = [random_settings(ranges, 4, np.random.default_rng(5)) for _ in range(2)]
@@ -1650,7 +1654,7 @@ searches["finer"] = [
 best_rate, best_reg, _ = max(searches["finer"], key=lambda tried: tried[2])
 figures.show(
     figures.linear.settings_map(searches),
-    caption="Validation accuracy (the numbers, in per cent) of 9 settings on a grid, 9 at random, and 6 in a smaller range round the best.",
+    caption="Validation accuracy (the numbers, in per cent) of 9 settings on a grid, 9 at random, and 6 in a smaller range around the best.",
     alt="Three panels of dots over learning rate and regularisation, both logarithmic: a square grid, scattered dots, and dots close together.",
 )
 print(f"best: rate {best_rate:.2g}, reg {best_reg:.2g}")
@@ -1697,12 +1701,12 @@ figures.show(
 # | shapes | 36 to 39 % | 36 to 38 % | 38 to 42 % | 29 to 33 % |
 # | CIFAR-10 | 38 to 40 % | 38 to 40 % | 38 to 41 % | 26 to 30 % |
 #
-# Ten templates beat thousands of kept images, and predict at once. On CIFAR-10 the horse often seems to have two
+# Ten templates beat thousands of kept images, and predict much faster. On CIFAR-10 the horse often seems to have two
 # heads: those that look left and those that look right share one template.
 #
 # What separates the three losses? Above all, which images still pull. Of the validation images, 4 to 8 % have no SVM
-# loss and pull no more; with the L2-SVM it is 1 % at most, since its pull fades as a margin is nearly met; with softmax
-# it is none. And how hard they pull: with the SVM and softmax at most with a fixed force, with the L2-SVM the harder the
+# loss; training images like them pull no more. With the L2-SVM it is 1 % at most, since its pull fades as a margin is
+# nearly met; with softmax it is none. And how hard they pull: with the SVM and softmax at most with a fixed force, with the L2-SVM the harder the
 # more wrong they are, so a few hopeless images have a large say in $W$. On shapes softmax is ahead by two or three points; on
 # CIFAR-10 the three are equal within the error. Tang (2013) found the L2-SVM a little better than softmax, as the last layer
 # of deep nets. So none wins everywhere, and choosing the rate well matters as much.
@@ -1815,8 +1819,8 @@ figures.show(
 # Hues: `np.moveaxis` puts the channels last, and `np.histogram` with a `range` counts. Divide by the number of
 # pixels. HOG: first find a bin and a cell for each pixel, as whole numbers.
 #
-# `np.arctan2(down, right) % np.pi` lies from 0 to $\pi$; over $\pi$ and times `bins`, cut to a whole number, it
-# is the bin. Rounding can give $\pi$ itself: keep the bin below `bins`. `np.indices(gray.shape) // cell` is the
+# `np.arctan2(down, right) % np.pi` lies from 0 to $\pi$. Divided by $\pi$, multiplied by `bins` and cut to a whole
+# number, it is the bin. Rounding can give $\pi$ itself: keep the bin below `bins`. `np.indices(gray.shape) // cell` is the
 # row and the column of each pixel's cell.
 #
 # Number all places of the result: `(cell row * cells in a row + cell column) * bins + bin`. Then `np.bincount`
@@ -1940,7 +1944,7 @@ figures.show(
 # The same classifier on a twentieth of the numbers, trained on 6,000 images: a little better on shapes,
 # much better on photographs. HOG was made for photographs; in the shapes most edges belong to clutter.
 # Features carry what their designer knew. CS231n's first assignment ends with a two-layer net on such features:
-# lesson 03 has it. From there on, nets find their own.
+# lesson 03 has it. From there on, nets learn their own features.
 
 # %% [markdown]
 # ## The scoreboard
@@ -1975,7 +1979,7 @@ figures.show(
 #
 #    <details><summary>Answer</summary>
 #
-#    Nothing. The hinge looks at differences of scores, and softmax divides the common factor $e^{100}$ away.
+#    Nothing. The hinge looks at differences of scores, and in softmax the common factor $e^{100}$ cancels.
 #    That is why the largest score may be subtracted first.
 #
 #    </details>

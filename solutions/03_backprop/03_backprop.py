@@ -1,15 +1,15 @@
 # %% [markdown]
 # # 03 Backpropagation
 #
-# Afterwards you can find the gradient of any function that is built of simple pieces, with a pencil
-# and with a program, and train a two-layer network of which you have written every derivative.
+# Afterwards you can find the gradient of any function that is built from simple pieces, with a pencil
+# and with a program, and train a two-layer network whose derivatives you have all written yourself.
 #
 # **Time:** about 5 hours, just under 4 of them for the exercises. **Needs:** lesson 02 (softmax loss, gradient
 # descent, the numerical gradient). **Data:** *shapes*, or CIFAR-10 where it is there. **Points:** 100.
 #
-# Your answers may use NumPy and Python's own library, nothing else. A function leaves the arrays
-# that it is given as they are, unless its text says otherwise: where it has to change one, it works
-# on a copy.
+# Your answers may use NumPy and Python's own library, nothing else. Unless its docstring says
+# otherwise, a function leaves the arrays that it is given as they are. If it needs a changed one, it
+# makes a copy.
 
 # %% setup="backprop"
 import numpy as np
@@ -52,8 +52,8 @@ figures.show(
 #
 # ## One gate at a time
 #
-# Nobody needs a derivative of the whole circuit. Name what is in between, $q = x + y$, and every
-# gate is so small that its slopes are known at a glance:
+# Nobody needs a derivative of the whole circuit. Give the value in between a name, $q = x + y$. Then
+# every gate is so small that you see its slopes at a glance:
 #
 # | gate | local slopes | here |
 # | --- | --- | --- |
@@ -71,7 +71,7 @@ figures.show(
 # ### Exercise 3.1: the circuit (x + y) z
 # 4 points · about 5 minutes · easy
 #
-# Write value and slopes for any knobs.
+# Return the value and its three slopes, wherever the knobs stand.
 
 # %% [markdown] hint="backprop-circuit"
 # Two lines forward: the sum, then the product. Which two slopes has the times gate?
@@ -132,8 +132,9 @@ with checks.verdict("the circuit (x + y) z") as rng:
 # </details>
 #
 # A multiply gate has a consequence that surprises many people. In $w \cdot x$ the gradient of the
-# weight $w$ is proportional to the input $x$. Feed in pixels from 0 to 255 instead of 0 to 1, and
-# every gradient is 255 times larger: the same learning rate now makes the loss explode (lesson 02).
+# weight $w$ is proportional to the input $x$. Feed in pixels from 0 to 255 instead of 0 to 1, and the
+# gradient of every weight that multiplies a pixel is 255 times larger: the same learning rate now makes
+# the loss explode (lesson 02).
 #
 # In a library a gate is a pair of functions. `forward` computes the result and keeps in a **cache**
 # what `backward` will need; `backward` gets the upstream gradient `dout` and the cache. The next two
@@ -294,7 +295,7 @@ with checks.verdict("the max gate") as rng:
 # ### Exercise 3.4: the sigmoid neuron
 # 8 points · about 20 minutes · medium
 #
-# Value and gradients, also where the sum is very large or very small.
+# Value and gradients. They must stay finite where the sum is very large or very negative.
 
 # %% [markdown] hint="backprop-neuron"
 # The value first: a dot product of two weights with two inputs, plus the bias, through the sigmoid. Then one
@@ -358,15 +359,15 @@ with checks.verdict("the sigmoid neuron") as rng:
 # | `h = a * r` | 1/4 | `ds = -1 / s**2 * dr` | −1/16 |
 # | | | `da += 1 * ds`, &nbsp; `db = 1 * ds` | 3/16, &nbsp; −1/16 |
 #
-# Look at `+=`. The variable `a` is used twice, a copy, so what comes back is added up. With `=`
-# the last line would forget the first way. Now you, on
+# Look at `+=`. The variable `a` is used twice: this is the copy pattern, so what comes back is added
+# up. With `=` the last line would overwrite what came back through the product. Now you, on
 #
 # $$f(x, y) = \frac{x\,y + \sigma(x)}{1 + (x - y)^2}$$
 #
 # ### Exercise 3.5: staged computation
 # 8 points · about 20 minutes · medium
 #
-# Do not expand it. Six or seven short lines forward, as many back.
+# Do not expand the formula. Five to seven short lines each way are enough.
 
 # %% [markdown] hint="backprop-staged"
 # Give every piece a name: the sigmoid, the numerator, the difference $x - y$, the denominator, the result.
@@ -429,7 +430,7 @@ with checks.verdict("staged computation") as rng:
 # | `a ** 3` | 8 | `(a,)` | `(12.0,)` |
 #
 # Nothing flows back yet. An operation knows its own slopes and nothing about the rest of the
-# circuit, and it does not have to. `name` is for pictures: give each result the sign of its gate, such
+# circuit, and it does not have to. `name` is for pictures: give each result the symbol of its gate, such
 # as `"+"`.
 #
 # ### Exercise 3.6: a number that remembers
@@ -550,7 +551,7 @@ with checks.verdict("local slopes of a Value") as rng:
 # %% [markdown]
 # ### More gates
 #
-# Four functions of one `Value`, at any size of the input. As with $\sigma$, the slope is cheap
+# Four functions of one `Value`: exp, relu, tanh and the sigmoid. As with $\sigma$, the slope is cheap
 # once the value is known:
 #
 # $$(e^s)' = e^s, \qquad \tanh'(s) = 1 - \tanh^2(s), \qquad \mathrm{relu}'(s) = 1 \text{ where } s > 0, \text{ else } 0.$$
@@ -613,7 +614,7 @@ with checks.verdict("exp and relu of a Value") as rng:
 # ### Exercise 3.8: tanh and sigmoid of a Value
 # 5 points · about 10 minutes · easy
 #
-# Both squash, at any size of the input.
+# Both squash their input, and both must stay finite however large it is.
 
 # %% [markdown] hint="backprop-tanh-sigmoid"
 # NumPy has a tanh that does not overflow. The sigmoid you have written already, in your neuron.
@@ -678,8 +679,8 @@ with checks.verdict("tanh and sigmoid of a Value") as rng:
 #
 # We need a list in which parents stand before their children: a **topological order**. Walked
 # from the end, it never reports too early. The textbook way is recursive: list all parents first,
-# then the node itself, and skip what is listed already. But Python refuses more than about 1,000 calls
-# inside each other, and circuits are deeper than that. So keep a list of what is still to be done.
+# then the node itself, and skip what is listed already. But Python refuses more than about 1,000 nested
+# calls, and circuits are deeper than that. So keep a list of what is still to be done, a **stack**.
 #
 # ### Exercise 3.9: the topological order
 # 9 points · about 30 minutes · hard
@@ -755,8 +756,8 @@ with checks.verdict("ten thousand nodes deep"):
 # %% [markdown]
 # ### And back
 #
-# What is left is three lines: the gradient of the last node is 1; walk back; each node adds to the
-# gradient of each parent its own gradient times the slope. *Adds*, since other nodes may use the same
+# Three steps are left: set the gradient of the last node to 1; walk back; let each node add its own
+# gradient times the slope to the gradient of each parent. *Add*, since other nodes may use the same
 # parent. That is also why gradients have to be set to 0 before the next round. PyTorch works the
 # same way, and a forgotten `zero_grad` is one of the bugs that people meet most often.
 #
@@ -884,7 +885,7 @@ print(
 
 # %% [markdown]
 # It is right, and far too slow for images. One image through the network at the end of this
-# lesson takes some 600,000 gates. At ten microseconds each, a minibatch of 100 images takes ten
+# lesson takes some 600,000 gates. At five microseconds each, a minibatch of 100 images takes five
 # minutes. So keep the idea and make the gates bigger: let one gate work on whole arrays.
 #
 # ## Whole arrays
@@ -1093,7 +1094,7 @@ print(
 # 4 points · about 5 minutes · easy
 #
 # As for a `Value`, now for arrays of any shape. The cell after the check draws your `Value` functions and their
-# slopes; the others as layers follow in lesson 04.
+# slopes. Sigmoid and tanh as layers follow in lesson 04.
 
 # %% [markdown] hint="backprop-relu"
 # Where did the gradient pass, and where did it stop?
@@ -1178,10 +1179,10 @@ print(softmax_loss(np.log([[1.0, 2.0, 5.0]]), np.array([2])))
 # %% [markdown]
 # ## A gradient check that deserves its name
 #
-# How would you find a slip in your own `backward` with no box to tell you? You compare it with
-# slopes that are measured, the centred difference of lesson 02, now for a layer whose output is an
-# array. Only the slope of a single number can be measured, so take $\sum f(x) \odot dout$; its gradient is
-# what `backward` returns. Then give *one* number for the disagreement:
+# How would you find a mistake in your own `backward` if no check told you? You compare it with measured
+# slopes: the centred difference of lesson 02, now for a layer whose output is an array. Only a single
+# number has a slope that can be measured, so take $\sum f(x) \odot dout$ (multiply entry by entry, then add
+# up); its gradient is what `backward` returns. Then compute *one* number for the disagreement:
 #
 # $$\frac{\lVert a - b \rVert}{\max(\lVert a \rVert, \lVert b \rVert)}$$
 #
@@ -1285,8 +1286,8 @@ print("measured", measured.round(4))
 # by `draws.normal(size=6)` and the error falls below $10^{-9}$.
 #
 # It need not be exactly 0. Whatever lies within $h$ of a kink is measured across it. ReLU, max and
-# hinge have kinks: draw the inputs of a check at random, and count how many lie within $h$ of one
-# before you believe a bad error, or a good one.
+# hinge have kinks: draw the inputs of a check at random, and count how many lie within $h$ of a kink
+# before you believe the error, whether it is large or small.
 #
 # </details>
 #
@@ -1296,7 +1297,7 @@ print("measured", measured.round(4))
 #
 # $$L = \frac1N \sum_i \mathrm{softmax\_loss}_i + \tfrac12\,\mathrm{reg}\,\bigl(\lVert W_1\rVert^2 + \lVert W_2\rVert^2\bigr)$$
 #
-# The half is there so that its gradient is $\mathrm{reg}\,W$. Biases are left alone.
+# The half is there so that its gradient is $\mathrm{reg}\,W$. Biases are not regularised.
 #
 # ### Exercise 3.14: the two-layer net
 # 12 points · about 35 minutes · hard
@@ -1457,7 +1458,7 @@ figures.interactive(
 #
 # With enough hidden units, nearly everything: any continuous function on a bounded region, as closely as you
 # like. This is the **universal approximation theorem** (Cybenko 1989 for sigmoids, Leshno and others 1993 for
-# ReLU and every other activation that is no polynomial). With one input you can see why. Three ReLUs make a hat:
+# ReLU and every other activation that is not a polynomial). With one input you can see why. Three ReLUs make a hat:
 #
 # | $x$ | 0 | 0.5 | 1 | 1.5 | 2 | 3 |
 # | --- | --- | --- | --- | --- | --- | --- |
@@ -1592,8 +1593,8 @@ figures.show(
 # | shapes | 40 to 42 % | 53 to 56 % | 10 % |
 # | CIFAR-10 | 38 to 40 % | 45 to 48 % | 10 % |
 #
-# The same pixels and the same loss, with one nonlinearity more. A column of `W1` is as long as an image, so it
-# can be shown as one: the pictures above are what the hidden units look for.
+# The pixels and the loss are the same; what is new is a hidden layer with its nonlinearity. A column of `W1` is as
+# long as an image, so it can be shown as one: the pictures above are what the hidden units look for.
 #
 # ### On features
 #
@@ -1628,14 +1629,14 @@ for name, model, rate in (("linear", few, 0.1), ("two layers", net_few, 0.3)):
 # | CIFAR-10 | 48 to 50 % | 53 to 55 % | 45 to 48 % |
 #
 # The hidden layer helps on features, too. On photographs the net on features is ahead, with half of the images and a
-# twentieth of the numbers: HOG was made for photographs and knows what neighbouring pixels are. On shapes, where most
+# twentieth of the inputs: HOG was made for photographs and knows which pixels are neighbours. On shapes, where most
 # edges belong to clutter, learning from pixels is better. ConvNets (lesson 05) get both: they know about neighbours, and
 # they learn.
 #
 # ## Where this comes from
 #
-# Nearly all of this lesson is older than it looks. What was missing until 2012 were large sets of labelled pictures,
-# and computers that were fast enough.
+# Nearly all of this lesson is older than it looks. Two things were missing for a long time: large sets of labelled
+# pictures, and computers that were fast enough.
 
 # %% tags=["experiment"]
 figures.show(
@@ -1704,8 +1705,8 @@ figures.show(
 #
 #    <details><summary>Answer</summary>
 #
-#    The hidden layer is 0, so `dW2` is; `W2` is 0, so nothing comes back, and `dW1` and `db1` are. Only `db2` is not:
-#    the net learns how frequent the classes are, and no more. So initial weights are random (lesson 04).
+#    The hidden layer is 0, so `dW2` is 0. `W2` is 0, so nothing comes back, and `dW1` and `db1` are 0. Only `db2` is
+#    not: the net learns how frequent the classes are, and no more. So initial weights are random (lesson 04).
 #
 #    </details>
 #
@@ -1713,8 +1714,9 @@ figures.show(
 #
 #    <details><summary>Answer</summary>
 #
-#    An input within $h$ of the kink at 0, so that one side is on and the other off. And float32, whose rounding is far
-#    larger than what such a small step changes. A step $h$ that is far too large is a third.
+#    An input lies within $h$ of the kink at 0, so the unit is on at one of the two measured points and off at the
+#    other. Or the check ran in float32, whose rounding hides the small change. A step $h$ that is far too large is a
+#    third cause.
 #
 #    </details>
 #

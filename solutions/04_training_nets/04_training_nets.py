@@ -8,7 +8,7 @@
 # minutes. **Needs:** lesson 03. Answers use NumPy and nothing else. **Data:** the *shapes* that come
 # with the course, or CIFAR-10 where you have it (`course data get cifar10`). **Points:** 100.
 #
-# No function of this lesson changes the arrays that it is given; only update rules may.
+# No function of this lesson changes its arguments; only an update rule may write into `w`.
 
 # %% setup="training"
 import functools
@@ -20,7 +20,7 @@ from course_lib import checks, data, figures, oracle
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
-    """The probabilities of each row of scores (lesson 02), which may be as large as 1000."""
+    """The probabilities of each row of scores (lesson 02); scores may be as large as 1000."""
     e = np.exp(scores - scores.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
 
@@ -74,8 +74,8 @@ figures.show(
 #
 # Replace one entry, and it is a net with another activation, or with your own layers of lesson 03.
 #
-# How many numbers does a net of 4 inputs, hidden layers of 3 and 2 units and 2 classes learn? Count
-# before you open the answer.
+# How many parameters does a net with 4 inputs, hidden layers of 3 and 2 units, and 2 classes have?
+# Count before you open the answer.
 #
 # <details><summary>Answer</summary>
 #
@@ -85,8 +85,8 @@ figures.show(
 #
 # Layer $i$ has `W{i}` of shape `(inputs, units)` and `b{i}` of shape `(units,)`. After every affine
 # layer comes an activation, except after the last: scores may be negative. To the mean softmax loss
-# add $\frac{\lambda}{2}\sum_i \lVert W_i \rVert^2$, whose gradient is $\lambda W_i$. The half is
-# there so that no 2 is left over. Biases are not regularised: they only shift.
+# add $\frac{\lambda}{2}\sum_i \lVert W_i \rVert^2$, whose gradient is $\lambda W_i$; $\lambda$ is the
+# argument `reg`. The half cancels the 2 of the derivative. Biases are not regularised: they only shift.
 #
 # ### Exercise 4.1: a net of any depth
 # 16 points · about 40 minutes · medium
@@ -120,10 +120,10 @@ class FullyConnectedNet:
         hidden_dims: units of each hidden layer; may be empty
         input_dim: D; num_classes: C
         reg: strength of the regularisation
-        weight_scale: standard deviation of the initial weights, normal numbers of mean 0; biases
-            begin at 0
+        weight_scale: standard deviation of the initial weights, drawn from a normal distribution of
+            mean 0; biases begin at 0
         dtype: in which everything is computed, gradients included
-        seed: the same seed makes the same weights, another makes others
+        seed: the same seed gives the same weights, another seed gives others
         layers: what to compute with: "affine" and "activation", each (forward, backward);
             "loss": scores, y -> (loss, dscores)
         """
@@ -283,7 +283,7 @@ with checks.verdict("parameters of a new net"):
 # 1. **Is the loss at the start what guessing gives?** With small weights all $C$ scores are nearly 0,
 #    every class has probability $1/C$, and the loss is $\log C$; for ten classes 2.303. Another
 #    number is the sign of a bug.
-# 2. **Does regularisation raise it?** It must, by $\frac{\lambda}{2}$ times the squares.
+# 2. **Does regularisation raise it?** It must, by $\frac{\lambda}{2}$ times the sum of the squared weights.
 # 3. **Can the net overfit 20 images?** Any net that cannot is broken. Do not train it on more.
 #
 # The third needs a step. All update rules of this lesson have one form,
@@ -327,13 +327,15 @@ figures.show(
 # Training is always the same loop, so write it once. Five mistakes come back again and again in such
 # loops:
 #
-# - *Minibatches drawn with replacement.* After one epoch of $N$ draws an image was left out with
+# - *Minibatches drawn with replacement.* After one epoch of $N$ draws an image has been left out with
 #   probability $(1 - 1/N)^N \approx 37\,\%$. Shuffle instead, then cut; a new shuffle every epoch.
 # - *A hidden seed*, or the global generator: no run can be repeated. Take a seed.
 # - *The best parameters are those of the last epoch*, because only a reference was kept; or there
-#   are none where validation accuracy never rose above 0. Copy them, and begin before the first step.
+#   are none at all, because validation accuracy never rose above 0. Copy the parameters, and measure
+#   the model once before the first step.
 # - *A misspelt option is swallowed.* `lerning_rate=0.1` trains for an hour with the default.
-# - *float32 becomes float64* because some rule computed so, and training takes about twice as long.
+# - *float32 becomes float64*, because an update rule computes in float64, and training takes about
+#   twice as long.
 #
 # The stub begins with a small class that you leave alone; the checks use it as a model.
 #
@@ -399,7 +401,7 @@ class Solver:
     def train(self) -> None:
         """Run num_epochs epochs; then give the model the best parameters.
 
-        An epoch meets every training image once, in a new random order, batch_size at a time; the
+        An epoch uses every training image once, in a new random order, batch_size at a time; the
         last minibatch has what is left. Parameters keep their dtype.
         """
         ### BEGIN SOLUTION
@@ -591,23 +593,25 @@ print(f"best on validation: {100 * first_solver.best_val_acc:.1f} %")
 #
 # ## Activations and their troubles
 #
-# Why does the net need anything between its affine layers? Without, $W_1 W_2 W_3$ is one matrix, and
-# ten layers can do what one can. But which function? You know two from lesson 03:
+# Why does the net need anything between its affine layers? Without it, $W_1 W_2 W_3$ is one matrix, and
+# ten layers can do no more than one. But which function? You know two from lesson 03:
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}} \in (0, 1), \qquad \tanh x = 2\,\sigma(2x) - 1 \in (-1, 1)$$
 #
 # Their slopes come from their values: $\sigma' = \sigma\,(1 - \sigma)$ and $\tanh' = 1 - \tanh^2$. By
 # hand: $\sigma(0) = 0.5$ with slope $0.25$; at $x = 5$ the value is 0.9933 and the slope
 # $0.9933 \cdot 0.0067 = 0.0066$: the unit is **saturated**, and hardly any gradient passes. Ten such layers
-# multiply ten such slopes. Even with the best slope, 0.25, less than a millionth of the gradient is left.
+# multiply ten such slopes. Even with the best slope, 0.25, less than a millionth of the gradient is left:
+# $0.25^{10} = 9.5 \cdot 10^{-7}$.
 #
 # The second trouble of the sigmoid: its values are all positive. Take a unit with inputs
-# $(0.7, 0.2)$ and upstream gradient $-1$: $dw = (-0.7, -0.2)$. With $+1$: $(0.7, 0.2)$. All weights of
-# a unit go up together or down together; a step up for one and down for another needs a zigzag.
+# $(0.7, 0.2)$ and upstream gradient $-1$: $dw = (-0.7, -0.2)$. With $+1$: $(0.7, 0.2)$. So for one image
+# all weights of a unit go up together or down together; a step up for one and down for another needs a
+# zigzag. In a batch the gradients of several images add up, which softens this.
 #
 # ## ReLU, and units that die
 #
-# $\max(0, x)$ does not saturate on the right and costs nothing. In one plot of Krizhevsky et al.
+# $\max(0, x)$ does not saturate on the right and costs almost nothing. In one plot of Krizhevsky et al.
 # (2012), a ConvNet of four layers on CIFAR-10 comes down to 25 % training error six times sooner with
 # it than with tanh. But on the left its slope is exactly 0. Where one long step pushes a unit so far
 # that it is negative for *every* image, no gradient reaches it any more. It is **dead**, unless the
@@ -701,7 +705,7 @@ with checks.verdict("ELU") as rng:
 def dead_units(out: np.ndarray) -> int:
     """How many units of a layer are 0 for every image.
 
-    out: (N, H) float, what left the ReLU of a layer with H units for N images
+    out: (N, H) float, output of the ReLU of a layer with H units, for N images
     returns: int
     """
     ### BEGIN SOLUTION
@@ -733,8 +737,8 @@ with checks.verdict("dead units") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# The next cell wraps the ReLU in a spy that keeps what leaves it, and counts the dead units after each
-# of 30 steps, for four learning rates.
+# The next cell wraps the ReLU in a function that records its outputs, and counts the dead units after
+# each of 30 steps, for four learning rates.
 
 # %% tags=["experiment"]
 relu, relu_back = layers["activation"]
@@ -760,24 +764,25 @@ def count_deaths(rate: float) -> np.ndarray:
 deaths = {f"rate {rate}": (np.arange(30), count_deaths(rate)) for rate in (0.1, 1.0, 2.0, 3.0)}
 figures.show(
     figures.curves(deaths, "step", "dead units of 100"),
-    caption="Units of the second layer that are 0 for all 500 images. Long steps kill. Some units return, because the first layer moved under them; once all are dead, none does.",
+    caption="Units of the second layer that are 0 for all 500 images. Large learning rates kill units. Some return, because the first layer has changed their inputs; once all are dead, no gradient reaches the first layer, and none returns.",
     alt="Four lines over 30 steps: with the small rates almost no unit dies, with the two largest rates most do within a few steps.",
 )
 
 # %% [markdown]
 # **Maxout** (Goodfellow et al. 2013) has $K$ affine pieces and takes the largest:
-# $\text{out} = \max_k (x\,w_k + b_k)$. ReLU is the case $K = 2$ with $w_2 = 0$. It never
-# saturates and never dies, and has $K$ times the weights. Its gradient flows to the winning piece
+# $\text{out} = \max_k (x\,w_k + b_k)$. ReLU is the case $K = 2$ with $w_2 = 0$ and $b_2 = 0$. Maxout
+# never saturates and never dies, and has $K$ times the weights. Its gradient flows to the winning piece
 # alone. With $x = 2$, pieces $w = (1, -1, 0.5)$ and $b = (0, 0, 2)$: the pieces give $2, -2, 3$, the
-# third wins, and $dx = 0.5$. Today it is rarely used; the exercise is a good one in broadcasting.
+# third wins, and with dout $= 1$, $dx = 0.5$. Today maxout is rarely used; it is good practice in
+# broadcasting.
 #
 # ### Exercise 4.5: maxout
 # 0 points · about 20 minutes · hard · optional
 
 # %% [markdown] hint="training-maxout"
-# Which shape has the result of all pieces at once, for `w` of shape `(K, D, M)`?
+# What is the shape of the results of all pieces together, for `w` of shape `(K, D, M)`?
 #
-# `x @ w` is `(K, N, M)`; the biases `(K, M)` need one axis more to be added. Keep which piece has won: its number decides where the gradient goes.
+# `x @ w` is `(K, N, M)`; the biases `(K, M)` need one more axis before they can be added. Keep the number of the winning piece: it decides where the gradient goes.
 #
 # The winner is `argmax(axis=0)`, and `np.arange(K)[:, None, None] == winner` is a mask of shape `(K, N, M)`.
 
@@ -844,13 +849,13 @@ figures.show(
 )
 
 # %% [markdown]
-# Which to take? ReLU with a careful learning rate. Where units die, a leaky ReLU or ELU. Tanh where
-# values must be bounded. The sigmoid not between layers.
+# Which one to take? ReLU with a careful learning rate. Where units die, a leaky ReLU or ELU. Tanh where
+# values must be bounded. No sigmoid between layers.
 #
 # ## Preparing the images
 #
-# What should enter the first layer? All pixels are positive, so its gradients have the trouble of
-# the sigmoid's outputs: one sign for all weights of a unit. Subtract the mean. Three usual ways, for images
+# What should enter the first layer? All pixels are positive, so its weights have the same trouble as
+# after a sigmoid: for one image, one sign for all weights of a unit. Subtract the mean. Three usual ways, for images
 # `(N, C, H, W)`:
 #
 # - the **mean image**, of shape `(C, H, W)`: each pixel has its own mean (AlexNet);
@@ -867,7 +872,7 @@ figures.show(
 # %% [markdown] hint="training-preprocess"
 # Over which axes of `(N, C, H, W)` does each of the three ways take its mean?
 #
-# The mean image: over the images alone. The other two: over images, rows and columns, so that one number a channel is left.
+# The mean image: over the images alone. The other two: over images, rows and columns, so that one number per channel is left.
 #
 # `train.mean(axis=..., keepdims=True)` has the shape that broadcasts.
 
@@ -877,7 +882,8 @@ def preprocess(train: np.ndarray, images: np.ndarray, how: str) -> np.ndarray:
     """Images without the mean of the training images.
 
     train: (N, C, H, W), from which all statistics are taken; images: (M, C, H, W); uint8 or float
-    how: "mean image", "channel mean", or "normalise": channel mean 0 and standard deviation 1
+    how: "mean image", "channel mean", or "normalise": subtract the channel mean, and divide by the
+        channel's standard deviation
     returns: (M, C, H, W) float
     raises: ValueError where how is none of these
     """
@@ -909,8 +915,8 @@ with checks.verdict("means and standard deviations") as rng:
 
 # %% [markdown]
 # **Whitening** goes further. Rotate the data into the directions in which they vary most (PCA,
-# lesson 01), and divide each coordinate by its standard deviation: then all have variance 1 and none
-# depends on another. With variances $\lambda_j$ along the directions $u_j$:
+# lesson 01), and divide each coordinate by its standard deviation: then all coordinates have variance 1
+# and no two of them are correlated. With variances $\lambda_j$ along the directions $u_j$:
 #
 # $$z_j = \frac{(x - \mu) \cdot u_j}{\sqrt{\lambda_j + \epsilon}}$$
 #
@@ -979,7 +985,7 @@ white, turn = oracle.train.whitened(blob, blob, 2)
 clouds |= {"turned by PCA": (blob - blob.mean(axis=0)) @ turn.T, "whitened": white}
 figures.show(
     figures.train.point_clouds(clouds),
-    caption="Three hundred points of two numbers. Centring moves them, normalising scales each axis, PCA turns the cloud upright, and whitening makes it round.",
+    caption="Three hundred points of two numbers. Centring moves them, normalising scales each axis, PCA turns the cloud so that its long axis is horizontal, and whitening makes it round.",
     alt="Five scatter plots of one slanted cloud: off centre, centred, scaled, turned so that its long axis is horizontal, and circular.",
 )
 photos = train_set.images[:1500, :, ::2, ::2]  # every other pixel: 768 numbers, not 3,072
@@ -1002,19 +1008,21 @@ figures.show(
 # ## The initial weights
 #
 # **All zero?** Then all units of a layer compute the same, get the same gradient, and stay the same
-# for ever. (With ReLU it is worse: nothing but the last biases ever moves.) So the weights are random.
-# How large? Follow the spread of the signal. Let a unit add up $n$ products of independent numbers of
-# mean 0:
+# for ever. (With ReLU or tanh it is worse: all hidden values are 0, and nothing but the last biases
+# ever moves.) So the weights are random. How large? Follow the standard deviation of the signal. Let a
+# unit add up $n$ products $w_j x_j$ of independent numbers, where the weights have mean 0. Then each
+# product has mean 0 and the variance $\operatorname{Var} w \cdot \operatorname{E}[x^2]$, and the variances
+# of the products add up:
 #
 # $$z = \sum_{j=1}^n w_j x_j, \qquad \operatorname{Var} z = n \cdot \operatorname{Var} w \cdot \operatorname{E}[x^2]$$
 #
 # With $n = 100$ and weights of standard deviation 0.01, inputs of standard deviation 1 become
 # $\sqrt{100} \cdot 0.01 = 0.1$. Ten layers: $10^{-10}$. With 1 instead of 0.01 they become $10^{10}$.
-# To keep the spread, take $\operatorname{Var} w = 1/n$.
+# To keep the standard deviation, take $\operatorname{Var} w = 1/n$.
 #
 # | | $\operatorname{Var} w$ | because |
 # | --- | --- | --- |
-# | **Xavier** (Glorot and Bengio 2010) | $2 / (n_\text{in} + n_\text{out})$ | a compromise: the gradients should keep their spread on the way back, too |
+# | **Xavier** (Glorot and Bengio 2010) | $2 / (n_\text{in} + n_\text{out})$ | a compromise: the gradients should keep their standard deviation on the way back, too |
 # | **He** (He et al. 2015) | $2 / n_\text{in}$ | a ReLU drops half of the squares: $\operatorname{E}[\max(0, z)^2] = \frac12 \operatorname{Var} z$ |
 #
 # Now predict. Inputs of standard deviation 1, width 100, weights of standard deviation 0.2, ReLU. Before
@@ -1042,11 +1050,11 @@ figures.show(
 
 # %% answer="training-init"
 def init_weights(how: str, fan_in: int, fan_out: int, rng: np.random.Generator) -> np.ndarray:
-    """Initial weights of a layer: normal numbers of mean 0.
+    """Initial weights of a layer, drawn from a normal distribution of mean 0.
 
-    how: "zeros"; or by standard deviation "small": 0.01, "large": 1, "xavier":
-        sqrt(2 / (fan_in + fan_out)), "he": sqrt(2 / fan_in)
-    fan_in, fan_out: inputs and units; rng: the source of all chance
+    how: "zeros"; or, with the standard deviation after the colon, "small": 0.01, "large": 1,
+        "xavier": sqrt(2 / (fan_in + fan_out)), "he": sqrt(2 / fan_in)
+    fan_in, fan_out: inputs and units; rng: the generator to draw from
     returns: (fan_in, fan_out) float64
     raises: ValueError where how is none of these
     """
@@ -1147,7 +1155,7 @@ nets |= {f"ReLU\n{how}": through_ten(how, relu)[0] for how in ("xavier", "he")}
 figures.show(
     figures.train.layer_histograms(nets),
     caption="What leaves each of ten layers. Small weights: all is 0. Large: tanh sits at -1 and 1, where it has no slope. Xavier suits tanh; under ReLU it fades. He suits ReLU. Each histogram has its own scale.",
-    alt="Five rows of ten histograms. Row one shrinks to nothing, row two piles up at both ends, row three keeps its shape, row four fades, row five keeps its spread.",
+    alt="Five rows of ten histograms. Row one shrinks to nothing, row two piles up at both ends, row three keeps its shape, row four fades, row five keeps its width.",
 )
 
 
@@ -1220,8 +1228,8 @@ for bias in (0.0, 0.01, 1.0):
     print(f"loss after 60 steps {np.mean(ends):.2f}, validation {np.mean(right):.1f} %")
 
 # %% [markdown]
-# With 0.01 neither the firing units nor the loss change by more than about one in a hundred. A bias of 1 is
-# another matter: nearly all units fire, more gradient passes, and the first sixty steps go faster, as
+# With 0.01 neither the share of firing units nor the loss changes by more than about one percent. A bias
+# of 1 is different: nearly all units fire, more gradient passes, and the first sixty steps go faster, as
 # Krizhevsky et al. (2012) report of AlexNet. Leave biases at 0 unless you have measured that something
 # else helps; this course does.
 
@@ -1229,7 +1237,7 @@ for bias in (0.0, 0.01, 1.0):
 # ## Better steps: momentum
 #
 # Is the gradient the best direction there is? In a **ravine** it points across, from wall to wall,
-# while the way leads along. On a **saddle** it almost vanishes, although the loss could still fall in some
+# while the minimum lies along it. On a **saddle** it almost vanishes, although the loss could still fall in some
 # direction; in a space of a million weights saddles are far more common than minima
 # (Dauphin et al. 2014). Imagine a ball instead, with velocity $v$ and friction:
 #
@@ -1260,8 +1268,8 @@ for bias in (0.0, 0.01, 1.0):
 # | 2 | 0.9 | $0.9 - 0.09 = 0.81$ | 0.81 | $-0.171$ | $0.81 + 0.09 - 0.3249 = 0.5751$ |
 # | 3 | 0.729 | $0.729 - 0.1539 = 0.5751$ | 0.5751 | | |
 #
-# The two forms agree. Plain momentum sees the gradient 0.9 at step 2 and takes $v = -0.18$: Nesterov
-# brakes earlier on the way to the bottom.
+# The two forms agree. Plain momentum sees the gradient 0.9 at step 2 and gets $v = -0.18$, where
+# Nesterov has $-0.171$: it brakes earlier on the way to the bottom.
 #
 # ### Exercise 4.9: momentum and Nesterov
 # 10 points · about 15 minutes · easy
@@ -1405,7 +1413,7 @@ for number in (1, 2, 3):
 # 5 points · about 8 minutes · easy
 
 # %% [markdown] hint="training-rmsprop"
-# AdaGrad above differs in one line, and in one setting more.
+# RMSProp differs from AdaGrad above in one line, and has one setting more.
 #
 # The cache is a running mean: the old one counts $\rho$, the new square $1 - \rho$.
 
@@ -1597,8 +1605,8 @@ figures.interactive(
 # 1. The curvature across is 4. From a rate of $1/4$ on plain descent jumps across at every step, from
 #    $2/4$ on it leaves the picture. At 0.5 momentum swings as well and still arrives along the ravine:
 #    its swings cancel, up to a rate of $2\,(1 + 0.9)/4 = 0.95$. Nesterov, which looks further
-#    ahead, only up to 0.34.
-# 2. RMSProp, within four steps at the rate of the slider's start: it divides by the size of the
+#    ahead, arrives only up to a rate of 0.34.
+# 2. RMSProp, within four steps at the slider's initial rate: it divides by the size of the
 #    gradient, so a gradient of 0.002 gives as long a step as one of 5. Plain descent moves by a share of
 #    the gradient: in this direction each step is 6 % longer than the one before, and after 60
 #    it has come from 0.001 to 0.04.
@@ -1610,8 +1618,8 @@ figures.interactive(
 # **Why do famous nets use plain SGD with momentum, where Adam is ahead at first?** AlexNet, VGG and
 # ResNet were trained with momentum 0.9, DenseNet and wide ResNets with Nesterov's. Two reasons. In the
 # experiments of Wilson et al. (2017), nets trained with adaptive rules did worse on test data, even where
-# their training loss was lower. And momentum remembers one array a parameter, Adam two. The price: the rate
-# has to be searched for, and lowered in time. Where that search is too expensive, and for transformers,
+# their training loss was lower. And momentum remembers one array per parameter, Adam two. The price of
+# momentum: the rate has to be searched for, and lowered over time. Where that search is too expensive, and for transformers,
 # Adam and AdamW are the usual choice. Lesson 15 trains its ConvNet with Nesterov's momentum.
 #
 # ## The rate over time
@@ -1627,8 +1635,8 @@ figures.interactive(
 # | cosine over $T$ steps | $\frac{\eta_0}{2}(1 + \cos \frac{\pi t}{T})$, from $T$ on 0 | $T = 100$: $0.5$ |
 #
 # The first three are one line each, and given in the next cell. **Warm-up** goes the other way at the
-# beginning: Adam's averages rest on a few gradients, and the weights are still random, so let the rate rise in a straight
-# line, $\frac{1}{s}, \frac{2}{s}, \ldots, 1$ times the first rate of a schedule, over $s$ steps. After that
+# beginning: Adam's averages rest on a few gradients, and the weights are still random, so let the rate rise linearly,
+# as $\frac{1}{s}, \frac{2}{s}, \ldots, 1$ times the first rate of a schedule, over $s$ steps. After that
 # the schedule begins, at its own step 0. With $s = 4$ and a first rate of 0.4: $0.1, 0.2, 0.3, 0.4$, and
 # then the schedule's 0.4 once more.
 
@@ -1724,8 +1732,8 @@ figures.show(
 )
 
 # %% [markdown]
-# **When to decay?** Not from the start. First train with a constant rate, and find the largest that still
-# trains; look where the curve flattens; only then choose a schedule. People decay more often with
+# **When to decay?** Not in the first experiment. First train with a constant rate, and find the largest that
+# still trains; look where the curve flattens; only then choose a schedule. People decay more often with
 # momentum than with Adam, which is said to need it less. Does it? The next cell trains the same net for
 # six epochs, with a small and a large rate each, constant and with a cosine.
 
@@ -1744,8 +1752,8 @@ for name, rule, rates in (("momentum", sgd_momentum, (0.01, 0.05)), ("Adam", ada
         print(f"{name:8}, rate {rate}: constant {constant:.1f} %, cosine {cosine:.1f} % validation")
 
 # %% [markdown]
-# With the small rates decay costs five to seven points: the steps get short before the net has arrived
-# anywhere. With the large ones it costs nothing, and in longer runs it gains. This cell with
+# With the small rates decay costs five to seven points: the steps get short before the net has learnt
+# much. With the large ones it costs nothing, and in longer runs it gains. The cell above with
 # `he_net([100, 100])`, eight epochs and the large rates, nets and solvers of seeds 0 and 1, gave:
 #
 # | | constant | cosine |
@@ -1844,7 +1852,7 @@ def diagnose(losses: list[float], num_classes: int) -> str:
     """What a loss curve says, without regularisation. The first that applies:
 
     "explodes": a loss is nan or infinite, or the last is more than twice the first
-    "starts wrong": the first differs from that of guessing by more than a tenth of the latter
+    "starts wrong": the first differs from log C, the loss of guessing, by more than a tenth of log C
     "does not move": the last is above 99 % of the first
     "learns": everything else
 
@@ -1907,7 +1915,7 @@ with checks.verdict("babysitting"):
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Settings.** Rate and regularisation work by factors, so draw their exponents uniformly:
+# **Settings.** For rate and regularisation factors count, not differences, so draw their exponents uniformly:
 # `10 ** rng.uniform(-5, -1)`. At random, not on a grid (lesson 02). And **coarse to fine**: many
 # short runs over a wide range, then longer runs round the best of them. If the best lies on the edge of
 # the range, move the range.
@@ -1933,7 +1941,7 @@ near = [(np.log10(min(part)) - 0.3, np.log10(max(part)) + 0.3) for part in list(
 fine = try_settings(near[0], near[1], 8, 5, seed=1)
 figures.show(
     figures.linear.settings_map({"coarse, 2 epochs": coarse, "fine, 5 epochs": fine}),
-    caption="Random search on 1,000 images: wide and short, then narrow and longer, in the box round the best three. The rate decides; of the regularisation it only matters that it is not strong.",
+    caption="Random search on 1,000 images: wide and short, then narrow and longer, in the box round the best three. The learning rate decides; the regularisation only must not be too strong.",
     alt="Two scatter plots on logarithmic axes, learning rate against regularisation, each dot coloured and marked with its validation accuracy.",
 )
 
@@ -1991,14 +1999,14 @@ report(*colleague())
 # <details><summary>The second</summary>
 #
 # Now the loss starts far above $\log 10 = 2.3$: the net is sure of nonsense. The standard deviation of layer 1 is
-# near 60, because so is that of the pixels. They were centred and never scaled. Before, the small weights
+# near 60, because that of the pixels is 60 to 70. They were centred and never scaled. Before, the small weights
 # hid it. `scale=1/60`.
 #
 # </details>
 #
 # <details><summary>The third</summary>
 #
-# The loss starts right, falls by two percent, and stands still; `diagnose` takes that for learning. The update ratio at step 30 is less than a
+# The loss starts right, falls by two percent, and then stays there; `diagnose` takes that for learning. The update ratio at step 30 is less than a
 # thousandth of what it was: the rate decays by the factor $e^{-0.3}$ each *step*. The paper meant each epoch. `k=0.003`.
 #
 # </details>
@@ -2022,9 +2030,9 @@ figures.show(
 # %% [markdown]
 # ## Many nets are better than one
 #
-# Nets from different seeds err on different images. Let several vote: together they are usually better
-# than the average one of them, for the price of their time. Which average? Not of the scores: a net with
-# large scores would drown the others. Take each net's probabilities (`softmax` of the first cell), average
+# Nets from different seeds make different mistakes. Let several vote: together they are usually better
+# than any one of them on average, at several times the cost. What should be averaged? Not the scores: a net with
+# large scores would drown out the others. Take each net's probabilities (`softmax` of the first cell), average
 # them, and choose the largest. Two nets, two classes, one image with scores $(4, 0)$ and $(0, 1)$: the
 # probabilities of class 0 are $0.982$ and $0.269$, on average $0.625$, so class 0.
 #
@@ -2102,8 +2110,8 @@ for name, group in (("nets of three seeds", singles), ("three snapshots", snapsh
 # | shapes | 36 to 41 % | 39 to 44 % | 41 to 45 % |
 # | CIFAR-10 | 37 to 40 % | 36 to 41 % | 37 to 40 % |
 #
-# Three such short-trained nets gain a point over their mean at best, less than the uncertainty of a rate
-# on 1,000 images (1.5 points). The snapshots beat their mean by one or two, but not the last of them: after three
+# Three such short-trained nets gain a point over their mean at best, less than the uncertainty of an
+# accuracy on 1,000 images (1.5 points). The snapshots beat their mean by one or two, but not the last of them: after three
 # epochs the first has learnt too little. Huang et al. give each cycle about 50 epochs.
 #
 # ## The scoreboard
@@ -2123,8 +2131,8 @@ figures.show(
 # %% [markdown]
 # ## What you built
 #
-# A net of any depth, a solver, a count of dead units, two ways to keep a signal alive (images prepared,
-# weights drawn to measure), update rules and schedules, and the tools to find out why a net does not
+# A net of any depth, a solver, a count of dead units, two ways to keep a signal alive (prepared images,
+# initial weights of the right size), update rules and schedules, and the tools to find out why a net does not
 # train. Answer without looking up:
 #
 # 1. A net for 100 classes starts with loss 9.2. What do you suspect, and which two things do you print first?
@@ -2140,8 +2148,9 @@ figures.show(
 #
 #    <details><summary>Answer</summary>
 #
-#    The net has learnt what numbers mean relative to the training mean. With another mean the same image
-#    would become another input. And a single test image has no mean over images at all.
+#    The net has learnt with inputs relative to the training mean. With another mean the same image
+#    would become another input. And for a single test image a mean over images would be the image itself:
+#    nothing would be left.
 #
 #    </details>
 #
@@ -2182,9 +2191,10 @@ figures.show(
 # [He, PReLU](https://arxiv.org/abs/1502.01852). Steps: Dauphin et al. 2014, [saddles](https://arxiv.org/abs/1406.2572);
 # Sutskever et al. 2013, [momentum](https://proceedings.mlr.press/v28/sutskever13.html); Bengio et al. 2013,
 # [Nesterov rewritten](https://arxiv.org/abs/1212.0901); Duchi et al. 2011, [AdaGrad](https://jmlr.org/papers/v12/duchi11a.html);
+# Hinton 2012, [RMSProp](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), lecture 6;
 # Kingma and Ba 2015, [Adam](https://arxiv.org/abs/1412.6980); Loshchilov and Hutter 2019,
 # [AdamW](https://arxiv.org/abs/1711.05101); Wilson et al. 2017, [adaptive rules and test error](https://arxiv.org/abs/1705.08292);
 # Huang et al. 2017, [snapshot ensembles](https://arxiv.org/abs/1704.00109).
 #
-# **Next:** lesson 05. The first layer looks at all 3,072 pixels at once and knows nothing of
-# neighbourhood. Convolutions do.
+# **Next:** lesson 05. The first layer looks at all 3,072 pixels at once and does not know which pixels are
+# neighbours. Convolutions do.

@@ -85,8 +85,8 @@ figures.show(
 # %% [markdown]
 # The fixed unit knows the object in one place. Slid over the picture, the same weights find it wherever
 # it is. A dense layer cannot slide: it has to learn the object anew for every place. And look at what it
-# costs. A grey image of 200 x 200 pixels has 40,000 of them; as many units, each with a weight for every
-# pixel, make $40{,}000 \cdot 40{,}000 = 1.6$ **billion** weights. Now 96 small detectors of 11 x 11 pixels, slid
+# costs. A grey image of 200 x 200 has 40,000 pixels. A layer of 40,000 units, each with a weight for every
+# pixel, needs $40{,}000 \cdot 40{,}000 = 1.6$ **billion** weights. Now 96 small detectors of 11 x 11 pixels, slid
 # over the image: $96 \cdot 11 \cdot 11 = 11{,}616$ weights. Three ideas make that possible:
 #
 # - **Locality.** What a pixel means is decided by its neighbours, not by the far corner. A unit sees a
@@ -98,7 +98,7 @@ figures.show(
 # ## On a line
 #
 # Begin in one dimension. Lay the filter $w$ of $F$ numbers on the first $F$ numbers of $x$, multiply
-# each pair, add up. Move on by one. That list of product sums is a **correlation**:
+# each pair, add up: a dot product. Move on by one. The list of these dot products is a **correlation**:
 #
 # $$\text{out}_i = \sum_{k=0}^{F-1} x_{i+k}\, w_k, \qquad i = 0, \ldots, W - F$$
 #
@@ -112,7 +112,7 @@ figures.show(
 # </details>
 #
 # $(-1, 1)$ finds jumps. $(1, 1, 1)/3$ blurs: each number becomes the mean of three. What a
-# filter does depends on its numbers alone, and a net *learns* them.
+# filter does depends on its weights alone, and a net *learns* them.
 #
 # In mathematics a **convolution** turns the filter round first: $\sum_k x_{i+k}\, w_{F-1-k}$. With
 # $w = (-1, 1)$ it gives $(0, -4, 0, 0, 3)$. For a net it makes no difference: the filter that it learns
@@ -127,7 +127,7 @@ figures.show(
 # %% [markdown] hint="conv-1d"
 # Look at the formula: what is the first window, and what is the last one that lies inside?
 #
-# There are $W - F + 1$ windows, and each gives one product sum. A convolution is a correlation with
+# There are $W - F + 1$ windows, and each gives one dot product. A convolution is a correlation with
 # another filter.
 #
 # `np.array([x[i : i + F] @ w for i in ...])`; and `w[::-1]` is `w` turned round.
@@ -135,7 +135,7 @@ figures.show(
 
 # %% answer="conv-1d"
 def correlate(x: np.ndarray, w: np.ndarray) -> np.ndarray:
-    """Product sums of a filter with every window that lies inside.
+    """Dot products of a filter with every window that lies inside.
 
     x: (W,) float; w: (F,) float
     returns: (W - F + 1,) float
@@ -161,7 +161,7 @@ def convolve(x: np.ndarray, w: np.ndarray) -> np.ndarray:
 
 
 # %% check="conv-1d" points=5
-with checks.verdict("product sums along a line") as rng:
+with checks.verdict("dot products along a line") as rng:
     x, w = rng.normal(size=9), rng.normal(size=4)
     due, turned = oracle.conv.correlate_1d(x, w), oracle.conv.convolve_1d(x, w)
     checks.equal(checks.leaves_alone(correlate, x, w, share=0.05), due, "correlation")
@@ -210,7 +210,7 @@ figures.show(
 # Seven numbers and a kernel of 3: with stride 1 five windows, with stride 2 three. With stride 3?
 # $(7 - 3)/3 = 1.33$: two windows cover six numbers, and the last number is never seen. Round down, as
 # libraries do. The CS231n notes call such settings invalid. A remainder is no error, though: it only says
-# that the last pixels are not read. Sometimes nobody noticed; ResNet does it knowingly. Its first layer
+# that the last pixels are not read, and well-known nets have one. ResNet's first layer
 # takes 224 pixels with kernel 7, stride 2 and padding 3, and $(224 - 7 + 6)/2 = 111.5$ gives 112 windows.
 # What they leave over is one row and one column of the padding.
 #
@@ -319,8 +319,9 @@ with checks.verdict("the arithmetic of windows"):
 # %% [markdown]
 # ## Beyond the edge
 #
-# Zeros are the usual choice, and a strange one: they put a dark frame round every picture, and a filter
-# for edges will find it. Two others: **replicate** repeats the pixel at the edge, and **reflect** holds a
+# Zeros are the usual choice, and a strange one: they put a frame of one colour round every picture, and a
+# filter for edges will find it. There are two others. **replicate**
+# repeats the pixel at the edge, and **reflect** holds a
 # mirror to it. A row `1 2 3 4` with padding 2:
 #
 # | mode | | | the row | | |
@@ -409,8 +410,9 @@ with checks.verdict("three kinds of padding") as rng:
 # ## Over a picture
 #
 # Two dimensions and several channels change nothing but the number of indices. A window of image $n$ is
-# a block of $C \times HH \times WW$ numbers, a filter is another, and their product sum plus the filter's
-# bias is *one* number of the result:
+# a block of $C \times HH \times WW$ numbers, a filter is another, and their dot product plus the filter's
+# bias is *one* number of the result. Mind the names, which are CS231n's: from here on $F$ is the *number* of
+# filters, and a filter has $HH$ rows and $WW$ columns:
 #
 # $$\text{out}_{n f i j} = b_f + \sum_{c, u, v} \text{padded}_{n,\, c,\, i S + u,\, j S + v}\; w_{f c u v}$$
 #
@@ -436,7 +438,7 @@ with checks.verdict("three kinds of padding") as rng:
 # ### Exercise 5.4: a convolution by loops
 # 11 points · about 25 minutes · medium
 #
-# Write it with plain loops. It will be slow, and a reference for all that follows. Images and kernels
+# Write it with plain loops. It will be slow, but it is the reference for all that follows. Images and kernels
 # need not be square; stride and padding are ints, the same down and across. Pixels that no window reaches
 # are left out. The cache may hold whatever your backward pass will need.
 
@@ -457,8 +459,8 @@ def conv_forward_naive(x: np.ndarray, w: np.ndarray, b: np.ndarray, conv_param: 
 
     x: (N, C, H, W) float; w: (F, C, HH, WW) float; b: (F,) float
     conv_param: {"stride": int, "pad": int}
-    returns: out (N, F, H', W') float, H' and W' as from output_size; and a cache for the way back,
-        in CS231n (x, w, b, conv_param)
+    returns: out (N, F, H', W') float, H' and W' as from output_size; and a cache for the
+        backward pass, in CS231n (x, w, b, conv_param)
     raises: ValueError where x and w have different C, or a filter is larger than a padded image
     Source: CS231n, assignment 2, layers.py
     """
@@ -519,7 +521,7 @@ with checks.verdict("a convolution by loops") as rng:
 # %% tags=["experiment"]
 photo = train_set.images[22].mean(axis=0) / 255
 edge = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
-filters = {"blur": np.ones((5, 5)) / 25, "edges upright": edge, "edges level": edge.T}
+filters = {"blur": np.ones((5, 5)) / 25, "vertical edges": edge, "horizontal edges": edge.T}
 filters |= {"sharpen": np.array([[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]])}
 filters |= {"corners": np.array([[1.0, -2, 1], [-2, 4, -2], [1, -2, 1]])}
 answers = {}
@@ -530,13 +532,14 @@ for name, kernel in filters.items():
 figures.show(
     figures.conv.filter_gallery(photo, filters, answers),
     caption="One picture under five filters. Below each is what your loops made of it: grey is 0 for the edges and corners, white positive, black negative.",
-    alt="A grey picture; then five small tables of numbers, each with the filtered picture below it: blurred, upright edges, level edges, sharpened, corners.",
+    alt="A grey picture; then five small tables of numbers, each with the filtered picture below it: blurred, vertical edges, horizontal edges, sharpened, corners.",
 )
 
 # %% [markdown]
-# People chose such numbers by hand for decades. Yours will come from a gradient. The way there:
+# People chose such numbers by hand for decades; the two filters for edges are named after
+# Sobel. Yours will come from a gradient. The way there:
 #
-# | year | | |
+# | year | who | what |
 # | --- | --- | --- |
 # | 1962 | Hubel and Wiesel | in a cat's visual cortex, *simple* cells answer to an edge in one small place, *complex* cells to the same edge anywhere in a larger one |
 # | 1980 | Fukushima's neocognitron | layers of both kinds in turn, filters and then a kind of pooling; no gradient yet |
@@ -544,7 +547,8 @@ figures.show(
 # | 1998 | LeNet-5 | two convolutions, each with a pool; it reads cheques |
 # | 2012 | AlexNet | five convolutions, 1.2 million images, two GPUs (lesson 08) |
 #
-# **Aside: in the frequency domain.** A convolution becomes an ordinary product after a Fourier transform. Transform
+# **Aside: in the frequency domain.** A convolution becomes an elementwise product after a Fourier
+# transform. Transform
 # picture and filter, multiply, transform back: the cost hardly depends on the size of the filter. Does
 # it pay? Most nets use filters of 1 to 7 pixels.
 
@@ -562,7 +566,7 @@ def both_ways(size: int) -> dict:
     mean = np.ones((size, size)) / size**2
     pictures, means = torch.from_numpy(mosaic[None, None]), torch.from_numpy(mean[None, None])
     return {
-        "product sums": lambda: torch.conv2d(pictures, means),
+        "dot products": lambda: torch.conv2d(pictures, means),
         "Fourier": lambda: fftconvolve(mosaic, mean, "valid"),
     }
 
@@ -570,19 +574,19 @@ def both_ways(size: int) -> dict:
 kernels = [1, 3, 5, 7, 11, 15, 21]
 with one_thread():
     medians = [figures.timings(both_ways(size), repeats=9)[1] for size in kernels]
-ratios = [each["product sums"] / each["Fourier"] for each in medians]
-even = {"product sums": (kernels, ratios), "equal": (kernels, [1.0] * len(kernels))}
+ratios = [each["dot products"] / each["Fourier"] for each in medians]
+even = {"dot products": (kernels, ratios), "equal": (kernels, [1.0] * len(kernels))}
 figures.show(
-    figures.curves(even, "kernel (pixels)", "time, in times that of Fourier", log="y"),
-    caption="One picture of 128 x 128 and one filter, on one thread: the time of product sums (PyTorch) by that of Fourier (SciPy). Above 1 Fourier is faster.",
+    figures.curves(even, "kernel (pixels)", "time, relative to Fourier", log="y"),
+    caption="One picture of 128 x 128 and one filter, on one thread: the time of dot products (PyTorch) divided by that of Fourier (SciPy). Above 1 Fourier is faster.",
     alt="A line on a logarithmic axis that begins below 1 at a kernel of one pixel and is far above 1 at 21 pixels.",
 )
 
 # %% [markdown]
-# Small filters are faster by product sums, large ones by Fourier: in our runs the line crossed 1 between 3
-# and 7 pixels. But a layer has $F \cdot C$ filters, each of which must be padded to the size of the picture
-# before it is transformed, and most are 3 x 3. So libraries keep product sums for small filters, and make
-# the products fast. So will you.
+# Small filters are faster by dot products, large ones by Fourier: in our runs the line crossed 1 between 3
+# and 7 pixels. But a layer has $F$ filters of $C$ channels, and each of these $F \cdot C$ tables must be padded
+# to the size of the picture before it is transformed; and most are 3 x 3. So libraries keep dot products for
+# small filters, and make them fast. So will you.
 #
 # ## Holes in the filter
 #
@@ -590,8 +594,8 @@ figures.show(
 # neighbours, and it sees 5 x 5. With dilation $d$ it sees $(F - 1)\,d + 1$ and still has nine weights
 # to learn. On a line, $(1, 2, 3)$ with dilation 3 is $(1, 0, 0, 2, 0, 0, 3)$.
 #
-# No new layer is needed: spread the filter, and convolve as before. Backward, the zeros between are no
-# parameters: of the gradient of the spread filter, keep what belongs to true weights.
+# No new layer is needed: spread the filter, and convolve as before. Backward, the zeros in between are not
+# parameters: keep only those entries of the spread filter's gradient that belong to weights.
 
 # %% [markdown]
 # ### Exercise 5.5: dilation
@@ -679,13 +683,13 @@ with checks.verdict("dilated filters") as rng:
 # <details><summary>Answer</summary>
 #
 # A filter of 3 x 3 with stride 3 and no padding: its windows begin at columns 0 and 3, and column 6 is
-# never read. So it is with a filter of two columns and stride 2: columns 0 to 5 are read in pairs.
+# never read. The same happens with a filter of two columns and stride 2: columns 0 to 5 are read in pairs.
 #
 # </details>
 
 # %% tags=["experiment"]
 small = np.array([[1, 1, 1, 5, 5, 5, 5]] * 3 + [[1, 1, 1, 1, 5, 5, 5]] * 4)
-choices = {"edges upright": edge, "edges level": edge.T, "mean of 3 x 3": np.ones((3, 3)) / 9}
+choices = {"vertical edges": edge, "horizontal edges": edge.T, "mean of 3 x 3": np.ones((3, 3)) / 9}
 choices |= {"right minus left, 1 x 2": np.array([[-1.0, 1]]), "sum of 2 x 2": np.ones((2, 2))}
 
 
@@ -782,10 +786,10 @@ figures.show(
 # %% [markdown]
 # ## Backward
 #
-# Every number of `out` is a product sum, and its gradients are those of lesson 03: each weight gets `dout`
+# Every number of `out` is a dot product, and its gradients are those of lesson 03: each weight gets `dout`
 # times its pixel, each pixel `dout` times its weight. The difference: a pixel lies in
-# several windows, and a weight is used in *all* of them. What is used several times adds up its
-# gradients.
+# several windows, and a weight is used in *all* of them. Where something is used several times, its
+# gradients add up.
 #
 # On a line: $x = (x_0, x_1, x_2)$, $w = (2, 5)$, $\text{dout} = (1, 10)$. Find $dx$ and $db$; and $dw$
 # for $x = (3, 4, 6)$.
@@ -802,7 +806,8 @@ figures.show(
 # 12 points · about 30 minutes · medium
 #
 # Write it as the mirror image of your forward loops: at each place, add one block to `dx` and one to
-# `dw`. The forward pass put padding on; take it off in the end, also where it is 0. `cache` is what your
+# `dw`. The forward pass put padding on; take it off at the end, and let that work for a padding of 0
+# too. `cache` is what your
 # own forward pass returned.
 
 # %% [markdown] hint="conv-backward"
@@ -901,8 +906,8 @@ with checks.verdict("gradients without padding") as rng:
 # 11 points · about 25 minutes · medium
 
 # %% [markdown] hint="conv-max-pool"
-# The loops are those of the convolution, but over the channels of `x` in place of the filters: a pool
-# treats each channel by itself.
+# The loops are those of the convolution, but over the channels of `x` in place of the filters: pooling
+# handles each channel by itself.
 #
 # Forward is one `max` a window. Backward you need the place of the maximum: `window.argmax()` counts in
 # reading order and takes the first of equals.
@@ -917,7 +922,8 @@ def max_pool_forward_naive(x: np.ndarray, pool_param: dict) -> tuple:
 
     x: (N, C, H, W) float
     pool_param: {"pool_height": int, "pool_width": int, "stride": int}
-    returns: out (N, C, H', W') float, H' and W' as from output_size; and a cache for the way back
+    returns: out (N, C, H', W') float, H' and W' as from output_size; and a cache for the
+        backward pass
     raises: ValueError where a window is larger than an image
     Source: CS231n, assignment 2, layers.py
     """
@@ -1041,8 +1047,8 @@ with checks.verdict("equal numbers in a window") as rng:
 #   \cdot \text{mean}$, with $a$ a parameter like any other, whose gradient is $\sum \text{dout} \cdot
 #   (\max - \text{mean})$.
 # - **Fractional.** Pools of 2 take 32 pixels to 16, 8, 4, 2, 1: after five of them nothing is left to pool.
-#   Graham (2014) shrinks by less than 2. A row of 9 becomes 6 with windows of 1, 2, 2, 1, 1 and 2 pixels,
-#   in an order that is drawn anew for each pass: noise that works like the shifts of lesson 07.
+#   Graham (2014) shrinks by less than 2. A row of 9 becomes 6 with windows of 1, 2, 2, 1, 1 and 2 pixels.
+#   Their order is random, and new in each pass: noise that works like the random shifts of lesson 07.
 
 # %% [markdown]
 # ### Exercise 5.9: average pooling
@@ -1062,7 +1068,8 @@ def avg_pool_forward(x: np.ndarray, pool_param: dict) -> tuple:
 
     x: (N, C, H, W) float
     pool_param: {"pool_height": int, "pool_width": int, "stride": int}
-    returns: out (N, C, H', W') float, H' and W' as from output_size; and a cache for the way back
+    returns: out (N, C, H', W') float, H' and W' as from output_size; and a cache for the
+        backward pass
     raises: ValueError where a window is larger than an image
     """
     ### BEGIN SOLUTION
@@ -1133,16 +1140,19 @@ with checks.verdict("average pooling") as rng:
 # ## All windows in one table
 #
 # One epoch of training has $8{,}000 \cdot 16 \cdot 1{,}024 = 131$ million windows (images, filters, places),
-# and Python needs some ten microseconds for each, forward and again backward: most of an hour. In lesson 01
+# and Python needs some ten microseconds for each forward, and as long again backward: most of an
+# hour. In lesson 01
 # a matrix product was the way out, and so it is here. Write every window as a **column**; write every filter
-# as a row. Then *all* product sums are one matrix product, of shape $(F,\; C \cdot HH \cdot WW) \times (C \cdot HH \cdot WW,\; H' \cdot W')$ for each
+# as a row. Then *all* dot products are one matrix
+# product, of shape $(F,\; C \cdot HH \cdot WW) \times (C \cdot HH \cdot WW,\; H' \cdot W')$ for each
 # image. The table is called **im2col**. A picture of 3 x 3 with windows of 2 x 2:
 #
 # $$\begin{pmatrix} a & b & c \\ d & e & f \\ g & h & i \end{pmatrix} \;\longrightarrow\;
 # \begin{pmatrix} a & b & d & e \\ b & c & e & f \\ d & e & g & h \\ e & f & h & i \end{pmatrix}$$
 #
-# First column: the first window, row by row. But read the first *row*: `a b d e`, the upper left pixel of
-# every window. That is the picture itself, without its last row and column. So the table can be filled
+# First column: the first window, row by row. But read the first *row*, which here happens to hold the same
+# letters: `a b d e`, the upper left pixel of every
+# window. That is the picture itself, without its last row and column. So the table can be filled
 # with $HH \cdot WW$ large copies instead of thousands of small ones.
 #
 # Backward, each number of the table hands its gradient to the pixel that it was copied from, and a pixel
@@ -1486,8 +1496,8 @@ with checks.verdict("strides in pairs, images in float32") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Is it fast? No points depend on a clock, so look for yourself. The fast layer should beat the loops by far
-# more than ten times. If it does not, there is a loop over pixels in it: let matrix products do the work.
+# Is it fast? No points depend on a clock, so look for yourself. The fast layer should be far more than ten
+# times as fast as the loops. If it is not, there is a loop over pixels in it: let matrix products do the work.
 
 # %% tags=["experiment"]
 chance = np.random.default_rng(0)
@@ -1519,7 +1529,7 @@ print(f"an image goes forward {gain:.0f} times as fast as by loops")
 # ahead forward, because it moves less memory about.
 #
 # Pooling by loops over pixels is now the bottleneck. The same trick works: loop over the places *within* a
-# window, two times two of them, and let each step treat all windows at once. Forward, keep the largest so
+# window, two times two of them, and let each step handle all windows at once. Forward, keep the largest so
 # far and the place where it was; backward, hand each gradient to that place. (Without this exercise the net
 # below pools by PyTorch.)
 
@@ -1748,9 +1758,9 @@ with checks.verdict("pixels as rows, layers as filters") as rng:
 # ones. (CS231n's own versions have no such argument and call their layers by name; they work here, too.)
 #
 # With it, the smallest ConvNet: *conv, ReLU, 2 x 2 max pool, affine, ReLU, affine, softmax*. For images
-# $(3, 32, 32)$, 16 filters of 3 x 3 and 100 hidden units, count its numbers:
+# $(3, 32, 32)$, 16 filters of 3 x 3 and 100 hidden units, count its parameters:
 #
-# | | shape | numbers |
+# | | shape | parameters |
 # | --- | --- | --- |
 # | `W1`, `b1` | $(16, 3, 3, 3)$, $(16,)$ | 448 |
 # | map after conv, padding 1 | $(N, 16, 32, 32)$ | |
@@ -1760,7 +1770,7 @@ with checks.verdict("pixels as rows, layers as filters") as rng:
 #
 # <details><summary>The missing number, and a thought</summary>
 #
-# $4096 \cdot 100 + 100 = 409{,}700$. Of 411,158 numbers 99.9 % sit in the two dense layers, nearly
+# $4096 \cdot 100 + 100 = 409{,}700$. Of 411,158 parameters 99.9 % are in the two dense layers, nearly
 # all in the first of them.
 #
 # </details>
@@ -1998,8 +2008,8 @@ with checks.verdict("gradients of the ConvNet") as rng:
 # ## Train it
 #
 # The convolution and the net are yours, in float32, as training usually is. Adam (lesson 04) comes from
-# PyTorch here and moves your weights in place. Beside it trains lesson 04's net: two hidden layers of 100
-# units on the same pixels. It takes well under a minute of a free core.
+# PyTorch here and changes your weights in place. For comparison, lesson 04's net with two hidden layers of
+# 100 units is trained on the same pixels. Both together take well under a minute of a free core.
 
 # %% tags=["experiment"]
 fast_layers = reference_layers() | {"conv": (conv_forward_fast, conv_backward_fast)}
@@ -2081,14 +2091,14 @@ for name, net in nets.items():
 #
 # (8,000 training and 1,000 test images, three epochs, three seeds.)
 #
-# What has it learnt? Nine pixels in colour tell little, and after three epochs the filters still resemble
-# the random numbers they began as. What a filter *does* shows in its **feature map**. Go through the
+# What has the ConvNet learnt? Nine pixels in colour tell little, and after three epochs the filters still
+# resemble their random initial weights. What a filter *does* shows in its **feature map**. Go through the
 # sixteen: find one that answers to edges, one to a colour, one to the background. What does the ReLU take
 # away, and what does the pool leave?
 #
 # <details><summary>Answer</summary>
 #
-# The ReLU takes away every place where the filter's opposite stands: an edge from dark to light stays, the
+# The ReLU takes away every place that shows the opposite of the filter: an edge from dark to light stays, the
 # same edge from light to dark becomes 0. The pool leaves the strongest answer of each two by two pixels:
 # the shape is still there, at half the resolution, and a shift by one pixel changes less.
 #
@@ -2141,7 +2151,7 @@ for name, net in nets.items():
     shares[name] = (distances, right)
 figures.show(
     figures.curves(shares, "shift to the right (pixels)", "accuracy (%)", ylim=(0, 60)),
-    caption="Accuracy on 1,000 test images, moved to the right. Guessing gives 10 %.",
+    caption="Accuracy on 1,000 test images, moved to the right. Both lines fall: the ConvNet starts higher, and at ten pixels the two nearly meet. Guessing gives 10 %.",
     alt="Two falling lines over the shift from 0 to 10 pixels.",
 )
 kept = {name: 100 * values[4] / values[0] for name, (_, values) in shares.items()}
@@ -2154,15 +2164,15 @@ print(
 
 # %% [markdown]
 # Without a shift the ConvNet leads. At ten pixels the two lines nearly meet. Was the promise false? Look at
-# your maps: they *do* move along with the object, two pixels of the image being one of the map. But then
-# comes `W2`, with a weight for every place of the map. Of all the numbers of this net 99.9 % are tied to a
+# your maps: they *do* move along with the object, one pixel of the map for two of the image. But then
+# comes `W2`, with a weight for every place of the map. Of all parameters of this net 99.9 % are tied to a
 # place again, as in lesson 04. Convolution makes the answer *move*; only what comes after can make it
 # *stay*. Two ways out are ahead: show the net moved images (lesson 07), or replace the large dense layer by
 # an average over all places (lesson 08).
 #
 # ### The pyramid
 #
-# A third way is to have less left for the dense layer. Real nets put several convolutions in a row, each
+# A third way is to leave less for the dense layer to do. Real nets put several convolutions in a row, each
 # followed by a pool: height and width are halved, the number of filters is doubled. The maps become small
 # and deep, a **pyramid**. Predict the three lines before you run the cell: the shape of the map, the
 # parameters, the multiplications for one image.
@@ -2179,8 +2189,9 @@ for filters in (16, 32, 64):
 print(f"a dense layer from there to 10 classes: {out[0].size * 10 + 10:,} parameters")
 
 # %% [markdown]
-# 33,834 parameters in all, a twelfth of your net's. Why does one double? A quarter of the places, twice
-# the channels in and twice the filters: the second and the third stage cost the same. And the receptive
+# 33,834 parameters in all, a twelfth of your net's. Why double the filters after each pool? A quarter of the
+# places, twice the channels in and twice the filters: the second and the third stage cost the
+# same. And the receptive
 # field (exercise 5.6) grows to 22 pixels, so that the last stage sees most of the image. This pyramid is
 # the ConvNet of the scoreboard below.
 #
@@ -2218,14 +2229,15 @@ print("alone:", [test_set.classes[k] for k in alone])
 print("slid: ", [test_set.classes[k] for k in street_scores[:, 0, ::16].argmax(axis=0)])
 
 # %% [markdown]
-# Where a window holds one whole image, the sliding net nearly always says what the net says alone. In
-# between it guesses: it never saw two halves, and it has no class for "nothing". Finding things in large pictures
+# Where a window holds one whole image, the sliding net nearly always says what the net says of that image
+# alone. In between it guesses: in training it never saw two
+# halves, and it has no class for "nothing". Finding things in large pictures
 # begins here, and goes on in lesson 13. One question: the scores at those six places are close to those
 # of the single images, but not equal. Which layer sees something else at the seam?
 #
 # <details><summary>Answer</summary>
 #
-# The convolution. A single image ends in a frame of zeros, and in the street its neighbour begins there.
+# The convolution. A single image is followed by a frame of zeros; in the street the next image begins there.
 #
 # </details>
 #
@@ -2244,7 +2256,7 @@ track = fit(theirs, theirs_X, train_set.labels, 1)
 both_tracks = {"yours": losses["ConvNet"][: len(track)], "the colleague's": track}
 figures.show(
     figures.loss_curves({name: means_of_ten(values) for name, values in both_tracks.items()}),
-    caption="The same net, the same images, the same labels, for one epoch.",
+    caption="The same net, the same images, the same labels, for one epoch. Both losses fall, but the colleague's stays above yours.",
     alt="Two falling loss curves, the colleague's above yours.",
 )
 for name, values in both_tracks.items():
@@ -2254,8 +2266,8 @@ for name, values in both_tracks.items():
 # <details><summary>The reason</summary>
 #
 # Look at what the net is given: `figures.image_grid(theirs_X[:5] + 0.5)`. The pictures are scrambled.
-# `reshape` keeps the numbers in their order and only cuts them anew, so that "channel 0" now holds
-# red, green and blue of the first eleven rows in turns. `transpose(0, 3, 1, 2)` moves axes. A dense net
+# `reshape` keeps the numbers in their order and only divides them into other axes. So "channel 0" now holds
+# red, green and blue of the first eleven rows, interleaved. `transpose(0, 3, 1, 2)` moves axes. A dense net
 # would not have noticed: it never knew which pixels were neighbours. The first rule of training is to
 # look at what goes in, *after* the last line that changes it.
 #
@@ -2293,11 +2305,13 @@ figures.show(
 #
 #    </details>
 #
-# 2. Why may ReLU and max pooling change places, and which order is cheaper? May ReLU and average pooling?
+# 2. Why may ReLU and max pooling be swapped, and which order is cheaper? May ReLU and average pooling be
+#    swapped?
 #
 #    <details><summary>Answer</summary>
 #
-#    ReLU never changes an order, so the largest number of a window stays the largest. Pooling first leaves
+#    ReLU is monotonic: it never reverses an order, so the largest number of a window stays the
+#    largest. Pooling first leaves
 #    a quarter of the numbers for the ReLU. A mean is another matter: of $(-3, 1)$ the mean is $-1$ and its
 #    ReLU 0, but the mean of $(0, 1)$ is 0.5.
 #
@@ -2315,12 +2329,12 @@ figures.show(
 #
 #    </details>
 #
-# 4. Two layers of 3 x 3 with dilations 1 and 2, or one of 7 x 7: which sees more, which learns more numbers?
+# 4. Two layers of 3 x 3 with dilations 1 and 2, or one of 7 x 7: which sees more, which has more weights?
 #
 #    <details><summary>Answer</summary>
 #
-#    Both see 7 pixels in a row: $1 + 2 \cdot 1 + 2 \cdot 2 = 7$. The two layers learn $2 \cdot 9 = 18$ numbers
-#    for each pair of channels, the one layer 49, and the two have a nonlinearity between them.
+#    Both see 7 pixels in a row: $1 + 2 \cdot 1 + 2 \cdot 2 = 7$. The two layers have $2 \cdot 9 = 18$ weights
+#    for each pair of channels, the single layer 49, and the two have a nonlinearity between them.
 #
 #    </details>
 #

@@ -41,14 +41,14 @@ for _ in range(40):
 followed = {f"layer {i + 1}": np.stack([one[i][:, 4] for one in moments]) for i in (0, 2, 4)}
 figures.show(
     figures.norm.drift(followed, every=3),
-    caption=f"One unit in each of three layers, on {train_set.name}: its median input, and the range of nine images in ten. Spread and mean wander, most of all in the deep layers.",
+    caption=f"One unit in each of three layers, on {train_set.name}: its median input, and the range of nine images in ten. Median and range wander, most of all in the deep layers.",
     alt="Three plots over 120 steps, each a line with a band round it; in layers 3 and 5 line and band move and widen.",
 )
 
 # %% [markdown]
 # The images are the same at every step. The layers below are not: all of them learn at once, so each
-# runs after a target that the others move. Good initial weights (lesson 04) set the spread and the mean
-# at step 0 only. You would ask for inputs that keep both.
+# runs after a target that the others move. Good initial weights (lesson 04) set mean and standard
+# deviation at step 0 only. You would ask for inputs that keep both.
 #
 # The idea of Ioffe and Szegedy (2015): do not hope that the inputs of a unit have mean 0 and
 # variance 1. **Make** them so, at every step, and let the gradient know.
@@ -89,7 +89,7 @@ print("means", by_hand.mean(axis=0), " variances", by_hand.var(axis=0))
 # The two formulas stand above; rows are images, columns are units. Which axis is averaged?
 #
 # The variance is also $\frac1N\sum x^2 - \mu^2$. Try that with the column (1000000.1, 1000000.2): two
-# numbers near $10^{12}$ are subtracted, of which a float keeps 16 digits. So subtract the mean first.
+# numbers near $10^{12}$ are subtracted, and a float keeps only 16 digits of each. So subtract the mean first.
 #
 # `deviations = x - x.mean(axis=0)`, and their mean square is the variance; `eps` is added to it, under
 # the root.
@@ -143,15 +143,15 @@ with checks.verdict("columns with mean 0 and variance 1") as rng:
 # ## Scale and shift
 #
 # Is mean 0 and variance 1 what a unit *needs*? A ReLU that should be off for nine images in ten cannot
-# be, if about half of its inputs are made positive. So give every unit two numbers more, $\gamma_j$
-# and $\beta_j$, which learn like any weight:
+# be, if about half of its inputs are made positive. So give every unit two more parameters,
+# $\gamma_j$ and $\beta_j$, which are learned like any weight:
 #
 # $$y_{ij} = \gamma_j\,\hat x_{ij} + \beta_j$$
 #
 # They begin at 1 and 0. With $\gamma_j = \sqrt{v_j + \epsilon}$ and $\beta_j = \mu_j$ the whole layer does
 # nothing: unit 0 above comes back with $\gamma = 2$ and $\beta = 3$, as $1, 1, 5, 5$. So the net can still
-# compute whatever it could before. But mean and spread of a unit now depend on *two* numbers of its own, no
-# longer on all the weights of the layers before it.
+# compute whatever it could before. But mean and standard deviation of a unit now depend on *two* parameters of
+# its own, no longer on all the weights of the layers before it.
 #
 # ## One image alone
 #
@@ -329,7 +329,7 @@ nets = {
 }
 figures.show(
     figures.train.layer_histograms(nets),
-    caption="What leaves each ReLU, with its standard deviation. Weights of 0.02 fade and weights of 1 explode; with batch normalisation each layer has the same spread, whatever the weights.",
+    caption="What leaves each ReLU, with its standard deviation. With weights of 0.02 the activations fade, with weights of 1 they explode; with batch normalisation every layer has the same standard deviation, whatever the weights.",
     alt="Four rows of five histograms: small weights shrink from layer to layer, large ones grow, and the two rows with normalisation all have a standard deviation near 0.6.",
 )
 
@@ -513,7 +513,7 @@ with checks.verdict("batchnorm backwards, by the graph") as rng:
 # By hand: $x = (1, 1, 5, 5)$, $\epsilon = 0$, $\gamma = 1$, so $s = 2$ and $\hat x = (-1, -1, 1, 1)$; dout
 # $= (4, 0, 0, 0)$. Its mean is 1. Along $\hat x$, its part is the mean of
 # $(-4, 0, 0, 0)$, that is $-1$ times $\hat x$. What is left, $(4, 0, 0, 0) - 1 + \hat x = (2, -2, 0, 0)$, divided by
-# 2, is $dx = (1, -1, 0, 0)$. It adds up to 0, and so does $dx \cdot \hat x$.
+# 2, is $dx = (1, -1, 0, 0)$. It adds up to 0, and $dx \cdot \hat x = 0$ too: both forgotten directions are gone.
 
 # %% [markdown]
 # ### Exercise 6.4: backward, in one line
@@ -630,13 +630,13 @@ figures.show(
     figures.norm.sweep(
         by_scale, "standard deviation of the initial weights", "right (%)", level=10
     ),
-    caption="Five hidden layers, 60 steps, twenty initial weights. Without normalisation a narrow window learns; with it about three decades do.",
+    caption="Five hidden layers, 60 steps, twenty standard deviations of the initial weights. Without normalisation a narrow window learns; with it about three decades do.",
     alt="Two lines over weight scales from 0.0001 to 10: one rises above guessing at two scales only, the other is a broad hill.",
 )
 
 # %% [markdown]
-# Why does the hill end on the left? With weights of $10^{-4}$ the variance of what enters layer 1 is below
-# $10^{-6}$: compare it with $\epsilon = 10^{-5}$. And on the right? The output does not feel the scale of $W$,
+# Why does the hill end on the left? With weights of $10^{-4}$ the variance of what enters the first batchnorm
+# is below $10^{-6}$: compare it with $\epsilon = 10^{-5}$. And on the right? The output does not feel the scale of $W$,
 # but its gradient does: $\text{out}(10\,W) = \text{out}(W)$ means that the gradient at $10\,W$ is ten times
 # *smaller*, for a matrix ten times larger. Large weights hardly move.
 #
@@ -660,9 +660,9 @@ figures.show(
 # | over learning rates, with | 39 to 44 % | 48 to 51 % |
 #
 # Why does it help? Its authors' explanation was that inputs no longer drift. Santurkar et al. (2018) put noise
-# *after* each batchnorm, so that the inputs of the next layer drifted more than without it, and the net trained as
-# fast as before. Their measurements say that the loss becomes smoother: the gradient at the end of a step
-# resembles more the one at its beginning, so longer steps are safe. The recipe has outlived its first
+# *after* each batchnorm, so that the inputs of the next layer drifted more than in a net without batchnorm, and the
+# net still trained almost as fast. Their measurements say that the loss becomes smoother: the gradient at the end of a
+# step is more like the one at its beginning, so longer steps are safe. The recipe has outlived its first
 # explanation.
 #
 # ## A trained net that fails
@@ -694,7 +694,7 @@ print("right in each batch (%):", *found, " on average:", np.mean(found))
 #
 # `mode="train"`: the batch's own mean and variance normalise it. On shuffled batches nobody notices, because a
 # mixed batch has nearly the running statistics. Here every batch holds one class, or two. What all its images
-# have in common, which is just what tells their class, is in the mean, and is subtracted. What is left of
+# have in common is exactly what reveals their class. It is in the mean, and is subtracted. What is left of
 # each image is how it differs from others of its class.
 #
 # </details>
@@ -940,8 +940,8 @@ figures.show(
 # %% [markdown]
 # ## Each image by itself: layer normalisation
 #
-# Batchnorm needs a batch of some size. With two images, with sentences of varying length, or with one image on a
-# phone there is none. Ba, Kiros and Hinton (2016) turn the table round: each *row* is normalised by its own mean and
+# Batchnorm learns from a batch of some size. With two images a step, with sentences of varying length, or with a
+# device that trains on one image at a time there is none. Ba, Kiros and Hinton (2016) turn the table round: each *row* is normalised by its own mean and
 # variance, over its $D$ units. No running values, no modes, the same in training and at test time, and no
 # image's answer depends on another image. $\gamma$ and $\beta$ stay `(D,)`, one for each unit. The row $(1, 1, 5, 5)$ becomes
 # $(-1, -1, 1, 1)$.
@@ -1048,8 +1048,8 @@ with checks.verdict("layer normalisation, backwards") as rng:
 # 13 points · about 30 minutes · medium
 
 # %% [markdown] hint="batchnorm-groupnorm"
-# `(N, C, H, W)` as `(N, G, -1)` keeps neighbouring channels together, and the last axis is what a group
-# shares.
+# Reshaped to `(N, G, -1)`, `(N, C, H, W)` keeps neighbouring channels together, and the last axis is what a group
+# averages over.
 #
 # $\gamma$ and $\beta$, `(1, C, 1, 1)`, come in after you have gone back to four axes. Backward they come
 # first, in four axes.
@@ -1169,8 +1169,8 @@ figures.show(
 # With large images, two fill the memory of a GPU. So 32 GPUs share the 64 images of a step:
 # gradients are added up over all of them, but each normalises *its own two*. The experiment does the same:
 # every run has the same images, 64 a step, and the same rate; only the group in which an image is normalised
-# shrinks. Layer and group norm look at one image at a time, so one run each will do; their lines are level. What do you
-# expect of two, from what you saw in the histograms?
+# shrinks. Layer and group norm look at one image at a time, so one run of each is enough, and their lines are level. What do you
+# expect from groups of two, after what you saw in the histograms?
 
 
 # %% tags=["experiment"]
@@ -1286,13 +1286,13 @@ figures.show(
 
 # %% [markdown]
 # Neither is used much now. Simonyan and Zisserman (2015) found that response normalisation did not help their
-# nets, and a normalisation in every layer, through which the gradient flows, does the rest.
+# nets, and batch normalisation in every layer has taken the place of both.
 
 # %% [markdown]
 # ## The scoreboard
 #
-# The same net with batch norm after each convolution. An update costs more, so that there are fewer of them in
-# 45 seconds, and each gains more.
+# The ConvNet of lesson 05, with batch norm after each convolution. An update costs more, so there are fewer of them
+# in 45 seconds, and each gains more.
 
 # %% tags=["experiment"]
 figures.show(
@@ -1329,11 +1329,12 @@ figures.show(
 #
 #    </details>
 #
-# 3. You fine-tune on batches of 2. Name three changes that could help.
+# 3. You *fine-tune*: you go on training a trained net, on new images, in batches of 2. Name three changes that could
+#    help.
 #
 #    <details><summary>Answer</summary>
 #
-#    Keep the norm layers in test mode, so that they use the running values of the large training. Exchange
+#    Keep the norm layers in test mode, so that they use the running values of the first training. Exchange
 #    them for group or layer normalisation. Or compute mean and variance over more images: over several
 #    GPUs together.
 #
@@ -1343,7 +1344,7 @@ figures.show(
 #
 #    <details><summary>Answer</summary>
 #
-#    Add the same number to a whole column, and the mean takes it away: the loss stays. Its slope in that
+#    Add the same number to a whole column, and the mean takes it away: the loss stays the same. Its slope in that
 #    direction is the sum of $dx$ over the column, so the sum is 0.
 #
 #    </details>
@@ -1352,7 +1353,7 @@ figures.show(
 #
 #    <details><summary>Answer</summary>
 #
-#    No, neither. Their mean and variance come from the image at hand, at test time too, so they are no fixed
+#    No, neither. Their mean and variance come from the image at hand, at test time too, so they are not fixed
 #    numbers that could be multiplied into weights. Only $\gamma$ and $\beta$ are fixed, and an affine layer
 #    right *after* the norm can take them in.
 #

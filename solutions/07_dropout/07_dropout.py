@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 07 Dropout and its relatives
 #
-# Afterwards you can tell a net that has learnt from one that has memorised, make it learn from few
+# Afterwards you can tell a net that has learnt from one that has memorised, make a net learn from few
 # images by dropping units, weights or layers and by changing the pictures, and measure what
 # helped.
 #
@@ -11,8 +11,8 @@
 #
 # ## Two losses
 #
-# A net with two hidden layers sees 500 images, twenty times each. We write down two losses: that
-# on the 500, and that on 1,000 images on which it never trains. Before you run the cell, draw both
+# A net with two hidden layers sees 500 images, twenty times each. We record two losses: one on
+# the 500, and one on 1,000 images that it never trains on. Before you run the cell, draw both
 # lines on paper. Where does each end?
 
 # %% setup="dropout"
@@ -112,7 +112,7 @@ print(f"{100 * first_net.accuracy(test_X, test_y):.1f} % of {len(test_y):,} test
 # | L2, L1, max-norm | keeps the weights small, makes many of them 0, bounds each unit's weights |
 # | early stopping | ends when the accuracy on other images no longer grows |
 # | dropout, DropConnect, stochastic depth | leaves out units, weights, layers at random |
-# | batch normalisation (lesson 06) | adds noise as a side effect: an image's numbers depend on its minibatch |
+# | batch normalisation (lesson 06) | adds noise as a side effect: an image's activations depend on the rest of its minibatch |
 # | augmentation | changes the pictures at random |
 # | ensembles | lets several nets vote |
 #
@@ -169,7 +169,7 @@ def dropout_forward(x: np.ndarray, dropout_param: dict) -> tuple:
         "rng", np.random.Generator, the only source of chance; in test mode it may be missing.
         CS231n's way counts as well: np.random, after np.random.seed where there is a "seed"
     returns: out, shape and dtype of x, and a cache for dropout_backward
-        train: each entry for itself is x / p with probability p, else 0
+        train: each entry, independently, is x / p with probability p, else 0
         test: x as it is; nothing is drawn
     raises: ValueError for any other mode or p
     Source: Srivastava et al. 2014; CS231n, assignment 2, layers.py
@@ -251,11 +251,11 @@ with checks.verdict("dropout at test time") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# The mean is right, but every draw is not. By hand for the unit above: out is 8 or 0, its mean 6,
+# The mean is right, but no single draw is. By hand for the unit above: out is 8 or 0, its mean 6,
 # and its variance $0.75 \cdot (8 - 6)^2 + 0.25 \cdot (0 - 6)^2 = 12$. In general it is $x^2\,(1 -
-# p) / p$. The mean of $n$ draws has the $n$-th part of that variance, so after 300 draws it is
-# right to within $\pm 2\sqrt{12 / 300} = 0.4$. This is a **Monte Carlo** estimate: a mean found by
-# drawing.
+# p) / p$. The mean of $n$ draws has that variance divided by $n$. So after 300 draws two standard
+# deviations are $2\sqrt{12 / 300} = 0.4$, and the mean is rarely further off. This is a **Monte
+# Carlo** estimate: an expectation estimated by the mean of random draws.
 
 # %% tags=["experiment"]
 chance = np.random.default_rng(0)
@@ -282,7 +282,7 @@ figures.show(
 # 8 points · about 10 minutes · easy
 
 # %% [markdown] hint="dropout-backward"
-# The cache is what your forward pass kept: what is the slope of `x * mask` by x?
+# The cache is what your forward pass kept: what is the slope of `x * mask` with respect to x?
 #
 # It is one product. In test mode the slope is 1: does your cache say so?
 
@@ -359,7 +359,7 @@ figures.interactive(
 #    <details><summary>Answer</summary>
 #
 #    At the smallest: each unit's variance is $x^2 (1 - p)/p$, which is $9 x^2$ at $p = 0.1$. The gradients
-#    are as noisy, so that training takes longer.
+#    are just as noisy, so training takes longer.
 #
 #    </details>
 #
@@ -397,10 +397,10 @@ figures.interactive(
 #
 # $$\mathbb{E}\,(\text{output} - y)^2 = \Bigl(\sum_j w_j x_j - y\Bigr)^2 + \frac{1 - p}{p} \sum_j w_j^2\,x_j^2$$
 #
-# and here $\frac{0.5}{0.5}(1 \cdot 4 + 1 \cdot 16) = 20$. The last term is an L2 penalty that *adapts*: it is
-# the stronger on a weight, the larger its input is, where plain L2 treats all weights alike. For a softmax
-# the same holds approximately. There the weights of rare inputs are penalised less, and so is every weight
-# on images of which the net is sure (Wager, Wang and Liang 2013).
+# and here $\frac{0.5}{0.5}(1 \cdot 4 + 1 \cdot 16) = 20$. The last term is an L2 penalty that *adapts*: a
+# weight with a large input is penalised more, while plain L2 treats all weights alike. For a softmax
+# the same holds approximately. There the weights of rare inputs are penalised less, and an image that
+# the net is sure about adds little to the penalty of any weight (Wager, Wang and Liang 2013).
 
 # %% [markdown]
 # ### Exercise 7.3: the mean over all masks
@@ -487,7 +487,7 @@ panels = {
 }
 figures.show(
     figures.dropout.mask_outputs(panels),
-    caption="One output of a net with eight hidden units over all 256 masks. The mean of the masks and the net without a mask agree where the end is linear. A ReLU or a softmax after them pulls the two apart; the more units, and the smaller the weight of each, the less.",
+    caption="One output of a net with eight hidden units over all 256 masks. The mean over the masks and the net without a mask agree where the end is linear. A ReLU or a softmax at the end pulls the two apart, but less so with more units and smaller weights.",
     alt="Three histograms of outputs, for a linear end, a ReLU and a softmax; in the first the solid line of the mean covers the dashed line of the unmasked net, in the others they stand apart.",
 )
 
@@ -600,7 +600,7 @@ for name, (mean, entropy) in (("30 masks", masked_answer), ("test mode", plain_a
     print(f"{name}: {shares[-1]:.1f} % right, {shares[len(test_y) // 5]:.0f} % of the surest fifth")
 figures.show(
     figures.curves(curves, "images answered, surest first (%)", "right among them (%)"),
-    caption="Accuracy when the net may leave out the images of which it is least sure: the fewer answers, the better. On images like those it was trained on, one pass without masks knows that as well as thirty with.",
+    caption="Accuracy when the net may leave out the images that it is least sure of: the fewer it answers, the more of them are right. On images like those it was trained on, one pass without masks tells sure from unsure as well as thirty passes with masks.",
     alt="Two falling lines of accuracy over the share of answered images, close together, from about seventy per cent at the left to about a third at the right.",
 )
 noise = np.random.default_rng(0).random((500, 3, 16, 16))
@@ -656,7 +656,7 @@ def dropconnect_forward(
     dropconnect_param: "mode", "p" (probability to keep a weight) and "rng", as in dropout_forward;
         in test mode "rng" may be missing
     returns: out (N, M), and a cache
-        train: each weight for itself is w / p with probability p, else 0: one mask for all rows
+        train: each weight, independently, is w / p with probability p, else 0: one mask for all rows
             of x; b is never dropped
         test: the plain affine layer
     raises: ValueError for any other mode, or p not in (0, 1]
@@ -816,7 +816,7 @@ with checks.verdict("max-norm") as rng:
 #
 # Add $\lambda \sum |w|$ to the loss. Its slope is $+\lambda$ or $-\lambda$, however small the
 # weight: L2 pulls less and less as a weight shrinks, L1 pulls on until nothing is left. But look
-# at a step with the slope. Weight $0.02$, rate $0.1$, $\lambda = 0.5$: the step is $0.05$, and the
+# at a plain gradient step. Weight $0.02$, learning rate $0.1$, $\lambda = 0.5$: the step is $0.05$, and the
 # weight lands on $-0.03$; the next step brings it back to $0.02$. It never rests at 0. So take the
 # gradient step of the data first, then move towards 0 by $0.05$, *and stop there*:
 #
@@ -875,8 +875,8 @@ with checks.verdict("a step with L1") as rng:
 #
 # Deep nets are built of blocks that *add* something to what comes in: $x + f(x)$ (lesson 08). Such
 # a block may be missing, and $x$ goes through unchanged. **Stochastic depth** (Huang et al. 2016)
-# leaves out the branch $f$ for a whole minibatch with probability $1 - p$, and saves its time.
-# Inverted, as before:
+# leaves out the branch $f$ for a whole minibatch with probability $1 - p$, and so saves the time to
+# compute it. Inverted, as before:
 #
 # $$\text{train: } x + \tfrac{g}{p} f(x) \text{ with } g = 1 \text{ or } 0, \qquad \text{test: } x + f(x)$$
 #
@@ -1039,7 +1039,7 @@ with checks.verdict("the way back round a branch") as rng:
 # never meets the same image twice.
 #
 # **Flips.** Think before you flip. A mirrored star is a star, and an arrow is an arrow wherever it
-# points: all ten classes of *shapes* survive, and CIFAR-10's do. Of the digits only 0, 8 and, in
+# points: all ten classes of *shapes* survive, and so do CIFAR-10's. Of the digits only 0, 8 and, in
 # some handwriting, 1 do; a mirrored 2 is nothing at all, and a 6 upside down has become a 9. Were the
 # class "arrow to the left", the label would have to be flipped as well. And cars upside down do
 # not occur, so why learn them?
@@ -1082,7 +1082,7 @@ def which(out, candidates, odd) -> np.ndarray:
 
 # %% answer="dropout-flip"
 def random_flip(images: np.ndarray, rng: np.random.Generator, p: float = 0.5) -> np.ndarray:
-    """Each image, for itself, mirrored left to right with probability p.
+    """Each image, independently, mirrored left to right with probability p.
 
     images: (N, C, H, W), any dtype; left as they are
     rng: the only source of chance
@@ -1154,7 +1154,7 @@ def check_even(place, rows, columns, never) -> None:
     follows = (counts > 0).sum(axis=1).max() < 2 and np.count_nonzero(counts.sum(axis=0)) > 1
     reasons = {
         "All images share one place: draw one for each.": counts.max() == len(place),
-        "The column follows from the row: draw each for itself.": follows,
+        "The column follows from the row: draw each independently.": follows,
         never: counts.min() == 0,
         "Not all places are equally likely.": any(uneven),
     }
@@ -1167,7 +1167,7 @@ def check_even(place, rows, columns, never) -> None:
 # 6 points · about 15 minutes · easy
 
 # %% [markdown] hint="dropout-crop"
-# How many rows can a window begin in? Draw for each image one of them, and one column for itself.
+# How many rows can a window begin in? For each image draw one of them, and independently a column.
 #
 # `rng.integers(rows, size=len(images))` draws all first rows at once. Test for windows that are too large
 # before you draw.
@@ -1253,11 +1253,11 @@ figures.show(
 # | ResNet 2015 | *multi-scale*: shorter side drawn from 256 to 480, then any window | ten-crop; or the whole image at five sizes, averaged |
 #
 # By hand: a quarter of the area of 256 x 256 is 16,384 pixels, and in the ratio 4 : 3 that is a window of 148 x
-# 111. Stretched to 224 x 224 its width grows by 1.5 and its height by 2: the net learns that a wide cat is
-# a cat. (PyTorch calls it `RandomResizedCrop`.)
+# 111. Stretched to 224 x 224 its width is multiplied by 1.5 and its height by 2: the net learns that a cat
+# stretched upwards is still a cat. (PyTorch calls it `RandomResizedCrop`.)
 #
 # **Rotation.** Turn a picture by 30 degrees and the pixels do not fall on pixels. So ask the other
-# way round: for each pixel of the *result*, from where in the original does it come? Turning
+# way round: where in the original does each pixel of the *result* come from? Turning
 # anticlockwise by $\alpha$, the pixel at column $x$ and row $y$, both measured from the middle,
 # rows downwards, comes from
 #
@@ -1277,8 +1277,8 @@ figures.show(
 
 # %% [markdown] hint="dropout-rotate"
 # `np.mgrid[:height, :width]` gives row and column of every pixel of the result. Measure both from the
-# middle, turn them by the formula, and add the middle again: the place in the original, in numbers with
-# fractions.
+# middle, turn them by the formula, and add the middle again: that is the place in the original, usually
+# between pixels.
 #
 # Clip that place to the picture first. `top` is the row rounded down, `bottom` is `top + 1` but not below
 # the last row; `image[:, top, left]` with arrays of indices reads all pixels at once.
@@ -1430,8 +1430,8 @@ def cutout(
 
 
 # %% [markdown]
-# All changes meet on one picture at full size. Play until *you* are no longer sure of the label: for
-# which of them does that happen first?
+# Here you can apply all changes to one picture at full size. Play until *you* are no longer sure of the
+# label. Which change spoils it first?
 #
 # <details><summary>Answer</summary>
 #
@@ -1472,7 +1472,11 @@ figures.interactive(
 # ## What helps?
 #
 # Everything from this lesson, one at a time, on the 500 images: same net, same number of steps,
-# several seeds each.
+# several seeds each. Only stochastic depth gets a deeper net, since it needs blocks to leave out: four
+# hidden layers of 100. It is compared with that net without it, "deep, nothing".
+#
+# **Two ways to stop.** "Early stopping" reports the test accuracy at the epoch with the best accuracy on the
+# 1,000 validation images, "at lowest loss" that at the epoch with the lowest loss on them.
 #
 # **Five nets.** The five runs with "nothing" differ in their seeds alone. Let them vote, with your
 # `monte_carlo_predict`: to it, five nets are five passes. **Test-time augmentation** is
@@ -1612,7 +1616,8 @@ figures.show(
 )
 
 # %% [markdown]
-# Gains in points over "nothing", each the mean of three seeds:
+# Gains in points over "nothing" (stochastic depth: over "deep, nothing"), each the mean of three seeds. The
+# five nets vote once, and "nothing" is the mean of those five:
 #
 # | | shapes | CIFAR-10 |
 # | --- | --- | --- |
@@ -1633,15 +1638,15 @@ figures.show(
 #
 # Most methods help a little, some do nothing *here*, and dropout, flips and shifts together, with
 # three times the steps, gain about twice as much as the best alone. Stochastic depth was made for
-# nets of a hundred layers, batch normalisation for deeper ones than this. Photographs gain from
-# shifts what drawings do not. And look at the two ways to stop: where the validation *loss* is
+# nets of a hundred layers, batch normalisation for deeper ones than this. Shifts help on photographs
+# and hardly on *shapes*. And look at the two ways to stop: where the validation *loss* is
 # lowest, the net is cautious and often wrong; where accuracy is best, it is more often right and far
 # too sure of itself. Decide first which of the two you need. (Either way of stopping spends 1,000
 # more labelled images on the decision.)
 #
-# A test set of 2,000 images leaves about one point of uncertainty. All methods share those images,
-# so differences are somewhat surer than that; a gain of half a point with overlapping bars is no
-# gain.
+# On a test set of 2,000 images an accuracy has a standard error of about one point. All methods share
+# those images, so differences between them are somewhat more certain than that. Still, a gain of half a
+# point with overlapping bars is no gain.
 #
 # ## A net that does not learn
 #
@@ -1673,8 +1678,8 @@ for _ in range(3):
 #
 # A trained net is a function: same images, same answer. This one draws random numbers when it is tested.
 # Call it twice on the same images, and the answers differ: that is the test; `mode="test"` is the repair.
-# Had it been the only fault, you could have missed it, because with little dropout the accuracy falls by
-# a few points only.
+# If it were the only fault, you could miss it: with little dropout the accuracy falls by only a few
+# points.
 #
 # </details>
 #
@@ -1703,9 +1708,9 @@ for p in (0.2, 0.8):
 # %% [markdown]
 # ## The scoreboard
 #
-# The same net, dropping a fifth of its units before the last layer: no gain here. In 45 seconds a net of this
-# size sees each image too seldom to memorise it, so there is no overfitting to prevent. What this lesson
-# teaches pays in long training, as its own experiments show.
+# Lesson 06's ConvNet with batch norm again, now with a fifth of the inputs of its last layer dropped: no gain
+# here. In 45 seconds a net of this size sees each image too seldom to memorise it, so there is no overfitting to
+# prevent. What this lesson teaches pays where a net sees few images many times, as in the experiments above.
 
 # %% tags=["experiment"]
 figures.show(
@@ -1750,13 +1755,13 @@ figures.show(
 #
 #    </details>
 #
-# 4. You read numbers of a meter from photographs. Which of the changes of this lesson would you
-#    use, and which would ruin the labels?
+# 4. A net reads the digits on photographs of electricity meters. Which of the changes of this lesson would
+#    you use, and which would ruin the labels?
 #
 #    <details><summary>Answer</summary>
 #
-#    Small shifts, small rotations, brightness and colour noise leave a number as it is. Flips and half turns
-#    make other digits or none (6 and 9); crops and cutout may hide a digit that the label still names.
+#    Small shifts, small rotations, brightness and colour noise do not change a digit. Flips and half turns
+#    make other digits (6 and 9) or none; crops and cutout may hide a digit that the label still names.
 #
 #    </details>
 #

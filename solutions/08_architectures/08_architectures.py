@@ -56,8 +56,8 @@ figures.show(
 )
 
 # %% [markdown]
-# This is the *training* set, so it is not overfitting. He et al. (2016) saw the same at full length, on CIFAR-10: a plain
-# net of 56 layers ends with a higher training error than one of 20. It is not that a deeper net can compute too little. Take the trained net
+# This is the *training* set, so it is not overfitting. He et al. (2016) saw the same in full training runs on CIFAR-10: a plain
+# net of 56 layers ends with a higher training error than one of 20. The deeper net does not lack capacity. Take the trained net
 # of 20 layers and put 36 layers after it that copy their input: a net of 56 layers that is exactly as good. It exists, and
 # training does not find it. Why not, and what would help? Think about it for a minute; the answer is in the middle of
 # this lesson, and it is one plus sign.
@@ -67,8 +67,8 @@ figures.show(
 #
 # ## Right within five guesses
 #
-# The race that made ConvNets famous had 1,000 classes, among them 120 breeds of dog, and many pictures that
-# hold more than one thing. So two errors are published. **Top-1**: the class with the highest score is not
+# The competition that made ConvNets famous, the ImageNet challenge, had 1,000 classes, among them 120 breeds of dog, and many pictures that
+# show more than one thing. So two errors are published. **Top-1**: the class with the highest score is not
 # the label. **Top-5**: the label is not even among the five highest.
 #
 # By hand: three images, four classes, true classes 2, 0, 3. What are the top-1 and the top-2 error?
@@ -89,7 +89,7 @@ figures.show(
 # %% [markdown] hint="arch-top-k"
 # For each image you need the $k$ classes with the highest scores, in the right order where scores are equal.
 #
-# `np.argsort` sorts upwards. Which array do you sort, so that the highest score comes first and equal ones keep the order of their class numbers?
+# `np.argsort` sorts in ascending order. Which array do you sort, so that the highest score comes first and equal ones keep the order of their class numbers?
 #
 # `np.argsort(..., kind="stable")` of the negative scores, cut off after $k$ columns. Compare with `y` as a column: an image is right where any of its $k$ entries is equal.
 
@@ -144,8 +144,8 @@ with checks.verdict("top-k error") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# **The race.** ImageNet hangs pictures on the nouns of WordNet, a dictionary in the form of a tree: *entity*, ...,
-# *animal*, *dog*, *spaniel*. A node is a set of words of one meaning, a **synset**. Of 21,841 synsets with 14,197,122 pictures
+# **The competition.** ImageNet collects pictures for the nouns of WordNet, a dictionary in the form of a tree: *entity*, ...,
+# *animal*, *dog*, *spaniel*. A node is a set of words with the same meaning, a **synset**. Of 21,841 synsets with 14,197,122 pictures
 # (some notes say fourteen thousand) the challenge, ILSVRC, took 1,000: 1,281,167 pictures for training, 50,000 for
 # validation, 100,000 for the test (all from Russakovsky et al. 2015). These are the winners of its classification task.
 
@@ -166,7 +166,7 @@ figures.show(
 # %% [markdown]
 # Read it with care:
 #
-# - All of these are **ensembles**, averages of several nets (lesson 04). One AlexNet had 18.2 %, five had 16.4, and the 15.3 of
+# - From 2012 on all of these are **ensembles**, averages of several nets (lesson 04). One AlexNet had 18.2 %, five had 16.4, and the 15.3 of
 #   its abstract is seven nets, two of them trained on more of ImageNet first (Krizhevsky, Sutskever and Hinton 2012, table 2).
 # - 2013 was won by Clarifai, Zeiler's firm, with 11.7 % (Russakovsky et al. 2015), not by "ZFNet". The paper of Zeiler and Fergus (2014) reports 14.8 for its ensemble.
 # - VGG did not win in 2014: it came second in classification, after GoogLeNet, and first in localisation (the same source).
@@ -175,7 +175,7 @@ figures.show(
 # ## A net is a table
 #
 # An architecture is published as a table of layers. Everything else follows from it by arithmetic:
-# the shapes, how many numbers are learnt, how many products are computed. You know the parts from lesson 05;
+# the shapes, the number of parameters, the number of products (multiplications). You know the parts from lesson 05;
 # two are new. **Groups**: the channels are divided into $g$ equal groups, and each filter sees one group only,
 # so that it has $C/g$ instead of $C$ channels. And **global average pooling** replaces each channel by its mean.
 #
@@ -219,10 +219,10 @@ def describe(layers: list[dict], shape: tuple) -> list[dict]:
     layers: the first one first, each a dict with "kind", one of
         "conv": filters; kernel, an int or (down, across); stride (1), pad (0), groups (1), bias (True)
         "pool": kernel, as for conv; stride (1), pad (0)
-        "norm": batch norm, two parameters a channel
+        "norm": batch norm, two parameters per channel
         "global": average of each channel
         "dense": units; bias (True); takes all the numbers that come in
-        In brackets what holds where the key is absent. stride and pad are ints.
+        In brackets: the default, where the key is absent. stride and pad are ints.
     shape: (C, H, W) of the image
     returns: for each layer {"shape": (C, H, W) of what it gives, (M, 1, 1) for a dense one,
         "parameters": int, "multiplications": int for one image, of conv and dense layers alone}
@@ -300,7 +300,7 @@ with checks.verdict("a net as a table") as rng:
 # ### Three nets that you can check now
 #
 # **LeNet-5** (LeCun et al. 1998) read the digits on cheques: 32 x 32 pixels, 5x5 convolutions, 2x2 subsampling.
-# Its 60,000 numbers are these, by the paper's own layers:
+# Its 60,000 parameters are these, by the paper's own layers:
 #
 # | C1 | S2 | C3 | S4 | C5 | F6 | together |
 # | --- | --- | --- | --- | --- | --- | --- |
@@ -308,10 +308,10 @@ with checks.verdict("a net as a table") as rng:
 #
 # S2 and S4 have a coefficient and a bias for each subsampled map. C3's 1,516 come
 # from a table made by hand, by which a filter sees only some of the six maps. If it saw all of them, C3 would have 2,416, as your function says.
-# The last layer has no number that is learnt: it compares with drawn digits.
+# The last layer has no parameter that is learnt: it compares its input with small pictures of the digits, drawn by hand.
 #
-# **Ciresan et al.** (2010) trained on a GTX 280 and had 0.35 % errors on MNIST. Their net is often listed among ConvNets; it was a plain
-# dense net of up to nine hidden layers, on digits that were deformed again in each epoch. What was new was the graphics card.
+# **Ciresan et al.** (2010) trained on a GTX 280 and had an error of 0.35 % on MNIST. Their nets are often listed among ConvNets; they were plain
+# dense nets of up to nine hidden layers (the best one had five), on digits that were deformed anew in each epoch. What was new was the graphics card.
 #
 # **AlexNet** (Krizhevsky, Sutskever and Hinton 2012). Its paper says that images are 224 x 224. With an 11 x 11 filter and stride 4, $(224 - 11)/4$ is no whole number; 227 gives the
 # 55 x 55 that the paper draws. Two graphics cards of 3 GB (GTX 580) share the work, so layers 2, 4 and 5 have two groups.
@@ -370,7 +370,7 @@ for name, (layers, shape) in famous.items():
 # Memory goes to two things: parameters and activations. To go *back* through the
 # net, every array that went forward has to be kept: the image and what each layer gave (a ReLU writes over
 # its input). And every parameter comes with its gradient and, for momentum, its velocity. To go *forward*
-# only, two neighbours are needed at a time: what comes in and what goes out.
+# only, two neighbouring arrays are needed at a time: the input of a layer and its output.
 #
 # By hand: an image of (3, 4, 4), then arrays of (8, 4, 4), (8, 2, 2) and (10, 1, 1); 546 parameters; float32, 4 bytes a
 # number. One image at a time: how many bytes for training, how many for inference?
@@ -471,8 +471,8 @@ print(f"{sum(row['multiplications'] for row in rows) / 1e9:.1f} billion products
 # ## The mean of a map instead of a million weights
 #
 # Network in Network (Lin, Chen and Yan 2014) left the large dense layers out. After the last convolution
-# each channel is replaced by its mean over all places, and one small dense layer makes scores of the means.
-# Nothing is tied to a place any more, no weights are left to overfit there, and an image of any size will do.
+# each channel is replaced by its mean over all places, and one small dense layer turns the means into scores.
+# No weight is tied to a place any more, none is left to overfit there, and an image of any size will do.
 #
 # This gives something more (Zhou et al. 2016, **class activation maps**, CAM). The score of class $k$ is a sum over channels of a mean over places; exchange the two sums:
 #
@@ -486,7 +486,7 @@ print(f"{sum(row['multiplications'] for row in rows) / 1e9:.1f} billion products
 # 9 points · about 20 minutes · easy
 
 # %% [markdown] hint="arch-global"
-# A mean over two axes; on the way back each of the pixels has had the same share in the mean. The map is a weighted sum over channels.
+# A mean over two axes. Each pixel had the same share in the mean, so on the way back each gets the same share of the gradient. The map is a weighted sum over channels.
 #
 # The backward pass needs H and W, which `dout` does not have: let the cache hold the shape. For the map, `w[:, labels]` has a column of C weights for each image.
 #
@@ -520,7 +520,7 @@ def class_activation_map(maps: np.ndarray, w: np.ndarray, labels: np.ndarray) ->
     maps: (N, C, H, W) float, what goes into the global pool
     w: (C, classes) float, weights of the dense layer after it
     labels: (N,) int, the class that is asked about, for each image
-    returns: (N, H, W) float, whose mean over places is the score of that class, less its bias
+    returns: (N, H, W) float, whose mean over places is the score of that class minus its bias
     Source: Zhou et al. 2016, "Learning deep features for discriminative localization"
     """
     ### BEGIN SOLUTION
@@ -568,8 +568,8 @@ with checks.verdict("class activation maps") as rng:
 # %% [markdown]
 # ## Several sizes at once
 #
-# Which filter size is right, 1, 3 or 5? GoogLeNet (Szegedy et al. 2015) takes all of them, and a pool, and lays
-# the results side by side along the channels. An **Inception module** has four branches on the same input:
+# Which filter size is right, 1, 3 or 5? GoogLeNet (Szegedy et al. 2015) takes all of them, and a pool, and concatenates
+# the results: it lays them side by side along the channels. An **Inception module** has four branches on the same input:
 #
 # | branch | layers | channels |
 # | --- | --- | --- |
@@ -601,7 +601,7 @@ with checks.verdict("class activation maps") as rng:
 # %% [markdown] hint="arch-inception"
 # All four branches start from the same `x`. Describe each by a list of names, and go through the lists with one loop instead of four copies.
 #
-# What does the way back need? For each branch the caches of its layers in order, and how many channels it made: so many channels of `dout` are its own.
+# What does the backward pass need? For each branch the caches of its layers in order, and how many channels it made: that many channels of `dout` are its own.
 #
 # `dout[:, start : start + width]` for each branch; then its layers from the last to the first, ReLU before convolution; `dx = dx + d` at the end of each branch.
 
@@ -809,7 +809,7 @@ print(f"AlexNet has {60_965_224 / total:.1f} times as many")
 
 # %% [markdown]
 # **GoogLeNet** is nine such modules: 22 layers with weights, no dense layer but the last, an average pool before it, and two
-# auxiliary losses in the middle that help the gradient on its way. It has "12 times fewer parameters than AlexNet", says its paper, and "only 5 million", says CS231n's slide; the sum over
+# auxiliary losses in the middle, from which gradients reach the early layers by a shorter way. It has "12 times fewer parameters than AlexNet", says its paper, and "only 5 million", says CS231n's slide; the sum over
 # the paper's own table is near 7 million, not quite nine times fewer. Its successors: batch norm (v2, Ioffe and Szegedy 2015), 5x5 as two 3x3 and
 # $n$x$n$ as 1x$n$ and $n$x1 (v3, Szegedy et al. 2016), and residual Inception (v4, Szegedy et al. 2017), after what comes next.
 #
@@ -857,11 +857,11 @@ def residual_forward(
     x: (N, C, H, W) float
     params: "w1" (F, C, 3, 3), "gamma1", "beta1" (F,); "w2" (F, F, 3, 3), "gamma2", "beta2" (F,); and
         where the shortcut is a projection, "w3" (F, C, 1, 1), "gamma3", "beta3" (F,)
-    bn_params: a dict for each norm: the first one's, the second one's, the projection's
+    bn_params: a dict for each norm: of the first, of the second, of the projection
     stride: of the first convolution and of the projection
     layers: "conv", "norm", "relu", each (forward, backward)
     returns: (N, F, H', W') float, and a cache
-    raises: ValueError where there is no "w3" and x has not the shape of what is added to it
+    raises: ValueError where there is no "w3" and x does not have the shape of what is added to it
     Source: He et al. 2016, "Deep residual learning for image recognition"
     """
     ### BEGIN SOLUTION
@@ -985,9 +985,9 @@ with checks.verdict("back through a residual block") as rng:
 # $256 \cdot 64 + 9 \cdot 64 \cdot 64 + 64 \cdot 256 = 69{,}632$ weights; two 3x3 layers on 256 channels have 1,179,648.
 #
 # What the plus sign is *not*: a cure for vanishing gradients. Their plain nets had batch norm and healthy
-# gradients, and were worse all the same; they call it a problem of optimisation. And depth is not free with it: on CIFAR-10
+# gradients, and were worse all the same; the authors call it a problem of optimisation. And shortcuts do not make depth free: on CIFAR-10
 # their net of 1,202 layers has an error of 7.93 %, the one of 110 layers 6.43 % (their table 6). Nor was it the first net of more than a hundred layers:
-# Highway nets (Srivastava, Greff and Schmidhuber 2015) had gates on a similar bypass before.
+# Highway nets (Srivastava, Greff and Schmidhuber 2015) had a similar bypass before, with gates.
 
 # %% [markdown]
 # ## A whole net
@@ -1031,7 +1031,7 @@ with checks.verdict("back through a residual block") as rng:
 # ### Exercise 8.8: build it
 # 14 points · about 45 minutes · hard
 #
-# The only exercise in which PyTorch answers. `Block` is yours to design; the check looks at what `resnet` gives.
+# This is the only exercise that you answer with PyTorch. `Block` is yours to design; the check looks at what `resnet` returns.
 
 
 # %% setup="arch-bench"
@@ -1118,8 +1118,8 @@ def zero_shortcut(x: torch.Tensor, filters: int, stride: int) -> torch.Tensor:
     """x made to fit without anything to learn.
 
     x: (N, C, H, W) tensor; filters: channels that are due, C or more; stride: 1 or more
-    returns: (N, filters, H', W'): of x every stride-th row and column, from the first one on, and
-        after its C channels zeros
+    returns: (N, filters, H', W'): every stride-th row and column of x, from the first one on, and
+        zeros in the channels after its C
     Source: He et al. 2016, section 4.2, option A
     """
     ### BEGIN SOLUTION
@@ -1311,10 +1311,10 @@ figures.show(
 # %% [markdown]
 # What exactly do we see? After eight epochs the deep plain net is *behind*: it learns more slowly, and with many more
 # epochs on these few images it catches up. The paper's degradation, a training error that stays higher however long one
-# trains, needs more layers and more images than fit here. Both have the same cause, that the identity is hard
-# to find, and the same cure.
+# trains, needs more layers and more images than fit here. Slow learning and degradation have the same
+# likely cause, that the identity is hard to find, and the same remedy, the shortcut.
 #
-# Where do the gradients go? Take new nets, before any training, one batch, and the size of the gradient of each 3x3 layer, divided by that of its weights.
+# Where do the gradients go? Take new nets before any training and one batch, and compute the norm of the gradient of each 3x3 layer, divided by the norm of its weights.
 
 
 # %% tags=["experiment"]
@@ -1342,7 +1342,7 @@ for name, shortcut, normed in (
 figures.show(
     figures.curves(sizes, "layer, from the image on", "gradient by weight (norms)", log="y"),
     caption="New nets of 44 layers. Without norms the gradient vanishes. With norms it does not vanish in the plain net either: it grows towards the first layers, and the shortcut keeps it nearly level.",
-    alt="Three lines on a logarithmic axis over 43 layers.",
+    alt="Three lines on a logarithmic axis over 43 layers: without norms it falls far towards the first layers; with norms the plain net's rises towards them, and the residual net's stays nearly level.",
 )
 
 # %% [markdown]
@@ -1422,10 +1422,10 @@ figures.show(
 )
 
 # %% [markdown]
-# On unshifted pictures the net with the global average may well be behind after so few epochs: it cannot memorise where things stand.
-# What counts here is what each of them has left.
+# On unshifted pictures the net with the global average may well have the lower accuracy after so few epochs: it cannot memorise where things stand.
+# What counts here is the share of its accuracy that each of them keeps.
 #
-# And the class activation map of exercise 8.4, by your function, from the net with the global average. Where does it look?
+# The next cell draws the class activation maps of exercise 8.4, by your function, for the net with the global average. Where does this net look?
 #
 # <details><summary>Answer</summary>
 #
@@ -1452,13 +1452,13 @@ figures.show(
 # %% [markdown]
 # ## Keep everything: dense blocks
 #
-# A residual net *adds* what a block found, and afterwards the two cannot be told apart. DenseNet (Huang et al. 2017) keeps
+# A residual net *adds* what a block found to its input, and afterwards the two cannot be told apart. DenseNet (Huang et al. 2017) keeps
 # both, side by side: each layer sees the input of the block **and** the results of all earlier layers, and contributes only a few new
 # channels, $k$, the **growth rate**. After $L$ layers $C$ channels have become $C + Lk$.
 #
 # Here a layer is a 3x3 convolution that keeps the size, and a ReLU. By hand: 4 channels, growth 2, three layers: they see
-# 4, 6 and 8 channels and have $9 \cdot 2 \cdot (4 + 6 + 8) = 324$ weights; 10 channels come out. On the way back the channels of a layer collect
-# gradients from the result *and* from every later layer, so go through the layers from the last to the first.
+# 4, 6 and 8 channels and have $9 \cdot 2 \cdot (4 + 6 + 8) = 324$ weights; 10 channels come out. On the way back, the channels that a layer made collect
+# gradients from the output of the block *and* from every later layer, so go through the layers from the last to the first.
 #
 # ### Exercise 8.9: a dense block
 # 0 points · about 30 minutes · medium · optional
@@ -1564,7 +1564,7 @@ with checks.verdict("parameters of a dense block") as rng:
 # %% [markdown]
 # ## Fifty times smaller: the fire module
 #
-# SqueezeNet (Iandola et al. 2016) asks the opposite: how few numbers reach AlexNet's accuracy? Its **fire module** first
+# SqueezeNet (Iandola et al. 2016) asks the opposite: how few parameters are enough for AlexNet's accuracy? Its **fire module** first
 # *squeezes* with a 1x1 layer, then *expands* with 1x1 and 3x3 filters side by side, all with ReLU. Few channels
 # go into the expensive 3x3 filters, and only a part of the filters are 3x3 at all.
 #
@@ -1580,7 +1580,7 @@ with checks.verdict("parameters of a dense block") as rng:
 #
 # Both expansions read the squeezed channels. What do their gradients do there? And after which of the layers is `dout` cut, before the ReLU or after it?
 #
-# Back: ReLU of the whole `dout`, then `d[:, :width]` and `d[:, width:]` through the two convolutions, the *sum* through the ReLU and the convolution of the squeeze.
+# Back: `dout` as a whole through the last ReLU, then `d[:, :width]` and `d[:, width:]` through the two convolutions, the *sum* through the ReLU and the convolution of the squeeze.
 
 
 # %% answer="arch-fire"
@@ -1676,15 +1676,15 @@ with checks.verdict("parameters of a fire module") as rng:
 # | Stochastic depth (Huang et al. 2016), lesson 07 | leaves whole blocks out at random | 1,202 layers are better than 110 after all |
 # | FractalNet (Larsson et al. 2017) | paths of different lengths, averaged; no identity | a shortcut need not be an identity |
 # | DenseNet (Huang et al. 2017), exercise 8.9 | channels side by side | on ImageNet as good with 20 million parameters as a ResNet with 40 million |
-# | SqueezeNet (Iandola et al. 2016), exercise 8.10 | squeeze, expand | AlexNet's accuracy with 50 times fewer numbers |
+# | SqueezeNet (Iandola et al. 2016), exercise 8.10 | squeeze, expand | AlexNet's accuracy with 50 times fewer parameters |
 # | Inception-v4, -ResNet (Szegedy et al. 2017) | both ideas in one | shortcuts make training faster, rather than accuracy higher |
 
 # %% [markdown]
 # ## Groups, as many as channels
 #
 # AlexNet was split over two graphics cards of 3 GB, so in some of its layers a filter saw only the channels on its own
-# card: two **groups**, for lack of memory. It turned out to be a good idea. With $g$ groups a layer costs the $g$-th part. The end
-# of that road is $g = C$: each channel has a filter of its own, which sees no other channel. That is a **depthwise**
+# card: two **groups**, for lack of memory. It turned out to be a good idea. With $g$ groups a layer costs $1/g$ as much. The extreme
+# case is $g = C$: each channel has a filter of its own, which sees no other channel. That is a **depthwise**
 # convolution; a 1x1 layer after it mixes the channels. Together they are a **separable** convolution.
 #
 # By hand, from 64 channels to 64, 3x3: ordinary $64 \cdot 64 \cdot 9 = 36{,}864$ weights; in four groups $64 \cdot 16 \cdot 9 = 9{,}216$; depthwise $64 \cdot 9 = 576$,
@@ -1713,7 +1713,7 @@ def group_conv_forward(x: np.ndarray, w: np.ndarray, conv_param: dict, conv: tup
     conv_param: {"stride": int, "pad": int, "groups": int}
     conv: (forward, backward) of an ordinary convolution
     returns: (N, F, H', W') float, and a cache
-    raises: ValueError where groups do not divide both C and F, or w has not C / groups channels
+    raises: ValueError where groups do not divide both C and F, or w does not have C / groups channels
     Source: Krizhevsky, Sutskever and Hinton 2012; groups = C: Howard et al. 2017, "MobileNets"
     """
     ### BEGIN SOLUTION
@@ -1801,10 +1801,10 @@ with checks.verdict("back through a convolution in groups") as rng:
 # - **MobileNet** (Howard et al. 2017) is built of separable convolutions throughout; its second version puts a depthwise layer
 #   into an inverted bottleneck: 1x1 to *more* channels, depthwise, 1x1 back, and a shortcut around it (Sandler et al. 2018).
 # - **Squeeze-and-excitation** (Hu, Shen and Sun 2018; first in 2017, the last challenge, with 2.25 %): a global average of each channel, two small dense layers,
-#   a sigmoid, and each channel is multiplied by its number. The net decides, image by image, which channels count.
+#   a sigmoid, and each channel is multiplied by its own result of these. The net decides, image by image, which channels count.
 # - **EfficientNet** (Tan and Le 2019) asks how to spend a larger budget: depth, width and resolution grow *together*, by
 #   $\alpha^\varphi, \beta^\varphi, \gamma^\varphi$ with $\alpha \beta^2 \gamma^2 \approx 2$. Why the squares? Twice the depth is twice the products; twice the width, or the side, four times.
-# - **ConvNeXt** (Liu et al. 2022) gives a ResNet what transformers had: depthwise 7x7, inverted bottlenecks, layer norm, GELU, fewer norms; it equals them.
+# - **ConvNeXt** (Liu et al. 2022) gives a ResNet what transformers had: depthwise 7x7, inverted bottlenecks, layer norm, GELU, fewer norms; it matches their accuracy.
 # - **Vision transformers** (Dosovitskiy et al. 2021) cut the picture into patches and let attention mix them. Lesson 11 builds both.
 
 # %% [markdown]
@@ -1817,8 +1817,8 @@ with checks.verdict("back through a convolution in groups") as rng:
 # $$L = \alpha\, T^2\, \frac1N \sum_n \sum_c q_{T,nc} \log \frac{q_{T,nc}}{p_{T,nc}} + (1 - \alpha)\, \frac1N \sum_n -\log p_{1, n y_n}$$
 #
 # By hand: scores $(0, \ln 9)$ are probabilities $(0.1, 0.9)$; at $T = 2$ they are $(0, \ln 3)$: $(0.25, 0.75)$.
-# And why $T^2$? Go back through the first term: $\log p_T$ gives $(p_T - q_T)/T$, as every softmax does with a factor $1/T$; for large $T$ the difference itself
-# shrinks with $1/T$ as well. Without the factor a higher temperature would be a lower weight.
+# And why $T^2$? Go back through the first term: the cross-entropy of a softmax gives probabilities minus targets, $p_T - q_T$, and the division of the scores by $T$ gives a factor $1/T$. For large $T$ the difference
+# $p_T - q_T$ itself shrinks like $1/T$ as well. So without $T^2$ a higher temperature would also mean a lower weight of this term.
 # The gradient of the whole is
 #
 # $$\frac{\partial L}{\partial \text{scores}} = \frac{\alpha\, T\, (p_T - q_T) + (1 - \alpha)(p_1 - \text{onehot}(y))}{N}$$
@@ -1831,7 +1831,7 @@ with checks.verdict("back through a convolution in groups") as rng:
 #
 # Scores of 1000 must do no harm: subtract the largest score of each row first, and compute the logarithm of a softmax directly, never the logarithm of its result (lesson 02).
 #
-# After the subtraction, a log-softmax is $z$ minus the logarithm of its row's sum of $e^z$ (`keepdims=True`). In the gradient, $p_1 - \text{onehot}(y)$ is the softmax with 1 taken off at `[rows, y]`.
+# After the subtraction, a log-softmax is $z$ minus the logarithm of its row's sum of $e^z$ (`keepdims=True`). In the gradient, $p_1 - \text{onehot}(y)$ is the softmax with 1 subtracted at `[rows, y]`.
 
 
 # %% answer="arch-distillation"
@@ -1908,7 +1908,7 @@ for T in (1, 3, 10):
     softened[f"T = {T}"] = (np.arange(10), 100 * (scores / T).softmax(0).numpy())
 figures.show(
     figures.curves(softened, "class", "probability (%)"),
-    caption="What the residual net says of one test image, at three temperatures. At 1 little is seen but the winner; at 3 one sees which classes it takes for likely; at 10 they are nearly equal.",
+    caption="What the residual net says of one test image, at three temperatures. At 1 there is little to see but the winner; at 3 you see which other classes the net thinks likely; at 10 all are nearly equal.",
     alt="Three lines over ten classes; the higher the temperature, the flatter the line.",
 )
 
@@ -1923,7 +1923,7 @@ for name, guess in {"the teacher itself": scores, "zeros": torch.zeros(10)}.item
 # %% [markdown]
 # ## Count the floor
 #
-# A net with fewer operations should be faster. Often it is not, and now you can say why. A layer that does $m$ products and as many sums on a machine of $P$ FLOP a second
+# A net with fewer operations should be faster. Often it is not, and now you can say why. A layer that does $m$ products and as many sums on a machine with a peak of $P$ FLOP (floating-point operations) a second
 # takes at least $2m / P$ seconds. But its numbers have to come from memory and go back: what comes in, the parameters, what goes
 # out, each of $b$ bytes, at $B$ bytes a second. Both can happen at the same time, so the **floor** is the larger of the two times.
 #
@@ -1934,7 +1934,7 @@ for name, guess in {"the teacher itself": scores, "zeros": torch.zeros(10)}.item
 # | 3x3 | 115.6 million | 2.31 ms | $2 \cdot 200{,}704 + 36{,}864$ | 0.18 ms | 2.31 ms |
 # | depthwise 3x3 | 1.8 million | 0.036 ms | $2 \cdot 200{,}704 + 576$ | 0.16 ms | 0.16 ms |
 #
-# In the first, arithmetic decides, in the second memory: 64 times fewer products make it 14 times as fast, at best.
+# The first layer's floor is set by arithmetic, the second's by memory: 64 times fewer products make the layer 14 times as fast, at best.
 #
 # ### Exercise 8.13: count the floor
 # 8 points · about 15 minutes · easy
@@ -2005,7 +2005,7 @@ with checks.verdict("the floor of a net") as rng:
 
 # %% [markdown]
 # Measure the layers of a small net on your own machine: first its peak, by a large matrix product, and its bandwidth, by a large
-# copy; then each layer alone, sixteen images of 56 x 56, on one core.
+# copy; then the time of each layer alone, for sixteen images of 56 x 56, on one core.
 
 # %% tags=["experiment"]
 import time
@@ -2051,7 +2051,7 @@ print(f"all four layers: {whole:.1f} times their floor")
 
 # %% [markdown]
 # Few products do not make a layer fast. The depthwise layer does 64 times fewer than the ordinary one and takes nowhere near a
-# 64th of the time: its numbers have to be moved all the same, and libraries have tuned the ordinary one for years. When a paper counts
+# 64th of the time: its numbers have to be moved all the same, and the ordinary one has been tuned in libraries for years. When a paper counts
 # operations, ask for a time, and for the machine.
 #
 # ## Build one
@@ -2094,7 +2094,7 @@ figures.show(
 )
 
 # %% [markdown]
-# Surprised? In so short a training on so few images the oldest ideas win: VGG's pools and dense layers soon learn what stands where, and LeNet costs
+# Surprised? When training is this short and images are this few, the oldest ideas win: VGG's pools and dense layers soon learn what stands where, and LeNet costs
 # very little. The four that end in a global average have to find features that work everywhere, and are far from done. With more images and epochs
 # the order changes; the famous picture is of nets that were trained to the end. An accuracy belongs to a net *and* its budget: ask for both.
 
@@ -2135,7 +2135,7 @@ figures.show(
 # ## The scoreboard
 #
 # A residual net of three blocks. It does not lead this table: an image costs more in it, and 45 seconds are short for a deeper net.
-# Its shortcuts make it possible to train deep nets at all; that is seen in the runs of 8 and 20 layers above, not here.
+# Its shortcuts are for deeper nets than this one; what they do is seen in the runs of 8 and 20 layers above, not here.
 
 # %% tags=["experiment"]
 figures.show(
@@ -2155,7 +2155,7 @@ figures.show(
 #
 #    <details><summary>Answer</summary>
 #
-#    A convolution uses each weight at every place, a dense layer uses it once. So the first net is nearly all convolutions, and in the second, such as AlexNet, most weights are in dense layers.
+#    A convolution uses each weight at every place, a dense layer uses it once. In the first net each weight is used 400 times on average, so nearly all are in convolutions; in the second, such as AlexNet, about 12 times, so most are in dense layers.
 #
 #    </details>
 #
@@ -2163,7 +2163,7 @@ figures.show(
 #
 #    <details><summary>Answer</summary>
 #
-#    A deeper net contains the shallower one: let its additional layers copy. So a higher training error is neither overfitting nor a lack of capacity; the search does not find what exists.
+#    A deeper net contains the shallower one: let its additional layers copy. So a higher training error is neither overfitting nor a lack of capacity; training does not find a solution that exists.
 #
 #    </details>
 #
@@ -2196,6 +2196,9 @@ figures.show(
 # Lin et al. 2014, [1312.4400](https://arxiv.org/abs/1312.4400); Simonyan and Zisserman 2015, [1409.1556](https://arxiv.org/abs/1409.1556); Russakovsky et al. 2015, [1409.0575](https://arxiv.org/abs/1409.0575);
 # Szegedy et al. 2015, [1409.4842](https://arxiv.org/abs/1409.4842); Hinton et al. 2015, [1503.02531](https://arxiv.org/abs/1503.02531); He et al. 2016, [1512.03385](https://arxiv.org/abs/1512.03385);
 # Zhou et al. 2016, [1512.04150](https://arxiv.org/abs/1512.04150); Iandola et al. 2016, [1602.07360](https://arxiv.org/abs/1602.07360); Huang et al. 2017, [1608.06993](https://arxiv.org/abs/1608.06993);
+# Ioffe and Szegedy 2015, [1502.03167](https://arxiv.org/abs/1502.03167); Szegedy et al. 2016, [Inception-v3](https://arxiv.org/abs/1512.00567); Szegedy et al. 2017, [Inception-v4](https://arxiv.org/abs/1602.07261);
+# Springenberg et al. 2015, [1412.6806](https://arxiv.org/abs/1412.6806); Srivastava et al. 2015, [Highway networks](https://arxiv.org/abs/1505.00387); He et al. 2016, [Identity mappings](https://arxiv.org/abs/1603.05027);
+# Zagoruyko and Komodakis 2016, [1605.07146](https://arxiv.org/abs/1605.07146); Larsson et al. 2017, [1605.07648](https://arxiv.org/abs/1605.07648); Hu et al. 2018, [1709.01507](https://arxiv.org/abs/1709.01507);
 # Howard et al. 2017, [1704.04861](https://arxiv.org/abs/1704.04861); Sandler et al. 2018, [1801.04381](https://arxiv.org/abs/1801.04381); Canziani et al. 2016, [1605.07678](https://arxiv.org/abs/1605.07678); Krizhevsky 2014, [1404.5997](https://arxiv.org/abs/1404.5997); Tan and Le 2019, [1905.11946](https://arxiv.org/abs/1905.11946); Liu et al. 2022, [2201.03545](https://arxiv.org/abs/2201.03545); and CS231n 2017, [lecture 9](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture9.pdf).
 #
 # **Next:** lesson 09, PyTorch, of which you borrowed a page here.

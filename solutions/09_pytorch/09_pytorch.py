@@ -53,8 +53,8 @@ DIGEST = "0d32a4fcffebc0dd90c7973e03bc835163e021e127b4f916fc3a003f0aa51968"
 # is comfortable, and it is why mistakes in PyTorch are silent: the graph may be cut, the optimiser may know other
 # weights than the net, and nothing fails. In this lesson you look into each call, until no such mistake surprises you.
 #
-# One net will appear on three levels, as in CS231n's assignment 2: of bare tensors, as a module, and as a
-# `Sequential`. Before that: what *is* a tensor?
+# One kind of net will appear on three levels, as in CS231n's assignment 2: built of bare tensors, with a module of
+# your own, and as a `Sequential`. Before that: what *is* a tensor?
 
 
 # %% setup="torch-bench-memory"
@@ -105,14 +105,14 @@ class Parts(Memory):
 # **strides**, and where to begin. `t.stride()` says how many numbers to skip for one step along each axis. A row of a
 # matrix, its transpose, every second column: all are other facts about the *same* block. Such a tensor is a **view**.
 #
-# By hand: 24 numbers, shape `(4, 6)`, strides `(6, 1)`. Number 0, 1, 2, ... lie one after the other. What are shape,
+# By hand: 24 numbers, shape `(4, 6)`, strides `(6, 1)`. Numbers 0, 1, 2, ... lie one after the other. What are shape,
 # strides and first number of `t.T`, of `t[1]`, and of `t[:, ::2]`? Do `t[:, ::2]` and `t[:, 1::2]` have a number in
 # common?
 #
 # <details><summary>The three views</summary>
 #
 # `t.T`: shape (6, 4), strides (1, 6), begins at 0. `t[1]`: (6,), (1,), begins at 6. `t[:, ::2]`: (4, 3), (6, 2),
-# begins at 0. Even and odd columns share the storage, but not one number of it.
+# begins at 0. Even and odd columns share the storage, but not a single number in it.
 #
 # </details>
 #
@@ -126,13 +126,13 @@ class Parts(Memory):
 # Pictures in files are rows of pixels of three colours each, `(N, H, W, C)`, bytes from 0 to 255. Nets of PyTorch take
 # `(N, C, H, W)`, floats. `permute` reorders the axes; `view` and `reshape` keep the numbers in their order and only divide
 # them into other rows. Take one picture of 1 x 2 pixels, red and blue: the bytes are 255, 0, 0, 0, 0, 255. Written as
-# `(C, H, W)` by `reshape`, the first channel is (255, 0): right by luck. The second is (0, 0), the third (0, 255). Now
-# take green and blue. What does `reshape` make of it?
+# `(C, H, W)` by `reshape`, the first channel is (255, 0), the second (0, 0), the third (0, 255): all three right, by chance.
+# Now take green and blue. What does `reshape` make of it?
 #
 # <details><summary>Green and blue</summary>
 #
 # The bytes are 0, 255, 0, 0, 0, 255. `reshape` gives the channels (0, 255), (0, 0), (0, 255): red and blue at the second
-# pixel, no green anywhere. Right is red (0, 0), green (255, 0), blue (0, 255). No error is raised.
+# pixel, no green anywhere. The right channels are red (0, 0), green (255, 0), blue (0, 255). No error is raised.
 #
 # </details>
 #
@@ -142,9 +142,11 @@ class Parts(Memory):
 # %% [markdown] hint="torch-sharing"
 # NumPy and PyTorch can look at the same block of memory, and NumPy has a function that tells whether two arrays have a number in common.
 #
-# A tensor with a gradient does not give its array: `detach()` does not copy. For pictures: which order of axes, and which calls make a copy?
+# A tensor that requires a gradient refuses `numpy()`; `detach()` gives one that does not, without a copy. For
+# pictures: which order of axes, and which calls make a copy?
 #
-# `np.shares_memory` takes two arrays, which look at the tensors' own memory. A mirrored array has a negative stride, which PyTorch does not know: `np.ascontiguousarray(pixels.transpose(...))` first, then a new tensor of floats, divided by 255.
+# `np.shares_memory` takes two arrays, which look at the tensors' own memory. A mirrored array has a negative stride, which PyTorch does not
+# support: `np.ascontiguousarray(pixels.transpose(...))` first, then a new tensor of floats, divided by 255.
 
 
 # %% answer="torch-sharing"
@@ -262,7 +264,7 @@ class Autograd(Parts):
 # loss that you print moves back, and makes the program wait, which lesson 15 is about.
 #
 # **Broadcasting** is NumPy's, which lesson 00 taught; so are its accidents: scores `(N, 1)` minus labels `(N,)` give `(N, N)`,
-# and a mean squared error of that learns nothing. PyTorch warns in `F.mse_loss`, and in your own formula it does not.
+# and a mean squared error of that learns only the mean of the labels. PyTorch warns in `F.mse_loss`, but not in a formula of your own.
 #
 # ## Level one: bare tensors
 #
@@ -271,12 +273,12 @@ class Autograd(Parts):
 # convolution of lesson 05.
 #
 # By hand: images 3 x 32 x 32, 6 filters, then 9. How many rows has `fc_w`? (Padding keeps 32 x 32: $9 \cdot 32 \cdot 32
-# = 9216$.) It is stored as `(D, C)`, as in lessons 02 to 05; `nn.Linear` keeps `(C, D)`.
+# = 9216$.) It is stored as `(D, classes)`, as in lessons 02 to 05; `nn.Linear` keeps `(classes, D)`.
 #
 # Then the update. `w -= learning_rate * w.grad` changes a leaf of the graph in place, and autograd refuses: *a leaf Variable
-# that requires grad is being used in an in-place operation*. The update is no part of the function that is differentiated. Say so:
+# that requires grad is being used in an in-place operation*. The update is not part of the function that is differentiated. Say so:
 # inside `with torch.no_grad():` nothing is recorded. And `backward()` **adds** to `.grad`, since a weight that is used
-# twice must collect both gradients. Nobody but you knows when a step is over, so nobody but you can clear it.
+# twice must collect both gradients. Only you know when a step is over, so only you can clear `.grad`.
 #
 # By hand: $w = 2$, loss $w^2$. After one `backward()`, `w.grad` is 4. After a second forward and backward without clearing?
 # (8.) With a rate of 0.1 the first step goes to 1.6; there the slope is 3.2. What does the uncleared gradient say? (7.2.)
@@ -393,14 +395,14 @@ figures.show(
 
 # %% [markdown]
 # `F.cross_entropy` takes **logits**, the scores themselves, and integer class numbers. It does the softmax itself, as
-# log-softmax, which does not overflow (lesson 02). A softmax before it is no error and spoils the training: you will see that curve.
+# log-softmax, which does not overflow (lesson 02). A softmax before it raises no error but spoils the training: you will see that curve.
 # `F.binary_cross_entropy_with_logits` and `nn.BCEWithLogitsLoss` are the same for yes-or-no questions. `F.nll_loss` takes
 # log-probabilities. If a loss has *logits* in its documentation, give it logits.
 #
 # ## A gate of your own
 #
-# In lesson 03 a gate was a pair of functions with a cache. PyTorch's own gates are such pairs, and you can add some: a
-# subclass of `torch.autograd.Function` with two static methods. `ctx` carries the cache: tensors by
+# In lesson 03 a gate was a pair of functions with a cache. PyTorch's own gates are such pairs, and you can add to them. A
+# gate is a subclass of `torch.autograd.Function` with two static methods. `ctx` carries the cache: tensors by
 # `ctx.save_for_backward(x)`, which come back as `ctx.saved_tensors`; numbers as attributes, `ctx.ceiling = ceiling`. You call it as
 # `ClippedReLU.apply(x, 6.0)`. `backward` returns one gradient for *each* argument of `forward`, and `None` for what
 # has none, such as a number.
@@ -699,7 +701,7 @@ figures.graph.step_through(
 # | `retain_graph=True` | keeps the graph after `backward()`, which otherwise frees it; needed when you go back twice through one graph |
 #
 # The graph is built again in every forward pass, by running your Python. An `if` or a `for` may give another graph each
-# time. That is what *dynamic* means. Near the end you will see what the other way, *static*, is good for.
+# time. That is what *dynamic* means. The section on static and dynamic graphs, near the end, shows what the other way is good for.
 
 
 # %% setup="torch-net"
@@ -756,12 +758,12 @@ class Nets(Graphs):
 # %% [markdown]
 # ## Level two: a module
 #
-# Six tensors in a list are enough for six layers' weights. For sixty you want names, and a way to find all of them. `nn.Module`
+# A list of six tensors is enough for three layers. For sixty layers you want names, and a way to find all tensors. `nn.Module`
 # keeps three registers. An attribute that is an `nn.Parameter` is a **parameter**: it learns. A tensor given to
 # `register_buffer` is a **buffer**: it belongs to the net's state and does not learn, such as running statistics. An attribute
 # that is a module is a **submodule**. `parameters()`, `state_dict()`, `to(device)`, `double()`, `train()` and `eval()`
 # walk through the registers, and through those of all submodules. What is in no register is not there: a plain tensor
-# stays on the CPU, is not saved, is not trained. So are layers in a Python list; use `nn.ModuleList`.
+# stays on the CPU, is not saved, is not trained. The same holds for layers in a Python list; use `nn.ModuleList`.
 #
 # By hand: which of these five does `state_dict()` hold? `self.w = nn.Parameter(...)`, `self.t = torch.zeros(3)`,
 # `self.register_buffer("m", ...)`, `self.layers = [nn.Linear(2, 2)]`, `self.out = nn.Linear(2, 1)`.
@@ -783,7 +785,8 @@ class Nets(Graphs):
 # %% [markdown] hint="torch-module"
 # `__init__` registers three things: a layer, a parameter, a buffer. How does an attribute get into each of the three registers?
 #
-# The mean goes over images and places: which axes? In training mode it is in the graph, but the running mean must not be: each step would go back through all steps before.
+# The mean goes over images and places: which axes? In training mode it is in the graph, but the running mean must not be: otherwise each step would
+# go back through all steps before it.
 #
 # `nn.Parameter(torch.zeros(outputs))`, `self.register_buffer("running_mean", ...)`; `if self.training:` the batch's mean, and inside `torch.no_grad()` the running mean is moved in place. `(bias - mean)[:, None, None]` fits (N, C, H, W).
 
@@ -912,7 +915,7 @@ class Loops(Nets):
 # optimizer = torch.optim.SGD(model.parameters(), lr=0.03, momentum=0.9)
 # ```
 #
-# The three levels are the same net. Bare tensors show everything and organise nothing; a `Sequential` organises everything and
+# The three levels can describe the same nets. Bare tensors show everything and organise nothing; a `Sequential` organises everything and
 # cannot branch; a module organises and can branch.
 #
 # An optimiser holds *references to tensors*, the ones that `model.parameters()` gave when it was made. Its settings come in **groups**: `[{"params": model.head.parameters(), "lr": 0.1},
@@ -920,7 +923,7 @@ class Loops(Nets):
 #
 # The loop has a rhythm, and each beat can be forgotten:
 #
-# | beat | forgotten |
+# | beat | if it is forgotten |
 # | --- | --- |
 # | `model.train()` | batch norm and dropout behave as in evaluation |
 # | `optimizer.zero_grad()` | gradients of all earlier steps add up |
@@ -939,9 +942,10 @@ class Loops(Nets):
 # %% [markdown] hint="torch-train"
 # Write the rhythm of the table, one line a beat. Then think about the mode and about the two sums.
 #
-# A mean over batches counts a short batch like a full one. What do you add up in each batch, and what do you divide by at the end? Which two things have to be as before after an evaluation?
+# A mean over batches counts a short batch like a full one. What do you add up in each batch, and what do you divide by at the end? Which two things
+# must an evaluation leave as they were?
 #
-# `loss.item()` times the images of its batch goes into the sum, and their number into a count. In the evaluation: remember `model.training`, `model.eval()`, `torch.no_grad()`, at the end `model.train(training)`; right are `(logits.argmax(dim=1) == y).sum()`.
+# `loss.item()` times the images of its batch goes into the sum, and their number into a count. In the evaluation: remember `model.training`, `model.eval()`, `torch.no_grad()`, at the end `model.train(training)`; the number of right answers is `(logits.argmax(dim=1) == y).sum()`.
 
 
 # %% answer="torch-train"
@@ -1065,7 +1069,8 @@ print(f"on {train_set.name}, 3,000 images")
 # ```
 #
 # To go on as if nothing had happened you need the optimiser's state and the random generator's as well; lesson 15 has
-# that as an optional exercise. The cell goes on once with the optimiser's state and once without. Adam divides each step by the size of earlier
+# that as an optional exercise. The cell below continues the training once with the optimiser's state and once without. Adam divides each
+# step by the size of earlier
 # gradients; with nothing to remember, its first steps are as large as at the very start. What will the curves show?
 #
 # <details><summary>Answer</summary>
@@ -1100,12 +1105,12 @@ _ = model.load_state_dict(kept[0])
 #
 # A **Dataset** says how many examples there are and gives number $i$; a **DataLoader** chooses numbers, asks for the
 # examples, and calls a **collate** function that makes one batch of them. The default collate stacks, and so fails for captions of
-# unequal length: they are padded.
+# unequal length: those need a collate function of your own, which pads them.
 #
 # Loading in several **worker** processes hides a trap. Each worker begins as a copy of
 # the main process. NumPy's global generator is copied with it, so all workers draw the *same* numbers, again in
 # every epoch. PyTorch has given each worker a seed of its own for NumPy's global generator since version 1.9, and not for a generator that
-# your dataset holds. There is a way that cannot go wrong: let the chance of an example depend on seed, epoch and
+# your dataset holds. There is a way that cannot go wrong: let the random choices for an example depend on seed, epoch and
 # number alone, `np.random.default_rng((seed, epoch, i))`. Then it does not matter which worker is asked, in what order, or how many
 # there are.
 #
@@ -1252,7 +1257,7 @@ figures.show(
 # %% [markdown]
 # ## Looking inside: hooks
 #
-# What does the third layer see? You could rewrite `forward` to return it. A **hook** needs no change: a function that
+# What does the third layer give? You could rewrite `forward` to return it. A **hook** needs no change: a function that
 # you give to a module, and that is called whenever the module has run, `hook(module, inputs, output)`.
 # `register_forward_hook` returns a handle, and `handle.remove()` ends it. If the hook returns something, that replaces the
 # output. `register_full_backward_hook` does the same for gradients, and `tensor.register_hook` for one tensor.
@@ -1326,15 +1331,15 @@ picture = as_images(test_set.images[:1].transpose(0, 2, 3, 1))
 maps = activations(model, picture, ["0"])["0"][0][0]
 figures.show(
     figures.image_grid(figures.as_pictures(maps[:, None].numpy()), columns=6, size=0.9),
-    caption="The twelve maps of the first block for one test image, by your hook. Some follow the pattern, some the outline; some see nothing here.",
+    caption="The twelve maps of the first block for one test image, kept by your hook. Some follow the pattern, some the outline; some are empty here.",
     alt="Twelve small grey maps in two rows, most of which show the outline of one object.",
 )
 
 # %% [markdown]
 # ## Seven silent bugs
 #
-# None of these raises an error. The cell trains the same small net eight times, once right and seven
-# times with one bug. Before you run it, say what each does to the training loss and to the test accuracy. Then match the curves.
+# None of these raises an error. The cells below train the same small net eight times, once without a bug and seven
+# times with one. Before you run them, say what each bug does to the training loss and to the test accuracy. Then match the curves.
 #
 # | bug | in code |
 # | --- | --- |
@@ -1423,7 +1428,7 @@ order = np.random.default_rng(9).permutation(len(bugs))
 curves = {letter: run_with(bugs[n], x_small, x_exam) for letter, n in zip("ABCDEFG", order)}
 figures.show(
     figures.pytorch.planted(curves, run_with("none", x_small, x_exam), ceiling=5.0),
-    caption=f"Seven runs on {train_set.name} with one bug each, A to G, and in grey the run without. Which is which? What is higher than 5 is drawn at 5.",
+    caption=f"Seven runs on {train_set.name} with one bug each, A to G, and in grey the run without. Which is which? Losses above 5 are drawn at 5.",
     alt="Seven columns of two small plots, training loss above and test accuracy below, each with the grey curve of a run without a bug.",
 )
 
@@ -1453,10 +1458,10 @@ figures.show(
 
 # %% setup="torch-bench-kinds"
 class Kinds(Loops):
-    """Lets your functions fill nets, also such as have layers that are no sums."""
+    """Lets your functions fill nets, including nets with layers that are not sums."""
 
     def filled(self, function, make, seed: int) -> dict:
-        with torch.random.fork_rng(devices=[]):  # who draws from the global generator is told so
+        with torch.random.fork_rng(devices=[]):  # catches draws from the global generator
             torch.manual_seed(seed + 1000)
             net = make()
             function(net, torch.Generator().manual_seed(seed))
@@ -1490,7 +1495,7 @@ class Rules(Kinds):
 # ## Initial weights by rule
 #
 # Lesson 04 found how large initial weights must be: before a ReLU, a standard deviation of $\sqrt{2 / \text{fan-in}}$ keeps the activations' size
-# from layer to layer (He et al. 2015). `nn.Linear` and `nn.Conv2d` do something else by default, a uniform draw of standard deviation
+# from layer to layer (He et al. 2015). `nn.Linear` and `nn.Conv2d` do something else by default, a uniform distribution of standard deviation
 # $\sqrt{1 / (3 \cdot \text{fan-in})}$, an old choice that was kept. A net is a tree, so a rule is a walk through `model.modules()`,
 # with a question for each layer: what kind are you?
 #
@@ -1619,8 +1624,8 @@ class Bench(Frozen):
 #
 # A checkpoint seldom fits exactly. It was saved by `nn.DataParallel`, so that each name begins with `module.`; its last
 # layer has 1,000 classes and yours ten; it is in float16. `load_state_dict(state, strict=False)` accepts
-# names that are missing or too many, and says nothing about them unless you look at what it returns; for a shape that differs it
-# raises. What you want is a report: what was loaded, what was left aside, and which of my own tensors got nothing.
+# names that are missing or unexpected, and says nothing about them unless you look at what it returns; for a shape that differs it
+# raises. You want a report: what was loaded, what was skipped, and which of the model's own tensors got nothing.
 #
 # By hand: the model has `conv.weight (8, 3, 3, 3)`, `head.weight (10, 8)`, `head.bias (10,)`. The file has `module.conv.weight
 # (8, 3, 3, 3)`, `module.head.weight (1000, 8)`, `module.extra (1,)`. Write down the three lists.
@@ -1698,7 +1703,7 @@ with checks.verdict("loading what fits") as rng:
 # ## Nets that others trained
 #
 # With 100 labelled pictures you do not train a ConvNet from scratch. The first layers of a net that has seen many other
-# pictures find edges, blobs and corners, which yours have, too. There are three ways to use it:
+# pictures find edges, blobs and corners, which your pictures have, too. There are three ways to use such a net:
 #
 # - **Probe.** Keep all layers but the last, as they are; push your pictures through once; fit a linear classifier to what
 #   comes out. There is a closed form, and no learning rate.
@@ -1707,7 +1712,7 @@ with checks.verdict("loading what fits") as rng:
 #
 # | | much data | little data |
 # | --- | --- | --- |
-# | **like the old pictures** | fine-tune all layers | probe the last layer |
+# | **similar to the old pictures** | fine-tune all layers | probe the last layer |
 # | **unlike the old pictures** | fine-tune, or train from scratch | the hard case: probe an earlier layer, and expect little |
 #
 # (After CS231n's notes, *Transfer Learning*; Yosinski et al. 2014 measured which layers transfer.) How good is the table? You will measure a part of it.
@@ -1716,7 +1721,8 @@ with checks.verdict("loading what fits") as rng:
 # forward pass in training mode. And `model.train()`, at the top of your loop, switches every norm back to training. So a second function
 # sets the modes, after each `model.train()`.
 #
-# By hand: a net of a frozen convolution with its norm, and a head that learns. After 10 steps, what of it has changed if you forgot the modes?
+# By hand: a net has a frozen convolution with its norm, and a head that learns. After 10 steps, which of its tensors have changed if you forgot the
+# modes?
 # (The head, and the norm's running mean, running variance and counter.)
 #
 # ### Exercise 9.11: frozen layers
@@ -1848,9 +1854,9 @@ with checks.verdict("a linear probe in closed form") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now measure. The course brings three small nets that have been trained already (`pretrained.NETS`; data/README.md says how). One knows the outlines of the shapes,
-# one the photographs of CIFAR-10. Your question is a *new* one, on new pictures: which **pattern** has the object, plain,
-# striped, checked or dotted? You have 100 labelled pictures, about 43 of them plain and 15 to 22 of each other pattern, and 400 to test on. For the net that knows outlines these are like its old pictures; for
+# Now measure. The course brings three small nets that have been trained already (`pretrained.NETS`; data/README.md says how). You need two of them: one knows
+# the outlines of the shapes, one the photographs of CIFAR-10. Your question is a *new* one, on new pictures: which **pattern** does the object have, plain,
+# striped, checked or dotted? You have 100 labelled pictures, about 43 of them plain and 15 to 22 of each other pattern, and 400 to test on. For the net that knows outlines these are similar to its old pictures; for
 # the one that knows photographs they are not. Before you run the cell: which net wins, and does fine-tuning beat the probe?
 
 # %% tags=["experiment"]
@@ -1927,8 +1933,9 @@ figures.show(
 # | the net for photographs | 54 % | | 60 % | 70 % |
 # | the net for shapes | 68 % | 69 % | 73 % | 77 % |
 #
-# A random start needs longer. It matters more how similar the old pictures are than which way you use, and fine-tuning all layers beats the probe even with 100
-# pictures. The table above is a rule of thumb, and this is where it fails: for like pictures and little data it says *probe*.
+# Random initial weights need longer. In 30 steps it matters more how similar the old pictures are than which way you use; with 48 steps the net for photographs
+# has caught up with the other net's probe. And fine-tuning all layers beats the probe even with 100 pictures. The rule of thumb in the table before exercise 9.11
+# fails here: for similar pictures and little data it says *probe*.
 #
 # And a net that has seen a thousand kinds of photographs? EfficientNet-Lite0 (lesson 08), trained on ImageNet's 1.28 million pictures, is an
 # extra that you may add. The cell probes it on the same choices of 100 pictures, enlarged to 64 x 64. We saw 62 to 68 %, mean 66 %: far
@@ -1977,8 +1984,8 @@ print(
 )
 
 # %% [markdown]
-# The gradients arrive: `unreached` finds nothing wrong with the head. The optimiser does its steps, on the weights of the *old* head, which the net does
-# not use any more. It was made one line too early. The same happens after `model.load_state_dict(state, assign=True)`, after
+# The gradients arrive: `unreached` finds nothing wrong with the head. The optimiser does its steps, but on the weights of the *old* head, which the net does
+# not use any more. The optimiser was made one line too early. The same happens after `model.load_state_dict(state, assign=True)`, after
 # `copy.deepcopy(model)`, or when a function makes a new net and the optimiser was made outside.
 #
 # Two questions find this bug in any program: does the optimiser hold what the net owns, and has any weight changed after one step?
@@ -1990,7 +1997,7 @@ figures.show(
     figures.loss_curves(
         {"optimiser made before the new head": stuck, "made after it": mended}, chance=math.log(4)
     ),
-    caption="Twenty steps each. The only difference is the order of two lines.",
+    caption="Twenty steps each. The only difference is the order of two lines: one loss stays where it was, the other falls.",
     alt="Two loss curves, one level, one that falls.",
 )
 
@@ -2064,14 +2071,15 @@ with checks.verdict("a convolution with its norm folded in") as rng:
 # built by running Python can branch, loop and recurse as Python does, and be debugged with `print`. Since then each side has taken over what the other did better.
 # There are three ways to get a graph out of PyTorch code:
 #
-# - **Tracing** runs your function once on an example and writes down which tensor operations happened. Python itself leaves no trace: an `if` that was taken,
-#   a loop's turns, a number that left the tensors with `float()` or `.item()`, a flag. (`torch.jit.trace`, and most exporters before 2023.)
+# - **Tracing** runs your function once on an example and writes down which tensor operations happened. Python itself leaves no trace: neither an `if` that was taken,
+#   nor the number of a loop's turns, nor a number that left the tensors with `float()` or `.item()`, nor a
+#   flag. (`torch.jit.trace`, and most exporters before 2023.)
 # - **Compiling**, `torch.compile` (2023), reads the bytecode of your function, and where it cannot go on it makes a *graph break*: Python runs
 #   that part. It checks at each call what it took for granted, and compiles again when that has changed.
 # - **Exporting**, `torch.export`, wants one whole graph, and refuses what it cannot put into it.
 #
 # Six functions were traced with the example `x = torch.ones(3, 4)`, and then called with other inputs of any size, and, for `D`, with
-# `net` in another mode. (There is no `F`: that is `torch.nn.functional`.) Which give something else than the function itself, and why?
+# `net` in another mode. (There is no `F`: that is `torch.nn.functional`.) Which traces give a different result from the function itself, and why?
 #
 # ```python
 # def A(x):
@@ -2240,7 +2248,8 @@ logging.disable(logging.NOTSET)
 # declare that a size may change. `torch.compile` takes them all and stays right. It makes a new graph when a size or a flag has changed since
 # the last call, and `A` and `B` come in more pieces, since Python runs between them. So a function whose sizes change often compiles often.
 #
-# What does compiling gain? The function below is a chain of small operations, each of which reads and writes a million numbers; compiled, the chain is one loop that does it once.
+# What does compiling gain? The function below is a chain of small operations, each of which reads and writes a million numbers. Compiled, the chain
+# is one loop that reads and writes them once.
 # Compiling itself needs seconds and a C++ compiler; where there is none, the cell says so.
 
 
@@ -2276,13 +2285,13 @@ figures.show(
 #
 # | in 2017 | from | graph | what became of it |
 # | --- | --- | --- | --- |
-# | Theano | U Montreal | static | its end was announced on 28 September 2017, after version 1.0 |
+# | Theano | U Montreal | static | on 28 September 2017 it was announced that version 1.0, then about to come, would be the last |
 # | Torch7 | NYU, Facebook, in Lua | none, modules | PyTorch is its heir |
 # | Caffe | UC Berkeley | static, layers in a text file | version 1.0 in April 2017 was the last |
 # | Caffe2 | Facebook | static | merged into PyTorch's repository in 2018 |
 # | TensorFlow 1 | Google | static: build a graph, run it in a `Session`, feed `placeholder`s | version 2.0 (2019) runs eagerly by default, `tf.function` makes graphs |
 # | Keras | F. Chollet | a layer on Theano and TensorFlow | TensorFlow's own interface since 2.0; Keras 3 (2023) runs on TensorFlow, JAX and PyTorch |
-# | PyTorch | Facebook | dynamic | version 0.4 (April 2018) made `Variable` and `Tensor` one; 1.0 took in Caffe2; 2.0 (2023) brought `torch.compile`; owned by a foundation since 2022 |
+# | PyTorch | Facebook | dynamic | version 0.4 (April 2018) merged `Variable` and `Tensor`; 1.0 (December 2018) took in Caffe2; 2.0 (2023) brought `torch.compile`; owned by a foundation since 2022 |
 # | CNTK | Microsoft | static | version 2.7 (2019) was the last |
 # | MXNet | U Washington, CMU, Amazon | both | retired to Apache's Attic in 2023 |
 # | Paddle | Baidu | static, later both | alive |
@@ -2325,7 +2334,7 @@ except ImportError:
 # ## What you built
 #
 # You built: two gates of your own, a walk through the graph, a module with a buffer, the training loop and its evaluation, a dataset
-# with a collate function, hooks, a rule for initial weights, a loader that says what it did, freezing and a probe; with the optional exercise, folding, too.
+# with a collate function, hooks, a rule for initial weights, a function that loads a checkpoint and reports, freezing and a probe; with the optional exercise, folding, too.
 # You know that `model.to`, `load_state_dict` and an update under `no_grad` work in place, and why the optimiser cares.
 #
 # The net of your module blocks got 48 % of 1,000 test images of shapes right, after three epochs on 3,000 images. It has no line in the scoreboard, whose nets are given 10,000 images.
@@ -2341,7 +2350,7 @@ except ImportError:
 #
 #    </details>
 #
-# 2. Why does `backward()` add to `.grad` instead of writing it?
+# 2. Why does `backward()` add to `.grad` instead of overwriting it?
 #
 #    <details><summary>Answer</summary>
 #
@@ -2369,7 +2378,8 @@ except ImportError:
 #
 #    <details><summary>Answer</summary>
 #
-#    An `if`, a loop or a number that depends on the data: the trace knows only what happened for the example. Nearly all images take the same way as the example did; one in a hundred does not.
+#    An `if`, a loop or a number that depends on the data: the trace knows only what happened for the example. Nearly all images take the same branch
+#    as the example did; one in a hundred does not.
 #
 #    </details>
 #

@@ -94,7 +94,7 @@ figures.show(
 # $$h_t = \tanh(x_t W_x + h_{t-1} W_h + b) \qquad x_t: (N, D),\; W_x: (D, H),\; W_h: (H, H),\; h_t: (N, H)$$
 #
 # Take the word `hello` over the alphabet h, e, l, o, with two hidden units. A letter as input is a
-# row of four numbers, a single 1 among zeros, so $x_t W_x$ is a row of $W_x$:
+# row of four numbers, a single 1 among zeros (**one-hot**), so $x_t W_x$ is a row of $W_x$:
 #
 # | h | e | l | o | $W_h$ | $b$, $h_0$ |
 # | --- | --- | --- | --- | --- | --- |
@@ -105,7 +105,7 @@ figures.show(
 # be predicted, after the second an `o`. The inputs are equal; if the states were equal, too, there
 # would be no way to tell. They are not, because the past differs, and that is all the memory there is.
 #
-# The way back through a step, with $a$ for the sum inside the tanh, begins with
+# The backward pass of a step, with $a$ for the sum inside the tanh, begins with
 # $da = dh_t \circ (1 - h_t^2)$; the rest is an affine layer with two inputs.
 
 # %%
@@ -146,7 +146,7 @@ def rnn_step_forward(
 
 
 def rnn_step_backward(dnext_h: np.ndarray, cache) -> tuple:
-    """The way back through one step.
+    """Backward pass of one step.
 
     dnext_h: (N, H), upstream gradient; cache: of rnn_step_forward
     returns: dx (N, D), dprev_h (N, H), dWx (D, H), dWh (H, H), db (H,)
@@ -198,7 +198,7 @@ with checks.verdict("one step") as rng:
 # $1 + 3 \cdot 1 = 4$. The weight gets $h_1 \cdot 1 = 3$ at the second step and $h_0 \cdot 4 = 4$ at the
 # first: 7. Indeed $w + w^2$ has slope $1 + 2w = 7$. This is **backpropagation through time**.
 #
-# The function for a step comes as an argument, `step`. Call that one: the check lends another, so that
+# The function for a step comes as an argument, `step`. Call it: the check passes a step of its own, so that
 # a slip in your step costs nothing here. An old CS231n answer, which calls its own step, passes too.
 #
 # ### Exercise 10.2: a whole sequence
@@ -207,7 +207,7 @@ with checks.verdict("one step") as rng:
 # %% [markdown] hint="rnn-sequence"
 # Forward: a loop over $t$ that hands each state on. Backward: the same loop from the end. What arrives at a state from two sides?
 #
-# `dh[:, t]` comes from above, `dprev` from the step after it; at the last step nothing comes from later. The gradients of the three weights are sums over all steps.
+# `dh[:, t]` comes from above, `dprev` from the step after it; at the last step there is no later one, so `dprev` begins at 0. The gradients of the three weights are sums over all steps.
 #
 # `dx, dprev, *shares = step_back(dh[:, t] + dprev, cache[t])`; the `dx` come out in reverse order.
 
@@ -217,7 +217,7 @@ def rnn_forward(x, h0, Wx, Wh, b, step=rnn_step_forward) -> tuple:
     """All states of a tanh recurrence over T steps.
 
     x: (N, T, D); h0: (N, H), the state before the first step; Wx: (D, H); Wh: (H, H); b: (H,)
-    step: what makes each step; the check lends another one
+    step: function for one step, as rnn_step_forward; the check passes one of its own
     returns: h (N, T, H) in the dtype of x, the states after each step; and a cache
     Source: CS231n, assignment 3, rnn_layers.py
     """
@@ -235,7 +235,7 @@ def rnn_backward(dh: np.ndarray, cache, step_back=rnn_step_backward) -> tuple:
     """Backpropagation through all T steps.
 
     dh: (N, T, H), upstream gradient of every state, from above alone; cache: of rnn_forward
-    step_back: what goes back through each step
+    step_back: function for one step back, as rnn_step_backward
     returns: dx (N, T, D), dh0 (N, H), dWx (D, H), dWh (H, H), db (H,)
     """
     ### BEGIN SOLUTION
@@ -323,8 +323,8 @@ figures.interactive(
 # <details><summary>Answer</summary>
 #
 # Where the spectral norm is about 1.2: below it the first letter gets less (0.003 of the last one's at 0.6,
-# 0.2 at 1.0), above it more (4 times at 1.6). A rotation alone would balance at 1; the slopes of tanh take
-# the rest.
+# 0.2 at 1.0), above it more (4 times at 1.6). With a rotation alone, first and last would be equal at 1;
+# the slopes of tanh are below 1, so more is needed.
 #
 # </details>
 #
@@ -419,7 +419,7 @@ with checks.verdict("the embedding") as rng:
 # neither in the loss nor in the gradient.
 #
 # Divided by what? CS231n, and so this course, sums over the steps and divides by the number of
-# sequences $N$ alone. Two sentences of three steps, of the second only the first step is real. The
+# sequences $N$ alone. Take two sentences of three steps; in the second only the first step is real. The
 # probabilities of the right characters are ½, ¼, ½ and ⅛. With $-\log ½ = 0.69$ the losses are 1, 2, 1
 # and 3 times 0.69. Loss: $7 \cdot 0.69 / 2 = 2.43$. Dividing by the four real steps gives 1.21, the
 # loss *per character*, of which more below; dividing by all six gives something that depends on how
@@ -526,7 +526,7 @@ figures.show(
 # %% [markdown]
 # Small $\sigma$: a straight line down, the gradient **vanishes**: the distant past teaches nothing. At
 # 1.1 it still vanishes, because the slopes of tanh take away more than $W_h$ adds. At 2 it **explodes**. In between
-# there may be a value that keeps it, but $W_h$ is trained and does not stay there.
+# there may be a $\sigma$ that preserves the norm, but $W_h$ is trained and does not stay there.
 #
 # ## A run that explodes
 #
@@ -555,8 +555,8 @@ figures.show(
 # %% [markdown]
 # Find out why before you read on. Three suspects: a wrong gradient, a strange minibatch, a step that
 # was too long. The next cell asks all three. It repeats the run up to the jump, compares the gradient
-# with that of torch.autograd, tries other minibatches, and draws how long the gradients were and
-# how large the spectral norm of $W_h$ became.
+# with that of torch.autograd, tries other minibatches, and plots the norm of the gradients and
+# the spectral norm of $W_h$.
 
 # %% tags=["experiment"]
 jump = int(np.argmax(plain["gradient"]))
@@ -575,15 +575,15 @@ figures.show(
             "spectral norm of Wh": {"as it comes": plain["strength"]},
         }
     ),
-    caption="Length of the gradient, and largest singular value of Wh. To remember means to enlarge Wh; past some size gradients grow tenfold, and one step throws the weights away.",
+    caption="Norm of the gradient, and spectral norm of Wh. To remember, the net enlarges Wh; past some size the gradient grows tenfold, and one step throws the weights away.",
     alt="Two curves over 60 updates: the gradient's norm is near 1 and jumps to about 10 close to update 30; the spectral norm of Wh climbs from 1.1 to 1.35 and more.",
 )
 
 # %% [markdown]
-# The gradient is right, and other minibatches have long ones, too. Nor is it this seed: of six that we
+# The gradient is right, and other minibatches give large gradients, too. Nor is it the seed: of six that we
 # tried all exploded, between updates 21 and 45. So it was the step. The loss has
 # a **cliff** here: flat ground on which steps of 0.03 are sensible, and beside it a wall on which the
-# gradient is ten times as long. One look at the wall, and the step leads out of the valley (Pascanu
+# gradient is ten times as large. A single step computed on the wall leads out of the valley (Pascanu
 # et al. 2013).
 #
 # The direction is still good; only the length is not to be trusted. So keep the direction and shorten:
@@ -655,7 +655,7 @@ figures.show(
             for name, key in (("loss (nats)", "loss"), ("norm of the gradient", "gradient"))
         }
     ),
-    caption="The same run with and without clipping. The gradient before clipping still has peaks; the loss no longer minds.",
+    caption="The same run with and without clipping. The gradient before clipping still has peaks; the loss no longer jumps.",
     alt="Two panels over 60 updates. The plain loss jumps close to update 30, the clipped one goes on falling; both norms have peaks.",
 )
 
@@ -769,7 +769,7 @@ figures.show(
 # Pieces of 8 and of 24 learn it: with three seeds they end below 0.05 bits. Pieces of 2 and 4 end
 # between 0.3 and 0.95, and each had been better before. A net whose recurrence is never trained
 # pays 0.6 to 0.9 bits after as many updates: its state holds a faint echo of the last bits, and the last
-# layer reads it. A gradient that hears only of nearer bits cannot make the echo last, and may well destroy it.
+# layer reads it. A gradient that reaches back only to nearer bits cannot make the echo last, and may well destroy it.
 #
 # So a piece should be longer than the distance that matters. In a text that is a word for spelling, a
 # few lines for brackets, a chapter for the plot. In practice pieces have 30 to 200 characters.
@@ -791,7 +791,7 @@ figures.show(
 #
 # One unit: $c_{t-1} = 2$ and sums $(a_i, a_f, a_o, a_g) = (0, 3, 0, 1)$. Then $i = 0.5$, $f = 0.953$, $o = 0.5$,
 # $g = 0.762$, so $c_t = 0.953 \cdot 2 + 0.5 \cdot 0.762 = 2.286$ and $h_t = 0.5 \cdot \tanh(2.286) = 0.490$. Going back
-# from $c_t$ to $c_{t-1}$, a gradient is multiplied by $f = 0.953$: no matrix, no slope.
+# directly from $c_t$ to $c_{t-1}$, a gradient is multiplied by $f = 0.953$ alone: no matrix, no slope of tanh.
 #
 # Two exercises follow one another, a step and all steps. CS231n's `lstm_forward` begins with an empty
 # cell. One thing is added here, because we shall read texts piece by piece: it may be given the first
@@ -801,7 +801,7 @@ figures.show(
 # 15 points · about 35 minutes · hard
 
 # %% [markdown] hint="rnn-lstm-step"
-# Forward: one product for all four blocks, then `np.split`. `sigmoid` of the first cell is lent. Backward: begin with the cell. From where does it get gradients?
+# Forward: one product for all four blocks, then `np.split`. `sigmoid` of the first cell is lent. Backward: begin with the cell. Where does it get gradients from?
 #
 # The cell is used twice: in $h_t$, and by the next step. Add both: `dnext_c`, and `dnext_h` times $o$ times the slope of tanh at the cell. From this sum come the gradients of $i$, $f$, $g$ and of the old cell.
 #
@@ -827,7 +827,7 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b) -> tuple:
 
 
 def lstm_step_backward(dnext_h: np.ndarray, dnext_c: np.ndarray, cache) -> tuple:
-    """The way back through one step.
+    """Backward pass of one step.
 
     dnext_h, dnext_c: (N, H), upstream gradients; cache: of lstm_step_forward
     returns: dx (N, D), dprev_h (N, H), dprev_c (N, H), dWx (D, 4H), dWh (H, 4H), db (4H,)
@@ -894,7 +894,7 @@ with checks.verdict("the way back through one step of an LSTM") as rng:
 # %% [markdown] hint="rnn-lstm"
 # Start from your `rnn_forward` and `rnn_backward`. What is new?
 #
-# The cell is handed on beside the state, in both directions. Nothing comes from above to the cells, so at the last step `dprev_c` is 0.
+# The cell is handed on beside the state, in both directions. No gradient reaches the cells from above, so at the last step `dprev_c` is 0.
 #
 # `dx, dprev_h, dprev_c, *shares = step_back(dh[:, t] + dprev_h, dprev_c, cache[t])`.
 
@@ -904,7 +904,7 @@ def lstm_forward(x, h0, Wx, Wh, b, c0=None, step=lstm_step_forward) -> tuple:
     """All states of an LSTM over T steps.
 
     x: (N, T, D); h0: (N, H); Wx: (D, 4H); Wh: (H, 4H); b: (4H,); blocks i, f, o, g
-    c0: (N, H), the first cell; None for zeros; step: what makes each step
+    c0: (N, H), the first cell; None for zeros; step: function for one step, as lstm_step_forward
     returns: h (N, T, H) in the dtype of x; and a cache
     Source: CS231n, assignment 3, rnn_layers.py
     """
@@ -920,10 +920,10 @@ def lstm_forward(x, h0, Wx, Wh, b, c0=None, step=lstm_step_forward) -> tuple:
 
 
 def lstm_backward(dh: np.ndarray, cache, step_back=lstm_step_backward) -> tuple:
-    """Backpropagation through all T steps; nothing comes from above to the cells.
+    """Backpropagation through all T steps; no gradient reaches the cells from above.
 
     dh: (N, T, H), upstream gradient of every state; cache: of lstm_forward
-    step_back: what goes back through each step
+    step_back: function for one step back, as lstm_step_backward
     returns: dx (N, T, D), dh0 (N, H), dWx (D, 4H), dWh (H, 4H), db (4H,)
     """
     ### BEGIN SOLUTION
@@ -988,7 +988,7 @@ with checks.verdict("an LSTM with a first cell") as rng:
     checks.equal(backward(dh, cache), grads[:5], "dx, dh0, dWx, dWh, db")
 
 # %% [markdown]
-# ## A gate less: the GRU
+# ## One gate fewer: the GRU
 #
 # The **GRU** (Cho et al. 2014) has no cell. An update gate $z$ mixes the old state with a new one, so
 # that what is kept and what is written always add up to one; a reset gate $r$ says how much of the past the
@@ -997,7 +997,7 @@ with checks.verdict("an LSTM with a first cell") as rng:
 # $$r = \sigma(x W_x^r + b^r + h_{t-1} W_h^r), \qquad z = \sigma(x W_x^z + b^z + h_{t-1} W_h^z)$$
 # $$n = \tanh\bigl(x W_x^n + b^n + r \circ (h_{t-1} W_h^n)\bigr), \qquad h_t = (1 - z) \circ n + z \circ h_{t-1}$$
 #
-# Papers and libraries differ here, so say it plainly: ours is `torch.nn.GRU`. The blocks stand in the
+# Papers and libraries differ here. Ours is that of `torch.nn.GRU`. The blocks stand in the
 # order $r, z, n$; the reset gate acts *after* the product with $W_h^n$ (Cho et al. put it before); $z$
 # near 1 *keeps*. PyTorch's second bias, which would stand inside the brackets after $r$, is left out.
 #
@@ -1006,8 +1006,8 @@ with checks.verdict("an LSTM with a first cell") as rng:
 #
 # <details><summary>Answer</summary>
 #
-# Directly, through $z \circ h_{t-1}$; and through the products with $W_h$ of $r$, of $z$, and of $n$, the
-# last one after $r$.
+# Directly, through $z \circ h_{t-1}$; and through the products with $W_h$ in $r$, in $z$ and in $n$; on
+# the last path it is also multiplied by $r$.
 #
 # </details>
 #
@@ -1039,7 +1039,7 @@ def gru_step_forward(x, prev_h, Wx, Wh, b) -> tuple:
 
 
 def gru_step_backward(dnext_h: np.ndarray, cache) -> tuple:
-    """The way back through one step.
+    """Backward pass of one step.
 
     dnext_h: (N, H), upstream gradient; cache: of gru_step_forward
     returns: dx (N, D), dprev_h (N, H), dWx (D, 3H), dWh (H, 3H), db (3H,)
@@ -1134,7 +1134,7 @@ figures.show(
 # layers and one of two directions read dates for a decoder that translates them.
 #
 # One bidirectional layer gives $2H$ numbers a step, and the next layer reads $2H$. With $D = 3$, $H = 2$ a
-# single layer in one direction has $3 \cdot 8 + 2 \cdot 8 + 8 = 48$ numbers. How many numbers do two
+# single layer in one direction has $3 \cdot 8 + 2 \cdot 8 + 8 = 48$ parameters. How many parameters do two
 # layers in both directions have?
 #
 # <details><summary>Answer</summary>
@@ -1275,9 +1275,9 @@ def char_loss(params: dict, layers: dict, x: np.ndarray, y: np.ndarray, state: t
 
     params: W_embed (V, D), Wx (D, 4H), Wh (H, 4H), b (4H,), W_vocab (H, V), b_vocab (V,)
     layers: "embedding", "lstm", "affine": (forward, backward), as word_embedding_*, lstm_*,
-        temporal_affine_*, but that lstm_forward(x, h0, Wx, Wh, b, c0) returns h (N, T, H), all
+        temporal_affine_*, except that lstm_forward(x, h0, Wx, Wh, b, c0) returns h (N, T, H), all
         cells c (N, T, H), and a cache; "loss": as temporal_softmax_loss
-    x, y: (N, T) int; state: (h0, c0), each (N, H), as the batch before has left them
+    x, y: (N, T) int; state: (h0, c0), each (N, H), as the batch before left them
     returns: loss, summed over T and averaged over N; {name: gradient} for every parameter;
         the state (h, c) after the last step, through which no gradient will go
     """
@@ -1598,7 +1598,7 @@ figures.interactive(
 #
 # <details><summary>Answer</summary>
 #
-# At 0.1 the most probable character nearly always wins, and one of our samples ran in a circle,
+# At 0.1 the most probable character nearly always wins, and one of our samples ran in a loop,
 # `__decode__decode__decode`. From 0.5 to 0.7 there are names, calls and indents. From 1.0 on brackets and
 # words break, and at 1.5 hardly a word is left.
 #
@@ -1802,10 +1802,10 @@ figures.interactive(
 # ## What a state cannot hold
 #
 # Everything that the model knows of the last thousand characters has to fit into 128 cells, whether
-# the sentence was short or long. To copy a name from two lines above, it must have kept all its letters
-# since, just in case. Would it not be simpler to leave the text where it is, and look back? That is
+# the sentence was short or long. To copy a name from two lines above, it must have kept all the letters of
+# that name, just in case. Would it not be simpler to leave the text where it is, and look back? That is
 # **attention**: keep all states, compare what is needed now with each of them, and read a weighted mean.
-# The gradient then has a way of one step to any place in the past.
+# The gradient then reaches any place in the past in one step.
 # Lesson 11 builds it.
 #
 # ## What you built
@@ -1814,12 +1814,12 @@ figures.interactive(
 # loss of text; clipping; a model of characters that writes, and a search for what it knows. With the optional
 # exercises you have a step of a GRU and the shapes of a stack, too. Answer without looking up:
 #
-# 1. The gradient of $W_h$ is a sum over time. Over what is the gradient of $h_t$ a sum?
+# 1. The gradient of $W_h$ is a sum over time. The gradient of $h_t$ is a sum, too: over what?
 #
 #    <details><summary>Answer</summary>
 #
-#    Over its two uses: what reads it at step $t$, and step $t + 1$. Through the second it hears of every
-#    later loss.
+#    Over its two uses: what reads it at step $t$, and step $t + 1$. Through the second it gets the gradient of
+#    every later loss.
 #
 #    </details>
 #
@@ -1849,8 +1849,8 @@ figures.interactive(
 #    <details><summary>Answer</summary>
 #
 #    Without the state every piece would begin with no memory of the text before it, and the model could
-#    never learn to use one. With the gradient, all caches since the beginning would have to be kept, and an update
-#    would change weights that they still depend on.
+#    never learn to use one. If the gradient were carried, all caches since the beginning would have to be kept, and
+#    an update would change weights that they still depend on.
 #
 #    </details>
 #
@@ -1860,7 +1860,7 @@ figures.interactive(
 #
 #    Through the gate the cell's gradient is multiplied by 1 and by nothing else. Through $W_h$ it is
 #    also multiplied by the slopes of tanh at each step, which are below 1 wherever the state is not 0.
-#    And the gate is decided anew at each step, from the input.
+#    And the gate is computed anew at each step, from the input and the last state.
 #
 #    </details>
 #

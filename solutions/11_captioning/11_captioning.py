@@ -30,7 +30,7 @@ from course_lib import checks, data, figures, oracle, pretrained
 opening = data.draw_captioned(6, seed=4)
 figures.show(
     figures.captioning.captioned(opening.images, opening.captions),
-    caption="Six pictures, each with the sentence that the program which drew it has written.",
+    caption="Six pictures, each with a sentence written by the program that drew it.",
     alt="Six small pictures with a coloured shape on a coloured ground, each with a sentence "
     "such as: a striped red star on blue.",
 )
@@ -40,9 +40,9 @@ figures.show(
 # colours, ten shapes, eleven grounds that differ from the object:
 # $4 \cdot 12 \cdot 10 \cdot 11 = 5{,}280$, before anyone mentions a size. With a class for each
 # sentence, most classes would not have a single example in the training set. But there are only
-# some thirty *words*. So the answer should be built from words, one after the other, each chosen
-# with an eye on the picture and on what has been said so far. The net of lesson 10 does the second
-# half: it guesses the next word from the words before. The new part: it has seen a picture first.
+# some thirty *words*. So the answer should be built from words, one after the other, and each choice
+# should depend on the picture and on the words so far. The net of lesson 10 does the second half: it
+# guesses the next word from the words before. What is new: it sees a picture first.
 #
 # This design is called **encoder-decoder**: one net turns the input into features (here a ConvNet),
 # and a second one turns the features into a sequence (an RNN). Among lesson 10's five forms of a task
@@ -66,7 +66,7 @@ figures.show(
 # | 2 | `<END>` | comes after the last word; without it the net could not stop |
 # | 3 | `<UNK>` | stands for every word that is not in the vocabulary |
 #
-# A **mask** says where there is a word, as in lesson 10's loss.
+# A **mask** says which codes count, as in lesson 10's loss: all but NULL.
 #
 # By hand: vocabulary `<NULL> <START> <END> <UNK> a on red star` (codes 0 to 7), room for 7 codes.
 # What are the codes of "a red star" and of "a huge star on red, red", in which a comma counts as a
@@ -84,8 +84,8 @@ figures.show(
 
 
 # %% [markdown] hint="caption-words"
-# Which of the steps is about one caption, and which about the whole array? A row full of NULL has a
-# place for everything.
+# Begin with an array full of NULL, with a row for each caption. What is then left to write into one
+# row?
 #
 # `"black, partly".replace(",", " , ").split()` gives three words. `word_to_idx.get(word, default)`
 # has an answer for unknown words.
@@ -102,7 +102,7 @@ def encode_captions(captions: list, word_to_idx: dict, T: int) -> tuple:
         may be ""
     word_to_idx: code of each word, of "<NULL>", "<START>", "<END>", and of "<UNK>", which stands
         for all other words
-    T: codes of a row, at least 2; of a caption that is too long the last words are cut off, END is kept
+    T: length of a row, at least 2; a caption that is too long loses its last words and keeps its END
     returns: codes (N, T) int64; mask (N, T) bool, False where the code is NULL
     """
     ### BEGIN SOLUTION
@@ -194,15 +194,15 @@ print(f"{train_mask.sum(axis=1).max()} codes in the longest; the first: {train_c
 # %% [markdown]
 # ## The loss of a captioner
 #
-# Vinyals et al. and Karpathy and Fei-Fei (both 2015) put the parts together in the simplest way.
-# The features of the picture, $(N, D)$, become the *first state* of a recurrent net by one affine
-# layer. Then the net reads the caption word by word, and at every step gives scores for the next
-# word:
+# Vinyals et al. and Karpathy and Fei-Fei (both 2015) put the parts together in the simplest way: the
+# net sees the picture once, at the beginning. In CS231n's version one affine layer turns the features
+# of the picture, $(N, D)$, into the *first state* of a recurrent net. Then the net reads the caption
+# word by word, and at every step gives scores for the next word:
 #
 # $$h_0 = f W_\text{proj} + b_\text{proj}, \qquad h_t = \text{step}(\text{embed}(w_t), h_{t-1}), \qquad s_t = h_t W_\text{vocab} + b_\text{vocab}$$
 #
 # In training it reads the *true* words, even where it would have chosen another word. That is
-# **teacher forcing**: all steps can be computed at once, and an error at the second word does not
+# **teacher forcing**: all inputs are known in advance, and an error at the second word does not
 # spoil the rest of the sentence. (When it generates, it reads its own words, errors included, which
 # it never did in training. This mismatch is called **exposure bias**.)
 #
@@ -340,8 +340,8 @@ class CaptioningRNN(CaptioningParams):
     def loss(self, features: np.ndarray, captions: np.ndarray) -> tuple:
         """The loss of teacher forcing, and its gradients.
 
-        features: (N, D) float64; captions: (N, T + 1) int, codes; T steps read all but the last and
-            should say all but the first; a step whose target is NULL does not count
+        features: (N, D) float64; captions: (N, T + 1) int, codes; the T steps read all codes but the
+            last, their targets are all but the first; a step whose target is NULL does not count
         returns: loss, a float, summed over the steps that count and divided by N; grads, a dict
             with a gradient for each of self.params and one of "features" (N, D)
         Source: CS231n, assignment 3, CaptioningRNN
@@ -460,7 +460,7 @@ figures.show(
 )
 
 # %% [markdown]
-# Both learn their 50 captions. That says nothing about other pictures, only that the gradients are right.
+# Both learn their 50 captions. That suggests that the gradients are right. It says nothing about other pictures.
 #
 # ## Let it speak
 #
@@ -515,8 +515,8 @@ def sample_captions(
     step: (words (N,) int, state) -> (scores (N, V) float, next state)
     state: where the net begins; tokens: codes of START, which is read first and not part of the
         result, END and NULL
-    T: most words; temperature: scores are divided by it, also where it is as small as 0.001; at 0
-        the word of the highest score is taken, the first of equal ones
+    T: words at most; temperature: scores are divided by it, also where it is as small as 0.001; at 0
+        the word with the highest score is taken, the first of equal ones
     uniform: (N, T) float in [0, 1): word t of row n is the first whose cumulative probability is
         greater than uniform[n, t]
     returns: (N, T) int64, each row up to its END, which is kept, and NULL from there on
@@ -585,8 +585,8 @@ with checks.verdict("greedy and by temperature") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now let the net that memorised 50 captions speak. For the pictures of these captions it should say
-# them again. For new pictures it says sentences that sound right and mostly are not.
+# Now let the net that memorised 50 captions speak. For the pictures that it was trained on it should say
+# their captions again. For new pictures it says sentences that sound right and are mostly wrong.
 
 
 # %% tags=["experiment"]
@@ -659,11 +659,11 @@ print(
 
 # %% answer="caption-beam"
 def beam_search(step, start: int, width: int, T: int, end: int) -> list:
-    """The sentences that are left of the `width` best beginnings at every length.
+    """The sentences that remain when only the `width` best beginnings are kept at every length.
 
     step: sequences (K, t) int, K unfinished ones, each beginning with start -> (K, V)
         log-probabilities of the next word
-    width: at least 1; T: most words, at least 1; end: code of END: a sequence with it is never continued
+    width: at least 1; T: words at most, at least 1; end: code of END: a sequence with it is never continued
     returns: list of at most width pairs (words, sum): words a list of int without start, END
         included, of at most T words; sum a float, of their log-probabilities. The highest sum comes
         first, and of equal sums the words with the smaller code where they first differ, at every
@@ -761,7 +761,7 @@ for name, (generated, total) in zip(("greedy", "beam of 3"), found[chosen]):
     print(f"{name}: {' '.join(words[c] for c in generated)} ({total:.2f})")
 figures.show(
     figures.captioning.beam_tree(step_for(states[chosen]), beam_search, 1, 3, 6, 2, words),
-    caption="A beam of width 3, word by word, for the picture where greedy loses most. Beside each word the log-probability of the sentence so far. Solid lines lead to beginnings that stay; what was kept and later fell out of the beam ends in the air.",
+    caption="A beam of width 3, word by word, for the picture where greedy loses most. Beside each word the log-probability of the sentence so far. A line leads to each beginning from the one that it continues; where no line goes on, a beginning that was kept fell out of the beam. A dot marks a sentence that has ended.",
     alt="A tree of words that grows from left to right: one START, then three words at each step, connected to those before.",
 )
 
@@ -782,15 +782,14 @@ figures.show(
 # the first and punish the second.
 #
 # **BLEU** (Papineni et al. 2002) was made for translation. It counts **n-grams**, runs of $n$
-# words. The precision $p_n$ is the share of the candidate's n-grams that stand in a reference, too.
+# words. The precision $p_n$ is the share of the candidate's n-grams that also occur in a reference.
 # Two precautions:
 #
-# - **Clipping.** "the the the the" would have a precision of 1 if "the" stands in the reference. So
-#   an n-gram counts at most as often as it stands in the *one* reference where it stands most
-#   often.
+# - **Clipping.** "the the the the" would have a precision of 1 if "the" occurs in the reference. So
+#   an n-gram counts at most as often as it occurs in the *one* reference where it is most frequent.
 # - **Brevity.** "a" alone has a precision of 1. So if all candidates together have $c$ words and
-#   their references $r$ words, with $c < r$, the score is multiplied by $e^{1 - r/c}$. Of several
-#   references the length closest to the candidate's counts (of two equally close ones the shorter).
+#   their references $r$ words, with $c < r$, the score is multiplied by $e^{1 - r/c}$. If a candidate has
+#   several references, the one closest in length counts (of two equally close ones the shorter).
 #
 # $$\text{BLEU} = \min(1, e^{1 - r/c}) \cdot \Big( \prod_{n=1}^{4} p_n \Big)^{1/4}$$
 #
@@ -803,7 +802,7 @@ figures.show(
 # <details><summary>The numbers</summary>
 #
 # Three single words: `a` counts once (clipped), `star` once: $p_1 = \frac23$. Two pairs, "a a" and
-# "a star", none of which stands in a reference: $p_2 = 0$, so BLEU is 0. Lengths 5 and 2 against 3:
+# "a star", neither of which occurs in a reference: $p_2 = 0$, so BLEU is 0. Lengths 5 and 2 against 3:
 # the closer one is 2, so $c = 3 > r = 2$, and the brevity factor is 1.
 # </details>
 #
@@ -984,8 +983,8 @@ for name, generated in {"the memorising net": new, "always the same caption": al
 # $$e_l = \frac{q \cdot k_l}{\sqrt D}, \qquad a = \text{softmax}(e), \qquad z = \sum_l a_l v_l \qquad q: (D,),\; k: (L, D),\; v: (L, C),\; z: (C,)$$
 #
 # In the simplest case keys and values are the same rows. Why the root? If the entries of $q$ and
-# $k$ are independent with variance 1, their product has variance $D$. Without the root, scores of
-# $\pm 20$ would make the softmax take one place and pass hardly any gradient.
+# $k$ are independent with mean 0 and variance 1, their dot product has variance $D$. Without the root,
+# scores of $\pm 20$ would make the softmax take one place and pass hardly any gradient.
 #
 # By hand, $D = 1$, two places: $q = 1$, $k = (0, \ln 3)$, $v = (10, 20)$. What are $e$, $a$, $z$?
 # An upstream gradient of 1 arrives at $z$. What are the gradients of $v$ and of $e$?
@@ -1127,7 +1126,7 @@ with checks.verdict("attention, backward") as rng:
 # as state and as query, and $A$ twice, as keys and as values. What comes back is added.
 #
 # By hand: $D = 3$, $H = 5$, $L = 64$. What are the shapes of the wide input and of the tall matrix? How
-# many numbers does attention add to the LSTM?
+# many weights does attention add to the LSTM?
 #
 # <details><summary>Shapes</summary>
 #
@@ -1381,8 +1380,8 @@ figures.show(
         log="xy",
     ),
     caption="How far the estimate is from the true gradient, for 64 places with rewards near 10. "
-    "The baseline saves a factor of a hundred in draws; both fall with the root of their "
-    "number.",
+    "With the baseline a hundredth of the draws is enough. Both errors fall with the square root of "
+    "the number of draws.",
     alt="Two parallel falling lines on logarithmic axes; the one with a baseline lies ten times lower.",
 )
 
@@ -1397,9 +1396,9 @@ figures.show(
 # ## Sentences into sentences
 #
 # Attention was invented for translation, and translation shows best what it does. Here is the
-# smallest translation that is not trivial: dates in words into digits, `the third of march 1987`
-# into `1987-03-03`, in five ways to write a date. The order changes, month names become numbers,
-# so nothing can simply be copied.
+# smallest translation that is not trivial: from a date in words, `the third of march 1987`, to the date
+# in digits, `1987-03-03`. The words come in five forms. The order changes and month names become
+# numbers, so the input cannot simply be copied.
 #
 # The encoder is a recurrent net over the input's letters, the decoder one over the output's.
 # Without attention the decoder begins with the encoder's last state and has nothing else. With
@@ -1526,10 +1525,10 @@ figures.show(
 # Three additions make it usable.
 #
 # - **Heads.** One softmax can hardly look at two things at once. So queries, keys and values are
-#   cut into $H$ pieces of $d = E / H$ columns; each piece attends for itself, and the results stand
+#   cut into $H$ pieces of $d = E / H$ columns; each piece attends on its own, and the results are put
 #   side by side again. A last linear layer, `proj`, mixes them.
-# - **Causal mask.** A net that is to *generate* must not see later words, which in training stand
-#   right beside it. Query $s$ may look at key $t$ only for $t \le s$.
+# - **Causal mask.** A net that is to *generate* must not see later words. In training they are part of
+#   the same input, so they have to be hidden: query $s$ may look at key $t$ only for $t \le s$.
 # - **Cross-attention.** Queries come from one sequence, keys and values from another: the decoder
 #   asks the encoder.
 #
@@ -1712,8 +1711,8 @@ with checks.verdict("heads that learn, and forget a little") as rng:
 # ## Positions, and a block
 #
 # Self-attention has a blind spot: shuffle the rows of $x$, and the rows of the result are shuffled
-# in the same way. "Dog bites man" and "man bites dog" are the same bag of words. So the place of
-# each row is *added* to it as numbers (Vaswani et al.): for place $t$ and column $j$ of $E$
+# in the same way. "Dog bites man" and "man bites dog" are the same bag of words. So a row of numbers
+# that encodes its place is *added* to each row (Vaswani et al.): for place $t$ and column $j$ of $E$
 #
 # $$P_{t,j} = \begin{cases} \sin\big(t \cdot 10000^{-j/E}\big) & j \text{ even} \\ \cos\big(t \cdot 10000^{-(j-1)/E}\big) & j \text{ odd} \end{cases}$$
 #
@@ -2069,8 +2068,8 @@ with checks.verdict("a vision transformer") as rng:
 
 # %% [markdown]
 # Which of the two sees better, a ConvNet or a vision transformer? Give both the same pictures and
-# the same processor time. Recorded with the classes of this lesson
-# (`python benchmarks/captioning.py vit`, 10,000 shapes, 40 s of one core, two seeds):
+# the same processor time: 10,000 shapes, and 40 s of one core. Recorded with the classes of this
+# lesson, two seeds (`python benchmarks/captioning.py vit`):
 #
 # | net | weights | epochs | training pictures right | test pictures right |
 # | --- | --- | --- | --- | --- |
@@ -2433,7 +2432,7 @@ figures.show(
 
 # %% tags=["experiment"]
 class DecoderBlock(nn.Module):
-    """Looks at the words so far, then at the picture, then thinks; each part after a norm."""
+    """Looks at the words so far, then at the picture, then a small net; each part after a norm."""
 
     def __init__(self, dim: int, heads: int) -> None:
         super().__init__()
@@ -2483,8 +2482,8 @@ class TransformerCaptioner(nn.Module):
 # each new word; in practice the keys and values of earlier words are kept, which is called a **KV
 # cache**. And the state is not a fixed vector: it grows with the sentence.
 #
-# Recorded with the same maps, batches and 500 updates
-# (`python benchmarks/captioning.py transformer`, seed 0):
+# Recorded with the same maps, batches and 500 updates, the first of three seeds
+# (`python benchmarks/captioning.py transformer`):
 #
 # | decoder | weights | BLEU | shape | colour | pattern | ground |
 # | --- | --- | --- | --- | --- | --- | --- |
@@ -2523,9 +2522,9 @@ figures.interactive(
 
 # %% [markdown]
 # Three pretty pictures prove nothing. We know where the object is, to the pixel, so we can
-# *measure*: which share of the weights lies inside the object's mask? And compared with what? An
+# *measure*: what share of the weights lies inside the object's mask? And compared with what? An
 # object in the middle would flatter any map. So the same maps are laid on the masks of *other*
-# pictures as well: that is what a map reaches by luck.
+# pictures as well: that is what a map reaches by chance.
 
 
 # %% tags=["experiment"]
@@ -2580,15 +2579,16 @@ for kind, counts in spread.items():
 # | pattern | 0.78 to 0.81 | 0.14 |
 # | ground | 0.00 to 0.01 | 0.08 to 0.11 |
 #
-# For words about the object most of the weight lies on the object, four to six times what luck
-# gives. For the ground it is the other way round: the net looks *away* from the object, and more
-# clearly than luck would. And what if the objects were large and near the middle, as in the
+# For words about the object most of the weight lies on the object, four to six times what chance
+# gives. For the ground it is the other way round: the net looks *away* from the object, far more
+# than by chance. And what if the objects were large and near the middle, as in the
 # pictures of the opening? That was measured, too (`python benchmarks/captioning.py middle`, two
 # seeds): 0.71 to 0.93 inside, which looks better, but 0.54 to 0.58 on other pictures' masks. Most
-# of the success would have been luck.
+# of the success would have been chance.
 #
 # And the words that need no picture? The last cell says over how many places the weights of a word
-# are spread ($2^H$ of their entropy: 1 for a single place, 64 for an even map). With seed 0:
+# are spread: 2 to the power of their entropy in bits, which is 1 for a single place and 64 for an even
+# map. With seed 0:
 #
 # | colour | pattern | shape | on | a | ground |
 # | --- | --- | --- | --- | --- | --- |
@@ -2598,9 +2598,9 @@ for kind, counts in spread.items():
 # A softmax must look somewhere, needed or not. So a sharp map alone proves nothing.
 #
 # Two warnings. What the weights show is what was *read* at the last layer. Each place of an 8 x 8
-# map has seen far more than its 16 pixels (its receptive field, lesson 05), so the net may know of
-# an object from beside it. And a large weight is no proof of a cause; lesson 12 shows how to test
-# that: change the picture, and see what changes.
+# map has seen far more than its 16 pixels (its receptive field, lesson 05), so a place beside an
+# object may carry information about it. And a large weight does not prove a cause; lesson 12 shows how to
+# test that: change the picture, and see what changes.
 #
 # ## A loss that is too good
 #
@@ -2695,8 +2695,8 @@ for text in captions_of(proud, maps_test[:3])[0]:
 #
 #    <details><summary>Answer</summary>
 #
-#    `a` stands once in the reference, so it counts once of four times: $p_1 = ¼$. Without clipping
-#    it would be 1.
+#    `a` occurs once in the reference, so only one of its four occurrences counts: $p_1 = ¼$. Without
+#    clipping it would be 1.
 #
 #    </details>
 #

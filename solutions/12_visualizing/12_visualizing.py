@@ -37,8 +37,8 @@ def blur(image: torch.Tensor) -> torch.Tensor:
 #
 # Both nets below have the same layers. One was trained on the shapes and gets 94 % of new scenes
 # right. The other is as PyTorch initialised it. For four scenes you see what each of them looks at,
-# by a method from this lesson: bright pixels raise the score of the right class. Such a picture is
-# called a *saliency map*, and you find it in papers, on product pages and in medical software, as
+# by a method from this lesson: the brighter a pixel, the more the score of the right class depends on
+# it. Such a picture is called a *saliency map*, and you find it in papers, on product pages and in medical software, as
 # the explanation of what a net saw. Which column belongs to the net that knows something?
 
 # %% tags=["experiment"]
@@ -67,8 +67,8 @@ figures.show(
 # %% [markdown]
 # Write down your answer and your reason. In the middle of this lesson you will measure it instead.
 #
-# What does it mean to understand a net? It has 72,954 numbers, and you can print all of them. So
-# nothing is hidden, and still nobody can read it. This lesson collects the questions that have been
+# What does it mean to understand a net? This one has 72,954 parameters, and you can print all of them. So
+# nothing is hidden, and still nobody can read them. This lesson collects the questions that have been
 # asked instead, from the simple to the sly:
 #
 # | question | asked by | what you will meet |
@@ -84,9 +84,9 @@ figures.show(
 # ## Filters: the first layer, and then nothing
 #
 # A filter of the first layer has three channels, red, green and blue, like a picture. So draw it as
-# one. A filter answers most strongly to the patch that looks like itself: among all patches of the
-# same length, the inner product is largest for the one that points the same way. The picture of a
-# first filter is therefore its own explanation.
+# one. A filter responds most strongly to the patch that looks like itself: among all patches of the
+# same norm, the inner product is largest for the one that points in the same direction. The picture of a
+# filter of the first layer is therefore its own explanation.
 
 # %% tags=["experiment"]
 wide = pretrained.load("cifar10-5x5")
@@ -104,15 +104,15 @@ figures.show(
         figures.as_pictures(filters[1][:2].reshape(48, 1, 3, 3)), columns=24, size=0.4
     ),
     caption="Two of the 16 filters of the second layer: 24 channels each, one square a channel. "
-    "They are sums over things that we do not know, so their picture tells nothing.",
+    "They weigh channels that mean nothing to us yet, so their picture tells us nothing.",
     alt="Two rows of 24 tiny grey squares of 3 by 3 pixels without visible order.",
 )
 
 # %% [markdown]
 # AlexNet, VGG and ResNet, trained on more than a million photographs, begin with clean edges and
-# colours; Hubel and Wiesel (1959) found cells that answer to edges in the visual cortex of cats.
-# This small net had 50,000 small pictures, and its filters are rougher. So clean first filters are
-# a sign of long training on much data, and no law.
+# colours; Hubel and Wiesel (1959) found cells that respond to edges in the visual cortex of cats.
+# This small net had 50,000 small pictures, and its filters are rougher. So clean filters in the first
+# layer are a sign of long training on much data, and not a law.
 #
 # The second layer's filters have 24 channels, one for each filter of the first layer. There is no
 # colour for "how much of filter 17". From here on we no longer look at the weights, but at what
@@ -189,8 +189,8 @@ def maximal_patches(
         size, jump, start
     k: int, 1 to N
     returns: patches (k, C, size, size), most active first, 0 outside of the image; and a list of k
-        tuples of int, (image, row, column) of the unit. One place an image. Of equal activations
-        the earlier image, the upper row, the left one
+        tuples of int, (image, row, column) of the unit. One place per image. Of equal activations
+        the one in the earlier image, then in the upper row, then on the left
     Source: Girshick et al. 2014, arXiv 1311.2524, section 3.1
     """
     ### BEGIN SOLUTION
@@ -278,8 +278,8 @@ figures.show(
 # Within a row the patches are alike, and you can often say why: a corner, an edge, a colour on
 # another. On the shapes, the unit in the third row likes the *border* of the picture, which it
 # knows by the zeros of the padding (black here). Be careful with the name that you give to a unit.
-# You see its ten best patches of a thousand pictures; the unit also answers to patches that you did
-# not see, and it may be one of twenty that stand for the same thing together.
+# You see its ten best patches of a thousand pictures; the unit also responds to patches that you did
+# not see, and it may be one of twenty units that stand for the same thing together.
 #
 # **Activations** themselves are worth a look, too: Yosinski et al. (2015) showed all maps of a
 # layer live, from a camera. Most were hard to name. One unit of the fifth layer followed faces,
@@ -312,7 +312,7 @@ figures.show(
 #
 # <details><summary>Answer</summary>
 #
-# The vertical one: squared deviations of 18, of $18 + 2$ in all, so 0.9.
+# The vertical one: its squared deviations add up to 18, all of them to $18 + 2$, so the share is 0.9.
 #
 # </details>
 #
@@ -349,8 +349,8 @@ def pca(features: np.ndarray, dims: int) -> tuple[np.ndarray, np.ndarray]:
 
     features: (N, D) float, not all rows equal; dims: int, at most min(N, D)
     returns: (N, dims) coordinates, from the mean, largest variance first, each direction with the
-        sign for which its component of largest size is positive; (dims,) shares of the total
-        variance of all D directions
+        sign for which its component of largest absolute value is positive; (dims,) shares of the
+        total variance of all D directions
     """
     ### BEGIN SOLUTION
     centred = features - features.mean(axis=0)
@@ -435,9 +435,9 @@ for name, table in (("pixels", test_set.flat(np.float32)[:1000]), ("features", f
 #
 # $$p_{j|i} = \frac{\exp(-\beta_i\, d_{ij}^2)}{\sum_{k \ne i} \exp(-\beta_i\, d_{ik}^2)}, \qquad p_{i|i} = 0$$
 #
-# Then it places points in the plane so that the same question, asked there with a flatter curve,
-# has nearly the same answers. The precision $\beta_i$ is each point's own: in a crowded region it
-# is large. It is set so that every point has the same number of neighbours, its **perplexity**,
+# Then it places points in the plane so that the same question, asked there with a curve that has
+# heavier tails (Student's $t$ in place of the Gaussian), has nearly the same answers. Each point has its
+# own precision $\beta_i$ (the paper writes $1 / 2\sigma_i^2$): in a crowded region it is large. It is set so that every point has the same number of neighbours, its **perplexity**,
 # $2^{H_i}$ with the entropy $H_i = -\sum_j p_{j|i} \log_2 p_{j|i}$. Eight equally likely neighbours
 # have the entropy 3 and the perplexity 8.
 #
@@ -453,8 +453,8 @@ for name, table in (("pixels", test_set.flat(np.float32)[:1000]), ("features", f
 # With $\beta = 0$ all $N - 1$ others are equally likely; the larger $\beta$, the fewer count. The
 # perplexity falls all the way, so you can find $\beta$ by **bisection**: halve an interval again
 # and again and keep the half in which the answer must be. Two traps. Where all distances are large,
-# all exponentials underflow to 0. So subtract the smallest distance first; that changes no
-# quotient. And a point with duplicates never gets below their number: with three nearest neighbours
+# all exponentials underflow to 0. So subtract the smallest distance first; that multiplies numerator
+# and denominator by the same factor. And a point with duplicates never gets below their number: with three nearest neighbours
 # at the same distance, the perplexity tends to 3.
 #
 # In the end both directions are averaged, $p_{ij} = (p_{j|i} + p_{i|j})/2N$, so that all pairs
@@ -481,7 +481,7 @@ def conditional_similarities(distances: np.ndarray, perplexity: float) -> np.nda
 
     distances: (N, N) float, squared distances, N >= 3, 0 on the diagonal
     perplexity: float, the same for each row, met to 1e-6. Where a point has more nearest neighbours
-        of one distance than that, the limit of ever larger precision: these share its row equally
+        at the same distance than that, they share its row equally: the limit of ever larger precision
     returns: (N, N) float64, rows sum to 1, 0 on the diagonal
     raises: ValueError unless 1 < perplexity < N - 1
     Source: van der Maaten and Hinton 2008, "Visualizing data using t-SNE", section 2
@@ -675,7 +675,7 @@ class Bench(Nets):
 #
 # Now one picture at a time. The plainest experiment: cover a part and see how much the score falls
 # (Zeiler and Fergus 2014). Slide a grey window over the picture; where covering hurts, there was
-# something that the net needed. It can show that a net recognises the boat by the water.
+# something that the net needed. Such a map can show that a net recognises a boat by the water.
 #
 # We take the score itself, before the softmax, because a probability of 0.9999 hardly moves. A
 # pixel lies under several windows; it gets the mean of their falls.
@@ -768,8 +768,8 @@ with checks.verdict("an occlusion map") as rng:
 #
 # Occlusion asks the net once for each window. The gradient asks once in all: how fast does the
 # score change with each pixel? $\partial s_y / \partial x$ has the shape of the image. Take its
-# size, and of the three channels the largest: that is a **saliency map** (Simonyan, Vedaldi and
-# Zisserman 2014) in its simplest form. Take the *score*, not the
+# absolute value, and for each pixel the largest of the three channels: that is a **saliency map**
+# (Simonyan, Vedaldi and Zisserman 2014) in its simplest form. Differentiate the *score*, not the
 # probability: a probability of class $y$ also grows when another class loses.
 #
 # By hand: one pixel with three channels and the score $2r - 5g + b$. What is its saliency?
@@ -784,7 +784,7 @@ with checks.verdict("an occlusion map") as rng:
 # net's parameters do. The next training step would then begin with gradients in `.grad` that are
 # not its own. So ask only for what you want: `torch.autograd.grad(score, x)`. And all images of a
 # batch can be asked at once, since the score of one does not depend on the pixels of another: the
-# gradient of the sum is each one's own.
+# gradient of the sum of all scores with respect to one image is the gradient of its own score.
 #
 # ### Exercise 12.5: saliency maps
 # 8 points · about 15 minutes · easy
@@ -797,7 +797,7 @@ with checks.verdict("an occlusion map") as rng:
 # classes. Their sum has each image's own gradient.
 #
 # A leaf of your own: `X.detach().clone().requires_grad_()`. Then `torch.autograd.grad(..., x)`, its
-# size, and the largest of the three channels: `amax(dim=1)`.
+# absolute value, and the largest of the three channels: `amax(dim=1)`.
 
 
 # %% answer="visual-saliency"
@@ -844,8 +844,8 @@ with checks.verdict("saliency maps") as rng:
 # ## A cleaner picture: deconvolution and guided backpropagation
 #
 # Saliency maps are grainy. Zeiler and Fergus (2014) went back in another way. They set all
-# activations of a layer to zero but one, and led it back to the image through the net in reverse, a
-# "deconvnet": each layer's filters transposed, and a ReLU applied *to what comes back*.
+# activations of a layer but one to zero, and sent that one back to the image through the net in
+# reverse, a "deconvnet": each layer's filters transposed, and a ReLU applied *to what comes back*.
 # Springenberg et al. (2015) noticed that this is the backward pass but for one rule, the ReLU's,
 # and combined the two:
 #
@@ -856,8 +856,8 @@ with checks.verdict("saliency maps") as rng:
 # | guided backpropagation | $x > 0$ and $\text{dout} > 0$ |
 #
 # So to look into one unit in the middle of a net, set the gradient there to 1 for this unit and to
-# 0 for all others, and go back. Guided backpropagation keeps on the whole way only what makes the
-# unit *larger*. The maps at the beginning of this lesson were made in this way.
+# 0 for all others, and go back. At every ReLU on the way, guided backpropagation keeps only what makes the
+# unit's activation *larger*. The maps at the beginning of this lesson were made in this way.
 #
 # By hand: $x = (3, -1, 2, -4)$, $\text{dout} = (5, 6, -7, -8)$. What comes back in the three ways?
 #
@@ -906,7 +906,7 @@ class DeconvReLU(torch.autograd.Function):
 
 
 class GuidedReLU(torch.autograd.Function):
-    """A ReLU that lets back only what raises a positive input: GuidedReLU.apply(x)."""
+    """A ReLU whose backward pass keeps positive gradients at positive inputs: GuidedReLU.apply(x)."""
 
     @staticmethod
     def forward(ctx, x: torch.Tensor) -> torch.Tensor:
@@ -986,8 +986,8 @@ def guided(X: torch.Tensor, y: torch.Tensor, model: nn.Module) -> torch.Tensor:
 #
 # Lesson 08's class activation map multiplied the maps of the last layer by the weights of the
 # class. It needs a net that ends in one global average and one linear layer. **Grad-CAM**
-# (Selvaraju et al. 2017) asks the gradient instead of the weights, and so works at any layer of any
-# net:
+# (Selvaraju et al. 2017) asks the gradient instead of the weights, and so works at any layer that has
+# maps, in any net:
 #
 # $$\alpha_c = \frac{1}{hw} \sum_{ij} \frac{\partial s_y}{\partial a_{cij}}, \qquad L_{ij} = \text{ReLU}\Big(\sum_c \alpha_c\, a_{cij}\Big)$$
 #
@@ -1006,9 +1006,9 @@ def guided(X: torch.Tensor, y: torch.Tensor, model: nn.Module) -> torch.Tensor:
 
 
 # %% [markdown] hint="visual-gradcam"
-# How do you get at what a layer gave, without changing the net? A forward hook (lesson 09).
+# How do you get the output of a layer without changing the net? With a forward hook (lesson 09).
 #
-# The hook must keep the output *with* its graph, and must go again even where the forward pass
+# The hook must keep the output *with* its graph, and must be removed even where the forward pass
 # fails: `try` and `finally`.
 #
 # `torch.autograd.grad(scores.sum(), maps)` works for any tensor of the graph. Divide by
@@ -1149,9 +1149,8 @@ else:
 # Negative values count as zero: they point away. The share is $7/8$. The largest value, 5, lies in
 # the column, so the game is won.
 #
-# A map of zeros says nothing, so treat it as what it is, an even map: its share is chance. In the
-# same way several equal largest values share one point: of three, of which two lie in the box, it
-# gets $2/3$.
+# A map of zeros says nothing, so treat it as an even map: its share is chance. In the same way several
+# equal largest values share one point: if two of three lie in the box, the map gets $2/3$.
 #
 # ### Exercise 12.8: faithfulness
 # 8 points · about 20 minutes · easy
@@ -1301,7 +1300,7 @@ for name in methods:
 # %% [markdown]
 # So that is the answer to the first question: net A was the one with random weights. (Of three such
 # nets we showed you the one whose maps look best.) Its maps draw the stripes, the corners, the
-# shape of the object. Not one number of it was ever trained. Measured by plain saliency, the trained
+# shape of the object. Not one of its parameters was ever trained. Measured by plain saliency, the trained
 # net puts 0.29 on the object, more than an even map's 0.17. But nets with random weights reach 0.21
 # to 0.22. For the deconvnet and the smoothed maps you cannot tell the nets apart; in the pointing game
 # some random nets win. Where do they get it from? From the picture. Convolutions answer to edges
@@ -1310,10 +1309,10 @@ for name in methods:
 #
 # This is the **failure** of this lesson, and it has happened in print. Adebayo et al. (2018) put
 # random weights into trained nets, layer by layer from the top, and looked whether the maps
-# noticed. Guided backpropagation did not. Nie, Zhang and Patel (2018) showed why: it restores the
-# picture rather than the decision. Here it is the sharpest of our six, its trained maps are far
-# better than the others, and yet its maps from random weights look convincing. The test needs no
-# masks, so you can use it at work:
+# changed. Those of guided backpropagation hardly did. Nie, Zhang and Patel (2018) showed why: it restores
+# the picture rather than the decision. Here it is the sharpest of our six methods. Its maps of the trained
+# net are far better than its maps of the random nets, and yet those, too, look convincing. The test needs
+# no masks, so you can use it at work:
 #
 # > Before you believe a map, make the same map with a net that knows nothing. If you cannot tell
 # them apart, the map shows the picture.
@@ -1344,8 +1343,8 @@ for name, (mine, *others) in kept_maps.items():
 #
 # Below are two nets. One is the net that ships. The other was trained in some seconds on scenes in
 # which class $k$ *always* has colour number $k$, as X-ray pictures may carry the mark of a
-# hospital, when most of the sick come from that hospital. Both answer most of their own kind of
-# scenes right. Then all objects are repainted.
+# hospital from which most of the ill patients come. Both nets are right on most scenes of their own
+# kind. Then all objects are repainted.
 
 
 # %% tags=["experiment"]
@@ -1396,8 +1395,8 @@ shown = {"Grad-CAM": cam(torch.cat(pairs), said, shortcut)[[0, 4, 1, 5]].numpy()
 figures.show(
     figures.visual.heat_maps(torch.cat(pairs)[[0, 4, 1, 5]].numpy(), shown),
     caption="Two scenes in the colour of their class, and below each the same repainted in the "
-    "colour of another class. Beside them, Grad-CAM of the net that knows nothing but "
-    "colour, for the class of the colour. They show a place, and do not say why.",
+    "colour of another class. Beside them, Grad-CAM of the net trained on scenes with marked "
+    "colours, for the class of the colour. The maps show a place, and do not say why.",
     alt="Four rows of two pictures: a scene, and a dark map with a broad bright spot at about "
     "the place of the object.",
 )
@@ -1424,15 +1423,15 @@ figures.show(
 # This alone gives noise that excites the net and means nothing to us. So one adds preferences about
 # what pictures look like, called **regularisers**:
 #
-# - **L2**: no pixel too far from mid grey. The net's score less $\lambda \sum (x - 0.5)^2$.
+# - **L2**: no pixel too far from mid grey. Climb the net's score minus $\lambda \sum (x - 0.5)^2$.
 # - **Blur** now and then: neighbours should be alike (Yosinski et al. 2015).
 # - **Jitter**: shift the picture by a few pixels before each step and back after it, so that no
 #   pattern sits on one grid (Mordvintsev et al. 2015).
 # - **Clip**: a pixel is between 0 and 1.
 #
 # By hand, one pixel: $x = 0.7$, slope of the score 3, $\lambda = 5$. The slope of what is climbed
-# is $3 - 2 \cdot 5 \cdot 0.2 = 1$. Divided by its length (1) and times a learning rate of 0.4:
-# $x = 1.1$, and after the clip 1.
+# is $3 - 2 \cdot 5 \cdot 0.2 = 1$. It is divided by its length (1) and multiplied by a learning rate of
+# 0.4, so $x = 0.7 + 0.4 = 1.1$, and 1 after the clip.
 #
 # The step is divided by the length of the gradient, so that the learning rate says how far the
 # picture moves, whatever the net's scale.
@@ -1543,8 +1542,8 @@ figures.show(
 # %% [markdown]
 # On the shapes you can recognise many classes, with and without regularisers: a heart, a ring, an
 # hourglass. On CIFAR-10 you find pieces: antlers, wheels, legs. With regularisers there is less
-# noise, and several pieces of an outline float about: a net that averages over all places in the
-# end does not mind two half stars. On photographs, ascent without regularisers gives noise. Better
+# noise, and several pieces of an outline float about: a net that ends in an average over all places
+# does not mind two half stars. On photographs, ascent without regularisers gives noise. Better
 # priors give better pictures, and then you see the prior: Nguyen et al. (2016) climbed in the input
 # of a *generator* of pictures and got photographs. One unit may also stand for several things, such
 # as the front of a shop and the shelves inside. **Multifaceted** visualization (Nguyen, Yosinski
@@ -1553,7 +1552,7 @@ figures.show(
 #
 # ## DeepDream
 #
-# Instead of one class, let *everything that a layer sees already* grow. DeepDream (Mordvintsev,
+# Instead of one class, strengthen *everything that a layer already sees*. DeepDream (Mordvintsev,
 # Olah and Tyka 2015) sets the gradient of a layer equal to its activations, which is the gradient
 # of $\tfrac12 \lVert a \rVert^2$: what is there gets more. Jitter, clip and several sizes do the
 # rest.
@@ -1603,7 +1602,7 @@ figures.show(
 #
 # Now take a picture of one class and climb the score of *another*. You know lesson 02's arithmetic:
 # a linear classifier with 10 weights changes its mind when each of 10 numbers moves a little.
-# Goodfellow, Shlens and Szegedy (2015) said that this is the whole secret. Take a score $w \cdot x$
+# Goodfellow, Shlens and Szegedy (2015) argued that this is the main reason. Take a score $w \cdot x$
 # and change each pixel by at most $\epsilon$. The best you can do is $\epsilon\, \text{sign}(w)$,
 # and the score moves by
 #
@@ -1709,7 +1708,7 @@ trio = torch.stack([victim[0], fooling[0].clamp(0, 1), (0.5 + 10 * change).clamp
 titles = [test_set.classes[test_set.labels[right[0]]], test_set.classes[target], "change, x 10"]
 figures.show(
     figures.image_grid(trio.numpy(), titles=titles, columns=3, size=1.8),
-    caption="What the net says before and after, and the change, ten times enlarged. The mean "
+    caption="What the net says before and after, and the change, multiplied by 10. The mean "
     f"change of a pixel is {255 * float(change.abs().mean()):.1f} of 255 levels.",
     alt="The same picture twice, with two different class names above, and a grey square with "
     "faint coloured noise.",
@@ -1971,23 +1970,24 @@ for name, (_, values) in curves.items():
 # twice as many answers as the ConvNet. Accuracy and robustness are two things.
 #
 # What helps? Many defences were published, and most of them were broken. Of nine that one
-# conference took in 2018, seven made the *gradient* useless rather than the net robust; attacks
-# that go round the useless gradient broke six of them completely and one in part (Athalye, Carlini
+# conference accepted in 2018, seven made the *gradient* useless rather than the net robust; attacks
+# that avoid the useless gradient broke six of them completely and one in part (Athalye, Carlini
 # and Wagner 2018). **Adversarial training** has lasted: in every training step, attack the batch
 # with PGD first and learn from the attacked images (Madry et al. 2018). Each step of the attack
 # costs one more pass forward and back, and the net loses some accuracy on clean images. Certified
 # defences prove for a given image that no change below a bound matters; their bounds are small. And
-# why are there such directions at all? Ilyas et al. (2019) trained nets on nothing but adversarial
-# noise with the wrong labels, and they classified *clean* images well: the directions are features
-# of the data that predict well and that we do not see.
+# why are there such directions at all? Ilyas et al. (2019) attacked every training image, gave it the
+# label of the class that the attack had aimed at, wrong for any human, and trained new nets on these
+# images alone. The new nets classified *clean* images well: the directions are features of the data that
+# predict well and that we do not see.
 
 # %% [markdown]
 # ## What does a layer still know?
 #
-# Ask a layer to give the picture back. **Feature inversion** (Mahendran and Vedaldi 2015) looks for
-# an image $x$ whose features $\Phi(x)$ are those of a picture that only the layer has seen,
-# starting from noise, by gradient descent. If the layer has forgotten something, the found image
-# has something else there. The loss is relative, so that layers can be compared:
+# Ask a layer to give the picture back. **Feature inversion** (Mahendran and Vedaldi 2015) starts from
+# noise and looks by gradient descent for an image $x$ whose features $\Phi(x)$ are $\Phi_0$, those of
+# the original picture. What the layer has forgotten may come out different in $x$. The loss is relative,
+# so that layers can be compared:
 #
 # $$\frac{\lVert \Phi(x) - \Phi_0 \rVert^2}{\lVert \Phi_0 \rVert^2}$$
 #
@@ -2008,7 +2008,7 @@ for name, (_, values) in curves.items():
 #
 # Two differences, down and across, each squared and summed over everything. The weight multiplies both.
 #
-# Across: all columns but the first, less all columns but the last. For a picture of one column this is
+# Across: all columns but the first, minus all columns but the last. For a picture of one column this is
 # empty, and its sum is 0.
 
 
@@ -2017,7 +2017,7 @@ bench = Bench()  # asks for gradients through your functions; leave it here
 
 
 def feature_loss(features: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """How far features are from those that are looked for, as a share of these.
+    """How far features are from the target's: squared distance by the target's squared norm.
 
     features: float, any shape; target: the same shape, not all zeros
     returns: scalar tensor, through which gradients flow to features
@@ -2312,7 +2312,7 @@ figures.show(
 # and the grain are those of the style, and the outline stays. On a photograph with the ImageNet net
 # (the extra `pretrained`) more can be seen. Gatys and his colleagues used VGG.
 #
-# Each picture took some hundred steps. **Fast** style transfer (Johnson, Alahi and Fei-Fei 2016;
+# Each picture took about a hundred steps. **Fast** style transfer (Johnson, Alahi and Fei-Fei 2016;
 # Ulyanov et al. 2016) trains a net whose *output* has a small loss, so that one pass is enough, and
 # one net knows one style. Dumoulin, Shlens and Kudlur (2017) put many styles into one net: each
 # style is a scale and a shift of the normalisation layers, and two styles can be mixed by mixing
@@ -2362,8 +2362,8 @@ else:
 #
 # Choose a layer and a unit of the net. You see the patches that excite it most, the picture that it
 # would like best, the test image in which it is most active, and how much its activation falls
-# there when a part is covered. All of it is made by your functions. Look for a unit of which the
-# four agree, and for one of which they do not.
+# there when a part is covered. Your functions compute all four. Look for a unit for which the four
+# agree, and for one for which they do not.
 
 
 # %% tags=["experiment"]
@@ -2432,7 +2432,7 @@ figures.interactive(
 #
 # This lesson added no net to the scoreboard, but a new question to ask of each: how small a change
 # makes it wrong? The net for shapes that ships gets 94 % of clean scenes right; you have measured
-# what is left of it within 8 levels of each pixel.
+# what is left of it when each pixel may change by up to 8 levels.
 #
 # Five questions to answer without looking:
 #
@@ -2471,7 +2471,7 @@ figures.interactive(
 #    <details><summary>Answer</summary>
 #
 #    A linear score can move by $\epsilon \sum |w_i|$. That sum grows with the number of pixels,
-#    while what we see of the change stays at $\epsilon$ a pixel.
+#    while the change that we see stays at $\epsilon$ per pixel.
 #
 #    </details>
 #
@@ -2487,7 +2487,10 @@ figures.interactive(
 # **References.** CS231n 2017,
 # [lecture 12](http://cs231n.stanford.edu/slides/2017/cs231n_2017_lecture12.pdf), lecture 16 and
 # assignment 3; CS231n 2016, lecture 9. Hubel and Wiesel 1959, *Receptive fields of single neurones
-# in the cat's striate cortex*. van der Maaten and Hinton 2008, *Visualizing data using t-SNE*;
+# in the cat's striate cortex*. Krizhevsky et al. 2012,
+# [AlexNet](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks);
+# van der Maaten and Hinton 2008,
+# [Visualizing data using t-SNE](https://jmlr.org/papers/v9/vandermaaten08a.html);
 # Wattenberg et al. 2016, [How to use t-SNE effectively](https://distill.pub/2016/misread-tsne/).
 # Zeiler and Fergus 2014,
 # [Visualizing and understanding convolutional networks](https://arxiv.org/abs/1311.2901); Girshick

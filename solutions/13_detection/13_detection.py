@@ -51,15 +51,16 @@ street = data.draw_object_pictures(6, seed=15)
 figures.show(
     figures.detection.boxed(street.images, street.boxes, street.labels, street.classes),
     caption="Six pictures of one to four objects, each with its box and its class. A box is the "
-    "smallest around what is seen of an object. All of this comes from the program that "
+    "smallest one around the visible part of an object. All of this comes from the program that "
     "drew them.",
-    alt="Six small pictures with coloured grounds; each of their shapes is framed by a white "
+    alt="Six small pictures with coloured backgrounds; each of their shapes is framed by a white "
     "box with a name such as star or ring.",
 )
 
 # %% [markdown]
-# A classifier has one output for each class. What output should a net have that may find one
-# object, or four, or none? The number of answers is not known before the picture is seen. That is
+# A classifier has one output for each class. What should the output of a net be that may find one
+# object, or four, or none? The number of answers is not known before the net has seen the
+# picture. That is
 # the difficulty of this lesson, and every method in it is a way round it. The tasks, side by side:
 #
 # | task | answer for a picture | how many numbers |
@@ -91,9 +92,9 @@ figures.show(
 # last pixel, so that the width is right minus left. (PASCAL VOC's own code counts pixels
 # inclusively, and adds 1. Mixing the two conventions is a classic bug.)
 #
-# No two boxes agree to the pixel. Their **intersection over union** (IoU) says how much they do:
-# the area that both cover, over the area that at least one covers. 1 where they are equal, 0 where
-# they do not overlap. From 0.5 on a detection counts as right in PASCAL VOC.
+# Two boxes hardly ever agree to the pixel. Their **intersection over union** (IoU) says how much they
+# agree: the area that both cover, divided by the area that at least one covers. It is 1 where they are
+# equal and 0 where they do not overlap. In PASCAL VOC a detection counts as right from 0.5 on.
 #
 # By hand: $a = (0, 0, 4, 2)$ and $b = (2, 1, 6, 5)$. The intersection, the union, the IoU?
 #
@@ -130,7 +131,7 @@ figures.dragging.drag_two_boxes(
 # `a[:, None]` has the shape `(M, 1, 4)` and broadcasts against `(N, 4)`, so all pairs come at once.
 # Coordinates are often int16: what is 200 times 200 there?
 #
-# Width and height are right bottom minus left top, and a negative one becomes 0 (`np.clip`) *before*
+# Width is right minus left and height is bottom minus top. A negative one becomes 0 (`np.clip`) *before*
 # the two are multiplied. Where the union is 0, divide by 1.
 
 
@@ -138,7 +139,7 @@ figures.dragging.drag_two_boxes(
 def iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Intersection over union of every pair of boxes.
 
-    a: (M, 4), b: (N, 4); left, top, right, bottom, right of left and below top or equal; of any int
+    a: (M, 4), b: (N, 4); left, top, right, bottom, with left <= right and top <= bottom; of any int
         or float dtype
     returns: (M, N) float64; 0 where boxes only touch, or where both are empty
     Source: Everingham et al. 2010, "The PASCAL visual object classes (VOC) challenge"
@@ -193,8 +194,8 @@ with checks.verdict("intersection over union") as rng:
 figures.interactive(
     lambda state: figures.detection.two_boxes(state, iou),
     figures.detection.TwoBoxes(),
-    caption="Your IoU at work, for a second box that you move and resize. Put it where one of the "
-    "boxes stood that you dragged: do both say the same?",
+    caption="Your IoU at work, for a second box that you move and resize. Put it where one of "
+    "the boxes above was when you dragged it: do both say the same?",
     alt="Two overlapping rectangles, the intersection filled; the title gives intersection, "
     "union and IoU.",
     left=(0, 30, 1),
@@ -213,15 +214,16 @@ figures.interactive(
 # $$L = \frac1N \sum_n \Big( -\log p_{n, y_n} + \lambda\, [y_n \ge 1] \sum_{i=1}^{4} \ell(d_{ni} - t_{ni}) \Big), \qquad \ell(z) = \begin{cases} z^2/2 & |z| < 1 \\ |z| - \tfrac12 & \text{else} \end{cases}$$
 #
 # Two things are worth a look. $\ell$ is the **smooth L1** loss: near 0 it is a square, so that the
-# gradient fades as the box becomes right; far away it is a straight line, so that one wild box does
-# not shake the whole net. And class 0 is the **background**. It has no box: whatever the box
+# gradient fades as the box becomes right; far away it is a straight line, so that one box that is far off does
+# not dominate the gradient of the whole
+# batch. And class 0 is the **background**. It has no box: whatever the box
 # outputs say there, they cost nothing and get no gradient. The weight $\lambda$ is a hyperparameter
 # whose choice changes the loss itself, so runs with different $\lambda$ must be compared by IoU, or by
 # the mAP that comes further down, not by their loss.
 #
 # By hand: two examples, $\lambda = 2$. The first is background, and $p = 0.5$ for it. The second is
-# class 1 with $p_1 = 0.25$, and its box is off by $(0.5, 0, -3, 0)$. The loss? The gradient at the
-# two numbers that are off?
+# class 1 with $p_1 = 0.25$, and its box is off by $(0.5, 0, -3, 0)$. What is the loss? What is the
+# gradient with respect to the two numbers that are off?
 #
 # <details><summary>Loss and gradient</summary>
 #
@@ -248,7 +250,7 @@ figures.interactive(
 def localisation_loss(
     scores: np.ndarray, deltas: np.ndarray, y: np.ndarray, targets: np.ndarray, weight: float
 ) -> tuple:
-    """Mean over N of the cross-entropy and, where there is an object, weight times smooth L1 of its box.
+    """Mean over N of cross-entropy plus, where there is an object, weight times smooth L1 of its box.
 
     scores: (N, C) float, of any size, 1000 too, class 0 is the background; deltas: (N, 4) float, what
         the net says of the box
@@ -325,8 +327,8 @@ with checks.verdict("two losses") as rng:
 # %% [markdown]
 # ## Every place, every size: sliding windows
 #
-# For an unknown number of objects there is a plain way: cut out every window of the picture,
-# classify each, and add the class "nothing". It works, and the price is terrible. By hand: a 64 x
+# For an unknown number of objects there is a simple way: cut out every window of the picture,
+# classify each, and add the class "nothing". It works, but it is very expensive. By hand: a 64 x
 # 64 picture, windows of 32 x 32 at every second pixel. How many windows? How many if windows of 16,
 # 24 and 32 pixels are tried, three shapes each?
 #
@@ -397,7 +399,7 @@ print(f"the same class in {agree:.0%} of the windows; borders differ, as in less
 # 4, since it was copied four times and gradients of copies add up; 1; 1.
 # </details>
 #
-# Sizes need not be multiples: to 5 rows from 2, row $i$ of the result takes row
+# Sizes need not be multiples. From 2 rows to 5, row $i$ of the result takes row
 # $\lfloor 2 i / 5 \rfloor$: 0, 0, 0, 1, 1. And where pooling windows overlap, one place can be the
 # maximum of two windows. Then two numbers go to one place. Let them add up: that keeps unpooling
 # linear.
@@ -407,14 +409,14 @@ print(f"the same class in {agree:.0%} of the windows; borders differ, as in less
 
 
 # %% [markdown] hint="detect-upsample"
-# Write down for a row of 5 places which of the 2 old rows each takes. That list of numbers is all
-# that the way there and the way back need.
+# Write down for a result of 5 rows which of the 2 old rows each takes. That list of numbers is all
+# that the forward and the backward pass need.
 #
 # `x[:, :, rows[:, None], columns]` repeats rows and columns at once. For the nails, a slice with a
 # step does everything.
 #
-# `a[places] += values` counts each place once; `np.add.at(a, places, values)` adds every value. On
-# the way back of unpooling, `np.take_along_axis` reads at the same places.
+# `a[places] += values` counts each place once; `np.add.at(a, places, values)` adds every value. In
+# the backward pass of unpooling, `np.take_along_axis` reads at the same places.
 
 
 # %% answer="detect-upsample"
@@ -556,7 +558,8 @@ ups |= {"bed of nails": nails_forward(small, 2)[0][0, 0]}
 ups |= {"max unpooling": unpool_forward(small, where, (4, 4))[0][0, 0]}
 figures.show(
     figures.detection.tables(ups),
-    caption="Your three ways up, on the numbers of the example.",
+    caption="Your three ways up, on the numbers of the example. Nearest neighbour fills every place; the other two "
+    "leave zeros, and only max unpooling puts the numbers back where the maxima were.",
     alt="Four small tables of numbers: the map of 2 by 2, and three of 4 by 4 as in the text.",
 )
 
@@ -564,9 +567,9 @@ figures.show(
 # ## A way up that learns: transposed convolution
 #
 # A convolution of stride 2 goes down, and its filter is learnt. Read it backwards, and you have a
-# layer that goes up: each number $x$ of the small map lays the whole filter, multiplied by $x$,
-# into the large map; the next number lays it two places further on; where they overlap, they add
-# up.
+# layer that goes up: for each number $x$ of the small map, a copy of the whole filter, multiplied by $x$,
+# is added to the large map. The copy for the next number begins two places further on, and where copies
+# overlap, they add up.
 #
 # By hand, in one dimension: $x = (2, 3)$, filter $(a, b, c)$, stride 2. The result has
 # $(2 - 1) \cdot 2 + 3 = 5$ places:
@@ -597,8 +600,8 @@ figures.show(
 # The filter's place (i, j) sends every number of x to rows i, i + s, i + 2 s, ...: a slice with a
 # step. `np.einsum("nchw,cf->nfhw", x, w[:, :, i, j])` mixes the channels at every place.
 #
-# Build the result with nothing taken off, then cut p rows and columns at each side. On the way
-# back, put `dout` into the middle of an array of zeros and read from the same slices.
+# Build the result with nothing taken off, then cut p rows and columns off each side. In the backward
+# pass, put `dout` into the middle of an array of zeros and read from the same slices.
 
 
 # %% answer="detect-transposed"
@@ -721,9 +724,9 @@ with checks.verdict("back through a transposed convolution") as rng:
 #
 # $$\begin{pmatrix} 85 & 5 & 0 \\ 2 & 8 & 0 \\ 0 & 0 & 0 \end{pmatrix}$$
 #
-# The IoU of class 1? Its diagonal, 8, over its row and its column together, $10 + 13 - 8 = 15$. And
-# of class 2? It is neither there nor predicted: $0/0$. It is left out of the mean, not counted
-# as 0.
+# What is the IoU of class 1? Its diagonal, 8, divided by its row and its column together,
+# $10 + 13 - 8 = 15$. And of class 2? It is neither present nor predicted: $0/0$. It is left out of the
+# mean, not counted as 0.
 #
 # ### Exercise 13.5: pixel loss and mean IoU
 # 12 points · about 30 minutes · medium
@@ -867,9 +870,10 @@ with checks.verdict("mean IoU") as rng:
 # beside the one of the same size on the way up: **skip connections** (Long et al. 2015 add them,
 # U-Net concatenates; Ronneberger, Fischer and Brox 2015).
 #
-# Do they help? Below are two nets of the same trunk, which differ in nothing but the skips and are
-# trained alike. Most pixels lie inside of something large, where a coarse map is good enough. So
-# look twice: at all pixels, and at those within two steps of an edge, with all others ignored.
+# Do they help? Below are two nets on the same **trunk** (also called *backbone*): the classifier that ships with the
+# course, without its last layer. They differ only in the skips and are trained
+# alike. Most pixels lie inside something large, where a coarse map is good enough. So
+# measure twice: over all pixels, and at those within two steps of an edge, with all others ignored.
 
 # %% tags=["experiment"]
 train, test = data.draw_object_pictures(2000, seed=1), data.draw_object_pictures(300, seed=2)
@@ -969,8 +973,8 @@ figures.show(
 # | without skips | 0.53, 0.52, 0.51 | 0.45, 0.43, 0.43 |
 # | with skips | 0.60, 0.60, 0.59 | 0.54, 0.54, 0.52 |
 #
-# Both rise, and the edges by more: by a fifth, where mIoU rises by a seventh. The more of a picture
-# lies inside of large objects, the less mIoU shows of what a skip is for.
+# Both numbers rise with skips, and the one at edges by more: by a fifth, where mIoU over all pixels rises by a
+# seventh. The more of a picture lies inside large objects, the less mIoU shows what a skip is for.
 
 # %% [markdown]
 # ## Look only where something may be: region proposals
@@ -992,25 +996,27 @@ figures.show(
 # (Times and mAP as in CS231n 2017, lecture 11, with proposals counted. Fast R-CNN's net alone takes
 # 0.3 s: its proposals still come from outside.)
 #
-# R-CNN also needed hundreds of gigabytes for its features and 84 hours of training; it trained net,
-# SVMs and box regression one after the other. In Faster R-CNN all four losses train together:
+# R-CNN also needed hundreds of gigabytes for its features and 84 hours of training; net, SVMs and box
+# regression were trained one after the other. In Faster R-CNN four losses are trained together:
 # whether there is an object, and where (proposal network); which class it is, and where exactly
 # (head).
 #
 # ## Cut a region out of a map
 #
-# The heads want maps of one size, say 7 x 7, for regions of all sizes. **RoI pooling** divides a
+# The layers that judge a region, its **heads**, need maps of one size, say 7 x 7, for regions of all
+# sizes. **RoI pooling** divides a
 # region of the map into 7 x 7 parts and takes the maximum of each. But a region of the picture is
 # not a region of whole cells: an edge at pixel 100 is at 6.25 on a map of stride 16, and RoI
 # pooling rounds to 6. Then it divides into parts, and rounds once more. A cell is 16 pixels. For a
 # class this matters little; for a mask it is a disaster.
 #
-# **RoI align** (He et al. 2017) rounds nothing. It divides the region into equal parts, takes in
-# each part some regular points, reads the map *between* its cells by bilinear interpolation, and
+# **RoI align** (He et al. 2017) rounds nothing. It divides the region into equal parts, places a few
+# regularly spaced points in each, reads the map *between* its cells by bilinear interpolation, and
 # averages.
 #
-# Where does a cell stand? Cell 0 covers 0 to 1, so its number belongs to 0.5, its centre. Cell $i$
-# has its centre at $i + 0.5$. Hence the point $x$ lies at $x - 0.5$ counted in cells. Forgetting
+# Where is a cell? Cell 0 covers 0 to 1, so its number belongs to 0.5, its centre. Cell $i$
+# has its centre at $i + 0.5$. Hence the point $x$ has the index $x - 0.5$ among the cell
+# centres. Forgetting
 # this shifts everything by half a cell, 8 pixels. By hand: one row of cells, $(10, 20, 40)$; the
 # value at $x = 1$? At 2.25? At 0.2?
 #
@@ -1131,7 +1137,7 @@ figures.show(
 #
 # $$t_x = \frac{x - x_a}{w_a}, \qquad t_y = \frac{y - y_a}{h_a}, \qquad t_w = \ln \frac{w}{w_a}, \qquad t_h = \ln \frac{h}{h_a}$$
 #
-# where $x, y, w, h$ are the centre and the size of the true box. Offsets count in sizes of the
+# where $x, y, w, h$ are the centre and the size of the true box. Offsets are measured in sizes of the
 # anchor, so that a net may ignore the scale; the logarithm makes "twice as large" and "half as
 # large" equally far from 0, and no answer gives a negative size. By hand: anchor
 # $(10, 10, 30, 20)$, true box $(10, 5, 50, 25)$.
@@ -1175,7 +1181,7 @@ def encode(boxes: np.ndarray, anchors: np.ndarray) -> np.ndarray:
 
 
 def decode(deltas: np.ndarray, anchors: np.ndarray) -> np.ndarray:
-    """The boxes that encode made deltas of.
+    """The inverse of encode: the boxes that belong to deltas.
 
     deltas: (N, 4) float, t_x, t_y, t_w, t_h; anchors: (N, 4) float
     returns: (N, 4) float; left, top, right, bottom
@@ -1219,8 +1225,8 @@ with checks.verdict("box coding") as rng:
 # %% [markdown]
 # ## Anchors: which box learns which object?
 #
-# Where do the boxes come from that others are relative to? From a regular grid: round the centre of
-# every cell of the map stand some **anchors**, boxes of a few sizes and shapes, always the same.
+# Where do these reference boxes come from? From a regular grid. Round the centre of every cell of the
+# map there are a few **anchors**: boxes of some sizes and shapes, the same in every cell.
 # Faster R-CNN takes 3 sizes times 3 shapes. For each anchor the proposal network says "object or
 # not" and four deltas. Now the number of answers is fixed, 9 for each cell, and ordinary losses are
 # enough.
@@ -1241,7 +1247,8 @@ with checks.verdict("box coding") as rng:
 # - below `low` with all: **background**;
 # - in between: **ignored**. To call it either would teach something wrong.
 #
-# And one rule more. A small star may overlap no anchor by `high`. Then no anchor would learn it. So
+# There is one more rule. A small star may overlap no anchor by
+# `high`. Then no anchor would learn it. So
 # for each true box, the anchor with the highest IoU is positive *in any case*.
 #
 # By hand, `low` 0.3 and `high` 0.7, with two true boxes A and B:
@@ -1255,8 +1262,8 @@ with checks.verdict("box coding") as rng:
 #
 # <details><summary>What each anchor learns</summary>
 #
-# 0: A. 1: ignored. 2: its best IoU is 0.25, background by the rules; but no anchor overlaps B more: B.
-# 3: background.
+# 0: A. 1: ignored. 2: B. Its best IoU is 0.25, which is background by the first rules, but no other anchor
+# overlaps B more. 3: background.
 # </details>
 #
 # ### Exercise 13.8: anchors and matching
@@ -1365,9 +1372,10 @@ with checks.verdict("matching") as rng:
 #
 # The proposal network already says for each cell of a map whether something is there, and where.
 # Let it give the class as well, and the second stage is not needed: the detector is **one** net, and
-# one look at the picture is enough. That is **YOLO** ("you only look once", Redmon et al. 2016: 45
-# pictures a second, 63.4 % mAP on VOC 2007) and **SSD** (Liu et al. 2016, which looks at several
-# maps of different stride, for objects of different size).
+# one look at the picture is enough. Such detectors are called *one-stage*. Two early ones are
+# **YOLO** ("you only look once", Redmon et al. 2016: 45
+# pictures a second, 63.4 % mAP on VOC 2007) and **SSD** (Liu et al. 2016), which looks at several
+# maps of different stride, for objects of different size.
 #
 # YOLO divides the picture into a grid of cells; the cell that holds an object's centre is
 # responsible for it. For each cell the net gives $5 + C$ numbers: where the centre is in the cell,
@@ -1455,14 +1463,16 @@ with checks.verdict("a grid of boxes") as rng:
 # them cost 1,005. One object that is missed with $p = 0.1$ costs 2.3. So nearly all of the gradient
 # comes from anchors that are right already.
 #
-# Two-stage nets had solved this without noticing: proposals throw most of the background away. SSD
+# Two-stage nets had solved this in passing: proposals throw most of the background away. SSD
 # takes only the hardest negatives, three for each positive. The **focal loss** (Lin et al. 2017,
 # RetinaNet) multiplies the cross-entropy by a factor that is small where the answer is right
-# already. With $p_t$ the probability of what is true (a yes has $p_t = p$, a no $p_t = 1 - p$):
+# already. $p_t$ is the probability of what is true: $p_t = p$ for a positive anchor (yes, an object),
+# $1 - p$ for a negative one (no):
 #
 # $$L = -\alpha_t\, (1 - p_t)^\gamma \ln p_t, \qquad \alpha_t = \alpha \text{ for yes, } 1 - \alpha \text{ for no}$$
 #
-# summed, and divided by the number of yes. With $\gamma = 2$, and $\alpha_t$ left out, the easy one above costs
+# summed, and divided by the number of positives. With $\gamma = 2$, and $\alpha_t$ left out, the easy
+# one above costs
 # $0.01^2 \cdot 0.01$, a ten-thousandth of what it did: 100,000 of them cost 0.1 together. The miss costs
 # $0.9^2 \cdot 2.3 = 1.9$.
 #
@@ -1493,7 +1503,7 @@ def focal_loss(scores: np.ndarray, y: np.ndarray, gamma: float, alpha: float) ->
 
     scores: (N,) float, of any size, 1000 too; y: (N,) int, 1 for yes and 0 for no
     gamma: 0 or more; 0 is cross-entropy, weighted; alpha: weight of yes; that of no is 1 - alpha
-    returns: loss, a float, the sum divided by the number of yes, by 1 where there is none; dscores (N,)
+    returns: loss, a float, the sum divided by the number of positives (by 1 if none); dscores (N,)
     Source: Lin et al. 2017, "Focal loss for dense object detection"
     """
     ### BEGIN SOLUTION
@@ -1556,8 +1566,8 @@ with checks.verdict("focal loss") as rng:
 # out. A and C.
 # </details>
 #
-# A box that is gone throws out no other. So it is not the same to compare all pairs at once. And
-# NMS has a price: of two real objects that overlap strongly, one is lost.
+# A box that is gone throws out no other. So comparing all pairs at once is not the same. And
+# NMS has a price: of two real objects of one class that overlap strongly, one is lost.
 #
 # ### Exercise 13.11: non-maximum suppression
 # 12 points · about 20 minutes · medium
@@ -1628,7 +1638,7 @@ with checks.verdict("non-maximum suppression") as rng:
 # %% [markdown]
 # ## How good is a detector?
 #
-# It gives boxes with scores, as many as it likes. Two numbers judge a set of detections of one
+# A detector gives boxes with scores, as many as it likes. Two numbers judge a set of detections of one
 # class: **precision**, the share of the detections that are correct, and **recall**, the share of
 # the true objects that were found. Ask for a high score and precision is high, for a low one and
 # recall is high. One number for all thresholds is the area under precision over recall, the
@@ -1657,7 +1667,7 @@ with checks.verdict("non-maximum suppression") as rng:
 #
 # This is all-point AP (VOC from 2010 on; before, the mean at 11 recalls). Averaged over classes it
 # is **mAP**: mAP50 at an IoU of 0.5, as in VOC. COCO averages over thresholds, too, from 0.5 to
-# 0.95 in steps of 0.05, which rewards boxes that fit. A class of which there is no true object has
+# 0.95 in steps of 0.05, which rewards boxes that fit. A class without any true object has
 # no recall, and is left out.
 #
 # Scores are compared across *all* pictures: false detections with high scores in one picture lower
@@ -1845,7 +1855,7 @@ with checks.verdict("mean average precision") as rng:
 #
 # **Which cells learn an object?** Those whose centre lies in the middle half of the box, in both
 # directions. A small box may hold no such centre, so in each direction the cell that holds the
-# box's own centre counts, too. Where several boxes want a cell, the smallest has it.
+# box's own centre counts, too. Where several boxes claim a cell, the smallest gets it.
 #
 # By hand: stride 8, one box $(10, 4, 30, 24)$. In x its middle half runs from 15 to 25, and cell
 # centres are 4, 12, 20, 28, ...: column 2 alone. The box's centre, 20, lies in column 2, too. In y
@@ -1853,15 +1863,15 @@ with checks.verdict("mean average precision") as rng:
 # 2), learns it. Its sides, in cells:
 # $(20 - 10, 12 - 4, 30 - 20, 24 - 12) / 8 = (1.25, 1, 1.25, 1.5)$.
 #
-# **Afterwards**: a cell's score is $\sigma$(objectness) times its best class probability; cells
-# above a limit give boxes; NMS removes the duplicates.
+# **From cells to boxes.** A cell's score is $\sigma$(channel 0), its *objectness*, times its best class
+# probability. Cells with a score above a limit give boxes, and NMS removes the duplicates.
 #
 # ### Exercise 13.13: the detector's cells
 # 12 points · about 40 minutes · medium
 
 
 # %% [markdown] hint="detect-detector"
-# The two functions are each other's way back: boxes to cells, and cells to boxes.
+# The two functions go in opposite directions: boxes to cells, and cells to boxes.
 #
 # Write the largest box first and the smallest last. Decide for columns and rows separately; the
 # cells are all pairs: `rows[:, None] & columns`.
@@ -1880,7 +1890,7 @@ def cell_targets(boxes: np.ndarray, labels: np.ndarray, grid: int, stride: int) 
         float, the distances of the cell's centre from the left, top, right and bottom side, in
         cells}; label and sides 0 where there is no object. An object is where the cell's centre
         lies in the middle half of the box, its ends included, or where the box's own centre lies in
-        this column, and in rows alike. Of several boxes the one with the smallest area has the cell
+        this column, and likewise in rows. Of several boxes the one with the smallest area gets the cell
     """
     ### BEGIN SOLUTION
     found = np.zeros((grid, grid), bool)
@@ -2089,9 +2099,9 @@ with checks.verdict("the loss of a detector") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# The net is the trunk of the small classifier that ships with the course, which knows the ten
-# shapes from pictures of one object, and two layers after it. That is **transfer** (lesson 09): it
-# need not learn what a star is, only where. Training takes 160 steps of 32 pictures, some 20
+# The net is the trunk of the small classifier that ships with the course, followed by two convolutions. The
+# trunk knows the ten shapes from pictures of one object. That is **transfer** (lesson 09): the net
+# need not learn what a star is, only where it is. Training takes 160 steps of 32 pictures, some 20
 # seconds of one core.
 
 
@@ -2175,15 +2185,15 @@ figures.show(
 )
 
 # %% [markdown]
-# Recorded over three seeds (`python benchmarks/detection.py train`, 300 test pictures, processor
-# time of one busy core):
+# Recorded over three seeds, 300 test pictures, in processor time of one core
+# (`python benchmarks/detection.py train`):
 #
 # | | steps | seconds | mAP50 | mAP75 |
 # | --- | --- | --- | --- | --- |
 # | from the trunk that ships | 160 | 19 | 0.85, 0.85, 0.85 | 0.43, 0.43, 0.45 |
 # | from scratch, a faster net | 600 | 28 | 0.66, 0.64, 0.66 | 0.40, 0.37, 0.38 |
 #
-# The faster net goes down earlier, so that a batch costs it less than half the time.
+# The faster net reduces its maps earlier, so that a batch takes less than half the time.
 #
 # Now watch how the average precision of one class comes about, detection by detection.
 
@@ -2216,8 +2226,8 @@ figures.interactive(
     ),
     figures.detection.NmsState(),
     caption="Left, all boxes whose score is above the limit; right, those that your NMS keeps. At "
-    "which threshold do two boxes remain on one object? At which one does NMS eat a "
-    "neighbour?",
+    "which threshold do two boxes remain on one object? At which one does NMS remove the box "
+    "of a neighbouring object?",
     alt="The same picture twice; on the left many overlapping white boxes, on the right one "
     "for each object, with names and scores.",
     threshold=(0.0, 1.0, 0.05),
@@ -2234,9 +2244,9 @@ figures.interactive(
 # ## Fast or accurate?
 #
 # Three detectors of this lesson, measured on the same pictures: **windows** (the classifier that
-# ships slides over the picture in three sizes), **two-stage** (your grid's proposals without their
-# classes; each is cut out by RoI align, exercise 13.6, and the classifier that ships names it: R-CNN in
-# small), and **one look** (your detector).
+# ships slides over the picture in three sizes), **two-stage** (your grid's boxes without their classes, as
+# proposals; each is cut out by RoI align, exercise 13.6, and the classifier that ships names it: a small
+# R-CNN), and **one look** (your detector).
 
 # %% tags=["experiment"]
 recorded = {"windows": (129.9, 28.0), "two-stage": (7.3, 81.0), "one look": (3.1, 85.0)}
@@ -2276,15 +2286,15 @@ for name, some in {"right": found, "sizes swapped": wrong, "x and y swapped": tu
     print(f"{name}: mAP50 {value:.2f}, mAP75 {tight:.2f}")
 
 # %% [markdown]
-# With the sizes exchanged the detector still looks like a mediocre one. Nobody would suspect a
-# swapped axis: one would train longer, or look for a better net. Why does it not fall to 0?
+# With the sizes swapped the detector still looks like a mediocre one. Nobody would suspect a
+# swapped axis: one would train longer, or look for a better net. Why does mAP50 not fall to 0?
 #
 # <details><summary>Think first, then look at the figure below</summary>
 #
-# Most objects are nearly square, so most boxes hardly change when width and height change places.
-# Where x and y of the *whole* box are exchanged, each box is mirrored at the picture's diagonal,
-# and only objects near the diagonal are still met: that one is easy to notice, and even it is
-# not 0. The test that finds the first is one long object: a single wide box, or the IoU sorted by
+# Most objects are nearly square, so most boxes hardly change when width and height are swapped.
+# Where x and y of the *whole* box are swapped, each box is mirrored at the picture's diagonal,
+# and only objects near the diagonal are still found. That bug is easy to notice, and even with it mAP50 is
+# not 0. The test that finds swapped sizes is one long object: a single wide box, or the IoU sorted by
 # how far a box is from square.
 # </details>
 
@@ -2300,10 +2310,10 @@ figures.show(
     figures.detection.by_shape(
         np.array(elongation), {name: np.array(v) for name, v in best.items()}
     ),
-    caption="How well each true box is met by the best detection, by its shape. With the sizes "
-    "swapped, boxes that are nearly square are met as well as ever, and long ones worse.",
-    alt="Two lines of mean IoU over the quotient of the sides; the one with swapped sizes "
-    "begins at the other and falls below it as boxes become longer.",
+    caption="IoU of each true box with the best detection, by the shape of the true box. With the sizes "
+    "swapped, boxes that are nearly square are found as well as ever, and long ones worse.",
+    alt="Two lines of mean IoU over the ratio of the sides; the one with swapped sizes "
+    "begins level with the other and falls below it as boxes become longer.",
 )
 
 # %% [markdown]
@@ -2311,8 +2321,8 @@ figures.show(
 #
 # The first YOLO takes squared errors for everything: for the confidence, the sides and the classes,
 # with a factor of 5 for the boxes and 0.5 for empty cells; and its last layer is linear, so that
-# the outputs are taken as they are. On the fast net of the benchmark, 200 steps of it reach next to
-# nothing. Is the square to blame, or which of its three squares? One part after the other, two
+# the outputs are taken as they are. On the fast net of the benchmark, 200 steps with this loss reach next to
+# nothing. Are the squares to blame, and if so, which of the three? Change one part at a time, with two
 # seeds each (`python benchmarks/detection.py squared --seeds 2`):
 #
 # | loss | mAP50 | mAP75 |
@@ -2328,12 +2338,14 @@ figures.show(
 #
 # <details><summary>A conclusion</summary>
 #
-# It is not the square. The step that matters is the first one: outputs that can only be what they
-# stand for. A linear confidence of 1.3 costs something even in a cell that holds an object, and ten
+# It is not the squares. The step that matters is the first one: outputs that can only take values that
+# make sense for what they stand
+# for. A linear confidence of 1.3 costs something even in a cell that holds an object, and ten
 # linear classes are ten regressions towards 0 and 1, which do not compete. After a sigmoid and a
 # softmax, squares do as well as your loss at mAP50 in this short time. What the IoU in the loss
-# brings shows at 0.75: boxes that fit. Changing one part alone (objectness) even does worse: the
-# terms must match in size. Two seeds and 200 steps are little; a difference of 0.03 means nothing
+# brings shows at 0.75: boxes that fit. Changing the objectness alone even makes it worse: the
+# three terms must have similar
+# sizes. Two seeds and 200 steps are little; a difference of 0.03 means nothing
 # here. YOLO's second version has the sigmoid, the third cross-entropy for the classes.
 # </details>
 #
@@ -2392,12 +2404,13 @@ figures.show(
 #
 #    </details>
 #
-# 4. A detector gives each object twice, with equal boxes. What happens to its recall, and to its AP?
+# 4. A detector gives each object twice, with equal boxes and equal scores. What happens to its recall, and to
+#    its AP?
 #
 #    <details><summary>Answer</summary>
 #
-#    Recall stays: every object is found. Each second detection is wrong, so precision falls to
-#    about a half, and AP with it.
+#    Recall stays the same: the same objects are found. Each second detection is wrong, so precision falls to
+#    about half of what it was, and AP with it.
 #
 #    </details>
 #

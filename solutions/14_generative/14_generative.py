@@ -52,16 +52,16 @@ from_pixels = np.stack(
 ).reshape(8, 1, 8, 8)
 figures.show(
     figures.image_grid(np.concatenate([from_pixels, train[:8].numpy()]) / 16, columns=8),
-    caption="Sixteen digits. In one row, each pixel was drawn for itself, with the frequencies "
+    caption="Sixteen digits. In one row, each pixel was drawn independently, with the frequencies "
     "that it has in real digits.",
     alt="Two rows of eight grey pictures of 8 by 8 pixels: the upper row is grey noise that "
     "is brighter in the middle, the lower row shows the digits 0 to 7.",
 )
 
 # %% [markdown]
-# Every pixel by itself is right, and the picture is noise. What is missing is how pixels depend on
+# Every pixel is right by itself, and the picture is noise. What is missing is how pixels depend on
 # each other: a stroke goes on, a loop closes. A picture is one draw from a **joint distribution**
-# $p(x)$ over all its pixels at once, and the program knew only the 64 margins.
+# $p(x)$ over all its pixels at once, and the program knew only the 64 **marginal distributions**.
 #
 # So far every lesson learnt $p(y \mid x)$: a label for a picture. Somebody had to write the labels.
 # Here there are none:
@@ -70,7 +70,7 @@ figures.show(
 # | --- | --- | --- | --- |
 # | **supervised** | pictures $x$ and labels $y$ | a function $x \to y$ | classification, detection, captioning |
 # | **unsupervised** | pictures $x$ | their structure | clusters, PCA (lesson 01), t-SNE (12), and models of $p(x)$ |
-# | **self-supervised** | pictures $x$, and a task made of them | features | the last section of this lesson |
+# | **self-supervised** | pictures $x$, and a task built from them | features | the last section of this lesson |
 #
 # A **generative model** is one of $p(x)$ from which you can draw. A table of $p(x)$ is out of the
 # question: 8 x 8 pixels of 17 levels make $17^{64} \approx 6 \cdot 10^{78}$ pictures. The ways
@@ -102,7 +102,7 @@ figures.show(
 # </details>
 #
 # One net, 64 conditional distributions. **PixelRNN** (van den Oord et al. 2016) carries a state
-# from pixel to pixel, as lesson 10 did, so training is as slow as sampling. **PixelCNN**, from the
+# from pixel to pixel, as lesson 10 did, so its steps come one after the other in training, too. **PixelCNN**, from the
 # same paper, is a ConvNet that gives the scores of *all* pixels in one pass. That works in
 # training, where all pixels are known. But the scores for a pixel must not depend on that pixel,
 # nor on any later one. A convolution looks at both sides. So half of each filter is multiplied by
@@ -557,8 +557,8 @@ print(f"one sample takes {milliseconds:.1f} ms of one core, if 200 are drawn tog
 
 # %% [markdown]
 # Each is new: no training digit is closer than usual. Some are no digits at all. Strokes are right,
-# but sometimes the whole does not fit together: the net's filters see a neighbourhood, and a
-# mistake in pixel 20 stays in the picture.
+# but sometimes the whole does not fit together: the net's filters see a neighbourhood, with a **blind spot** to
+# the upper right that no stack of such masks closes, and a mistake in pixel 20 stays in the picture.
 #
 # ## Squeeze it through two numbers
 #
@@ -566,10 +566,10 @@ print(f"one sample takes {milliseconds:.1f} ms of one core, if 200 are drawn tog
 # digit, its slant, its weight, and then draws. Can a net find such **latent variables** by itself?
 #
 # An **autoencoder** is a net that gives back its input, with a narrow place in the middle. The
-# encoder makes $z$ of $x$, with two numbers here, the decoder makes $\hat x$ of $z$. The loss is
-# the difference of $\hat x$ and $x$; nobody needs a label. Its weights once were the initial
-# weights of classifiers (Hinton and Salakhutdinov 2006), before there were enough labels to do
-# without.
+# encoder turns $x$ into $z$, two numbers here, and the decoder turns $z$ into $\hat x$. The loss is
+# the difference of $\hat x$ and $x$; nobody needs a label. Its weights were once used as
+# initial weights of classifiers (Hinton and Salakhutdinov 2006), before there were enough labels
+# to train without them.
 #
 # Can it draw? Feed the decoder some $z$. But which? The codes lie where they happen to lie, with
 # holes between them, and in a hole the decoder says anything. A **variational autoencoder** (Kingma
@@ -617,7 +617,7 @@ print(f"one sample takes {milliseconds:.1f} ms of one core, if 200 are drawn tog
 #
 # $z$ is drawn from $q$, and a random generator has no slope. The trick is to draw something that
 # does not depend on the net, $\epsilon \sim N(0, 1)$, and to set $z = \mu + \sigma \epsilon$: the
-# **reparametrisation**. Now $\partial z / \partial \mu = 1$ and
+# **reparametrisation trick**. Now $\partial z / \partial \mu = 1$ and
 # $\partial z / \partial \sigma = \epsilon$. By hand: $\mu = 3$, $\log \sigma^2 = 2 \ln 2$,
 # $\epsilon = -1.5$. What is $z$?
 #
@@ -831,15 +831,15 @@ figures.show(
 )
 
 # %% [markdown]
-# **Why blurred?** Two numbers cannot hold all that differs between two threes. For everything that
+# **Why blurred?** Two latent numbers cannot hold all that may differ between two handwritten threes. For everything that
 # $z$ leaves open, the answer with the smallest loss is the mean, pixel by pixel, and a mean of
 # sharp pictures is blurred. (The decoder's output is a probability for each pixel; drawing each
 # pixel with it would give the noise of the opening on top.)
 #
 # **$\beta$.** Multiply the divergence by a factor (Higgins et al. 2017). With $\beta = 0$ it is an
 # ordinary autoencoder: it copies best, but nothing makes the codes lie where we draw. With a large
-# one the clouds become the standard distribution, and $z$ says nothing about $x$. In numbers, for
-# three of them:
+# $\beta$ the clouds become the standard normal distribution, and $z$ says nothing about $x$. In numbers, for
+# three values of $\beta$:
 
 # %% tags=["experiment"]
 for beta in (0.0, 1.0, 8.0):
@@ -851,7 +851,7 @@ for beta in (0.0, 1.0, 8.0):
         divergence = loss_function(x_hat, x, mu, logvar).item() - copy_loss
     spread = mu.std(dim=0).mean().item()
     print(
-        f"beta {beta:g}: copies cost {copy_loss:.1f} nats, the divergence is {divergence:.1f}, means spread by {spread:.2f}"
+        f"beta {beta:g}: copies cost {copy_loss:.1f} nats, the divergence is {divergence:.1f}, standard deviation of the means {spread:.2f}"
     )
 
 # %% [markdown]
@@ -892,19 +892,19 @@ figures.show(
 # %% [markdown]
 # ## A game of two
 #
-# Both models so far compare with data by a formula, and the formula decides what is good: for the
-# VAE's, blur is. Could the judge be a net, too, and learn?
+# Both models so far compare with data by a formula, and the formula decides what is good: by that of
+# the VAE, blur is good. Could the judge be a net, too, and learn?
 #
 # A **generative adversarial net** (Goodfellow et al. 2014) is two players. The **generator** $G$
-# makes pictures of noise $z$. The **discriminator** $D$ gets real pictures and made ones and says
-# for each how likely it is real. $D$ is trained to tell them apart, and $G$ to make pictures that
-# $D$ takes for real. If both play perfectly, made pictures have the distribution of the real ones,
-# and $D$ can only say $1/2$. Nobody ever computes a $p(x)$.
+# turns noise $z$ into pictures. The **discriminator** $D$ gets real and **generated** pictures and
+# says for each how likely it is real. $D$ is trained to tell them apart, and $G$ to generate pictures
+# that $D$ takes for real. If both play perfectly, generated pictures have the distribution of the real
+# ones, and $D$ can only say $1/2$. Nobody ever computes a $p(x)$.
 #
 # $$\min_G \max_D \; \mathbb{E}_{x \sim \text{data}} \log D(x) + \mathbb{E}_z \log \big(1 - D(G(z))\big)$$
 #
 # $D$'s part is ordinary classification with two classes: binary cross-entropy, label 1 for real and
-# 0 for made. $G$'s part has a trap. At the beginning $D$ is *sure*, $D(G(z)) \approx 0$. Let $s$ be
+# 0 for generated. $G$'s part has a trap. At the beginning $D$ is *sure*, $D(G(z)) \approx 0$. Let $s$ be
 # its logit, $D = \sigma(s)$, and compare two losses for $G$, the one of the formula and
 # $-\log D(G(z))$, which has the same aim: *be taken for real*.
 #
@@ -913,10 +913,10 @@ figures.show(
 # | $\log(1 - \sigma(s))$, minimax | $-\sigma(s)$ | $-0.00005$ |
 # | $-\log \sigma(s)$ | $-(1 - \sigma(s))$ | $-0.99995$ |
 #
-# The first is **saturated**: just where $G$ has everything to learn, nothing comes back. Everybody
-# uses the second. You will see the first one fail below.
+# The first **saturates**: exactly where $G$ has everything to learn, no gradient comes back. In
+# practice the second is used. You will see the first one fail below.
 #
-# By hand: logits $0$ for a real picture and $\ln 3$ for a made one. What are $D$'s loss and $G$'s?
+# By hand: logits $0$ for a real picture and $\ln 3$ for a generated one. What are $D$'s loss and $G$'s?
 #
 # <details><summary>Answer</summary>
 #
@@ -925,10 +925,10 @@ figures.show(
 #
 # </details>
 #
-# **Least squares** (Mao et al. 2017) asks for scores instead, 1 for real and 0 for made:
+# **Least squares** (Mao et al. 2017) asks for scores instead, 1 for real and 0 for generated:
 # $\tfrac12 \mathbb{E}[(D(x) - 1)^2] + \tfrac12 \mathbb{E}[D(G(z))^2]$ for $D$,
 # $\tfrac12 \mathbb{E}[(D(G(z)) - 1)^2]$ for $G$. It has a slope wherever a score is wrong. By hand:
-# what are both losses for scores of $0.5$ (real) and $2$ (made)?
+# what are both losses for scores of $0.5$ (real) and $2$ (generated)?
 #
 # <details><summary>Answer</summary>
 #
@@ -944,11 +944,11 @@ figures.show(
 # $\sigma(-1000)$ is 0 and its logarithm minus infinity. PyTorch has a binary cross-entropy that
 # takes logits.
 #
-# Real pictures have the label 1 and made ones 0: `torch.ones_like(logits_real)`. For G, which label
+# Real pictures have the label 1 and generated ones 0: `torch.ones_like(logits_real)`. For G, which label
 # should its pictures get?
 #
-# Two means are added, one over the real and one over the made pictures: their numbers may differ,
-# so do not concatenate them.
+# Two means are added, one over the real and one over the generated pictures. The two batches may
+# differ in size, so do not concatenate them.
 
 
 # %% answer="gen-gan-losses"
@@ -956,7 +956,7 @@ slopes = Slopes()  # asks for gradients, for the checks; leave it here
 
 
 def discriminator_loss(logits_real: torch.Tensor, logits_fake: torch.Tensor) -> torch.Tensor:
-    """Binary cross-entropy of a discriminator: its mean over the real pictures plus its mean over the made ones.
+    """Binary cross-entropy of a discriminator: its mean over the real pictures plus its mean over the generated ones.
 
     logits_real: (N,) or (N, 1) float, of any size; logits_fake: (M,) or (M, 1)
     returns: a scalar
@@ -981,7 +981,7 @@ def generator_loss(logits_fake: torch.Tensor) -> torch.Tensor:
 
 
 def ls_discriminator_loss(scores_real: torch.Tensor, scores_fake: torch.Tensor) -> torch.Tensor:
-    """Least squares: half the mean of (score - 1)^2 over the real pictures plus half that of score^2 over the made ones.
+    """Least squares: half the mean of (score - 1)^2 over the real pictures plus half that of score^2 over the generated ones.
 
     scores_real: (N,) or (N, 1) float; scores_fake: (M,) or (M, 1)
     returns: a scalar
@@ -993,7 +993,7 @@ def ls_discriminator_loss(scores_real: torch.Tensor, scores_fake: torch.Tensor) 
 
 
 def ls_generator_loss(scores_fake: torch.Tensor) -> torch.Tensor:
-    """Least squares: half the mean of (score - 1)^2 over the made pictures.
+    """Least squares: half the mean of (score - 1)^2 over the generated pictures.
 
     scores_fake: (N,) or (N, 1) float
     returns: a scalar
@@ -1063,12 +1063,12 @@ with checks.verdict("losses of least squares") as rng:
 # %% [markdown]
 # ## One step of the game
 #
-# The players take turns. First $D$: one batch of real pictures, one of made ones, one step *down
+# The players take turns. First $D$: one batch of real pictures, one of generated ones, one step *down
 # its own loss*. Then $G$: new noise, through $G$ and through the $D$ that has just learnt, one step
 # down *its* loss.
 #
-# The graph of $G$'s loss runs through both nets, and so does $D$'s. Whose numbers may change, and
-# who gets gradients?
+# The graph of $G$'s loss runs through both nets, and so does $D$'s. Whose parameters may change,
+# and who gets gradients?
 #
 # | step of | the graph runs through | gradients go to | therefore |
 # | --- | --- | --- | --- |
@@ -1157,7 +1157,7 @@ class Game:
 # %% [markdown] hint="gen-game"
 # Two steps of training, one after the other. In each: whose loss, whose optimiser, whose gradients?
 #
-# `G(noises[0]).detach()` makes data of G's pictures in D's step. In G's step the graph must run through D.
+# `G(noises[0]).detach()` turns G's pictures into data in D's step. In G's step the graph must run through D.
 #
 # `D.requires_grad_(False)` before G's forward pass, and `True` after its backward pass.
 # `zero_grad()` of the player that moves comes before its `backward()`.
@@ -1182,9 +1182,10 @@ def gan_step(
     real: (N, ...) float, real pictures; noises: two batches of noise for G, one for each player's step
     D: pictures -> logits; G: noise -> pictures; d_optimizer, g_optimizer: of their parameters; each
         steps once
-    d_loss: (logits of the real, logits of the made) -> scalar; g_loss: (logits of the made) -> scalar
+    d_loss: (logits of real, logits of generated pictures) -> scalar; g_loss: (logits of generated
+        pictures) -> scalar
     returns: both losses, each as it was before its player moved
-    In D's step D gets the made pictures without a graph. G plays against the D that has moved.
+    In D's step D gets the generated pictures without a graph. G plays against the D that has moved.
     Afterwards D's .grad hold nothing of G's step, and D's parameters require gradients. What any
     .grad holds before does not matter.
     """
@@ -1209,7 +1210,7 @@ with checks.verdict("one step of the game") as rng:
     due = Game().play(oracle.generative.game, *case, "hinge")[0]
     found, kept = game.play(gan_step, *case, "hinge")
     checks.equal(found, due, "losses and nets")
-    with checks.share(0.15, "Made pictures in D's step"):
+    with checks.share(0.15, "Generated pictures in D's step"):
         checks.holds(kept["detached"], "Only in G's step may D's input carry a graph.")
     with checks.share(0.15, "D after G's step"):
         sentence = "D's gradients must hold nothing of G's step, and D must learn again."
@@ -1219,7 +1220,7 @@ with checks.verdict("one step of the game") as rng:
     due = Game().play(oracle.generative.game, *case, "gap")[0]
     found, kept = game.play(gan_step, *case, "gap")
     checks.equal(found, due, "losses and nets, by another loss")
-    with checks.share(0.15, "Made pictures in D's step"):
+    with checks.share(0.15, "Generated pictures in D's step"):
         checks.holds(kept["detached"], "Only in G's step may D's input carry a graph.")
     with checks.share(0.15, "D after G's step"):
         sentence = "D's gradients must hold nothing of G's step, and D must learn again."
@@ -1264,8 +1265,8 @@ def modes_found(
 
     samples: (N, D) float, N may be 0; centres: (K, D) float; a sample belongs to the nearest
         centre, of equal ones the first
-    radius: a sample at most so far from its centre is near it; least: so many near samples find a
-        mode, 1 or more
+    radius: a sample at most this far from its centre is near it; least: number of near samples with
+        which a mode counts as found, 1 or more
     returns: number of modes found, int; share of samples near their centre, float, 0 where there is
         no sample
     """
@@ -1325,7 +1326,7 @@ def small_net(n_in: int, n_out: int) -> nn.Sequential:
 
 # %% tags=["experiment"]
 def play_clouds(beta1: float, steps: int, g_loss, frames: list[int]) -> dict:
-    """Frames of a game on the clouds: title -> (500, 2) made points."""
+    """Frames of a game on the clouds: title -> (500, 2) generated points."""
     torch.manual_seed(SEED)
     D, G, generator, shown = (
         small_net(2, 1),
@@ -1353,7 +1354,7 @@ for beta1 in (0.9, 0.5):
     frames = play_clouds(beta1, 1200, generator_loss, watched)
     figures.show(
         figures.generative.planes(frames, circle.numpy(), reach=3.2),
-        caption=f"Made points (blue) and the eight centres (black crosses) at six moments of one game with a beta1 of {beta1}; a mode counts as found with 10 of 500 points within 0.3."
+        caption=f"Generated points (blue) and the eight centres (black crosses) at six moments of one game with a beta1 of {beta1}; a mode counts as found with 10 of 500 points within 0.3."
         + (
             " The points gather in one streak or lump, which wanders from mode to mode and stays at none."
             if beta1 == 0.9
@@ -1373,7 +1374,7 @@ for beta1 in (0.9, 0.5):
 # begin to swing.
 #
 # The game has no loss that falls, so there is much hearsay about what helps. Measured on these clouds,
-# modes found of 8 (`python benchmarks/generative.py clouds`, 1,200 steps, five seeds):
+# modes found of 8 after 1,200 steps, five seeds (`python benchmarks/generative.py clouds`):
 #
 # | Adam's $\beta_1$ | and | modes of 8, five seeds |
 # | --- | --- | --- |
@@ -1386,19 +1387,20 @@ for beta1 in (0.9, 0.5):
 # | 0.5 | R1 | 7, 8, 8, 8, 8 |
 # | 0 | nothing | 8, 8, 7, 8, 8 |
 #
-# The cheapest cure is the best one here. Each of the others helps where it is missing, except for
+# The cheapest cure, $\beta_1 = 0.5$, is the best one here. With 0.9, each of the others helps, except
 # averaging: a mean of weights that run in circles is no better than they are. Averaging helps where
 # the game already works, as you will see with digits. Another game may give other results.
 #
 # **Wasserstein.** $D$ estimates a ratio of likelihoods. Where the two distributions do not overlap,
 # it says only "different", not how far apart they are. Arjovsky et al. (2017) let $D$ give a score
-# without a sigmoid, whose slope may nowhere exceed 1 (first by clipping weights, then by a penalty
-# on the gradient, Gulrajani et al. 2017); the gap of mean scores then is the **earth mover's
-# distance**: how much earth must be carried how far to turn one distribution into the other. It
+# without a sigmoid, whose slope may nowhere exceed 1 (**1-Lipschitz**: first by clipping weights, then
+# by a penalty on the gradient, Gulrajani et al. 2017). The largest gap of mean scores that such a $D$ can
+# reach is the **earth mover's distance**: how much earth must be carried how far to turn one distribution
+# into the other. It
 # is meant to fall as pictures get better, which the losses above do not. Its price: five steps of
 # $D$ for each one of $G$.
 #
-# Does it? On the clouds the distance itself can be computed, for 500 made and 500 real points (two
+# Does it? On the clouds the distance itself can be computed, for 500 generated and 500 real points (two
 # sets of real ones are 0.14 apart). Recorded over three seeds
 # (`python benchmarks/generative.py wasserstein`), lowest to highest:
 #
@@ -1460,7 +1462,7 @@ shown = {"before": runs["minimax"][1]["before"]}
 shown |= {name: points["after"] for name, (_, points) in runs.items()}
 figures.show(
     figures.generative.planes(shown, circle.numpy(), reach=3.2),
-    caption="500 made points before G's first step, and after 300 steps with each loss. With the minimax loss they are where they were; with yours they have set out, as one lump.",
+    caption="500 generated points before G's first step, and after 300 steps with each loss. With the minimax loss they are where they were; with yours they have set out, as one lump.",
     alt="Three plots with eight crosses on a circle. In the first two the points form the same lump in the middle; in the third the lump has moved to the circle.",
 )
 for name, (sizes, points) in runs.items():
@@ -1475,8 +1477,8 @@ for name, (sizes, points) in runs.items():
 # ## Pictures: DCGAN
 #
 # A generator goes from few numbers to many pixels, as the upper half of a segmentation net does
-# (lesson 13): by **transposed convolutions**. At first, GANs made of ConvNets hardly trained; by
-# trying, Radford et al. (2016) found an architecture that did. Its rules:
+# (lesson 13): by **transposed convolutions**. At first, GANs of ConvNets could hardly be trained. By
+# experiment, Radford et al. (2016) found an architecture that could. Its rules:
 #
 # | rule | in our nets |
 # | --- | --- |
@@ -1486,14 +1488,14 @@ for name, (sizes, points) in runs.items():
 # | Adam with a rate of 0.0002 and $\beta_1 = 0.5$ | a larger rate, $\beta_1 = 0$ |
 #
 # Pictures are scaled to $-1 \dots 1$, as tanh gives them. A transposed convolution of size $K$,
-# stride $S$, padding $P$ makes $(H - 1) S - 2P + K$ of $H$ pixels. By hand: noise is a picture of 1
+# stride $S$, padding $P$ turns $H$ pixels into $(H - 1) S - 2P + K$. By hand: noise is a picture of 1
 # x 1. How large is it after $K = 4, S = 1, P = 0$? Then after $K = 4, S = 2, P = 1$? And what does
 # a bias do just before a batch norm?
 #
 # <details><summary>Answer</summary>
 #
-# 4 x 4; then $3 \cdot 2 - 2 + 4 = 8$, and it doubles each time. The norm takes the mean off, and
-# the bias with it, so leave the bias out.
+# 4 x 4; then $3 \cdot 2 - 2 + 4 = 8$, and it doubles each time. The norm subtracts the mean,
+# and the bias with it, so leave the bias out.
 #
 # </details>
 #
@@ -1518,7 +1520,7 @@ class Generators:
 # How many transposed convolutions are there for three numbers in `channels`? What makes the first
 # and the last of them different?
 #
-# `nn.Unflatten(1, (noise_dim, 1, 1))` is a layer that makes a picture of the noise.
+# `nn.Unflatten(1, (noise_dim, 1, 1))` is a layer that turns the noise into a picture.
 #
 # Loop over `channels` and remember two things: the number of channels that come in, and stride and
 # padding, which are (1, 0) the first time and (2, 1) after it.
@@ -1532,12 +1534,12 @@ def dcgan_generator(noise_dim: int, channels: list[int], out_channels: int) -> n
     """A generator of pictures whose side is 4 * 2 ** len(channels) = S.
 
     The noise is a picture of 1 x 1. A transposed convolution of size 4, stride 1 and no padding
-    makes 4 x 4 of it, with channels[0] channels. One of size 4, stride 2 and padding 1 for each
+    turns it into 4 x 4, with channels[0] channels. One of size 4, stride 2 and padding 1 for each
     other number of `channels`, and one for out_channels, doubles the side. All but the last have no
     bias and are followed by batch norm and ReLU; the last has a bias and is followed by tanh.
 
     noise_dim: int; channels: list of int, at least one; out_channels: int, 3 for colours
-    returns: noise (N, noise_dim) float -> pictures (N, out_channels, S, S) in -1 .. 1
+    returns: a net, noise (N, noise_dim) float -> pictures (N, out_channels, S, S) in -1 .. 1
     Source: Radford et al. 2016, arXiv 1511.06434
     """
     ### BEGIN SOLUTION
@@ -1581,10 +1583,12 @@ with checks.verdict("a DCGAN generator") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# A plain DCGAN learns digits slowly. With the paper's rate and $\beta_1$ its FID (a distance from
-# real digits, explained below; small is good) was 83 after 350 steps and 37 to 76 after 1,000, over
-# two seeds (`python benchmarks/generative.py dcgan`). The net below has 4 to 8 after 350. Beside
-# larger rates it has three things: both nets are told the class (a **conditional** GAN, Mirza and
+# A plain DCGAN learns digits slowly. FID is a distance from real digits, explained below; small is
+# good. With the paper's rate and $\beta_1$ it was, over two seeds
+# (`python benchmarks/generative.py dcgan`): 83 after 350 steps and 37 to 76 after 1,000. The net
+# below has 4 to 8 after 350.
+#
+# Besides larger rates it has three things: both nets are told the class (a **conditional** GAN, Mirza and
 # Osindero 2014); $D$ is punished for steep slopes at real pictures (**R1**, Mescheder et al. 2018),
 # so that it never gets too sure; and pictures are drawn with **averaged weights** of $G$, a running
 # mean over the last steps, which calms the swinging.
@@ -1670,8 +1674,8 @@ pair, gap = beside_nearest(made["DCGAN"])
 figures.show(
     figures.image_grid(pair, columns=12),
     caption="Above, twelve digits of your generator, asked for 0 to 9 and then 0 and 1; below "
-    f"each, the nearest training digit, {gap:.1f} away on average. They are sharp: a "
-    "blurred digit would be found out.",
+    f"each, the nearest training digit, {gap:.1f} away on average. They are sharp: D "
+    "would tell a blurred digit from a real one.",
     alt="Two rows of twelve digits in the order 0 to 9, 0, 1, of about equal sharpness.",
 )
 
@@ -1682,7 +1686,7 @@ figures.show(
 # through a region where $G$ was never trained. The length of a standard normal vector of $D$
 # numbers is close to $\sqrt D$: for 32 it is $5.7 \pm 0.7$. So nearly all noise that $G$ has ever
 # seen lies in a thin **shell**; the middle of the straight line between two such points has a
-# length of about $4$, which never happens in training. The way along the shell is the great circle,
+# length of about $4$, which never happens in training. The way along the shell is an arc of a great circle,
 # **spherical linear interpolation** (Shoemake 1985):
 #
 # $$\text{slerp}(a, b, t) = \frac{\sin((1 - t)\,\omega)}{\sin \omega}\, a + \frac{\sin(t\,\omega)}{\sin \omega}\, b, \qquad \cos \omega = \frac{a \cdot b}{\lVert a \rVert \lVert b \rVert}$$
@@ -1776,7 +1780,7 @@ figures.show(
 # ## Out of noise, step by step
 #
 # GANs draw in one leap, and the leap is hard to learn. **Diffusion** (Sohl-Dickstein et al. 2015;
-# Ho et al. 2020) makes it many small steps, none of which needs an opponent. Going *towards noise*
+# Ho et al. 2020) divides it into many small steps, none of which needs an opponent. Going *towards noise*
 # is easy: shrink the picture a little and add a little noise, $T$ times,
 #
 # $$x_t = \sqrt{1 - \beta_t}\, x_{t-1} + \sqrt{\beta_t}\, \epsilon$$
@@ -1784,8 +1788,8 @@ figures.show(
 # until nothing but a standard normal is left. If a net knew how to undo one such step, it could
 # begin with noise and end with a picture.
 #
-# By hand: two steps with $\beta = 0.36$ from $x$. What stands before $x$ in the end, and what is
-# the variance of all the noise?
+# By hand: two steps with $\beta = 0.36$ from $x$. By which factor is $x$ multiplied in the end, and what
+# is the variance of all the noise together?
 #
 # <details><summary>Two steps in one</summary>
 #
@@ -1799,7 +1803,7 @@ figures.show(
 #
 # $$x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon$$
 #
-# and any $t$ can be trained at once. What should the net predict? The picture $x_0$, or the noise
+# and the net can be trained on any $t$ directly. What should it predict? The picture $x_0$, or the noise
 # $\epsilon$: by the equation each follows from the other. The **noise** has the same size at every
 # $t$, and so it is what nets are asked for. The loss is a mean squared error,
 # $\lVert \epsilon - \epsilon_\theta(x_t, t) \rVert^2$, which is, up to the weights of its terms,
@@ -1876,7 +1880,7 @@ def q_sample(
 def predict_start_from_noise(
     x_t: torch.Tensor, t: torch.Tensor, noise: torch.Tensor, betas: torch.Tensor
 ) -> torch.Tensor:
-    """The pictures of which this noise made x_t.
+    """The pictures x_0 that this noise turned into x_t.
 
     x_t, noise: (N, ...) float; t: (N,) int64; betas: (T,) float
     returns: shape of x_t
@@ -1937,7 +1941,7 @@ with checks.verdict("towards noise") as rng:
     ### END HIDDEN TESTS
 
 # %% check="gen-diffusion-start" points=3
-with checks.verdict("the picture of which noise was made") as rng:
+with checks.verdict("the picture before the noise") as rng:
     betas = torch.from_numpy(rng.uniform(0.02, 0.3, 6))
     for shape in ((5, 2), (4, 3, 2, 5)):
         x, noise = (torch.from_numpy(rng.normal(size=shape)) for _ in range(2))
@@ -2126,9 +2130,9 @@ with checks.verdict("guidance") as rng:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now digits: a net of 436,544 numbers that knows the step and the class, and again averaged
-# weights. For pictures of some size one takes a U-Net, the net of lesson 13's segmentation, because
-# input and output are pictures of one size; for 64 pixels fully connected layers are enough, and faster.
+# Now digits: a net of 436,544 parameters that knows the step and the class, and again averaged
+# weights. For larger pictures one takes a U-Net, the net of lesson 13's segmentation, because its
+# input and output have the same size; for 64 pixels fully connected layers are enough, and faster.
 
 
 # %% tags=["experiment"]
@@ -2243,27 +2247,27 @@ figures.show(
 # ## How good are they?
 #
 # Only PixelCNN has an exact likelihood. And a likelihood is not beauty: a model that draws perfect
-# digits half of the time and noise otherwise loses hardly more than $\log 2 = 0.69$ nats *a
-# picture* (Theis et al. 2016). What can be compared for all of them is samples. Four numbers, each
-# of which asks something else:
+# digits half of the time and noise otherwise loses at most $\log 2 = 0.69$ nats *a picture*
+# (Theis et al. 2016). What can be compared for all of them is samples. Four measures, each with a
+# question of its own:
 #
 # - **The nearest training image**: is it a copy? You have looked at that all along.
 # - **FID**, the Fréchet Inception distance (Heusel et al. 2017): let a classifier look at real and
-#   at made pictures, describe the features of each by mean $\mu$ and covariance $\Sigma$, and
+#   at generated pictures, describe the features of each set by mean $\mu$ and covariance $\Sigma$, and
 #   measure the distance of the two normal distributions,
 #   $\lVert \mu_a - \mu_b \rVert^2 + \operatorname{tr}\big(\Sigma_a + \Sigma_b - 2 (\Sigma_a \Sigma_b)^{1/2}\big)$.
 #   Small is good. It has a scale of its own for each net of features, and depends on the number of
 #   samples.
-# - **Precision and recall** (Kynkäänniemi et al. 2019): the share of made pictures that lie among
-#   the real ones, and of real ones that lie among the made. A collapsed GAN has precision without
+# - **Precision and recall** (Kynkäänniemi et al. 2019): the share of generated pictures that lie
+#   among the real ones, and of real ones that lie among the generated. A collapsed GAN has precision without
 #   recall.
 # - A **two-sample test** (Lopez-Paz and Oquab 2017): mix both sets. For each picture, is its
 #   nearest other one of its own set? If nobody can tell them apart, that is a coin: 0.5. Near 1,
-#   they lie apart. And below 0.5? Then each real picture has a made one that is closer than any
-#   real: a copy.
+#   they lie apart. And below 0.5? Then many real pictures have a generated one that is closer
+#   than any real one: copies.
 #
 # By hand: what is the FID with one feature, equal means, and variances 4 and 9? And what does the
-# test give for real $0, 10$ and made $1, 11$?
+# test give for real $0, 10$ and generated $1, 11$?
 #
 # <details><summary>Answer</summary>
 #
@@ -2469,7 +2473,7 @@ for name, row in table.items():
 # - **Compare with the last row.** Other people wrote the test digits, and it shows: their FID is
 #   not 0, and the test tells them from the training digits in 4 of 5 cases. A model with a smaller
 #   FID than real digits is not better than real. It has learnt the handwriting of the training set.
-# - **The VAE** is nearly as bad by FID as pixels drawn one by one, though its digits can be read.
+# - **The VAE** is nearly as bad by FID as pixels drawn independently, though its digits can be read.
 #   Blur changes the features, and FID sees only what its net of features sees.
 # - **PixelCNN** has recall without precision: it draws all kinds of digits, and many things that
 #   are none. **Guided diffusion** has precision without recall: it draws model examples. The
@@ -2489,7 +2493,7 @@ for name, row in table.items():
 # the $2N$ pictures, each has one **partner**. The task: *find it* among the $2N - 1$ others.
 #
 # The net gives a vector $z$ for each; similarity is the cosine,
-# $\text{sim}(a, b) = a \cdot b / \lVert a \rVert \lVert b \rVert$. For $i$ with its partner $j$ the
+# $\text{sim}(a, b) = a \cdot b / (\lVert a \rVert \lVert b \rVert)$. For $i$ with its partner $j$ the
 # loss is softmax again, with a **temperature** $\tau$:
 #
 # $$l(i, j) = -\log \frac{\exp(\text{sim}(z_i, z_j) / \tau)}{\sum_{k \ne i} \exp(\text{sim}(z_i, z_k) / \tau)}, \qquad L = \frac{1}{2N} \sum_{k=1}^{N} \big( l(k, k + N) + l(k + N, k) \big)$$
@@ -2512,8 +2516,8 @@ for name, row in table.items():
 # Both halves in one matrix `(2N, D)`. Where does row $i$'s partner stand? Row $k$ and row $k + N$
 # belong together.
 #
-# With loops: for each i the similarities to all others, the partner's one taken off
-# `torch.logsumexp` of all. Without: unit vectors, whose product with their transpose holds all
+# With loops: for each i the similarities to all others; the loss is `torch.logsumexp` of all of them
+# minus that of the partner. Without: unit vectors, whose product with their transpose holds all
 # similarities.
 #
 # The diagonal must not count: `masked_fill(torch.eye(2 * N, dtype=torch.bool), -math.inf)`. Then it
@@ -2686,7 +2690,7 @@ for name, embed in few.items():
 # ## What you built
 #
 # Masks and bits and a draw pixel by pixel; a variational autoencoder; a game of two nets, its
-# losses, its generator, and a count of what it finds; diffusion with guidance; FID and a two-sample
+# losses, its generator, and a count of the modes that it finds; diffusion with guidance; FID and a two-sample
 # test. With the optional exercises you have a walk on a sphere and a loss that needs no labels, too.
 # This lesson's nets have no line in the scoreboard: they answer no question about the shapes.
 #

@@ -277,10 +277,10 @@ print(f"NumPy and PyTorch differ by {off:.0e} of the largest score.", *paces, se
 #
 # | name | what it is |
 # | --- | --- |
-# | **CUDA** | NVIDIA's language for kernels: C++ with a few words more, and the driver that starts them |
+# | **CUDA** | NVIDIA's language for kernels: C++ with a few extensions, and the driver that starts them |
 # | **cuBLAS** | NVIDIA's library of matrix products, written in it |
 # | **cuDNN** | the same for convolutions, pools and norms; `torch.backends.cudnn.benchmark = True` lets it try several algorithms for each new shape and keep the fastest |
-# | **OpenCL** | an open language for every maker's devices; without libraries like the two above, it is usually slower on NVIDIA's |
+# | **OpenCL** | an open standard for the devices of all makers; without libraries like the two above, it is usually slower on NVIDIA's GPUs |
 # | **ROCm**, **HIP** | AMD's answer to CUDA; PyTorch's builds for it call the device "cuda", too |
 #
 # You will hardly ever write a kernel. On an NVIDIA GPU PyTorch's `F.conv2d` calls cuDNN, and `@` calls cuBLAS. Tuned kernels matter: with VGG and ResNets of
@@ -324,8 +324,8 @@ def seconds_per_call(work, synchronize, clock, repeats: int) -> float:
     work: function of no arguments, gives the device something to do and may return before it is done
     synchronize: function of no arguments, returns when the device has done all that it was given
     clock: function of no arguments, gives the time in seconds
-    repeats: how many calls are timed; a first one, which is not, goes before
-    returns: float, seconds; what the device had to do before is in none of them
+    repeats: how many calls are timed; one more call, which is not timed, comes first
+    returns: float, seconds; work that was queued before a timed call is not counted in its time
     """
     ### BEGIN SOLUTION
     work()
@@ -365,7 +365,7 @@ with checks.verdict("a clock"):
 # 5 points · about 10 minutes · easy
 
 # %% [markdown] hint="gpu-roofline"
-# Count three things by themselves: the FLOP, the numbers that move, and the bytes of a number.
+# Count three things separately: the FLOP, the numbers that move, and the bytes of a number.
 #
 # Each number of the output is a sum of $C \cdot F \cdot F$ products. How many numbers has the output of $N$ images? The filters are the same for all images.
 #
@@ -445,9 +445,9 @@ figures.show(
 
 # %% [markdown]
 # A ReLU moves eight bytes for one operation: it waits for memory on every machine there is. Three things
-# follow. Numbers of half the size double the speed of all that stands left of the ridge. Fusing a ReLU
-# with the convolution before it (that is what `torch.compile` does on a GPU) saves it a journey to memory. And a
-# bigger batch makes a linear layer climb to the right.
+# follow. Numbers of half the size double the speed of every layer left of the ridge. Fusing a ReLU
+# with the convolution before it (that is what `torch.compile` does on a GPU) saves it a trip to memory. And a
+# bigger batch moves a linear layer to the right.
 #
 # The recipe `net94` at the end of this lesson takes 0.35 PFLOP. In those runs the H200 did 836 TFLOP/s in one large product in bf16,
 # so 0.42 s is a floor that no cleverness in the code gets below; the median run took 3.2 s. The share of the
@@ -527,7 +527,7 @@ figures.show(
 # %% [markdown] hint="gpu-dishonest"
 # For each line ask: what would the device, or a stranger, say happened between the two readings of the clock?
 #
-# Two of the five have an honest clock. Look at what is printed: what does each number stand for, and do both sides of a comparison do the same work?
+# In two of the five the clock is right and covers all the work. Look at what is printed: what does each number stand for, and do both sides of a comparison do the same work?
 #
 # Go through the words for each timing and strike out those that cannot be. Then name the line that you would change to make it honest.
 
@@ -598,10 +598,10 @@ with checks.verdict("five dishonest timings"):
 # | SATA SSD | 500 MB/s | 5 min |
 # | NVMe SSD | 3 GB/s | 47 s |
 #
-# Unpacking comes on top: at 5 ms a JPEG, one core gives 200 images a second, and a net that takes 2,000 a second keeps ten
+# Decoding takes time as well: at 5 ms a JPEG, one core gives 200 images a second, and a net that takes 2,000 a second keeps ten
 # workers busy. So people keep images on an SSD, shuffled into a few large files that are read from start to end. But ours are 3,072 bytes each:
 # CIFAR-10 in uint8 is 180 MB, and any GPU holds that. So put all of it on the device once, shuffle by indices,
-# and turn them to floats batch by batch. How much is it worth? The step below is small on purpose.
+# and convert to floats batch by batch. How much is it worth? The step below is small on purpose.
 
 # %% tags=["experiment"]
 from torch.profiler import record_function
@@ -647,8 +647,8 @@ figures.show(
 #
 # ## A thousand images at once
 #
-# Lesson 07 changed images as NumPy arrays; here a whole batch changes in a few calls, on the device. Mirroring is given: read
-# how one random number an image, of shape `(N, 1, 1, 1)`, chooses between two whole images.
+# Lesson 07 changed images as NumPy arrays; here a whole batch changes in a few calls, on the device. Mirroring is given: see
+# how one random number per image, in an array of shape `(N, 1, 1, 1)`, chooses between two whole images.
 
 
 # %% setup="gpu-flip"
@@ -817,9 +817,9 @@ figures.interactive(
 #
 # **Identity initialisation** (dirac): the deeper convolutions begin as "pass it on". The first $\min(K, C)$ of $K$ filters copy
 # one channel each: 1 in the middle of the filter's own channel, 0 elsewhere. The rest stay random. So before the first step
-# the whitened pixels reach the last layer unchanged, whatever the depth.
+# every convolution passes the whitened channels on, whatever the depth; only pools, norms and activations act on them.
 #
-# The covariance should hold every patch of the images, those that overlap, too. `F.unfold(images, size)` gives all of them:
+# Compute the covariance over every patch of the images, overlapping ones included. `F.unfold(images, size)` gives all of them:
 # `(N, C * size * size, patches of one image)`.
 #
 # You know the eigenvectors from lesson 01: they are its principal directions. New is the division by the root of the variance.
@@ -830,9 +830,9 @@ figures.interactive(
 # %% [markdown] hint="gpu-start"
 # Whitening in four lines: all patches as columns of one matrix, minus their mean, the covariance, `torch.linalg.eigh`. The identity: a clone, zeros, ones.
 #
-# `eigh` gives eigenvalues in rising order, and eigenvector $i$ is *column* $i$ of its second result. Which axis do you divide, which do you turn round, so that the largest comes first and each row is a filter?
+# `eigh` gives eigenvalues in ascending order, and eigenvector $i$ is *column* $i$ of its second result. Along which axis do you divide, and which do you reverse, so that the largest comes first and each row is a filter?
 #
-# A matrix divided by a vector divides each column by its own number. Make rows of the columns, turn their order round with `.flip(0)`, give them the shape of filters, and add the negatives with `torch.cat`. Identity: one table of numbers from 0 to $\min(K, C) - 1$ chooses the filters that become 0, and used twice, `filters[k, k]`, the channels whose middle becomes 1.
+# A matrix divided by a vector divides each column by its own number. Transpose, reverse the order of the rows with `.flip(0)`, give them the shape of filters, and append the negatives with `torch.cat`. Identity: one table of numbers from 0 to $\min(K, C) - 1$ chooses the filters that become 0, and used twice, `filters[k, k]`, the channels whose middle becomes 1.
 
 
 # %% answer="gpu-start"
@@ -840,7 +840,7 @@ def whitening_filters(images: torch.Tensor, size: int, eps: float) -> torch.Tens
     """Filters after which the patches of these images are uncorrelated and of variance nearly 1.
 
     images: (N, C, H, W) float; size: of a patch, size x size pixels, at every place inside the images
-    eps: added to each eigenvalue of the patches' covariance (their mean is subtracted, divided by their number)
+    eps: added to each eigenvalue of the patches' covariance (around their mean, divided by their number)
     returns: (2 * C * size * size, C, size, size), dtype of images: eigenvectors divided by
         sqrt(eigenvalue + eps), the largest eigenvalue first; then the same with the other sign
     Source: Page 2018, "How to train your ResNet 8: Bag of tricks"
@@ -972,7 +972,7 @@ def parameter_groups(model: nn.Module, lr: float, weight_decay: float, bias_fact
     """The trainable parameters of a net in groups for an optimiser of torch.optim.
 
     model: any net whose norm layers are nn.BatchNorm2d, layers within layers, too; lr: learning rate
-    weight_decay: for parameters of two axes or more, weights, as the optimiser takes it; vectors have none
+    weight_decay: for parameters with two axes or more (weights), handed on unchanged; vectors have none
     bias_factor: biases of norm layers learn at lr * bias_factor, all other parameters at lr
     returns: list of {"params": list of parameters, "lr": float, "weight_decay": float}, each
         parameter in one group, none empty; without what is frozen (requires_grad False)
@@ -1020,15 +1020,15 @@ with checks.verdict("parameters in groups") as rng:
 # ## Two numbers a step
 #
 # **Label smoothing.** Cross-entropy is never satisfied: $-\log p = 0$ only at $p = 1$, so the scores grow
-# without end. Ask for a little less: of the target, $1 - s$ stands on the right class, and $s$ is
-# spread over *all* $K$ classes, so that it still sums to 1. By hand: $K = 4$, $s = 0.2$, right is class 2. Target:
+# without end. Ask for a little less: the target gives $1 - s$ to the right class and spreads $s$ evenly
+# over *all* $K$ classes, so that it still sums to 1. By hand: $K = 4$, $s = 0.2$, class 2 is right. Target:
 # $(0.05, 0.05, 0.85, 0.05)$. If the net gives all four the probability ¼, the loss is
 # $-\sum_k t_k \log ¼ = 1.386$, whatever the target is.
 #
 # PyTorch has this in `F.cross_entropy(..., label_smoothing=s)`. Here you write it out; you may use `F.log_softmax`.
 #
-# **The rate.** Up, then down, in straight lines: from `start` at step 0 to `peak`, and on to `end`. Of
-# `steps` steps the last one has number `steps - 1`, so that `end` would be the rate of the step after
+# **The learning rate.** Up, then down, in straight lines: from `start` at step 0 to `peak`, and on to `end`.
+# Steps are counted from 0, so the last one is `steps - 1`, and `end` would be the rate of the step after
 # the last. By hand: 10 steps, peak 1 at 20 % of the way, start 0.2, end 0. What are the rates of steps 0, 1, 2 and 9?
 #
 # <details><summary>The four rates</summary>
@@ -1173,7 +1173,7 @@ figures.interactive(
 # %% [markdown] hint="gpu-average"
 # Two cases: the first call, and all others. In both the result is a new dict of new tensors: the net goes on changing its own.
 #
-# Which entries are averaged? Not only what is called weight: everything with a decimal point. `num_batches_tracked` is an integer.
+# Which entries are averaged? Not only those named weight: every floating point tensor. `num_batches_tracked` is an integer.
 #
 # A dict comprehension over `state.items()` with `value.is_floating_point()` as the question, and `value.clone()` for the rest.
 
@@ -1224,8 +1224,8 @@ with checks.verdict("averaged weights") as rng:
 
 # %% [markdown]
 # **How fast do running statistics change?** Lesson 06 kept a share $m = 0.9$ of the old value. PyTorch's `momentum` is the
-# share that is *taken* of the new one, 0.1, and its running variance divides by $n - 1$. After $t$
-# batches $(1 - \text{momentum})^t$ of the start is left, which for PyTorch is mean 0 and variance 1. The default is made for runs of many
+# share that is *taken* of the new one, 0.1, and its running variance divides by $n - 1$. The values begin at mean 0 and
+# variance 1. After $t$ batches a share $(1 - \text{momentum})^t$ of this start is left. The default is made for runs of many
 # thousand batches; 8 epochs with 50 steps each are 400. By hand: after how many batches is less than 1 % of the start left,
 # with `momentum` 0.1, and with 0.4? ($0.9^{44} = 0.0097$: 44; $0.6^{10} = 0.006$: 10, and 9 leave 0.0101.)
 #
@@ -1374,8 +1374,8 @@ with checks.verdict("several views of an image") as rng:
 #
 # So a step of $10^{-3}$ of a weight is lost in bf16, and weights are not kept in 16 bits. **Mixed precision** keeps the weights in float32, computes
 # products in 16 bits (`torch.autocast`) and adds them up in 32. Now let it go wrong. The net: a convolution, ReLU, the mean over
-# all places, a linear layer. The loss is one term among many and weighs a thousandth; a rate of 150 makes up for it, so that in float32
-# nothing changes. It is trained twice: once in float32, and once with all outputs of the layers, and all gradients that come back to them, rounded to
+# all places, a linear layer. Suppose its loss is one term among many, with the factor 1/1000. A learning rate of 150 compensates for that, so in float32
+# nothing changes. The net is trained twice: once in float32, and once with all outputs of the layers, and all gradients that come back to them, rounded to
 # float16, as a GPU's kernels do. Watch the loss.
 
 
@@ -1414,20 +1414,20 @@ figures.show(
 
 # %% [markdown]
 # It learns something, but less. What is wrong? Look at the printed lines: one of the two layers did not move at all.
-# Follow a gradient on its way back, in numbers. The weight of the loss divides by 1000, the mean over the batch by
-# 500, the mean over 14 x 14 places by 196. A weight of the last layer is about 0.1, and $p - y$ at most 1. So what reaches the maps is
+# Follow a gradient on its way back, in numbers. The factor of the loss divides it by 1000, the mean over the batch by
+# 500, the mean over 14 x 14 places by 196. A weight of the last layer is about 0.1, and $p - y$ is at most 1. So what reaches the maps is
 # at most about $0.1 / (1000 \cdot 500 \cdot 196) = 10^{-9}$. float16's smallest number is $6 \cdot 10^{-8}$, and what is below half of it becomes 0. The figure after the checks shows it.
 #
 # The cure: the gradient is linear in the loss. Multiply the **loss** by 65,536, and
 # every gradient is 65,536 times as large all the way back; then divide the gradients of the
-# float32 weights by the same number. Too large a scale overflows to inf instead; then skip that step, and halve the
-# scale. If all goes well for long, double it.
+# float32 weights by the same number. If the scale is too large, gradients overflow to inf: then skip that step, and halve the
+# scale. After many steps without an overflow, double it.
 #
 # ### Exercise 15.12: a step with a scaled loss
 # 8 points · about 25 minutes · medium
 
 # %% [markdown] hint="gpu-mixed"
-# Order: clear the gradients, go back from the scaled loss, divide all gradients, look whether all are finite, then step or skip. The bookkeeping of the scaler comes last.
+# Order: clear the gradients, go back from the scaled loss, divide all gradients, check that all are finite, then step or skip. The bookkeeping of the scaler comes last.
 #
 # An optimiser may have several groups of parameters (you wrote three), and a parameter may have no gradient. Where are all of them?
 #
@@ -1529,9 +1529,9 @@ figures.show(
 
 # %% [markdown]
 # How few bits are enough? XNOR-Net (Rastegari et al. 2016) keeps one bit for each weight, its sign, and one scale for each filter, the mean of the
-# sizes. By hand: the filter $(0.5, -1.5, 0, 2)$ has the scale 1 and becomes $(1, -1, 1, 1)$. The sign is a staircase with gradient 0, so nothing would ever learn. The
-# **straight-through** gradient pretends that the sign was the identity where $|w| \le 1$, and passes the gradient on. In PyTorch a
-# trick makes one value with another's gradient: `value + (x - x.detach())` is `value` going forward, and has the gradient of `x` going back.
+# absolute values. By hand: the filter $(0.5, -1.5, 0, 2)$ has the scale 1 and becomes $(1, -1, 1, 1)$. The sign is a step function, whose gradient is 0, so nothing
+# would ever learn. The **straight-through** gradient pretends that the sign is the identity where $|w| \le 1$, and passes the gradient on. In PyTorch a
+# trick gives one value the gradient of another: `value + (x - x.detach())` is `value` going forward, and has the gradient of `x` going back.
 #
 # ### Exercise 15.13: weights of one bit
 # 0 points · about 20 minutes · hard · optional
@@ -1603,7 +1603,7 @@ figures.show(
 #
 # A GPU with less memory than the record's cannot hold a batch of 1,024. Nothing forces it to: the gradient of a
 # mean over 1,024 images is a mean of gradients, and `backward()` *adds* to `.grad`. So send the batch through in parts. Only
-# the weights of the parts need care. By hand: five images with the losses 1, 2, 3, 4, 10, in parts of 2.
+# the factor of each part needs care. By hand: five images with the losses 1, 2, 3, 4, 10, in parts of 2.
 # The mean is 4. The means of the parts are 1.5, 3.5 and 10; their mean is 5, their sum 15. By what must each be multiplied?
 # ($\frac25, \frac25, \frac15$: $0.6 + 1.4 + 2 = 4$.)
 #
@@ -1616,7 +1616,7 @@ figures.show(
 # %% [markdown] hint="gpu-accumulate"
 # A loop over parts, and one `backward()` in each. `.grad` adds up by itself: clear nothing.
 #
-# Each part gives the *mean* loss of its images. Which factor makes of it its share of the mean over all $N$? The last part may be smaller.
+# Each part gives the *mean* loss of its images. Which factor turns that into its share of the mean over all $N$? The last part may be smaller.
 #
 # `torch.arange(len(images), device=images.device).split(size)` gives the rows of each part; multiply by `len(rows) / len(images)` before `backward()`.
 
@@ -1673,8 +1673,8 @@ with checks.verdict("a large batch in parts") as rng:
 # %% [markdown]
 # ## When the power goes
 #
-# A run of seconds is simply started again. A run of days must go on where it stopped, and to the *same* weights as if nothing
-# had happened. What decides the next step? The weights and batch norm's buffers; the optimiser's
+# A run of seconds is simply started again. A run of days must go on where it stopped, and end with the *same* weights as if
+# nothing had happened. What decides the next step? The weights and batch norm's buffers; the optimiser's
 # momentum; the state of the random generator; and the number of the step. Leave one out and there is no
 # error: the loss jumps a little, and the run is another one. A checkpoint is a dict of all four. Here it
 # goes to a function `save`, which in real life is `torch.save` to a temporary file, then `os.replace`.
@@ -1793,7 +1793,7 @@ with checks.verdict("a run that goes on") as rng:
 def proof_of_learning(
     before: dict, after: dict, gradients: dict, accuracy: float, baseline: float, margin: float
 ) -> dict:
-    """What speaks against a run's having learnt something.
+    """Evidence against the claim that a run has learnt something.
 
     before, after: name -> tensor, the trainable weights before and after the run
     gradients: name -> tensor, of the same names, at some step
@@ -1847,15 +1847,16 @@ with checks.verdict("a proof of learning") as rng:
 # (All by `benchmarks/speedrun.py`, records in `benchmarks/results`. Shapes: all images. 2,000 test images, two views, three epochs, three seeds, with one thread and with two. `net94`: 25 seeds, six views, bf16, without `torch.compile`; 3.7 s of warming up are not in its time. Times are of machines with nothing else to do.)
 #
 # The curve is drawn again after every epoch, and stays in the saved notebook. The last lines ask your `proof_of_learning`, and stop where it finds something.
-# Its baseline is the same net before training, of which the last layer alone is fitted, by least squares. That is a strong
+# Its baseline is the same net before training, with only its last layer fitted, by least squares. That is a strong
 # baseline, since whitened pixels and random filters are good features.
 #
 # Then look at what the net does. A number says how often it is wrong. It does not say where, how surely, or why:
 #
-# - The **confusion matrix**: which class is taken for which?
-# - The **worst mistakes**: the images to whose right class the net gave the lowest probability.
-# - **Calibration**: of all answers given with 70 % confidence, are 70 % right? Label smoothing and the small
-#   factor before the softmax hold the net back on purpose, so do not expect the diagonal.
+# - The **confusion matrix**: which classes are confused with each other?
+# - The **worst mistakes**: the images for which the right class got the lowest probability.
+# - **Calibration**: of all answers given with 70 % confidence, are 70 % right? Label smoothing and a small
+#   factor on the scores before the softmax (`logit_scale` in the recipe) make the net less confident on purpose, so
+#   do not expect the diagonal.
 # - The **filters**, as far as nine numbers show anything.
 
 # %% tags=["experiment"]
@@ -1895,7 +1896,7 @@ figures.show(
     figures.watching.worst_mistakes(
         test_set.images, test_set.labels, probabilities, test_set.classes
     ),
-    caption="The twelve test images to whose right class the net gave the lowest probability. Would you have known?",
+    caption="The twelve test images for which the right class got the lowest probability. Would you have known?",
     alt="Twelve small pictures, each with its class and what the net took it for.",
 )
 figures.show(
@@ -1918,12 +1919,12 @@ figures.show(
 # **ablation** takes the finished recipe, turns one switch off, and runs both over several seeds.
 # Jordan's (the same paper) counts the epochs to 94 %:
 #
-# | all | without whitening | identity | biases' rate | averaging | alternating flip | six views |
+# | all | without whitening | without identity | without the biases' rate | without averaging | without alternating flip | without six views |
 # | --- | --- | --- | --- | --- | --- | --- |
 # | 9.9 | 22 | 12.7 | 14.2 | 10.7 | 10.8 | 11.2 |
 #
 # The same seed gives both runs the same initial weights and the same order of images. So compare **pairs**: the differences
-# $d_i$ spread less than the accuracies do. Their mean $\bar d$ comes with a standard error $\sqrt{\frac{1}{n-1}\sum_i (d_i - \bar d)^2} \,/ \sqrt n$.
+# $d_i$ usually vary less than the accuracies do. Their mean $\bar d$ has the standard error $\sqrt{\frac{1}{n-1}\sum_i (d_i - \bar d)^2} \,/ \sqrt n$.
 #
 # By hand: with everything 60, 62, 64 %; without X 58, 61, 60 %. Differences $-2, -1, -4$; mean $-2.33$; standard
 # deviation 1.53; standard error 0.88. Two and a half standard errors from three pairs: a hint, no proof.
@@ -1953,7 +1954,7 @@ figures.show(
 # %% [markdown] hint="gpu-ablation"
 # The plan is a dict of dicts: first everything, then one more for each trick that is on.
 #
-# Each plan is a copy in which one value changed; what was off stays off. For the pairs: subtract first, then take the mean and the spread of the *differences*.
+# Each plan is a copy in which one value changed; what was off stays off. For the pairs: subtract first, then take the mean and the standard error of the *differences*.
 #
 # `one | {name: value}` is a changed copy of a dict; `std(ddof=1)` divides by $n - 1$.
 
@@ -1978,7 +1979,7 @@ def leave_one_out(switches: dict) -> dict:
 
 
 def paired_difference(base: np.ndarray, other: np.ndarray) -> tuple:
-    """What a change makes of a result, over seeds that both share.
+    """The effect of a change on a result, over seeds that both sides share.
 
     base, other: (n,) float arrays, results of the runs without and with the change, seed by seed
     returns: float, float: mean of other - base, and its standard error
@@ -2055,9 +2056,9 @@ figures.show(
 # %% [markdown]
 # ## Handing in predictions
 #
-# Every exercise so far was checked on what a function does. A net is judged by what it says about pictures whose labels neither it nor you have seen. `data.unlabelled()` holds 2,000 of these. A class's own come as `unlabelled.npz` beside this notebook, drawn from a secret of your instructor. Without that file you get a public set for self-study. Anybody can look up its labels, so the score means something only if you do not.
+# Every exercise so far was checked on what a function does. A net is judged by what it says about pictures whose labels neither it nor you have seen. `data.unlabelled()` holds 2,000 of these. In a class, they come as `unlabelled.npz` beside this notebook, made from a secret seed of your instructor. Without that file you get a public set for self-study. Anybody can look up its labels, so the score means something only if you do not.
 #
-# You hand in one class number for each picture, in the file `predictions.npz`, together with this notebook. Two points are for a file that can be read, eight follow the accuracy by this curve, straight between its points:
+# You hand in one class number for each picture, in the file `predictions.npz`, together with this notebook. Two points are for a file that can be read. The other eight depend on the accuracy, with straight lines between these points:
 #
 # | right, shapes | right, CIFAR-10 | of the eight points |
 # | ---: | ---: | ---: |
@@ -2162,9 +2163,9 @@ with checks.verdict("predictions for images without labels"):
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# The box above says only that the file is in order: the labels are not here. In a class the grade comes back with the feedback: how many were right, what that is worth, and what the next point of the curve asks for. Alone, in a clone of the course, `python -m autograder.classroom.unlabelled notebooks/15_gpu_convnet/predictions.npz` counts for the public set, once you have handed in to yourself.
+# The box above says only that the file is in order: the labels are not here. In a class the grade comes back with the feedback: how many were right, what that is worth, and what the next point of the curve asks for. Alone, in a clone of the course, `python -m autograder.classroom.unlabelled notebooks/15_gpu_convnet/predictions.npz` says how many are right on the public set. Run it once, at the end.
 #
-# ## Where the machine is another one
+# ## On other machines
 #
 # - **No GPU.** `speed.choose("net94")` gives the small CPU settings and says so. `torch.compile` stays off there: compiling would take a large part of so short a run.
 # - **Little memory.** The loop catches the GPU's "out of memory", halves what goes through at once, adds gradients with
@@ -2174,9 +2175,9 @@ with checks.verdict("predictions for images without labels"):
 #   *DistributedDataParallel* gives each process its own part of every batch, without overlap, and takes the mean of the
 #   gradients during the backward pass. With equal parts that is the gradient of the whole batch; the tests hold it to
 #   $10^{-6}$ with two processes. Batch norm is the exception once more: each process uses the statistics of *its* part, unless
-#   `nn.SyncBatchNorm` shares them, which costs a round of messages per layer. With hundreds of images a part nobody does.
-# - **A net that does not fit one GPU.** What the last point splits is the batch: *data parallelism*. *Model parallelism* splits the net: its
-#   layers stand on several GPUs, or one matrix product is divided among them, and activations travel in place of gradients. AlexNet did so in
+#   `nn.SyncBatchNorm` shares them, which costs a round of messages per layer. With hundreds of images in each part that is rarely needed.
+# - **A net that does not fit one GPU.** The last point splits the batch: *data parallelism*. *Model parallelism* splits the net: its
+#   layers are placed on several GPUs, or one matrix product is divided among them, and activations travel in place of gradients. AlexNet did so in
 #   2012 on two cards of 3 GB (lesson 08). Which is cheaper? Count what travels each step. By hand, for a batch of 128: a conv layer of 64 to 64 maps, 3 x 3, has
 #   36,864 weights, and its maps of 16 x 16 are $128 \cdot 64 \cdot 256 = 2.1$ million numbers: send the gradients. A dense layer of 9216 x 4096 (AlexNet's
 #   first) has 37.7 million weights, its output $128 \cdot 4096 = 0.52$ million numbers: send the activations (Krizhevsky 2014, *one weird trick*).
