@@ -1321,15 +1321,11 @@ with checks.verdict("steps of minibatch SGD") as rng:
     checks.equal(model.W - starts[0], np.full((50, 4), -0.75), "change of W in five steps")
     with checks.share(0.1, "rng left out"):
         LinearClassifier(steeper).train(X.copy(), y.copy(), num_iters=1, batch_size=6)
-        checks.holds(
-            np.any(starts[-1] != starts[0]), "Without rng every call must draw new numbers."
-        )
+        checks.holds(np.any(starts[-1] != starts[0]), "Without rng every call must draw anew.")
     ### BEGIN HIDDEN TESTS
     with checks.share(0.1, "rng left out"):
         LinearClassifier(steeper).train(X.copy(), y.copy(), num_iters=1, batch_size=6)
-        checks.holds(
-            np.any(starts[-1] != starts[-2]), "Without rng every call must draw new numbers."
-        )
+        checks.holds(np.any(starts[-1] != starts[-2]), "Without rng every call must draw anew.")
     starts.clear()
     counts: list[int] = []
 

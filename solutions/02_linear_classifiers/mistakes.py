@@ -379,7 +379,7 @@ mistake("argmax without an axis is one number for the whole table: take one for 
 mistake("Your function changed its 1st argument, X", swap={"        rng = np.random.default_rng(rng)  #": "        X *= 0.5\n        rng = np.random.default_rng(rng)  #"})
 mistake("num_iters counts steps: yours counts epochs.", swap={"for _ in range(num_iters):": "for _ in range(num_iters * -(-len(X) // batch_size)):"})
 mistake("C is the largest label plus 1: yours is the number of different labels.", swap={"y.max() + 1)": "len(np.unique(y)))"})
-mistake("Without rng every call must draw new numbers.", swap={"np.random.default_rng(rng)  #": "np.random.default_rng(0 if rng is None else rng)  #"})
+mistake("Without rng every call must draw anew.", swap={"np.random.default_rng(rng)  #": "np.random.default_rng(0 if rng is None else rng)  #"})
 mistake("The default of reg is 1e-5.", swap={"reg=1e-5": "reg=0.0"})
 mistake("The losses of an earlier call are in the list: begin a new one.", swap={"losses, left = [], np": "self.losses = getattr(self, \"losses\", [])\n        losses, left = self.losses, np"})
 mistake("The penalty acts twice: its slope is in dW already.", swap={"self.W - learning_rate * dW": "self.W - learning_rate * dW - reg * self.W"})

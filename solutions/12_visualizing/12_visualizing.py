@@ -1407,7 +1407,7 @@ figures.show(
 #
 # | right before | right after | answers that follow the new colour |
 # | --- | --- | --- |
-# | 81 to 88 % | 5 to 7 % | 63 to 75 % |
+# | 82 to 88 % | 5 to 7 % | 63 to 75 % |
 #
 # Its maps do not betray it: they point at the object, because the colour *is* on the object. A map
 # that looks right does not say that the net is right for the right reason. Change the input and

@@ -2190,8 +2190,9 @@ figures.show(
 #
 # | | steps | seconds | mAP50 | mAP75 |
 # | --- | --- | --- | --- | --- |
-# | from the trunk that ships | 160 | 19 | 0.85, 0.85, 0.85 | 0.43, 0.43, 0.45 |
-# | from scratch, a faster net | 600 | 28 | 0.66, 0.64, 0.66 | 0.40, 0.37, 0.38 |
+# | from the trunk that ships | 160 | 31 | 0.85, 0.85, 0.85 | 0.43, 0.44, 0.44 |
+# | from scratch, a faster net | 600 | 45 | 0.66, 0.63, 0.63 | 0.41, 0.36, 0.38 |
+# | the same, in batches of 16 | 1,100 | 46 | 0.67, 0.66, 0.69 | 0.37, 0.40, 0.41 |
 #
 # The faster net reduces its maps earlier, so that a batch takes less than half the time.
 #
@@ -2249,13 +2250,13 @@ figures.interactive(
 # R-CNN), and **one look** (your detector).
 
 # %% tags=["experiment"]
-recorded = {"windows": (129.9, 28.0), "two-stage": (7.3, 81.0), "one look": (3.1, 85.0)}
+recorded = {"windows": (166.4, 29.0), "two-stage": (8.8, 81.0), "one look": (4.2, 85.0)}
 figures.show(
     figures.detection.speed_and_accuracy(recorded),
     caption="Time and mAP50 of the three ways. Recorded: python benchmarks/detection.py three. "
     "The windows have no class for the background, so most of their detections are wrong.",
-    alt="Three marks: windows at 130 ms and 28 per cent, two-stage at 7 ms and 81, one look "
-    "at 3 ms and 85.",
+    alt="Three marks: windows at 166 ms and 29 per cent, two-stage at 9 ms and 81, one look "
+    "at 4 ms and 85.",
 )
 
 # %% [markdown]

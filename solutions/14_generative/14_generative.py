@@ -2455,10 +2455,10 @@ for name, row in table.items():
 #
 # | | bits | FID | precision | recall | test | nearest | train (s) | sample (ms) |
 # | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-# | PixelCNN | 1.9 | 59 to 70 | 0.41 to 0.51 | 0.86 to 0.93 | 0.79 to 0.83 | 3.5 to 3.8 | 8 | 4 |
-# | VAE | | 116 to 147 | 0.60 to 0.71 | 0.10 to 0.14 | 0.93 to 0.94 | 2.3 | 3 | 0.003 |
-# | DCGAN | | 4.4 to 7.7 | 0.67 to 0.78 | 0.74 to 0.85 | 0.68 to 0.72 | 2.5 | 7 | 0.02 |
-# | diffusion, 10 steps | | 11 to 13 | 0.86 to 0.90 | 0.39 to 0.52 | 0.78 to 0.79 | 2.0 to 2.1 | 9 to 12 | 0.2 |
+# | PixelCNN | 1.9 | 61 to 72 | 0.43 to 0.55 | 0.89 to 0.93 | 0.78 to 0.83 | 3.6 to 3.7 | 11 to 12 | 5 to 7 |
+# | VAE | | 117 to 147 | 0.59 to 0.71 | 0.10 to 0.14 | 0.93 to 0.94 | 2.3 | 3 to 5 | 0.003 to 0.004 |
+# | DCGAN | | 5.4 to 7.1 | 0.72 to 0.75 | 0.76 to 0.81 | 0.70 to 0.71 | 2.4 to 2.5 | 8 to 10 | 0.02 to 0.04 |
+# | diffusion, ten steps | | 11 to 13 | 0.86 to 0.90 | 0.39 to 0.52 | 0.78 to 0.79 | 2.0 to 2.1 | 14 to 15 | 0.3 to 0.4 |
 # | each pixel alone | 2.4 | 155 to 161 | 0.32 to 0.39 | 0.23 to 0.34 | 0.92 to 0.94 | 4.3 | | |
 # | test digits | | 15 to 17 | 0.70 to 0.72 | 0.77 to 0.79 | 0.79 to 0.80 | 2.2 | | |
 #
