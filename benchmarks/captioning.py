@@ -60,7 +60,7 @@ def train(seeds: int) -> None:
     """The lesson's captioner, trained as there; and what its weights lie on."""
     experiments("NAMES = ", "def places_of", "UPDATES = ", "def captions_of", "def word_kind(")
     names = ("shape", "colour", "pattern", "ground")
-    print(f"| seed | seconds | BLEU | {' | '.join(names)} | weight inside the mask, and by chance |")
+    print(f"| seed | seconds | BLEU | {' | '.join(names)} | weight inside the mask, by chance |")
     print("| --- " * 8 + "|")
     free = OWN["unseen_free"]
     for seed in range(seeds):
