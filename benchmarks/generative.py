@@ -136,10 +136,11 @@ def slope_penalty(D: nn.Module, real: torch.Tensor, fake: torch.Tensor, share: t
 
 
 def wasserstein_game(own: dict[str, Any], seed: int, way: str, moments: list[int]) -> list[Any]:
-    """A game on the clouds; at each moment the loss of D, the distance carried, the modes found.
+    """A game on the clouds; at each moment what D says, the distance carried, the modes found.
 
-    way: "logits" is the lesson's game with a beta1 of 0.5; "penalty" and "clipped" have a score
-        without a sigmoid and five steps of D for each one of G
+    way: "logits" is the lesson's game with a beta1 of 0.5, and what D says is its loss; "penalty"
+        and "clipped" have a score without a sigmoid and five steps of D for each one of G, and D
+        says how far the mean scores are apart
     """
     torch.manual_seed(seed)
     generator, found = torch.Generator().manual_seed(seed), []
@@ -167,7 +168,7 @@ def wasserstein_game(own: dict[str, Any], seed: int, way: str, moments: list[int
             made = G(fixed[1])
             if step in moments:
                 modes_of = own["modes_found"](made.numpy(), own["circle"].numpy(), 0.3, 10)[0]
-                value = float(d_loss(fixed[0], made))
+                value = float(d_loss(fixed[0], made)) * (1 if way == "logits" else -1)
                 found.append((value, carried(fixed[0], made), modes_of))
         scores = D(G(torch.randn(128, 2, generator=generator)))
         g_adam.zero_grad()
@@ -182,7 +183,7 @@ def print_wasserstein(seeds: int) -> None:
     generator = torch.Generator().manual_seed(0)
     floor = carried(own["clouds"](500, generator), own["clouds"](500, generator))
     print(f"two sets of 500 real points: {floor:.2f}")
-    print("| game | steps of G | loss of D | distance carried | modes of 8 |")
+    print("| game | steps of G | loss of D, or gap of scores | distance carried | modes of 8 |")
     print("| --- | --- | --- | --- | --- |")
     for way in ("logits", "penalty", "clipped"):
         games = [wasserstein_game(own, seed, way, moments) for seed in range(seeds)]

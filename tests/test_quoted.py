@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 NAMED = re.compile(r"python benchmarks/(\w+)\.py (\w+)[^`\"]*")
+SCRIPT = re.compile(r"`benchmarks/(\w+)\.py (\w+)`")
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w]|\.\d)")
 ENTRY = re.compile(r"\"?([^\s{\":]+)\"?: [\[(]([^\])]*)[\])]")
 OWN_RECORD = {"speedrun"}  # JSON: tests/test_measured.py
@@ -51,6 +52,10 @@ def quotations() -> list[tuple[str, str, str]]:
                 if name[1] not in OWN_RECORD:
                     record = f"{name[1]}-{name[2]}"
                     found += [(path.stem, record, one) for one in said if NUMBER.search(one)]
+    for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("|") and (name := SCRIPT.search(line)):
+            said = "`" + line.split("|")[2]
+            found += [("README", f"{name[1]}-{name[2]}", said)]
     return found
 
 

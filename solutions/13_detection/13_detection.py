@@ -2328,12 +2328,12 @@ figures.show(
 #
 # | loss | mAP50 | mAP75 |
 # | --- | --- | --- |
-# | all squared, outputs as they are | 0.07, 0.07 | 0.00, 0.01 |
-# | all squared, after sigmoid, softplus and softmax | 0.38, 0.40 | 0.10, 0.12 |
-# | as the second, boxes by IoU and smooth L1 | 0.37, 0.34 | 0.18, 0.17 |
-# | as the second, objectness by cross-entropy | 0.22, 0.19 | 0.06, 0.05 |
-# | as the second, classes by cross-entropy | 0.43, 0.42 | 0.11, 0.11 |
-# | your loss | 0.37, 0.38 | 0.16, 0.16 |
+# | all squared, outputs as they are | 0.08, 0.06 | 0.01, 0.01 |
+# | all squared, after sigmoid, softplus and softmax | 0.37, 0.40 | 0.10, 0.12 |
+# | as the second, boxes by IoU and smooth L1 | 0.37, 0.35 | 0.18, 0.18 |
+# | as the second, objectness by cross-entropy | 0.21, 0.20 | 0.06, 0.04 |
+# | as the second, classes by cross-entropy | 0.42, 0.42 | 0.11, 0.12 |
+# | your loss | 0.37, 0.38 | 0.17, 0.16 |
 #
 # What do you conclude?
 #
