@@ -1588,7 +1588,7 @@ with checks.verdict("a DCGAN generator") as rng:
 # A plain DCGAN learns digits slowly. FID is a distance from real digits, explained below; small is
 # good. With the paper's rate and $\beta_1$ it was, over two seeds
 # (`python benchmarks/generative.py dcgan`): 83 after 350 steps and 37 to 76 after 1,000. The net
-# below has 4 to 8 after 350.
+# below has 6 to 9 after 350.
 #
 # Besides larger rates it has three things: both nets are told the class (a **conditional** GAN, Mirza and
 # Osindero 2014); $D$ is punished for steep slopes at real pictures (**R1**, Mescheder et al. 2018),
