@@ -377,15 +377,15 @@ def test_what_a_shell_line_leaves_running():
         link = Link(room, handle, 100_000)
         link.give(20)
         link.ask("begin", [], 100_000)
-        link.ask("cell", "import os, subprocess\nown = subprocess.Popen(['sleep', '99'])", 1)
-        for line in ("!sh -c 'sleep 99; true'", "!(sleep 99 &) ; true"):
+        link.ask("cell", "import os, subprocess\nown = subprocess.Popen(['sleep', '98.765'])", 1)
+        for line in ("!sh -c 'sleep 98.765; true'", "!(sleep 98.765 &) ; true"):
             link.give(1)
             with suppress(Stopped):
                 link.ask("cell", line, 2)
         link.give(20)
         link.outputs.take()
         cell = "import time\nfor _ in range(50):\n"
-        cell += "    count = subprocess.getoutput('pgrep -c -r R,S,T,D sleep')\n"
+        cell += "    count = subprocess.getoutput(\"pgrep -c -r R,S,T,D -f 'sleep 98[.]765'\")\n"
         cell += "    if count == '1':\n        break\n    time.sleep(0.1)\nprint(count)"
         link.ask("cell", cell, 3)
         assert link.outputs.take()[0]["text"] == "1\n"
