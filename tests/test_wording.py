@@ -17,6 +17,7 @@ TEXTS = sorted(
 )
 ROWS = [line.split("|")[1:3] for line in STYLE.read_text("utf-8").splitlines() if "|" in line]
 TURNS = [turn.strip() for turn, _ in ROWS[2:]]
+TURN = re.compile(rf"\b(?:{'|'.join(map(re.escape, TURNS))})\b", re.IGNORECASE)
 # A statement about somebody without a name: "Who writes nothing but spaces makes no mistakes."
 WHO = re.compile(r"(?:(?<=[.!?)] )|^)Who [^.?!:]{3,200}\.(?=\s|$)", re.MULTILINE)
 
@@ -31,7 +32,7 @@ def prose(text: str) -> str:
 def test_words(path: Path) -> None:
     """Is no turn in this text that docs/style.md has a better one for?"""
     text = prose(path.read_text(encoding="utf-8"))
-    assert [one for one in TURNS if re.search(rf"\b{re.escape(one)}\b", text, re.I)] == []
+    assert TURN.findall(text) == []
 
 
 @pytest.mark.parametrize("path", [path for path in TEXTS if "solutions" in path.parts], ids=str)
@@ -43,6 +44,6 @@ def test_who(path: Path) -> None:
 def test_this_can_fail() -> None:
     """Are a turn that is broken over two lines, and a statement about nobody, found?"""
     text = prose("# Draw the first\n# weights. Who writes only spaces makes no mistakes.\n")
-    assert "first weights" in text
+    assert TURN.findall(text) == ["first weights"]
     assert WHO.search(text)
     assert not WHO.search(prose("# Who is first?\n"))

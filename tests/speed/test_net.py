@@ -90,7 +90,7 @@ def test_arithmetic_of_net94() -> None:
     assert counter.get_total_flops() == due
 
 
-@pytest.mark.slow
+@pytest.mark.thorough  # PyTorch's compiler takes a minute and a half of processor time
 @pytest.mark.skipif(
     not any(map(shutil.which, ("g++", "clang++", "cl"))), reason="no C++ compiler for torch.compile"
 )
