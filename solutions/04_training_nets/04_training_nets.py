@@ -494,7 +494,8 @@ def configs_of(Model, Solver, **options) -> dict[str, list]:
     def rule(w, dw, config):
         seen = config.get("t", 0), config.get("momentum"), config["learning_rate"]
         found["w" if len(w) == 1 else "v"].append(seen)
-        return w, {**config, "t": config.get("t", 0) + 1}
+        config["t"] = 99  # a rule may write into its config, as CS231n's do
+        return w, {**config, "t": seen[0] + 1}
 
     model = Model(dict(zeros), lambda *_: (1.0, zeros), lambda params, X: np.zeros(len(X), int))
     Solver(model, SIX, rule, batch_size=2, num_epochs=2, **options).train()

@@ -83,6 +83,7 @@ mistake("Even when nothing was ever right there must be best parameters.", swap=
 mistake("A float32 parameter must stay float32 when the rule gives float64.", swap={"next_w.astype(w.dtype)": "next_w"})
 mistake("A misspelt option must not be swallowed.", swap={"if unknown := set(options) - set(known):": "if unknown := set():"})
 mistake("Both parameters share one config: each needs its own.", swap={'{name: dict(self.options["config"]) for name in model.params}': 'dict(self.options["config"])', 'self.configs[name]["learning_rate"] = rate': 'self.configs["learning_rate"] = rate', "next_w, self.configs[name] = self.rule(w, grads[name], self.configs[name])": "next_w, self.configs = self.rule(w, grads[name], self.configs)"})
+mistake("All parameters get one and the same copy of the config: each needs its own.", swap={'{name: dict(self.options["config"]) for name in model.params}': 'dict.fromkeys(model.params, dict(self.options["config"]))'})
 mistake("The config that the rule returns is lost: hand it over at the next call.", swap={"next_w, self.configs[name] = self.rule(w, grads[name], self.configs[name])": "next_w, _ = self.rule(w, grads[name], self.configs[name])"})
 mistake("Your function changed its argument config", swap={'dict(self.options["config"])': 'self.options["config"]'})
 mistake("The first config does not reach the rule.", swap={'dict(self.options["config"])': "{}"})

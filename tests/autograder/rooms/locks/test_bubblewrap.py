@@ -4,13 +4,16 @@ There is no GPU here: another device stands in for one.
 """
 
 import os
+import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from autograder.rooms.locks.bubblewrap import CODE
 from autograder.rooms.locks.limits import MiB
 from autograder.rooms.locks.sandbox import Confinement
 from autograder.rooms.parents import pool as parents
@@ -42,6 +45,23 @@ def room(parent: ParentForEach) -> Iterator[Room]:
     """One room of each kind, for attacks that it survives."""
     with parent.open(small(parent)) as room:
         yield room
+
+
+def test_the_parents_code_is_all_that_it_imports(tmp_path: Path) -> None:
+    """Does what serves rooms start where no other file of the autograder is to be seen?"""
+    for file in CODE:
+        place = tmp_path / file.relative_to(ROOT)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if file.is_dir() else shutil.copy)(file, place)
+    start = (
+        "import sys; sys.meta_path = [one for one in sys.meta_path if 'editable' not in repr(one)]\n"
+        f"sys.path[:] = [{str(tmp_path)!r}, *sys.path, {str(ROOT)!r}]\n"
+        "import autograder.rooms.parents.process as process; print(process.__file__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", start], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.stdout.startswith(str(tmp_path)), done.stderr
 
 
 def family(room: Room) -> Callable[[], int]:
