@@ -54,7 +54,7 @@ def test_the_parents_code_is_all_that_it_imports(tmp_path: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if file.is_dir() else shutil.copy)(file, place)
     start = (
-        "import sys; sys.meta_path = [one for one in sys.meta_path if 'editable' not in repr(one)]\n"
+        "import sys; sys.meta_path = [i for i in sys.meta_path if 'editable' not in repr(i)]\n"
         f"sys.path[:] = [{str(tmp_path)!r}, *sys.path, {str(ROOT)!r}]\n"
         "import autograder.rooms.parents.process as process; print(process.__file__)"
     )
