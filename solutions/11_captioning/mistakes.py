@@ -335,7 +335,6 @@ mistake("Gradients are set to zero after backward(): before it.", swap={"    opt
 mistake("The optimiser makes no step.", swap={"    optimizer.step()\n": ""})
 mistake("Two steps are made with one gradient.", swap={"    optimizer.step()\n": "    optimizer.step()\n    optimizer.step()\n"})
 mistake("Inputs and targets are the same words: the targets are shifted by one.", swap={"codes[:, 1:].flatten()": "codes[:, :-1].flatten()"})
-mistake("Each word begins with the first state: hand the new one on.", swap={"scores, state, weights = self.step(maps, now, state)": "scores, _, weights = self.step(maps, now, state)"})
 mistake("The cell is lost between the words: the next state is (h, c).", swap={"(h, c), weights": "(h, 0 * c), weights"})
 mistake("The loss is computed again after the step: that before it is due.", swap={"    return loss.item()": "    return F.cross_entropy(net(maps, codes[:, :-1])[0].flatten(0, 1), codes[:, 1:].flatten(), ignore_index=null).item()"})
 mistake("The scores stand one place too late: those after word t are for word t + 1.", swap={"net(maps, codes[:, :-1])\n    loss = F.cross_entropy(scores.flatten(0, 1)": "net(maps, codes)\n    loss = F.cross_entropy(scores[:, 1:].flatten(0, 1)"})

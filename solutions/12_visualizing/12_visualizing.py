@@ -1503,6 +1503,7 @@ with checks.verdict("gradient ascent on the image") as rng:
     for shape, target, changes in (
         ((1, 3, 5, 9), 0, {"seed": 1, "learning_rate": 3.0}),
         ((1, 3, 4, 4), 3, {"seed": 2, "max_jitter": 1, "blur_every": 1, "l2_reg": 2.0}),
+        ((1, 3, 4, 5), 2, {"seed": 3, "blur_every": 1, "learning_rate": 20.0}),
         ((1, 3, 6, 3), 1, {"seed": 7, "steps": 0}),
     ):
         x, chosen = torch.from_numpy(rng.random(size=shape)), wished | changes

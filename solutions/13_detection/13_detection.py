@@ -173,7 +173,7 @@ with checks.verdict("intersection over union") as rng:
     outer, inner = np.array([[2.0, 3, 50, 21]]), np.array([[10.0, 5, 12, 20], [2, 3, 50, 21]])
     for one, two in ((outer, inner), (inner, outer), (a[:0], b), (1000 * a + 5, 1000 * b)):
         checks.equal(iou(one.copy(), two.copy()), oracle.detection.iou(one, two), "iou")
-    small = (a / 500).astype(np.float32), (b / 500).astype(np.float32)
+    small = (a.round() / 512).astype(np.float32), (b.round() / 512).astype(np.float32)
     due = oracle.detection.iou(*small)
     checks.equal(iou(*small), due, "iou of float32")
     with checks.share(0.1, "Boxes that touch, and empty ones"):
