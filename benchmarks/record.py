@@ -4,7 +4,7 @@
 
 Runs `python benchmarks/captioning.py train --seeds 3` and writes its output, under the command and
 what it ran on, to benchmarks/results/captioning-train.md. tests/test_quoted.py compares the lessons
-with these files.
+and the README with these files.
 """
 
 import argparse

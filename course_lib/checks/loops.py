@@ -120,10 +120,15 @@ def _source(function: Callable[..., Any]) -> str:
 
 def _class_source(given: object) -> str:
     """The text of a notebook's class, which inspect does not find; "" for anything else."""
-    methods = vars(given).values() if isinstance(given, type) else ()
-    own = [inspect.unwrap(one) for one in methods if isinstance(one, types.FunctionType)]
-    files = {one.__code__.co_filename for one in own if isinstance(one, types.FunctionType)}
-    for text in ("".join(linecache.getlines(file)) for file in sorted(files)):
+    values = vars(given).values() if isinstance(given, type) else ()
+    methods = [one for one in values if isinstance(one, types.FunctionType)]
+    within = [vars(one).get("__wrapped__") for one in methods]  # of those that are decorated
+    files = [
+        one.__code__.co_filename
+        for one in (*methods, *within)
+        if isinstance(one, types.FunctionType)
+    ]
+    for text in ("".join(linecache.getlines(file)) for file in dict.fromkeys(files)):
         with contextlib.suppress(SyntaxError):
             for node in ast.parse(text).body:
                 if isinstance(node, ast.ClassDef) and node.name == attribute(given, "__name__"):

@@ -109,6 +109,8 @@ CLASSES = {
     "a helper": "def g(x):\n    return F.relu(x)\n\n\nclass f:\n    def forward(self, x):\n"
     "        return g(x)",
     "an alias": "g = F.relu\n\n\nclass f:\n    def forward(self, x):\n        return g(x)",
+    "a decorated method": "class f:\n    @torch.no_grad()\n    def forward(self, x):\n"
+    "        return F.relu(x)",
     "what it is made from": "class f(nn.ReLU):\n    def other(self, x):\n        return x",
 }
 
@@ -116,7 +118,7 @@ CLASSES = {
 @pytest.mark.parametrize("text", CLASSES.values(), ids=CLASSES)
 def test_without_in_a_class(text: str):
     """Are all methods of a notebook's class searched, and what they use?"""
-    setup = "import torch.nn.functional as F\nfrom torch import nn"
+    setup = "import torch\nimport torch.nn.functional as F\nfrom torch import nn"
     made = notebook(text, setup=setup)
     with pytest.raises(checks.NotYet, match=r"is what you are asked to write"):
         checks.without(made, "relu", "ReLU")

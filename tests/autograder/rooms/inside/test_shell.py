@@ -373,19 +373,21 @@ def test_no_installation_paths_in_a_call(linked: Callable[..., Link]):
 def test_what_a_shell_line_leaves_running():
     """Does what a shell line started end with it, interrupted or not, and what a cell has started
     go on?"""
+    sleep = f"sleep 98.{os.getpid()}"  # no other test's
     with WarmParent() as warm, warm.open() as room:
         link = Link(room, handle, 100_000)
         link.give(20)
         link.ask("begin", [], 100_000)
-        link.ask("cell", "import os, subprocess\nown = subprocess.Popen(['sleep', '98.765'])", 1)
-        for line in ("!sh -c 'sleep 98.765; true'", "!(sleep 98.765 &) ; true"):
+        link.ask("cell", f"import os, subprocess\nown = subprocess.Popen({sleep.split()})", 1)
+        for line in (f"!sh -c '{sleep}; true'", f"!({sleep} &) ; true"):
             link.give(1)
             with suppress(Stopped):
                 link.ask("cell", line, 2)
         link.give(20)
         link.outputs.take()
         cell = "import time\nfor _ in range(50):\n"
-        cell += "    count = subprocess.getoutput(\"pgrep -c -r R,S,T,D -f 'sleep 98[.]765'\")\n"
+        pattern = sleep.replace(".", "[.]")  # which does not find itself
+        cell += f"    count = subprocess.getoutput('pgrep -c -r R,S,T,D -f \"{pattern}\"')\n"
         cell += "    if count == '1':\n        break\n    time.sleep(0.1)\nprint(count)"
         link.ask("cell", cell, 3)
         assert link.outputs.take()[0]["text"] == "1\n"
